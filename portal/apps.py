@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.backends.signals import connection_created
+from django.utils.translation import gettext_lazy as _
+
+from portal import checks  # noqa: F401 -- registers them
+from portal.database_roles import refuse_excess_power
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        connection_created.connect(refuse_excess_power)
+
+
+class StaffConfig(AdminConfig):
+    """Django admin with the portal's own site as the default one."""
+
+    default_site = "portal.staff.StaffSite"

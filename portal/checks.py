@@ -1,0 +1,49 @@
+"""What the portal refuses to start with: a login that sees everything, or settings made for development."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+from django.db import connections
+
+DEVELOPMENT_ONLY = {
+    "DEBUG": "DEBUG shows settings and code to everybody who meets an error.",
+    "DEMO": "PORTAL_DEMO lets everybody sign in as anybody.",
+    "MFA_TOTP_INSECURE_BYPASS_CODE": "MFA_TOTP_INSECURE_BYPASS_CODE is a second factor that everybody knows.",
+}
+
+
+@register(Tags.database)
+def check_login(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """A login with too much power; a database that does not answer is no such thing."""
+    problems: list[CheckMessage] = []
+    for alias in databases or []:
+        try:
+            connections[alias].ensure_connection()
+        except DatabaseError:
+            continue
+        except ImproperlyConfigured as refusal:
+            problems.append(Error(str(refusal), id="portal.E001"))
+    return problems
+
+
+@register(Tags.security, deploy=True)
+def check_production(**_: Any) -> list[CheckMessage]:
+    problems: list[CheckMessage] = [
+        Error(sentence, id="portal.E002")
+        for name, sentence in DEVELOPMENT_ONLY.items()
+        if getattr(settings, name, None)
+    ]
+    if settings.SECRET_KEY == settings.DEVELOPMENT_KEY:
+        problems.append(Error("SECRET_KEY is the published one for development.", id="portal.E003"))
+    return problems
+
+
+def reasons_not_to_serve() -> list[CheckMessage]:
+    """Every error that Django and the portal see; for https also those of `check --deploy`."""
+    messages = run_checks(databases=list(connections), include_deployment_checks=settings.SECURE)
+    connections.close_all()
+    return [message for message in messages if message.is_serious() and not message.is_silenced()]

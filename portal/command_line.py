@@ -1,0 +1,74 @@
+"""What `manage.py` does before Django reads its settings: find a port and a database for the command."""
+
+import signal
+import socket
+from collections.abc import MutableMapping, Sequence
+from pathlib import Path
+
+from portal.database import derive_login
+from portal.local_postgres import LocalPostgres
+
+NEEDS_NO_DATABASE = {
+    "--help", "--version", "check", "collectstatic", "compilemo", "diffsettings", "findstatic", "help",
+    "makemessages", "makemigrations", "version",
+}  # fmt: skip
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def prepare(arguments: Sequence[str], environ: MutableMapping[str, str]) -> None:
+    """Leave DATABASE_URL and DATABASE_OWNER_URL for the command, and the server running until it ends."""
+    command = arguments[0] if arguments else "help"
+    if command == "demo":
+        environ["PORT"] = str(free_port() if "--check" in arguments else wanted_port(environ))
+        environ.setdefault("SITE_URL", f"http://127.0.0.1:{environ['PORT']}")
+        environ["PORTAL_DEMO"] = "1"
+    if not environ.get("DATABASE_URL") and needs_database(arguments):
+        environ["DATABASE_OWNER_URL"] = start_postgres(environ)
+        environ["DATABASE_URL"] = derive_login(environ["DATABASE_OWNER_URL"])
+    elif command == "demo" and not environ.get("DATABASE_OWNER_URL"):
+        environ["DATABASE_OWNER_URL"] = environ["DATABASE_URL"]
+        environ["DATABASE_URL"] = derive_login(environ["DATABASE_OWNER_URL"])
+
+
+def needs_database(arguments: Sequence[str]) -> bool:
+    asks_for_help = {"-h", "--help"} & set(arguments)
+    return bool(arguments) and not asks_for_help and arguments[0] not in NEEDS_NO_DATABASE
+
+
+def start_postgres(environ: MutableMapping[str, str]) -> str:
+    if environ.get("SITE_URL", "").startswith("https:"):
+        raise SystemExit("DATABASE_URL is not set, and the private PostgreSQL is not for production.")
+    server = LocalPostgres(var_folder(environ) / "postgres")
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # their default would leave the server behind
+        signal.signal(ending, signal.default_int_handler)
+    return server.start()
+
+
+def var_folder(environ: MutableMapping[str, str]) -> Path:
+    """As in the settings, which cannot be read yet."""
+    return Path(environ.get("PORTAL_VAR") or ROOT / "var")
+
+
+def wanted_port(environ: MutableMapping[str, str]) -> int:
+    text = environ.get("PORT") or "8000"
+    try:
+        listen(int(text))
+    except (ValueError, OverflowError):
+        raise SystemExit(f"PORT={text} is no port: choose a number from 1024 to 65535.") from None
+    except OSError as error:
+        raise SystemExit(
+            f"Port {text} cannot be used ({error.strerror}): choose another, as in “make demo PORT=8001”."
+        ) from None
+    return int(text)
+
+
+def free_port() -> int:
+    return listen(0)
+
+
+def listen(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        probe.listen()
+        return probe.getsockname()[1]

@@ -1,0 +1,42 @@
+"""The demo's data: there, empty, or to be started afresh."""
+
+import shutil
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+
+from portal.database import as_owner
+from portal.demo_data import ACCOUNTS
+
+EMPTY_SCHEMA = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC"
+
+
+def prepare() -> None:
+    call_command("migrate", verbosity=0)
+    if not has_accounts():
+        call_command("seed", verbosity=0)
+
+
+def has_accounts() -> bool:
+    with as_owner():
+        return get_user_model().objects.exists()
+
+
+def empty() -> None:
+    """Remove everything, if it is the demo's: DATABASE_URL may be anybody's database."""
+    with as_owner(), connection.cursor() as cursor:
+        if connection.introspection.table_names(cursor) and not is_demo():
+            raise CommandError("--reset removes only the demo's own data, and this database has none of it.")
+        try:
+            cursor.execute(EMPTY_SCHEMA)
+        except OperationalError:
+            raise CommandError("The database is in use: stop the other demo first.") from None
+    shutil.rmtree(settings.MAIL_FOLDER, ignore_errors=True)
+
+
+def is_demo() -> bool:
+    users = get_user_model()
+    known = users._meta.db_table in connection.introspection.table_names()
+    return known and users.objects.filter(email__in=[account[0] for account in ACCOUNTS]).exists()

@@ -1,0 +1,82 @@
+"""The one command: everything that the portal needs on one machine, from nothing to an address."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from portal import demo_database
+from portal.demo_check import check_pages
+from portal.demo_data import ACCOUNTS
+from portal.static_files import collect_if_changed
+from portal.supervise import Ended, Processes, ignore_signals, interrupt_on_signals
+
+PASSWORD = "demo-portal-2026"  # noqa: S105 -- published with the demo
+WEB = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
+WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
+
+
+class Command(BaseCommand):
+    help = "Run the portal with sample data on 127.0.0.1."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--reset", action="store_true", help="Start with fresh sample data.")
+        parser.add_argument(
+            "--check", action="store_true", help="Request the main pages, then stop with 0 or 1."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        interrupt_on_signals()
+        processes = Processes()
+        port = int(os.environ["PORT"])
+        try:
+            self.prepare(reset=options["reset"])
+            processes.start("web server", WEB, os.environ)
+            processes.start("mail worker", WORKER, os.environ)
+            processes.wait_until_listening(port)
+            if options["check"]:
+                self.check_pages(port)
+            else:
+                self.print_welcome(port)
+                processes.watch()
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping.")
+        except Ended as ended:
+            raise CommandError(
+                f"The {ended} ended by itself, so the demo stops; its last words are above."
+            ) from None
+        finally:
+            ignore_signals()
+            processes.stop()
+
+    def prepare(self, *, reset: bool) -> None:
+        if reset:
+            demo_database.empty()
+        call_command("compilemo", verbosity=0)
+        demo_database.prepare()
+        collect_if_changed()
+        connections.close_all()
+
+    def check_pages(self, port: int) -> None:
+        failed = 0
+        for page in check_pages(f"http://127.0.0.1:{port}", ACCOUNTS, PASSWORD):
+            failed += bool(page.problem)
+            self.stdout.write(str(page))
+        if failed:
+            raise CommandError(f"{failed} of the pages above did not answer as they should.")
+        self.stdout.write("All pages answered.")
+
+    def print_welcome(self, port: int) -> None:
+        rows = [("E-mail", "Name", "Organisation", "Cloud", "Role"), *ACCOUNTS]
+        widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
+        for row in rows:
+            cells = (str(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
+            self.stdout.write("  ".join(cells).rstrip())
+        self.stdout.write(f"\nPassword of every account: {PASSWORD}")
+        self.stdout.write(f"The portal runs on http://127.0.0.1:{port}/ (Ctrl-C stops it).")
+        self.stdout.flush()

@@ -1,0 +1,33 @@
+"""`migrate` with what belongs around it: the roles before, the grants after, everything as the owner."""
+
+from typing import Any
+
+import psycopg
+from django.core.management import call_command
+from django.core.management.commands import migrate
+from django.db import connection
+
+from portal.database import as_owner, derived_password
+from portal.database_roles import create_roles
+from portal.grants import apply_grants
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        only_looks = options["check_unapplied"] or options["plan"]
+        with as_owner():
+            if not only_looks:
+                self.create_roles()
+            super().handle(*args, **options)
+            if not only_looks:
+                call_command("createcachetable", verbosity=0)
+                apply_grants()
+
+    def create_roles(self) -> None:
+        """On a connection to the database `postgres`: see the lock of `create_roles`."""
+        parameters = connection.get_connection_params()
+        address = {"autocommit": True, "dbname": "postgres"}
+        names = ("host", "port", "user", "password", "options", "sslmode", "sslrootcert", "sslcert", "sslkey")
+        address |= {name: parameters[name] for name in names if name in parameters}
+        with psycopg.connect(**address) as roles:
+            create_roles(roles, password=derived_password())

@@ -1,0 +1,28 @@
+"""Settings of gunicorn, in the demo and in production: gunicorn -c python:portal.web_server portal.wsgi"""
+
+import os
+import sys
+from typing import Any
+
+import django
+
+from portal.checks import reasons_not_to_serve
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"  # an idle kept-alive connection of a browser occupies no worker
+threads = 4
+graceful_timeout = 10
+max_requests = 10_000
+max_requests_jitter = 1_000
+
+
+def on_starting(server: Any) -> None:
+    """Refuse to start at all, instead of answering 500 to everybody."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+    reasons = reasons_not_to_serve()
+    for reason in reasons:
+        print(reason, file=sys.stderr)
+    if reasons:
+        sys.exit(1)
