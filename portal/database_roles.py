@@ -6,9 +6,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection, sql
 
-from portal.database import LOGIN
+from portal.grants import LOGIN, SCOPES
 
-SCOPES = ("portal_person", "portal_tenant", "portal_partner", "portal_staff", "portal_worker")
 LOCK = 7074_61702  # any number that nothing else locks
 
 # What the login could turn into counts like what it is: `SET ROLE` needs only membership.

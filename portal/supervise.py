@@ -16,7 +16,7 @@ class Ended(Exception):
 
 
 class Processes:
-    """Children in sessions of their own, so that Ctrl-C in the terminal reaches only the one who stops them."""
+    """Children in sessions of their own: Ctrl-C in the terminal reaches only the one who stops them."""
 
     def __init__(self) -> None:
         self.running: dict[str, subprocess.Popen[bytes]] = {}

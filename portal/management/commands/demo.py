@@ -26,9 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reset", action="store_true", help="Start with fresh sample data.")
-        parser.add_argument(
-            "--check", action="store_true", help="Request the main pages, then stop with 0 or 1."
-        )
+        parser.add_argument("--check", action="store_true", help="Request the main pages, then stop.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         interrupt_on_signals()
@@ -47,9 +45,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nStopping.")
         except Ended as ended:
-            raise CommandError(
-                f"The {ended} ended by itself, so the demo stops; its last words are above."
-            ) from None
+            raise CommandError(f"The {ended} ended by itself, so the demo stops.") from None
         finally:
             ignore_signals()
             processes.stop()
