@@ -1,0 +1,26 @@
+"""The ground floor's nouns: people, organisations, the catalogue, subscriptions, and what was done to them."""
+
+from subscriptions.models.audit_event import AuditEvent
+from subscriptions.models.cloud_state import CloudState
+from subscriptions.models.idempotency_key import IdempotencyKey
+from subscriptions.models.mail import Mail
+from subscriptions.models.product import Product
+from subscriptions.models.refusal import RefusalRecord
+from subscriptions.models.request_counter import RequestCounter
+from subscriptions.models.subscription import Subscription
+from subscriptions.models.tenant import Membership, Tenant
+from subscriptions.models.user import User
+
+__all__ = [
+    "AuditEvent",
+    "CloudState",
+    "IdempotencyKey",
+    "Mail",
+    "Membership",
+    "Product",
+    "RefusalRecord",
+    "RequestCounter",
+    "Subscription",
+    "Tenant",
+    "User",
+]

@@ -1,0 +1,78 @@
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.models.constraints import one_of
+from subscriptions.models.tenant import Tenant
+
+
+class AuditKind(models.TextChoices):
+    PARTNER_OF_RECORD_ADDED = "partner-of-record.added", _("Partner of record added")
+    PARTNER_OF_RECORD_CHANGED = "partner-of-record.changed", _("Partner of record changed")
+    PARTNER_OF_RECORD_REMOVED = "partner-of-record.removed", _("Partner of record deleted")
+    RELATIONSHIP_ADDED = "partner-relationship.added", _("Partner relationship added")
+    RELATIONSHIP_ENDED = "partner-relationship.ended", _("Partner relationship ended")
+    MEMBER_ADDED = "member.added", _("Member added")
+    MEMBER_CHANGED = "member.changed", _("Member's role changed")
+    MEMBER_REMOVED = "member.removed", _("Member removed")
+    TENANT_ADDED = "organization.added", _("Organization added")
+    TENANT_CHANGED = "organization.changed", _("Organization changed")
+    SUBSCRIPTION_ADDED = "subscription.added", _("Subscription added")
+    SUBSCRIPTION_CHANGED = "subscription.changed", _("Subscription changed")
+    PARTNER_ADDED = "partner.added", _("Partner added")
+    PARTNER_CHANGED = "partner.changed", _("Partner changed")
+    CATALOGUE_CHANGED = "catalogue.changed", _("Catalogue changed")
+    ACCOUNT_CHANGED = "account.changed", _("Account changed")
+    MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
+
+
+class ActorKind(models.TextChoices):
+    MEMBER = "member", _("Member")
+    STAFF = "staff", _("Operator's staff")
+    SYSTEM = "system", _("The portal")
+
+
+class AuditEventQuerySet(models.QuerySet):
+    def of_tenant(self, tenant: Tenant):
+        return self.filter(tenant=tenant)
+
+    def newest_first(self):
+        return self.order_by("-at", "-id")
+
+
+class AuditEvent(models.Model):
+    """Who did what to what, when and why. Append-only: neither the portal's logins nor the owner can change a row.
+
+    `detail` holds the facts as they were (names, IDs), so that history reads the same when they change later.
+    `tenant` is empty for what concerns no organisation, such as a change in the partner directory.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, null=True, related_name="audit_events")
+    at = models.DateTimeField(_("when"), db_default=Now())
+    kind = models.CharField(_("what"), max_length=40, choices=AuditKind)
+    actor_kind = models.CharField(_("kind of actor"), max_length=10, choices=ActorKind)
+    actor = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(_("who"), max_length=120)
+    subject_name = models.CharField(_("to what"), max_length=200)
+    subject_uuid = models.UUIDField(null=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    detail = models.JSONField(_("details"), default=dict)
+    correlation = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="auditevent_tenant_and_id"),
+            one_of("kind", AuditKind, name="auditevent_kind_known"),
+            one_of("actor_kind", ActorKind, name="auditevent_actor_kind_known"),
+        ]
+        indexes = [models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject_name}"

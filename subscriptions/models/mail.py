@@ -1,0 +1,74 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.models.audit_event import AuditEvent
+from subscriptions.models.constraints import SameTenant, one_of
+from subscriptions.models.tenant import Tenant
+
+
+class MailKind(models.TextChoices):
+    """What a mail says; its text is `templates/mails/<value>.txt`."""
+
+    PARTNER_NAMED = "partner-named", _("You were named partner of record")
+    PARTNER_REMOVED = "partner-removed", _("You are no longer partner of record")
+    PARTNER_OF_RECORD_RECEIPT = "partner-of-record-receipt", _("Receipt: partner of record")
+    RELATIONSHIP_ENDED = "relationship-ended", _("Partner relationship ended")
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+
+
+class Mail(models.Model):
+    """One message to one receiver about one audit event, queued in the transaction of that event.
+
+    A person's address is looked up when the mail is sent; a company's mailbox is kept here. The text is made from
+    the event, so it reads the same however often it is sent.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="mails")
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, db_constraint=False, related_name="mails")
+    kind = models.CharField(_("kind"), max_length=40, choices=MailKind)
+    to_user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
+    to_company_name = models.CharField(_("to company"), max_length=120, blank=True)
+    to_company_mailbox = models.EmailField(_("to mailbox"), blank=True)
+    company_language = models.CharField(max_length=10, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    queued = models.DateTimeField(_("queued"), db_default=Now())
+    sent = models.DateTimeField(_("sent"), null=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        constraints = [
+            SameTenant(field="event", name="mail_event_same_tenant"),
+            one_of("kind", MailKind, name="mail_kind_known"),
+            one_of("state", MailState, name="mail_state_known"),
+            models.CheckConstraint(
+                name="mail_one_receiver",
+                condition=Q(to_user__isnull=False, to_company_mailbox="")
+                | (Q(to_user__isnull=True) & ~Q(to_company_mailbox="")),
+            ),
+            models.CheckConstraint(
+                name="mail_sent_when_sent",
+                condition=Q(state=MailState.SENT, sent__isnull=False) | ~Q(state=MailState.SENT),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "kind", "to_user", "to_company_mailbox"],
+                nulls_distinct=False,
+                name="mail_once_per_receiver",
+            ),
+        ]
+        indexes = [models.Index(fields=["-queued", "-id"], name="mail_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.event.subject_name}"

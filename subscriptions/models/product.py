@@ -1,0 +1,43 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.clouds import Cloud
+from subscriptions.models.constraints import one_of
+
+
+class ProductFamily(models.TextChoices):
+    OFFICE = "office", _("Office")
+    EXCHANGE = "exchange", _("Exchange")
+    SHAREPOINT = "sharepoint", _("SharePoint")
+    PROJECT = "project", _("Project")
+    VISIO = "visio", _("Visio")
+    SKYPE = "skype", _("Skype for Business")
+    POWER_BI = "power-bi", _("Power BI")
+    DYNAMICS = "dynamics", _("Dynamics 365")
+    SECURITY = "security", _("Security and device management")
+    WINDOWS = "windows", _("Windows")
+
+
+class Product(models.Model):
+    """Something a cloud sells. Its name is a product name and is not translated."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
+    sku = models.CharField(_("SKU"), max_length=60)
+    name = models.CharField(_("name"), max_length=120)
+    family = models.CharField(_("family"), max_length=20, choices=ProductFamily)
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cloud", "sku"], name="product_sku_once_per_cloud"),
+            one_of("cloud", Cloud, name="product_cloud_known"),
+            one_of("family", ProductFamily, name="product_family_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,21 @@
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class RefusalRecord(models.Model):
+    """A request that was refused for want of authorisation, written after its transaction was rolled back."""
+
+    at = models.DateTimeField(_("when"), db_default=Now())
+    user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
+    method = models.CharField(max_length=10)
+    path = models.CharField(max_length=300)
+    status = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("refused request")
+        verbose_name_plural = _("refused requests")
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.code}: {self.method} {self.path}"

@@ -1,0 +1,91 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.models.constraints import one_of
+from subscriptions.models.product import Product
+from subscriptions.models.tenant import Tenant
+from subscriptions.names import NameField, SortKeyField
+
+
+class SubscriptionStatus(models.TextChoices):
+    TRIAL = "trial", _("Trial")
+    ACTIVE = "active", _("Active")
+    EXPIRED = "expired", _("Expired")
+    DISABLED = "disabled", _("Disabled")
+    DELETED = "deleted", _("Deleted")
+
+
+# In grace (expired) everybody still works, so a partner may still be named: field.md (b) 22.
+PARTNER_MAY_BE_SET = frozenset(
+    {SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED}
+)
+
+
+class BillingFrequency(models.TextChoices):
+    MONTHLY = "monthly", _("Monthly")
+    ANNUAL = "annual", _("Annual")
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def existing(self):
+        """All but deleted ones, which no page shows any more."""
+        return self.exclude(status=SubscriptionStatus.DELETED)
+
+
+class Subscription(models.Model):
+    """A product that a tenant pays for, or tries."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="subscriptions")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="subscriptions")
+    name = NameField(_("name"))
+    name_key = SortKeyField()
+    status = models.CharField(_("status"), max_length=10, choices=SubscriptionStatus)
+    licenses_total = models.PositiveIntegerField(_("licenses"))
+    licenses_assigned = models.PositiveIntegerField(_("assigned licenses"), default=0)
+    billing_frequency = models.CharField(_("billing frequency"), max_length=10, choices=BillingFrequency)
+    cost = models.DecimalField(_("cost per billing period"), max_digits=12, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    started_on = models.DateField(_("started on"))
+    term_ends_on = models.DateField(_("term ends on"))
+    recurring_billing = models.BooleanField(_("recurring billing"), default=True)
+    reseller_managed = models.BooleanField(_("managed by a reseller"), default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="subscription_tenant_and_id"),
+            one_of("status", SubscriptionStatus, name="subscription_status_known"),
+            one_of("billing_frequency", BillingFrequency, name="subscription_frequency_known"),
+            models.CheckConstraint(
+                name="subscription_assigned_within_total",
+                condition=Q(licenses_assigned__lte=F("licenses_total")),
+            ),
+            models.CheckConstraint(name="subscription_cost_not_negative", condition=Q(cost__gte=0)),
+            models.CheckConstraint(
+                name="subscription_currency_code", condition=Q(currency__regex=r"^[A-Z]{3}$")
+            ),
+            models.CheckConstraint(
+                name="subscription_ends_after_start", condition=Q(term_ends_on__gte=F("started_on"))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
+            models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
+            models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def renews(self) -> bool:
+        """Whether `term_ends_on` is a renewal; else it is the day on which it expires."""
+        return self.recurring_billing and self.status == SubscriptionStatus.ACTIVE

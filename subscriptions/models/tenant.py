@@ -1,0 +1,98 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from subscriptions.clouds import Cloud, CloudProfile, CloudStatus, profile_of
+from subscriptions.models.cloud_state import CloudState
+from subscriptions.models.constraints import one_of
+from subscriptions.models.user import validate_time_zone
+from subscriptions.names import NameField, SortKeyField
+
+
+class Role(models.TextChoices):
+    GLOBAL_ADMIN = "global-admin", _("Global admin")
+    BILLING_ADMIN = "billing-admin", _("Billing admin")
+    GLOBAL_READER = "global-reader", _("Global reader")
+
+
+def stored_cloud_status(cloud: str) -> models.Subquery:
+    return models.Subquery(CloudState.objects.filter(cloud=models.OuterRef(cloud)).values("status"))
+
+
+class TenantQuerySet(models.QuerySet):
+    def with_cloud_status(self):
+        return self.annotate(stored_cloud_status=stored_cloud_status("cloud"))
+
+
+class Tenant(models.Model):
+    """A customer organisation, in one cloud."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(_("address in the portal"), max_length=60, unique=True)
+    name = NameField(_("name"))
+    name_key = SortKeyField()
+    cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
+    country = CountryField(_("country or region"))
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="UTC", validators=[validate_time_zone]
+    )
+
+    stored_cloud_status: str | None
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name_key", "id"]
+        constraints = [one_of("cloud", Cloud, name="tenant_cloud_known")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def cloud_profile(self) -> CloudProfile:
+        return profile_of(self.cloud)
+
+    @property
+    def cloud_status(self) -> CloudStatus:
+        """Needs a row fetched by `with_cloud_status()`; the cloud's default where nothing else is stored."""
+        return CloudStatus(self.stored_cloud_status or self.cloud_profile.default_status)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def of_person(self, user):
+        """The person's memberships with their tenants and cloud status, by the tenant's name."""
+        memberships = (
+            self.filter(user=user)
+            .select_related("tenant")
+            .annotate(stored_cloud_status=stored_cloud_status("tenant__cloud"))
+            .order_by("tenant__name_key", "tenant_id")
+        )
+        for membership in memberships:
+            membership.tenant.stored_cloud_status = membership.stored_cloud_status
+            yield membership
+
+
+class Membership(models.Model):
+    """A person in a tenant, in one role. One person may be in several."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    stored_cloud_status: str | None
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user"], name="membership_once_per_tenant"),
+            one_of("role", Role, name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
