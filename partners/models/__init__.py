@@ -1,0 +1,7 @@
+"""The upper floor's nouns: partners, and their ties to tenants and subscriptions."""
+
+from partners.models.partner import Partner
+from partners.models.partner_of_record import PartnerOfRecord
+from partners.models.partner_relationship import PartnerRelationship
+
+__all__ = ["Partner", "PartnerOfRecord", "PartnerRelationship"]

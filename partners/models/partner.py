@@ -1,0 +1,91 @@
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from partners.partner_id import FORMAT
+from subscriptions.clouds import Cloud
+from subscriptions.models.constraints import one_of
+from subscriptions.models.product import ProductFamily
+from subscriptions.names import NameField, SortKeyField
+
+
+class PartnerKind(models.TextChoices):
+    GLOBAL = "global", _("Global ID (the company as a whole)")
+    LOCATION = "location", _("Location ID (one of its offices)")
+
+
+class PartnerState(models.TextChoices):
+    PENDING = "pending", _("Pending review")
+    ACTIVE = "active", _("Active")
+    INACTIVE = "inactive", _("Not active")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+class PartnerQuerySet(models.QuerySet):
+    def locations_of(self, partner: "Partner", *, country: str):
+        """The active location IDs of a global ID in one country."""
+        return self.filter(parent=partner, country=country, state=PartnerState.ACTIVE).order_by("partner_id")
+
+
+class Partner(models.Model):
+    """A company with one partner ID in one cloud: the company as a whole, or one of its locations."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    partner_id = models.CharField(_("partner ID"), max_length=10, unique=True)
+    name = NameField(_("name"))
+    name_key = SortKeyField()
+    cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
+    kind = models.CharField(_("kind of ID"), max_length=10, choices=PartnerKind, default=PartnerKind.LOCATION)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="locations",
+        verbose_name=_("global ID"),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=PartnerState, default=PartnerState.ACTIVE)
+    country = CountryField(_("country or region"))
+    city = models.CharField(_("city"), max_length=80)
+    street = models.CharField(_("street"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    mailbox = models.EmailField(_("company mailbox"))
+    language = models.CharField(
+        _("language of its mails"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    authorized_countries = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("authorized in"), help_text=_("Country codes.")
+    )
+    authorized_families = ArrayField(
+        models.CharField(max_length=20, choices=ProductFamily),
+        verbose_name=_("authorized for"),
+        blank=True,
+        default=list,
+        help_text=_("Product families; none chosen means all."),
+    )
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.CheckConstraint(name="partner_id_format", condition=Q(partner_id__regex=FORMAT.pattern)),
+            one_of("cloud", Cloud, name="partner_cloud_known"),
+            one_of("kind", PartnerKind, name="partner_kind_known"),
+            one_of("state", PartnerState, name="partner_state_known"),
+            models.CheckConstraint(
+                name="partner_global_has_no_parent",
+                condition=Q(kind=PartnerKind.LOCATION) | Q(parent__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.name}"

@@ -1,0 +1,112 @@
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models.partner import Partner
+from subscriptions.models import Subscription, Tenant
+from subscriptions.models.constraints import SameTenant, one_of
+
+
+class Source(models.TextChoices):
+    """What a period began or ended with."""
+
+    PURCHASE = "purchase", _("Purchase")
+    TENANT = "tenant", _("Set by the organization")
+    OFFER = "offer", _("Partner's offer")
+    POLICY = "policy", _("Policy")
+    STAFF = "staff", _("Operator's staff")
+    UNDO = "undo", _("Undo")
+
+
+class PartnerOfRecordQuerySet(models.QuerySet):
+    def in_force(self):
+        """The open period: who is credited now."""
+        return self.filter(valid__upper_inf=True)
+
+    def as_of(self, moment):
+        """Who was credited at that moment."""
+        return self.filter(valid__contains=moment)
+
+    def latest_first(self):
+        return self.order_by(Func(F("valid"), function="lower").desc())
+
+
+class PartnerOfRecord(models.Model):
+    """One period in which one partner is credited on one subscription.
+
+    The open period has no upper bound. A row is closed once and never changed again; triggers and grants see to it.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, db_constraint=False, related_name="partners_of_record"
+    )
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="partners_of_record")
+    valid = DateTimeRangeField(
+        _("credited"),
+        default_bounds="[)",
+        help_text=_("From, and until; no end while the partner is credited."),
+    )
+    source = models.CharField(_("began with"), max_length=10, choices=Source)
+    set_by = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
+    set_by_name = models.CharField(_("set by"), max_length=120)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    end_source = models.CharField(_("ended with"), max_length=10, choices=Source, blank=True)
+    ended_by = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
+    ended_by_name = models.CharField(_("ended by"), max_length=120, blank=True)
+    end_reason = models.CharField(_("reason for the end"), max_length=500, blank=True)
+
+    objects = PartnerOfRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner of record")
+        verbose_name_plural = _("partners of record")
+        constraints = [
+            SameTenant(field="subscription", name="partnerofrecord_subscription_same_tenant"),
+            ExclusionConstraint(
+                name="partnerofrecord_one_at_a_time",
+                expressions=[
+                    ("subscription_id", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This subscription has another partner of record in that time."),
+            ),
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=Q(valid__upper_inf=True),
+                name="partnerofrecord_one_open",
+            ),
+            models.CheckConstraint(
+                name="partnerofrecord_half_open",
+                condition=Q(valid__isempty=False)
+                & Q(valid__lower_inf=False)
+                & Q(valid__lower_inc=True)
+                & Q(valid__upper_inc=False),
+            ),
+            models.CheckConstraint(
+                name="partnerofrecord_ended_by_somebody",
+                condition=Q(valid__upper_inf=True, ended_by_name="", end_source="", ended_by__isnull=True)
+                | (Q(valid__upper_inf=False) & ~Q(ended_by_name="") & ~Q(end_source="")),
+            ),
+            models.CheckConstraint(name="partnerofrecord_set_by_somebody", condition=~Q(set_by_name="")),
+            one_of("source", Source, name="partnerofrecord_source_known"),
+            one_of("end_source", Source, name="partnerofrecord_end_source_known", blank=True),
+        ]
+        indexes = [
+            models.Index(
+                F("subscription"), Func(F("valid"), function="lower").desc(), name="partnerofrecord_history"
+            ),
+            models.Index(
+                fields=["tenant", "partner"],
+                condition=Q(valid__upper_inf=True),
+                name="partnerofrecord_open_by_partner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner.partner_id} · {self.subscription.name}"
