@@ -1,0 +1,132 @@
+"""Who may do what in the database: one table of grants, one of policies. Applied by the owner after each migration.
+
+Letters: S select, I insert, U update, D delete; `U(a, b)` allows those columns only. A table that stands in no line
+is closed to everybody but the owner. Nobody but the owner may TRUNCATE, and nobody may change history or audit.
+"""
+
+from django.db import connection, transaction
+
+LOGIN = "portal_app"
+PERSON = "portal_person"
+TENANT = "portal_tenant"
+PARTNER = "portal_partner"
+STAFF = "portal_staff"
+WORKER = "portal_worker"
+SCOPES = (PERSON, TENANT, PARTNER, STAFF, WORKER)
+ROLES = (LOGIN, *SCOPES)
+
+PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
+
+Grant = tuple[str, ...]
+DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LOGIN: ("S", "I", "U", "D")}
+
+GRANTS: dict[str, dict[str, Grant]] = {
+    # The login itself: sign-in, sessions, counters, jobs; no tenant's row
+    "subscriptions_user": {LOGIN: ("S", "U"), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U")},
+    "account_emailconfirmation": {LOGIN: ("S", "I", "U", "D")},
+    "django_session": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U", "D")},
+    "portal_cache": {LOGIN: ("S", "I", "U", "D")},
+    "django_migrations": {LOGIN: ("S",)},
+    "django_content_type": {LOGIN: ("S",), STAFF: ("S",), WORKER: ("S",)},
+    "auth_permission": {LOGIN: ("S",), STAFF: ("S",)},
+    "auth_group": {STAFF: ("S",)},
+    "auth_group_permissions": {STAFF: ("S",)},
+    "subscriptions_user_groups": {STAFF: ("S",)},
+    "subscriptions_user_user_permissions": {STAFF: ("S",)},
+    "django_admin_log": {STAFF: ("S", "I")},
+    "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
+    "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",)},
+    # Jobs: whoever acts may queue one; the worker's login runs them
+    "procrastinate_jobs": DEFER,
+    "procrastinate_events": DEFER,
+    "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D")},
+    "procrastinate_workers": {LOGIN: ("S", "I", "U", "D")},
+    # Tenants, and what is theirs
+    "subscriptions_cloudstate": {PERSON: ("S",), TENANT: ("S",), STAFF: ("S", "I", "U", "D"), WORKER: ("S",)},
+    "subscriptions_tenant": {PERSON: ("S",), TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_membership": {
+        PERSON: ("S",),
+        TENANT: ("S",),
+        STAFF: ("S", "I", "U", "D"),
+        WORKER: ("S",),
+    },
+    "subscriptions_product": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_subscription": {TENANT: ("S", "U(version)"), STAFF: ("S", "I", "U"), WORKER: ("S", "U")},
+    "subscriptions_idempotencykey": {TENANT: ("S", "I", "U(location)"), WORKER: ("S", "D")},
+    "subscriptions_auditevent": {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I")},
+    "subscriptions_mail": {
+        TENANT: ("S(id, queued)", "I"),
+        STAFF: ("S", "I", "U(state, sent)"),
+        WORKER: ("S", "I", "U"),
+    },
+    # Partners, and their ties
+    "partners_partner": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "partners_partnerofrecord": {
+        scope: (
+            "S",
+            "I",
+            "U(valid, end_source, ended_by_id, ended_by_name, end_reason)",
+        )
+        for scope in (TENANT, STAFF, WORKER)
+    },
+    "partners_partnerrelationship": {
+        TENANT: ("S", "U(ended_at, ended_by, end_reason)"),
+        STAFF: ("S", "I", "U(ended_at, ended_by, end_reason)"),
+        WORKER: ("S", "I", "U"),
+    },
+}
+
+OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
+OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
+OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"
+EVERY_ROW = "true"
+
+
+def _tenant_owned(**others: str) -> dict[str, str]:
+    return {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW, **others}
+
+
+POLICIES: dict[str, dict[str, str]] = {
+    "subscriptions_tenant": _tenant_owned(
+        **{TENANT: OWN_TENANT.replace("tenant_id =", "id ="), PERSON: OWN_MEMBERSHIPS}
+    ),
+    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER}),
+    "subscriptions_subscription": _tenant_owned(),
+    "subscriptions_idempotencykey": _tenant_owned(),
+    "subscriptions_auditevent": _tenant_owned(),
+    "subscriptions_mail": _tenant_owned(),
+    "partners_partnerofrecord": _tenant_owned(),
+    "partners_partnerrelationship": _tenant_owned(),
+}
+
+
+@transaction.atomic
+def apply_grants() -> None:
+    """Makes the catalogue equal to the tables above; to be run as the owner, as often as you like."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {', '.join(ROLES)}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(ROLES)}")
+        cursor.execute(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {', '.join(ROLES)}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {', '.join(ROLES)}")
+        for table, by_role in GRANTS.items():
+            for role, grant in by_role.items():
+                cursor.execute(f'GRANT {privileges(grant)} ON "{table}" TO {role}')
+        for table, policies in POLICIES.items():
+            _apply_policies(cursor, table, policies)
+
+
+def privileges(grant: Grant) -> str:
+    """`("S", "U(a)")` as SQL."""
+    return ", ".join(PRIVILEGES[item[0]] + item[1:] for item in grant)
+
+
+def _apply_policies(cursor, table: str, policies: dict[str, str]) -> None:
+    cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+    cursor.execute(
+        "SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table]
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
+    for role, rows in policies.items():
+        cursor.execute(f'CREATE POLICY {role} ON "{table}" TO {role} USING ({rows}) WITH CHECK ({rows})')
