@@ -1,0 +1,164 @@
+"""A subscription's partners over time, read from the periods: steps from one partner to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Func
+
+from partners.models.partner_of_record import Source
+from subscriptions.models import Subscription, Tenant
+
+PERIODS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class PartnerName:
+    pk: int
+    partner_id: str
+    name: str
+    uuid: UUID
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """One row of PartnerOfRecord, as values."""
+
+    partner: PartnerName
+    start: datetime
+    end: datetime | None
+    source: str
+    set_by_name: str
+    reason: str
+    end_source: str
+    ended_by_name: str
+    end_reason: str
+
+    def covers(self, moment: datetime) -> bool:
+        return self.start <= moment and (self.end is None or moment < self.end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One change: from whom to whom, when, by whom and why. None stands for nobody."""
+
+    at: datetime
+    by_name: str
+    before: PartnerName | None
+    after: PartnerName | None
+    source: str
+    reason: str
+
+    @property
+    def source_label(self) -> str:
+        return str(Source(self.source).label)
+
+    @property
+    def is_undo(self) -> bool:
+        return self.source == Source.UNDO
+
+
+def subscription_with_periods(
+    *, tenant: Tenant, uuid: UUID
+) -> tuple[Subscription, list[Period]] | tuple[None, list[Period]]:
+    """The subscription and its periods, latest first, in one query; None where the tenant has no such one."""
+    rows = (
+        Subscription.objects.existing()
+        .filter(tenant=tenant, uuid=uuid)
+        .select_related("product")
+        .annotate(
+            period_valid=F("partners_of_record__valid"),
+            period_partner=F("partners_of_record__partner"),
+            period_partner_id=F("partners_of_record__partner__partner_id"),
+            period_partner_name=F("partners_of_record__partner__name"),
+            period_partner_uuid=F("partners_of_record__partner__uuid"),
+            period_source=F("partners_of_record__source"),
+            period_set_by_name=F("partners_of_record__set_by_name"),
+            period_reason=F("partners_of_record__reason"),
+            period_end_source=F("partners_of_record__end_source"),
+            period_ended_by_name=F("partners_of_record__ended_by_name"),
+            period_end_reason=F("partners_of_record__end_reason"),
+        )
+        .order_by(Func(F("partners_of_record__valid"), function="lower").desc(nulls_last=True))
+    )[:PERIODS_SHOWN]
+    found = list(rows)
+    if not found:
+        return None, []
+    return found[0], [_period(row) for row in found if row.period_valid]
+
+
+def _period(row) -> Period:
+    return Period(
+        partner=PartnerName(
+            row.period_partner, row.period_partner_id, row.period_partner_name, row.period_partner_uuid
+        ),
+        start=row.period_valid.lower,
+        end=row.period_valid.upper,
+        source=row.period_source,
+        set_by_name=row.period_set_by_name,
+        reason=row.period_reason,
+        end_source=row.period_end_source,
+        ended_by_name=row.period_ended_by_name,
+        end_reason=row.period_end_reason,
+    )
+
+
+def current_period(periods: Sequence[Period]) -> Period | None:
+    return periods[0] if periods and periods[0].end is None else None
+
+
+def partner_as_of(periods: Sequence[Period], moment: datetime) -> PartnerName | None:
+    return next((period.partner for period in periods if period.covers(moment)), None)
+
+
+def steps(periods: Sequence[Period]) -> list[Step]:
+    """The changes that these periods (latest first) stand for, latest first."""
+    found: list[Step] = []
+    newer: Period | None = None
+    for period in periods:
+        if period.end and not (newer and newer.start == period.end):
+            found.append(_ending(period))
+        found.append(_beginning(period))
+        newer = period
+    return [_joined(step, older) for step, older in zip(found, [*found[1:], None], strict=True)]
+
+
+def _ending(period: Period) -> Step:
+    assert period.end is not None  # noqa: S101 - only closed periods end
+    return Step(
+        at=period.end,
+        by_name=period.ended_by_name,
+        before=period.partner,
+        after=None,
+        source=period.end_source,
+        reason=period.end_reason,
+    )
+
+
+def _beginning(period: Period) -> Step:
+    return Step(
+        at=period.start,
+        by_name=period.set_by_name,
+        before=None,
+        after=period.partner,
+        source=period.source,
+        reason=period.reason,
+    )
+
+
+def _joined(step: Step, older: Step | None) -> Step:
+    """A period that begins where another one ended came from that partner."""
+    if step.after is None or older is None:
+        return step
+    return Step(
+        at=step.at,
+        by_name=step.by_name,
+        before=older.after,
+        after=step.after,
+        source=step.source,
+        reason=step.reason,
+    )

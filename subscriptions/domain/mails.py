@@ -1,0 +1,136 @@
+"""Mails about an act: queued in the transaction of the act, composed and sent by the worker."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.utils import formataddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from procrastinate.contrib.django import app as jobs
+
+from subscriptions.access import Actor
+from subscriptions.clouds import profile_of
+from subscriptions.domain import audit
+from subscriptions.models import AuditEvent, Mail, Membership
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind, MailState
+from subscriptions.models.tenant import Role
+
+SEND_MAIL = "subscriptions.send_mail"
+BILLING_PEOPLE = (Role.GLOBAL_ADMIN, Role.BILLING_ADMIN)
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company's mailbox, in the company's language."""
+
+    name: str
+    mailbox: str
+    language: str
+
+
+def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
+    _queue(
+        Mail(
+            tenant_id=event.tenant_id,
+            event=event,
+            kind=kind,
+            to_company_name=company.name,
+            to_company_mailbox=company.mailbox,
+            company_language=company.language,
+        )
+    )
+
+
+def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = BILLING_PEOPLE) -> None:
+    """One mail to each member of the event's tenant in these roles."""
+    members = Membership.objects.filter(tenant_id=event.tenant_id, role__in=roles)
+    for user_id in members.values_list("user_id", flat=True):
+        _queue(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
+
+
+def _queue(mail: Mail) -> None:
+    mail.save(force_insert=True)
+    jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}").defer(mail_id=mail.pk)
+
+
+@transaction.atomic
+def send_again(*, mail: Mail, by: Actor) -> None:
+    """Queues a mail once more; its text and Message-ID stay as they were."""
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.QUEUED, sent=None)
+    jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}").defer(mail_id=mail.pk)
+    audit.record(
+        AuditKind.MAIL_SENT_AGAIN,
+        by=by,
+        tenant=mail.tenant,
+        subject_name=str(mail),
+        subject_uuid=mail.uuid,
+    )
+
+
+def send(mail_id: int) -> None:
+    """Sends a queued mail and marks it sent; does nothing where that has been done. Needs the worker's scope.
+
+    Raises what the mail server raises, so that the job is tried again.
+    """
+    mail = (
+        Mail.objects.select_for_update(of=("self",))
+        .select_related("tenant", "event", "to_user")
+        .get(pk=mail_id)
+    )
+    if mail.state == MailState.SENT:
+        return
+    compose(mail).send()
+    mail.state, mail.sent, mail.last_error = MailState.SENT, timezone.now(), ""
+    mail.attempts += 1
+    mail.save(update_fields=["state", "sent", "last_error", "attempts"])
+
+
+def note_failure(mail_id: int, error: str, *, final: bool) -> None:
+    """Keeps why a mail could not be sent, where staff can read it."""
+    mail = Mail.objects.select_for_update().get(pk=mail_id)
+    mail.attempts += 1
+    mail.last_error = error[:500]
+    mail.state = MailState.FAILED if final else MailState.QUEUED
+    mail.save(update_fields=["attempts", "last_error", "state"])
+
+
+def compose(mail: Mail) -> EmailMessage:
+    """The message in its receiver's language. The same mail has the same Message-ID each time."""
+    with translation.override(_language_of(mail)):
+        text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
+    subject, _separator, body = text.strip().partition("\n")
+    host = urlsplit(settings.SITE_URL).hostname
+    return EmailMessage(
+        subject=subject.strip(),
+        body=body.strip() + "\n",
+        to=[_address_of(mail)],
+        headers={"Message-ID": f"<{mail.uuid}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _facts(mail: Mail) -> dict:
+    return {
+        "mail": mail,
+        "event": mail.event,
+        "detail": mail.event.detail,
+        "tenant": mail.tenant,
+        "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
+        "site_url": settings.SITE_URL,
+        "operator": mail.tenant.cloud_profile.operator,
+    }
+
+
+def _language_of(mail: Mail) -> str:
+    chosen = mail.to_user.language if mail.to_user else mail.company_language
+    return chosen or profile_of(mail.tenant.cloud).default_language
+
+
+def _address_of(mail: Mail) -> str:
+    if mail.to_user:
+        return formataddr((mail.to_user.name, mail.to_user.email))
+    return formataddr((mail.to_company_name, mail.to_company_mailbox))

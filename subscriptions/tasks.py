@@ -1,0 +1,41 @@
+"""Jobs of the ground floor. Their arguments are ids only; each opens its own scope."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app as jobs
+
+from subscriptions import scopes
+from subscriptions.domain import mails
+
+MAIL_ATTEMPTS = 40
+
+
+@jobs.task(
+    name=mails.SEND_MAIL,
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=MAIL_ATTEMPTS, linear_wait=settings.MAIL_RETRY_SECONDS),
+)
+def send_mail(context: JobContext, *, mail_id: int) -> None:
+    try:
+        with scopes.worker():
+            mails.send(mail_id)
+    except OSError as error:  # smtplib's errors and refused connections are OSErrors
+        with scopes.worker():
+            mails.note_failure(mail_id, str(error), final=context.job.attempts + 1 >= MAIL_ATTEMPTS)
+        raise
+
+
+@jobs.periodic(cron="*/2 * * * *")
+@jobs.task(name="subscriptions.retry_stalled_jobs", queueing_lock="retry-stalled-jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """A job whose worker was killed is done again by another one."""
+    for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        await jobs.job_manager.retry_job(job)
+
+
+@jobs.periodic(cron="10 3 * * *")
+@jobs.task(name="subscriptions.remove_old_jobs", queueing_lock="remove-old-jobs", pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
+    await jobs.job_manager.delete_old_jobs(nb_hours=int(timedelta(days=30).total_seconds() // 3600))
