@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import apps as admin_apps
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +8,7 @@ from portal.database_roles import refuse_excess_power
 
 
 class PortalConfig(AppConfig):
+    default = True
     name = "portal"
     verbose_name = _("Portal")
 
@@ -15,7 +16,8 @@ class PortalConfig(AppConfig):
         connection_created.connect(refuse_excess_power)
 
 
-class StaffConfig(AdminConfig):
+class StaffConfig(admin_apps.AdminConfig):
     """Django admin with the portal's own site as the default one."""
 
+    default = False
     default_site = "portal.staff.StaffSite"

@@ -1,0 +1,84 @@
+"""The database part of every test. How a test becomes the owner for a moment: tests/database.py."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
+
+from portal.local_postgres import WITHOUT_DURABILITY, LocalPostgres
+from tests import database
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No manifest of hashed files and no slow password hash: neither is what most tests are about."""
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test with a database has both aliases, since any request may count on `counters`."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            given = marker.kwargs if marker else {}
+            item.add_marker(pytest.mark.django_db(**{"databases": "__all__", **given}), append=False)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The owner's URL: the one given, else of a private server that all workers of the run share."""
+    given = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
+    if given:
+        _require_superuser(given)
+        yield given
+        return
+    server = LocalPostgres(settings.VAR_DIR / "postgres-test", WITHOUT_DURABILITY)
+    yield server.start()
+    server.stop()
+
+
+def _require_superuser(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        if connection.info.parameter_status("is_superuser") != "on":
+            pytest.exit("The tests create databases: give a superuser's DATABASE_URL.", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres, django_db_modify_db_settings_parallel_suffix) -> None:
+    database.use_owner(postgres)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Migrated by the owner; from then on every session is the web login's."""
+    with django_db_blocker.unblock():
+        database.keep_rows()
+        database.become_login()
+    connection_created.connect(database.act_as_login)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.empty())
+        yield
+    connection_created.disconnect(database.act_as_login)
+    with django_db_blocker.unblock():
+        database.become_owner()
+
+
+@pytest.fixture
+def as_owner() -> Callable[..., AbstractContextManager[None]]:
+    """`with as_owner(): …` makes rows as the owner; the code under test runs outside it, as the web login."""
+    return database.as_owner
+
+
+@pytest.fixture
+def real_login(db) -> Iterator[psycopg.Connection]:
+    """A session with the web login's own credentials; it sees only what is committed."""
+    with database.login_session() as connection:
+        yield connection

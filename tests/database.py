@@ -1,0 +1,120 @@
+"""The tests' database: one server, the owner behind it, and sessions that are the web login's.
+
+A superuser opens each session of the tests, and SET SESSION AUTHORIZATION makes it the web login's at once.
+From then on `session_user` and `current_user` are `portal_app`: grants, policies, SET ROLE and the check of
+the login's power answer as after a login with its password, which SET ROLE alone could not prove. Only RESET
+SESSION AUTHORIZATION leads back. No code of the portal says that, but a test's `as_owner` does, so that rows
+made by the owner and the code under test share one transaction. Where even that is too little, `real_login`
+opens a session with the login's own credentials.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connections, transaction
+from psycopg import sql
+
+from portal.database import derive_login, owner_settings
+from portal.database_roles import excess_power
+from portal.grants import LOGIN
+
+KEPT = "kept"  # the schema with a copy of the rows that migrations made
+UNTOUCHED = ("django_migrations",)
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s) ORDER BY 1"
+COLUMNS = """
+    SELECT attname FROM pg_attribute
+     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
+
+
+def use_owner(url: str) -> None:
+    """Point both aliases at the owner: to create, migrate and drop the test database."""
+    os.environ["DATABASE_OWNER_URL"] = url
+    os.environ["DATABASE_URL"] = derive_login(url)
+    owner = owner_settings()
+    for connection in connections.all():
+        name = connection.settings_dict["NAME"]
+        connection.settings_dict.update(owner | {"NAME": name})
+
+
+def become_login() -> None:
+    """From here on every new session of every thread is the web login's."""
+    for connection in connections.all():
+        connection.close()
+        connection.settings_dict["OWNER"] = LOGIN
+
+
+def become_owner() -> None:
+    for connection in connections.all():
+        connection.close()
+        connection.settings_dict["OWNER"] = True
+
+
+def act_as_login(sender, connection, **_) -> None:
+    """On `connection_created`: the superuser's session becomes the login's, unless the owner is meant."""
+    if connection.settings_dict.get("OWNER") == LOGIN:
+        connection.connection.execute(f"SET SESSION AUTHORIZATION {LOGIN}")
+        assert excess_power(connection.connection) is None
+
+
+@contextmanager
+def as_owner(using: str = "default") -> Iterator[None]:
+    """Be the owner for a moment, on the test's own connection: in its transaction, or in a new one."""
+    connection = connections[using]
+    with transaction.atomic(using=using):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('role')")
+            (role,) = cursor.fetchone()
+            cursor.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL SESSION AUTHORIZATION {LOGIN}")
+            cursor.execute("SELECT set_config('role', %s, true)", [role])
+
+
+def owner_session() -> psycopg.Connection:
+    """A session of the owner's beside the test's: it sees only what is committed."""
+    return _session(os.environ["DATABASE_OWNER_URL"])
+
+
+def login_session() -> psycopg.Connection:
+    """A session opened with the web login's own name and password."""
+    return _session(os.environ["DATABASE_URL"])
+
+
+def _session(url: str) -> psycopg.Connection:
+    return psycopg.connect(url, dbname=connections["default"].settings_dict["NAME"], autocommit=True)
+
+
+def keep_rows() -> None:
+    """Copy what migrations wrote, so that emptying can put it back."""
+    with owner_session() as owner:
+        owner.execute(f"CREATE SCHEMA {KEPT}")
+        for table in _tables(owner, "public"):
+            name = sql.Identifier(table)
+            if owner.execute(sql.SQL("SELECT 1 FROM public.{} LIMIT 1").format(name)).fetchone():
+                copy = sql.SQL("CREATE TABLE {}.{} AS TABLE public.{}")
+                owner.execute(copy.format(sql.Identifier(KEPT), name, name))
+
+
+def empty() -> None:
+    """Remove every row that a test committed; no trigger or foreign key of the tables has a say in it."""
+    with owner_session() as owner, owner.transaction():
+        owner.execute("SET LOCAL session_replication_role = replica")
+        for table in _tables(owner, "public"):
+            owner.execute(sql.SQL("DELETE FROM public.{}").format(sql.Identifier(table)))
+        for table in _tables(owner, KEPT):
+            _put_back(owner, table)
+
+
+def _put_back(owner: psycopg.Connection, table: str) -> None:
+    names = [name for (name,) in owner.execute(COLUMNS, [f'public."{table}"']).fetchall()]
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    insert = sql.SQL("INSERT INTO public.{0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM {2}.{0}")
+    owner.execute(insert.format(sql.Identifier(table), columns, sql.Identifier(KEPT)))
+
+
+def _tables(owner: psycopg.Connection, schema: str) -> list[str]:
+    return [table for (table,) in owner.execute(TABLES, [schema, list(UNTOUCHED)]).fetchall()]
