@@ -1,0 +1,79 @@
+"""T14 and T117: what the portal refuses to start with."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from portal.checks import check_login
+
+
+def test_t14_an_unreachable_database_is_not_unsafe(db, monkeypatch):
+    connection = connections["default"].copy()
+    connection.settings_dict |= {"HOST": "/nowhere"}
+    monkeypatch.setattr("portal.checks.connections", {"default": connection})
+    assert check_login(databases=["default"]) == []
+
+
+def manage(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *arguments]
+    return run(command, {**os.environ, **environ})
+
+
+def run(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_t14_check_stops_with_1_for_the_owner_and_0_for_the_web_login(db):
+    owner = manage("check", "--database", "default", DATABASE_URL=os.environ["DATABASE_OWNER_URL"])
+    assert owner.returncode == 1
+    assert "portal.E001" in owner.stderr
+    assert manage("check", "--database", "default").returncode == 0
+
+
+def test_t14_the_web_server_does_not_start_as_the_owner(db):
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
+    environ = {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"], "PORT": "0"}
+    ended = subprocess.run(
+        command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 1
+    assert "portal.E001" in ended.stderr
+
+
+PRODUCTION = {
+    "SITE_URL": "https://portal.example",
+    "SECRET_KEY": "b7Jq0zXw3Vn8Rk5Ty2Hm6Pd9Lf4Gs1Cu-Ea!Ob#Ni%We^Ux&Zy",
+    "ALLOWED_HOSTS": "portal.example",
+    "EMAIL_URL": "smtp+tls://user:word@mail.portal.example:587",
+    "DEBUG": "0",
+    "PORTAL_DEMO": "0",
+}
+
+
+def check_production(**changes: str) -> subprocess.CompletedProcess[str]:
+    return manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | changes)
+
+
+def test_t117_production_settings_are_clean(db):
+    checked = check_production()
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"DEBUG": "1"}, "portal.E002"),
+        ({"PORTAL_DEMO": "1"}, "portal.E002"),
+        ({"SECRET_KEY": settings.DEVELOPMENT_KEY}, "portal.E003"),
+    ],
+)
+def test_t117_settings_of_development_are_refused(db, changes, code):
+    checked = check_production(**changes)
+    assert checked.returncode == 1
+    assert code in checked.stderr
