@@ -24,9 +24,7 @@ def manage(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def run(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60
-    )
+    return subprocess.run(command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60)
 
 
 def test_t14_check_stops_with_1_for_the_owner_and_0_for_the_web_login(db):
@@ -39,9 +37,7 @@ def test_t14_check_stops_with_1_for_the_owner_and_0_for_the_web_login(db):
 def test_t14_the_web_server_does_not_start_as_the_owner(db):
     command = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
     environ = {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"], "PORT": "0"}
-    ended = subprocess.run(
-        command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60
-    )
+    ended = subprocess.run(command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 1
     assert "portal.E001" in ended.stderr
 

@@ -8,9 +8,7 @@ from portal.grants import LOGIN
 
 
 def test_the_derived_login_keeps_the_place_and_has_its_own_password():
-    login = connection_settings(
-        derive_login("postgresql://boss:secret@db.example:6543/shop?sslmode=require"), ""
-    )
+    login = connection_settings(derive_login("postgresql://boss:secret@db.example:6543/shop?sslmode=require"), "")
     assert (login["USER"], login["HOST"], login["PORT"], login["NAME"]) == (
         LOGIN,
         "db.example",

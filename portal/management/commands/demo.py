@@ -11,11 +11,10 @@ from django.db import connections
 
 from portal import demo_database
 from portal.demo_check import check_pages
-from portal.demo_data import ACCOUNTS
+from portal.demo_data import ACCOUNTS, PASSWORD
 from portal.static_files import collect_if_changed
 from portal.supervise import Ended, Processes, ignore_signals, interrupt_on_signals
 
-PASSWORD = "demo-portal-2026"  # noqa: S105 -- published with the demo
 WEB = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
 

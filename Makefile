@@ -1,0 +1,48 @@
+# Two commands for a machine that has only python3 (with venv) and make: `make demo` and `make test`.
+PYTHON ?= python3
+V = .venv/bin/python
+WORKERS ?= auto
+LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
+LANGUAGES = --locale de --locale zh_Hans
+
+.PHONY: demo test lint types messages lock
+
+demo: .venv/.demo
+	@exec $(V) manage.py demo $(ARGS)
+
+test: .venv/.dev
+	$(V) manage.py compilemo -v0
+	@exec $(V) -m pytest -n $(WORKERS) $(ARGS)
+
+lint: .venv/.dev
+	$(V) -m ruff check .
+	$(V) -m ruff format --check .
+	$(V) -m djlint --lint --quiet templates
+
+types: .venv/.dev
+	$(V) -m mypy
+
+messages: .venv/.dev
+	$(V) manage.py makemessages $(LANGUAGES) --no-location --ignore .venv --ignore var --ignore staticfiles
+
+lock:
+	$(LOCK) --output-file requirements/base.txt
+	$(LOCK) --extra demo --output-file requirements/demo.txt
+	$(LOCK) --extra demo --extra dev --output-file requirements/dev.txt
+
+.venv/.created:
+	@test -w . || { echo 'This folder cannot be written to: make it writable, or copy it to one that is.'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo 'The portal needs Python 3.11 or newer: name one, as in "make demo PYTHON=python3.12".'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+		|| { echo 'Python here has no venv: apt-get install python3-venv'; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.demo: requirements/demo.txt | .venv/.created
+	$(V) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.dev: requirements/dev.txt | .venv/.created
+	$(V) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ .venv/.demo
