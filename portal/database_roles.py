@@ -67,9 +67,7 @@ def create_roles(connection: Connection[Any], *, password: str | None = None) ->
         for scope in SCOPES:
             _make_member(connection, scope)
         if password:
-            command = sql.SQL("ALTER ROLE {} PASSWORD {}").format(
-                sql.Identifier(LOGIN), sql.Literal(password)
-            )
+            command = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(LOGIN), sql.Literal(password))
             connection.execute(command)
 
 

@@ -22,7 +22,12 @@ DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LO
 
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
-    "subscriptions_user": {LOGIN: ("S", "U"), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_user": {
+        LOGIN: ("S", "U"),
+        PERSON: ("S(id)", "U(language, time_zone, theme)"),
+        STAFF: ("S", "I", "U"),
+        WORKER: ("S",),
+    },
     "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U")},
     "account_emailconfirmation": {LOGIN: ("S", "I", "U", "D")},
     "django_session": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U", "D")},
@@ -92,6 +97,12 @@ POLICIES: dict[str, dict[str, str]] = {
         **{TENANT: OWN_TENANT.replace("tenant_id =", "id ="), PERSON: OWN_MEMBERSHIPS}
     ),
     "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER}),
+    "subscriptions_user": {
+        LOGIN: EVERY_ROW,
+        PERSON: OWN_USER.replace("user_id =", "id ="),
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
     "subscriptions_subscription": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(),
     "subscriptions_auditevent": _tenant_owned(),
@@ -123,9 +134,7 @@ def privileges(grant: Grant) -> str:
 
 def _apply_policies(cursor, table: str, policies: dict[str, str]) -> None:
     cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
-    cursor.execute(
-        "SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table]
-    )
+    cursor.execute("SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table])
     for (name,) in cursor.fetchall():
         cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
     for role, rows in policies.items():

@@ -98,9 +98,7 @@ class LocalPostgres:
     def _socket_folder(self) -> Path:
         """Below the home, unless that path is too long for a socket or needs quoting."""
         folder = self.home / "socket"
-        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and re.fullmatch(
-            r"[\w./-]+", str(folder), re.ASCII
-        ):
+        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and re.fullmatch(r"[\w./-]+", str(folder), re.ASCII):
             return folder
         name = f"portal-postgres-{os.geteuid()}-{unprivileged.short_name(self.home)}"
         return Path("/tmp") / name  # noqa: S108 -- short everywhere; the folder's owner is checked
@@ -111,9 +109,7 @@ class LocalPostgres:
         if self.account and owner in (0, self.account.pw_uid):
             shutil.chown(folder, self.account.pw_uid, self.account.pw_gid)
         elif owner != os.geteuid():
-            raise SystemExit(
-                f"{folder} belongs to another account: start as that account, or remove the folder."
-            )
+            raise SystemExit(f"{folder} belongs to another account: start as that account, or remove the folder.")
 
     def _create_cluster(self) -> None:
         shutil.rmtree(self.data)
@@ -131,9 +127,7 @@ class LocalPostgres:
         self._forget_reused_process_id()
         for attempt in range(1, STARTS_TRIED + 1):  # the children of a killed server take a moment to go
             last = attempt == STARTS_TRIED
-            self._run(
-                "pg_ctl", "-D", ".", "-w", "-t", "60", "-l", "server.log", "-o", command, "start", check=last
-            )
+            self._run("pg_ctl", "-D", ".", "-w", "-t", "60", "-l", "server.log", "-o", command, "start", check=last)
             if self._answers():
                 return
             time.sleep(0.5)
@@ -149,9 +143,7 @@ class LocalPostgres:
             pid_file.unlink()
 
     def _create_database(self) -> None:
-        with psycopg.connect(
-            host=str(self.socket), user=OWNER, dbname="postgres", autocommit=True
-        ) as connection:
+        with psycopg.connect(host=str(self.socket), user=OWNER, dbname="postgres", autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 

@@ -31,9 +31,7 @@ class Permission(Enum):
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GLOBAL_ADMIN: frozenset(Permission),
-    Role.BILLING_ADMIN: frozenset(
-        {Permission.READ, Permission.SET_PARTNER_OF_RECORD, Permission.READ_AUDIT_LOG}
-    ),
+    Role.BILLING_ADMIN: frozenset({Permission.READ, Permission.SET_PARTNER_OF_RECORD, Permission.READ_AUDIT_LOG}),
     Role.GLOBAL_READER: frozenset({Permission.READ, Permission.READ_AUDIT_LOG}),
 }
 

@@ -18,7 +18,7 @@ from subscriptions.models import Product, Tenant
 
 
 class Problem(Enum):
-    """Why an ID cannot be used: a sentence and the next step. %(id)s, %(country)s, %(cloud)s, %(family)s are filled in."""
+    """Why an ID cannot be used: a sentence and the next step, with places for the facts of the case."""
 
     UNKNOWN = (
         _("No partner has the ID %(id)s."),

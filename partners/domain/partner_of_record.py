@@ -58,9 +58,7 @@ def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Ver
         )
     else:
         undoable = ALLOWED
-    return _first_refusal(
-        [actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), undoable]
-    )
+    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), undoable])
 
 
 def _first_refusal(verdicts: list[Verdict]) -> Verdict:

@@ -31,9 +31,7 @@ def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
     if kind == RelationshipKind.SUBSCRIPTION_ADVISOR:
         return Verdict(
             code=VerdictCode.DERIVED_RELATIONSHIP,
-            reason=_(
-                "A subscription advisor is listed as long as it is partner of record of a subscription."
-            ),
+            reason=_("A subscription advisor is listed as long as it is partner of record of a subscription."),
             next_step=_("Delete it from each subscription that credits it; then it leaves this list."),
         )
     return actor.may(Permission.END_RELATIONSHIP)
@@ -55,9 +53,7 @@ def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
 
 
 @transaction.atomic
-def end_relationship(
-    *, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = ""
-) -> AuditEvent:
+def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
     """Ends it now: a delegated admin's roles end with it. Raises Refused; mails the Global admins and the partner."""
     relationship = (
         PartnerRelationship.objects.select_for_update(of=("self",))

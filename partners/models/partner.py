@@ -1,4 +1,4 @@
-import uuid
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -35,7 +35,7 @@ class PartnerQuerySet(models.QuerySet):
 class Partner(models.Model):
     """A company with one partner ID in one cloud: the company as a whole, or one of its locations."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     partner_id = models.CharField(_("partner ID"), max_length=10, unique=True)
     name = NameField(_("name"))
     name_key = SortKeyField()
@@ -56,9 +56,7 @@ class Partner(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     website = models.URLField(_("website"), blank=True)
     mailbox = models.EmailField(_("company mailbox"))
-    language = models.CharField(
-        _("language of its mails"), max_length=10, choices=settings.LANGUAGES, default="en"
-    )
+    language = models.CharField(_("language of its mails"), max_length=10, choices=settings.LANGUAGES, default="en")
     authorized_countries = ArrayField(
         models.CharField(max_length=2), verbose_name=_("authorized in"), help_text=_("Country codes.")
     )

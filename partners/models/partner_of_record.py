@@ -1,4 +1,4 @@
-import uuid
+from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -41,7 +41,7 @@ class PartnerOfRecord(models.Model):
     The open period has no upper bound. A row is closed once and never changed again; triggers and grants see to it.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, db_constraint=False, related_name="partners_of_record"
@@ -104,7 +104,7 @@ class PartnerOfRecord(models.Model):
             models.Index(
                 fields=["tenant", "partner"],
                 condition=Q(valid__upper_inf=True),
-                name="partnerofrecord_open_by_partner",
+                name="partnerofrecord_by_partner",
             ),
         ]
 

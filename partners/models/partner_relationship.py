@@ -1,4 +1,4 @@
-import uuid
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -52,12 +52,10 @@ class PartnerRelationshipQuerySet(models.QuerySet):
 class PartnerRelationship(models.Model):
     """A standing tie between a tenant and a partner: reseller, or delegated admin with its roles."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="relationships")
-    kind = models.CharField(
-        _("type"), max_length=20, choices=[(kind.value, kind.label) for kind in STORED_KINDS]
-    )
+    kind = models.CharField(_("type"), max_length=20, choices=[(kind.value, kind.label) for kind in STORED_KINDS])
     roles = ArrayField(
         models.CharField(max_length=40, choices=DelegatedRole),
         verbose_name=_("roles"),

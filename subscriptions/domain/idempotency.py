@@ -37,3 +37,11 @@ def begin(*, tenant: Tenant, by: Actor, key: UUID, content: dict) -> str | None:
 
 def finish(*, tenant: Tenant, by: Actor, key: UUID, location: str) -> None:
     IdempotencyKey.objects.filter(tenant=tenant, user_id=by.user_id, key=key).update(location=location)
+
+
+def is_known(*, tenant: Tenant, by: Actor, key: str) -> bool:
+    """Whether a form with this key has been dealt with; for text that is no key, no."""
+    try:
+        return IdempotencyKey.objects.filter(tenant=tenant, user_id=by.user_id, key=UUID(key)).exists()
+    except ValueError:
+        return False

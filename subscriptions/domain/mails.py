@@ -77,11 +77,7 @@ def send(mail_id: int) -> None:
 
     Raises what the mail server raises, so that the job is tried again.
     """
-    mail = (
-        Mail.objects.select_for_update(of=("self",))
-        .select_related("tenant", "event", "to_user")
-        .get(pk=mail_id)
-    )
+    mail = Mail.objects.select_for_update(of=("self",)).select_related("tenant", "event", "to_user").get(pk=mail_id)
     if mail.state == MailState.SENT:
         return
     compose(mail).send()

@@ -1,4 +1,4 @@
-import uuid
+from uuid import uuid4
 
 from django.db import models
 from django.db.models.functions import Now
@@ -49,7 +49,7 @@ class AuditEvent(models.Model):
     `tenant` is empty for what concerns no organisation, such as a change in the partner directory.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, null=True, related_name="audit_events")
     at = models.DateTimeField(_("when"), db_default=Now())
     kind = models.CharField(_("what"), max_length=40, choices=AuditKind)
@@ -60,7 +60,7 @@ class AuditEvent(models.Model):
     subject_uuid = models.UUIDField(null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     detail = models.JSONField(_("details"), default=dict)
-    correlation = models.UUIDField(default=uuid.uuid4, editable=False)
+    correlation = models.UUIDField(default=uuid4, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 

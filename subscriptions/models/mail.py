@@ -1,4 +1,4 @@
-import uuid
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -32,7 +32,7 @@ class Mail(models.Model):
     the event, so it reads the same however often it is sent.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="mails")
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, db_constraint=False, related_name="mails")
     kind = models.CharField(_("kind"), max_length=40, choices=MailKind)

@@ -1,4 +1,4 @@
-import uuid
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class ProductFamily(models.TextChoices):
 class Product(models.Model):
     """Something a cloud sells. Its name is a product name and is not translated."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
     sku = models.CharField(_("SKU"), max_length=60)
     name = models.CharField(_("name"), max_length=120)

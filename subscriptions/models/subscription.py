@@ -1,5 +1,6 @@
-import uuid
+from uuid import UUID, uuid4
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.models.constraints import one_of
 from subscriptions.models.product import Product
 from subscriptions.models.tenant import Tenant
-from subscriptions.names import NameField, SortKeyField
+from subscriptions.names import NameField, SortKeyField, sort_key
 
 
 class SubscriptionStatus(models.TextChoices):
@@ -19,9 +20,7 @@ class SubscriptionStatus(models.TextChoices):
 
 
 # In grace (expired) everybody still works, so a partner may still be named: field.md (b) 22.
-PARTNER_MAY_BE_SET = frozenset(
-    {SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED}
-)
+PARTNER_MAY_BE_SET = frozenset({SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED})
 
 
 class BillingFrequency(models.TextChoices):
@@ -34,11 +33,39 @@ class SubscriptionQuerySet(models.QuerySet):
         """All but deleted ones, which no page shows any more."""
         return self.exclude(status=SubscriptionStatus.DELETED)
 
+    def of_tenant(self, tenant: Tenant):
+        return self.existing().filter(tenant=tenant)
+
+    def with_partner(self):
+        """Joins the open period of the partner of record as `current`."""
+        return self.annotate(
+            current=models.FilteredRelation(
+                "partners_of_record", condition=Q(partners_of_record__valid__upper_inf=True)
+            )
+        )
+
+    def matching(self, text: str):
+        """Those whose name, ID, or partner of record (name or ID) answers to the text; needs `with_partner()`."""
+        found = Q(name_key__contains=sort_key(text)) | Q(current__partner__name_key__contains=sort_key(text))
+        digits = "".join(text.split())
+        if digits.isascii() and digits.isdigit():
+            found |= Q(current__partner__partner_id__startswith=digits)
+        try:
+            found |= Q(uuid=UUID(text.strip()))
+        except ValueError:
+            pass
+        return self.filter(found)
+
+    def with_total(self, cap: int):
+        """Adds `total`, how many rows these are, counted no further than the cap."""
+        counted = ArraySubquery(self.order_by().values("pk")[:cap])
+        return self.annotate(total=models.Func(counted, function="cardinality", output_field=models.IntegerField()))
+
 
 class Subscription(models.Model):
     """A product that a tenant pays for, or tries."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="subscriptions")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="subscriptions")
     name = NameField(_("name"))
@@ -69,9 +96,7 @@ class Subscription(models.Model):
                 condition=Q(licenses_assigned__lte=F("licenses_total")),
             ),
             models.CheckConstraint(name="subscription_cost_not_negative", condition=Q(cost__gte=0)),
-            models.CheckConstraint(
-                name="subscription_currency_code", condition=Q(currency__regex=r"^[A-Z]{3}$")
-            ),
+            models.CheckConstraint(name="subscription_currency_code", condition=Q(currency__regex=r"^[A-Z]{3}$")),
             models.CheckConstraint(
                 name="subscription_ends_after_start", condition=Q(term_ends_on__gte=F("started_on"))
             ),

@@ -1,4 +1,4 @@
-import uuid
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,16 +29,14 @@ class TenantQuerySet(models.QuerySet):
 class Tenant(models.Model):
     """A customer organisation, in one cloud."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address in the portal"), max_length=60, unique=True)
     name = NameField(_("name"))
     name_key = SortKeyField()
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
     country = CountryField(_("country or region"))
     city = models.CharField(_("city"), max_length=80, blank=True)
-    time_zone = models.CharField(
-        _("time zone"), max_length=60, default="UTC", validators=[validate_time_zone]
-    )
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
 
     stored_cloud_status: str | None
     objects = TenantQuerySet.as_manager()

@@ -13,12 +13,13 @@ from portal.grants import apply_grants
 
 
 class Command(migrate.Command):
-    def handle(self, *args: Any, **options: Any) -> None:
-        only_looks = options["check_unapplied"] or options["plan"]
+    def execute(self, *args: Any, **options: Any) -> None:
+        """All of it as the owner, the system checks too: on a new server there is no other login yet."""
+        only_looks = options.get("check_unapplied") or options.get("plan")
         with as_owner():
             if not only_looks:
                 self.create_roles()
-            super().handle(*args, **options)
+            super().execute(*args, **options)
             if not only_looks:
                 call_command("createcachetable", verbosity=0)
                 apply_grants()

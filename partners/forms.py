@@ -1,0 +1,139 @@
+"""Forms of the upper floor."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partners.domain import directory
+from partners.models import Partner
+from partners.models.partner_relationship import RelationshipStatus
+from partners.partner_id import normalise_partner_id
+from subscriptions.access import Actor
+from subscriptions.models import Subscription, Tenant
+
+CHECKED_SALT = "partner-id-checked"
+
+
+class PartnerIdField(forms.CharField):
+    """Turns what somebody typed into the partner of that ID; None for an empty box.
+
+    `find` looks a normalised ID up and raises directory.PartnerUnusable; it is not called for malformed text.
+    """
+
+    find: Callable[[str], Partner]
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"})
+        super().__init__(required=False, strip=False, widget=widget, **kwargs)
+
+    def clean(self, value) -> Partner | None:
+        text = normalise_partner_id(super().clean(value))
+        if not text:
+            return None
+        try:
+            return self.find(text)
+        except directory.PartnerUnusable as unusable:
+            raise as_validation_error(unusable) from unusable
+
+
+def as_validation_error(unusable: directory.PartnerUnusable) -> ValidationError:
+    return ValidationError(f"{unusable.sentence} {unusable.next_step}", code=unusable.problem.name.lower())
+
+
+class PartnerOfRecordForm(forms.Form):
+    """The *Partner information* page. Clearing the box asks for the deletion; a box that is missing is refused."""
+
+    partner_id = PartnerIdField()
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Optional. It stands in the history of this subscription."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, tenant: Tenant, subscription: Subscription, has_partner: bool, by: Actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.tenant, self.subscription, self.by = tenant, subscription, by
+        self.has_partner = has_partner
+        self.unusable: directory.PartnerUnusable | None = None
+        self.was_checked = False
+        self.fields["partner_id"].label = tenant.cloud_profile.partner_id_label
+        self.fields["partner_id"].find = self._find
+
+    def _find(self, partner_id: str) -> Partner:
+        """A look-up that was not checked before counts as a check; raises TooManyRequests past the limit."""
+        self.was_checked = self._token_names(partner_id)
+        if not self.was_checked:
+            directory.count_check(tenant=self.tenant, by=self.by)
+        try:
+            return directory.find_partner(partner_id, tenant=self.tenant, product=self.subscription.product)
+        except directory.PartnerUnusable as unusable:
+            self.unusable = unusable
+            raise
+
+    def clean_partner_id(self) -> Partner | None:
+        sent = self.data.getlist("partner_id")
+        if len(sent) != 1:
+            raise ValidationError(
+                _("The partner ID is missing or was sent twice. Type it again."), code="not_sent_once"
+            )
+        partner = self.cleaned_data["partner_id"]
+        if partner is None and not self.has_partner:
+            raise ValidationError(_("Enter the ID that the partner gave you."), code="required")
+        return partner
+
+    @property
+    def asks_for_another_submit(self) -> bool:
+        """Whether a partner was found whose name this person has not seen."""
+        return self.cleaned_data["partner_id"] is not None and not self.was_checked
+
+    def checked_token(self) -> str:
+        """Proves to the Submit that follows that this person saw this partner for this subscription."""
+        return signing.dumps(self._checked(self.cleaned_data["partner_id"].partner_id), salt=CHECKED_SALT)
+
+    def _token_names(self, partner_id: str) -> bool:
+        try:
+            seen = signing.loads(
+                self.data.get("checked", ""), salt=CHECKED_SALT, max_age=settings.CHECKED_FOR_SECONDS
+            )
+        except signing.BadSignature:
+            return False
+        return seen == self._checked(partner_id)
+
+    def _checked(self, partner_id: str) -> list:
+        return [self.by.user_id, str(self.subscription.uuid), partner_id]
+
+
+class ActForm(forms.Form):
+    """The hidden part of an act: the version that the person saw, and a key so that a second send acts once."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class EndRelationshipForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Optional. The partner and your Global admins read it."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+def new_key() -> UUID:
+    return uuid4()
+
+
+class RelationshipFilterForm(forms.Form):
+    q = forms.CharField(label=_("Search by partner"), required=False, max_length=100)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("All statuses")), *RelationshipStatus.choices]
+    )

@@ -1,0 +1,266 @@
+"""The *Partner information* page of a subscription: Check ID, Submit, Undo."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from partners.domain import partner_of_record
+from partners.domain.directory import PartnerUnusable
+from partners.domain.history import PartnerName, Period, current_period, steps, subscription_with_periods
+from partners.domain.partner_of_record import Change, StaleVersion
+from partners.forms import ActForm, PartnerOfRecordForm, as_validation_error, new_key
+from subscriptions.access import (
+    Permission,
+    Refused,
+    TenantRequest,
+    Verdict,
+    VerdictCode,
+    tenant_act,
+    tenant_form,
+)
+from subscriptions.domain import idempotency
+from subscriptions.domain.limits import TooManyRequests
+from subscriptions.models import Subscription
+from subscriptions.responses import see_other, too_many_requests
+
+
+@dataclass
+class Page:
+    """What this page is about: one subscription of the tenant, and its partners so far."""
+
+    request: TenantRequest
+    subscription: Subscription
+    periods: list[Period]
+
+    @property
+    def current(self) -> PartnerName | None:
+        period = current_period(self.periods)
+        return period.partner if period else None
+
+    @property
+    def list_query(self) -> str:
+        return self.request.POST.get("list") or self.request.GET.get("list", "")
+
+    @property
+    def detail_url(self) -> str:
+        url = reverse("subscriptions:detail", args=[self.request.tenant.slug, self.subscription.uuid])
+        return f"{url}?{urlencode({'list': self.list_query})}" if self.list_query else url
+
+    def form(self, data=None) -> PartnerOfRecordForm:
+        initial = {"version": self.subscription.version, "key": new_key()}
+        initial["partner_id"] = self.request.GET.get("partner_id") or (
+            self.current.partner_id if self.current else ""
+        )
+        return PartnerOfRecordForm(
+            data,
+            initial=initial,
+            tenant=self.request.tenant,
+            subscription=self.subscription,
+            has_partner=self.current is not None,
+            by=self.request.actor,
+        )
+
+    def require_allowed(self) -> None:
+        partner_of_record.may_set(
+            self.request.actor,
+            self.request.tenant,
+            self.subscription,
+            has_partner=self.current is not None,
+        ).require()
+
+
+def _page(request: TenantRequest, uuid: UUID) -> Page:
+    subscription, periods = subscription_with_periods(tenant=request.tenant, uuid=uuid)
+    if subscription is None:
+        raise Http404
+    return Page(request, subscription, periods)
+
+
+@tenant_form(Permission.SET_PARTNER_OF_RECORD)
+def partner_of_record_edit(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    page = _page(request, uuid)
+    if request.method != "POST":
+        page.require_allowed()
+        return _form_page(page, page.form())
+    if _is_stale(page):
+        return _conflict(page)
+    page.require_allowed()
+    form = page.form(request.POST)
+    try:
+        if not form.is_valid():
+            return _form_page(page, form, status=422)
+    except TooManyRequests as refusal:
+        return too_many_requests(request, refusal)
+    if form.asks_for_another_submit:
+        return _form_page(page, form, found=form.cleaned_data["partner_id"], ask_again=True)
+    return _submit(page, form)
+
+
+@tenant_act(Permission.SET_PARTNER_OF_RECORD)
+def partner_of_record_check(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    """Looks the ID up and changes nothing."""
+    page = _page(request, uuid)
+    page.require_allowed()
+    form = page.form(request.POST)
+    try:
+        form.is_valid()
+    except TooManyRequests as refusal:
+        return too_many_requests(request, refusal)
+    found = None if "partner_id" in form.errors else form.cleaned_data["partner_id"]
+    if found is None and not form.errors:
+        form.add_error("partner_id", _("Enter the ID that the partner gave you."))
+    return _form_page(page, form, found=found, status=200 if found else 422)
+
+
+@tenant_act(Permission.SET_PARTNER_OF_RECORD)
+def partner_of_record_undo(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    page = _page(request, uuid)
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        return _conflict(page)
+    try:
+        with transaction.atomic():
+            done = _begin(page, form.cleaned_data["key"], {"undo": form.cleaned_data["version"]})
+            if done is None:
+                change = partner_of_record.undo_last_change(
+                    tenant=request.tenant,
+                    subscription=page.subscription,
+                    version=form.cleaned_data["version"],
+                    by=request.actor,
+                )
+                _finish(page, form.cleaned_data["key"])
+                messages.success(request, _undone(page.subscription, change))
+    except (StaleVersion, idempotency.KeyReused):
+        return _conflict(_page(request, uuid))
+    except PartnerUnusable as unusable:
+        raise Refused(_cannot_restore(unusable)) from unusable
+    return see_other(done or page.detail_url)
+
+
+def _submit(page: Page, form: PartnerOfRecordForm) -> HttpResponse:
+    request, wanted = page.request, form.cleaned_data
+    content = {
+        "subscription": str(page.subscription.uuid),
+        "partner": wanted["partner_id"].partner_id if wanted["partner_id"] else "",
+        "reason": wanted["reason"],
+    }
+    try:
+        with transaction.atomic():
+            done = _begin(page, wanted["key"], content)
+            if done is None:
+                change = partner_of_record.set_partner_of_record(
+                    tenant=request.tenant,
+                    subscription=page.subscription,
+                    partner=wanted["partner_id"],
+                    version=wanted["version"],
+                    by=request.actor,
+                    reason=wanted["reason"],
+                )
+                _finish(page, wanted["key"])
+                _announce(request, page.subscription, change)
+    except (StaleVersion, idempotency.KeyReused):
+        return _conflict(_page(request, page.subscription.uuid))
+    except PartnerUnusable as unusable:
+        form.add_error("partner_id", as_validation_error(unusable))
+        return _form_page(page, form, status=422)
+    return see_other(done or page.detail_url)
+
+
+def _begin(page: Page, key: UUID, content: dict) -> str | None:
+    return idempotency.begin(tenant=page.request.tenant, by=page.request.actor, key=key, content=content)
+
+
+def _finish(page: Page, key: UUID) -> None:
+    idempotency.finish(tenant=page.request.tenant, by=page.request.actor, key=key, location=page.detail_url[:500])
+
+
+def _is_stale(page: Page) -> bool:
+    """A form of another version, unless it is the second send of a form that has been dealt with."""
+    sent = page.request.POST.get("version", "")
+    return sent.isdigit() and int(sent) != page.subscription.version and not _was_sent_before(page)
+
+
+def _was_sent_before(page: Page) -> bool:
+    return idempotency.is_known(
+        tenant=page.request.tenant, by=page.request.actor, key=page.request.POST.get("key", "")
+    )
+
+
+def _form_page(page: Page, form: PartnerOfRecordForm, *, found=None, ask_again=False, status=200) -> HttpResponse:
+    list_url = reverse("subscriptions:list", args=[page.request.tenant.slug])
+    title = _("Edit partner of record") if page.current else _("Add partner of record")
+    context = {
+        "form": form,
+        "title": title,
+        "subscription": page.subscription,
+        "current": page.current,
+        "profile": page.request.tenant.cloud_profile,
+        "found": found,
+        "checked": form.checked_token() if found else "",
+        "ask_again": ask_again,
+        "unusable": form.unusable,
+        "list_query": page.list_query,
+        "detail_url": page.detail_url,
+        "check_url": reverse(
+            "partners:partner-of-record-check", args=[page.request.tenant.slug, page.subscription.uuid]
+        ),
+        "breadcrumbs": [
+            (_("Billing"), None),
+            (_("Subscriptions"), f"{list_url}?{page.list_query or 'order=name'}"),
+            (page.subscription.name, page.detail_url),
+            (title, None),
+        ],
+    }
+    part = page.request.htmx and page.request.htmx.target == "check-result"
+    template = "partners/_partner_of_record_check.html" if part else "partners/partner_of_record_edit.html"
+    return render(page.request, template, context, status=status)
+
+
+def _conflict(page: Page) -> HttpResponse:
+    """Somebody was faster: what changed, by whom, and the way back to a fresh form."""
+    context = {
+        "subscription": page.subscription,
+        "last": next(iter(steps(page.periods)), None),
+        "current": page.current,
+        "typed": page.request.POST.get("partner_id", ""),
+        "edit_url": reverse(
+            "partners:partner-of-record-edit", args=[page.request.tenant.slug, page.subscription.uuid]
+        ),
+        "detail_url": page.detail_url,
+    }
+    return render(page.request, "partners/partner_of_record_conflict.html", context, status=409)
+
+
+def _announce(request: TenantRequest, subscription: Subscription, change: Change) -> None:
+    if change.event is None:
+        messages.info(request, _("No change: the partner of record stays as it was."))
+        return
+    messages.success(request, _done(subscription, change), extra_tags="undo")
+
+
+def _done(subscription: Subscription, change: Change) -> str:
+    facts = {"subscription": subscription.name, "before": change.before, "after": change.after}
+    if change.after is None:
+        return _("%(before)s is no longer partner of record of %(subscription)s.") % facts
+    if change.before is None:
+        return _("%(after)s is now partner of record of %(subscription)s.") % facts
+    return _("%(after)s is now partner of record of %(subscription)s, instead of %(before)s.") % facts
+
+
+def _undone(subscription: Subscription, change: Change) -> str:
+    return _("Undone.") + " " + _done(subscription, change)
+
+
+def _cannot_restore(unusable: PartnerUnusable) -> Verdict:
+    return Verdict(
+        code=VerdictCode.PARTNER_NOT_USABLE,
+        reason=_("The previous partner cannot be restored.") + f" {unusable.sentence}",
+        next_step=unusable.next_step,
+    )

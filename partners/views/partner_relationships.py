@@ -1,0 +1,228 @@
+"""Settings > Partner Relationships: the list, one relationship, and its end."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partners.domain import relationships
+from partners.domain.relationship_list import PartnerGroup, RelationshipRow, by_partner
+from partners.domain.relationship_list import relationships as relationship_rows
+from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key
+from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models.partner_relationship import DelegatedRole, RelationshipKind, RelationshipStatus
+from subscriptions import formats
+from subscriptions.access import Permission, TenantRequest, Verdict, tenant_form, tenant_page
+from subscriptions.clouds import Capability
+from subscriptions.domain import idempotency
+from subscriptions.responses import see_other
+from subscriptions.views.subscription_list import active_filters
+
+SEES = {
+    RelationshipKind.RESELLER: gettext_lazy("Sells to you, and manages the subscriptions that it sold."),
+    RelationshipKind.DELEGATED_ADMIN: gettext_lazy("Works in your organization with the roles listed here."),
+    RelationshipKind.SUBSCRIPTION_ADVISOR: gettext_lazy(
+        "Gets credit for the subscriptions that name it, and sees their usage. Gets no access."
+    ),
+}
+ROLE_DESCRIPTIONS = {
+    DelegatedRole.GLOBAL_ADMINISTRATOR: gettext_lazy("Everything that partners can do here: the highest risk."),
+    DelegatedRole.BILLING_ADMINISTRATOR: gettext_lazy("Reads subscriptions and orders."),
+    DelegatedRole.LICENSE_ADMINISTRATOR: gettext_lazy("Changes how many licenses there are."),
+    DelegatedRole.HELPDESK_ADMINISTRATOR: gettext_lazy(
+        "Reads people, and resets the sign-in of those who are no admins."
+    ),
+    DelegatedRole.GLOBAL_READER: gettext_lazy("Reads everything and changes nothing."),
+    DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: gettext_lazy("Reads everything, and raises support requests."),
+}
+STATUS_TAGS = {
+    RelationshipStatus.ACTIVE: "ok",
+    RelationshipStatus.EXPIRED: "warn",
+    RelationshipStatus.ENDED: "neutral",
+}
+MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A relationship with what the page says about it."""
+
+    row: RelationshipRow
+    sees: str
+    status_tag: str
+    url: str
+    end_url: str
+    may_end: Verdict
+
+
+def _shown(request: TenantRequest, row: RelationshipRow) -> Shown:
+    slug = request.tenant.slug
+    if row.is_advisor:
+        url, end_url = reverse("partners:advisor-detail", args=[slug, row.partner_uuid]), ""
+    else:
+        url = reverse("partners:relationship-detail", args=[slug, row.uuid])
+        end_url = reverse("partners:relationship-end", args=[slug, row.uuid])
+    return Shown(
+        row=row,
+        sees=str(SEES[row.kind]),
+        status_tag=STATUS_TAGS[row.status],
+        url=url,
+        end_url=end_url,
+        may_end=relationships.may_end(request.actor, request.tenant, row.kind, status=row.status),
+    )
+
+
+@tenant_page(Permission.READ, capability=MAY_VIEW)
+def relationship_list(request: TenantRequest) -> HttpResponse:
+    form = RelationshipFilterForm(request.GET)
+    valid = form.is_valid()
+    rows = (
+        relationship_rows(request.tenant, text=form.cleaned_data["q"], status=form.cleaned_data["status"])
+        if valid
+        else []
+    )
+    context = {
+        "form": form,
+        "active_filters": active_filters(form, request.GET),
+        "groups": [_group(request, group) for group in by_partner(rows)],
+        "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
+        % {"count": formats.number(len(rows))},
+        "profile": request.tenant.cloud_profile,
+        "breadcrumbs": _breadcrumbs(request)[:-1] + [(_("Partner Relationships"), None)],
+    }
+    return render(request, "partners/relationship_list.html", context, status=200 if valid else 422)
+
+
+def _group(request: TenantRequest, group: PartnerGroup) -> dict:
+    return {
+        "name": group.name,
+        "partner_id": group.partner_id,
+        "shown": [_shown(request, row) for row in group.rows],
+    }
+
+
+def _breadcrumbs(request: TenantRequest) -> list[tuple[str, str | None]]:
+    url = reverse("partners:relationship-list", args=[request.tenant.slug])
+    return [(_("Settings"), None), (_("Partner Relationships"), url)]
+
+
+@tenant_page(Permission.READ, capability=MAY_VIEW)
+def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    relationship = _relationship(request, uuid)
+    row = _row_of(relationship)
+    return _detail_page(request, relationship.partner, row)
+
+
+@tenant_page(Permission.READ, capability=MAY_VIEW)
+def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    """A derived relationship: the subscriptions that credit this partner."""
+    credited = list(
+        PartnerOfRecord.objects.in_force()
+        .filter(tenant=request.tenant, partner__uuid=uuid)
+        .select_related("partner", "subscription")
+        .order_by("subscription__name_key", "pk")
+    )
+    if not credited:
+        raise Http404
+    partner = credited[0].partner
+    row = RelationshipRow(
+        partner_name=partner.name,
+        partner_code=partner.partner_id,
+        partner_uuid=partner.uuid,
+        kind=RelationshipKind.SUBSCRIPTION_ADVISOR,
+        status=RelationshipStatus.ACTIVE,
+        since=min(period.valid.lower for period in credited),
+        expires=None,
+        ended=None,
+        ended_by="",
+        end_reason="",
+        roles=[],
+        subscriptions=len(credited),
+        uuid=None,
+    )
+    return _detail_page(request, partner, row, credited=credited)
+
+
+def _detail_page(request: TenantRequest, partner: Partner, row: RelationshipRow, *, credited=()) -> HttpResponse:
+    context = {
+        "partner": partner,
+        "shown": _shown(request, row),
+        "roles": [(role.label, ROLE_DESCRIPTIONS[role]) for role in row.roles],
+        "credited": credited,
+        "profile": request.tenant.cloud_profile,
+        "breadcrumbs": [*_breadcrumbs(request), (partner.name, None)],
+    }
+    return render(request, "partners/relationship_detail.html", context)
+
+
+@tenant_form(Permission.END_RELATIONSHIP, capability=MAY_VIEW)
+def relationship_end(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    relationship = _relationship(request, uuid)
+    verdict = relationships.may_end(
+        request.actor, request.tenant, relationship.kind, status=relationship.status_at(timezone.now())
+    )
+    form = EndRelationshipForm(request.POST or None, initial={"key": new_key()})
+    if request.method == "POST" and (form.is_valid() or not verdict.allowed):
+        return _end(request, relationship, form)
+    verdict.require()
+    context = {
+        "form": form,
+        "partner": relationship.partner,
+        "roles": relationship.get_roles_display(),
+        "detail_url": reverse("partners:relationship-detail", args=[request.tenant.slug, uuid]),
+        "breadcrumbs": [*_breadcrumbs(request), (relationship.partner.name, None)],
+    }
+    return render(request, "partners/relationship_end.html", context, status=422 if form.errors else 200)
+
+
+def _end(request: TenantRequest, relationship: PartnerRelationship, form: EndRelationshipForm) -> HttpResponse:
+    list_url = reverse("partners:relationship-list", args=[request.tenant.slug])
+    key, reason = form.cleaned_data.get("key") or new_key(), form.cleaned_data.get("reason", "")
+    with transaction.atomic():
+        content = {"end": str(relationship.uuid), "reason": reason}
+        done = idempotency.begin(tenant=request.tenant, by=request.actor, key=key, content=content)
+        if done is None:
+            relationships.end_relationship(
+                tenant=request.tenant, relationship=relationship, by=request.actor, reason=reason
+            )
+            idempotency.finish(tenant=request.tenant, by=request.actor, key=key, location=list_url)
+            messages.success(request, _ended(relationship))
+    return see_other(done or list_url)
+
+
+def _ended(relationship: PartnerRelationship) -> str:
+    return _("The relationship with %(partner)s has ended. Its roles ended with it.") % {
+        "partner": relationship.partner.name
+    }
+
+
+def _relationship(request: TenantRequest, uuid: UUID) -> PartnerRelationship:
+    return get_object_or_404(
+        PartnerRelationship.objects.of_tenant(request.tenant).select_related("partner"), uuid=uuid
+    )
+
+
+def _row_of(relationship: PartnerRelationship) -> RelationshipRow:
+    partner = relationship.partner
+    return RelationshipRow(
+        partner_name=partner.name,
+        partner_code=partner.partner_id,
+        partner_uuid=partner.uuid,
+        kind=RelationshipKind(relationship.kind),
+        status=relationship.status_at(timezone.now()),
+        since=relationship.started_at,
+        expires=relationship.expires_on,
+        ended=relationship.ended_at,
+        ended_by=relationship.ended_by,
+        end_reason=relationship.end_reason,
+        roles=[DelegatedRole(role) for role in relationship.roles],
+        subscriptions=0,
+        uuid=relationship.uuid,
+    )

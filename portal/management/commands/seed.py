@@ -1,0 +1,231 @@
+"""The demo's data, entered as the owner: some of it is history, which only the owner may write."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from psycopg.types.range import TimestamptzRange
+
+from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models.partner_of_record import Source
+from partners.models.partner_relationship import DelegatedRole, RelationshipKind
+from portal import demo_data
+from portal.database import as_owner
+from subscriptions.models import AuditEvent, Membership, Product, Subscription, Tenant, User
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+
+PRICE_FACTOR = {"USD": Decimal(1), "EUR": Decimal("0.9"), "CNY": Decimal(7)}
+TRIAL, ACTIVE, EXPIRED, DISABLED = (
+    SubscriptionStatus.TRIAL,
+    SubscriptionStatus.ACTIVE,
+    SubscriptionStatus.EXPIRED,
+    SubscriptionStatus.DISABLED,
+)
+CONTOSO_SUBSCRIPTIONS = 64
+
+
+class Command(BaseCommand):
+    help = "Enter the demo's organisations, people, partners and subscriptions."
+
+    def handle(self, *args, **options) -> None:
+        with as_owner(), transaction.atomic():
+            Seed().run()
+
+
+class Seed:
+    """The same data on every run, but for dates, which are counted from today."""
+
+    def __init__(self):
+        self.today = date.today()
+        self.random = random.Random(2026)  # noqa: S311 - sample data
+        self.tenants: dict[str, Tenant] = {}
+        self.users: dict[str, User] = {}
+        self.partners: dict[str, Partner] = {}
+        self.products: dict[tuple[str, str], Product] = {}
+
+    def run(self) -> None:
+        self.add_people_and_tenants()
+        self.add_partners()
+        self.add_products()
+        self.add_contoso()
+        self.add_small_tenants()
+        self.add_relationships()
+
+    def add_people_and_tenants(self) -> None:
+        for tenant in demo_data.TENANTS:
+            self.tenants[tenant.slug] = Tenant.objects.create(**tenant._asdict())
+        for email, name, seats in demo_data.PEOPLE:
+            user = self.add_user(email, name)
+            for slug, role in seats:
+                Membership.objects.create(tenant=self.tenants[slug], user=user, role=role)
+        self.add_user(*demo_data.STAFF, is_staff=True)
+
+    def add_user(self, email: str, name: str, **fields) -> User:
+        user = User.objects.create_user(email, demo_data.PASSWORD, name=name, **fields)
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+        self.users[email] = user
+        return user
+
+    def add_partners(self) -> None:
+        for entry in demo_data.PARTNERS:
+            self.partners[entry.partner_id] = Partner.objects.create(
+                partner_id=entry.partner_id,
+                name=entry.name,
+                cloud=entry.cloud,
+                kind=entry.kind,
+                state=entry.state,
+                parent=self.partners[entry.parent] if entry.parent else None,
+                country=entry.country,
+                city=entry.city,
+                mailbox=f"partner-{entry.partner_id}@partners.example",
+                phone="+1 555 0100" if entry.country == "US" else "",
+                language=entry.language,
+                authorized_countries=list(entry.authorized_countries),
+                authorized_families=list(entry.families),
+            )
+
+    def add_products(self) -> None:
+        for cloud in demo_data.Cloud:
+            for number, (name, family, _price) in enumerate(demo_data.PRODUCTS, start=1):
+                self.products[cloud, name] = Product.objects.create(
+                    cloud=cloud, sku=f"{family.upper()}-{number:02}", name=name, family=family
+                )
+
+    def add_contoso(self) -> None:
+        contoso, admin = self.tenants["contoso"], self.users["admin@contoso.example"]
+        self.add_subscription(contoso, "Office 365 E3", licenses=(182, 200), started=400, ends=35)
+        named = self.add_subscription(contoso, "Office 365 E5", licenses=(25, 25), started=700, ends=90)
+        self.credit(named, "935287", admin, since=600, until=210, reason="First roll-out")
+        self.credit(named, "565380", admin, since=210, reason="Support contract moved")
+        statuses = [ACTIVE] * 9 + [TRIAL, EXPIRED, DISABLED]
+        names = [name for name, *_rest in demo_data.PRODUCTS]
+        for number in range(CONTOSO_SUBSCRIPTIONS - 2):
+            subscription = self.add_subscription(
+                contoso,
+                names[number % len(names)],
+                status=statuses[number % len(statuses)],
+                licenses=self.some_licenses(),
+                started=self.random.randint(60, 900),
+                ends=self.random.randint(5, 330),
+                reseller_managed=number % 7 == 3,
+            )
+            if number % 3 == 0 and subscription.product.family != "exchange":
+                self.credit(subscription, self.random.choice(["565380", "935287"]), admin, since=50)
+
+    def add_small_tenants(self) -> None:
+        self.add_subscription(self.tenants["fabrikam"], "Office 365 Business Premium", licenses=(8, 10))
+        nordwind, nora = self.tenants["nordwind"], self.users["admin@nordwind.example"]
+        self.add_subscription(nordwind, "Office 365 E3", licenses=(40, 50))
+        named = self.add_subscription(nordwind, "Office 365 E1", licenses=(12, 20))
+        self.credit(named, "777001", nora, since=120)
+        self.add_subscription(nordwind, "Project Online Professional", status=DISABLED, ends=-40)
+        lanyun, li_na = self.tenants["lanyun"], self.users["admin@lanyun.example"]
+        named = self.add_subscription(lanyun, "Office 365 E3", licenses=(30, 60))
+        self.credit(named, "880021", li_na, since=80, source=Source.OFFER)
+        self.add_subscription(lanyun, "Exchange Online (Plan 1)", licenses=(55, 60))
+
+    def add_relationships(self) -> None:
+        roles = [DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR]
+        self.relate("contoso", "935287", RelationshipKind.RESELLER, by="Sam Staff", since=800)
+        self.relate("contoso", "565380", RelationshipKind.DELEGATED_ADMIN, roles=roles, ends=160)
+        self.relate(
+            "lanyun",
+            "880021",
+            RelationshipKind.DELEGATED_ADMIN,
+            roles=[DelegatedRole.GLOBAL_ADMINISTRATOR],
+            by="李娜",
+            ends=285,
+        )
+
+    def some_licenses(self) -> tuple[int, int]:
+        total = self.random.choice([5, 10, 25, 50, 100, 250])
+        return self.random.randint(0, total), total
+
+    def add_subscription(
+        self,
+        tenant,
+        product_name,
+        *,
+        status=ACTIVE,
+        licenses=(0, 10),
+        started=300,
+        ends=65,
+        reseller_managed=False,
+    ) -> Subscription:
+        product = self.products[tenant.cloud, product_name]
+        currency = tenant.cloud_profile.currency
+        annual = self.random.random() < 0.5
+        price = {name: amount for name, _family, amount in demo_data.PRODUCTS}[product_name]
+        if status in (EXPIRED, DISABLED):
+            ends = -abs(ends) % 25 - 25 if status == EXPIRED else -abs(ends) % 60 - 91
+        cost = Decimal(price) * PRICE_FACTOR[currency] * licenses[1] * (12 if annual else 1)
+        return Subscription.objects.create(
+            tenant=tenant,
+            product=product,
+            name=product_name,
+            status=status,
+            licenses_assigned=licenses[0],
+            licenses_total=licenses[1],
+            billing_frequency=BillingFrequency.ANNUAL if annual else BillingFrequency.MONTHLY,
+            cost=Decimal(0) if status == TRIAL else cost,
+            currency=currency,
+            started_on=self.today - timedelta(days=abs(ends) + started),
+            term_ends_on=self.today + timedelta(days=ends),
+            recurring_billing=status == ACTIVE,
+            reseller_managed=reseller_managed,
+        )
+
+    def credit(self, subscription, partner_id, by, *, since, until=None, reason="", source=Source.TENANT) -> None:
+        """One period of the past, and the audit event that stands for its beginning."""
+        partner = self.partners[partner_id]
+        start, end = self.ago(since), self.ago(until) if until else None
+        before = subscription.partners_of_record.latest_first().select_related("partner").first()
+        PartnerOfRecord.objects.create(
+            tenant=subscription.tenant,
+            subscription=subscription,
+            partner=partner,
+            valid=TimestamptzRange(start, end, "[)"),
+            source=source,
+            set_by=by,
+            set_by_name=by.name,
+            reason=reason,
+            end_source=source if end else "",
+            ended_by=by if end else None,
+            ended_by_name=by.name if end else "",
+        )
+        named = {"id": partner.partner_id, "name": partner.name}
+        earlier = {"id": before.partner.partner_id, "name": before.partner.name} if before else None
+        kind = AuditKind.PARTNER_OF_RECORD_CHANGED if before else AuditKind.PARTNER_OF_RECORD_ADDED
+        self.log(kind, subscription.tenant, by, start, subscription, {"before": earlier, "after": named}, reason)
+
+    def relate(self, slug, partner_id, kind, *, roles=(), by="Alex Wilber", since=80, ends=None) -> None:
+        PartnerRelationship.objects.create(
+            tenant=self.tenants[slug],
+            partner=self.partners[partner_id],
+            kind=kind,
+            roles=list(roles),
+            started_at=self.ago(since),
+            started_by=by,
+            expires_on=self.ago(-ends) if ends else None,
+        )
+
+    def log(self, kind, tenant, by, at, subject, detail, reason) -> None:
+        AuditEvent.objects.create(
+            tenant=tenant,
+            at=at,
+            kind=kind,
+            actor_kind=ActorKind.MEMBER,
+            actor=by,
+            actor_name=by.name,
+            subject_name=subject.name,
+            subject_uuid=subject.uuid,
+            reason=reason,
+            detail=detail,
+        )
+
+    def ago(self, days: int) -> datetime:
+        return datetime.combine(self.today, datetime.min.time(), UTC) + timedelta(hours=9) - timedelta(days=days)

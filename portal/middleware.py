@@ -1,0 +1,136 @@
+"""What happens around every view: language, sign-in, refusals, a database that is away, and response headers."""
+
+import logging
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
+from psycopg.errors import LockNotAvailable
+
+from subscriptions.access import Refused
+from subscriptions.domain import refusals
+
+log = structlog.get_logger("portal.access")
+RETRY_AFTER_SECONDS = 10
+
+
+class LanguageMiddleware:
+    """The account's language, else one that the browser asks for; a tenant's page falls back to its cloud's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        asked = getattr(request.user, "language", "") or _language_of_browser(request)
+        request.language_asked = bool(asked)
+        translation.activate(asked or settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
+        timezone.activate(getattr(request.user, "time_zone", "") or settings.TIME_ZONE)
+        try:
+            response = self.get_response(request)
+        finally:
+            timezone.deactivate()
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+def _language_of_browser(request) -> str:
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            return get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return ""
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Private by default. An htmx request without a session moves the page to the sign-in instead of showing it."""
+
+    def handle_no_permission(self, request, view_func):
+        if not getattr(request, "htmx", False):
+            return super().handle_no_permission(request, view_func)
+        back = request.htmx.current_url_abs_path or reverse("home")
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+        return response
+
+
+class RefusalMiddleware:
+    """Answers a refused act with its reason, and keeps a trace after the act's transaction was rolled back."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        code = getattr(request, "refusal_code", None)
+        if code:
+            _keep_trace(request, response.status_code, code)
+        return response
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refused):
+            return None
+        request.refusal_code = exception.verdict.code.code
+        status = exception.verdict.code.status
+        if status == 404:
+            return render(request, "404.html", status=404)
+        return TemplateResponse(request, "portal/refused.html", {"verdict": exception.verdict}, status=status)
+
+
+def _keep_trace(request, status: int, code: str) -> None:
+    user_id = request.user.pk
+    log.warning("authz_fail", code=code, status=status, method=request.method, path=request.path, user_id=user_id)
+    refusals.keep(user_id=user_id, method=request.method, path=request.path, status=status, code=code)
+
+
+class DatabaseAwayMiddleware:
+    """A database that is away or gives up is a clear 503 (409 for a lock), not a stack trace."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError) as error:
+            return _database_answer(request, error)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            return _database_answer(request, exception)
+        return None
+
+
+def _database_answer(request, error: DatabaseError) -> HttpResponse:
+    if isinstance(error.__cause__, LockNotAvailable):
+        return render(request, "409.html", status=409)
+    logging.getLogger("portal.database").error("database_unavailable: %s", error)
+    connection.close_if_unusable_or_obsolete()
+    response = render(request, "503.html", status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+class ResponseHeadersMiddleware:
+    """No page is kept by a cache; pages and their parts are told apart."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        patch_vary_headers(response, ["HX-Request", "Cookie"])
+        return response

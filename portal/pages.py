@@ -1,0 +1,91 @@
+"""The portal's own pages: home with the app launcher, an organisation's home, and one's account."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.demo_data import ACCOUNTS
+from portal.mail_folder import mails_in_folder
+from subscriptions import formats
+from subscriptions.access import Permission, TenantRequest, person_page, tenant_page
+from subscriptions.forms import AccountForm, ThemeForm
+from subscriptions.models import Subscription, User
+from subscriptions.responses import see_other
+
+
+@person_page
+def home(request) -> HttpResponse:
+    return render(request, "portal/home.html")
+
+
+@tenant_page(Permission.READ)
+def admin_home(request: TenantRequest) -> HttpResponse:
+    return render(request, "portal/admin_home.html", {"figures": _figures(request)})
+
+
+def _figures(request: TenantRequest) -> list[dict]:
+    counts = (
+        Subscription.objects.of_tenant(request.tenant)
+        .with_partner()
+        .aggregate(all=Count("pk"), without=Count("pk", filter=Q(current__isnull=True)))
+    )
+    url = reverse("subscriptions:list", args=[request.tenant.slug])
+    return [
+        {"label": _("Subscriptions"), "value": formats.number(counts["all"]), "url": url},
+        {
+            "label": _("Without partner of record"),
+            "value": formats.number(counts["without"]),
+            "url": f"{url}?partner=without",
+        },
+    ]
+
+
+@person_page
+def account(request) -> HttpResponse:
+    form = AccountForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.instance.save(update_fields=form.Meta.fields)
+        with translation.override(form.cleaned_data["language"] or request.LANGUAGE_CODE):
+            messages.success(request, _("Your choices are saved."))
+        return see_other(reverse("account"))
+    return render(request, "portal/account.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@person_page
+def theme(request) -> HttpResponse:
+    form = ThemeForm(request.POST, instance=request.user)
+    if form.is_valid():
+        form.instance.save(update_fields=form.Meta.fields)
+    return see_other(local_path(request, request.POST.get("next")))
+
+
+def local_path(request, url: str | None) -> str:
+    """The address if it is one of this portal, else home."""
+    if url and url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+        return url
+    return reverse("home")
+
+
+@person_page
+def demo_mails(request) -> HttpResponse:
+    return render(request, "portal/demo_mails.html", {"mails": mails_in_folder()})
+
+
+@require_POST
+@login_not_required
+def demo_sign_in(request) -> HttpResponse:
+    """One click in the demo, and only there: the address exists nowhere else."""
+    offered = [account.email for account in ACCOUNTS]
+    user = get_object_or_404(User, email=request.POST.get("email"), email__in=offered)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return see_other(local_path(request, request.POST.get("next")))

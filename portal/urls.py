@@ -1,0 +1,50 @@
+"""Every address of the portal. The path is the menu path; the tenant is in the path, never in the session."""
+
+from allauth.account import views as account_views
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from portal import pages
+
+TENANT = "t/<slug:slug>/"
+
+accounts = [
+    path("sign-in/", account_views.login, name="account_login"),
+    path("sign-out/", account_views.logout, name="account_logout"),
+    path("password/change/", account_views.password_change, name="account_change_password"),
+    path("password/reset/", account_views.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/<uidb36>-<key>/",
+        account_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("account/", pages.account, name="account"),
+    path("account/theme/", pages.theme, name="theme"),
+    path("accounts/", include(accounts)),
+    path(TENANT, pages.admin_home, name="admin-home"),
+    path(TENANT, include("subscriptions.urls")),
+    path(TENANT, include("partners.urls")),
+    path("staff/", admin.site.urls),
+]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/mails/", pages.demo_mails, name="demo-mails"),
+        path("demo/sign-in/", pages.demo_sign_in, name="demo-sign-in"),
+    ]
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"

@@ -1,0 +1,48 @@
+"""Dates, times, numbers and money in the reader's language. IDs are never formatted."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from django.utils import timezone, translation
+
+LOCALES = {"en": "en_US", "de": "de_DE", "zh-hans": "zh_Hans_CN"}
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES[language])
+
+
+def current_locale() -> Locale:
+    return _locale(translation.get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, currency: str, locale: Locale) -> str:
+    return format_currency(amount, currency, locale=locale)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return _money(amount, currency, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: Locale) -> str:
+    return format_date(value, "medium", locale=locale)
+
+
+def day(value: date) -> str:
+    return _day(value, current_locale())
+
+
+def moment(value: datetime) -> str:
+    """Date and time in the reader's time zone."""
+    return format_datetime(timezone.localtime(value), "medium", locale=current_locale())
+
+
+def number(value: int) -> str:
+    return format_decimal(value, locale=current_locale())

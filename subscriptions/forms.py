@@ -1,0 +1,78 @@
+"""Forms of the ground floor: filters, and one's own account."""
+
+import zoneinfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.models import User
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.subscription import SubscriptionStatus
+
+SHOWN_STATUSES = [choice for choice in SubscriptionStatus.choices if choice[0] != SubscriptionStatus.DELETED]
+
+
+class SubscriptionFilterForm(forms.Form):
+    """The filters of the Subscriptions page, as they stand in its address."""
+
+    PARTNER_CHOICES = [
+        ("", _("With or without partner")),
+        ("with", _("With partner of record")),
+        ("without", _("Without partner of record")),
+    ]
+    ORDERS = ["name", "-name", "ends", "-ends", "cost", "-cost"]
+
+    q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
+    partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
+    partner_id = forms.RegexField(r"^[0-9]{1,10}$", label=_("Partner ID"), required=False)
+    order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
+
+
+class AuditFilterForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *AuditKind.choices])
+    actor = forms.CharField(label=_("Who"), required=False, max_length=120)
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class AsOfForm(forms.Form):
+    as_of = forms.DateField(
+        label=_("Partner of record on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class AccountForm(forms.ModelForm):
+    """What a person may choose about the portal."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As the browser or the cloud")), *settings.LANGUAGES],
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=lambda: [("", _("As the organization")), *_zones()],
+    )
+
+    class Meta:
+        model = User
+        fields = ["language", "time_zone", "theme"]
+
+
+class ThemeForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["theme"]
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone]

@@ -1,0 +1,23 @@
+"""Answers that several views give alike."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from subscriptions.domain.limits import TooManyRequests
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+def see_other(url: str) -> HttpResponse:
+    """After a POST: the page that shows what it did."""
+    return SeeOther(url)
+
+
+def too_many_requests(request, refusal: TooManyRequests) -> HttpResponse:
+    part = request.htmx and request.htmx.target
+    template = "_too_many_requests.html" if part else "portal/too_many_requests.html"
+    response = render(request, template, {"retry_after": refusal.retry_after}, status=429)
+    response.headers["Retry-After"] = str(refusal.retry_after)
+    return response

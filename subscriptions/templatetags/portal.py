@@ -1,0 +1,16 @@
+from django import template
+
+from subscriptions import formats
+from subscriptions.clouds import Capability
+
+register = template.Library()
+register.filter("money", formats.money)
+register.filter("day", formats.day)
+register.filter("moment", formats.moment)
+register.filter("number", formats.number)
+
+
+@register.filter
+def allows(profile, capability: str) -> bool:
+    """`{% if request.tenant.cloud_profile|allows:"find-partner" %}`; a typo raises instead of hiding something."""
+    return profile.allows(Capability(capability))

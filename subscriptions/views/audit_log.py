@@ -1,0 +1,76 @@
+"""Settings > Audit log: what was done in this organisation, newest first."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from subscriptions import formats
+from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.forms import AuditFilterForm
+from subscriptions.models import AuditEvent
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.paging import Order, page_by_key, write_key
+from subscriptions.views.subscription_list import active_filters
+
+COLUMNS = ("id", "at", "kind", "actor_kind", "actor_name", "subject_name", "reason", "detail")
+
+
+@tenant_page(Permission.READ_AUDIT_LOG)
+def audit_log(request: TenantRequest) -> HttpResponse:
+    form = AuditFilterForm(request.GET)
+    context = {
+        "form": form,
+        "active_filters": active_filters(form, request.GET),
+        "breadcrumbs": [(_("Settings"), None), (_("Audit log"), None)],
+    }
+    if not form.is_valid():
+        return render(request, "subscriptions/audit_log.html", context, status=422)
+    events = _filtered(request, form.cleaned_data).values(*COLUMNS)
+    page = page_by_key(events, Order("at", descending=True), request.GET, _key)
+    context |= {"page": page, "events": [_shown(event) for event in page.rows]}
+    return render(request, "subscriptions/audit_log.html", context)
+
+
+def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
+    events = AuditEvent.objects.of_tenant(request.tenant)
+    zone = ZoneInfo(request.tenant.time_zone)
+    if wanted["kind"]:
+        events = events.filter(kind=wanted["kind"])
+    if wanted["actor"]:
+        events = events.filter(actor_name__icontains=wanted["actor"])
+    if wanted["since"]:
+        events = events.filter(at__gte=datetime.combine(wanted["since"], time.min, zone))
+    if wanted["until"]:
+        events = events.filter(at__lt=datetime.combine(wanted["until"] + timedelta(days=1), time.min, zone))
+    return events
+
+
+def _key(event: dict) -> str:
+    return write_key(event["at"].isoformat(), event["id"])
+
+
+def _shown(event: dict) -> dict:
+    return {
+        "at": formats.moment(event["at"]),
+        "what": AuditKind(event["kind"]).label,
+        "who": event["actor_name"],
+        "who_kind": ActorKind(event["actor_kind"]).label,
+        "subject": event["subject_name"],
+        "reason": event["reason"],
+        "change": _change(event["detail"]),
+    }
+
+
+def _change(detail: dict) -> str:
+    """From whom to whom, for events that have a before and an after."""
+    if "before" not in detail:
+        return _named(detail.get("partner")) if "partner" in detail else ""
+    return f"{_named(detail['before'])} → {_named(detail['after'])}"
+
+
+def _named(partner: dict | None) -> str:
+    return f"{partner['id']} {partner['name']}" if partner else str(_("None"))

@@ -1,0 +1,80 @@
+"""Subscription details: cost, More actions, the Partner ID block, history and *as of*."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from partners.domain import partner_of_record
+from partners.domain.history import Period, current_period, partner_as_of, steps, subscription_with_periods
+from partners.forms import ActForm, new_key
+from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.forms import AsOfForm
+from subscriptions.models import Subscription
+from subscriptions.views.subscription_list import STATUS_TAGS
+
+
+@tenant_page(Permission.READ)
+def subscription_detail(request: TenantRequest, uuid) -> HttpResponse:
+    subscription, periods = subscription_with_periods(tenant=request.tenant, uuid=uuid)
+    if subscription is None:
+        raise Http404
+    context = _facts(request, subscription) | _partner_block(request, subscription, periods)
+    form = AsOfForm({"as_of": request.GET["as_of"]} if request.GET.get("as_of") else None)
+    if form.is_bound and form.is_valid():
+        context |= _as_of(request, form.cleaned_data["as_of"], periods)
+    status = 422 if form.errors else 200
+    return render(request, "subscriptions/subscription_detail.html", context | {"form": form}, status=status)
+
+
+def _facts(request: TenantRequest, subscription: Subscription) -> dict:
+    list_url = reverse("subscriptions:list", args=[request.tenant.slug])
+    list_query = request.GET.get("list", "") or "order=name"
+    return {
+        "subscription": subscription,
+        "profile": request.tenant.cloud_profile,
+        "status_tag": STATUS_TAGS[subscription.status],
+        "licenses_available": subscription.licenses_total - subscription.licenses_assigned,
+        "list_query": request.GET.get("list", ""),
+        "breadcrumbs": [
+            (_("Billing"), None),
+            (_("Subscriptions"), f"{list_url}?{list_query}"),
+            (subscription.name, None),
+        ],
+    }
+
+
+def _partner_block(request: TenantRequest, subscription: Subscription, periods: list[Period]) -> dict:
+    current = current_period(periods)
+    history = steps(periods)
+    may_undo = partner_of_record.may_undo(request.actor, subscription, history[0] if history else None)
+    edit_url = reverse("partners:partner-of-record-edit", args=[request.tenant.slug, subscription.uuid])
+    if request.GET.get("list"):
+        edit_url += f"?{urlencode({'list': request.GET['list']})}"
+    return {
+        "current": current,
+        "history": history,
+        "may_set": partner_of_record.may_set(
+            request.actor, request.tenant, subscription, has_partner=current is not None
+        ),
+        "may_undo": may_undo,
+        "undo_form": _undo_form(subscription) if may_undo.allowed else None,
+        "edit_url": edit_url,
+    }
+
+
+def _undo_form(subscription: Subscription) -> ActForm:
+    return ActForm(initial={"version": subscription.version, "key": new_key()}, auto_id="undo-%s")
+
+
+def _as_of(request: TenantRequest, day: date, periods: list[Period]) -> dict:
+    """Who was credited at the end of that day in the organisation's zone; today: now."""
+    zone = ZoneInfo(request.tenant.time_zone)
+    end_of_day = datetime.combine(day + timedelta(days=1), time.min, zone) - timedelta(microseconds=1)
+    moment = min(end_of_day, timezone.now())
+    return {"as_of_day": day, "as_of_partner": partner_as_of(periods, moment)}
