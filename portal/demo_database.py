@@ -5,11 +5,15 @@ import shutil
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import connection
 
 from portal.database import as_owner
 from portal.demo_data import ACCOUNTS
 
+OTHERS = """
+    SELECT 1 FROM pg_stat_activity
+     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 EMPTY_SCHEMA = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC"
 
 
@@ -29,10 +33,10 @@ def empty() -> None:
     with as_owner(), connection.cursor() as cursor:
         if connection.introspection.table_names(cursor) and not is_demo():
             raise CommandError("--reset removes only the demo's own data, and this database has none of it.")
-        try:
-            cursor.execute(EMPTY_SCHEMA)
-        except OperationalError:
-            raise CommandError("The database is in use: stop the other demo first.") from None
+        cursor.execute(OTHERS)
+        if cursor.fetchone():
+            raise CommandError("The database is in use: stop the other demo first.")
+        cursor.execute(EMPTY_SCHEMA)
     shutil.rmtree(settings.MAIL_FOLDER, ignore_errors=True)
 
 

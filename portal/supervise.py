@@ -1,8 +1,8 @@
 """Keeps the demo's processes together: they run until the first one ends or the person stops them."""
 
+import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ class Processes:
             command, env=dict(environ), stdin=subprocess.DEVNULL, start_new_session=True
         )
 
-    def wait_until_listening(self, port: int) -> None:
+    def wait_until_it_answers(self, port: int) -> None:
         deadline = time.monotonic() + START
         while not answers(port):
             self.raise_if_one_ended()
@@ -67,11 +67,15 @@ def kill_session(process: subprocess.Popen[bytes]) -> None:
 
 
 def answers(port: int) -> bool:
+    """Whether a request gets an answer; the port alone is open before the first worker is ready."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START)
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
+        connection.request("HEAD", "/")
+        return bool(connection.getresponse().status)
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def interrupt_on_signals() -> None:

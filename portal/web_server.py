@@ -13,6 +13,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"  # an idle kept-alive connection of a browser occupies no worker
 threads = 4
 graceful_timeout = 10
+loglevel = "warning"
 max_requests = 10_000
 max_requests_jitter = 1_000
 

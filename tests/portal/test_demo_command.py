@@ -5,13 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import psutil
+import psycopg
 import pytest
 from django.conf import settings
 
 from portal.command_line import needs_database, prepare
 from portal.demo_check import Page
+from portal.local_postgres import LocalPostgres
 
 
 @pytest.fixture
@@ -103,20 +107,13 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def descendants(of: int) -> set[int]:
-    """All processes that came from this one; they are looked for again after it is gone."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
-    rows = [line.split() for line in listed.stdout.splitlines()]
-    found = {of}
-    while more := {int(pid) for pid, parent, _ in rows if int(parent) in found} - found:
-        found |= more
-    return found - {of}
+def descendants(demo: Demo) -> list[psutil.Process]:
+    return psutil.Process(demo.process.pid).children(recursive=True)
 
 
-def alive(pids: set[int]) -> set[int]:
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,stat="], capture_output=True, text=True, check=True)
-    rows = [line.split() for line in listed.stdout.splitlines()]
-    return {int(pid) for pid, state in rows if int(pid) in pids and not state.startswith("Z")}
+def still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """A zombie has ended; only its parent has not looked yet."""
+    return [found for found in processes if found.is_running() and found.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.fixture(scope="module")
@@ -124,13 +121,62 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(tmp_path_factory.mktemp("demo"))
 
 
+@pytest.fixture
+def new_demo(var) -> Iterator[Callable[..., Demo]]:
+    """Demos on the same data, none of which outlives the test."""
+    demos: list[Demo] = []
+
+    def start(*arguments: str) -> Demo:
+        demos.append(Demo(var, *arguments))
+        return demos[-1]
+
+    yield start
+    for demo in demos:
+        if demo.process.poll() is None:
+            demo.end(signal.SIGTERM)
+
+
 @pytest.mark.cluster
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_it_starts_and_leaves_no_process_behind(var, ending):
-    demo = Demo(var)
+def test_it_starts_and_leaves_no_process_behind(new_demo, ending):
+    demo = new_demo()
     demo.wait_for("The portal runs on http://127.0.0.1:")
-    children = descendants(demo.process.pid)
+    children = descendants(demo)
     assert len(children) >= 4  # gunicorn with two workers, and the worker of the mails
     assert "demo-portal-2026" in demo.said
     assert demo.end(ending) == 0
-    assert alive(children) == set()
+    assert still_running(children) == []
+
+
+@pytest.mark.cluster
+def test_when_one_process_dies_the_demo_stops_and_says_which(new_demo):
+    demo = new_demo()
+    demo.wait_for("The portal runs on http://127.0.0.1:")
+    children = descendants(demo)
+    next(child for child in children if "procrastinate" in child.cmdline()).kill()
+    demo.wait_for("The mail worker ended by itself, so the demo stops.")
+    assert demo.process.wait(60) == 1
+    assert still_running(children) == []
+
+
+@pytest.mark.cluster
+def test_a_second_start_keeps_the_data_and_reset_does_not(new_demo, var):
+    server = LocalPostgres(Path(var) / "postgres")
+    address = server.start()
+    with psycopg.connect(address) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS kept ()")
+    for arguments, kept in [((), "kept"), (("--reset",), None)]:
+        demo = new_demo(*arguments)
+        demo.wait_for("The portal runs on")
+        demo.end(signal.SIGTERM)
+        with psycopg.connect(address) as connection:
+            assert connection.execute("SELECT to_regclass('kept')::text").fetchone() == (kept,)
+    server.stop()
+
+
+@pytest.mark.cluster
+def test_a_demo_in_use_is_not_reset(new_demo):
+    new_demo().wait_for("The portal runs on")
+    other = new_demo("--reset")
+    other.wait_for("The database is in use: stop the other demo first.")
+    assert other.process.wait(60) == 1

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.prepare(reset=options["reset"])
             processes.start("web server", WEB, os.environ)
             processes.start("mail worker", WORKER, os.environ)
-            processes.wait_until_listening(port)
+            processes.wait_until_it_answers(port)
             if options["check"]:
                 self.check_pages(port)
             else:
