@@ -42,6 +42,8 @@ class Command(BaseCommand):
                 self.print_welcome(port)
                 processes.watch()
         except KeyboardInterrupt:
+            if options["check"]:
+                raise CommandError("Stopped before everything was checked.") from None
             self.stdout.write("\nStopping.")
         except Ended as ended:
             raise CommandError(f"The {ended} ended by itself, so the demo stops.") from None
