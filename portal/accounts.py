@@ -1,8 +1,13 @@
 """How django-allauth behaves here: accounts are made by admins and staff, so nobody signs up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import LoginView
 from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.demo_data import ACCOUNTS
+
+SHOWN_BY_THE_PAGE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,5 +20,15 @@ class AccountAdapter(DefaultAccountAdapter):
             url, allowed_hosts={self.request.get_host()}, require_https=settings.SECURE
         )
 
-    def add_message(self, *args, **kwargs) -> None:
+    def add_message(self, request, level, message_template=None, *args, **kwargs) -> None:
         """No banner for signing in or out: the page itself shows it."""
+        if message_template not in SHOWN_BY_THE_PAGE:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+
+class SignInView(LoginView):
+    """allauth's sign-in, with one click for each account in the demo and only there."""
+
+    def get_context_data(self, **kwargs):
+        demo_accounts = ACCOUNTS if settings.DEMO else []
+        return super().get_context_data(**kwargs, demo_accounts=demo_accounts)

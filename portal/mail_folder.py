@@ -21,7 +21,7 @@ class MailFolder(BaseEmailBackend):
         for email in email_messages:
             message = email.message()
             name = re.sub(r"[^A-Za-z0-9.@-]", "", message["Message-ID"])
-            (folder / f"{name}.eml").write_bytes(message.as_bytes(policy=policy.SMTP))
+            (folder / f"{name}.eml").write_bytes(message.as_bytes(linesep="\r\n"))
         return len(email_messages)
 
 

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -17,6 +16,7 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from psycopg.errors import LockNotAvailable
 
+from portal.errors import shell
 from subscriptions.access import Refused
 from subscriptions.domain import refusals
 
@@ -85,7 +85,7 @@ class RefusalMiddleware:
         request.refusal_code = exception.verdict.code.code
         status = exception.verdict.code.status
         if status == 404:
-            return render(request, "404.html", status=404)
+            return shell("404.html", 404)
         return TemplateResponse(request, "portal/refused.html", {"verdict": exception.verdict}, status=status)
 
 
@@ -115,10 +115,10 @@ class DatabaseAwayMiddleware:
 
 def _database_answer(request, error: DatabaseError) -> HttpResponse:
     if isinstance(error.__cause__, LockNotAvailable):
-        return render(request, "409.html", status=409)
+        return shell("409.html", 409)
     logging.getLogger("portal.database").error("database_unavailable: %s", error)
     connection.close_if_unusable_or_obsolete()
-    response = render(request, "503.html", status=503)
+    response = shell("503.html", 503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 

@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import pages
+from portal.accounts import SignInView
 
 TENANT = "t/<slug:slug>/"
 
 accounts = [
-    path("sign-in/", account_views.login, name="account_login"),
+    path("sign-in/", SignInView.as_view(), name="account_login"),
     path("sign-out/", account_views.logout, name="account_logout"),
+    path("inactive/", account_views.account_inactive, name="account_inactive"),
     path("password/change/", account_views.password_change, name="account_change_password"),
     path("password/reset/", account_views.password_reset, name="account_reset_password"),
     path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),

@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
+# Scripts that one name may mix, as the first words of Unicode's character names: those of UTS 39 "highly restrictive".
+CHINESE = {"CJK", "IDEOGRAPHIC", "FULLWIDTH", "LATIN"}
+WRITTEN_TOGETHER = (
+    CHINESE | {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH"},
+    CHINESE | {"BOPOMOFO"},
+    CHINESE | {"HANGUL"},
+)
+
 
 def normalise_name(value: str) -> str:
     """Composed characters and single spaces; raises ValidationError for control and invisible characters."""
@@ -23,6 +31,16 @@ def sort_key(name: str) -> str:
     """Stored beside a name, because the database has no collation that fits every language of the portal."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def mixes_scripts(name: str) -> bool:
+    """Whether letters of scripts that are not written together could make the name look like another one."""
+    scripts = {
+        unicodedata.name(character, "UNKNOWN").split()[0]
+        for character in name
+        if unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo"}
+    }
+    return len(scripts) > 1 and not any(scripts <= together for together in WRITTEN_TOGETHER)
 
 
 class NameField(models.CharField):

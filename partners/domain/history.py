@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from uuid import UUID
 
 from django.db.models import F, Func
@@ -124,7 +125,7 @@ def steps(periods: Sequence[Period]) -> list[Step]:
             found.append(_ending(period))
         found.append(_beginning(period))
         newer = period
-    return [_joined(step, older) for step, older in zip(found, [*found[1:], None], strict=True)]
+    return [_joined(step, older) for step, older in zip_longest(found, found[1:])]
 
 
 def _ending(period: Period) -> Step:

@@ -95,7 +95,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
         % {"count": formats.number(len(rows))},
         "profile": request.tenant.cloud_profile,
-        "breadcrumbs": _breadcrumbs(request)[:-1] + [(_("Partner Relationships"), None)],
+        "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
     }
     return render(request, "partners/relationship_list.html", context, status=200 if valid else 422)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import formataddr
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -97,7 +98,7 @@ def note_failure(mail_id: int, error: str, *, final: bool) -> None:
 
 def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
-    with translation.override(_language_of(mail)):
+    with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
     subject, _separator, body = text.strip().partition("\n")
     host = urlsplit(settings.SITE_URL).hostname
@@ -124,6 +125,10 @@ def _facts(mail: Mail) -> dict:
 def _language_of(mail: Mail) -> str:
     chosen = mail.to_user.language if mail.to_user else mail.company_language
     return chosen or profile_of(mail.tenant.cloud).default_language
+
+
+def _zone_of(mail: Mail) -> ZoneInfo:
+    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or mail.tenant.time_zone)
 
 
 def _address_of(mail: Mail) -> str:
