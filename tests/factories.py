@@ -1,0 +1,144 @@
+"""Rows for tests: plain functions with defaults, to be called inside `with as_owner():`."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+
+from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models.partner import PartnerKind, PartnerState
+from partners.models.partner_of_record import Source
+from partners.models.partner_relationship import DelegatedRole, RelationshipKind
+from subscriptions.clouds import Cloud
+from subscriptions.models import Membership, Product, Subscription, Tenant, User
+from subscriptions.models.product import ProductFamily
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.tenant import Role
+
+PASSWORD = "a-password-of-tests"
+
+
+def make_tenant(
+    *, slug="contoso", name="Contoso Ltd", cloud=Cloud.WORLDWIDE, country="US", city="Redmond", time_zone="UTC"
+) -> Tenant:
+    return Tenant.objects.create(slug=slug, name=name, cloud=cloud, country=country, city=city, time_zone=time_zone)
+
+
+def make_user(*, email="admin@contoso.example", name="Alex Wilber", password=PASSWORD, **fields) -> User:
+    user = User.objects.create_user(email, password, name=name, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+def make_member(*, tenant: Tenant, user: User | None = None, role=Role.GLOBAL_ADMIN, **person) -> User:
+    """The person, who is in the tenant from now on; made of `person` where none is given."""
+    user = user or make_user(**person)
+    Membership.objects.create(tenant=tenant, user=user, role=role)
+    return user
+
+
+def make_product(*, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family=ProductFamily.OFFICE) -> Product:
+    """The product of that name in that cloud, made where there is none."""
+    sku = name.upper().replace(" ", "-")
+    return Product.objects.get_or_create(cloud=cloud, sku=sku, defaults={"name": name, "family": family})[0]
+
+
+def make_subscription(
+    *,
+    tenant: Tenant,
+    name="Office 365 E3",
+    product: Product | None = None,
+    status=SubscriptionStatus.ACTIVE,
+    cost="1234.50",
+    started_on: date | None = None,
+    term_ends_on: date | None = None,
+    **fields,
+) -> Subscription:
+    today = timezone.localdate()
+    defaults = {
+        "licenses_total": 20,
+        "licenses_assigned": 12,
+        "billing_frequency": BillingFrequency.MONTHLY,
+        "currency": tenant.cloud_profile.currency,
+    }
+    return Subscription.objects.create(
+        tenant=tenant,
+        product=product or make_product(cloud=tenant.cloud),
+        name=name,
+        status=status,
+        cost=Decimal(cost),
+        started_on=started_on or today - timedelta(days=300),
+        term_ends_on=term_ends_on or today + timedelta(days=65),
+        **defaults | fields,
+    )
+
+
+def make_partner(
+    *,
+    partner_id="565380",
+    name="Tailspin Consulting",
+    cloud=Cloud.WORLDWIDE,
+    country="US",
+    city="Seattle",
+    kind=PartnerKind.LOCATION,
+    state=PartnerState.ACTIVE,
+    authorized_countries=("US", "DE", "CN"),
+    authorized_families=(),
+    **fields,
+) -> Partner:
+    fields.setdefault("mailbox", f"partner-{partner_id}@partners.example")
+    return Partner.objects.create(
+        partner_id=partner_id,
+        name=name,
+        cloud=cloud,
+        country=country,
+        city=city,
+        kind=kind,
+        state=state,
+        authorized_countries=list(authorized_countries),
+        authorized_families=list(authorized_families),
+        **fields,
+    )
+
+
+def make_relationship(
+    *,
+    tenant: Tenant,
+    partner: Partner,
+    kind=RelationshipKind.DELEGATED_ADMIN,
+    roles: tuple[str, ...] | None = None,
+    started_by="Alex Wilber",
+    **fields,
+) -> PartnerRelationship:
+    if roles is None:
+        roles = (DelegatedRole.HELPDESK_ADMINISTRATOR,) if kind == RelationshipKind.DELEGATED_ADMIN else ()
+    return PartnerRelationship.objects.create(
+        tenant=tenant, partner=partner, kind=kind, roles=list(roles), started_by=started_by, **fields
+    )
+
+
+def make_partner_of_record(
+    *,
+    subscription: Subscription,
+    partner: Partner,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    by_name="Alex Wilber",
+    source=Source.TENANT,
+    reason="",
+) -> PartnerOfRecord:
+    """One period; without `until` the partner is credited now."""
+    since = since or timezone.now() - timedelta(days=30)
+    return PartnerOfRecord.objects.create(
+        tenant_id=subscription.tenant_id,
+        subscription=subscription,
+        partner=partner,
+        valid=TimestamptzRange(since, until, "[)"),
+        source=source,
+        set_by_name=by_name,
+        reason=reason,
+        end_source=source if until else "",
+        ended_by_name=by_name if until else "",
+    )
