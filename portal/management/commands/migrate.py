@@ -27,7 +27,7 @@ class Command(migrate.Command):
     def create_roles(self) -> None:
         """On a connection to the database `postgres`: see the lock of `create_roles`."""
         parameters = connection.get_connection_params()
-        address = {"autocommit": True, "dbname": "postgres"}
+        address: dict[str, Any] = {"autocommit": True, "dbname": "postgres"}
         names = ("host", "port", "user", "password", "options", "sslmode", "sslrootcert", "sslcert", "sslkey")
         address |= {name: parameters[name] for name in names if name in parameters}
         with psycopg.connect(**address) as roles:
