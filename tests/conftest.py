@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 from portal.local_postgres import WITHOUT_DURABILITY, LocalPostgres
 from tests import database
 
+pytest_plugins = ["tests.personas"]
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 

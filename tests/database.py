@@ -61,16 +61,19 @@ def act_as_login(sender, connection, **_) -> None:
 
 @contextmanager
 def as_owner(using: str = "default") -> Iterator[None]:
-    """Be the owner for a moment, on the test's own connection: in its transaction, or in a new one."""
+    """Be the owner for a moment, on the test's own connection: in its transaction, or in a new one.
+
+    Within another `as_owner` the session stays the owner's until that one ends.
+    """
     connection = connections[using]
     with transaction.atomic(using=using):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('role')")
-            (role,) = cursor.fetchone()
+            cursor.execute("SELECT current_setting('role'), session_user::text")
+            role, user = cursor.fetchone()
             cursor.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
         yield
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL SESSION AUTHORIZATION {LOGIN}")
+            cursor.execute(f'SET LOCAL SESSION AUTHORIZATION "{user}"')
             cursor.execute("SELECT set_config('role', %s, true)", [role])
 
 

@@ -1,4 +1,4 @@
-"""Rows for tests: plain functions with defaults, to be called inside `with as_owner():`."""
+"""Rows for tests: plain functions with defaults. Each makes its row as the owner, whoever the test is otherwise."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,27 +11,33 @@ from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner import PartnerKind, PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import DelegatedRole, RelationshipKind
+from subscriptions.access import Actor
 from subscriptions.clouds import Cloud
-from subscriptions.models import Membership, Product, Subscription, Tenant, User
+from subscriptions.models import AuditEvent, Membership, Product, Subscription, Tenant, User
+from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.models.tenant import Role
+from tests.database import as_owner
 
 PASSWORD = "a-password-of-tests"
 
 
+@as_owner()
 def make_tenant(
     *, slug="contoso", name="Contoso Ltd", cloud=Cloud.WORLDWIDE, country="US", city="Redmond", time_zone="UTC"
 ) -> Tenant:
     return Tenant.objects.create(slug=slug, name=name, cloud=cloud, country=country, city=city, time_zone=time_zone)
 
 
+@as_owner()
 def make_user(*, email="admin@contoso.example", name="Alex Wilber", password=PASSWORD, **fields) -> User:
     user = User.objects.create_user(email, password, name=name, **fields)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user
 
 
+@as_owner()
 def make_member(*, tenant: Tenant, user: User | None = None, role=Role.GLOBAL_ADMIN, **person) -> User:
     """The person, who is in the tenant from now on; made of `person` where none is given."""
     user = user or make_user(**person)
@@ -39,12 +45,14 @@ def make_member(*, tenant: Tenant, user: User | None = None, role=Role.GLOBAL_AD
     return user
 
 
+@as_owner()
 def make_product(*, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family=ProductFamily.OFFICE) -> Product:
     """The product of that name in that cloud, made where there is none."""
     sku = name.upper().replace(" ", "-")
     return Product.objects.get_or_create(cloud=cloud, sku=sku, defaults={"name": name, "family": family})[0]
 
 
+@as_owner()
 def make_subscription(
     *,
     tenant: Tenant,
@@ -75,6 +83,7 @@ def make_subscription(
     )
 
 
+@as_owner()
 def make_partner(
     *,
     partner_id="565380",
@@ -103,6 +112,7 @@ def make_partner(
     )
 
 
+@as_owner()
 def make_relationship(
     *,
     tenant: Tenant,
@@ -119,6 +129,7 @@ def make_relationship(
     )
 
 
+@as_owner()
 def make_partner_of_record(
     *,
     subscription: Subscription,
@@ -142,3 +153,16 @@ def make_partner_of_record(
         end_source=source if until else "",
         ended_by_name=by_name if until else "",
     )
+
+
+@as_owner()
+def make_audit_event(
+    *, tenant: Tenant, kind=AuditKind.PARTNER_OF_RECORD_ADDED, subject_name="Office 365 E3", **fields
+) -> AuditEvent:
+    usual = {"actor_kind": ActorKind.MEMBER, "actor_name": "Alex Wilber"}
+    return AuditEvent.objects.create(tenant=tenant, kind=kind, subject_name=subject_name, **usual | fields)
+
+
+def make_actor(*, user: User, role=Role.GLOBAL_ADMIN) -> Actor:
+    """That member as one who acts, for calls of the domain without a request."""
+    return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role)
