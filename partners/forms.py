@@ -132,6 +132,14 @@ def new_key() -> UUID:
     return uuid4()
 
 
+def read_key(text: str) -> UUID:
+    """The key that a form carries; a new one where it carries none, so that nothing matches it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return new_key()
+
+
 class RelationshipFilterForm(forms.Form):
     q = forms.CharField(label=_("Search by partner"), required=False, max_length=100)
     status = forms.ChoiceField(

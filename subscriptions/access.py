@@ -49,6 +49,7 @@ class VerdictCode(Enum):
     ALREADY_ENDED = ("already-ended", 409)
     NOTHING_TO_UNDO = ("nothing-to-undo", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)
+    LAST_GLOBAL_ADMIN = ("last-global-admin", 409)
 
     def __init__(self, code: str, status: int):
         self.code = code
@@ -57,12 +58,13 @@ class VerdictCode(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """May this be done now? If not: one sentence why, who can fix it, and one next step."""
+    """May this be done now? If not: one sentence why, who can fix it, and one next step (with a link)."""
 
     code: VerdictCode
     reason: Text = ""
     who: Text = ""
     next_step: Text = ""
+    next_label: Text = ""
     next_url: str = ""
 
     @property

@@ -45,9 +45,8 @@ def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
         code=VerdictCode.ONLY_PARTNER_CAN_END,
         reason=_("You can't remove a reseller relationship yourself."),
         who=_("Only your reseller partner can remove it."),
-        next_step=_(
-            "Ask your reseller partner to follow these instructions: Remove a reseller relationship with partner"
-        ),
+        next_step=_("Ask your reseller partner to follow these instructions:"),
+        next_label=_("Remove a reseller relationship with partner"),
         next_url=tenant.cloud_profile.reseller_exit_url,
     )
 

@@ -1,6 +1,8 @@
 """The *Partner information* page of a subscription: Check ID, Submit, Undo."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +17,7 @@ from partners.domain import partner_of_record
 from partners.domain.directory import PartnerUnusable
 from partners.domain.history import PartnerName, Period, current_period, steps, subscription_with_periods
 from partners.domain.partner_of_record import Change, StaleVersion
-from partners.forms import ActForm, PartnerOfRecordForm, as_validation_error, new_key
+from partners.forms import ActForm, PartnerOfRecordForm, as_validation_error, new_key, read_key
 from subscriptions.access import (
     Permission,
     Refused,
@@ -26,6 +28,7 @@ from subscriptions.access import (
     tenant_form,
 )
 from subscriptions.domain import idempotency
+from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.models import Subscription
 from subscriptions.responses import see_other, too_many_requests
@@ -49,6 +52,17 @@ class Page:
         return self.request.POST.get("list") or self.request.GET.get("list", "")
 
     @property
+    def edit_url(self) -> str:
+        return self._url("partner-of-record-edit")
+
+    @property
+    def check_url(self) -> str:
+        return self._url("partner-of-record-check")
+
+    def _url(self, name: str) -> str:
+        return reverse(f"partners:{name}", args=[self.request.tenant.slug, self.subscription.uuid])
+
+    @property
     def detail_url(self) -> str:
         url = reverse("subscriptions:detail", args=[self.request.tenant.slug, self.subscription.uuid])
         return f"{url}?{urlencode({'list': self.list_query})}" if self.list_query else url
@@ -65,6 +79,21 @@ class Page:
             subscription=self.subscription,
             has_partner=self.current is not None,
             by=self.request.actor,
+        )
+
+    @property
+    def is_stale(self) -> bool:
+        sent = self.request.POST.get("version", "")
+        return sent.isascii() and sent.isdigit() and sent != str(self.subscription.version)
+
+    def sending(self) -> Sending:
+        """The form that came, by its key; one without a usable key is a first send."""
+        content = {name: self.request.POST.get(name, "") for name in ("partner_id", "reason", "version")}
+        return Sending(
+            tenant=self.request.tenant,
+            by=self.request.actor,
+            key=read_key(self.request.POST.get("key", "")),
+            content={**content, "path": self.request.path},
         )
 
     def require_allowed(self) -> None:
@@ -86,21 +115,36 @@ def _page(request: TenantRequest, uuid: UUID) -> Page:
 @tenant_form(Permission.SET_PARTNER_OF_RECORD)
 def partner_of_record_edit(request: TenantRequest, uuid: UUID) -> HttpResponse:
     page = _page(request, uuid)
-    if request.method != "POST":
-        page.require_allowed()
-        return _form_page(page, page.form())
-    if _is_stale(page):
-        return _conflict(page)
+    if request.method == "POST":
+        return answered_once(page, partial(_take_form, page))
     page.require_allowed()
-    form = page.form(request.POST)
+    return _form_page(page, page.form())
+
+
+def _take_form(page: Page, sending: Sending) -> HttpResponse:
+    """A stale form is told so before anything else: a partner deleted meanwhile must not look like a missing page."""
+    if page.is_stale:
+        raise StaleVersion
+    page.require_allowed()
+    form = page.form(page.request.POST)
     try:
         if not form.is_valid():
             return _form_page(page, form, status=422)
     except TooManyRequests as refusal:
-        return too_many_requests(request, refusal)
+        return too_many_requests(page.request, refusal)
     if form.asks_for_another_submit:
         return _form_page(page, form, found=form.cleaned_data["partner_id"], ask_again=True)
-    return _submit(page, form)
+    return _submit(page, form, sending)
+
+
+def answered_once(page: Page, act: Callable[[Sending], HttpResponse]) -> HttpResponse:
+    """Acts, unless this very form was dealt with before: then its answer is given again."""
+    sending = page.sending()
+    try:
+        done = idempotency.earlier_answer(sending)
+        return see_other(done) if done else act(sending)
+    except (StaleVersion, idempotency.KeyReused):
+        return _conflict(_page(page.request, page.subscription.uuid))
 
 
 @tenant_act(Permission.SET_PARTNER_OF_RECORD)
@@ -122,75 +166,49 @@ def partner_of_record_check(request: TenantRequest, uuid: UUID) -> HttpResponse:
 @tenant_act(Permission.SET_PARTNER_OF_RECORD)
 def partner_of_record_undo(request: TenantRequest, uuid: UUID) -> HttpResponse:
     page = _page(request, uuid)
-    form = ActForm(request.POST)
+    return answered_once(page, partial(_undo, page))
+
+
+def _undo(page: Page, sending: Sending) -> HttpResponse:
+    form = ActForm(page.request.POST)
     if not form.is_valid():
-        return _conflict(page)
+        raise StaleVersion
     try:
         with transaction.atomic():
-            done = _begin(page, form.cleaned_data["key"], {"undo": form.cleaned_data["version"]})
+            done = idempotency.begin(sending)
             if done is None:
                 change = partner_of_record.undo_last_change(
-                    tenant=request.tenant,
+                    tenant=page.request.tenant,
                     subscription=page.subscription,
                     version=form.cleaned_data["version"],
-                    by=request.actor,
+                    by=page.request.actor,
                 )
-                _finish(page, form.cleaned_data["key"])
-                messages.success(request, _undone(page.subscription, change))
-    except (StaleVersion, idempotency.KeyReused):
-        return _conflict(_page(request, uuid))
+                idempotency.finish(sending, page.detail_url)
+                messages.success(page.request, _("Undone.") + " " + _done(page.subscription, change))
     except PartnerUnusable as unusable:
         raise Refused(_cannot_restore(unusable)) from unusable
     return see_other(done or page.detail_url)
 
 
-def _submit(page: Page, form: PartnerOfRecordForm) -> HttpResponse:
-    request, wanted = page.request, form.cleaned_data
-    content = {
-        "subscription": str(page.subscription.uuid),
-        "partner": wanted["partner_id"].partner_id if wanted["partner_id"] else "",
-        "reason": wanted["reason"],
-    }
+def _submit(page: Page, form: PartnerOfRecordForm, sending: Sending) -> HttpResponse:
     try:
         with transaction.atomic():
-            done = _begin(page, wanted["key"], content)
+            done = idempotency.begin(sending)
             if done is None:
                 change = partner_of_record.set_partner_of_record(
-                    tenant=request.tenant,
+                    tenant=page.request.tenant,
                     subscription=page.subscription,
-                    partner=wanted["partner_id"],
-                    version=wanted["version"],
-                    by=request.actor,
-                    reason=wanted["reason"],
+                    partner=form.cleaned_data["partner_id"],
+                    version=form.cleaned_data["version"],
+                    by=page.request.actor,
+                    reason=form.cleaned_data["reason"],
                 )
-                _finish(page, wanted["key"])
-                _announce(request, page.subscription, change)
-    except (StaleVersion, idempotency.KeyReused):
-        return _conflict(_page(request, page.subscription.uuid))
+                idempotency.finish(sending, page.detail_url)
+                _announce(page.request, page.subscription, change)
     except PartnerUnusable as unusable:
         form.add_error("partner_id", as_validation_error(unusable))
         return _form_page(page, form, status=422)
     return see_other(done or page.detail_url)
-
-
-def _begin(page: Page, key: UUID, content: dict) -> str | None:
-    return idempotency.begin(tenant=page.request.tenant, by=page.request.actor, key=key, content=content)
-
-
-def _finish(page: Page, key: UUID) -> None:
-    idempotency.finish(tenant=page.request.tenant, by=page.request.actor, key=key, location=page.detail_url[:500])
-
-
-def _is_stale(page: Page) -> bool:
-    """A form of another version, unless it is the second send of a form that has been dealt with."""
-    sent = page.request.POST.get("version", "")
-    return sent.isdigit() and int(sent) != page.subscription.version and not _was_sent_before(page)
-
-
-def _was_sent_before(page: Page) -> bool:
-    return idempotency.is_known(
-        tenant=page.request.tenant, by=page.request.actor, key=page.request.POST.get("key", "")
-    )
 
 
 def _form_page(page: Page, form: PartnerOfRecordForm, *, found=None, ask_again=False, status=200) -> HttpResponse:
@@ -208,9 +226,8 @@ def _form_page(page: Page, form: PartnerOfRecordForm, *, found=None, ask_again=F
         "unusable": form.unusable,
         "list_query": page.list_query,
         "detail_url": page.detail_url,
-        "check_url": reverse(
-            "partners:partner-of-record-check", args=[page.request.tenant.slug, page.subscription.uuid]
-        ),
+        "check_url": page.check_url,
+        "edit_url": page.edit_url,
         "breadcrumbs": [
             (_("Billing"), None),
             (_("Subscriptions"), f"{list_url}?{page.list_query or 'order=name'}"),
@@ -230,9 +247,7 @@ def _conflict(page: Page) -> HttpResponse:
         "last": next(iter(steps(page.periods)), None),
         "current": page.current,
         "typed": page.request.POST.get("partner_id", ""),
-        "edit_url": reverse(
-            "partners:partner-of-record-edit", args=[page.request.tenant.slug, page.subscription.uuid]
-        ),
+        "edit_url": page.edit_url,
         "detail_url": page.detail_url,
     }
     return render(page.request, "partners/partner_of_record_conflict.html", context, status=409)
@@ -252,10 +267,6 @@ def _done(subscription: Subscription, change: Change) -> str:
     if change.before is None:
         return _("%(after)s is now partner of record of %(subscription)s.") % facts
     return _("%(after)s is now partner of record of %(subscription)s, instead of %(before)s.") % facts
-
-
-def _undone(subscription: Subscription, change: Change) -> str:
-    return _("Undone.") + " " + _done(subscription, change)
 
 
 def _cannot_restore(unusable: PartnerUnusable) -> Verdict:

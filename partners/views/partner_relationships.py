@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from partners.domain import relationships
 from partners.domain.relationship_list import PartnerGroup, RelationshipRow, by_partner
 from partners.domain.relationship_list import relationships as relationship_rows
-from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key
+from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key, read_key
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_relationship import DelegatedRole, RelationshipKind, RelationshipStatus
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, Verdict, tenant_form, tenant_page
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
+from subscriptions.domain.idempotency import Sending
 from subscriptions.responses import see_other
 from subscriptions.views.subscription_list import active_filters
 
@@ -165,34 +166,53 @@ def _detail_page(request: TenantRequest, partner: Partner, row: RelationshipRow,
 @tenant_form(Permission.END_RELATIONSHIP, capability=MAY_VIEW)
 def relationship_end(request: TenantRequest, uuid: UUID) -> HttpResponse:
     relationship = _relationship(request, uuid)
-    verdict = relationships.may_end(
-        request.actor, request.tenant, relationship.kind, status=relationship.status_at(timezone.now())
-    )
-    form = EndRelationshipForm(request.POST or None, initial={"key": new_key()})
-    if request.method == "POST" and (form.is_valid() or not verdict.allowed):
-        return _end(request, relationship, form)
-    verdict.require()
+    if request.method == "POST":
+        return _take_end(request, relationship)
+    _may_end(request, relationship).require()
+    return _end_page(request, relationship, EndRelationshipForm(initial={"key": new_key()}))
+
+
+def _may_end(request: TenantRequest, relationship: PartnerRelationship) -> Verdict:
+    status = relationship.status_at(timezone.now())
+    return relationships.may_end(request.actor, request.tenant, relationship.kind, status=status)
+
+
+def _end_page(request: TenantRequest, relationship: PartnerRelationship, form: EndRelationshipForm) -> HttpResponse:
     context = {
         "form": form,
         "partner": relationship.partner,
         "roles": relationship.get_roles_display(),
-        "detail_url": reverse("partners:relationship-detail", args=[request.tenant.slug, uuid]),
+        "detail_url": reverse("partners:relationship-detail", args=[request.tenant.slug, relationship.uuid]),
         "breadcrumbs": [*_breadcrumbs(request), (relationship.partner.name, None)],
     }
     return render(request, "partners/relationship_end.html", context, status=422 if form.errors else 200)
 
 
-def _end(request: TenantRequest, relationship: PartnerRelationship, form: EndRelationshipForm) -> HttpResponse:
+def _take_end(request: TenantRequest, relationship: PartnerRelationship) -> HttpResponse:
     list_url = reverse("partners:relationship-list", args=[request.tenant.slug])
-    key, reason = form.cleaned_data.get("key") or new_key(), form.cleaned_data.get("reason", "")
+    sending = Sending(
+        tenant=request.tenant,
+        by=request.actor,
+        key=read_key(request.POST.get("key", "")),
+        content={"path": request.path, "reason": request.POST.get("reason", "")},
+    )
+    done = idempotency.earlier_answer(sending)
+    if done:
+        return see_other(done)
+    _may_end(request, relationship).require()
+    form = EndRelationshipForm(request.POST)
+    if not form.is_valid():
+        return _end_page(request, relationship, form)
     with transaction.atomic():
-        content = {"end": str(relationship.uuid), "reason": reason}
-        done = idempotency.begin(tenant=request.tenant, by=request.actor, key=key, content=content)
+        done = idempotency.begin(sending)
         if done is None:
             relationships.end_relationship(
-                tenant=request.tenant, relationship=relationship, by=request.actor, reason=reason
+                tenant=request.tenant,
+                relationship=relationship,
+                by=request.actor,
+                reason=form.cleaned_data["reason"],
             )
-            idempotency.finish(tenant=request.tenant, by=request.actor, key=key, location=list_url)
+            idempotency.finish(sending, list_url)
             messages.success(request, _ended(relationship))
     return see_other(done or list_url)
 

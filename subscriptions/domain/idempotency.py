@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -14,34 +15,50 @@ class KeyReused(Exception):
     """The same key came with another content."""
 
 
-def begin(*, tenant: Tenant, by: Actor, key: UUID, content: dict) -> str | None:
-    """None for a first send; else where the first one's answer is. To be called first in the act's `atomic()`.
+@dataclass(frozen=True)
+class Sending:
+    """One form as it was sent: by whom, under which key, with which content."""
+
+    tenant: Tenant
+    by: Actor
+    key: UUID
+    content: dict[str, str]
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
+
+
+def earlier_answer(sending: Sending) -> str | None:
+    """Where the answer of the first send is; None if this is the first. Raises KeyReused."""
+    earlier = IdempotencyKey.objects.filter(
+        tenant=sending.tenant, user_id=sending.by.user_id, key=sending.key
+    ).first()
+    if earlier is None:
+        return None
+    if earlier.digest != sending.digest:
+        raise KeyReused
+    return earlier.location
+
+
+def begin(sending: Sending) -> str | None:
+    """Like `earlier_answer`, and takes the key. To be called first in the act's `atomic()`.
 
     A concurrent send of the same key waits here until the first one is committed or rolled back.
     """
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO subscriptions_idempotencykey (tenant_id, user_id, key, digest, location, created)"
             " VALUES (%s, %s, %s, %s, '', clock_timestamp())"
             " ON CONFLICT (tenant_id, user_id, key) DO NOTHING RETURNING id",
-            [tenant.pk, by.user_id, key, digest],
+            [sending.tenant.pk, sending.by.user_id, sending.key, sending.digest],
         )
         if cursor.fetchone():
             return None
-    earlier = IdempotencyKey.objects.get(tenant=tenant, user_id=by.user_id, key=key)
-    if earlier.digest != digest:
-        raise KeyReused
-    return earlier.location
+    return earlier_answer(sending)
 
 
-def finish(*, tenant: Tenant, by: Actor, key: UUID, location: str) -> None:
-    IdempotencyKey.objects.filter(tenant=tenant, user_id=by.user_id, key=key).update(location=location)
-
-
-def is_known(*, tenant: Tenant, by: Actor, key: str) -> bool:
-    """Whether a form with this key has been dealt with; for text that is no key, no."""
-    try:
-        return IdempotencyKey.objects.filter(tenant=tenant, user_id=by.user_id, key=UUID(key)).exists()
-    except ValueError:
-        return False
+def finish(sending: Sending, location: str) -> None:
+    IdempotencyKey.objects.filter(tenant=sending.tenant, user_id=sending.by.user_id, key=sending.key).update(
+        location=location[:500]
+    )

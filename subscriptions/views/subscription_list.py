@@ -176,7 +176,7 @@ class RowRenderer:
         }
         self.statuses = {status: (STATUS_TAGS[status], str(status.label)) for status in SubscriptionStatus}
         self.frequencies = {frequency: str(frequency.label) for frequency in BillingFrequency}
-        self.managed = format_html('<span class="muted small">{}</span>', _("managed by your reseller"))
+        self.managed = format_html('<br><span class="muted small">{}</span>', _("managed by your reseller"))
         self.none = format_html('<span class="muted">{}</span>', _("None"))
         self.renews, self.expires = _("Renews %(day)s"), _("Expires %(day)s")
 
