@@ -1,0 +1,74 @@
+"""Arrows point one way: by app and by layer. Leaves may use both apps, and nobody but a leaf uses a leaf."""
+
+import ast
+
+import pytest
+
+from tests.architecture.tree import APPS, imports, module_name, parsed, shown, sources
+
+BOTTOM, MODELS, ACCESS, DOMAIN, LEAF = range(5)
+LAYERS = {
+    "": BOTTOM,
+    "apps": BOTTOM,
+    "clouds": BOTTOM,
+    "formats": BOTTOM,
+    "names": BOTTOM,
+    "paging": BOTTOM,
+    "partner_id": BOTTOM,
+    "models": MODELS,
+    "access": ACCESS,
+    "scopes": ACCESS,
+    "domain": DOMAIN,
+    "admin": LEAF,
+    "forms": LEAF,
+    "responses": LEAF,
+    "tasks": LEAF,
+    "templatetags": LEAF,
+    "urls": LEAF,
+    "views": LEAF,
+}
+
+
+def place(dotted: str) -> tuple[str, int]:
+    """App and layer of a module; a module of a new kind needs a place in the table."""
+    app, _, rest = dotted.partition(".")
+    return app, LEAF if app == "portal" else LAYERS[rest.partition(".")[0]]
+
+
+def may_import(importer: str, imported: str) -> bool:
+    (app, layer), (other_app, other_layer) = place(importer), place(imported)
+    if APPS.index(other_app) < APPS.index(app) and layer < LEAF:
+        return False  # models and domain: portal → partners → subscriptions
+    if other_app == "portal":
+        return app == "portal"
+    return other_layer <= layer
+
+
+def own_imports(path) -> set[str]:
+    return {name for name in imports(parsed(path)) if name.split(".")[0] in APPS}
+
+
+@pytest.mark.parametrize("path", sources(), ids=shown)
+def test_every_import_points_down(path):
+    name = module_name(path)
+    assert {imported for imported in own_imports(path) if not may_import(name, imported)} == set()
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("subscriptions.domain.audit", "partners.models.Partner"),
+        ("subscriptions.views.subscription_list", "portal.pages"),
+        ("subscriptions.models.tenant", "subscriptions.access.Actor"),
+        ("partners.domain.directory", "partners.forms.PartnerIdField"),
+        ("subscriptions.access", "subscriptions.domain.audit"),
+    ],
+)
+def test_an_import_that_points_up_is_seen(importer, imported):
+    assert not may_import(importer, imported)
+
+
+@pytest.mark.parametrize("path", sources(), ids=shown)
+def test_no_import_stands_in_a_function(path):
+    functions = [node for node in ast.walk(parsed(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    assert [name for function in functions for name in imports(function)] == []

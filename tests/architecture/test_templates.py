@@ -1,0 +1,51 @@
+"""T97: the Content-Security-Policy allows no inline script or style, and no text becomes markup unescaped."""
+
+import re
+
+import pytest
+
+from tests.architecture.tree import shown, sources, templates
+
+FORBIDDEN = {
+    "hx-on": r"\bhx-on\b",
+    "js: in an attribute": r"=\s*[\"']js:|javascript:",
+    "a filter in hx-trigger": r"hx-trigger=\"[^\"]*\[",
+    "|safe": r"\|\s*safe(seq)?\b",
+    "autoescape off": r"autoescape\s+off",
+    "mark_safe": r"\bmark_safe\b",
+    "a style attribute": r"\sstyle\s*=",
+    "a style element": r"<style\b",
+    "an inline script": r"<script(?![^>]*\bsrc=)",
+    "an event handler": r"\son[a-z]+\s*=\s*[\"']",
+}
+
+
+def faults(text: str) -> set[str]:
+    return {name for name, pattern in FORBIDDEN.items() if re.search(pattern, text, re.IGNORECASE)}
+
+
+@pytest.mark.parametrize("path", templates(), ids=shown)
+def test_t97_templates_have_nothing_inline(path):
+    plain_text = {"autoescape off"} if path.suffix == ".txt" else set()
+    assert faults(path.read_text()) - plain_text == set()
+
+
+@pytest.mark.parametrize("path", sources(), ids=shown)
+def test_t97_no_module_declares_text_safe(path):
+    assert faults(path.read_text()) & {"mark_safe", "hx-on", "an event handler", "a style attribute"} == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('<p hx-on:click="x()">', "hx-on"),
+        ("<p hx-vals='js:{a: b}'>", "js: in an attribute"),
+        ('<p hx-trigger="click[ctrlKey]">', "a filter in hx-trigger"),
+        ("{{ name|safe }}", "|safe"),
+        ('<p style="color: red">', "a style attribute"),
+        ("<script>alert(1)</script>", "an inline script"),
+        ('<a onclick="x()">', "an event handler"),
+    ],
+)
+def test_t97_the_lint_sees(text, fault):
+    assert faults(text) == {fault}
