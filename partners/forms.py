@@ -1,12 +1,14 @@
 """Forms of the upper floor."""
 
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from partners.domain import directory
@@ -64,8 +66,9 @@ class PartnerOfRecordForm(forms.Form):
         self.has_partner = has_partner
         self.unusable: directory.PartnerUnusable | None = None
         self.was_checked = False
-        self.fields["partner_id"].label = tenant.cloud_profile.partner_id_label
-        self.fields["partner_id"].find = self._find
+        field = cast(PartnerIdField, self.fields["partner_id"])
+        field.label = str(tenant.cloud_profile.partner_id_label)
+        field.find = self._find
 
     def _find(self, partner_id: str) -> Partner:
         """A look-up that was not checked before counts as a check; raises TooManyRequests past the limit."""
@@ -79,7 +82,7 @@ class PartnerOfRecordForm(forms.Form):
             raise
 
     def clean_partner_id(self) -> Partner | None:
-        sent = self.data.getlist("partner_id")
+        sent = cast(QueryDict, self.data).getlist("partner_id")
         if len(sent) != 1:
             raise ValidationError(
                 _("The partner ID is missing or was sent twice. Type it again."), code="not_sent_once"

@@ -84,7 +84,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
 
 OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
 OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
-OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"
+OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"  # noqa: S608 - constants only
 EVERY_ROW = "true"
 
 

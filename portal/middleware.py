@@ -5,7 +5,7 @@ import logging
 import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -113,7 +113,7 @@ class DatabaseAwayMiddleware:
         return None
 
 
-def _database_answer(request, error: DatabaseError) -> HttpResponse:
+def _database_answer(request, error: Exception) -> HttpResponse:
     if isinstance(error.__cause__, LockNotAvailable):
         return shell("409.html", 409)
     logging.getLogger("portal.database").error("database_unavailable: %s", error)

@@ -12,8 +12,10 @@ from functools import wraps
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from subscriptions import scopes
 from subscriptions.clouds import Capability, Text
@@ -134,6 +136,7 @@ class TenantRequest(HttpRequest):
     tenant: Tenant
     actor: Actor
     memberships: list[Membership]
+    htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]
@@ -210,6 +213,4 @@ def _speak_as(request) -> None:
 
 def _rendered(response: HttpResponse) -> HttpResponse:
     """A lazy response reads its rows now, while the scope is in force."""
-    if hasattr(response, "render") and not response.is_rendered:
-        response.render()
-    return response
+    return response.render() if isinstance(response, SimpleTemplateResponse) else response

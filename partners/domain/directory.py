@@ -74,8 +74,8 @@ def find_partner(partner_id: str, *, tenant: Tenant, product: Product) -> Partne
     if problem is None and partner is not None:
         return partner
     locations: list[Partner] = []
-    if problem is Problem.GLOBAL_ID:
-        locations = list(Partner.objects.locations_of(partner, country=tenant.country.code))
+    if partner is not None and problem is Problem.GLOBAL_ID:
+        locations = list(Partner.objects.locations_of(partner, country=tenant.country_code))
     raise PartnerUnusable(problem or Problem.UNKNOWN, _facts(partner_id, tenant, product), locations)
 
 
@@ -92,7 +92,7 @@ def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Pr
         return Problem.NOT_ACTIVE
     if partner.kind == PartnerKind.GLOBAL:
         return Problem.GLOBAL_ID
-    if tenant.country.code not in partner.authorized_countries:
+    if tenant.country_code not in partner.authorized_countries:
         return Problem.COUNTRY
     if partner.authorized_families and product.family not in partner.authorized_families:
         return Problem.PRODUCT
@@ -102,14 +102,14 @@ def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Pr
 def _facts(partner_id: str, tenant: Tenant, product: Product) -> dict[str, str]:
     return {
         "id": partner_id,
-        "country": tenant.country.name,
+        "country": tenant.country_name,
         "cloud": tenant.cloud_profile.label,
         "family": product.get_family_display(),
     }
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:
-    """Counts one look-up in the directory; raises TooManyRequests past a person's or an organisation's limit (T57)."""
+    """Counts one look-up; raises TooManyRequests past a person's or an organisation's limit (T57)."""
     person_times, person_seconds = settings.CHECK_ID_LIMIT_PERSON
     tenant_times, tenant_seconds = settings.CHECK_ID_LIMIT_TENANT
     count_request(

@@ -91,7 +91,7 @@ class Page:
         content = {name: self.request.POST.get(name, "") for name in ("partner_id", "reason", "version")}
         return Sending(
             tenant=self.request.tenant,
-            by=self.request.actor,
+            user_id=self.request.user.pk,
             key=read_key(self.request.POST.get("key", "")),
             content={**content, "path": self.request.path},
         )

@@ -192,7 +192,7 @@ def _take_end(request: TenantRequest, relationship: PartnerRelationship) -> Http
     list_url = reverse("partners:relationship-list", args=[request.tenant.slug])
     sending = Sending(
         tenant=request.tenant,
-        by=request.actor,
+        user_id=request.user.pk,
         key=read_key(request.POST.get("key", "")),
         content={"path": request.path, "reason": request.POST.get("reason", "")},
     )

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from subscriptions.access import Actor
 from subscriptions.models import IdempotencyKey, Tenant
 
 
@@ -20,7 +19,7 @@ class Sending:
     """One form as it was sent: by whom, under which key, with which content."""
 
     tenant: Tenant
-    by: Actor
+    user_id: int
     key: UUID
     content: dict[str, str]
 
@@ -32,7 +31,7 @@ class Sending:
 def earlier_answer(sending: Sending) -> str | None:
     """Where the answer of the first send is; None if this is the first. Raises KeyReused."""
     earlier = IdempotencyKey.objects.filter(
-        tenant=sending.tenant, user_id=sending.by.user_id, key=sending.key
+        tenant=sending.tenant, user_id=sending.user_id, key=sending.key
     ).first()
     if earlier is None:
         return None
@@ -51,7 +50,7 @@ def begin(sending: Sending) -> str | None:
             "INSERT INTO subscriptions_idempotencykey (tenant_id, user_id, key, digest, location, created)"
             " VALUES (%s, %s, %s, %s, '', clock_timestamp())"
             " ON CONFLICT (tenant_id, user_id, key) DO NOTHING RETURNING id",
-            [sending.tenant.pk, sending.by.user_id, sending.key, sending.digest],
+            [sending.tenant.pk, sending.user_id, sending.key, sending.digest],
         )
         if cursor.fetchone():
             return None
@@ -59,6 +58,6 @@ def begin(sending: Sending) -> str | None:
 
 
 def finish(sending: Sending, location: str) -> None:
-    IdempotencyKey.objects.filter(tenant=sending.tenant, user_id=sending.by.user_id, key=sending.key).update(
+    IdempotencyKey.objects.filter(tenant=sending.tenant, user_id=sending.user_id, key=sending.key).update(
         location=location[:500]
     )

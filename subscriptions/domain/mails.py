@@ -37,7 +37,7 @@ class Company:
 def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
     _queue(
         Mail(
-            tenant_id=event.tenant_id,
+            tenant_id=_tenant_of(event),
             event=event,
             kind=kind,
             to_company_name=company.name,
@@ -49,9 +49,16 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
 
 def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = BILLING_PEOPLE) -> None:
     """One mail to each member of the event's tenant in these roles."""
-    members = Membership.objects.filter(tenant_id=event.tenant_id, role__in=roles)
+    tenant_id = _tenant_of(event)
+    members = Membership.objects.filter(tenant_id=tenant_id, role__in=roles)
     for user_id in members.values_list("user_id", flat=True):
-        _queue(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
+        _queue(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
+
+
+def _tenant_of(event: AuditEvent) -> int:
+    if event.tenant_id is None:
+        raise ValueError("Mails are about what concerns an organisation.")
+    return event.tenant_id
 
 
 def _queue(mail: Mail) -> None:

@@ -17,3 +17,6 @@ class IdempotencyKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "user", "key"], name="idempotencykey_once"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.key)

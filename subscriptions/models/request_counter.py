@@ -10,3 +10,6 @@ class RequestCounter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "window"], name="requestcounter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

@@ -1,7 +1,9 @@
+from collections.abc import Iterator
 from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_countries.fields import CountryField
 
 from subscriptions.clouds import Cloud, CloudProfile, CloudStatus, profile_of
@@ -51,6 +53,14 @@ class Tenant(models.Model):
         return self.name
 
     @property
+    def country_code(self) -> str:
+        return str(self.country)
+
+    @property
+    def country_name(self) -> str:
+        return countries.name(self.country_code)
+
+    @property
     def cloud_profile(self) -> CloudProfile:
         return profile_of(self.cloud)
 
@@ -60,8 +70,8 @@ class Tenant(models.Model):
         return CloudStatus(self.stored_cloud_status or self.cloud_profile.default_status)
 
 
-class MembershipQuerySet(models.QuerySet):
-    def of_person(self, user):
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_person(self, user) -> Iterator["Membership"]:
         """The person's memberships with their tenants and cloud status, by the tenant's name."""
         memberships = (
             self.filter(user=user)

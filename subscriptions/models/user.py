@@ -23,7 +23,7 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value}, code="time_zone")
 
 
-class UserAccounts(BaseUserManager):
+class UserAccounts(BaseUserManager["User"]):
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":

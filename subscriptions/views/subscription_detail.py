@@ -16,6 +16,7 @@ from partners.forms import ActForm, new_key
 from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.forms import AsOfForm
 from subscriptions.models import Subscription
+from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.views.subscription_list import STATUS_TAGS
 
 
@@ -38,7 +39,7 @@ def _facts(request: TenantRequest, subscription: Subscription) -> dict:
     return {
         "subscription": subscription,
         "profile": request.tenant.cloud_profile,
-        "status_tag": STATUS_TAGS[subscription.status],
+        "status_tag": STATUS_TAGS[SubscriptionStatus(subscription.status)],
         "licenses_available": subscription.licenses_total - subscription.licenses_assigned,
         "list_query": request.GET.get("list", ""),
         "breadcrumbs": [

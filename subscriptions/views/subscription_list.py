@@ -1,8 +1,8 @@
 """Billing > Subscriptions: the tenant's subscriptions, each with its partner of record."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.forms import SubscriptionFilterForm
 from subscriptions.models import Subscription
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, SubscriptionQuerySet, SubscriptionStatus
 from subscriptions.paging import AFTER, BEFORE, Order, page_by_key, write_key
 
 TOTAL_CAP = 1001
@@ -54,7 +54,7 @@ def subscription_list(request: TenantRequest) -> HttpResponse:
     return render(request, "subscriptions/subscription_list.html", context)
 
 
-def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
+def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
     rows = Subscription.objects.of_tenant(request.tenant).with_partner()
     if wanted["q"]:
         rows = rows.matching(wanted["q"])
@@ -96,7 +96,7 @@ class ActiveFilter:
     remove_url: str
 
 
-def active_filters(form, query: QueryDict, *, hidden: set[str] = frozenset()) -> list[ActiveFilter]:
+def active_filters(form, query: QueryDict, *, hidden: Collection[str] = ()) -> list[ActiveFilter]:
     """The filters that are set, each with the address of the page without it."""
     return [
         ActiveFilter(f"{field.label}: {_shown_value(field)}", _without(query, field.name))
