@@ -1,0 +1,151 @@
+"""A page as a person reads it: its words, links, menus and forms."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpResponse
+from django.test.html import Element, parse_html
+
+IGNORED = {"script", "style", "svg"}
+
+
+def words(element: Element | str) -> str:
+    """All text of an element, with single spaces."""
+    if isinstance(element, str):
+        return " ".join(element.split())
+    parts = [words(child) for child in element.children if getattr(child, "name", "") not in IGNORED]
+    return " ".join(part for part in parts if part)
+
+
+def attribute(element: Element, name: str) -> str:
+    return dict(element.attributes).get(name) or ""
+
+
+def inside(element: Element, *names: str) -> Iterator[Element]:
+    """The elements with these names (or all) within, in reading order."""
+    for child in element.children:
+        if isinstance(child, Element):
+            if not names or child.name in names:
+                yield child
+            yield from inside(child, *names)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What a browser sends for a button."""
+
+    method: str
+    action: str
+    fields: dict[str, str]
+
+
+class Page:
+    def __init__(self, response: HttpResponse):
+        self.response = response
+        self.status = response.status_code
+        self.url = response.request["PATH_INFO"]
+        if response.request.get("QUERY_STRING"):
+            self.url += f"?{response.request['QUERY_STRING']}"
+        self.root = parse_html(response.content.decode())
+
+    @cached_property
+    def text(self) -> str:
+        return words(self.part("main"))
+
+    @property
+    def title(self) -> str:
+        return words(self.part("title"))
+
+    @property
+    def heading(self) -> str:
+        return words(self.part("h1"))
+
+    @property
+    def language(self) -> str:
+        return attribute(self.part("html"), "lang")
+
+    @property
+    def banner(self) -> str:
+        """What stands before the heading: the outcome of the last act."""
+        return words(self.by_id("messages"))
+
+    @property
+    def errors(self) -> list[str]:
+        """The lines of the error summary."""
+        summaries = [part for part in inside(self.root, "div") if "error-summary" in attribute(part, "class")]
+        return [words(line) for summary in summaries for line in inside(summary, "li")]
+
+    @property
+    def rows(self) -> list[str]:
+        return [words(row) for body in inside(self.root, "tbody") for row in inside(body, "tr")]
+
+    @property
+    def history(self) -> list[str]:
+        return [words(entry) for entry in inside(self.by_class("ol", "timeline"), "p")]
+
+    def part(self, name: str) -> Element:
+        return next(inside(self.root, name))
+
+    def by_id(self, wanted: str) -> Element:
+        return next(part for part in inside(self.root) if attribute(part, "id") == wanted)
+
+    def by_class(self, name: str, wanted: str) -> Element:
+        return next(part for part in inside(self.root, name) if wanted in attribute(part, "class").split())
+
+    def menu(self, label: str) -> Element:
+        """The disclosure that opens by this label."""
+        menus = {words(next(inside(part, "summary"))): part for part in inside(self.root, "details")}
+        assert label in menus, f"no menu {label!r} among {sorted(menus)}"
+        return menus[label]
+
+    def link(self, label: str, within: Element | None = None) -> str:
+        links = {words(part): attribute(part, "href") for part in inside(within or self.root, "a")}
+        assert label in links, f"no link {label!r} among {list(links)}"
+        return links[label]
+
+    def has(self, label: str) -> bool:
+        """Whether there is a link or button of that label, enabled or not."""
+        return any(words(part) == label for part in inside(self.root, "a", "button"))
+
+    def button(self, label: str) -> Element:
+        buttons = {words(part): part for part in inside(self.root, "button")}
+        assert label in buttons, f"no button {label!r} among {list(buttons)}"
+        return buttons[label]
+
+    def value(self, name: str) -> str:
+        """What stands in the field of that name."""
+        for form in inside(self.part("main"), "form"):
+            if name in fields_of(form):
+                return fields_of(form)[name]
+        raise AssertionError(f"no field {name!r}")
+
+    def sending(self, label: str, typed: dict[str, str]) -> Sending:
+        button = self.button(label)
+        form = self._form_of(button)
+        fields = fields_of(form)
+        assert typed.keys() <= fields.keys(), f"{typed.keys() - fields.keys()} cannot be typed here"
+        own = {attribute(button, "name"): attribute(button, "value")} if attribute(button, "name") else {}
+        action = attribute(button, "formaction") or attribute(form, "action") or self.url
+        return Sending(attribute(form, "method") or "get", action.partition("#")[0], fields | own | typed)
+
+    def _form_of(self, button: Element) -> Element:
+        if attribute(button, "form"):
+            return self.by_id(attribute(button, "form"))
+        return next(form for form in inside(self.root, "form") if any(part is button for part in inside(form)))
+
+
+def fields_of(form: Element) -> dict[str, str]:
+    """Name and value of each field, as it would be sent untouched."""
+    fields = {
+        attribute(field, "name"): attribute(field, "value")
+        for field in inside(form, "input", "textarea")
+        if attribute(field, "name")
+    }
+    return fields | {attribute(field, "name"): _chosen(field) for field in inside(form, "select")}
+
+
+def _chosen(select: Element) -> str:
+    options = list(inside(select, "option"))
+    chosen = [option for option in options if "selected" in dict(option.attributes)]
+    return attribute((chosen or options)[0], "value")

@@ -1,0 +1,48 @@
+"""A person at a browser without JavaScript, who reads pages, follows links and sends forms, and knows no address."""
+
+from django.test import Client
+
+from subscriptions.models import User
+from tests.factories import PASSWORD
+from tests.journeys.page import Page
+
+
+class Person:
+    def __init__(self, *, language: str = "en"):
+        headers = {"accept-language": language} if language else {}
+        self.client = Client(enforce_csrf_checks=True, headers=headers)
+        self.page: Page
+
+    def open(self, url: str) -> Page:
+        """Types an address, or comes back by a bookmark."""
+        return self._read(self.client.get(url, follow=True))
+
+    def sign_in(self, user: User) -> Page:
+        self.open("/")
+        return self.press("Sign in", login=user.email, password=PASSWORD)
+
+    def follow(self, label: str) -> Page:
+        return self.open(self._address(self.page.link(label)))
+
+    def choose(self, menu: str, label: str) -> Page:
+        """Opens a menu, then follows one of its links."""
+        return self.open(self._address(self.page.link(label, within=self.page.menu(menu))))
+
+    def press(self, label: str, **typed: str) -> Page:
+        """Fills in a form and presses one of its buttons."""
+        sending = self.page.sending(label, typed)
+        send = self.client.post if sending.method == "post" else self.client.get
+        return self._read(send(sending.action, sending.fields, follow=True))
+
+    def send(self, url: str, **fields: str) -> Page:
+        """A crafted POST with the token of the page that is open."""
+        token = self.client.cookies["csrf"].value
+        return self._read(self.client.post(url, fields, headers={"X-CSRFToken": token}, follow=True))
+
+    def _address(self, href: str) -> str:
+        path = self.page.url.partition("?")[0]
+        return path + href if href.startswith("?") else href.partition("#")[0]
+
+    def _read(self, response) -> Page:
+        self.page = Page(response)
+        return self.page
