@@ -1,6 +1,7 @@
 """The one command: its sentences where it cannot start, and that it leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -76,7 +77,7 @@ class Demo:
     """A demo in a folder of its own, as a person would start it."""
 
     def __init__(self, var: str, *arguments: str):
-        environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        environ = {name: os.environ[name] for name in ("PATH", "HOME", "PORTAL_PG_BINDIR") if name in os.environ}
         environ |= {"PORT": str(free_port()), "PORTAL_VAR": var}
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", *arguments],
@@ -117,8 +118,11 @@ def still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(tmp_path_factory.mktemp("demo"))
+def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demos' folder; root's server may have put its files elsewhere."""
+    folder = tmp_path_factory.mktemp("demo")
+    yield str(folder)
+    shutil.rmtree(LocalPostgres(folder / "postgres").home)
 
 
 @pytest.fixture
