@@ -1,6 +1,7 @@
 """T14: the portal serves only with a login that can look past nothing."""
 
 import secrets
+import shutil
 import threading
 from collections.abc import Iterator
 
@@ -120,4 +121,5 @@ def test_roles_are_created_once_by_many_at_the_same_time(tmp_path):
     for thread in threads:
         thread.join()
     server.stop()
+    shutil.rmtree(server.home)
     assert failures == []
