@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
@@ -22,6 +22,7 @@ from subscriptions.models import Subscription, User
 from subscriptions.responses import see_other
 
 
+@require_safe
 @person_page
 def home(request) -> HttpResponse:
     return render(request, "portal/home.html")
@@ -49,6 +50,7 @@ def _figures(request: TenantRequest) -> list[dict]:
     ]
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @person_page
 def account(request) -> HttpResponse:
     form = AccountForm(request.POST if request.method == "POST" else None, instance=request.user)
@@ -76,6 +78,7 @@ def local_path(request, url: str | None) -> str:
     return reverse("home")
 
 
+@require_safe
 @person_page
 def demo_mails(request) -> HttpResponse:
     return render(request, "portal/demo_mails.html", {"mails": mails_in_folder()})

@@ -1,7 +1,5 @@
 """Forms of the ground floor: filters, and one's own account."""
 
-import zoneinfo
-
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.models import User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.user import known_time_zones
 
 SHOWN_STATUSES = [choice for choice in SubscriptionStatus.choices if choice[0] != SubscriptionStatus.DELETED]
 
@@ -75,4 +74,4 @@ class ThemeForm(forms.ModelForm):
 
 
 def _zones() -> list[tuple[str, str]]:
-    return [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone]
+    return [(zone, zone.replace("_", " ")) for zone in sorted(known_time_zones()) if "/" in zone]
