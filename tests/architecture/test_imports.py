@@ -22,6 +22,8 @@ LAYERS = {
     "admin": LEAF,
     "forms": LEAF,
     "responses": LEAF,
+    "staff_acts": LEAF,
+    "staff_admin": LEAF,
     "tasks": LEAF,
     "templatetags": LEAF,
     "urls": LEAF,

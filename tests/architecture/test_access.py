@@ -1,0 +1,43 @@
+"""T06: every view wears exactly one access decorator, or stands on the list of those that anybody may see."""
+
+import pytest
+
+from subscriptions import access
+from subscriptions.access import Permission
+from tests.architecture.urls import Address, portal_addresses
+
+ANYBODY = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "demo-sign-in",
+}
+SIGNED_IN = {"account_change_password"}  # allauth's own, which asks for a session by itself
+OURS = [address for address in portal_addresses() if address.name not in ANYBODY | SIGNED_IN]
+
+
+def decorators(view) -> int:
+    """How many layers of the view were put on by subscriptions/access.py."""
+    layers = []
+    while view is not None:
+        layers.append(view)
+        view = getattr(view, "__wrapped__", None)
+    return sum(layer.__code__.co_filename == access.__file__ for layer in layers)
+
+
+@pytest.mark.parametrize("address", OURS, ids=str)
+def test_t06_every_view_wears_one_access_decorator(address: Address):
+    assert decorators(address.view) == 1
+
+
+@pytest.mark.parametrize("address", [address for address in OURS if "<slug:slug>" in address.route], ids=str)
+def test_t06_every_page_of_a_tenant_declares_a_permission(address: Address):
+    assert address.view.access in Permission
+
+
+def test_t06_a_bare_view_is_seen():
+    assert decorators(decorators) == 0

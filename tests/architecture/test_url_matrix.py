@@ -1,0 +1,155 @@
+"""T05, T90, T93, T98: each address × each kind of actor × GET, HEAD and an empty POST, as this table says.
+
+HEAD answers as GET does. `HX-Request` changes no answer but one: instead of a redirect to the sign-in, which htmx
+would swap into the page, the page itself is moved there. Nothing is changed by any of these requests.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partners.models import PartnerOfRecord, PartnerRelationship
+from subscriptions.models import AuditEvent, Mail, Subscription, User
+from tests.architecture.urls import portal_addresses
+from tests.database import as_owner
+from tests.factories import (
+    make_partner,
+    make_partner_of_record,
+    make_relationship,
+    make_subscription,
+    make_user,
+)
+
+ACTORS = ("anonymous", "deactivated", "removed", "admin_of_beta", "staff", "reader", "billing_admin", "global_admin")
+GET, POST = "get", "post"
+
+
+def row(numbers: str) -> dict[str, int]:
+    return dict(zip(ACTORS, map(int, numbers.split()), strict=True))
+
+
+#                         anonymous deact. removed beta staff reader billing global
+OWN_PAGE = {GET: row("      302     302    200    200  200    200    200     200"),
+            POST: row("     302     302    405    405  405    405    405     405")}  # fmt: skip
+OWN_FORM = {GET: row("      302     302    200    200  200    200    200     200"),
+            POST: row("     302     302    422    422  422    422    422     422")}  # fmt: skip
+TENANT_PAGE = {GET: row("   302     302    404    404  404    200    200     200"),
+               POST: row("  302     302    404    404  404    405    405     405")}  # fmt: skip
+BILLING_FORM = {GET: row("  302     302    404    404  404    403    200     200"),
+                POST: row(" 302     302    404    404  404    403    422     422")}  # fmt: skip
+BILLING_ACT = {GET: row("   302     302    404    404  404    403    405     405"),
+               POST: row("  302     302    404    404  404    403    422     422")}  # fmt: skip
+ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
+              POST: row("   302     302    404    404  404    403    403     422")}  # fmt: skip
+ANYBODYS = {GET: row("      200     200    200    200  200    200    200     200"),
+            POST: row("     200     200    200    200  200    200    200     200")}  # fmt: skip
+ANYBODYS_PAGE = ANYBODYS | {POST: row("405 405    405    405  405    405    405     405")}
+FOR_STRANGERS = {GET: row(" 200     200    302    302  302    302    302     302"),
+                 POST: row("200     200    302    302  302    302    302     302")}  # fmt: skip
+SIGN_OUT = {GET: row("      302     302    200    200  200    200    200     200"),
+            POST: row("     302     302    302    302  302    302    302     302")}  # fmt: skip
+
+TABLE: dict[str, dict[str, dict[str, int]]] = {
+    "home": OWN_PAGE,
+    "account": OWN_FORM,
+    "theme": {GET: OWN_PAGE[POST], POST: row("302 302 303 303 303 303 303 303")},
+    "account_login": FOR_STRANGERS,
+    "account_logout": SIGN_OUT,
+    "account_inactive": ANYBODYS_PAGE,
+    "account_change_password": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
+    "account_reset_password": ANYBODYS,
+    "account_reset_password_done": ANYBODYS_PAGE,
+    "account_reset_password_from_key": ANYBODYS,
+    "account_reset_password_from_key_done": ANYBODYS_PAGE,
+    "admin-home": TENANT_PAGE,
+    "subscriptions:list": TENANT_PAGE,
+    "subscriptions:detail": TENANT_PAGE,
+    "subscriptions:audit-log": TENANT_PAGE,
+    "partners:partner-of-record-edit": BILLING_FORM,
+    "partners:partner-of-record-check": BILLING_ACT,
+    "partners:partner-of-record-undo": BILLING_ACT | {POST: row("302 302 404 404 404 403 409 409")},
+    "partners:relationship-list": TENANT_PAGE,
+    "partners:relationship-detail": TENANT_PAGE,
+    "partners:relationship-end": ADMIN_FORM,
+    "partners:advisor-detail": TENANT_PAGE,
+}
+ADDRESSES = [address for address in portal_addresses() if not address.name.startswith("demo-")]
+ACT_ONLY = ("theme", "partners:partner-of-record-check", "partners:partner-of-record-undo")
+
+
+@pytest.fixture
+def url_of(alpha, global_admin):
+    """The address of a name, with rows of alpha that it can show."""
+    partner = make_partner()
+    subscription, _another = make_subscription(tenant=alpha), make_subscription(tenant=alpha, name="Visio")
+    make_partner_of_record(subscription=subscription, partner=partner)
+    relationship = make_relationship(tenant=alpha, partner=partner)
+
+    def url(address) -> str:
+        if "<uidb36>" in address.route:
+            return reverse(address.name, args=["1", "x-y"])
+        arguments = ["alpha"] if "<slug:slug>" in address.route else []
+        if "<uuid:uuid>" in address.route:
+            noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
+            shown = {"subscriptions": subscription, "partner-relationships": relationship, "advisors": partner}[noun]
+            arguments.append(shown.uuid)
+        return reverse(address.name, args=arguments)
+
+    return url
+
+
+@pytest.fixture
+def clients(alpha, request, sign_in) -> dict[str, Client]:
+    """A client for each actor: one was deactivated after signing in, one was a member once."""
+    deactivated, removed = make_user(email="gone@alpha.example"), make_user(email="former@alpha.example")
+    people = {"deactivated": deactivated, "removed": removed}
+    people |= {name: request.getfixturevalue(name) for name in ACTORS[3:]}
+    signed_in = {name: sign_in(user) for name, user in people.items()}
+    with as_owner():
+        User.objects.filter(pk=deactivated.pk).update(is_active=False)
+    return {"anonymous": Client(), **signed_in}
+
+
+def answers(clients: dict[str, Client], method: str, url: str, **headers) -> dict[str, int]:
+    return {actor: getattr(clients[actor], method)(url, headers=headers).status_code for actor in ACTORS}
+
+
+def everything() -> list:
+    """What these requests could have changed."""
+    with as_owner():
+        return [
+            list(model.objects.order_by("pk").values())
+            for model in (Subscription, PartnerOfRecord, PartnerRelationship, AuditEvent, Mail)
+        ]
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_t05_each_actor_gets_the_status_of_the_table(address, clients, url_of):
+    assert address.name in TABLE, "Say in TABLE who gets what here."
+    url, before = url_of(address), everything()
+    expected = TABLE[address.name]
+    assert answers(clients, GET, url) == expected[GET]
+    assert answers(clients, "head", url) == expected[GET]
+    assert answers(clients, POST, url) == expected[POST]
+    assert everything() == before
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_t98_htmx_changes_no_answer_but_the_way_to_the_sign_in(address, clients, url_of):
+    asked_to_sign_in = dict.fromkeys(("anonymous", "deactivated"), 204)
+    for method in (GET, POST):
+        expected = TABLE[address.name][method]
+        if expected["anonymous"] == 302 and address.name != "account_logout":
+            expected = expected | asked_to_sign_in
+        assert answers(clients, method, url_of(address), HX_Request="true") == expected
+
+
+def test_the_table_names_no_address_that_is_gone():
+    assert set(TABLE) == {address.name for address in ADDRESSES}
+
+
+@pytest.mark.parametrize("name", ACT_ONLY)
+def test_t93_an_act_without_a_page_takes_post_only(name, sign_in, global_admin, url_of):
+    address = next(address for address in ADDRESSES if address.name == name)
+    client, url = sign_in(global_admin), url_of(address)
+    assert [client.get(url).status_code, client.head(url).status_code] == [405, 405]
