@@ -1,0 +1,88 @@
+"""Every enum is walked: a new member without its text, its table row or its template fails here."""
+
+import pytest
+from django.template.loader import get_template
+
+from partners.domain.directory import Problem
+from partners.models.partner_of_record import Source
+from partners.models.partner_relationship import STORED_KINDS, DelegatedRole, RelationshipKind, RelationshipStatus
+from partners.views import partner_relationships
+from portal.navigation import MENU
+from subscriptions.access import ROLE_PERMISSIONS, Permission, VerdictCode
+from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.tenant import Role
+from subscriptions.views.subscription_list import STATUS_TAGS
+from tests.architecture.tree import sources
+
+REFUSALS = [code for code in VerdictCode if code is not VerdictCode.ALLOWED]
+
+
+def test_each_role_says_what_it_may_do():
+    assert set(ROLE_PERMISSIONS) == set(Role)
+    assert set().union(*ROLE_PERMISSIONS.values()) == set(Permission)
+
+
+def test_who_may_do_what():
+    """The table of the design, row by row."""
+    who = {permission: {role for role in Role if permission in ROLE_PERMISSIONS[role]} for permission in Permission}
+    assert who == {
+        Permission.READ: set(Role),
+        Permission.SET_PARTNER_OF_RECORD: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
+        Permission.END_RELATIONSHIP: {Role.GLOBAL_ADMIN},
+        Permission.READ_AUDIT_LOG: set(Role),
+    }
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_each_refusal_has_a_status_and_is_used(code):
+    assert code.status in {403, 404, 409}
+    assert any(f"VerdictCode.{code.name}" in path.read_text() for path in sources())
+
+
+def test_codes_of_verdicts_are_unique():
+    assert len({code.code for code in VerdictCode}) == len(VerdictCode)
+
+
+def test_each_cloud_has_a_profile_and_each_capability_is_asked_for_by_name():
+    assert set(PROFILES) == set(Cloud)
+    assert set(Capability) - set().union(*(profile.capabilities for profile in PROFILES.values())) == {
+        Capability.END_RESELLER_RELATIONSHIP  # no cloud lets the customer do that alone
+    }
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_each_kind_of_mail_has_a_text(kind):
+    assert get_template(f"mails/{kind}.txt")
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_each_problem_has_its_own_sentence_and_next_step(problem):
+    facts = {"id": "565380", "country": "Norway", "cloud": "Moon", "family": "Office"}
+    sentences = [str(other.sentence) % facts for other in Problem]
+    assert sentences.count(str(problem.sentence) % facts) == 1
+    assert str(problem.next_step) % facts
+
+
+def test_each_status_and_kind_has_its_look_and_words():
+    assert set(STATUS_TAGS) == set(SubscriptionStatus)
+    assert set(partner_relationships.STATUS_TAGS) == set(RelationshipStatus)
+    assert set(partner_relationships.SEES) == set(RelationshipKind)
+    assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
+
+
+def test_an_advisor_is_the_only_kind_that_is_not_stored():
+    assert set(RelationshipKind) - set(STORED_KINDS) == {RelationshipKind.SUBSCRIPTION_ADVISOR}
+
+
+@pytest.mark.parametrize("enum", [AuditKind, Source, CloudStatus, MailKind, SubscriptionStatus, Role, Cloud])
+def test_labels_tell_members_apart(enum):
+    assert len({str(member.label) for member in enum}) == len(enum)
+
+
+def test_the_menu_asks_only_for_what_exists():
+    items = [item for section in MENU for item in section.items]
+    assert {item.permission for item in items} <= set(Permission)
+    assert {item.capability for item in items} <= {None, *Capability}
