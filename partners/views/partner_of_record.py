@@ -96,13 +96,14 @@ class Page:
             content={**content, "path": self.request.path},
         )
 
-    def require_allowed(self) -> None:
-        partner_of_record.may_set(
+    @property
+    def may_set(self) -> Verdict:
+        return partner_of_record.may_set(
             self.request.actor,
             self.request.tenant,
             self.subscription,
             has_partner=self.current is not None,
-        ).require()
+        )
 
 
 def _page(request: TenantRequest, uuid: UUID) -> Page:
@@ -117,7 +118,7 @@ def partner_of_record_edit(request: TenantRequest, uuid: UUID) -> HttpResponse:
     page = _page(request, uuid)
     if request.method == "POST":
         return answered_once(page, partial(_take_form, page))
-    page.require_allowed()
+    page.may_set.require()
     return _form_page(page, page.form())
 
 
@@ -125,7 +126,7 @@ def _take_form(page: Page, sending: Sending) -> HttpResponse:
     """A stale form is told so before anything else: a partner deleted meanwhile must not look like a missing page."""
     if page.is_stale:
         raise StaleVersion
-    page.require_allowed()
+    page.may_set.require()
     form = page.form(page.request.POST)
     try:
         if not form.is_valid():
@@ -151,7 +152,7 @@ def answered_once(page: Page, act: Callable[[Sending], HttpResponse]) -> HttpRes
 def partner_of_record_check(request: TenantRequest, uuid: UUID) -> HttpResponse:
     """Looks the ID up and changes nothing."""
     page = _page(request, uuid)
-    page.require_allowed()
+    page.may_set.require()
     form = page.form(request.POST)
     try:
         form.is_valid()
@@ -247,10 +248,17 @@ def _conflict(page: Page) -> HttpResponse:
         "last": next(iter(steps(page.periods)), None),
         "current": page.current,
         "typed": page.request.POST.get("partner_id", ""),
-        "edit_url": page.edit_url,
+        "reopen_url": f"{page.edit_url}?{urlencode(_typed(page))}",
         "detail_url": page.detail_url,
+        "may_set": page.may_set,
     }
     return render(page.request, "partners/partner_of_record_conflict.html", context, status=409)
+
+
+def _typed(page: Page) -> dict[str, str]:
+    """What the fresh form starts with: the ID that was typed, and the list to come back to."""
+    fields = {"partner_id": page.request.POST.get("partner_id", ""), "list": page.list_query}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _announce(request: TenantRequest, subscription: Subscription, change: Change) -> None:
