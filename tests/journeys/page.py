@@ -126,8 +126,10 @@ class Page:
         fields = fields_of(form)
         assert typed.keys() <= fields.keys(), f"{typed.keys() - fields.keys()} cannot be typed here"
         own = {attribute(button, "name"): attribute(button, "value")} if attribute(button, "name") else {}
-        action = attribute(button, "formaction") or attribute(form, "action") or self.url
-        return Sending(attribute(form, "method") or "get", action.partition("#")[0], fields | own | typed)
+        method = attribute(form, "method") or "get"
+        here = self.url if method == "post" else self.url.partition("?")[0]
+        action = (attribute(button, "formaction") or attribute(form, "action")).partition("#")[0] or here
+        return Sending(method, action, fields | own | typed)
 
     def _form_of(self, button: Element) -> Element:
         if attribute(button, "form"):
