@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
-# Scripts that one name may mix, as the first words of Unicode's character names: those of UTS 39 "highly restrictive".
+# Scripts that one name may mix, by the first word of a character's name: UTS 39 "highly restrictive".
 CHINESE = {"CJK", "IDEOGRAPHIC", "FULLWIDTH", "LATIN"}
 WRITTEN_TOGETHER = (
     CHINESE | {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH"},
