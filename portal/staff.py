@@ -4,11 +4,12 @@ from functools import update_wrapper
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions import scopes
+from subscriptions.staff_admin import StaffModelAdmin
 
 
 @method_decorator(secure_admin_login, name="login")
@@ -17,11 +18,19 @@ class StaffSite(AdminSite):
     site_header = _("Partner of Record: staff")
     index_title = _("Look up, support, correct")
 
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """Lets in pages of the portal's own kind only; apps of others would bring theirs, with their power."""
+        if admin_class is not None and issubclass(admin_class, StaffModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_staff
 
     def admin_view(self, view, cacheable=False):
-        """Asks the permission first, then runs and renders the view inside the staff scope."""
+        """Asks the permission first, then runs and renders the view inside the staff scope.
+
+        Somebody signed in who is not staff gets one and the same refusal for every address below.
+        """
 
         def scoped(request, *args, **kwargs):
             with scopes.staff():
@@ -31,4 +40,11 @@ class StaffSite(AdminSite):
                 return response
 
         guarded = super().admin_view(update_wrapper(scoped, view), cacheable)
-        return transaction.non_atomic_requests(guarded)
+
+        def refusing(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                request.refusal_code = "not-staff"
+                raise PermissionDenied
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(refusing, guarded)

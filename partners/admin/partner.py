@@ -1,0 +1,102 @@
+"""The partner directory."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from partners.domain import partners
+from partners.models import Partner
+from partners.models.partner import PartnerKind, PartnerState
+from partners.partner_id import normalise_partner_id
+from subscriptions.models.product import ProductFamily
+from subscriptions.staff_acts import ReasonForm, ask_and_act
+from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+
+
+class PartnerForm(StaffForm):
+    partner_id = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
+    website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
+    authorized_countries = forms.MultipleChoiceField(
+        label=gettext_lazy("Authorized in"),
+        choices=lambda: list(countries),
+        widget=FilteredSelectMultiple(gettext_lazy("countries and regions"), is_stacked=False),
+    )
+    authorized_families = forms.MultipleChoiceField(
+        label=gettext_lazy("Authorized for"),
+        required=False,
+        choices=ProductFamily.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Product families; none chosen means all."),
+    )
+
+    def clean_partner_id(self) -> str:
+        partner_id = normalise_partner_id(self.cleaned_data["partner_id"])
+        if not partner_id:
+            raise ValidationError(_("Enter a partner ID."), code="required")
+        return partner_id
+
+    def clean_authorized_countries(self) -> list[str]:
+        return sorted(self.cleaned_data["authorized_countries"])
+
+    def clean(self):
+        super().clean()
+        wanted = self.cleaned_data
+        parent = wanted.get("parent")
+        kind, cloud = (wanted.get(name) or getattr(self.instance, name) for name in ("kind", "cloud"))
+        if parent and kind == PartnerKind.GLOBAL:
+            self.add_error("parent", _("A global ID belongs to no other one."))
+        elif parent and (parent.kind != PartnerKind.GLOBAL or parent.cloud != cloud):
+            self.add_error("parent", _("Choose a global ID of the same cloud."))
+        return wanted
+
+
+class StateForm(ReasonForm):
+    state = forms.ChoiceField(label=gettext_lazy("State"), choices=PartnerState.choices)
+    field_order = ("state", "reason")
+
+
+@admin.register(Partner)
+class PartnerAdmin(StaffModelAdmin):
+    form = PartnerForm
+    fields = (*partners.FIXED, *partners.FACTS, "uuid", "reason")
+    fixed = partners.FIXED
+    stated = ("state", "uuid")
+    exact = ("partner_id", "uuid")
+    list_display = ("partner_id", "name", "kind", "cloud", "country", "city", "state")
+    list_filter = ("state", "kind", "cloud")
+    search_fields = ("name_key__contains",)
+    autocomplete_fields = ("parent",)
+    ordering = ("-id",)
+    actions = ("change_state",)
+
+    def store(self, row, *, form, by, reason) -> None:
+        partners.save_partner(partner=row, by=by, reason=reason)
+
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.state == PartnerState.PENDING:
+            messages.warning(
+                request,
+                _(
+                    "The name of %(partner)s mixes scripts, so it could pass for another company's. The partner is "
+                    "pending: nobody can name it before you have checked it and made it active."
+                )
+                % {"partner": obj.partner_id},
+            )
+
+    @admin.action(description=gettext_lazy("Change state…"))
+    def change_state(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset,
+            title=_("Change the state of these partners?"),
+            form_class=StateForm,
+            act=lambda row, wanted, by: partners.set_state(
+                partner=row, state=wanted["state"], by=by, reason=wanted["reason"]
+            ),
+        )

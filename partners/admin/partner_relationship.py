@@ -1,0 +1,81 @@
+"""Partner relationships: staff enter a reseller, and end what only the partner or staff can end."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.domain.relationships import end_relationship
+from partners.domain.resellers import CannotResell, add_reseller, require_addable
+from partners.models import PartnerRelationship
+from subscriptions.staff_acts import ask_and_act
+from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+
+
+class ResellerForm(StaffForm):
+    def clean(self):
+        super().clean()
+        wanted = self.cleaned_data
+        if wanted.get("tenant") and wanted.get("partner"):
+            try:
+                require_addable(tenant=wanted["tenant"], partner=wanted["partner"])
+            except CannotResell as refusal:
+                raise ValidationError({"partner": str(refusal)}) from refusal
+        return wanted
+
+    def clean_expires_on(self):
+        expires_on = self.cleaned_data["expires_on"]
+        if expires_on and expires_on <= timezone.now():
+            raise ValidationError(_("Choose a moment in the future."), code="past")
+        return expires_on
+
+
+@admin.register(PartnerRelationship)
+class PartnerRelationshipAdmin(StaffModelAdmin):
+    form = ResellerForm
+    may_change = False
+    fields = (
+        "tenant",
+        "partner",
+        "kind",
+        "roles",
+        "status",
+        "started_at",
+        "started_by",
+        "expires_on",
+        "ended_at",
+        "ended_by",
+        "end_reason",
+        "uuid",
+    )
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
+    list_display = ("partner", "tenant", "kind", "status", "started_at", "expires_on", "ended_at")
+    list_filter = ("kind",)
+    list_select_related = ("partner", "tenant")
+    search_fields = ("partner__name_key__contains", "tenant__name_key__contains")
+    autocomplete_fields = ("tenant", "partner")
+    ordering = ("-id",)
+    actions = ("end_relationships",)
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else ("tenant", "partner", "expires_on", "reason")
+
+    @admin.display(description=_("status"))
+    def status(self, relationship: PartnerRelationship):
+        return relationship.status_at(timezone.now()).label
+
+    def store(self, row, *, form, by, reason) -> None:
+        added = add_reseller(tenant=row.tenant, partner=row.partner, expires_on=row.expires_on, by=by, reason=reason)
+        row.pk, row._state.adding = added.pk, False
+
+    @admin.action(description=_("End relationship…"))
+    def end_relationships(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant", "partner"),
+            title=_("End these relationships now?"),
+            act=lambda row, wanted, by: end_relationship(
+                tenant=row.tenant, relationship=row, by=by, reason=wanted["reason"]
+            ),
+        )

@@ -1,0 +1,84 @@
+"""Acts of staff on chosen rows: a page that asks for a reason, then one domain call a row.
+
+Each row's act is its own savepoint: what is refused for one row is reported for it, and the others are done.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from subscriptions.access import Actor, Refused, staff_actor
+
+MOST_AT_ONCE = 100
+TEMPLATE = "admin/act.html"
+
+
+class NotDone(Exception):
+    """The act was refused for one row; the text says why."""
+
+
+class ReasonForm(forms.Form):
+    """What every act asks for. With `asks_again` it is shown once more although nothing in it is wrong."""
+
+    asks_again = False
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text=gettext_lazy("It stands in the audit trail."),
+    )
+
+    def __init__(self, data=None, *, rows: list):
+        super().__init__(data)
+        self.rows = rows
+
+
+Act = Callable[[Any, dict, Actor], object]
+
+
+def ask_and_act(
+    model_admin, request, queryset, *, title, act: Act, form_class: type[ReasonForm] = ReasonForm, template=TEMPLATE
+) -> TemplateResponse | None:
+    """The page of the act, or None once it is done for the chosen rows."""
+    rows = list(queryset[: MOST_AT_ONCE + 1])
+    if len(rows) > MOST_AT_ONCE:
+        messages.error(request, _("Choose at most %(number)s rows at once.") % {"number": MOST_AT_ONCE})
+        return None
+    form = form_class(request.POST if "_act" in request.POST else None, rows=rows)
+    if form.is_bound and form.is_valid() and not form.asks_again:
+        _act_on_each(request, rows, act, form.cleaned_data)
+        return None
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        "form": form,
+        "media": model_admin.media + form.media,
+        "action": request.POST["action"],
+        "action_checkbox_name": ACTION_CHECKBOX_NAME,
+    }
+    return TemplateResponse(request, template, context, status=422 if form.errors else 200)
+
+
+def _act_on_each(request, rows: list, act: Act, wanted: dict) -> None:
+    by, done = staff_actor(request.user), 0
+    for row in rows:
+        try:
+            with transaction.atomic():
+                act(row, wanted, by)
+            done += 1
+        except Refused as refusal:
+            messages.error(request, f"{row}: {refusal.verdict.reason}")
+        except NotDone as refusal:
+            messages.error(request, f"{row}: {refusal}")
+    if done:
+        messages.success(
+            request, ngettext("Done for %(number)s row.", "Done for %(number)s rows.", done) % {"number": done}
+        )

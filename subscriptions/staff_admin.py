@@ -1,0 +1,144 @@
+"""What all of the operator's admin pages have in common, in place of Django admin's default power.
+
+Being staff is enough to do what a page offers, so permissions are properties of the class and not rows. Nothing is
+ever deleted here, every correction needs a reason, and no list counts a large table to its end.
+"""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.access import Actor, staff_actor
+from subscriptions.names import sort_key
+
+MOST_COUNTED = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than the cap; what lies behind it is found by search."""
+
+    @cached_property
+    def count(self) -> int:
+        return cast(QuerySet, self.object_list)[:MOST_COUNTED].count()
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count == MOST_COUNTED
+
+
+class StaffForm(forms.ModelForm):
+    """A row's facts, and why they change."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("It stands in the audit trail. A correction needs one."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "reason" in self.fields:
+            self.fields["reason"].required = not self.instance._state.adding
+
+
+class StaffModelAdmin(admin.ModelAdmin):
+    """Rows that staff may look up and, where `may_add` and `may_change` say so, enter and correct.
+
+    `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
+    a pasted ID is looked for before anything else. `store` calls the domain function that saves and audits.
+    """
+
+    form: type[forms.ModelForm] = StaffForm
+    may_add = True
+    may_change = True
+    fixed: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ("uuid",)
+    searches_sort_keys = True
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = CappedPaginator
+
+    def store(self, row: Any, *, form: forms.ModelForm, by: Actor, reason: str) -> None:
+        raise NotImplementedError
+
+    def save_model(self, request, obj, form, change) -> None:
+        self.store(obj, form=form, by=staff_actor(request.user), reason=form.cleaned_data["reason"])
+
+    def has_module_permission(self, request) -> bool:
+        return True
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return True
+
+    def has_add_permission(self, request) -> bool:
+        return self.may_add
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self.may_change
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_fields(self, request, obj=None):
+        fields = list(self.fields or super().get_fields(request, obj))
+        if obj is None:
+            return [name for name in fields if name not in self.stated]
+        return fields
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
+
+    def get_search_results(self, request, queryset, search_term):
+        """A pasted ID first, exactly; else parts of the name."""
+        found = self._exactly(queryset, search_term.strip())
+        if found is not None:
+            return found, False
+        text = sort_key(search_term) if self.searches_sort_keys else search_term
+        return super().get_search_results(request, queryset, text)
+
+    def _exactly(self, queryset, text: str):
+        for name in self.exact:
+            try:
+                value = UUID(text) if name.endswith("uuid") else text
+            except ValueError:
+                continue
+            found = queryset.filter(**{name: value})
+            if text and found.exists():
+                return found
+        return None
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """An invalid form is a 422, here as everywhere."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context.get("errors"):
+            response.status_code = 422
+        return response
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The history of a row is its audit trail, which tells of changes by its own people too."""
+        row = self.get_object(request, object_id)
+        if row is None or not hasattr(row, "uuid"):
+            return super().history_view(request, object_id, extra_context)
+        url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
+        return redirect(f"{url}?{urlencode({'subject_uuid': row.uuid})}")
+
+
+class ReadOnlyAdmin(StaffModelAdmin):
+    """What happened: history, audit, mails, refusals. To be read, newest first."""
+
+    form = forms.ModelForm
+    may_add = False
+    may_change = False
+    ordering = ("-id",)
