@@ -4,6 +4,7 @@ V = .venv/bin/python
 WORKERS ?= auto
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 LANGUAGES = --locale de --locale zh_Hans
+NO_TEXTS = .venv var staticfiles requirements tests
 
 .PHONY: demo test lint types messages lock
 
@@ -23,7 +24,7 @@ types: .venv/.dev
 	$(V) -m mypy
 
 messages: .venv/.dev
-	$(V) manage.py makemessages $(LANGUAGES) --no-location --ignore .venv --ignore var --ignore staticfiles
+	$(V) manage.py makemessages $(LANGUAGES) --no-location --no-obsolete $(addprefix --ignore=,$(NO_TEXTS))
 
 lock:
 	$(LOCK) --output-file requirements/base.txt
