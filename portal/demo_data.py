@@ -1,8 +1,12 @@
 """The demo's organisations, people, partners and products; documentation and checks rely on them."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from subscriptions.clouds import Cloud
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.clouds import Cloud, Text
 from subscriptions.models.product import ProductFamily as Family
 from subscriptions.models.tenant import Role
 
@@ -13,8 +17,8 @@ class Account(NamedTuple):
     email: str
     name: str
     organisation: str
-    cloud: str
-    role: str
+    cloud: Text
+    role: Text
 
 
 class DemoTenant(NamedTuple):
@@ -110,9 +114,15 @@ def _account(email: str, name: str, seats: tuple) -> Account:
         email,
         name,
         ", ".join(tenants[slug].name for slug, _role in seats),
-        ", ".join(dict.fromkeys(str(tenants[slug].cloud.label) for slug, _role in seats)),
-        ", ".join(dict.fromkeys(str(role.label) for _slug, role in seats)),
+        _labels(tenants[slug].cloud for slug, _role in seats),
+        _labels(role for _slug, role in seats),
     )
 
 
-ACCOUNTS = [*(_account(*person) for person in PEOPLE), Account(*STAFF, "", "", "Staff")]
+def _labels(choices: Iterable[Cloud | Role]) -> Text:
+    """Each label once, in the language of whoever reads it."""
+    labels = [choice.label for choice in dict.fromkeys(choices)]
+    return format_lazy(", ".join("{}" for _label in labels), *labels)
+
+
+ACCOUNTS = [*(_account(*person) for person in PEOPLE), Account(*STAFF, "", "", _("Staff"))]
