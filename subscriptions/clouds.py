@@ -51,7 +51,7 @@ class CloudProfile:
 
     cloud: Cloud
     capabilities: frozenset[Capability]
-    operator: str
+    operator: Text
     partner_id_label: Text
     currency: str
     default_language: str
@@ -138,7 +138,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
     Cloud.OPERATED_BY_21VIANET: CloudProfile(
         cloud=Cloud.OPERATED_BY_21VIANET,
         capabilities=PARTNER_STARTS,
-        operator="21Vianet",
+        operator=_("21Vianet"),
         partner_id_label=_("Partner ID"),
         currency="CNY",
         default_language="zh-hans",

@@ -54,5 +54,5 @@ def test_no_cloud_speaks_of_another_ones_operator():
     for cloud in COLUMNS:
         profile = PROFILES[cloud]
         text = " ".join(map(str, [profile.help_title, *profile.help_paragraphs, profile.no_partner_next_step]))
-        others = {other.operator for other in PROFILES.values()} - {profile.operator}
+        others = {str(other.operator) for other in PROFILES.values()} - {str(profile.operator)}
         assert [operator for operator in others if operator in text] == []
