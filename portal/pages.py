@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
-from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, person_page, tenant_page
 from subscriptions.forms import AccountForm, ThemeForm
 from subscriptions.models import Subscription, User
+from subscriptions.paging import COUNT_CAP, capped
 from subscriptions.responses import see_other
 
 
@@ -34,17 +33,13 @@ def admin_home(request: TenantRequest) -> HttpResponse:
 
 
 def _figures(request: TenantRequest) -> list[dict]:
-    counts = (
-        Subscription.objects.of_tenant(request.tenant)
-        .with_partner()
-        .aggregate(all=Count("pk"), without=Count("pk", filter=Q(current__isnull=True)))
-    )
+    rows = Subscription.objects.of_tenant(request.tenant)
     url = reverse("subscriptions:list", args=[request.tenant.slug])
     return [
-        {"label": _("Subscriptions"), "value": formats.number(counts["all"]), "url": url},
+        {"label": _("Subscriptions"), "value": capped(rows[:COUNT_CAP].count()), "url": url},
         {
             "label": _("Without partner of record"),
-            "value": formats.number(counts["without"]),
+            "value": capped(rows.without_partner()[:COUNT_CAP].count()),
             "url": f"{url}?partner=without",
         },
     ]

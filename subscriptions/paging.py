@@ -8,7 +8,10 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from subscriptions.formats import number
+
 PAGE_SIZE = 25
+COUNT_CAP = 1001  # counting further would cost more than the page itself
 AFTER, BEFORE = "after", "before"
 SALT = "page-key"
 
@@ -63,6 +66,11 @@ def page_by_key(rows: QuerySet, order: Order, query: QueryDict, key_of: Callable
         newer_url=_url(query, BEFORE, key_of(found[0])) if found and has_newer else None,
         older_url=_url(query, AFTER, key_of(found[-1])) if found and has_older else None,
     )
+
+
+def capped(total: int) -> str:
+    """A count that went no further than COUNT_CAP, as it is shown."""
+    return f"{number(COUNT_CAP - 1)}+" if total >= COUNT_CAP else number(total)
 
 
 def write_key(value: str, pk: int) -> str:

@@ -44,6 +44,11 @@ class SubscriptionQuerySet(models.QuerySet):
             )
         )
 
+    def without_partner(self):
+        """An anti-join of its own: filtering the joined `current` for null makes the planner sort a large tenant."""
+        periods = self.model._meta.get_field("partners_of_record").related_model.objects.in_force()
+        return self.exclude(models.Exists(periods.filter(subscription=models.OuterRef("pk"))))
+
     def matching(self, text: str):
         """Those whose name, ID, or partner of record (name or ID) answers to the text; needs `with_partner()`."""
         found = Q(name_key__contains=sort_key(text)) | Q(current__partner__name_key__contains=sort_key(text))
@@ -66,8 +71,12 @@ class Subscription(models.Model):
     """A product that a tenant pays for, or tries."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="subscriptions")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="subscriptions")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="subscriptions", verbose_name=_("organization")
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="subscriptions", verbose_name=_("product")
+    )
     name = NameField(_("name"))
     name_key = SortKeyField()
     status = models.CharField(_("status"), max_length=10, choices=SubscriptionStatus)

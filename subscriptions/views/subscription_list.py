@@ -17,9 +17,8 @@ from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.forms import SubscriptionFilterForm
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import BillingFrequency, SubscriptionQuerySet, SubscriptionStatus
-from subscriptions.paging import AFTER, BEFORE, Order, page_by_key, write_key
+from subscriptions.paging import AFTER, BEFORE, COUNT_CAP, Order, capped, page_by_key, write_key
 
-TOTAL_CAP = 1001
 ORDER_COLUMNS = {"name": "name_key", "ends": "term_ends_on", "cost": "cost"}
 STATUS_TAGS = {
     SubscriptionStatus.TRIAL: "info",
@@ -41,7 +40,7 @@ def subscription_list(request: TenantRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "subscriptions/subscription_list.html", _context(request, form), status=422)
     order = _order(form.cleaned_data["order"] or "name")
-    rows = _filtered(request, form.cleaned_data).with_total(TOTAL_CAP).values(*COLUMNS)
+    rows = _filtered(request, form.cleaned_data).with_total(COUNT_CAP).values(*COLUMNS)
     page = page_by_key(rows, order, request.GET, _key_writer(order.column))
     if not request.GET and len(page.rows) == 1:
         return redirect("subscriptions:detail", request.tenant.slug, page.rows[0]["uuid"])
@@ -60,8 +59,10 @@ def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
         rows = rows.matching(wanted["q"])
     if wanted["status"]:
         rows = rows.filter(status=wanted["status"])
-    if wanted["partner"]:
-        rows = rows.filter(current__isnull=wanted["partner"] == "without")
+    if wanted["partner"] == "with":
+        rows = rows.filter(current__isnull=False)
+    if wanted["partner"] == "without":
+        rows = rows.without_partner()
     if wanted["partner_id"]:
         rows = rows.filter(current__partner__partner_id=wanted["partner_id"])
     return rows
@@ -76,9 +77,7 @@ def _key_writer(column: str):
 
 
 def _count(total: int) -> str:
-    if total >= TOTAL_CAP:
-        return _("%(count)s+ subscriptions") % {"count": formats.number(TOTAL_CAP - 1)}
-    return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": formats.number(total)}
+    return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": capped(total)}
 
 
 def _context(request: TenantRequest, form: SubscriptionFilterForm) -> dict:
