@@ -46,20 +46,28 @@ class SubscriptionQuerySet(models.QuerySet):
 
     def without_partner(self):
         """An anti-join of its own: filtering the joined `current` for null makes the planner sort a large tenant."""
-        periods = self.model._meta.get_field("partners_of_record").related_model.objects.in_force()
-        return self.exclude(models.Exists(periods.filter(subscription=models.OuterRef("pk"))))
+        return self.exclude(models.Exists(self._open_periods().filter(subscription=models.OuterRef("pk"))))
 
-    def matching(self, text: str):
-        """Those whose name, ID, or partner of record (name or ID) answers to the text; needs `with_partner()`."""
-        found = Q(name_key__contains=sort_key(text)) | Q(current__partner__name_key__contains=sort_key(text))
+    def matching(self, text: str, *, tenant: Tenant):
+        """Those of the tenant whose name, ID, or partner of record (name or ID) answers to the text.
+
+        The partner's side is a subquery, not a condition on the join, which would visit each row of the tenant.
+        """
+        partner = Q(partner__name_key__contains=sort_key(text))
         digits = "".join(text.split())
         if digits.isascii() and digits.isdigit():
-            found |= Q(current__partner__partner_id__startswith=digits)
+            partner |= Q(partner__partner_id__startswith=digits)
+        credited = self._open_periods().filter(partner, tenant=tenant).values("subscription")
+        found = Q(name_key__contains=sort_key(text)) | Q(pk__in=credited)
         try:
             found |= Q(uuid=UUID(text.strip()))
         except ValueError:
             pass
         return self.filter(found)
+
+    def _open_periods(self):
+        """Periods live on the upper floor, so they are reached by the relation's name."""
+        return self.model._meta.get_field("partners_of_record").related_model.objects.in_force()
 
     def with_total(self, cap: int):
         """Adds `total`, how many rows these are, counted no further than the cap."""

@@ -56,7 +56,7 @@ def subscription_list(request: TenantRequest) -> HttpResponse:
 def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
     rows = Subscription.objects.of_tenant(request.tenant).with_partner()
     if wanted["q"]:
-        rows = rows.matching(wanted["q"])
+        rows = rows.matching(wanted["q"], tenant=request.tenant)
     if wanted["status"]:
         rows = rows.filter(status=wanted["status"])
     if wanted["partner"] == "with":
