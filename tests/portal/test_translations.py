@@ -1,0 +1,151 @@
+"""German and Chinese say everything that English says, in the field's own words."""
+
+import pytest
+
+from tests.architecture.tree import shown, templates
+from tests.portal.texts import (
+    LANGUAGES,
+    bare_words,
+    catalogue,
+    forms,
+    key_of,
+    messages,
+    placeholders,
+    texts,
+)
+
+ENDINGS = {".": ".。", ":": ":：", "?": "?？", "…": "…"}
+LABELS = {
+    "Billing": ("Abrechnung", "计费"),
+    "Purchase services": ("Dienste kaufen", "购买服务"),
+    "Subscriptions": ("Abonnements", "订阅"),
+    "Your products": ("Ihre Produkte", "你的产品"),
+    "Products": ("Produkte", "产品"),
+    "Subscription details": ("Abonnementdetails", "订阅详细信息"),
+    "Buy": ("Kaufen", "购买"),
+    "Buy now": ("Jetzt kaufen", "立即购买"),
+    "Need help with your order?": ("Benötigen Sie Hilfe bei Ihrer Bestellung?", "需要订单帮助？"),
+    "Get assistance from a Microsoft Partner": (
+        "Unterstützung von einem Microsoft Partner erhalten",
+        "从 Microsoft 合作伙伴获取帮助",
+    ),
+    "Check out wizard": ("Checkout-Assistent", "结账向导"),
+    "Partner information": ("Partnerinformationen", "合作伙伴信息"),
+    "Add": ("Hinzufügen", "添加"),
+    "Remove": ("Entfernen", "删除"),
+    "More actions": ("Weitere Aktionen", "更多操作"),
+    "Partner of record": ("Partner of Record", "在录合作伙伴"),
+    "Add partner of record": ("Partner of Record hinzufügen", "添加在录合作伙伴"),
+    "Edit partner of record": ("Partner of Record bearbeiten", "编辑在录合作伙伴"),
+    "Microsoft Partner ID": ("Microsoft Partner-ID", "Microsoft 合作伙伴 ID"),
+    "Partner ID": ("Partner-ID", "合作伙伴 ID"),
+    "Partner Network ID": ("Partnernetzwerk-ID", "合作伙伴网络 ID"),
+    "Check ID": ("ID überprüfen", "检查 ID"),
+    "Submit": ("Absenden", "提交"),
+    "Next": ("Weiter", "下一步"),
+    "Yes": ("Ja", "是"),
+    "No": ("Nein", "否"),
+    "Accept": ("Annehmen", "接受"),
+    "Settings": ("Einstellungen", "设置"),
+    "Partner Relationships": ("Partnerbeziehungen", "合作伙伴关系"),
+    "PARTNER RELATIONSHIPS": ("PARTNERBEZIEHUNGEN", "合作伙伴关系"),
+    "There's nothing here.": ("Hier ist nichts.", "此处没有内容。"),
+    "We didn't find anything to show here.": ("Hier gibt es nichts anzuzeigen.", "此处没有可显示的内容。"),
+    "Delete": ("Löschen", "删除"),
+    "Reseller": ("Reseller", "经销商"),
+    "Delegated administrator": ("Delegierter Administrator", "委派管理员"),
+    "Remove roles": ("Rollen entfernen", "删除角色"),
+    "Remove roles?": ("Rollen entfernen?", "删除角色？"),
+    "Accept agreement & authorize partner": ("Vertrag annehmen und Partner autorisieren", "接受协议并授权合作伙伴"),
+    "Accept & Authorize": ("Annehmen und autorisieren", "接受并授权"),
+    "delegated admin privileges": ("delegierte Administratorrechte", "委派管理员权限"),
+    "Subscription advisor": ("Abonnementberater", "订阅顾问"),
+    "Subscription advisor partner": ("Abonnementberaterpartner", "订阅顾问合作伙伴"),
+    "LOB partner": ("Branchenpartner", "业务线 (LOB) 合作伙伴"),
+    "Trial": ("Testabonnement", "试用订阅"),
+    "Purchase offer": ("Kaufangebot", "购买优惠"),
+    "Operated by 21Vianet": ("Betrieben von 21Vianet", "由世纪互联运营"),
+}
+ALWAYS_SHOWN = {"Check ID", "Submit", "More actions", "Add partner of record", "Edit partner of record", "Delete"}
+MACHINE_MADE = {
+    "de": ["Datensatz", "Einkaufsdienste", "Auscheck", "Kontrollkästchen"],
+    "zh_Hans": ["记录合作伙伴", "记录的合作伙伴", "签出", "世纪银行", "复选框"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language):
+    known = {key_of(message): message for message in messages(language)}
+    missing = {key: where for key, where in texts().items() if key not in known or not all(forms(known[key].string))}
+    assert missing == {}, "run `make messages`, then translate"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_guessed_or_left_over(language):
+    assert [message.id for message in messages(language) if message.fuzzy] == []
+    assert [key_of(message) for message in messages(language) if key_of(message) not in texts()] == []
+    assert list(catalogue(language).obsolete) == []
+
+
+@pytest.mark.parametrize(("language", "number"), [("de", 2), ("zh_Hans", 1)])
+def test_every_number_has_its_form(language, number):
+    assert catalogue(language).num_plurals == number
+    counted = [message for message in messages(language) if message.pluralizable]
+    assert counted
+    assert [message.id for message in counted if len(forms(message.string)) != number] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_are_kept(language):
+    wrong = [
+        (form, message.id)
+        for message in messages(language)
+        for form in forms(message.string)
+        if placeholders(form) != placeholders(forms(message.id)[-1])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_end_as_in_english(language):
+    wrong = [
+        (form, message.id)
+        for message in messages(language)
+        for form in forms(message.string)
+        if forms(message.id)[0][-1] in ENDINGS and form[-1] not in ENDINGS[forms(message.id)[0][-1]]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_labels_are_those_of_the_field(label):
+    said = tuple(catalogue(language).get(label) for language in LANGUAGES)
+    if label in ALWAYS_SHOWN or any(said):
+        assert tuple(message.string for message in said) == LABELS[label]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_of_machines(language):
+    said = [form for message in messages(language) for form in forms(message.string)]
+    assert [form for form in said for word in MACHINE_MADE[language] if word in form] == []
+
+
+def test_german_addresses_people_formally_and_chinese_always_alike():
+    german = " ".join(form for message in messages("de") for form in forms(message.string)).split()
+    assert {"du", "dein", "deine", "dir", "dich", "euch"} & {
+        word.strip(".,:;?!„“()").lower() for word in german
+    } == set()
+    assert [message.id for message in messages("zh_Hans") if "您" in "".join(forms(message.string))] == []
+
+
+@pytest.mark.parametrize("path", templates(), ids=shown)
+def test_templates_have_no_words_of_their_own(path):
+    assert bare_words(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["<p>Hello</p>", '<p aria-label="Main">{{ name }}</p>', "<p>{% translate 'Since' %} then</p>"],
+)
+def test_the_lint_sees(template):
+    assert len(bare_words(template)) == 1
