@@ -70,6 +70,10 @@ class StaffModelAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
 
+    @admin.display(description=_("UUID"))
+    def identity(self, row) -> str:
+        return str(row.uuid)
+
     def store(self, row: Any, *, form: forms.ModelForm, by: Actor, reason: str) -> None:
         raise NotImplementedError
 

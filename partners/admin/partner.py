@@ -62,9 +62,9 @@ class StateForm(ReasonForm):
 @admin.register(Partner)
 class PartnerAdmin(StaffModelAdmin):
     form = PartnerForm
-    fields = (*partners.FIXED, *partners.FACTS, "uuid", "reason")
+    fields = (*partners.FIXED, *partners.FACTS, "identity", "reason")
     fixed = partners.FIXED
-    stated = ("state", "uuid")
+    stated = ("state", "identity")
     exact = ("partner_id", "uuid")
     list_display = ("partner_id", "name", "kind", "cloud", "country", "city", "state")
     list_filter = ("state", "kind", "cloud")

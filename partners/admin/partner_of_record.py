@@ -21,7 +21,7 @@ class PartnerOfRecordAdmin(ReadOnlyAdmin):
         "end_source",
         "ended_by_name",
         "end_reason",
-        "uuid",
+        "identity",
     )
     exact = ("uuid", "subscription__uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
     searches_sort_keys = False

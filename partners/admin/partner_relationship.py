@@ -46,7 +46,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
         "ended_at",
         "ended_by",
         "end_reason",
-        "uuid",
+        "identity",
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
     list_display = ("partner", "tenant", "kind", "status", "started_at", "expires_on", "ended_at")

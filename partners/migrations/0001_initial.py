@@ -213,6 +213,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="partners_of_record",
                         to="partners.partner",
+                        verbose_name="partner",
                     ),
                 ),
                 (
@@ -231,6 +232,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="partners_of_record",
                         to="subscriptions.subscription",
+                        verbose_name="subscription",
                     ),
                 ),
                 (
@@ -239,6 +241,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="subscriptions.tenant",
+                        verbose_name="organization",
                     ),
                 ),
             ],
@@ -301,6 +304,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="relationships",
                         to="partners.partner",
+                        verbose_name="partner",
                     ),
                 ),
                 (
@@ -309,6 +313,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="subscriptions.tenant",
+                        verbose_name="organization",
                     ),
                 ),
             ],

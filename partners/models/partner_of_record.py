@@ -42,11 +42,17 @@ class PartnerOfRecord(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", verbose_name=_("organization"))
     subscription = models.ForeignKey(
-        Subscription, on_delete=models.PROTECT, db_constraint=False, related_name="partners_of_record"
+        Subscription,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="partners_of_record",
+        verbose_name=_("subscription"),
     )
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="partners_of_record")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="partners_of_record", verbose_name=_("partner")
+    )
     valid = DateTimeRangeField(
         _("credited"),
         default_bounds="[)",

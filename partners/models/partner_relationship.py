@@ -53,8 +53,10 @@ class PartnerRelationship(models.Model):
     """A standing tie between a tenant and a partner: reseller, or delegated admin with its roles."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="relationships")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", verbose_name=_("organization"))
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="relationships", verbose_name=_("partner")
+    )
     kind = models.CharField(_("type"), max_length=20, choices=[(kind.value, kind.label) for kind in STORED_KINDS])
     roles = ArrayField(
         models.CharField(max_length=40, choices=DelegatedRole),

@@ -23,12 +23,12 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "uuid")
+    fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_company_mailbox", "to_user__email")
     searches_sort_keys = False
     list_display = ("queued", "kind", "receiver", "tenant", "state", "attempts", "sent", "last_error")
     list_filter = ("state", "kind")
-    list_select_related = ("tenant", "to_user")
+    list_select_related = ("tenant", "to_user", "event")
     search_fields = ("to_company_name__startswith",)
     actions = ("send_again",)
 

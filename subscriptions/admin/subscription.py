@@ -33,9 +33,18 @@ class StatusForm(ReasonForm):
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffModelAdmin):
     form = SubscriptionForm
-    fields = ("tenant", "product", "status", *subscriptions.FACTS, "currency", "partner_of_record", "uuid", "reason")
+    fields = (
+        "tenant",
+        "product",
+        "status",
+        *subscriptions.FACTS,
+        "currency",
+        "partner_of_record",
+        "identity",
+        "reason",
+    )
     fixed = ("tenant", "product", "status")
-    stated = ("currency", "partner_of_record", "uuid")
+    stated = ("currency", "partner_of_record", "identity")
     list_display = ("name", "tenant", "status", "partner_of_record", "licenses_total", "term_ends_on")
     list_filter = ("status", "billing_frequency", "reseller_managed")
     list_select_related = ("tenant",)

@@ -21,7 +21,8 @@ class TenantForm(StaffForm):
 @admin.register(Tenant)
 class TenantAdmin(StaffModelAdmin):
     form = TenantForm
-    fields = ("name", "slug", "cloud", "country", "city", "time_zone", "reason")
+    fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
+    stated = ("identity",)
     fixed = tenants.FIXED
     exact = ("uuid", "slug")
     list_display = ("name", "slug", "cloud", "country", "city")

@@ -50,14 +50,16 @@ class AuditEvent(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, null=True, related_name="audit_events")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, null=True, related_name="audit_events", verbose_name=_("organization")
+    )
     at = models.DateTimeField(_("when"), db_default=Now())
     kind = models.CharField(_("what"), max_length=40, choices=AuditKind)
     actor_kind = models.CharField(_("kind of actor"), max_length=10, choices=ActorKind)
     actor = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(_("who"), max_length=120)
     subject_name = models.CharField(_("to what"), max_length=200)
-    subject_uuid = models.UUIDField(null=True)
+    subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     detail = models.JSONField(_("details"), default=dict)
     correlation = models.UUIDField(default=uuid4, editable=False)

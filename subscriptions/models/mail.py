@@ -33,8 +33,10 @@ class Mail(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="mails")
-    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, db_constraint=False, related_name="mails")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="mails", verbose_name=_("organization"))
+    event = models.ForeignKey(
+        AuditEvent, on_delete=models.PROTECT, db_constraint=False, related_name="mails", verbose_name=_("audit event")
+    )
     kind = models.CharField(_("kind"), max_length=40, choices=MailKind)
     to_user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
     to_company_name = models.CharField(_("to company"), max_length=120, blank=True)

@@ -7,11 +7,13 @@ class RefusalRecord(models.Model):
     """A request that was refused for want of authorisation, written after its transaction was rolled back."""
 
     at = models.DateTimeField(_("when"), db_default=Now())
-    user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
-    method = models.CharField(max_length=10)
-    path = models.CharField(max_length=300)
-    status = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=40)
+    user = models.ForeignKey(
+        "subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("account")
+    )
+    method = models.CharField(_("method"), max_length=10)
+    path = models.CharField(_("address"), max_length=300)
+    status = models.PositiveSmallIntegerField(_("answer"))
+    code = models.CharField(_("reason"), max_length=40)
 
     class Meta:
         verbose_name = _("refused request")

@@ -87,8 +87,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A person in a tenant, in one role. One person may be in several."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="memberships")
-    user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, related_name="memberships")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("organization")
+    )
+    user = models.ForeignKey(
+        "subscriptions.User", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("account")
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role)
 
     stored_cloud_status: str | None
