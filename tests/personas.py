@@ -70,3 +70,9 @@ def sign_in() -> SignIn:
 def anonymous() -> Client:
     """Somebody who has not signed in."""
     return Client()
+
+
+@pytest.fixture
+def desk(staff, sign_in) -> Client:
+    """Staff at work, signed in."""
+    return sign_in(staff)

@@ -1,18 +1,13 @@
-"""The operator's pages of the upper floor, as the web login in the staff scope."""
+"""Staff enter, correct and release partners of the directory."""
 
 import pytest
-from django.urls import reverse
 
-from partners.models import Partner, PartnerRelationship
+from partners.models import Partner
 from partners.models.partner import PartnerState
-from partners.models.partner_relationship import RelationshipKind
-from subscriptions.clouds import Cloud
-from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.mail import MailKind
 from subscriptions.names import mixes_scripts
-from tests.database import as_owner
-from tests.factories import make_partner, make_relationship
+from tests.desk import act, add_url, change_url, errors_of, events, rows_of
+from tests.factories import make_partner
 
 FACTS = {
     "partner_id": "MPN ID: 565 380",
@@ -28,29 +23,8 @@ FACTS = {
 CYRILLIC_O = "C\u043entoso"
 
 
-@pytest.fixture
-def desk(staff, sign_in):
-    """A member of staff at work."""
-    return sign_in(staff)
-
-
 def add(client, **facts):
-    return client.post(reverse("admin:partners_partner_add"), FACTS | facts, follow=True)
-
-
-def rows_of(model) -> list:
-    with as_owner():
-        return list(model.objects.order_by("pk"))
-
-
-def events(kind: AuditKind) -> list[AuditEvent]:
-    with as_owner():
-        return list(AuditEvent.objects.filter(kind=kind))
-
-
-def end(client, *rows, **wanted):
-    data = {"action": "end_relationships", "_selected_action": [row.pk for row in rows], "_act": "yes", **wanted}
-    return client.post(reverse("admin:partners_partnerrelationship_changelist"), data, follow=True)
+    return client.post(add_url("partners_partner"), FACTS | facts, follow=True)
 
 
 def test_a_partner_is_entered_as_one_pastes_it(desk, staff):
@@ -70,7 +44,7 @@ def test_a_partner_is_entered_as_one_pastes_it(desk, staff):
 def test_invisible_characters_in_a_name_are_refused(character, desk):
     response = add(desk, name=f"Con{character}toso")
     assert response.status_code == 422
-    assert list(response.context["adminform"].form.errors) == ["name"]
+    assert list(errors_of(response)) == ["name"]
     assert rows_of(Partner) == []
 
 
@@ -107,10 +81,8 @@ def test_mixed_scripts(name, mixed):
 
 def test_staff_release_a_pending_partner_with_a_reason(desk):
     partner = make_partner(name=CYRILLIC_O, state=PartnerState.PENDING)
-    data = {"action": "change_state", "_selected_action": [partner.pk], "_act": "yes", "state": "active"}
-    url = reverse("admin:partners_partner_changelist")
-    assert desk.post(url, data).status_code == 422
-    desk.post(url, data | {"reason": "Papers seen"})
+    assert act(desk, "partners_partner", "change_state", partner, state="active").status_code == 422
+    act(desk, "partners_partner", "change_state", partner, state="active", reason="Papers seen")
     assert rows_of(Partner)[0].state == PartnerState.ACTIVE
     (event,) = events(AuditKind.PARTNER_CHANGED)
     assert (event.reason, event.detail) == ("Papers seen", {"changes": {"state": ["pending", "active"]}})
@@ -120,7 +92,7 @@ def test_a_corrected_partner_keeps_its_id_and_state(desk):
     partner = make_partner(partner_id="565380")
     facts = FACTS | {"partner_id": "1", "state": "suspended", "city": "Tacoma", "reason": "Moved"}
     facts |= {"mailbox": partner.mailbox, "authorized_countries": partner.authorized_countries}
-    assert desk.post(reverse("admin:partners_partner_change", args=[partner.pk]), facts).status_code == 302
+    assert desk.post(change_url("partners_partner", partner.pk), facts).status_code == 302
     (stored,) = rows_of(Partner)
     assert (stored.partner_id, stored.state, stored.city) == ("565380", PartnerState.ACTIVE, "Tacoma")
     changes = events(AuditKind.PARTNER_CHANGED)[0].detail["changes"]
@@ -130,50 +102,4 @@ def test_a_corrected_partner_keeps_its_id_and_state(desk):
 def test_a_parent_is_a_global_id_of_the_same_cloud(desk):
     location = make_partner(partner_id="1234567")
     response = add(desk, parent=location.pk)
-    assert list(response.context["adminform"].form.errors) == ["parent"]
-
-
-def test_staff_enter_a_reseller_once(desk, staff, alpha):
-    partner = make_partner()
-    url = reverse("admin:partners_partnerrelationship_add")
-    assert desk.post(url, {"tenant": alpha.pk, "partner": partner.pk}).status_code == 302
-    (relationship,) = rows_of(PartnerRelationship)
-    assert (relationship.kind, relationship.started_by, relationship.roles) == ("reseller", "Sam Staff", [])
-    (event,) = events(AuditKind.RELATIONSHIP_ADDED)
-    assert (event.actor_kind, event.actor_id, event.tenant_id) == (ActorKind.STAFF, staff.pk, alpha.pk)
-    again = desk.post(url, {"tenant": alpha.pk, "partner": partner.pk})
-    assert again.status_code == 422
-    assert "reseller of the organization already" in str(again.context["errors"])
-
-
-def test_a_reseller_of_another_cloud_is_refused(desk, alpha):
-    partner = make_partner(cloud=Cloud.GERMANY)
-    url = reverse("admin:partners_partnerrelationship_add")
-    assert desk.post(url, {"tenant": alpha.pk, "partner": partner.pk}).status_code == 422
-    assert rows_of(PartnerRelationship) == []
-
-
-def test_staff_end_a_reseller_relationship_with_a_reason(desk, alpha, global_admin):
-    relationship = make_relationship(tenant=alpha, partner=make_partner(), kind=RelationshipKind.RESELLER)
-    assert end(desk, relationship, reason="").status_code == 422
-    end(desk, relationship, reason="Partner asked")
-    (ended,) = rows_of(PartnerRelationship)
-    assert (ended.ended_by, ended.end_reason) == ("Sam Staff", "Partner asked")
-    (event,) = events(AuditKind.RELATIONSHIP_ENDED)
-    assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "Partner asked")
-    assert [mail.kind for mail in rows_of(Mail)] == [MailKind.RELATIONSHIP_ENDED] * 2
-
-
-def test_an_ended_relationship_cannot_end_again(desk, alpha):
-    relationship = make_relationship(tenant=alpha, partner=make_partner())
-    end(desk, relationship, reason="First")
-    response = end(desk, relationship, reason="Second")
-    assert "has ended already" in str(next(iter(response.context["messages"])))
-    assert rows_of(PartnerRelationship)[0].end_reason == "First"
-
-
-def test_a_relationship_is_not_edited(desk, alpha):
-    relationship = make_relationship(tenant=alpha, partner=make_partner())
-    url = reverse("admin:partners_partnerrelationship_change", args=[relationship.pk])
-    assert desk.get(url).status_code == 200
-    assert desk.post(url, {"end_reason": "x"}).status_code == 403
+    assert list(errors_of(response)) == ["parent"]

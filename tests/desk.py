@@ -1,0 +1,51 @@
+"""Staff's everyday moves in Django admin, and what they leave behind."""
+
+from django.test import Client
+from django.urls import reverse
+
+from subscriptions.models import AuditEvent, Mail
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from tests.database import as_owner
+
+
+def list_url(model: str) -> str:
+    return reverse(f"admin:{model}_changelist")
+
+
+def add_url(model: str) -> str:
+    return reverse(f"admin:{model}_add")
+
+
+def change_url(model: str, pk: int) -> str:
+    return reverse(f"admin:{model}_change", args=[pk])
+
+
+def act(client: Client, model: str, action: str, *rows, **wanted):
+    """Chooses rows in a list and sends the page of an action."""
+    data = {"action": action, "_selected_action": [row.pk for row in rows], "_act": "yes", **wanted}
+    return client.post(list_url(model), data, follow=True)
+
+
+def messages_of(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def errors_of(response) -> dict:
+    """The errors of an admin form by field."""
+    return response.context["adminform"].form.errors
+
+
+def rows_of(model) -> list:
+    with as_owner():
+        return list(model.objects.order_by("pk"))
+
+
+def events(kind: AuditKind) -> list[AuditEvent]:
+    with as_owner():
+        return list(AuditEvent.objects.filter(kind=kind).select_related("actor"))
+
+
+def make_mail(event: AuditEvent, **fields) -> Mail:
+    with as_owner():
+        return Mail.objects.create(tenant=event.tenant, event=event, kind=MailKind.PARTNER_NAMED, **fields)

@@ -1,0 +1,60 @@
+"""Staff enter a reseller relationship, and end one that the customer cannot."""
+
+from partners.models import PartnerRelationship
+from partners.models.partner_relationship import RelationshipKind
+from subscriptions.clouds import Cloud
+from subscriptions.models import Mail
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.mail import MailKind
+from tests.desk import act, add_url, change_url, events, rows_of
+from tests.factories import make_partner, make_relationship
+
+
+def end(client, *rows, **wanted):
+    return act(client, "partners_partnerrelationship", "end_relationships", *rows, **wanted)
+
+
+def test_staff_enter_a_reseller_once(desk, staff, alpha):
+    partner = make_partner()
+    url = add_url("partners_partnerrelationship")
+    assert desk.post(url, {"tenant": alpha.pk, "partner": partner.pk}).status_code == 302
+    (relationship,) = rows_of(PartnerRelationship)
+    assert (relationship.kind, relationship.started_by, relationship.roles) == ("reseller", "Sam Staff", [])
+    (event,) = events(AuditKind.RELATIONSHIP_ADDED)
+    assert (event.actor_kind, event.actor_id, event.tenant_id) == (ActorKind.STAFF, staff.pk, alpha.pk)
+    again = desk.post(url, {"tenant": alpha.pk, "partner": partner.pk})
+    assert again.status_code == 422
+    assert "reseller of the organization already" in str(again.context["errors"])
+
+
+def test_a_reseller_of_another_cloud_is_refused(desk, alpha):
+    partner = make_partner(cloud=Cloud.GERMANY)
+    url = add_url("partners_partnerrelationship")
+    assert desk.post(url, {"tenant": alpha.pk, "partner": partner.pk}).status_code == 422
+    assert rows_of(PartnerRelationship) == []
+
+
+def test_staff_end_a_reseller_relationship_with_a_reason(desk, alpha, global_admin):
+    relationship = make_relationship(tenant=alpha, partner=make_partner(), kind=RelationshipKind.RESELLER)
+    assert end(desk, relationship, reason="").status_code == 422
+    end(desk, relationship, reason="Partner asked")
+    (ended,) = rows_of(PartnerRelationship)
+    assert (ended.ended_by, ended.end_reason) == ("Sam Staff", "Partner asked")
+    (event,) = events(AuditKind.RELATIONSHIP_ENDED)
+    assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "Partner asked")
+    assert [mail.kind for mail in rows_of(Mail)] == [MailKind.RELATIONSHIP_ENDED] * 2
+
+
+def test_an_ended_relationship_cannot_end_again(desk, alpha):
+    relationship = make_relationship(tenant=alpha, partner=make_partner())
+    end(desk, relationship, reason="First")
+    response = end(desk, relationship, reason="Second")
+    assert "has ended already" in str(next(iter(response.context["messages"])))
+    assert rows_of(PartnerRelationship)[0].end_reason == "First"
+
+
+def test_a_relationship_is_not_edited(desk, alpha):
+    relationship = make_relationship(tenant=alpha, partner=make_partner())
+    url = change_url("partners_partnerrelationship", relationship.pk)
+    assert desk.get(url).status_code == 200
+    assert desk.post(url, {"end_reason": "x"}).status_code == 403

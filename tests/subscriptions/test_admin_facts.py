@@ -1,0 +1,120 @@
+"""Staff enter and correct subscriptions, organisations and the catalogue; each save is audited."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from subscriptions.models import Product, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
+from tests.desk import act, add_url, change_url, events, list_url, rows_of
+from tests.factories import (
+    make_audit_event,
+    make_partner,
+    make_partner_of_record,
+    make_product,
+    make_subscription,
+)
+
+
+@pytest.fixture
+def named(alpha, global_admin):
+    """A subscription of alpha with a partner of record."""
+    subscription = make_subscription(tenant=alpha)
+    make_partner_of_record(subscription=subscription, partner=make_partner())
+    return subscription
+
+
+def test_a_subscriptions_facts_are_corrected_with_a_reason(desk, staff, named):
+    facts = {
+        "name": "Office 365 E3 (Berlin)",
+        "licenses_total": 22,
+        "licenses_assigned": 12,
+        "billing_frequency": named.billing_frequency,
+        "cost": "1234.5",
+        "started_on": named.started_on.isoformat(),
+        "term_ends_on": named.term_ends_on.isoformat(),
+        "recurring_billing": "on",
+    }
+    url = change_url("subscriptions_subscription", named.pk)
+    assert desk.post(url, facts).status_code == 422
+    assert desk.post(url, facts | {"reason": "Typing error", "version": 9}).status_code == 302
+    (stored,) = rows_of(Subscription)
+    assert (stored.name_key, stored.licenses_total, stored.version) == ("office 365 e3 (berlin)", 22, 1)
+    (event,) = events(AuditKind.SUBSCRIPTION_CHANGED)
+    assert (event.actor, event.reason) == (staff, "Typing error")
+    assert event.detail == {
+        "changes": {"name": ["Office 365 E3", "Office 365 E3 (Berlin)"], "licenses_total": [20, 22]}
+    }
+
+
+def test_a_new_subscription_is_paid_in_the_clouds_currency(desk, alpha):
+    product = make_product()
+    facts = {
+        "tenant": alpha.pk,
+        "product": product.pk,
+        "status": "active",
+        "name": "Office 365 E3",
+        "licenses_total": 5,
+        "licenses_assigned": 0,
+        "billing_frequency": "monthly",
+        "cost": "20",
+        "started_on": "2026-01-01",
+        "term_ends_on": "2026-12-31",
+    }
+    assert desk.post(add_url("subscriptions_subscription"), facts).status_code == 302
+    assert rows_of(Subscription)[0].currency == "USD"
+    assert len(events(AuditKind.SUBSCRIPTION_ADDED)) == 1
+
+
+def test_what_cannot_be_audited_is_not_stored(desk, named, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("subscriptions.domain.audit.record", fail)
+    with pytest.raises(RuntimeError):
+        act(desk, "subscriptions_subscription", "change_status", named, status="disabled", reason="Not paid")
+    assert rows_of(Subscription)[0].status == "active"
+
+
+def test_the_history_of_a_row_is_its_audit_trail(desk, named):
+    make_audit_event(tenant=named.tenant, subject_name="Another one")
+    event = make_audit_event(tenant=named.tenant, subject_uuid=named.uuid)
+    response = desk.get(reverse("admin:subscriptions_subscription_history", args=[named.pk]), follow=True)
+    assert list(response.context["cl"].result_list) == [event]
+
+
+def test_a_status_is_changed_by_an_act(desk, named):
+    act(desk, "subscriptions_subscription", "change_status", named, status="disabled", reason="Not paid")
+    assert rows_of(Subscription)[0].status == "disabled"
+    assert events(AuditKind.SUBSCRIPTION_CHANGED)[0].detail == {"changes": {"status": ["active", "disabled"]}}
+
+
+def test_a_pasted_uuid_finds_exactly_that_subscription(desk, named):
+    make_subscription(tenant=named.tenant, name=f"Mentions {named.uuid}")
+    response = desk.get(list_url("subscriptions_subscription"), {"q": f" {named.uuid} "})
+    assert list(response.context["cl"].result_list) == [named]
+    assert desk.get(list_url("subscriptions_subscription"), {"q": str(uuid4())}).context["cl"].result_count == 0
+
+
+def test_a_new_organization_is_audited(desk):
+    facts = {"name": "Gamma AG", "slug": "gamma", "cloud": "o365-worldwide", "country": "DE", "time_zone": "UTC"}
+    assert desk.post(add_url("subscriptions_tenant"), facts).status_code == 302
+    (event,) = events(AuditKind.TENANT_ADDED)
+    assert (event.tenant_id, event.subject_name) == (rows_of(Tenant)[0].pk, "Gamma AG")
+
+
+def test_a_closing_cloud_takes_no_new_organization(desk):
+    facts = {"name": "Gamma AG", "slug": "gamma", "cloud": "o365-germany", "country": "DE", "time_zone": "UTC"}
+    response = desk.post(add_url("subscriptions_tenant"), facts)
+    assert response.status_code == 422
+    assert rows_of(Tenant) == []
+
+
+def test_a_clouds_state_and_products_are_audited(desk):
+    state = {"cloud": "o365-germany", "status": "open", "reason": "Reopened"}
+    assert desk.post(add_url("subscriptions_cloudstate"), state).status_code == 302
+    product = {"name": "Visio", "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
+    assert desk.post(add_url("subscriptions_product"), product).status_code == 302
+    assert len(events(AuditKind.CATALOGUE_CHANGED)) == 2
+    assert rows_of(Product)[0].name == "Visio"

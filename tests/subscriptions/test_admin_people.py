@@ -1,0 +1,97 @@
+"""Staff look after members and accounts."""
+
+from allauth.account.models import EmailAddress
+
+from subscriptions.models import Membership, User
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.tenant import Role
+from tests.database import as_owner
+from tests.desk import act, add_url, change_url, errors_of, events, messages_of, rows_of
+from tests.factories import make_member, make_user
+
+
+def membership_of(user) -> Membership:
+    with as_owner():
+        return Membership.objects.get(user=user)
+
+
+def test_a_member_is_added_changed_and_removed(desk, alpha, global_admin):
+    person = make_user(name="Ravi Nair")
+    facts = {"tenant": alpha.pk, "user": person.pk, "role": Role.GLOBAL_READER}
+    assert desk.post(add_url("subscriptions_membership"), facts).status_code == 302
+    membership = membership_of(person)
+    url = change_url("subscriptions_membership", membership.pk)
+    assert desk.post(url, {"role": Role.BILLING_ADMIN, "reason": "Asked for"}).status_code == 302
+    assert membership_of(person).role == Role.BILLING_ADMIN
+    act(desk, "subscriptions_membership", "remove_members", membership, reason="Left")
+    assert [row.user_id for row in rows_of(Membership)] == [global_admin.pk]
+    trail = [
+        (event.subject_name, event.detail["changes"]["role"])
+        for kind in (AuditKind.MEMBER_ADDED, AuditKind.MEMBER_CHANGED, AuditKind.MEMBER_REMOVED)
+        for event in events(kind)
+    ]
+    assert trail == [
+        ("Ravi Nair", [None, "global-reader"]),
+        ("Ravi Nair", ["global-reader", "billing-admin"]),
+        ("Ravi Nair", ["billing-admin", None]),
+    ]
+
+
+def test_the_last_global_admin_stays(desk, alpha, global_admin):
+    make_member(tenant=alpha, role=Role.GLOBAL_ADMIN, is_active=False)
+    membership = membership_of(global_admin)
+    url = change_url("subscriptions_membership", membership.pk)
+    response = desk.post(url, {"role": Role.GLOBAL_READER, "reason": "Asked for"})
+    assert response.status_code == 422
+    assert "only Global admin" in str(errors_of(response)["role"])
+    response = act(desk, "subscriptions_membership", "remove_members", membership, reason="Left")
+    assert "only Global admin" in messages_of(response)[0]
+    assert membership_of(global_admin).role == Role.GLOBAL_ADMIN
+
+
+def test_a_new_account_can_sign_in(desk, anonymous):
+    facts = {
+        "email": "Nora@Example.COM",
+        "name": "Nora Petersen",
+        "password1": "correct-horse-2026",
+        "password2": "correct-horse-2026",
+    }
+    assert desk.post(add_url("subscriptions_user"), facts).status_code == 302
+    with as_owner():
+        address = EmailAddress.objects.get(user__email="nora@example.com")
+    assert (address.email, address.primary, address.verified) == ("nora@example.com", True, True)
+    assert anonymous.login(email="nora@example.com", password="correct-horse-2026")
+    (event,) = events(AuditKind.ACCOUNT_CHANGED)
+    assert event.detail["changes"]["email"] == ["…", "…"]
+    assert "correct-horse" not in str(event.detail)
+
+
+def test_a_weak_password_or_a_known_address_is_refused(desk, staff):
+    facts = {"email": "STAFF@portal.example", "name": "Nora", "password1": "password", "password2": "password"}
+    response = desk.post(add_url("subscriptions_user"), facts)
+    assert response.status_code == 422
+    assert sorted(errors_of(response)) == ["email", "password2"]
+
+
+def test_the_sign_in_address_follows_the_account(desk):
+    person = make_user(email="old@people.example", name="Ada")
+    password = person.password
+    facts = {"email": "new@people.example", "name": "Ada", "reason": "Married"}
+    assert desk.post(change_url("subscriptions_user", person.pk), facts).status_code == 302
+    with as_owner():
+        assert [row.email for row in EmailAddress.objects.filter(user=person)] == ["new@people.example"]
+        assert User.objects.get(pk=person.pk).password == password
+    assert events(AuditKind.ACCOUNT_CHANGED)[0].detail == {"changes": {"email": ["…", "…"]}}
+
+
+def test_an_account_is_closed_and_opened(desk, staff, global_admin, sign_in):
+    session = sign_in(global_admin)
+    response = act(desk, "subscriptions_user", "deactivate", global_admin, staff, reason="Lost laptop")
+    assert sorted(messages_of(response)) == [
+        "Alpha Ltd has no Global admin who can sign in now.",
+        "Done for 1 row.",
+        "Sam Staff: This is your own account.",
+    ]
+    assert session.get("/").status_code == 302
+    act(desk, "subscriptions_user", "activate", global_admin, reason="Found")
+    assert session.get("/").status_code == 200
