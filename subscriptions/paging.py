@@ -46,15 +46,19 @@ class Page:
 
 
 def page_by_key(rows: QuerySet, order: Order, query: QueryDict, key_of: Callable[[dict], str]) -> Page:
-    """One page of `rows` (values with the order's column and `id`); a key that is no key shows the first page."""
+    """One page of `rows` (values with the order's column and `id`).
+
+    A key that is no key, or that has nothing beyond it any more, shows the first page.
+    """
     backwards = BEFORE in query
     key = _read_key(query.get(BEFORE) or query.get(AFTER))
     if key is None:
         backwards = False
     direction = order.turned() if backwards else order
-    if key is not None:
-        rows = rows.filter(direction.after(key))
-    found = list(direction.apply(rows)[: PAGE_SIZE + 1])
+    beyond = rows.filter(direction.after(key)) if key is not None else rows
+    found = list(direction.apply(beyond)[: PAGE_SIZE + 1])
+    if key is not None and not found:
+        return page_by_key(rows, order, _without_key(query), key_of)
     more = len(found) > PAGE_SIZE
     found = found[:PAGE_SIZE]
     if backwards:
@@ -87,8 +91,13 @@ def _read_key(text: str | None) -> list | None:
 
 
 def _url(query: QueryDict, name: str, key: str) -> str:
-    address = query.copy()
-    for other in (AFTER, BEFORE):
-        address.pop(other, None)
+    address = _without_key(query)
     address[name] = key
     return f"?{address.urlencode()}"
+
+
+def _without_key(query: QueryDict) -> QueryDict:
+    rest = query.copy()
+    for name in (AFTER, BEFORE):
+        rest.pop(name, None)
+    return rest
