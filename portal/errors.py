@@ -1,7 +1,13 @@
 """Error pages that need neither a person nor a database: they are drawn without the request."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from psycopg.errors import LockNotAvailable
+
+RETRY_AFTER_SECONDS = 10
 
 
 def shell(template: str, status: int) -> HttpResponse:
@@ -26,4 +32,15 @@ def bad_request(request, exception=None):
 
 
 def server_error(request):
-    return shell("500.html", 500)
+    """A database that is away is a clear 503 and a lock held by somebody else a 409; the rest is our fault.
+
+    Django calls this with the exception at hand, wherever it was raised: in a view or in a middleware before it.
+    """
+    error = sys.exc_info()[1]
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return shell("500.html", 500)
+    if isinstance(error.__cause__, LockNotAvailable):
+        return shell("409.html", 409)
+    response = shell("503.html", 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

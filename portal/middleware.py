@@ -1,11 +1,9 @@
-"""What happens around every view: language, sign-in, refusals, a database that is away, and response headers."""
+"""What happens around every view: language, sign-in, refusals, and response headers."""
 
-import logging
 
 import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,14 +12,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
-from psycopg.errors import LockNotAvailable
 
 from portal.errors import shell
 from subscriptions.access import Refused
 from subscriptions.domain import refusals
 
 log = structlog.get_logger("portal.access")
-RETRY_AFTER_SECONDS = 10
 
 
 class LanguageMiddleware:
@@ -93,34 +89,6 @@ def _keep_trace(request, status: int, code: str) -> None:
     user_id = request.user.pk
     log.warning("authz_fail", code=code, status=status, method=request.method, path=request.path, user_id=user_id)
     refusals.keep(user_id=user_id, method=request.method, path=request.path, status=status, code=code)
-
-
-class DatabaseAwayMiddleware:
-    """A database that is away or gives up is a clear 503 (409 for a lock), not a stack trace."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError) as error:
-            return _database_answer(request, error)
-
-    def process_exception(self, request, exception):
-        if isinstance(exception, (OperationalError, InterfaceError)):
-            return _database_answer(request, exception)
-        return None
-
-
-def _database_answer(request, error: Exception) -> HttpResponse:
-    if isinstance(error.__cause__, LockNotAvailable):
-        return shell("409.html", 409)
-    logging.getLogger("portal.database").error("database_unavailable: %s", error)
-    connection.close_if_unusable_or_obsolete()
-    response = shell("503.html", 503)
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
 
 
 class ResponseHeadersMiddleware:
