@@ -85,7 +85,7 @@ class Page:
         return [words(entry) for entry in inside(self.by_class("ol", "timeline"), "p")]
 
     def part(self, name: str) -> Element:
-        return next(inside(self.root, name))
+        return self.root if self.root.name == name else next(inside(self.root, name))
 
     def by_id(self, wanted: str) -> Element:
         return next(part for part in inside(self.root) if attribute(part, "id") == wanted)

@@ -1,4 +1,4 @@
-"""Check ID and Submit answer each wrong ID with a sentence and a next step of its own (scenarios 2 to 6, 16 to 18)."""
+"""Check ID and Submit answer each wrong ID with a sentence and next step of its own (scenarios 2 to 6, 16 to 18)."""
 
 import pytest
 

@@ -1,0 +1,89 @@
+"""Settings > Audit log: what was done here, newest first, for one's own organisation only."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from subscriptions.models.audit_event import AuditKind
+from tests.factories import make_audit_event, make_member, make_tenant
+
+LOG = "/t/alpha/settings/audit-log/"
+
+
+@pytest.fixture
+def reading(person, db):
+    """A Global admin at the log of Alpha Ltd, whose day begins eight hours before UTC's."""
+    tenant = make_tenant(slug="alpha", name="Alpha Ltd", time_zone="Asia/Shanghai")
+    for kind, who, subject, day in (
+        (AuditKind.PARTNER_OF_RECORD_ADDED, "Alex Wilber", "First plan", 1),
+        (AuditKind.PARTNER_OF_RECORD_REMOVED, "Bianca Pisani", "Second plan", 2),
+        (AuditKind.RELATIONSHIP_ENDED, "Alex Wilber", "Tailspin", 3),
+    ):
+        at = datetime(2026, 5, day, 20, 0, tzinfo=UTC)
+        make_audit_event(tenant=tenant, kind=kind, actor_name=who, subject_name=subject, at=at)
+    other = make_tenant(slug="beta", name="Beta")
+    make_audit_event(tenant=other, subject_name="Of somebody else")
+    person.comes_back(make_member(tenant=tenant, email="admin@alpha.example"))
+    person.open("/t/alpha/")
+    person.choose("Settings", "Audit log")
+    return person
+
+
+def subjects(page) -> list[str]:
+    known = ("First plan", "Second plan", "Tailspin", "Of somebody else")
+    return [name for row in page.rows for name in known if name in row]
+
+
+def test_newest_first_and_nobody_elses(reading):
+    """T115."""
+    assert subjects(reading.page) == ["Tailspin", "Second plan", "First plan"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "found"),
+    [
+        ({"kind": AuditKind.RELATIONSHIP_ENDED.value}, ["Tailspin"]),
+        ({"actor": "bianca"}, ["Second plan"]),
+        ({"since": "2026-05-03"}, ["Tailspin", "Second plan"]),
+        ({"until": "2026-05-02"}, ["First plan"]),
+        ({"since": "2026-05-03", "until": "2026-05-03"}, ["Second plan"]),
+        ({"kind": AuditKind.PARTNER_OF_RECORD_ADDED.value, "actor": "Bianca"}, []),
+    ],
+)
+def test_each_filter_by_the_days_of_the_organisation(reading, choice, found):
+    assert subjects(reading.press("Filter", **choice)) == found
+
+
+def test_a_filter_that_hides_all_says_so(reading):
+    assert "No entry matches these filters." in reading.press("Filter", actor="Nobody").text
+    assert len(subjects(reading.follow("Clear all"))) == 3
+
+
+def test_a_date_that_is_none_is_an_error(reading):
+    page = reading.press("Filter", since="yesterday")
+    assert (page.status, page.errors) == (422, ["Enter a valid date."])
+
+
+def test_an_act_of_mine_stands_there_at_once(person, contoso):
+    person.comes_back(contoso.admin)
+    person.open(contoso.url(contoso.named))
+    person.follow("Edit partner of record")
+    person.press("Submit", partner_id="", reason="Contract ended")
+    (row,) = person.choose("Settings", "Audit log").rows
+    assert "Partner of record deleted Office 365 E5 565380 Tailspin Consulting → None" in row
+    assert row.endswith("Alex Wilber Member Contract ended")
+
+
+def test_an_empty_log_says_so(person, contoso):
+    person.comes_back(contoso.admin)
+    assert "Nothing has been done here so far." in person.open("/t/contoso/settings/audit-log/").text
+
+
+def test_the_log_is_paged(person, db):
+    tenant = make_tenant(slug="alpha", name="Alpha Ltd")
+    for number in range(30):
+        make_audit_event(tenant=tenant, subject_name=f"Plan {number:02}")
+    person.comes_back(make_member(tenant=tenant, email="admin@alpha.example"))
+    assert ["Plan 29" in row for row in person.open(LOG).rows] == [True] + [False] * 24
+    assert len(person.follow("Next page").rows) == 5
+    assert len(person.follow("Previous page").rows) == 25
