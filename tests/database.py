@@ -16,7 +16,7 @@ import psycopg
 from django.db import connections, transaction
 from psycopg import sql
 
-from portal.database import derive_login, owner_settings
+from portal.database import LOGIN_LIMITS, connection_settings, derive_login, owner_settings
 from portal.database_roles import excess_power
 from portal.grants import LOGIN
 
@@ -40,16 +40,18 @@ def use_owner(url: str) -> None:
 
 
 def become_login() -> None:
-    """From here on every new session of every thread is the web login's."""
+    """From here on every new session of every thread is the web login's, with its limits of time."""
+    login = connection_settings(os.environ["DATABASE_URL"], LOGIN_LIMITS)
     for connection in connections.all():
         connection.close()
-        connection.settings_dict["OWNER"] = LOGIN
+        connection.settings_dict.update(OWNER=LOGIN, OPTIONS=login["OPTIONS"])
 
 
 def become_owner() -> None:
+    owner = owner_settings()
     for connection in connections.all():
         connection.close()
-        connection.settings_dict["OWNER"] = True
+        connection.settings_dict.update(OWNER=True, OPTIONS=owner["OPTIONS"])
 
 
 def act_as_login(sender, connection, **_) -> None:

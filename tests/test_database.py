@@ -1,7 +1,8 @@
 """The sessions of the tests are the web login's, and the owner's only where a test says so."""
 
 import pytest
-from django.db import ProgrammingError, connections
+from django.db import OperationalError, ProgrammingError, connections
+from django.db.transaction import atomic
 
 from portal.grants import LOGIN
 from tests.database import as_owner
@@ -41,6 +42,29 @@ def test_as_owner_gives_the_scope_back(db):
     with as_owner():
         pass
     assert identity(connection) == (LOGIN, "portal_tenant")
+
+
+def test_every_session_has_the_limits_of_the_web_login(db):
+    limits = {
+        "statement_timeout": "5s",
+        "lock_timeout": "2s",
+        "idle_in_transaction_session_timeout": "15s",
+    }
+    for connection in connections.all():
+        with connection.cursor() as cursor:
+            for name, limit in limits.items():
+                cursor.execute(f"SHOW {name}")
+                assert cursor.fetchone() == (limit,)
+
+
+def test_a_query_is_cut_off_at_its_limit(db):
+    with (
+        pytest.raises(OperationalError, match="statement timeout"),
+        atomic(),
+        connections["default"].cursor() as cursor,
+    ):
+        cursor.execute("SET LOCAL statement_timeout = '50ms'")
+        cursor.execute("SELECT pg_sleep(5)")
 
 
 def identity(connection) -> tuple[str, str]:
