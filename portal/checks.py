@@ -43,7 +43,11 @@ def check_production(**_: Any) -> list[CheckMessage]:
 
 
 def reasons_not_to_serve() -> list[CheckMessage]:
-    """Every error that Django and the portal see; for https also those of `check --deploy`."""
-    messages = run_checks(databases=list(connections), include_deployment_checks=settings.SECURE)
+    """Every error that Django and the portal see; for https also those of `check --deploy`.
+
+    The login comes first: with one that is refused, Django's own checks could not ask the database anything.
+    """
+    aliases = list(connections)
+    messages = check_login(aliases) or run_checks(databases=aliases, include_deployment_checks=settings.SECURE)
     connections.close_all()
     return [message for message in messages if message.is_serious() and not message.is_silenced()]
