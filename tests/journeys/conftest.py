@@ -1,68 +1,10 @@
-"""One organisation in each cloud, its people, a subscription with a partner of record and one without."""
-
-from dataclasses import dataclass
+"""Who walks, and where."""
 
 import pytest
 
-from partners.models import Partner
 from subscriptions.clouds import Cloud
-from subscriptions.models import Subscription, Tenant, User
-from subscriptions.models.tenant import Role
-from tests.database import as_owner
-from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
 from tests.journeys.person import Person
-
-ORGANISATIONS = {
-    Cloud.WORLDWIDE: {"slug": "contoso", "name": "Contoso Ltd", "country": "US", "city": "Redmond"},
-    Cloud.GERMANY: {"slug": "nordwind", "name": "Nordwind GmbH", "country": "DE", "city": "Hamburg"},
-    Cloud.OPERATED_BY_21VIANET: {"slug": "lanyun", "name": "蓝云科技", "country": "CN", "city": "上海"},
-}
-PARTNERS = {
-    Cloud.WORLDWIDE: (("565380", "Tailspin Consulting"), ("935287", "Adventure Works Advisors")),
-    Cloud.GERMANY: (("777001", "Rheinland Cloud GmbH"), ("777002", "Isar Beratung GmbH")),
-    Cloud.OPERATED_BY_21VIANET: (("880021", "上海云伙伴"), ("880022", "北京云伙伴")),
-}
-CUSTOMER_STARTS = (Cloud.WORLDWIDE, Cloud.GERMANY)
-PARTNER_STARTS = Cloud.OPERATED_BY_21VIANET
-
-
-@dataclass(frozen=True)
-class World:
-    tenant: Tenant
-    admin: User
-    billing: User
-    reader: User
-    partner: Partner
-    other: Partner
-    named: Subscription
-    bare: Subscription
-
-    @property
-    def id_label(self) -> str:
-        return str(self.tenant.cloud_profile.partner_id_label)
-
-    def url(self, subscription: Subscription, rest: str = "") -> str:
-        return f"/t/{self.tenant.slug}/billing/subscriptions/{subscription.uuid}/{rest}"
-
-
-def make_world(cloud: Cloud) -> World:
-    with as_owner():
-        tenant = make_tenant(cloud=cloud, **ORGANISATIONS[cloud])
-        domain = f"{tenant.slug}.example"
-        people = {
-            "admin": make_member(tenant=tenant, email=f"admin@{domain}", name="Alex Wilber"),
-            "billing": make_member(
-                tenant=tenant, role=Role.BILLING_ADMIN, email=f"billing@{domain}", name="Bianca Pisani"
-            ),
-            "reader": make_member(tenant=tenant, role=Role.GLOBAL_READER, email=f"reader@{domain}", name="Ravi Nair"),
-        }
-        partner, other = (
-            make_partner(cloud=cloud, partner_id=partner_id, name=name) for partner_id, name in PARTNERS[cloud]
-        )
-        named = make_subscription(tenant=tenant, name="Office 365 E5")
-        make_partner_of_record(subscription=named, partner=partner)
-        bare = make_subscription(tenant=tenant, name="Office 365 E3")
-    return World(tenant=tenant, partner=partner, other=other, named=named, bare=bare, **people)
+from tests.worlds import CUSTOMER_STARTS, PARTNER_STARTS, World, make_world
 
 
 def _name(cloud: Cloud) -> str:

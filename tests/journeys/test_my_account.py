@@ -9,9 +9,9 @@ from subscriptions.domain import mails
 from subscriptions.models import Mail
 from tests.database import as_owner
 from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
-from tests.journeys.conftest import make_world
 from tests.journeys.page import attribute
 from tests.journeys.person import Person
+from tests.worlds import make_world
 
 LANGUAGE_OF_CLOUD = {Cloud.WORLDWIDE: "en", Cloud.GERMANY: "de", Cloud.OPERATED_BY_21VIANET: "zh-hans"}
 
