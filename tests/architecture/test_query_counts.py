@@ -1,0 +1,74 @@
+"""Six statements a list or a thing, the scope's counted and BEGIN and COMMIT not, however many rows there are."""
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import (
+    make_audit_event,
+    make_member,
+    make_partner,
+    make_partner_of_record,
+    make_relationship,
+    make_subscription,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)  # within a test's transaction there would be savepoints
+
+# Session, person, the person's scope, memberships, the tenant's scope: after these five come the page's own.
+PAGES = {
+    "admin-home": 7,
+    "subscriptions:list": 6,
+    "subscriptions:detail": 6,
+    "partners:partner-of-record-edit": 6,
+    "partners:relationship-list": 6,
+    "partners:relationship-detail": 6,
+    "partners:advisor-detail": 6,
+    "subscriptions:audit-log": 6,
+}
+
+
+@pytest.fixture
+def shown(alpha):
+    """So many rows of everything; the last of each is what a page of one thing shows."""
+
+    def make(rows: int) -> dict[str, str]:
+        partners = [make_partner(partner_id=str(1000 + number)) for number in range(rows)]
+        subscriptions = [make_subscription(tenant=alpha, name=f"Suite {number}") for number in range(rows)]
+        for partner, subscription in zip(partners, subscriptions, strict=True):
+            make_partner_of_record(subscription=subscription, partner=partner)
+            relationship = make_relationship(tenant=alpha, partner=partner)
+            make_audit_event(tenant=alpha)
+        return {
+            "detail": subscription.uuid,
+            "partner-of-record-edit": subscription.uuid,
+            "relationship-detail": relationship.uuid,
+            "advisor-detail": partner.uuid,
+        }
+
+    return make
+
+
+def statements(client, url: str) -> list[str]:
+    contexts = [CaptureQueriesContext(connection) for connection in connections.all()]
+    with contexts[0], contexts[1]:
+        assert client.get(url).status_code == 200
+    queries = [query["sql"] for context in contexts for query in context.captured_queries]
+    return [sql for sql in queries if sql not in {"BEGIN", "COMMIT"}]
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, global_admin, sign_in, shown, rows):
+    uuids, client = shown(rows), sign_in(global_admin)
+    counts = {}
+    for name in PAGES:
+        given = uuids.get(name.rpartition(":")[2])
+        url = reverse(name, args=["alpha", given] if given else ["alpha"])
+        counts[name] = len(statements(client, f"{url}?order=name" if name == "subscriptions:list" else url))
+    assert counts == PAGES
+
+
+def test_a_person_in_many_organisations_costs_no_more(alpha, beta, global_admin, sign_in):
+    make_member(tenant=beta, user=global_admin)
+    assert len(statements(sign_in(global_admin), "/")) == 4
