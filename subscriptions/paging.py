@@ -1,7 +1,8 @@
 """Pages by key: the next page begins after the last row of this one, so that page 1,000 costs what page 1 costs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -45,20 +46,20 @@ class Page:
     older_url: str | None
 
 
-def page_by_key(rows: QuerySet, order: Order, query: QueryDict, key_of: Callable[[dict], str]) -> Page:
+def page_by_key(rows: QuerySet, order: Order, query: QueryDict) -> Page:
     """One page of `rows` (values with the order's column and `id`).
 
     A key that is no key, or that has nothing beyond it any more, shows the first page.
     """
     backwards = BEFORE in query
-    key = _read_key(query.get(BEFORE) or query.get(AFTER))
+    key = _read_key(query.get(BEFORE) or query.get(AFTER), order)
     if key is None:
         backwards = False
     direction = order.turned() if backwards else order
     beyond = rows.filter(direction.after(key)) if key is not None else rows
     found = list(direction.apply(beyond)[: PAGE_SIZE + 1])
     if key is not None and not found:
-        return page_by_key(rows, order, _without_key(query), key_of)
+        return page_by_key(rows, order, first_page(query))
     more = len(found) > PAGE_SIZE
     found = found[:PAGE_SIZE]
     if backwards:
@@ -67,9 +68,17 @@ def page_by_key(rows: QuerySet, order: Order, query: QueryDict, key_of: Callable
     has_older = True if backwards else more
     return Page(
         rows=found,
-        newer_url=_url(query, BEFORE, key_of(found[0])) if found and has_newer else None,
-        older_url=_url(query, AFTER, key_of(found[-1])) if found and has_older else None,
+        newer_url=_url(query, BEFORE, _write_key(found[0], order)) if found and has_newer else None,
+        older_url=_url(query, AFTER, _write_key(found[-1], order)) if found and has_older else None,
     )
+
+
+def first_page(query: QueryDict) -> QueryDict:
+    """The query of a list without its place in the pages."""
+    rest = query.copy()
+    for name in (AFTER, BEFORE):
+        rest.pop(name, None)
+    return rest
 
 
 def capped(total: int) -> str:
@@ -77,27 +86,22 @@ def capped(total: int) -> str:
     return f"{number(COUNT_CAP - 1)}+" if total >= COUNT_CAP else number(total)
 
 
-def write_key(value: str, pk: int) -> str:
-    return signing.dumps([value, pk], salt=SALT, compress=False)
+def _write_key(row: dict, order: Order) -> str:
+    value = row[order.column]
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return signing.dumps([order.column, text, row["id"]], salt=SALT)
 
 
-def _read_key(text: str | None) -> list | None:
-    if not text:
-        return None
+def _read_key(text: str | None, order: Order) -> list | None:
+    """Column value and id; None for a key of another sort, or that this portal did not write."""
     try:
-        return signing.loads(text, salt=SALT)
+        column, value, pk = signing.loads(text or "", salt=SALT)
     except signing.BadSignature:
         return None
+    return [value, pk] if column == order.column else None
 
 
 def _url(query: QueryDict, name: str, key: str) -> str:
-    address = _without_key(query)
+    address = first_page(query)
     address[name] = key
     return f"?{address.urlencode()}"
-
-
-def _without_key(query: QueryDict) -> QueryDict:
-    rest = query.copy()
-    for name in (AFTER, BEFORE):
-        rest.pop(name, None)
-    return rest

@@ -23,8 +23,8 @@ from subscriptions.access import Permission, TenantRequest, Verdict, tenant_form
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
+from subscriptions.filters import active_filters
 from subscriptions.responses import see_other
-from subscriptions.views.subscription_list import active_filters
 
 SEES = {
     RelationshipKind.RESELLER: gettext_lazy("Sells to you, and manages the subscriptions that it sold."),

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -67,7 +68,8 @@ class SubscriptionQuerySet(models.QuerySet):
 
     def _open_periods(self):
         """Periods live on the upper floor, so they are reached by the relation's name."""
-        return self.model._meta.get_field("partners_of_record").related_model.objects.in_force()
+        periods: Any = self.model._meta.get_field("partners_of_record").related_model
+        return periods.objects.in_force()
 
     def with_total(self, cap: int):
         """Adds `total`, how many rows these are, counted no further than the cap."""

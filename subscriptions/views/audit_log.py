@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.filters import active_filters
 from subscriptions.forms import AuditFilterForm
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.paging import Order, page_by_key, write_key
-from subscriptions.views.subscription_list import active_filters
+from subscriptions.paging import Order, page_by_key
 
 COLUMNS = ("id", "at", "kind", "actor_kind", "actor_name", "subject_name", "reason", "detail")
 
@@ -30,7 +30,7 @@ def audit_log(request: TenantRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "subscriptions/audit_log.html", context, status=422)
     events = _filtered(request, form.cleaned_data).values(*COLUMNS)
-    page = page_by_key(events, Order("at", descending=True), request.GET, _key)
+    page = page_by_key(events, Order("at", descending=True), request.GET)
     context |= {"page": page, "events": [_shown(event) for event in page.rows]}
     return render(request, "subscriptions/audit_log.html", context)
 
@@ -47,10 +47,6 @@ def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     if wanted["until"]:
         events = events.filter(at__lt=datetime.combine(wanted["until"] + timedelta(days=1), time.min, zone))
     return events
-
-
-def _key(event: dict) -> str:
-    return write_key(event["at"].isoformat(), event["id"])
 
 
 def _shown(event: dict) -> dict:

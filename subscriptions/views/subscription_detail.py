@@ -17,7 +17,7 @@ from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.forms import AsOfForm
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.views.subscription_list import STATUS_TAGS
+from subscriptions.views.subscription_rows import STATUS_TAGS
 
 
 @tenant_page(Permission.READ)

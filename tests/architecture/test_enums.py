@@ -14,7 +14,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
-from subscriptions.views.subscription_list import STATUS_TAGS
+from subscriptions.views.subscription_rows import STATUS_TAGS
 from tests.architecture.tree import sources
 
 REFUSALS = [code for code in VerdictCode if code is not VerdictCode.ALLOWED]

@@ -1,0 +1,34 @@
+"""The filters that are set on a list, each with the address of the list without it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from subscriptions.paging import first_page
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    label: str
+    remove_url: str
+
+
+def active_filters(form, query: QueryDict, *, hidden: Collection[str] = ()) -> list[ActiveFilter]:
+    """The filters that are set, each with the address of the page without it."""
+    return [
+        ActiveFilter(f"{field.label}: {_shown_value(field)}", _without(query, field.name))
+        for field in form
+        if field.name not in hidden and query.get(field.name)
+    ]
+
+
+def _shown_value(field) -> str:
+    choices = dict(getattr(field.field, "choices", []))
+    return str(choices.get(field.value(), field.value()))
+
+
+def _without(query: QueryDict, name: str) -> str:
+    rest = first_page(query)
+    rest.pop(name, None)
+    return f"?{rest.urlencode()}"
