@@ -1,6 +1,11 @@
 """German and Chinese say everything that English says, in the field's own words."""
 
+from pathlib import Path
+
+import allauth
+import django
 import pytest
+from django.utils import translation
 
 from tests.architecture.tree import shown, templates
 from tests.portal.texts import (
@@ -11,8 +16,16 @@ from tests.portal.texts import (
     key_of,
     messages,
     placeholders,
+    read_catalogue,
     texts,
 )
+
+ENGLISH = Path("locale", "en", "LC_MESSAGES", "django.po")
+ENGLISH_OF_LIBRARIES = [
+    Path(allauth.__file__).parent / ENGLISH,
+    Path(django.__file__).parent / "contrib" / "auth" / ENGLISH,
+    Path(django.__file__).parent / "contrib" / "admin" / ENGLISH,
+]
 
 ENDINGS = {".": ".。", ":": ":：", "?": "?？", "…": "…"}
 LABELS = {
@@ -136,6 +149,20 @@ def test_german_addresses_people_formally_and_chinese_always_alike():
         word.strip(".,:;?!„“()").lower() for word in german
     } == set()
     assert [message.id for message in messages("zh_Hans") if "您" in "".join(forms(message.string))] == []
+
+
+def test_texts_taken_over_from_libraries_are_still_theirs():
+    theirs = {key_of(message)[1] for path in ENGLISH_OF_LIBRARIES for message in read_catalogue(path) if message.id}
+    ours = {key[1] for key, where in texts().items() if where == "portal/library_texts.py"}
+    assert ours
+    assert ours - theirs == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_portals_words_win_over_the_libraries(language):
+    text = "Please type your current password."
+    with translation.override(translation.to_language(language)):
+        assert translation.gettext(text) == catalogue(language).get(text).string
 
 
 @pytest.mark.parametrize("path", templates(), ids=shown)

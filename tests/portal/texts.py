@@ -18,6 +18,7 @@ LANGUAGES = ("de", "zh_Hans")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
@@ -56,9 +57,12 @@ def _as_python(template: Path) -> str:
 
 @cache
 def catalogue(language: str) -> Catalog:
-    path = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    return read_catalogue(ROOT / "locale" / language / "LC_MESSAGES" / "django.po")
+
+
+def read_catalogue(path: Path) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=language)
+        return read_po(file)
 
 
 def messages(language: str) -> list[Message]:
