@@ -82,7 +82,8 @@ class RefusalMiddleware:
         status = exception.verdict.code.status
         if status == 404:
             return shell("404.html", 404)
-        return TemplateResponse(request, "portal/refused.html", {"verdict": exception.verdict}, status=status)
+        template = "_refusal.html" if getattr(request, "htmx", False) else "portal/refused.html"
+        return TemplateResponse(request, template, {"verdict": exception.verdict}, status=status)
 
 
 def _keep_trace(request, status: int, code: str) -> None:

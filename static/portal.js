@@ -50,4 +50,14 @@ document.addEventListener("htmx:afterSettle", (event) => {
   focusOn(swapped.matches?.("[data-focus]") ? swapped : swapped.querySelector?.("[data-focus]"));
 });
 
+// An answer that failed or never came is told where it was awaited.
+function tellFailure(event) {
+  const { target } = event.detail;
+  target.replaceChildren(document.querySelector("#no-answer").content.cloneNode(true));
+  focusOn(target.querySelector("[data-focus]"));
+}
+
+document.addEventListener("htmx:responseError", tellFailure);
+document.addEventListener("htmx:sendError", tellFailure);
+
 document.addEventListener("DOMContentLoaded", () => focusOn(document.querySelector(".error-summary")));
