@@ -2,9 +2,17 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from subscriptions.clouds import Cloud
+from subscriptions.models import User
+from tests.worlds import World, make_world
 
 # Playwright's loop runs in the test's thread; Django would take the thread for an asynchronous one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -47,3 +55,34 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 def site(live_server) -> str:
     """The address of the portal, without a slash at the end."""
     return live_server.url
+
+
+@pytest.fixture
+def contoso(live_server) -> World:
+    return make_world(Cloud.WORLDWIDE)
+
+
+OpenAs = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(browser: Browser, site: str) -> Iterator[OpenAs]:
+    """A page of a browser of that person's own, who is signed in from before."""
+    contexts: list[BrowserContext] = []
+
+    def opened(user: User, **options) -> Page:
+        context = browser.new_context(base_url=site, locale="en-US", reduced_motion="reduce", **options)
+        contexts.append(context)
+        context.add_cookies([{"name": "session", "value": session_of(user), "url": site}])
+        context.set_default_timeout(10_000)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -1,0 +1,274 @@
+"""Add, change, delete and undo in Chromium: with JavaScript, without it, and by the keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from subscriptions.models import Subscription, User
+from subscriptions.models.subscription import SubscriptionStatus
+from tests.browser.complaints import listen
+from tests.database import as_owner
+from tests.factories import PASSWORD, make_partner
+from tests.journeys.traces import audit_rows, periods
+
+
+@pytest.fixture
+def form(open_as, contoso) -> Page:
+    """The Partner information page of a subscription without partner."""
+    page = open_as(contoso.billing)
+    page.goto(contoso.url(contoso.bare, "partner-of-record/"))
+    return page
+
+
+def check(page: Page, partner_id: str) -> None:
+    page.get_by_label("Microsoft Partner ID").fill(partner_id)
+    page.get_by_role("button", name="Check ID").click()
+
+
+def test_the_whole_way_from_sign_in_to_undo(page: Page, site, contoso):
+    complaints = listen(page)
+    page.goto(site)
+    sign_in(page, contoso.billing)
+    launch(page, "Admin")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Subscriptions").click()
+    page.get_by_role("link", name="Office 365 E3").click()
+    page.get_by_text("More actions").click()
+    page.get_by_role("link", name="Add partner of record").click()
+    check(page, "565380")
+    expect(page.get_by_text("Partner found: Tailspin Consulting")).to_be_visible()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("status")).to_contain_text("565380 Tailspin Consulting is now partner of record")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("Undone.")
+    assert complaints == []
+    assert [row[0] for row in audit_rows()] == ["partner-of-record.added", "partner-of-record.removed"]
+
+
+def test_check_id_answers_in_place_and_takes_the_focus(form):
+    form.get_by_label("Reason").fill("Because")
+    address = form.url
+    form.evaluate("window.samePage = true")
+    check(form, "565380")
+    expect(form.locator("#check-result .found")).to_be_focused()
+    assert form.url == address
+    assert form.evaluate("window.samePage") is True
+    assert form.get_by_label("Reason").input_value() == "Because"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("9999999", "No partner has the ID 9999999."),
+        ("abc", "A partner ID has digits only"),
+        ("", "Enter the ID that the partner gave you."),
+    ],
+)
+def test_what_is_wrong_is_said_in_place_and_takes_the_focus(form, typed, sentence):
+    check(form, typed)
+    answer = form.locator("#check-result .banner")
+    expect(answer).to_contain_text(sentence)
+    expect(answer).to_be_focused()
+    assert form.get_by_label("Microsoft Partner ID").input_value() == typed
+
+
+def test_the_answer_goes_when_another_one_comes(form):
+    check(form, "565380")
+    expect(form.locator("#check-result")).to_contain_text("Tailspin")
+    check(form, "935287")
+    expect(form.locator("#check-result")).to_contain_text("Adventure Works")
+    expect(form.locator("#check-result")).not_to_contain_text("Tailspin")
+
+
+def test_an_error_of_submit_takes_the_focus(form):
+    form.get_by_label("Microsoft Partner ID").fill("9999999")
+    form.get_by_role("button", name="Submit").click()
+    expect(form.locator(".error-summary")).to_be_focused()
+    form.locator(".error-summary a").click()
+    expect(form.get_by_label("Microsoft Partner ID")).to_be_focused()
+
+
+def test_too_many_checks_are_said_in_place(form):
+    """T57: an answer of 429 is shown as well."""
+    for number in range(11):
+        with form.expect_response("**/check/") as answer:
+            check(form, str(900 + number))
+    assert answer.value.status == 429
+    expect(form.locator("#check-result")).to_contain_text("Try again in")
+
+
+def test_an_answer_that_fails_is_said_in_place(form):
+    form.route("**/check/", lambda route: route.fulfill(status=500, body="<h1>Broken</h1>"))
+    check(form, "565380")
+    expect(form.locator("#check-result")).to_contain_text("That did not work. Nothing was changed.")
+    expect(form.locator("#check-result")).not_to_contain_text("Broken")
+    form.route("**/check/", lambda route: route.abort())
+    check(form, "565380")
+    expect(form.locator("#check-result")).to_contain_text("That did not work. Nothing was changed.")
+
+
+def test_a_refusal_is_said_in_place_without_a_page_within_the_page(form, contoso):
+    with as_owner():
+        Subscription.objects.filter(pk=contoso.bare.pk).update(status=SubscriptionStatus.DISABLED)
+    check(form, "565380")
+    expect(form.locator("#check-result .banner")).to_be_focused()
+    expect(form.locator("#check-result")).to_contain_text("This subscription is disabled")
+    expect(form.get_by_role("heading", level=1)).to_have_count(1)
+
+
+def test_a_session_that_ended_moves_the_page_to_sign_in_and_back(form, contoso):
+    """T90."""
+    wanted = form.url
+    form.context.clear_cookies(name="session")
+    check(form, "565380")
+    form.wait_for_url(re.compile("/accounts/sign-in/"))
+    sign_in(form, contoso.billing)
+    expect(form.get_by_role("heading", level=1)).to_have_text("Partner information")
+    assert form.url == wanted
+
+
+def test_back_brings_a_full_and_fresh_page(form, contoso):
+    """T103."""
+    check(form, "565380")
+    expect(form.locator("#check-result .found")).to_be_visible()
+    form.get_by_role("button", name="Submit").click()
+    expect(form.get_by_role("heading", level=1)).to_have_text("Office 365 E3")
+    form.go_back()
+    expect(form.get_by_role("heading", level=1)).to_have_text("Partner information")
+    expect(form.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(form.get_by_label("Microsoft Partner ID")).to_have_value("565380")
+    assert "<" not in form.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+
+
+def test_change_and_delete(open_as, contoso):
+    page = open_as(contoso.admin)
+    page.goto(contoso.url(contoso.named))
+    page.locator("aside").get_by_role("link", name="Edit partner of record").last.click()
+    check(page, "935287")
+    expect(page.locator("#check-result")).to_contain_text("Adventure Works")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("status")).to_contain_text("instead of 565380 Tailspin Consulting")
+    page.locator("aside").get_by_role("link", name="Edit partner of record").last.click()
+    page.get_by_label("Microsoft Partner ID").fill("")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("status")).to_contain_text("is no longer partner of record")
+    assert periods(contoso.named) == [("565380", False), ("935287", False)]
+
+
+def test_everything_works_without_javascript(open_as, contoso):
+    """Scenario 32."""
+    page = open_as(contoso.billing, java_script_enabled=False)
+    page.goto("/")
+    launch(page, "Admin")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Subscriptions").click()
+    page.get_by_role("link", name="Office 365 E3").click()
+    page.get_by_text("More actions").click()
+    page.get_by_role("link", name="Add partner of record").click()
+    check(page, "565380")
+    assert page.url.endswith("/partner-of-record/check/")
+    expect(page.get_by_label("Microsoft Partner ID")).to_have_value("565380")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("status")).to_contain_text("is now partner of record of Office 365 E3.")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("Undone.")
+
+
+def test_adding_by_the_keyboard_alone(open_as, contoso):
+    page = open_as(contoso.billing)
+    page.goto(contoso.url(contoso.bare))
+    tab_to(page, "More actions")
+    page.keyboard.press("Enter")
+    tab_to(page, "Add partner of record")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Partner information")
+    tab_to(page, "partner_id")
+    page.keyboard.type("565380")
+    tab_to(page, "Check ID")
+    page.keyboard.press("Space")
+    expect(page.locator("#check-result .found")).to_be_focused()
+    tab_to(page, "Submit")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("is now partner of record")
+    tab_to(page, "Undo")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("status")).to_contain_text("Undone.")
+
+
+def test_enter_in_the_box_checks_first(form):
+    form.get_by_label("Microsoft Partner ID").fill("565380")
+    form.keyboard.press("Enter")
+    expect(form.locator("#check-result .found")).to_be_focused()
+    assert audit_rows() == []
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(open_as, contoso):
+    page = open_as(contoso.billing)
+    page.goto(contoso.url(contoso.bare))
+    tab_to(page, "More actions")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Add partner of record")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Add partner of record")).to_be_hidden()
+    assert focused(page) == "More actions"
+
+
+def test_slash_goes_to_the_search_but_not_while_typing(form):
+    form.get_by_label("Reason").fill("a")
+    form.keyboard.press("/")
+    expect(form.get_by_label("Reason")).to_have_value("a/")
+    form.get_by_role("heading", level=1).click()
+    form.keyboard.press("/")
+    expect(form.get_by_role("searchbox", name="Search subscriptions")).to_be_focused()
+    form.keyboard.type("E5")
+    form.keyboard.press("Enter")
+    expect(form.get_by_role("link", name="Office 365 E5")).to_be_visible()
+
+
+def test_the_skip_link_comes_first(form):
+    form.keyboard.press("Tab")
+    assert focused(form) == "Skip to main content"
+    form.keyboard.press("Enter")
+    assert form.evaluate("document.activeElement.id") == "main"
+
+
+def test_what_is_disabled_can_be_reached_and_does_nothing(open_as, contoso):
+    page = open_as(contoso.reader)
+    page.goto(contoso.url(contoso.named))
+    tab_to(page, "Edit partner of record")
+    page.keyboard.press("Enter")
+    assert page.url.endswith(contoso.url(contoso.named))
+    described = page.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-describedby')).innerText"
+    )
+    assert "Your role here is Global reader" in described
+
+
+def test_a_company_with_several_locations_says_which_ones(form, live_server):
+    company = make_partner(partner_id="999", name="Northwind", kind="global")
+    make_partner(partner_id="1001", name="Northwind", city="Boston", parent=company)
+    check(form, "999")
+    expect(form.locator("#check-result")).to_contain_text("1001 Northwind, Boston")
+
+
+def sign_in(page: Page, user: User) -> None:
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def launch(page: Page, tile: str) -> None:
+    page.locator("summary", has_text="App launcher").click()
+    page.locator(".launcher-menu").get_by_role("link", name=tile).click()
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("(e => (e.name || e.innerText || '').trim())(document.activeElement)")
+
+
+def tab_to(page: Page, label: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page) == label:
+            return
+    raise AssertionError(f"Tab never reaches {label!r}")
