@@ -1,5 +1,7 @@
 """How django-allauth behaves here: accounts are made by admins and staff, so nobody signs up."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
 from django.conf import settings
@@ -19,6 +21,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={self.request.get_host()}, require_https=settings.SECURE
         )
+
+    def get_reset_password_from_key_url(self, key) -> str:
+        """At the portal's own address, whatever host the request asked for (T101)."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return settings.SITE_URL.rstrip("/") + path
 
     def add_message(self, request, level, message_template=None, *args, **kwargs) -> None:
         """No banner for signing in or out: the page itself shows it."""
