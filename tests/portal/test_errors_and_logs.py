@@ -1,0 +1,117 @@
+"""T107, T108: an error page tells nothing of the inside, and a log line is one line without secrets."""
+
+import json
+import logging
+
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError, ProgrammingError
+from django.test import Client
+
+from partners.forms import CHECKED_SALT
+from tests.factories import PASSWORD, make_member, make_partner, make_subscription
+from tests.partners import acts
+
+INSIDE = ("Traceback", "SELECT", "psycopg", "Django", "SECRET", "DEBUG", "subscriptions_", "File &quot;", "5.2")
+FAILURES = {
+    500: ZeroDivisionError("division by SECRET_KEY"),
+    503: OperationalError("SELECT * FROM subscriptions_user"),
+    400: SuspiciousOperation("SELECT"),
+}
+
+
+@pytest.fixture
+def client(global_admin, sign_in) -> Client:
+    client = sign_in(global_admin)
+    client.raise_request_exception = False
+    return client
+
+
+def inside(answer) -> set[str]:
+    return {word for word in INSIDE if word in answer.content.decode()}
+
+
+@pytest.mark.parametrize("status", FAILURES)
+def test_t107_a_failure_tells_nothing(alpha, client, monkeypatch, status):
+    def fail(*_, **__):
+        raise FAILURES[status]
+
+    monkeypatch.setattr("subscriptions.views.audit_log._filtered", fail)
+    answer = client.get("/t/alpha/settings/audit-log/")
+    assert answer.status_code == status
+    assert inside(answer) == set()
+    assert "alpha" not in answer.content.decode()
+
+
+def test_t107_a_forgotten_scope_is_a_plain_500(alpha, client, monkeypatch):
+    monkeypatch.setattr(
+        "subscriptions.views.audit_log._filtered", lambda *_: (_ for _ in ()).throw(ProgrammingError("SELECT"))
+    )
+    answer = client.get("/t/alpha/settings/audit-log/")
+    assert (answer.status_code, inside(answer)) == (500, set())
+
+
+def test_t107_a_database_that_is_away_says_when_to_come_back(alpha, client, monkeypatch):
+    monkeypatch.setattr(
+        "subscriptions.views.audit_log._filtered", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
+    )
+    assert client.get("/t/alpha/settings/audit-log/").headers["Retry-After"] == "10"
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/t/beta/", "/t/alpha/billing/subscriptions/not-a-uuid/", "/%00/"])
+def test_t107_not_found_tells_nothing(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, inside(answer)) == (404, set())
+
+
+def test_t107_a_missing_token_and_a_refusal_tell_nothing(alpha, global_admin, reader, sign_in):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(global_admin)
+    for answer in (
+        strict.post("/account/theme/"),
+        sign_in(reader).get(acts.edit_url(make_subscription(tenant=alpha))),
+    ):
+        assert (answer.status_code, inside(answer)) == (403, set())
+
+
+def test_t107_a_strange_host_tells_nothing(client):
+    answer = client.get("/", headers={"Host": "evil.example"})
+    assert (answer.status_code, inside(answer)) == (400, set())
+
+
+def lines(caplog) -> list[str]:
+    """Each record as the portal's own handler writes it."""
+    (handler,) = [each for each in logging.getLogger().handlers if type(each) is logging.StreamHandler]
+    return [handler.format(record) for record in caplog.records]
+
+
+def test_t108_a_line_break_in_what_is_logged_stays_one_line(alpha, client, caplog):
+    client.get("/t/alpha/billing/%0Alevel=INFO%0D%0A%E2%80%A8/")
+    logging.getLogger("portal.test").warning("name: %s", "a\nlevel=INFO")
+    written = lines(caplog)
+    assert written
+    assert [line for line in written if "\n" in line or "\r" in line] == []
+    assert all(json.loads(line)["level"] == "warning" for line in written)
+
+
+def test_t108_secrets_are_in_no_line(alpha, caplog, anonymous, global_admin):
+    caplog.set_level(logging.DEBUG)
+    sentinel = "sentinel-password-1234"
+    anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": sentinel})
+    anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": PASSWORD})
+    subscription, partner = make_subscription(tenant=alpha), make_partner()
+    fields = acts.checked(anonymous, subscription, partner.partner_id)
+    acts.submit(anonymous, subscription, fields)
+    written = "\n".join(line for line in lines(caplog) if '"django.db' not in line)
+    secrets = {sentinel, PASSWORD, anonymous.cookies["session"].value, fields["checked"], CHECKED_SALT}
+    assert anonymous.cookies["session"].value
+    assert {secret for secret in secrets if secret in written} == set()
+
+
+def test_t108_a_failure_logs_no_password_that_was_typed(alpha, caplog, anonymous, monkeypatch):
+    person = make_member(tenant=alpha, email="typed@alpha.example")
+    anonymous.raise_request_exception = False
+    monkeypatch.setattr("portal.accounts.SignInView.form_valid", lambda *_: 1 / 0)
+    answer = anonymous.post("/accounts/sign-in/", {"login": person.email, "password": PASSWORD})
+    assert answer.status_code == 500
+    assert PASSWORD not in "\n".join(lines(caplog))

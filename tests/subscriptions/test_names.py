@@ -1,0 +1,62 @@
+"""T105: names are what they seem: nothing invisible in them, one spelling, and look-alikes are seen."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from subscriptions.models import Subscription, Tenant, User
+from subscriptions.names import mixes_scripts, normalise_name, sort_key
+
+INVISIBLE = [
+    "a\u202eb",
+    "a\u200bb",
+    "a\x00b",
+    "a\nb",
+    "a\r\nBcc: x@y",
+    "a\u2028b",
+    "\ufeffa",
+    "a\u2066b",
+    "a\u00adb",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("name", INVISIBLE, ids=ascii)
+def test_t105_invisible_characters_are_refused(name):
+    with pytest.raises(ValidationError) as refusal:
+        normalise_name(name)
+    assert refusal.value.code == "invisible_character"
+
+
+@pytest.mark.parametrize("model", [Tenant, Subscription, User])
+def test_t105_every_model_with_a_name_refuses_them(model):
+    with pytest.raises(ValidationError):
+        model._meta.get_field("name").clean("Contoso\u202e Ltd", model())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("株式会社コントソ", "株式会社コントソ"),
+        ("  Contoso   Ltd ", "Contoso Ltd"),
+        ("Cafe\u0301", "Café"),
+        ("Müller & Söhne", "Müller & Söhne"),
+        ("شركة", "شركة"),
+    ],
+)
+def test_t105_names_of_the_world_are_kept_in_one_spelling(typed, kept):
+    assert normalise_name(typed) == kept
+
+
+@pytest.mark.parametrize("name", ["C\u043entoso", "\u0410BC Ltd", "Αdventure"], ids=ascii)
+def test_t105_a_look_alike_is_seen(name):
+    assert mixes_scripts(name)
+
+
+@pytest.mark.parametrize("name", ["Contoso", "株式会社コントソ", "蓝云 Cloud", "Контосо", "한국 Office 365", "Łódź"])
+def test_t105_an_honest_name_is_not_flagged(name):
+    assert not mixes_scripts(name)
+
+
+def test_names_are_sorted_without_accents_and_case():
+    names = ["Zebra", "ärger", "Apfel", "Österreich", "oben"]
+    assert sorted(names, key=sort_key) == ["Apfel", "ärger", "oben", "Österreich", "Zebra"]
