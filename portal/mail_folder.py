@@ -42,5 +42,12 @@ def mails_in_folder(limit: int = 100) -> list[ShownMail]:
 def _shown(file: Path) -> ShownMail:
     message = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default)
     body = message.get_body(("plain",))
-    at = parsedate_to_datetime(message["Date"]) if message["Date"] else datetime.now(UTC)
-    return ShownMail(at, str(message["To"]), str(message["Subject"]), body.get_content() if body else "")
+    return ShownMail(
+        _sent_at(message), str(message["To"]), str(message["Subject"]), body.get_content() if body else ""
+    )
+
+
+def _sent_at(message: EmailMessage) -> datetime:
+    """Django dates its mails in UTC, spelt -0000, which Python reads as a time without a zone."""
+    at = parsedate_to_datetime(message["Date"])
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
