@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,13 +16,27 @@ from subscriptions.staff_acts import ReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
+class CountryCodesField(forms.Field):
+    """Codes with commas, as the list of them in order."""
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value) -> list[str]:
+        codes = sorted({code.strip().upper() for code in (value or "").split(",")} - {""})
+        unknown = [code for code in codes if code not in countries]
+        if unknown:
+            raise ValidationError(
+                _("These are no country codes: %(codes)s.") % {"codes": ", ".join(unknown)}, code="unknown_country"
+            )
+        return codes
+
+
 class PartnerForm(StaffForm):
     partner_id = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
-    authorized_countries = forms.MultipleChoiceField(
-        label=gettext_lazy("Authorized in"),
-        choices=lambda: list(countries),
-        widget=FilteredSelectMultiple(gettext_lazy("countries and regions"), is_stacked=False),
+    authorized_countries = CountryCodesField(
+        label=gettext_lazy("Authorized in"), help_text=gettext_lazy("Country codes with commas, for example DE, US.")
     )
     authorized_families = forms.MultipleChoiceField(
         label=gettext_lazy("Authorized for"),
@@ -38,9 +51,6 @@ class PartnerForm(StaffForm):
         if not partner_id:
             raise ValidationError(_("Enter a partner ID."), code="required")
         return partner_id
-
-    def clean_authorized_countries(self) -> list[str]:
-        return sorted(self.cleaned_data["authorized_countries"])
 
     def clean(self):
         super().clean()

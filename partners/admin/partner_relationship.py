@@ -1,9 +1,11 @@
 """Partner relationships: staff enter a reseller, and end what only the partner or staff can end."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.domain.relationships import end_relationship
 from partners.domain.resellers import CannotResell, add_reseller, require_addable
@@ -13,6 +15,12 @@ from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
 class ResellerForm(StaffForm):
+    expires_on = forms.DateTimeField(
+        label=gettext_lazy("Ends"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
@@ -60,7 +68,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
     def get_fields(self, request, obj=None):
         return self.fields if obj else ("tenant", "partner", "expires_on", "reason")
 
-    @admin.display(description=_("status"))
+    @admin.display(description=gettext_lazy("status"))
     def status(self, relationship: PartnerRelationship):
         return relationship.status_at(timezone.now()).label
 
@@ -68,7 +76,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
         added = add_reseller(tenant=row.tenant, partner=row.partner, expires_on=row.expires_on, by=by, reason=reason)
         row.pk, row._state.adding = added.pk, False
 
-    @admin.action(description=_("End relationship…"))
+    @admin.action(description=gettext_lazy("End relationship…"))
     def end_relationships(self, request, queryset):
         return ask_and_act(
             self,

@@ -18,7 +18,7 @@ FACTS = {
     "city": "Seattle",
     "mailbox": "partner@partners.example",
     "language": "en",
-    "authorized_countries": ["US", "DE"],
+    "authorized_countries": "us, DE,US",
 }
 CYRILLIC_O = "C\u043entoso"
 
@@ -91,12 +91,17 @@ def test_staff_release_a_pending_partner_with_a_reason(desk):
 def test_a_corrected_partner_keeps_its_id_and_state(desk):
     partner = make_partner(partner_id="565380")
     facts = FACTS | {"partner_id": "1", "state": "suspended", "city": "Tacoma", "reason": "Moved"}
-    facts |= {"mailbox": partner.mailbox, "authorized_countries": partner.authorized_countries}
+    facts |= {"mailbox": partner.mailbox, "authorized_countries": ", ".join(partner.authorized_countries)}
     assert desk.post(change_url("partners_partner", partner.pk), facts).status_code == 302
     (stored,) = rows_of(Partner)
     assert (stored.partner_id, stored.state, stored.city) == ("565380", PartnerState.ACTIVE, "Tacoma")
     changes = events(AuditKind.PARTNER_CHANGED)[0].detail["changes"]
     assert set(changes) == {"city", "authorized_countries"}
+
+
+def test_unknown_country_codes_are_refused(desk):
+    response = add(desk, authorized_countries="US, XY, Z")
+    assert errors_of(response) == {"authorized_countries": ["These are no country codes: XY, Z."]}
 
 
 def test_a_parent_is_a_global_id_of_the_same_cloud(desk):
