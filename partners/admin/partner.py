@@ -17,13 +17,13 @@ from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
 class CountryCodesField(forms.Field):
-    """Codes with commas, as the list of them in order."""
+    """Codes with commas, as the list of them, each once."""
 
     def prepare_value(self, value):
         return ", ".join(value) if isinstance(value, list) else value
 
     def to_python(self, value) -> list[str]:
-        codes = sorted({code.strip().upper() for code in (value or "").split(",")} - {""})
+        codes = list(dict.fromkeys(code.strip().upper() for code in (value or "").split(",") if code.strip()))
         unknown = [code for code in codes if code not in countries]
         if unknown:
             raise ValidationError(
