@@ -107,6 +107,12 @@ PRODUCTS = (
     ("Windows 10 Enterprise E3", Family.WINDOWS, 7),
 )
 
+TRIALS = {
+    "Office 365 E3", "Office 365 E5", "Office 365 Business Premium", "Exchange Online (Plan 2)",
+    "Project Online Professional", "Visio Online (Plan 2)", "Power BI Pro", "Enterprise Mobility + Security E3",
+    "SharePoint Online (Plan 2)", "Dynamics 365 Sales Professional",
+}  # fmt: skip
+
 
 def _account(email: str, name: str, seats: tuple) -> Account:
     tenants = {tenant.slug: tenant for tenant in TENANTS}

@@ -57,7 +57,10 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     "subscriptions_product": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
-    "subscriptions_subscription": {TENANT: ("S", "U(version)"), STAFF: ("S", "I", "U"), WORKER: ("S", "U")},
+    "subscriptions_productprice": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_subscription": {TENANT: ("S", "I", "U"), STAFF: ("S", "I", "U"), WORKER: ("S", "U")},
+    "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
+    "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {TENANT: ("S", "I", "U(location)"), WORKER: ("S", "D")},
     "subscriptions_auditevent": {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I")},
     "subscriptions_mail": {
@@ -75,6 +78,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         )
         for scope in (TENANT, STAFF, WORKER)
     },
+    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
+    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
     "partners_partnerrelationship": {
         TENANT: ("S", "U(ended_at, ended_by, end_reason)"),
         STAFF: ("S", "I", "U(ended_at, ended_by, end_reason)"),
@@ -104,10 +109,14 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
     },
     "subscriptions_subscription": _tenant_owned(),
+    "subscriptions_order": _tenant_owned(),
+    "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(),
     "subscriptions_auditevent": _tenant_owned(),
     "subscriptions_mail": _tenant_owned(),
     "partners_partnerofrecord": _tenant_owned(),
+    "partners_matchrequest": _tenant_owned(),
+    "partners_matchedpartner": _tenant_owned(),
     "partners_partnerrelationship": _tenant_owned(),
 }
 

@@ -1,6 +1,5 @@
 """What happens around every view: language, sign-in, refusals, and response headers."""
 
-
 import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware

@@ -29,11 +29,21 @@ class Permission(Enum):
     SET_PARTNER_OF_RECORD = "set-partner-of-record"
     END_RELATIONSHIP = "end-relationship"
     READ_AUDIT_LOG = "read-audit-log"
+    BUY = "buy"
+    MANAGE_SUBSCRIPTIONS = "manage-subscriptions"
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GLOBAL_ADMIN: frozenset(Permission),
-    Role.BILLING_ADMIN: frozenset({Permission.READ, Permission.SET_PARTNER_OF_RECORD, Permission.READ_AUDIT_LOG}),
+    Role.BILLING_ADMIN: frozenset(
+        {
+            Permission.READ,
+            Permission.SET_PARTNER_OF_RECORD,
+            Permission.READ_AUDIT_LOG,
+            Permission.BUY,
+            Permission.MANAGE_SUBSCRIPTIONS,
+        }
+    ),
     Role.GLOBAL_READER: frozenset({Permission.READ, Permission.READ_AUDIT_LOG}),
 }
 

@@ -9,7 +9,6 @@ import django.db.models.deletion
 import django.utils.timezone
 import django_countries.fields
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import subscriptions.models.constraints
@@ -25,7 +24,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGistExtension(),
         migrations.CreateModel(
             name="Partner",
             fields=[

@@ -30,9 +30,7 @@ class Sending:
 
 def earlier_answer(sending: Sending) -> str | None:
     """Where the answer of the first send is; None if this is the first. Raises KeyReused."""
-    earlier = IdempotencyKey.objects.filter(
-        tenant=sending.tenant, user_id=sending.user_id, key=sending.key
-    ).first()
+    earlier = IdempotencyKey.objects.filter(tenant=sending.tenant, user_id=sending.user_id, key=sending.key).first()
     if earlier is None:
         return None
     if earlier.digest != sending.digest:

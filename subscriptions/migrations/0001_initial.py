@@ -7,6 +7,7 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 import django_countries.fields
 from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import subscriptions.models.constraints
@@ -22,6 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGistExtension(),
         migrations.CreateModel(
             name="User",
             fields=[

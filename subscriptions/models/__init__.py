@@ -4,7 +4,9 @@ from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.idempotency_key import IdempotencyKey
 from subscriptions.models.mail import Mail
+from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.product import Product
+from subscriptions.models.product_price import ProductPrice
 from subscriptions.models.refusal import RefusalRecord
 from subscriptions.models.request_counter import RequestCounter
 from subscriptions.models.subscription import Subscription
@@ -17,7 +19,10 @@ __all__ = [
     "IdempotencyKey",
     "Mail",
     "Membership",
+    "Order",
+    "OrderLine",
     "Product",
+    "ProductPrice",
     "RefusalRecord",
     "RequestCounter",
     "Subscription",

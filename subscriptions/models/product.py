@@ -28,6 +28,7 @@ class Product(models.Model):
     sku = models.CharField(_("SKU"), max_length=60)
     name = models.CharField(_("name"), max_length=120)
     family = models.CharField(_("family"), max_length=20, choices=ProductFamily)
+    has_trial = models.BooleanField(_("can be tried"), default=False)
 
     class Meta:
         verbose_name = _("product")

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.models.constraints import one_of
+from subscriptions.clouds import PaymentMethod
+from subscriptions.models.constraints import both_or_neither, one_of
 from subscriptions.models.product import Product
 from subscriptions.models.tenant import Tenant
 from subscriptions.names import NameField, SortKeyField, sort_key
@@ -97,6 +98,13 @@ class Subscription(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     started_on = models.DateField(_("started on"))
     term_ends_on = models.DateField(_("term ends on"))
+    unit_price = models.DecimalField(_("per user and month"), max_digits=10, decimal_places=2, default=0)
+    payment_method = models.CharField(_("payment method"), max_length=20, choices=PaymentMethod, blank=True)
+    began_as_trial = models.BooleanField(_("began as a trial"), default=False)
+    trial_extended = models.BooleanField(_("trial was extended"), default=False)
+    canceled_at = models.DateTimeField(_("canceled"), null=True, editable=False)
+    canceled_by = models.CharField(_("canceled by"), max_length=120, blank=True, editable=False)
+    cancel_reason = models.CharField(_("reason of the cancellation"), max_length=500, blank=True, editable=False)
     recurring_billing = models.BooleanField(_("recurring billing"), default=True)
     reseller_managed = models.BooleanField(_("managed by a reseller"), default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -114,6 +122,14 @@ class Subscription(models.Model):
                 name="subscription_assigned_within_total",
                 condition=Q(licenses_assigned__lte=F("licenses_total")),
             ),
+            one_of("payment_method", PaymentMethod, name="subscription_payment_known", blank=True),
+            both_or_neither("canceled_at", "canceled_by", name="subscription_canceled_by_somebody"),
+            models.UniqueConstraint(
+                fields=["tenant", "product"],
+                condition=Q(began_as_trial=True),
+                name="subscription_one_trial_per_product",
+            ),
+            models.CheckConstraint(name="subscription_unit_price_not_negative", condition=Q(unit_price__gte=0)),
             models.CheckConstraint(name="subscription_cost_not_negative", condition=Q(cost__gte=0)),
             models.CheckConstraint(name="subscription_currency_code", condition=Q(currency__regex=r"^[A-Z]{3}$")),
             models.CheckConstraint(

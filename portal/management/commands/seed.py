@@ -7,14 +7,15 @@ from decimal import Decimal
 from allauth.account.models import EmailAddress
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from psycopg.types.range import TimestamptzRange
+from psycopg.types.range import DateRange, TimestamptzRange
 
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import DelegatedRole, RelationshipKind
 from portal import demo_data
 from portal.database import as_owner
-from subscriptions.models import AuditEvent, Membership, Product, Subscription, Tenant, User
+from subscriptions.clouds import PaymentMethod, profile_of
+from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 
@@ -90,10 +91,28 @@ class Seed:
 
     def add_products(self) -> None:
         for cloud in demo_data.Cloud:
-            for number, (name, family, _price) in enumerate(demo_data.PRODUCTS, start=1):
-                self.products[cloud, name] = Product.objects.create(
-                    cloud=cloud, sku=f"{family.upper()}-{number:02}", name=name, family=family
+            for number, (name, family, price) in enumerate(demo_data.PRODUCTS, start=1):
+                product = Product.objects.create(
+                    cloud=cloud,
+                    sku=f"{family.upper()}-{number:02}",
+                    name=name,
+                    family=family,
+                    has_trial=name in demo_data.TRIALS,
                 )
+                self.products[cloud, name] = product
+                self.add_price(product, Decimal(price))
+
+    def add_price(self, product: Product, price: Decimal) -> None:
+        """Billed for a whole year, a user costs a tenth less."""
+        currency = profile_of(product.cloud).currency
+        monthly = price * PRICE_FACTOR[currency]
+        ProductPrice.objects.create(
+            product=product,
+            currency=currency,
+            monthly=monthly,
+            annual=(monthly * Decimal("0.9")).quantize(Decimal("0.01")),
+            valid=DateRange(self.today - timedelta(days=1000), None),
+        )
 
     def add_contoso(self) -> None:
         contoso, admin = self.tenants["contoso"], self.users["admin@contoso.example"]
@@ -162,7 +181,7 @@ class Seed:
         price = {name: amount for name, _family, amount in demo_data.PRODUCTS}[product_name]
         if status in (EXPIRED, DISABLED):
             ends = -abs(ends) % 25 - 25 if status == EXPIRED else -abs(ends) % 60 - 91
-        cost = Decimal(price) * PRICE_FACTOR[currency] * licenses[1] * (12 if annual else 1)
+        unit_price = Decimal(0) if status == TRIAL else Decimal(price) * PRICE_FACTOR[currency]
         return Subscription.objects.create(
             tenant=tenant,
             product=product,
@@ -171,11 +190,14 @@ class Seed:
             licenses_assigned=licenses[0],
             licenses_total=licenses[1],
             billing_frequency=BillingFrequency.ANNUAL if annual else BillingFrequency.MONTHLY,
-            cost=Decimal(0) if status == TRIAL else cost,
+            unit_price=unit_price,
+            cost=unit_price * licenses[1] * (12 if annual else 1),
             currency=currency,
             started_on=self.today - timedelta(days=abs(ends) + started),
             term_ends_on=self.today + timedelta(days=ends),
             recurring_billing=status == ACTIVE,
+            began_as_trial=status == TRIAL,
+            payment_method="" if status == TRIAL else PaymentMethod.INVOICE,
             reseller_managed=reseller_managed,
         )
 

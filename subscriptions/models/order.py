@@ -1,0 +1,119 @@
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.clouds import PaymentMethod
+from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
+from subscriptions.models.product import Product
+from subscriptions.models.subscription import BillingFrequency, Subscription
+from subscriptions.models.tenant import Tenant
+
+
+class OrderState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PLACED = "placed", _("Placed")
+    CANCELED = "canceled", _("Canceled")
+    EXPIRED = "expired", _("Expired")
+
+
+class OrderQuerySet(models.QuerySet):
+    def of_tenant(self, tenant: Tenant):
+        return self.filter(tenant=tenant)
+
+    def drafts(self):
+        return self.filter(state=OrderState.DRAFT)
+
+
+class Order(models.Model):
+    """What a tenant buys in one go: a draft in check-out, then placed for good.
+
+    The partner is kept as it was named, ID and name: it is looked up again when the order is placed.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="orders", verbose_name=_("organization")
+    )
+    number = models.CharField(_("order number"), max_length=20, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=OrderState, default=OrderState.DRAFT)
+    partner_id = models.CharField(_("partner ID"), max_length=10, blank=True)
+    partner_name = models.CharField(_("partner"), max_length=120, blank=True)
+    payment_method = models.CharField(_("payment method"), max_length=20, choices=PaymentMethod, blank=True)
+    purchase_order_number = models.CharField(_("purchase order number"), max_length=40, blank=True)
+    fapiao_title = models.CharField(_("Fapiao title"), max_length=120, blank=True)
+    fapiao_tax_number = models.CharField(_("taxpayer number"), max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    started_at = models.DateTimeField(_("started"))
+    started_by = models.CharField(_("started by"), max_length=120)
+    placed_at = models.DateTimeField(_("placed"), null=True)
+    placed_by = models.CharField(_("placed by"), max_length=120, blank=True)
+    canceled_at = models.DateTimeField(_("canceled"), null=True)
+    canceled_by = models.CharField(_("canceled by"), max_length=120, blank=True)
+    cancel_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    expires_on = models.DateField(_("draft kept until"))
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="order_tenant_and_id"),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="order_number_once"),
+            one_of("state", OrderState, name="order_state_known"),
+            one_of("payment_method", PaymentMethod, name="order_payment_known", blank=True),
+            both_or_neither("started_at", "started_by", name="order_started_by_somebody"),
+            both_or_neither("placed_at", "placed_by", name="order_placed_by_somebody"),
+            both_or_neither("canceled_at", "canceled_by", name="order_canceled_by_somebody"),
+            models.CheckConstraint(
+                name="order_number_when_placed",
+                condition=Q(state__in=["placed", "canceled"]) & ~Q(number="")
+                | Q(state__in=["draft", "expired"], number="", placed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="order_partner_with_name",
+                condition=Q(partner_id="", partner_name="") | ~Q(partner_id="") & ~Q(partner_name=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "-id"], name="order_newest_first")]
+
+    def __str__(self) -> str:
+        return self.number or str(self.uuid)
+
+
+class OrderLine(models.Model):
+    """One product of an order, with the price that the buyer saw.
+
+    `trial` is the trial subscription that this line turns into a paid one; `subscription` is what came of the line.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, db_constraint=False, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
+    licenses = models.PositiveIntegerField(_("licenses"))
+    billing_frequency = models.CharField(_("billing frequency"), max_length=10, choices=BillingFrequency)
+    unit_price = models.DecimalField(_("per user and month"), max_digits=10, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    trial = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
+    )
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="order_lines"
+    )
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        constraints = [
+            SameTenant(field="order", name="orderline_order_same_tenant"),
+            SameTenant(field="trial", name="orderline_trial_same_tenant"),
+            SameTenant(field="subscription", name="orderline_subscription_same_tenant"),
+            one_of("billing_frequency", BillingFrequency, name="orderline_frequency_known"),
+            models.CheckConstraint(name="orderline_licenses_positive", condition=Q(licenses__gte=1)),
+            models.CheckConstraint(name="orderline_price_not_negative", condition=Q(unit_price__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licenses} × {self.product.name}"
