@@ -36,6 +36,9 @@ def _day(value: date, locale: Locale) -> str:
 
 
 def day(value: date) -> str:
+    """The day; of a moment, the day that it is in the reader's time zone."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
     return _day(value, current_locale())
 
 

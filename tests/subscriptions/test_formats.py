@@ -59,6 +59,12 @@ def test_moments_are_those_of_the_reader(language, zone, shown):
         assert formats.moment(datetime(2026, 3, 8, 23, 30, tzinfo=UTC)).replace("\u202f", " ") == shown
 
 
+@pytest.mark.parametrize(("zone", "shown"), [("America/Chicago", "08.03.2026"), ("Asia/Shanghai", "09.03.2026")])
+def test_the_day_of_a_moment_is_the_readers(zone, shown):
+    with translation.override("de"), timezone.override(zone):
+        assert formats.day(datetime(2026, 3, 8, 23, 30, tzinfo=UTC)) == shown
+
+
 @pytest.mark.parametrize(
     ("cloud", "language", "cost"),
     [

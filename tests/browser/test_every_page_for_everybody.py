@@ -1,0 +1,96 @@
+"""Every page and state: axe finds nothing in light and dark, and a phone never scrolls sideways."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from partners.models.partner import PartnerKind
+from partners.models.partner_relationship import RelationshipKind
+from subscriptions import paging
+from subscriptions.models.subscription import SubscriptionStatus
+from tests.browser.visits import visits
+from tests.factories import make_audit_event, make_partner, make_relationship, make_subscription
+from tests.worlds import World
+
+EVERYTHING = {"resultTypes": ["violations"], "preload": False}
+COLOURS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+TOO_WIDE = """
+[...document.querySelectorAll("body *")]
+  .filter((part) => part.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((part) => part.outerHTML.slice(0, 80))
+"""
+
+
+@pytest.fixture
+def full(contoso, monkeypatch) -> World:
+    """Contoso with something on each of its pages, and more subscriptions than one page shows."""
+    make_relationship(tenant=contoso.tenant, partner=contoso.other, kind=RelationshipKind.RESELLER)
+    make_relationship(tenant=contoso.tenant, partner=contoso.other)
+    make_audit_event(tenant=contoso.tenant, reason="Because")
+    make_subscription(tenant=contoso.tenant, name="Project", status=SubscriptionStatus.DISABLED)
+    make_subscription(tenant=contoso.tenant, name="Visio", reseller_managed=True)
+    company = make_partner(partner_id="999", name="Northwind", kind=PartnerKind.GLOBAL)
+    make_partner(partner_id="1001", name="Northwind", parent=company)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 3)
+    return contoso
+
+
+def test_axe_finds_nothing_in_light_and_dark(open_as, full):
+    page = open_as(full.admin)
+    found = [f"{name}: {issue}" for name, go in visits(page, full) for issue in issues(page, go)]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", ["sign-in/", "password/reset/", "password/reset/done/"])
+def test_axe_finds_nothing_before_sign_in(page, site, path):
+    assert list(issues(page, lambda: page.goto(f"{site}/accounts/{path}"))) == []
+
+
+def test_axe_finds_nothing_at_a_sign_in_that_failed(page, site):
+    page.goto(f"{site}/accounts/sign-in/")
+    page.get_by_label("Email").fill("nobody@contoso.example")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert list(issues(page, lambda: None)) == []
+
+
+def test_axe_would_find_something(page):
+    page.set_content("<title>A page</title><img src=x>")
+    assert [issue for issue in issues(page, lambda: None) if "image-alt" in issue] == [
+        """light: image-alt ['<img src="x">']"""
+    ]
+
+
+def issues(page: Page, go: Callable[[], object]) -> Iterator[str]:
+    """What axe finds: all rules in light, those about colours once more in dark."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    go()
+    page.evaluate(AXE_SCRIPT)
+    for scheme, options in (("light", EVERYTHING), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme)
+        for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
+            yield f"{scheme}: {violation['id']} {[node['html'][:120] for node in violation['nodes'][:3]]}"
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_no_page_scrolls_sideways_on_a_phone(open_as, full, width):
+    page = open_as(full.admin, viewport={"width": width, "height": 740})
+    wide = []
+    for name, go in visits(page, full):
+        go()
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append((name, page.evaluate(TOO_WIDE)))
+    assert wide == []
+
+
+def test_the_phones_menu_opens_the_navigation(open_as, full):
+    page = open_as(full.admin, viewport={"width": 375, "height": 740})
+    page.goto(f"/t/{full.tenant.slug}/")
+    link = page.get_by_role("navigation", name="Main").get_by_role("link", name="Subscriptions")
+    expect(link).to_be_hidden()
+    page.get_by_text("Menu", exact=True).click()
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Subscriptions")

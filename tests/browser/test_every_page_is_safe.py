@@ -1,0 +1,127 @@
+"""A walk along every link: no complaint of the browser, safe headers, and nothing that was stored is run."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from partners.models.partner_relationship import RelationshipKind
+from subscriptions.clouds import Cloud
+from subscriptions.models.tenant import Role
+from tests.browser.complaints import listen
+from tests.factories import (
+    make_audit_event,
+    make_member,
+    make_partner,
+    make_partner_of_record,
+    make_relationship,
+    make_subscription,
+    make_tenant,
+    make_user,
+)
+
+POLICY = (
+    "base-uri 'none'; connect-src 'self'; default-src 'none'; font-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; img-src 'self' data:; object-src 'none'; script-src 'self'; style-src 'self'"
+)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
+
+
+@pytest.fixture
+def everywhere(live_server):
+    """One Global admin of an organisation in each cloud, whose names all try to run a script (T96)."""
+    admin = make_user(email="admin@example.com", name=HOSTILE)
+    for cloud in Cloud:
+        _hostile_tenant(cloud, admin)
+    return admin
+
+
+def _hostile_tenant(cloud: Cloud, admin) -> None:
+    tenant = make_tenant(
+        slug=f"cloud-{list(Cloud).index(cloud)}", name=f"{HOSTILE}{cloud.name}", cloud=cloud, city=HOSTILE
+    )
+    make_member(tenant=tenant, user=admin, role=Role.GLOBAL_ADMIN)
+    number = 100 + list(Cloud).index(cloud)
+    partner = make_partner(
+        partner_id=str(number), name=HOSTILE, city=HOSTILE, street=HOSTILE, phone="<b onclick=x>", cloud=cloud
+    )
+    subscription = make_subscription(tenant=tenant, name=HOSTILE)
+    make_subscription(tenant=tenant, name="Without partner")
+    _credit(subscription, partner)
+    for kind in (RelationshipKind.RESELLER, RelationshipKind.DELEGATED_ADMIN):
+        make_relationship(tenant=tenant, partner=partner, kind=kind, started_by=HOSTILE)
+    make_audit_event(tenant=tenant, subject_name=HOSTILE, actor_name=HOSTILE, reason=HOSTILE)
+
+
+def _credit(subscription, partner) -> None:
+    make_partner_of_record(subscription=subscription, partner=partner, by_name=HOSTILE, reason=HOSTILE)
+
+
+def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, everywhere):
+    """T94, T95, T96: a walk along every link, from home, in every cloud."""
+    page = open_as(everywhere)
+    complaints = listen(page)
+    seen = {}
+    todo = ["/"]
+    while todo:
+        path = todo.pop()
+        seen[path] = page.goto(path)
+        assert page.evaluate("window.hacked") is None, path
+        todo += [link for link in sorted(_links(page)) if link not in seen and link not in todo]
+    assert complaints == []
+    assert {path: answer.status for path, answer in seen.items() if answer.status != 200} == {}
+    assert {path: wrong for path, answer in seen.items() if (wrong := _wrong_headers(answer))} == {}
+    kinds = {re.sub("cloud-[0-9]|[0-9a-f-]{36}", "*", path) for path in seen}
+    assert len(kinds) == 12, sorted(kinds)
+
+
+def _links(page: Page) -> set[str]:
+    """The pages of this site that this one links to; one address each, without its query."""
+    found = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    here = urlsplit(page.url).netloc
+    return {parts.path for parts in map(urlsplit, found) if parts.netloc == here}
+
+
+def _wrong_headers(answer: Response) -> dict[str, str]:
+    headers = answer.headers
+    wrong = {name: headers.get(name, "") for name, value in HEADERS.items() if headers.get(name) != value}
+    if "; ".join(sorted(headers["content-security-policy"].split("; "))) != POLICY:
+        wrong["content-security-policy"] = headers["content-security-policy"]
+    if headers["cache-control"] != "no-store" and "no-store" not in headers["cache-control"]:
+        wrong["cache-control"] = headers["cache-control"]
+    if not {"HX-Request", "Cookie"} <= set(headers["vary"].split(", ")):
+        wrong["vary"] = headers["vary"]
+    return wrong
+
+
+def test_a_foreign_page_cannot_frame_the_portal(open_as, contoso, site):
+    """T100."""
+    page = open_as(contoso.admin)
+    page.route(
+        "http://evil.example/",
+        lambda route: route.fulfill(content_type="text/html", body=f'<iframe src="{site}/"></iframe>'),
+    )
+    page.goto("http://evil.example/")
+    frame = page.frames[1]
+    assert frame.url.startswith("chrome-error://")
+    assert "Welcome" not in frame.content()
+
+
+def test_a_script_typed_as_an_id_is_not_run(open_as, contoso):
+    """T96."""
+    page = open_as(contoso.admin)
+    page.goto(contoso.url(contoso.bare, "partner-of-record/"))
+    page.get_by_label("Microsoft Partner ID").fill(HOSTILE)
+    page.get_by_label("Reason").fill(HOSTILE)
+    page.get_by_role("button", name="Check ID").click()
+    expect(page.locator("#check-result")).to_contain_text("A partner ID has digits only")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert page.evaluate("window.hacked") is None

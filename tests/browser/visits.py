@@ -1,0 +1,103 @@
+"""Each page, and each state of a page that looks different, with the way there."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.worlds import World
+
+Visit = tuple[str, Callable[[], object]]
+
+
+def visits(page: Page, world: World) -> Iterator[Visit]:
+    """A walk that ends with a partner of record deleted; needs the partner IDs that `full` makes."""
+    tenant = f"/t/{world.tenant.slug}/"
+    yield from _addresses(
+        page, ["/", "/account/", "/accounts/password/change/", tenant, f"{tenant}settings/audit-log/"]
+    )
+    yield from _list(page, f"{tenant}billing/subscriptions/")
+    yield from _details(page, world)
+    yield from _form(page, world)
+    yield from _relationships(page, f"{tenant}settings/partner-relationships/")
+    yield from _addresses(page, ["/t/no-such-organisation/"])
+
+
+def _addresses(page: Page, addresses: list[str]) -> Iterator[Visit]:
+    for address in addresses:
+        yield address, partial(page.goto, address)
+
+
+def _list(page: Page, address: str) -> Iterator[Visit]:
+    yield from _addresses(page, [address, f"{address}?q=nothing&status=trial", f"{address}?partner_id=x"])
+
+
+def _details(page: Page, world: World) -> Iterator[Visit]:
+    yield from _addresses(page, [world.url(world.bare), world.url(world.named) + "?as_of=2026-01-01"])
+    for menu in ("More actions", "App launcher", "Theme", "Account"):
+        yield menu, page.locator("summary", has_text=menu).click
+    yield "help", page.locator("details.help summary").first.click
+
+
+def _form(page: Page, world: World) -> Iterator[Visit]:
+    address = world.url(world.named, "partner-of-record/")
+    yield from _addresses(page, [address])
+    yield "found", partial(_check, page, world.other.partner_id)
+    yield "global ID", partial(_check, page, "999")
+    yield "error of Submit", partial(_submit, page)
+    yield "no answer", partial(_fail, page, "**/check/")
+    yield "done", partial(_delete, page, address)
+    yield "conflict", partial(_conflict, page, world.url(world.bare, "partner-of-record/"))
+
+
+def _relationships(page: Page, address: str) -> Iterator[Visit]:
+    yield from _addresses(page, [address, f"{address}?q=nothing"])
+    for kind in ("Reseller", "Delegated administrator"):
+        yield kind, partial(_open, page, address, kind)
+    yield "end", lambda: _follow(page, page.locator("main").get_by_role("link", name="Delete", exact=True))
+    yield "refused", partial(_refused, page, address)
+
+
+def _follow(page: Page, link: Locator) -> None:
+    with page.expect_navigation():
+        link.click()
+
+
+def _submit(page: Page) -> None:
+    _follow(page, page.get_by_role("button", name="Submit", exact=True))
+
+
+def _check(page: Page, partner_id: str) -> None:
+    page.get_by_label("Microsoft Partner ID").fill(partner_id)
+    page.get_by_role("button", name="Check ID").click()
+    expect(page.locator("#check-result")).to_contain_text(partner_id)
+
+
+def _fail(page: Page, address: str) -> None:
+    page.route(address, lambda route: route.abort())
+    page.get_by_role("button", name="Check ID").click()
+    expect(page.locator("#check-result .banner.error")).to_be_visible()
+    page.unroute(address)
+
+
+def _delete(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Microsoft Partner ID").fill("")
+    _submit(page)
+
+
+def _conflict(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("input[name=version]").evaluate("field => field.value = 7")
+    _submit(page)
+
+
+def _open(page: Page, address: str, kind: str) -> None:
+    page.goto(address)
+    _follow(page, page.get_by_role("link", name=kind, exact=True))
+
+
+def _refused(page: Page, address: str) -> None:
+    """The end of a reseller relationship, which only the reseller can bring about."""
+    _open(page, address, "Reseller")
+    page.goto(f"{page.url}end/")

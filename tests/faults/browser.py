@@ -1,0 +1,54 @@
+"""A person's browser over real HTTP: keeps cookies, follows redirects, sends forms with what they hide."""
+
+import http.cookiejar
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import urlencode, urlsplit
+
+from django.test.html import parse_html
+
+from tests.journeys.page import fields_of, inside
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    path: str
+    headers: Message
+    text: str
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Of the forms of the page, all together."""
+        found: dict[str, str] = {}
+        for form in inside(parse_html(self.text), "form"):
+            found |= fields_of(form)
+        return found
+
+
+class Browser:
+    def __init__(self, site: str):
+        self.site = site
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
+
+    def open(self, path: str, fields: dict[str, str] | None = None) -> Answer:
+        data = urlencode(fields).encode() if fields is not None else None
+        try:
+            answer = self.opener.open(self.site + path, data, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            return Answer(answer.status, urlsplit(answer.url).path, answer.headers, answer.read().decode())
+
+    def sign_in(self, email: str, password: str) -> Answer:
+        path = "/accounts/sign-in/"
+        fields = self.open(path).fields
+        return self.open(path, fields | {"login": email, "password": password})
+
+    def checked(self, edit: str, partner_id: str) -> dict[str, str]:
+        """The fields of *Partner information* after Check ID: ready for Submit."""
+        fields = self.open(edit).fields | {"partner_id": partner_id}
+        return self.open(f"{edit}check/", fields).fields

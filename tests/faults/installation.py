@@ -1,0 +1,98 @@
+"""The portal as it is installed: its own PostgreSQL, gunicorn and a mail worker, each of which can be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import psycopg
+from django.conf import settings
+
+from portal.database import derive_login
+from portal.local_postgres import LocalPostgres
+from portal.supervise import answers
+from tests.faults.browser import Browser
+
+WEB = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
+FAST = {"fsync": "off", "full_page_writes": "off"}  # what is committed outlives the server, not the machine
+WORKER = [sys.executable, "manage.py", "procrastinate", "worker", "-p", "0.3"]
+
+
+def wait_until(true: Callable[[], object], *, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "It did not happen in time."
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Installation:
+    def __init__(self, home: Path):
+        self.server = LocalPostgres(home / "postgres", FAST)
+        self.address = self.server.start()
+        self.port, self.mail_port = free_port(), free_port()
+        self.site = f"http://127.0.0.1:{self.port}"
+        self.running: list[subprocess.Popen[bytes]] = []
+        self.environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
+            "DATABASE_OWNER_URL": self.address,
+            "DATABASE_URL": derive_login(self.address),
+            "PORT": str(self.port),
+            "SITE_URL": self.site,
+            "STATIC_ROOT": str(home / "static"),
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
+            "MAIL_RETRY_SECONDS": "1",
+            "WEB_CONCURRENCY": "1",
+            "LOG_LEVEL": "CRITICAL",
+        }
+        for command in (["migrate", "-v0"], ["seed"], ["collectstatic", "--noinput", "-v0"]):
+            subprocess.run([sys.executable, "manage.py", *command], **self._place(), check=True)
+        self.web = self.start(WEB)
+        wait_until(lambda: answers(self.port), seconds=30)
+
+    def _place(self) -> dict:
+        return {"cwd": settings.BASE_DIR, "env": self.environ, "stdout": subprocess.DEVNULL}
+
+    def start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        self.running.append(subprocess.Popen(command, **self._place(), start_new_session=True))
+        return self.running[-1]
+
+    def stop(self) -> None:
+        for process in self.running:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.running:
+            process.wait(20)
+        self.server.start()
+        self.server.stop()
+
+    def owner(self) -> psycopg.Connection:
+        return psycopg.connect(self.address, autocommit=True)
+
+    def ask(self, query: str, *values) -> list[tuple]:
+        with self.owner() as owner:
+            return owner.execute(query, values).fetchall()
+
+    def signed_in(self) -> Browser:
+        browser = Browser(self.site)
+        assert browser.sign_in("admin@contoso.example", "demo-portal-2026").status == 200
+        return browser
+
+    def web_worker(self) -> psutil.Process:
+        (child,) = psutil.Process(self.web.pid).children()
+        return child
+
+    def crash_database(self) -> None:
+        """As `pg_ctl stop -m immediate`: every session is cut, nothing is tidied."""
+        postmaster = psutil.Process(int((self.server.data / "postmaster.pid").read_text().split()[0]))
+        postmaster.send_signal(signal.SIGQUIT)
+        wait_until(lambda: not postmaster.is_running() or postmaster.status() == psutil.STATUS_ZOMBIE)

@@ -1,0 +1,104 @@
+"""A mail server that is down, a mail worker that is killed: pages go on, and each mail arrives, recognisably once."""
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.faults.installation import WORKER, Installation, wait_until
+from tests.faults.submitting import Submitting
+
+UNSENT = "SELECT id FROM subscriptions_mail WHERE state <> 'sent'"
+TRIED = "SELECT 1 FROM subscriptions_mail WHERE attempts > 0 AND last_error LIKE '%%refused%%'"
+BEING_SENT = "SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"
+EXPECTED = "SELECT count(*) FROM subscriptions_mail"
+SILENT_FOR_LONG = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute' RETURNING id"
+LOOK_FOR_STALLED = """
+    INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, priority, attempts, abort_requested)
+    VALUES ('default', 'subscriptions.retry_stalled_jobs', '{"timestamp": 0}', 'todo', 0, 0, false) RETURNING id
+"""
+
+
+class PostOffice:
+    """Keeps the Message-ID of each message; while it `holds`, it takes one and never says so."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.holds = False
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        self.seen.append(message["Message-ID"])
+        if self.holds:
+            await asyncio.sleep(60)
+        return "250 OK"
+
+
+@pytest.fixture
+def post_office() -> PostOffice:
+    return PostOffice()
+
+
+@pytest.fixture
+def open_for_mail(installation, post_office) -> Iterator[Controller]:
+    controller = Controller(post_office, hostname="127.0.0.1", port=installation.mail_port)
+    yield controller
+    if controller.loop.is_running():
+        controller.stop()
+
+
+@pytest.fixture
+def worker(installation) -> Iterator[subprocess.Popen[bytes]]:
+    process = installation.start(WORKER)
+    yield process
+    end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def all_sent(installation: Installation) -> bool:
+    return not installation.ask(UNSENT)
+
+
+def test_while_the_mail_server_is_down_pages_go_on_and_mails_come_later_once(
+    installation, worker, open_for_mail, post_office
+):
+    submitting = Submitting(installation)
+    assert submitting.submit().path == submitting.detail
+    wait_until(lambda: installation.ask(TRIED))
+    assert submitting.browser.open(submitting.detail).status == 200
+    open_for_mail.start()
+    wait_until(lambda: all_sent(installation), seconds=40)
+    ((mails,),) = installation.ask(EXPECTED)
+    assert Counter(Counter(post_office.seen).values()) == {1: mails}
+
+
+def test_after_a_killed_worker_another_one_sends_the_same_message(installation, worker, open_for_mail, post_office):
+    open_for_mail.start()
+    wait_until(lambda: all_sent(installation), seconds=40)
+    post_office.seen.clear()
+    post_office.holds = True
+    submitting = Submitting(installation)
+    assert submitting.submit().path == submitting.detail
+    wait_until(lambda: post_office.seen)
+    os.killpg(worker.pid, signal.SIGKILL)
+    assert installation.ask(BEING_SENT)
+    post_office.holds = False
+    assert installation.ask(SILENT_FOR_LONG)
+    assert installation.ask(LOOK_FOR_STALLED)
+    another = installation.start(WORKER)
+    wait_until(lambda: all_sent(installation), seconds=40)
+    end(another)
+    interrupted = post_office.seen[0]
+    assert Counter(post_office.seen).pop(interrupted) == 2
+    assert set(Counter(post_office.seen).values()) == {1, 2}
