@@ -327,13 +327,10 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
-                ("key", models.CharField(max_length=120)),
-                ("window", models.BigIntegerField()),
-                ("count", models.PositiveIntegerField(default=0)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("began", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("key", "window"), name="requestcounter_once")],
-            },
         ),
         migrations.CreateModel(
             name="Tenant",
