@@ -15,6 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from portal.errors import shell
 from subscriptions.access import Refused
 from subscriptions.domain import refusals
+from subscriptions.domain.idempotency import KeyReused
 
 log = structlog.get_logger("portal.access")
 AUTHORISATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
@@ -76,6 +77,8 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request, exception):
+        if isinstance(exception, KeyReused):
+            return shell("409.html", 409)
         if not isinstance(exception, Refused):
             return None
         status = exception.verdict.code.status

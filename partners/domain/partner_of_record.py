@@ -21,7 +21,7 @@ from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCod
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.domain import audit, mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.subscription import PARTNER_MAY_BE_SET
 
@@ -47,15 +47,24 @@ def may_set(actor: Actor, tenant: Tenant, subscription: Subscription, *, has_par
 
 def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Verdict:
     """May this actor take the last change back? In every cloud, as it only restores what was."""
+    return _first_refusal(
+        [actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), _is_undoable(actor, last)]
+    )
+
+
+def _is_undoable(actor: Actor, last: Step | None) -> Verdict:
+    """Not an undo itself, and not what the operator's staff did, except by staff."""
     if last is None or last.is_undo:
-        undoable = Verdict(
-            code=VerdictCode.NOTHING_TO_UNDO,
-            reason=_("There is no change that could be undone here."),
-            next_step=_("Use the subscription's page to add or edit the partner of record."),
-        )
+        reason = _("There is no change that could be undone here.")
+    elif last.source == Source.STAFF and actor.kind is not ActorKind.STAFF:
+        reason = _("The last change was made by the operator's staff, who alone can undo it.")
     else:
-        undoable = ALLOWED
-    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), undoable])
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NOTHING_TO_UNDO,
+        reason=reason,
+        next_step=_("Use the subscription's page to add or edit the partner of record."),
+    )
 
 
 def _first_refusal(verdicts: list[Verdict]) -> Verdict:

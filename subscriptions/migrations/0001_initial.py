@@ -157,7 +157,6 @@ class Migration(migrations.Migration):
                 ("subject_uuid", models.UUIDField(null=True, verbose_name="its UUID")),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("detail", models.JSONField(default=dict, verbose_name="details")),
-                ("correlation", models.UUIDField(default=uuid.uuid4, editable=False)),
                 (
                     "actor",
                     models.ForeignKey(

@@ -38,9 +38,6 @@ class AuditEventQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
 
-    def newest_first(self):
-        return self.order_by("-at", "-id")
-
 
 class AuditEvent(models.Model):
     """Who did what to what, when and why. Append-only: neither the portal's logins nor the owner can change a row.
@@ -62,7 +59,6 @@ class AuditEvent(models.Model):
     subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     detail = models.JSONField(_("details"), default=dict)
-    correlation = models.UUIDField(default=uuid4, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 
