@@ -79,10 +79,6 @@ def find_partner(partner_id: str, *, tenant: Tenant, product: Product) -> Partne
     raise PartnerUnusable(problem or Problem.UNKNOWN, _facts(partner_id, tenant, product), locations)
 
 
-def is_usable(partner: Partner, *, tenant: Tenant, product: Product) -> bool:
-    return _problem_of(partner, tenant, product) is None
-
-
 def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Problem | None:
     if partner is None or partner.state == PartnerState.PENDING:
         return Problem.UNKNOWN
@@ -106,6 +102,12 @@ def _facts(partner_id: str, tenant: Tenant, product: Product) -> dict[str, str]:
         "cloud": tenant.cloud_profile.label,
         "family": product.get_family_display(),
     }
+
+
+def count_change(*, by: Actor) -> None:
+    """Counts one change of a partner of record, which sends mails; raises TooManyRequests past a person's limit."""
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    count_request(Limit(f"change-partner:person:{by.user_id}", times, seconds))
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:
