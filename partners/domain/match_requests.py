@@ -121,7 +121,10 @@ def _record_request(tenant: Tenant, request: MatchRequest, asked: list[Partner],
 
 def _queue_mails(event: AuditEvent, asked: list[Partner]) -> None:
     """One mail to each mailbox: locations of one company may share theirs."""
-    for partner in {partner.mailbox: partner for partner in reversed(asked)}.values():
+    by_mailbox: dict[str, Partner] = {}
+    for partner in asked:
+        by_mailbox.setdefault(partner.mailbox, partner)
+    for partner in by_mailbox.values():
         mails.queue_to_company(event, MailKind.MATCH_REQUESTED, mailbox_of(partner))
     mails.queue_to_company(event, MailKind.MATCH_TO_ARRANGE, _desk())
 
