@@ -27,7 +27,7 @@ from subscriptions.responses import see_other
 
 STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
 WHO_ACTS = {
-    MatchState.OPEN: gettext_lazy("The partners that were asked and the operator's staff answer you."),
+    MatchState.OPEN: gettext_lazy("Whoever it was sent to must answer; staff pass the answers on to you."),
     MatchState.ANSWERED: gettext_lazy("You have an answer: agree on the rest with the partner."),
     MatchState.CLOSED: gettext_lazy("Nothing more will be done. You can ask again at any time."),
 }
