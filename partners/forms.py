@@ -55,7 +55,7 @@ class PartnerOfRecordForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=500,
-        help_text=_("Optional. It stands in the history of this subscription."),
+        help_text=_("Optional. It stands in the history of this subscription; the partner does not see it."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)

@@ -17,6 +17,7 @@ from subscriptions.access import Refused
 from subscriptions.domain import refusals
 
 log = structlog.get_logger("portal.access")
+AUTHORISATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
 
 
 class LanguageMiddleware:
@@ -77,8 +78,9 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if not isinstance(exception, Refused):
             return None
-        request.refusal_code = exception.verdict.code.code
         status = exception.verdict.code.status
+        if status in AUTHORISATION_FAILURES:
+            request.refusal_code = exception.verdict.code.code
         if status == 404:
             return shell("404.html", 404)
         template = "_refusal.html" if getattr(request, "htmx", False) else "portal/refused.html"

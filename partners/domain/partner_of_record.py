@@ -41,11 +41,8 @@ class Change:
 
 def may_set(actor: Actor, tenant: Tenant, subscription: Subscription, *, has_partner: bool) -> Verdict:
     """May this actor add a partner of record here or, where there is one, change or delete it?"""
-    verdicts = [actor.may(Permission.SET_PARTNER_OF_RECORD)]
-    if not has_partner:
-        verdicts.append(_may_add_in_cloud(tenant))
-    verdicts.append(_state_allows(subscription))
-    return _first_refusal(verdicts)
+    in_cloud = _may_edit_in_cloud(tenant) if has_partner else _may_add_in_cloud(tenant)
+    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), in_cloud, _state_allows(subscription)])
 
 
 def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Verdict:
@@ -63,6 +60,16 @@ def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Ver
 
 def _first_refusal(verdicts: list[Verdict]) -> Verdict:
     return next((verdict for verdict in verdicts if not verdict.allowed), ALLOWED)
+
+
+def _may_edit_in_cloud(tenant: Tenant) -> Verdict:
+    if tenant.cloud_profile.allows(Capability.EDIT_PARTNER_OF_RECORD):
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NOT_IN_THIS_CLOUD,
+        reason=_("In this cloud a partner of record cannot be edited."),
+        next_step=_("Ask the operator's support."),
+    )
 
 
 def _may_add_in_cloud(tenant: Tenant) -> Verdict:

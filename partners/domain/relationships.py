@@ -20,7 +20,8 @@ from subscriptions.models.tenant import Role
 
 def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
     """May this actor end a relationship of that kind?"""
-    if status != RelationshipStatus.ACTIVE:
+    is_over = status == RelationshipStatus.ENDED
+    if is_over or (status == RelationshipStatus.EXPIRED and kind != RelationshipKind.RESELLER):
         return Verdict(
             code=VerdictCode.ALREADY_ENDED,
             reason=_("This relationship has ended already."),
