@@ -192,6 +192,8 @@ if "EMAIL_URL" in env:
 else:
     EMAIL_BACKEND = "portal.mail_folder.MailFolder"
 EMAIL_TIMEOUT = 10
+# Where the operator's staff read what customers ask of them
+STAFF_MAILBOX = env.str("STAFF_MAILBOX", default="staff@portal.example")
 
 # Check ID limits: (how many, in how many seconds)
 CHECK_ID_LIMIT_PERSON = (10, 60)

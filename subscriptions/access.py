@@ -67,6 +67,7 @@ class VerdictCode(Enum):
     DERIVED_RELATIONSHIP = ("derived-relationship", 409)
     ALREADY_ENDED = ("already-ended", 409)
     NOTHING_TO_UNDO = ("nothing-to-undo", 409)
+    WRONG_STATE = ("wrong-state", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)
     LAST_GLOBAL_ADMIN = ("last-global-admin", 409)
 

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
-from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models import MatchedPartner, MatchRequest, Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner import PartnerKind, PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import DelegatedRole, RelationshipKind
@@ -110,6 +110,17 @@ def make_partner(
         authorized_families=list(authorized_families),
         **fields,
     )
+
+
+@as_owner()
+def make_match_request(
+    *, tenant: Tenant, partners=(), wish="Help us to move our mail", requested_by="Alex Wilber", **fields
+) -> MatchRequest:
+    usual = {"country": tenant.country, "requested_at": timezone.now()}
+    request = MatchRequest.objects.create(tenant=tenant, wish=wish, requested_by=requested_by, **usual | fields)
+    for partner in partners:
+        MatchedPartner.objects.create(tenant=tenant, request=request, partner=partner)
+    return request
 
 
 @as_owner()

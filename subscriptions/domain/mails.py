@@ -130,6 +130,7 @@ def _facts(mail: Mail) -> dict:
         "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
         "site_url": settings.SITE_URL,
         "operator": mail.tenant.cloud_profile.operator,
+        "staff_mailbox": settings.STAFF_MAILBOX,
     }
 
 

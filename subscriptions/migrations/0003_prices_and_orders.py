@@ -124,6 +124,10 @@ class Migration(migrations.Migration):
             model_name="auditevent",
             name="auditevent_kind_known",
         ),
+        migrations.RemoveConstraint(
+            model_name="mail",
+            name="mail_kind_known",
+        ),
         migrations.AddField(
             model_name="product",
             name="has_trial",
@@ -200,6 +204,7 @@ class Migration(migrations.Migration):
                     ("subscription.renewed", "Subscription renewed"),
                     ("subscription.state-changed", "Subscription's state changed"),
                     ("match-request.sent", "Match with a partner requested"),
+                    ("match-request.answered", "Match request answered"),
                     ("match-request.closed", "Match request closed"),
                     ("partner.added", "Partner added"),
                     ("partner.changed", "Partner changed"),
@@ -209,6 +214,41 @@ class Migration(migrations.Migration):
                 ],
                 max_length=40,
                 verbose_name="what",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="mail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("partner-named", "You were named partner of record"),
+                    ("partner-removed", "You are no longer partner of record"),
+                    ("partner-of-record-receipt", "Receipt: partner of record"),
+                    ("relationship-ended", "Partner relationship ended"),
+                    ("match-requested", "An organization asks for your help"),
+                    ("match-to-arrange", "Staff: match with a partner requested"),
+                ],
+                max_length=40,
+                verbose_name="kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "partner-named",
+                            "partner-removed",
+                            "partner-of-record-receipt",
+                            "relationship-ended",
+                            "match-requested",
+                            "match-to-arrange",
+                        ],
+                    )
+                ),
+                name="mail_kind_known",
             ),
         ),
         migrations.AddConstraint(
@@ -242,6 +282,7 @@ class Migration(migrations.Migration):
                             "subscription.renewed",
                             "subscription.state-changed",
                             "match-request.sent",
+                            "match-request.answered",
                             "match-request.closed",
                             "partner.added",
                             "partner.changed",

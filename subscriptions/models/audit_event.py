@@ -33,6 +33,7 @@ class AuditKind(models.TextChoices):
     SUBSCRIPTION_RENEWED = "subscription.renewed", _("Subscription renewed")
     SUBSCRIPTION_STATE_CHANGED = "subscription.state-changed", _("Subscription's state changed")
     MATCH_REQUESTED = "match-request.sent", _("Match with a partner requested")
+    MATCH_ANSWERED = "match-request.answered", _("Match request answered")
     MATCH_CLOSED = "match-request.closed", _("Match request closed")
     PARTNER_ADDED = "partner.added", _("Partner added")
     PARTNER_CHANGED = "partner.changed", _("Partner changed")

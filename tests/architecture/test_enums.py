@@ -4,9 +4,10 @@ import pytest
 from django.template.loader import get_template
 
 from partners.domain.directory import Problem
+from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import STORED_KINDS, DelegatedRole, RelationshipKind, RelationshipStatus
-from partners.views import partner_relationships
+from partners.views import match_requests, partner_relationships
 from portal.navigation import MENU
 from subscriptions.access import ROLE_PERMISSIONS, Permission, VerdictCode
 from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus
@@ -33,6 +34,8 @@ def test_who_may_do_what():
         Permission.SET_PARTNER_OF_RECORD: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
         Permission.END_RELATIONSHIP: {Role.GLOBAL_ADMIN},
         Permission.READ_AUDIT_LOG: set(Role),
+        Permission.BUY: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
+        Permission.MANAGE_SUBSCRIPTIONS: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
     }
 
 
@@ -69,6 +72,7 @@ def test_each_problem_has_its_own_sentence_and_next_step(problem):
 def test_each_status_and_kind_has_its_look_and_words():
     assert set(STATUS_TAGS) == set(SubscriptionStatus)
     assert set(partner_relationships.STATUS_TAGS) == set(RelationshipStatus)
+    assert set(match_requests.STATE_TAGS) == set(match_requests.WHO_ACTS) == set(MatchState)
     assert set(partner_relationships.SEES) == set(RelationshipKind)
     assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
 

@@ -22,6 +22,7 @@ LAYERS = {
     "scopes": ACCESS,
     "domain": DOMAIN,
     "admin": LEAF,
+    "finder_forms": LEAF,
     "forms": LEAF,
     "responses": LEAF,
     "staff_acts": LEAF,

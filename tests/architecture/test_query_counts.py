@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.factories import (
     make_audit_event,
+    make_match_request,
     make_member,
     make_partner,
     make_partner_of_record,
@@ -22,6 +23,9 @@ PAGES = {
     "subscriptions:list": 6,
     "subscriptions:detail": 6,
     "partners:partner-of-record-edit": 6,
+    "partners:find-partner": 6,
+    "partners:match-request-new": 5,
+    "partners:match-request-list": 6,
     "partners:relationship-list": 6,
     "partners:relationship-detail": 6,
     "partners:advisor-detail": 6,
@@ -39,6 +43,7 @@ def shown(alpha):
         for partner, subscription in zip(partners, subscriptions, strict=True):
             make_partner_of_record(subscription=subscription, partner=partner)
             relationship = make_relationship(tenant=alpha, partner=partner)
+            make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
         return {
             "detail": subscription.uuid,
