@@ -57,5 +57,5 @@ def begin(sending: Sending) -> str | None:
 
 def finish(sending: Sending, location: str) -> None:
     IdempotencyKey.objects.filter(tenant=sending.tenant, user_id=sending.user_id, key=sending.key).update(
-        location=location[:500]
+        location=location
     )

@@ -590,7 +590,7 @@ class Migration(migrations.Migration):
                 ),
                 ("key", models.UUIDField()),
                 ("digest", models.CharField(max_length=64)),
-                ("location", models.CharField(blank=True, max_length=500)),
+                ("location", models.TextField(blank=True)),
                 ("created", models.DateTimeField(auto_now_add=True)),
                 (
                     "user",
@@ -758,6 +758,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="auditevent",
             index=models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
+        ),
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
         ),
         migrations.AddConstraint(
             model_name="auditevent",

@@ -87,7 +87,10 @@ class AuditEvent(models.Model):
             one_of("kind", AuditKind, name="auditevent_kind_known"),
             one_of("actor_kind", ActorKind, name="auditevent_actor_kind_known"),
         ]
-        indexes = [models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first")]
+        indexes = [
+            models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
+            models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject_name}"

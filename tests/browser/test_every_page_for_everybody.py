@@ -16,6 +16,7 @@ from tests.worlds import World
 
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 COLOURS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+RUN_AXE = "options => axe.run(options).then((result) => result.violations)"
 TOO_WIDE = """
 [...document.querySelectorAll("body *")]
   .filter((part) => part.getBoundingClientRect().right > document.documentElement.clientWidth)
@@ -71,7 +72,7 @@ def issues(page: Page, go: Callable[[], object]) -> Iterator[str]:
     page.evaluate(AXE_SCRIPT)
     for scheme, options in (("light", EVERYTHING), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)
-        for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
+        for violation in page.evaluate(RUN_AXE, options):
             yield f"{scheme}: {violation['id']} {[node['html'][:120] for node in violation['nodes'][:3]]}"
 
 
