@@ -17,6 +17,9 @@ class MailKind(models.TextChoices):
     PARTNER_REMOVED = "partner-removed", _("You are no longer partner of record")
     PARTNER_OF_RECORD_RECEIPT = "partner-of-record-receipt", _("Receipt: partner of record")
     RELATIONSHIP_ENDED = "relationship-ended", _("Partner relationship ended")
+    TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
+    SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
+    SUBSCRIPTION_DISABLED = "subscription-disabled", _("Subscription disabled")
 
 
 class MailState(models.TextChoices):
