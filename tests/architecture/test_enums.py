@@ -33,6 +33,8 @@ def test_who_may_do_what():
         Permission.SET_PARTNER_OF_RECORD: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
         Permission.END_RELATIONSHIP: {Role.GLOBAL_ADMIN},
         Permission.READ_AUDIT_LOG: set(Role),
+        Permission.BUY: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
+        Permission.MANAGE_SUBSCRIPTIONS: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
     }
 
 

@@ -20,6 +20,7 @@ LAYERS = {
     "access": ACCESS,
     "scopes": ACCESS,
     "domain": DOMAIN,
+    "act_forms": LEAF,
     "admin": LEAF,
     "forms": LEAF,
     "responses": LEAF,
