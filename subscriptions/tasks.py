@@ -8,7 +8,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from subscriptions import scopes
-from subscriptions.domain import housekeeping, mails
+from subscriptions.domain import housekeeping, mails, upkeep
 
 MAIL_ATTEMPTS = 40
 
@@ -55,3 +55,13 @@ def tidy_up(timestamp: int) -> None:
 @jobs.task(name="subscriptions.remove_old_jobs", queueing_lock="remove-old-jobs", pass_context=True)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     await jobs.job_manager.delete_old_jobs(nb_hours=int(timedelta(days=30).total_seconds() // 3600))
+
+
+@jobs.periodic(cron="7 * * * *")
+@jobs.task(name="subscriptions.bring_up_to_date", queueing_lock="bring-up-to-date", lock="bring-up-to-date")
+def bring_up_to_date(timestamp: int) -> None:
+    """Each batch is a transaction of its own, so that nobody waits long for a row."""
+    after: int | None = 0
+    while after is not None:
+        with scopes.worker():
+            after = upkeep.bring_batch_up_to_date(after=after)

@@ -1,12 +1,23 @@
 from django.urls import path
 
+from subscriptions.views import subscription_acts, subscription_ends
 from subscriptions.views.audit_log import audit_log
 from subscriptions.views.subscription_detail import subscription_detail
 from subscriptions.views.subscription_list import subscription_list
 
 app_name = "subscriptions"
+
+SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/"
+
 urlpatterns = [
     path("billing/subscriptions/", subscription_list, name="list"),
-    path("billing/subscriptions/<uuid:uuid>/", subscription_detail, name="detail"),
+    path(SUBSCRIPTION, subscription_detail, name="detail"),
+    path(f"{SUBSCRIPTION}licenses/", subscription_acts.licenses, name="licenses"),
+    path(f"{SUBSCRIPTION}billing-frequency/", subscription_acts.billing_frequency, name="billing-frequency"),
+    path(f"{SUBSCRIPTION}recurring-billing/", subscription_acts.recurring_billing, name="recurring-billing"),
+    path(f"{SUBSCRIPTION}cancel/", subscription_ends.cancel, name="cancel"),
+    path(f"{SUBSCRIPTION}reactivate/", subscription_ends.reactivate, name="reactivate"),
+    path(f"{SUBSCRIPTION}extend-trial/", subscription_ends.extend_trial, name="extend-trial"),
+    path(f"{SUBSCRIPTION}payment-method/", subscription_ends.payment_method, name="payment-method"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
-from psycopg.types.range import TimestamptzRange
+from psycopg.types.range import DateRange, TimestamptzRange
 
 from partners.models import MatchedPartner, MatchRequest, Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner import PartnerKind, PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import DelegatedRole, RelationshipKind
 from subscriptions.access import Actor
-from subscriptions.clouds import Cloud
-from subscriptions.models import AuditEvent, Membership, Product, Subscription, Tenant, User
+from subscriptions.clouds import Cloud, profile_of
+from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -50,6 +50,22 @@ def make_product(*, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family=ProductF
     """The product of that name in that cloud, made where there is none."""
     sku = name.upper().replace(" ", "-")
     return Product.objects.get_or_create(cloud=cloud, sku=sku, defaults={"name": name, "family": family})[0]
+
+
+@as_owner()
+def make_price(*, product: Product, monthly="10.00", annual="9.00", since: date | None = None) -> ProductPrice:
+    """What the product costs from that day on; the price before it ends there."""
+    since = since or timezone.localdate() - timedelta(days=1000)
+    for earlier in ProductPrice.objects.filter(product=product, valid__upper_inf=True):
+        earlier.valid = DateRange(earlier.valid.lower, since)
+        earlier.save()
+    return ProductPrice.objects.create(
+        product=product,
+        currency=profile_of(product.cloud).currency,
+        monthly=Decimal(monthly),
+        annual=Decimal(annual),
+        valid=DateRange(since, None),
+    )
 
 
 @as_owner()

@@ -172,6 +172,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="subscription",
+            name="reminded_of_end",
+            field=models.DateField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="subscription",
             name="unit_price",
             field=models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name="per user and month"),
         ),
@@ -195,6 +200,7 @@ class Migration(migrations.Migration):
                     ("order.placed", "Order placed"),
                     ("order.canceled", "Order canceled"),
                     ("subscription.trial-started", "Trial started"),
+                    ("subscription.trial-ends-soon", "Reminded that the trial ends"),
                     ("subscription.trial-extended", "Trial extended"),
                     ("subscription.licenses-changed", "Licenses changed"),
                     ("subscription.frequency-changed", "Billing frequency changed"),
@@ -273,6 +279,7 @@ class Migration(migrations.Migration):
                             "order.placed",
                             "order.canceled",
                             "subscription.trial-started",
+                            "subscription.trial-ends-soon",
                             "subscription.trial-extended",
                             "subscription.licenses-changed",
                             "subscription.frequency-changed",
@@ -543,6 +550,47 @@ class Migration(migrations.Migration):
             model_name="orderline",
             constraint=subscriptions.models.constraints.SameTenant(
                 field="subscription", name="orderline_subscription_same_tenant"
+            ),
+        ),
+        migrations.RemoveConstraint(
+            model_name="mail",
+            name="mail_kind_known",
+        ),
+        migrations.AlterField(
+            model_name="mail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("partner-named", "You were named partner of record"),
+                    ("partner-removed", "You are no longer partner of record"),
+                    ("partner-of-record-receipt", "Receipt: partner of record"),
+                    ("relationship-ended", "Partner relationship ended"),
+                    ("trial-ends-soon", "Trial ends soon"),
+                    ("subscription-expired", "Subscription expired"),
+                    ("subscription-disabled", "Subscription disabled"),
+                ],
+                max_length=40,
+                verbose_name="kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "partner-named",
+                            "partner-removed",
+                            "partner-of-record-receipt",
+                            "relationship-ended",
+                            "trial-ends-soon",
+                            "subscription-expired",
+                            "subscription-disabled",
+                        ],
+                    )
+                ),
+                name="mail_kind_known",
             ),
         ),
     ]

@@ -24,6 +24,7 @@ class AuditKind(models.TextChoices):
     ORDER_PLACED = "order.placed", _("Order placed")
     ORDER_CANCELED = "order.canceled", _("Order canceled")
     TRIAL_STARTED = "subscription.trial-started", _("Trial started")
+    TRIAL_ENDS_SOON = "subscription.trial-ends-soon", _("Reminded that the trial ends")
     TRIAL_EXTENDED = "subscription.trial-extended", _("Trial extended")
     LICENSES_CHANGED = "subscription.licenses-changed", _("Licenses changed")
     FREQUENCY_CHANGED = "subscription.frequency-changed", _("Billing frequency changed")

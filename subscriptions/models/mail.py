@@ -19,6 +19,9 @@ class MailKind(models.TextChoices):
     RELATIONSHIP_ENDED = "relationship-ended", _("Partner relationship ended")
     MATCH_REQUESTED = "match-requested", _("An organization asks for your help")
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
+    TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
+    SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
+    SUBSCRIPTION_DISABLED = "subscription-disabled", _("Subscription disabled")
 
 
 class MailState(models.TextChoices):

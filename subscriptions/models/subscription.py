@@ -34,6 +34,11 @@ class BillingFrequency(models.TextChoices):
     MONTHLY = "monthly", _("Monthly")
     ANNUAL = "annual", _("Annual")
 
+    @property
+    def months(self) -> int:
+        """How many months one term has."""
+        return 12 if self is BillingFrequency.ANNUAL else 1
+
 
 class SubscriptionQuerySet(models.QuerySet):
     def existing(self):
@@ -107,6 +112,8 @@ class Subscription(models.Model):
     payment_method = models.CharField(_("payment method"), max_length=20, choices=PaymentMethod, blank=True)
     began_as_trial = models.BooleanField(_("began as a trial"), default=False)
     trial_extended = models.BooleanField(_("trial was extended"), default=False)
+    # The end that the admins were reminded of, so that each end of a trial is announced once.
+    reminded_of_end = models.DateField(null=True, editable=False)
     canceled_at = models.DateTimeField(_("canceled"), null=True, editable=False)
     canceled_by = models.CharField(_("canceled by"), max_length=120, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason of the cancellation"), max_length=500, blank=True, editable=False)
@@ -154,3 +161,8 @@ class Subscription(models.Model):
     def renews(self) -> bool:
         """Whether `term_ends_on` is a renewal; else it is the day on which it expires."""
         return is_renewing(self.status, self.recurring_billing)
+
+    @property
+    def converts(self) -> bool:
+        """Whether the end of the trial begins a paid term; else it is the day on which it expires."""
+        return bool(self.payment_method) and self.status == SubscriptionStatus.TRIAL

@@ -14,9 +14,11 @@ from partners.domain.history import Period, current_period, partner_as_of, steps
 from partners.forms import ActForm, new_key
 from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.days import end_of, today_in
+from subscriptions.domain.lifecycle import first_day
 from subscriptions.forms import AsOfForm
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.views import subscription_act_menu
 from subscriptions.views.subscription_rows import STATUS_TAGS
 
 
@@ -41,6 +43,8 @@ def _facts(request: TenantRequest, subscription: Subscription) -> dict:
         "subscription": subscription,
         "profile": request.tenant.cloud_profile,
         "status_tag": STATUS_TAGS[SubscriptionStatus(subscription.status)],
+        "act_entries": subscription_act_menu.entries(request, subscription),
+        "dates": _dates(subscription),
         "licenses_available": subscription.licenses_total - subscription.licenses_assigned,
         "list_query": request.GET.get("list", ""),
         "breadcrumbs": [
@@ -49,6 +53,23 @@ def _facts(request: TenantRequest, subscription: Subscription) -> dict:
             (subscription.name, None),
         ],
     }
+
+
+def _dates(subscription: Subscription) -> list[tuple[str, date]]:
+    """What happens when, by itself: field.md 6."""
+    end, status = subscription.term_ends_on, subscription.status
+    if status in (SubscriptionStatus.EXPIRED, SubscriptionStatus.DISABLED):
+        return [
+            (_("Expired on"), end),
+            (
+                _("Disabled on") if status == SubscriptionStatus.EXPIRED else _("Disabled since"),
+                first_day(SubscriptionStatus.DISABLED, end),
+            ),
+            (_("Deleted on"), first_day(SubscriptionStatus.DELETED, end)),
+        ]
+    if subscription.converts:
+        return [(_("Becomes a paid subscription on"), end)]
+    return [(_("Renews on") if subscription.renews else _("Expires on"), end)]
 
 
 def _partner_block(request: TenantRequest, subscription: Subscription, periods: list[Period]) -> dict:

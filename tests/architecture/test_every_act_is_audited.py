@@ -3,9 +3,11 @@
 import inspect
 import pkgutil
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
+from django.utils import timezone
 
 import partners.domain
 import subscriptions.domain
@@ -15,7 +17,15 @@ from partners.models import Partner, PartnerRelationship
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
-from subscriptions.domain import accounts, catalogue, mails, members, tenants
+from subscriptions.domain import (
+    accounts,
+    catalogue,
+    mails,
+    members,
+    subscription_acts,
+    subscription_ends,
+    tenants,
+)
 from subscriptions.domain import subscriptions as contracts
 from subscriptions.models import AuditEvent, CloudState, Mail, Membership, Product, Subscription, Tenant, User
 from subscriptions.models.mail import MailKind
@@ -25,6 +35,7 @@ from tests.factories import (
     make_member,
     make_partner,
     make_partner_of_record,
+    make_price,
     make_relationship,
     make_subscription,
 )
@@ -33,6 +44,8 @@ from tests.factories import (
 PARTS = {
     "subscriptions.domain.audit.record",
     "subscriptions.domain.changes.store",
+    "subscriptions.domain.subscription_changes.record",
+    "subscriptions.domain.subscription_changes.write",
     "partners.domain.directory.count_check",
 }
 
@@ -75,6 +88,12 @@ def cleared_and_undone(rows: Rows, by) -> None:
     partner_of_record.undo_last_change(**again, by=by)
 
 
+def put_into(rows: Rows, status: str, days_to_end: int = 5) -> dict:
+    """The subscription of the table in another state, as the act's arguments."""
+    Subscription.objects.update(status=status, term_ends_on=timezone.localdate() + timedelta(days=days_to_end))
+    return rows.of_subscription()
+
+
 ACTS: dict[Callable, Callable] = {
     accounts.save_account: lambda rows, by: accounts.save_account(user=changed(rows.reader.user, name="New"), by=by),
     accounts.set_active: lambda rows, by: accounts.set_active(user=rows.reader.user, active=False, by=by, reason="R"),
@@ -113,6 +132,25 @@ ACTS: dict[Callable, Callable] = {
         tenant=rows.tenant, relationship=rows.relationship, by=by
     ),
     resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
+    subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
+        **rows.of_subscription(), total=50, by=by
+    ),
+    subscription_acts.change_frequency: lambda rows, by: subscription_acts.change_frequency(
+        **rows.of_subscription(), frequency="annual", by=by
+    ),
+    subscription_acts.set_recurring_billing: lambda rows, by: subscription_acts.set_recurring_billing(
+        **rows.of_subscription(), recurring=False, by=by
+    ),
+    subscription_ends.cancel: lambda rows, by: subscription_ends.cancel(
+        **rows.of_subscription(), when="now", reason="R", by=by
+    ),
+    subscription_ends.reactivate: lambda rows, by: subscription_ends.reactivate(
+        **put_into(rows, "expired", -5), payment_method="invoice", by=by
+    ),
+    subscription_ends.extend_trial: lambda rows, by: subscription_ends.extend_trial(**put_into(rows, "trial"), by=by),
+    subscription_ends.set_payment_method: lambda rows, by: subscription_ends.set_payment_method(
+        **put_into(rows, "trial"), method="invoice", by=by
+    ),
     tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
 }
 TWO_ACTS = {partner_of_record.undo_last_change}  # there has to be something to undo
@@ -122,6 +160,7 @@ TWO_ACTS = {partner_of_record.undo_last_change}  # there has to be something to 
 def world(alpha, global_admin, staff):
     partner, _other = make_partner(partner_id="565380"), make_partner(partner_id="935287")
     subscription = make_subscription(tenant=alpha)
+    make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     make_relationship(tenant=alpha, partner=partner)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")

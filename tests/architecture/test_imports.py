@@ -21,6 +21,7 @@ LAYERS = {
     "access": ACCESS,
     "scopes": ACCESS,
     "domain": DOMAIN,
+    "act_forms": LEAF,
     "admin": LEAF,
     "finder_forms": LEAF,
     "forms": LEAF,

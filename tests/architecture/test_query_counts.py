@@ -22,6 +22,9 @@ PAGES = {
     "admin-home": 7,
     "subscriptions:list": 6,
     "subscriptions:detail": 6,
+    "subscriptions:licenses": 6,
+    "subscriptions:recurring-billing": 6,
+    "subscriptions:cancel": 6,
     "partners:partner-of-record-edit": 6,
     "partners:find-partner": 6,
     "partners:match-request-new": 5,
@@ -45,9 +48,9 @@ def shown(alpha):
             relationship = make_relationship(tenant=alpha, partner=partner)
             make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
+        of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
         return {
-            "detail": subscription.uuid,
-            "partner-of-record-edit": subscription.uuid,
+            **dict.fromkeys(of_subscription, subscription.uuid),
             "relationship-detail": relationship.uuid,
             "advisor-detail": partner.uuid,
         }

@@ -15,6 +15,7 @@ from tests.database import as_owner
 from tests.factories import (
     make_partner,
     make_partner_of_record,
+    make_price,
     make_relationship,
     make_subscription,
     make_user,
@@ -39,6 +40,8 @@ BILLING_FORM = {GET: row("  302     302    404    404  404    403    200     200
                 POST: row(" 302     302    404    404  404    403    422     422")}  # fmt: skip
 BILLING_ACT = {GET: row("   302     302    404    404  404    403    405     405"),
                POST: row("  302     302    404    404  404    403    422     422")}  # fmt: skip
+NOT_NOW = {GET: row("       302     302    404    404  404    403    409     409"),
+           POST: row("      302     302    404    404  404    403    409     409")}  # fmt: skip
 ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
               POST: row("   302     302    404    404  404    403    403     422")}  # fmt: skip
 ANYBODYS = {GET: row("      200     200    200    200  200    200    200     200"),
@@ -64,6 +67,13 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "admin-home": TENANT_PAGE,
     "subscriptions:list": TENANT_PAGE,
     "subscriptions:detail": TENANT_PAGE,
+    "subscriptions:licenses": BILLING_FORM,
+    "subscriptions:billing-frequency": BILLING_FORM,
+    "subscriptions:recurring-billing": BILLING_FORM,
+    "subscriptions:cancel": BILLING_FORM,
+    "subscriptions:reactivate": NOT_NOW,
+    "subscriptions:extend-trial": NOT_NOW,
+    "subscriptions:payment-method": NOT_NOW,
     "subscriptions:audit-log": TENANT_PAGE,
     "partners:partner-of-record-edit": BILLING_FORM,
     "partners:partner-of-record-check": BILLING_ACT,
@@ -85,6 +95,7 @@ def url_of(alpha, global_admin):
     """The address of a name, with rows of alpha that it can show."""
     partner = make_partner()
     subscription, _another = make_subscription(tenant=alpha), make_subscription(tenant=alpha, name="Visio")
+    make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     relationship = make_relationship(tenant=alpha, partner=partner)
 

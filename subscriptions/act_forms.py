@@ -1,0 +1,106 @@
+"""Forms of the acts on a subscription. Each carries the version that the person saw and a key of its own."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.forms import ActForm
+from subscriptions import formats
+from subscriptions.domain import costs, payments
+from subscriptions.domain.lifecycle import today_of
+from subscriptions.domain.subscription_ends import CancelWhen
+from subscriptions.models import Subscription, Tenant
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+
+MOST_LICENSES = 100_000
+
+
+class SubscriptionActForm(ActForm):
+    """An act on one subscription of the tenant."""
+
+    def __init__(self, *args: Any, tenant: Tenant, subscription: Subscription, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.tenant, self.subscription = tenant, subscription
+        self.prepare()
+
+    def prepare(self) -> None:
+        """What a field offers here."""
+
+
+class LicensesForm(SubscriptionActForm):
+    licenses = forms.IntegerField(
+        label=gettext_lazy("New total of licenses"),
+        max_value=MOST_LICENSES,
+        help_text=gettext_lazy("Enter the new total, not the difference."),
+    )
+    field_order = ("licenses", "version", "key")
+
+    def clean_licenses(self) -> int:
+        total: int = self.cleaned_data["licenses"]
+        row = self.subscription
+        if total < max(row.licenses_assigned, 1):
+            raise ValidationError(self.too_few(), code="too_few")
+        if costs.cost_of(costs.price_held(row), total, row.billing_frequency) > costs.HIGHEST_COST:
+            raise ValidationError(_("So many licenses are sold by our sales team only."), code="too_many")
+        return total
+
+    def too_few(self) -> str:
+        if not self.subscription.licenses_assigned:
+            return _("A subscription has at least one license. To end it, cancel it.")
+        assigned = formats.number(self.subscription.licenses_assigned)
+        told = _("%(assigned)s licenses are assigned to people. Enter at least that many, or take some back first.")
+        return told % {"assigned": assigned}
+
+
+class FrequencyForm(SubscriptionActForm):
+    frequency = forms.ChoiceField(choices=BillingFrequency.choices, widget=forms.HiddenInput)
+
+
+class RecurringBillingForm(SubscriptionActForm):
+    recurring = forms.TypedChoiceField(
+        choices=[("on", "on"), ("off", "off")], coerce=lambda value: value == "on", widget=forms.HiddenInput
+    )
+
+
+class CancelForm(SubscriptionActForm):
+    when = forms.ChoiceField(
+        label=gettext_lazy("When is it to end?"), choices=CancelWhen.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        help_text=gettext_lazy("It stands in your audit log."),
+    )
+    field_order = ("when", "reason", "version", "key")
+
+    def prepare(self) -> None:
+        end = formats.day(self.subscription.term_ends_on)
+        trial = self.subscription.status == SubscriptionStatus.TRIAL
+        at_the_end = _("At the end of the trial, on %(day)s") if trial else _("At the end of the term, on %(day)s")
+        now = _("Now: it expires today, %(day)s")
+        self.fields["when"].choices = [  # type: ignore[attr-defined]
+            (CancelWhen.END_OF_TERM, at_the_end % {"day": end}),
+            (CancelWhen.NOW, now % {"day": formats.day(today_of(self.tenant))}),
+        ]
+
+
+class ReactivateForm(SubscriptionActForm):
+    payment_method = forms.ChoiceField(label=gettext_lazy("Payment method"))
+    field_order = ("payment_method", "version", "key")
+
+    def prepare(self) -> None:
+        methods = [(method, method.label) for method in payments.methods_of(self.tenant)]
+        self.fields["payment_method"].choices = methods  # type: ignore[attr-defined]
+
+
+class PaymentMethodForm(SubscriptionActForm):
+    payment_method = forms.ChoiceField(label=gettext_lazy("Payment method"), required=False, widget=forms.RadioSelect)
+    field_order = ("payment_method", "version", "key")
+
+    def prepare(self) -> None:
+        methods = [(method, method.label) for method in payments.methods_of(self.tenant)]
+        none = ("", _("None: the trial ends and is not billed"))
+        self.fields["payment_method"].choices = [none, *methods]  # type: ignore[attr-defined]

@@ -1,0 +1,114 @@
+"""How a subscription ends and comes back: cancel, reactivate, and what happens at the end of a trial.
+
+Like the acts beside it: lock, version, verdict, write, one audit event; None where nothing had to be changed.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.access import Actor
+from subscriptions.domain import costs, payments
+from subscriptions.domain.lifecycle import TRIAL_EXTENSION, life_of, months_later, term_after, today_of
+from subscriptions.domain.subscription_acts import NOT_CANCELED
+from subscriptions.domain.subscription_changes import locked, write
+from subscriptions.domain.subscription_verdicts import (
+    may_cancel,
+    may_extend_trial,
+    may_reactivate,
+    may_set_payment_method,
+)
+from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+
+
+class CancelWhen(models.TextChoices):
+    END_OF_TERM = "end-of-term", _("At the end of the term")
+    NOW = "now", _("Now")
+
+
+class Return(NamedTuple):
+    """What a reactivated subscription would be."""
+
+    unit_price: Any
+    cost: Any
+    term_ends_on: date
+
+
+@transaction.atomic
+def cancel(
+    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, when: str, reason: str
+) -> AuditEvent:
+    """Now: it expires today. At the end of the term: it goes on until then and does not renew or convert."""
+    row = locked(tenant, subscription, version)
+    may_cancel(by, tenant, row).require()
+    facts: dict[str, Any] = {
+        "recurring_billing": False,
+        "canceled_at": timezone.now(),
+        "canceled_by": by.name,
+        "cancel_reason": reason,
+    }
+    if row.status == SubscriptionStatus.TRIAL:
+        facts["payment_method"] = ""
+    if when == CancelWhen.NOW:
+        end = min(row.term_ends_on, max(today_of(tenant), row.started_on))
+        facts |= {"status": SubscriptionStatus.EXPIRED, "term_ends_on": end}
+    return write(row, AuditKind.SUBSCRIPTION_CANCELED, by=by, reason=reason, **facts)
+
+
+@transaction.atomic
+def reactivate(
+    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, payment_method: str
+) -> AuditEvent:
+    """Paid by this method from now on, and renewing. Raises payments.MethodNotOffered."""
+    row = locked(tenant, subscription, version)
+    may_reactivate(by, tenant, row).require()
+    facts = NOT_CANCELED | as_reactivated(tenant, row)._asdict()
+    facts |= {"status": SubscriptionStatus.ACTIVE, "recurring_billing": True}
+    facts["payment_method"] = payments.accept(payment_method, tenant=tenant)
+    return write(row, AuditKind.SUBSCRIPTION_REACTIVATED, by=by, **facts)
+
+
+def as_reactivated(tenant: Tenant, subscription: Subscription) -> Return:
+    """In grace the term is counted from the old end, of a disabled one from today: field.md REACT.
+
+    At the price held; a trial that lapsed has none and gets the price of the day. Raises Refused without a price.
+    """
+    today, frequency = today_of(tenant), BillingFrequency(subscription.billing_frequency)
+    price = costs.price_held(subscription)
+    if not price and subscription.began_as_trial:
+        price = costs.price_or_refuse(today, product=subscription.product, frequency=frequency)
+    if subscription.status == SubscriptionStatus.DISABLED:
+        end = months_later(today, frequency.months)
+    else:
+        end = term_after(life_of(subscription), today)
+    return Return(price, costs.cost_of(price, subscription.licenses_total, frequency), end)
+
+
+@transaction.atomic
+def extend_trial(*, tenant: Tenant, subscription: Subscription, version: int, by: Actor) -> AuditEvent:
+    row = locked(tenant, subscription, version)
+    may_extend_trial(by, tenant, row).require()
+    end = row.term_ends_on + TRIAL_EXTENSION
+    return write(row, AuditKind.TRIAL_EXTENDED, by=by, trial_extended=True, term_ends_on=end)
+
+
+@transaction.atomic
+def set_payment_method(
+    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, method: str
+) -> AuditEvent | None:
+    """With a method the trial becomes paid when it ends; without one (empty) it lapses.
+
+    Raises payments.MethodNotOffered.
+    """
+    row = locked(tenant, subscription, version)
+    may_set_payment_method(by, tenant, row).require()
+    chosen = payments.accept(method, tenant=tenant) if method else ""
+    if chosen == row.payment_method:
+        return None
+    facts = {"payment_method": chosen, **(NOT_CANCELED if chosen and row.canceled_at else {})}
+    return write(row, AuditKind.SUBSCRIPTION_CHANGED, by=by, **facts)

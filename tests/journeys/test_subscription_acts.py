@@ -1,0 +1,226 @@
+"""More actions of a subscription, in every cloud, step by step without JavaScript."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from subscriptions.clouds import CloudStatus
+from subscriptions.formats import day, money
+from subscriptions.models import CloudState
+from tests.database import as_owner
+from tests.factories import make_price
+from tests.journeys.page import attribute, inside, words
+from tests.journeys.traces import audit_rows, version_of
+from tests.subscriptions.lives import now, put
+
+NAME = "Office 365 E3"
+ACTS = ("Add or remove licenses", "Edit billing frequency", "Edit recurring billing", "Cancel subscription")
+
+
+@pytest.fixture
+def shop(world):
+    """The world, its bare subscription with a price that it holds and a list price."""
+    make_price(product=world.bare.product)
+    put(world.bare, unit_price="12.00", cost="240.00", payment_method=world.tenant.cloud_profile.payment_methods[0])
+    return world
+
+
+@pytest.fixture
+def at_home(person, shop):
+    """The billing admin on the page of that subscription."""
+    person.comes_back(shop.billing)
+    person.open(shop.url(shop.bare))
+    return person
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def cost(world, amount) -> str:
+    return money(amount, world.tenant.cloud_profile.currency)
+
+
+def test_licenses_with_the_new_cost_shown_before(at_home, shop):
+    page = at_home.choose("More actions", "Add or remove licenses")
+    assert (page.heading, page.value("licenses")) == ("Add or remove licenses", "20")
+    shown = at_home.press("Show the new cost", licenses="30")
+    assert f"New cost {cost(shop, 360)} per month" in shown.text
+    assert (shown.value("licenses"), version_of(shop.bare)) == ("30", 1)
+    done = at_home.press("Change licenses")
+    assert done.banner == f"{NAME} now has 30 licenses and costs {cost(shop, 360)} per month."
+    assert (done.url, now(shop.bare).licenses_total) == (shop.url(shop.bare), 30)
+    assert audit_rows() == [("subscription.licenses-changed", "Bianca Pisani", NAME, "")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("11", "12 licenses are assigned to people. Enter at least that many, or take some back first."),
+        ("", "This field is required."),
+        ("many", "Enter a whole number."),
+        ("100001", "Ensure this value is less than or equal to 100000."),
+    ],
+)
+def test_a_number_that_does_not_fit_is_told_beside_the_field(at_home, shop, typed, error):
+    at_home.choose("More actions", "Add or remove licenses")
+    page = at_home.press("Change licenses", licenses=typed)
+    assert (page.status, page.errors, page.value("licenses")) == (422, [error], typed)
+    assert version_of(shop.bare) == 1
+
+
+def test_the_same_number_is_no_change(at_home, shop):
+    at_home.choose("More actions", "Add or remove licenses")
+    assert at_home.press("Change licenses").banner == "No change: everything stays as it was."
+    assert audit_rows() == []
+
+
+def test_billing_frequency(at_home, shop):
+    page = at_home.choose("More actions", "Edit billing frequency")
+    assert "The new frequency, price and cost apply at once." in page.text
+    assert f"Cost then {cost(shop, 2160)} per year" in page.text
+    done = at_home.press("Change billing frequency")
+    assert done.banner == f"{NAME} now costs {cost(shop, 2160)} per year."
+    assert now(shop.bare).billing_frequency == "annual"
+
+
+def test_recurring_billing_off_and_on_again(at_home, shop):
+    end = day(shop.bare.term_ends_on)
+    page = at_home.choose("More actions", "Edit recurring billing")
+    assert f"The subscription then expires on {end}." in page.text
+    done = at_home.press("Turn off recurring billing")
+    assert done.banner == f"Recurring billing is off: {NAME} expires on {end}."
+    assert f"Expires on {end}" in done.text
+    at_home.choose("More actions", "Edit recurring billing")
+    done = at_home.press("Turn on recurring billing")
+    assert done.banner == f"Recurring billing is on: {NAME} renews on {end}."
+
+
+def test_cancel_now_says_what_ends_when_and_can_be_taken_back(at_home, shop):
+    page = at_home.choose("More actions", "Cancel subscription")
+    assert f"On {day(in_days(30))} it is disabled, and on {day(in_days(120))} it is deleted" in page.text
+    done = at_home.press("Cancel subscription", when="now", reason="Too dear")
+    assert f"{NAME} is canceled and expired today." in done.banner
+    assert "Too dear" in done.text
+    assert f"Deleted on {day(in_days(120))}" in done.text
+    page = at_home.choose("More actions", "Reactivate subscription")
+    assert f"Cost {cost(shop, 240)} per month" in page.text
+    back = at_home.press("Reactivate")
+    assert f"{NAME} is active again and renews on" in back.banner
+    assert [kind for kind, *_rest in audit_rows()] == ["subscription.canceled", "subscription.reactivated"]
+
+
+def test_cancel_at_the_end(at_home, shop):
+    at_home.choose("More actions", "Cancel subscription")
+    done = at_home.press("Cancel subscription", when="end-of-term", reason="Too dear")
+    assert done.banner == f"{NAME} is canceled and expires on {day(shop.bare.term_ends_on)}."
+    assert now(shop.bare).status == "active"
+
+
+def test_cancel_needs_a_reason_and_a_day(at_home, shop):
+    at_home.choose("More actions", "Cancel subscription")
+    page = at_home.press("Cancel subscription", when="")
+    assert (page.status, len(page.errors), version_of(shop.bare)) == (422, 2, 1)
+
+
+def test_a_trial_is_extended_and_converts(at_home, shop):
+    put(shop.bare, status="trial", began_as_trial=True, payment_method="", term_ends_on=in_days(10), cost=0)
+    at_home.open(shop.url(shop.bare))
+    at_home.choose("More actions", "Extend trial")
+    done = at_home.press("Extend by 30 days")
+    assert done.banner == f"The trial of {NAME} now ends on {day(in_days(40))}."
+    at_home.choose("More actions", "Payment method")
+    method = shop.tenant.cloud_profile.payment_methods[0]
+    done = at_home.press("Save", payment_method=method)
+    assert done.banner == f"{NAME} becomes a paid subscription on {day(in_days(40))}."
+    assert f"Becomes a paid subscription on {day(in_days(40))}" in done.text
+
+
+def test_a_trial_has_its_licenses_and_says_how_to_have_more(at_home, shop):
+    put(shop.bare, status="trial", payment_method="")
+    page = at_home.open(shop.url(shop.bare))
+    assert "This is a trial: its licenses are fixed and nothing is billed." in why(page, "Add or remove licenses")
+    assert "A trial can be extended within its last 15 days." in why(page, "Extend trial")
+
+
+def test_a_reader_sees_every_act_and_why_not(person, shop):
+    person.comes_back(shop.reader)
+    page = person.open(shop.url(shop.bare))
+    for act in ACTS:
+        assert why(page, act).startswith("Your role here is Global reader")
+
+
+def test_the_resellers_subscription_shows_every_act_and_why_not(at_home, shop):
+    put(shop.named, reseller_managed=True)
+    page = at_home.open(shop.url(shop.named))
+    for act in ACTS:
+        assert why(page, act).startswith("Your reseller manages this subscription")
+    assert at_home.choose("More actions", "Edit partner of record").status == 200
+
+
+@pytest.mark.parametrize("rest", ["licenses", "billing-frequency", "recurring-billing", "cancel"])
+def test_a_crafted_post_to_the_resellers_subscription_is_refused(at_home, shop, rest):
+    put(shop.bare, reseller_managed=True)
+    page = at_home.send(shop.url(shop.bare, f"{rest}/"), version="1")
+    assert page.status == 403
+    assert "Your reseller manages this subscription" in page.text
+    assert (version_of(shop.bare), audit_rows()) == (1, [])
+
+
+@pytest.mark.parametrize("status", ["expired", "disabled"])
+def test_what_has_ended_leads_to_reactivating(at_home, shop, status):
+    put(shop.bare, status=status, term_ends_on=in_days(-20 if status == "expired" else -40))
+    page = at_home.open(shop.url(shop.bare))
+    assert "Reactivate the subscription first." in why(page, "Edit recurring billing")
+    assert not page.has("Cancel subscription")
+    assert at_home.choose("More actions", "Reactivate subscription").status == 200
+    assert at_home.open(shop.url(shop.bare, "licenses/")).status == 409
+
+
+def test_a_closed_cloud_says_that_it_sells_nothing(at_home, shop):
+    with as_owner():
+        CloudState.objects.update_or_create(cloud=shop.tenant.cloud, defaults={"status": CloudStatus.CLOSED})
+    at_home.open(shop.url(shop.bare, "licenses/"))
+    page = at_home.press("Change licenses", licenses="30")
+    assert (page.status, now(shop.bare).licenses_total) == (409, 20)
+    assert "This cloud is closed" in page.text
+
+
+def test_a_form_that_is_old_says_so_and_changes_nothing(at_home, shop):
+    at_home.choose("More actions", "Add or remove licenses")
+    put(shop.bare, version=2, licenses_total=25)
+    page = at_home.press("Change licenses", licenses="30")
+    assert (page.status, page.heading) == (409, "Somebody was faster")
+    assert now(shop.bare).licenses_total == 25
+    assert at_home.follow("Open the form again").value("licenses") == "25"
+
+
+def test_a_form_sent_twice_acts_once(at_home, shop):
+    at_home.choose("More actions", "Add or remove licenses")
+    sending = at_home.page.sending("Change licenses", {"licenses": "30"})
+    for _ in range(2):
+        page = at_home.send(sending.action, **sending.fields)
+        assert (page.status, page.url) == (200, shop.url(shop.bare))
+    assert (version_of(shop.bare), len(audit_rows())) == (2, 1)
+
+
+def test_a_key_that_comes_with_another_content_is_a_conflict(at_home, shop):
+    at_home.choose("More actions", "Add or remove licenses")
+    sending = at_home.page.sending("Change licenses", {"licenses": "30"})
+    at_home.send(sending.action, **sending.fields)
+    assert at_home.send(sending.action, **sending.fields | {"licenses": "40"}).status == 409
+    assert now(shop.bare).licenses_total == 30
+
+
+def test_coming_back_keeps_the_list_one_came_from(at_home, shop):
+    at_home.open(shop.url(shop.bare) + "?list=q%3DOffice")
+    at_home.choose("More actions", "Add or remove licenses")
+    assert at_home.press("Change licenses", licenses="30").url.endswith("?list=q%3DOffice")
+
+
+def why(page, act: str) -> str:
+    """The reason beside an act that is shown and cannot be done."""
+    button = next(part for part in inside(page.menu("More actions"), "button") if words(part) == act)
+    assert attribute(button, "aria-disabled") == "true"
+    return words(page.by_id(attribute(button, "aria-describedby")))
