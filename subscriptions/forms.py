@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.models import User
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.user import known_time_zones
 
@@ -27,6 +28,15 @@ class SubscriptionFilterForm(forms.Form):
     partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
     partner_id = forms.RegexField(r"^[0-9]{1,10}$", label=_("Partner ID"), required=False)
     order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
+
+
+class CatalogueFilterForm(forms.Form):
+    """The filters of Purchase services."""
+
+    q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
+    family = forms.ChoiceField(
+        label=_("Category"), required=False, choices=[("", _("All categories")), *ProductFamily.choices]
+    )
 
 
 class AuditFilterForm(forms.Form):

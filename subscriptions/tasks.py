@@ -1,13 +1,13 @@
 """Jobs of the ground floor. Their arguments are ids only; each opens its own scope."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from subscriptions import scopes
-from subscriptions.domain import mails
+from subscriptions.domain import mails, orders
 
 MAIL_ATTEMPTS = 40
 
@@ -33,6 +33,14 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """A job whose worker was killed is done again by another one."""
     for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
         await jobs.job_manager.retry_job(job)
+
+
+@jobs.periodic(cron="20 * * * *")
+@jobs.task(name="subscriptions.expire_drafts", queueing_lock="expire-drafts")
+def expire_drafts(timestamp: int) -> None:
+    """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organisation's."""
+    with scopes.worker():
+        orders.expire_drafts(today=datetime.fromtimestamp(timestamp, tz=UTC).date() - timedelta(days=1))
 
 
 @jobs.periodic(cron="10 3 * * *")

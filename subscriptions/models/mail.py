@@ -17,6 +17,7 @@ class MailKind(models.TextChoices):
     PARTNER_REMOVED = "partner-removed", _("You are no longer partner of record")
     PARTNER_OF_RECORD_RECEIPT = "partner-of-record-receipt", _("Receipt: partner of record")
     RELATIONSHIP_ENDED = "relationship-ended", _("Partner relationship ended")
+    ORDER_CONFIRMATION = "order-confirmation", _("Order confirmation")
 
 
 class MailState(models.TextChoices):
