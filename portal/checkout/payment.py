@@ -32,8 +32,8 @@ class PaymentForm(forms.Form):
 
 
 class InvoiceForm(PaymentForm):
-    facts = ("purchase_order_number",)
-    field_order = (*facts, "terms")
+    facts: tuple[str, ...] = ("purchase_order_number",)
+    field_order: tuple[str, ...] = (*facts, "terms")
 
     purchase_order_number = forms.CharField(
         label=_("Purchase order number"),

@@ -3,6 +3,8 @@
 Source: seed.md "Add a partner at the time of purchase"; field.md (b) 11.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -74,7 +76,7 @@ def _require_ready(lines: list[OrderLine]) -> None:
     for line in lines:
         if line.trial is None:
             continue
-        trial = Subscription.objects.select_for_update().filter(tenant_id=line.tenant_id, pk=line.trial_id)
+        trial = Subscription.objects.select_for_update().filter(tenant_id=line.tenant_id, pk=line.trial.pk)
         line.trial = trial.filter(orders.can_be_bought()).first()
         if line.trial is None:
             raise _not_ready(
@@ -147,7 +149,7 @@ def _record(
     tenant: Tenant, order: Order, lines: list[OrderLine], credited: list[OrderLine], *, by: Actor
 ) -> AuditEvent:
     """The order as it was, for its confirmation and for the partner's mail."""
-    detail = {
+    detail: dict[str, Any] = {
         "path": reverse("subscriptions:order-detail", args=[tenant.slug, order.uuid]),
         "payment_method": order.payment_method,
         "lines": [_as_it_was(line) for line in lines],

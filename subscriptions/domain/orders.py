@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -194,18 +195,28 @@ def _count_up(order: Order) -> None:
 
 def lines_of(order: Order, tenant: Tenant) -> list[OrderLine]:
     """The lines with their products, trials and today's prices, in the order in which they were added."""
+    return list(_lines(tenant).filter(order=order))
+
+
+def placed_order(*, tenant: Tenant, uuid: UUID) -> tuple[Order, list[OrderLine]] | None:
+    """An order that has a number, and its lines, in one query."""
+    lines = list(_lines(tenant).filter(order__uuid=uuid).exclude(order__number="").select_related("order"))
+    return (lines[0].order, lines) if lines else None
+
+
+def _lines(tenant: Tenant) -> QuerySet[OrderLine]:
     prices = ProductPrice.objects.on(today_of(tenant)).filter(
         product=OuterRef("product"), currency=OuterRef("currency")
     )
-    lines = (
-        OrderLine.objects.filter(tenant=tenant, order=order)
+    return (
+        OrderLine.objects.filter(tenant=tenant)
         .select_related("product", "trial", "subscription")
         .annotate(
             todays_monthly=Subquery(prices.values("monthly")[:1]),
             todays_annual=Subquery(prices.values("annual")[:1]),
         )
+        .order_by("id")
     )
-    return list(lines.order_by("id"))
 
 
 def todays_price(line: OrderLine) -> Decimal | None:

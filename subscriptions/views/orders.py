@@ -65,10 +65,10 @@ def _row(request: TenantRequest, row: dict) -> dict:
 
 @tenant_page(Permission.READ)
 def order_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    order = Order.objects.of_tenant(request.tenant).exclude(number="").filter(uuid=uuid).first()
-    if order is None:
+    found = orders.placed_order(tenant=request.tenant, uuid=uuid)
+    if found is None:
         raise Http404
-    lines = orders.lines_of(order, request.tenant)
+    order, lines = found
     orders_url = reverse("subscriptions:order-list", args=[request.tenant.slug])
     context = {
         "order": order,
