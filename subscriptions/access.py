@@ -78,6 +78,10 @@ class VerdictCode(Enum):
     WRONG_STATE = ("wrong-state", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)
     LAST_GLOBAL_ADMIN = ("last-global-admin", 409)
+    NO_TRIAL = ("no-trial", 409)
+    TRIAL_USED = ("trial-used", 409)
+    ORDER_NOT_DRAFT = ("order-not-draft", 409)
+    ORDER_NOT_READY = ("order-not-ready", 409)
 
     def __init__(self, code: str, status: int):
         self.code = code

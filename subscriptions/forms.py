@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.days import FIRST, LAST
 from subscriptions.models import User
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.user import known_time_zones
 
@@ -45,6 +46,15 @@ class DayField(forms.DateField):
         if day and not FIRST <= day <= LAST:
             raise ValidationError(_("Choose a day between 2000 and 2200."), code="day")
         return day
+
+
+class CatalogueFilterForm(forms.Form):
+    """The filters of Purchase services."""
+
+    q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
+    family = forms.ChoiceField(
+        label=_("Category"), required=False, choices=[("", _("All categories")), *ProductFamily.choices]
+    )
 
 
 class AuditFilterForm(forms.Form):

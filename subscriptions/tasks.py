@@ -1,6 +1,6 @@
 """Jobs of the ground floor. Their arguments are ids only; each opens its own scope."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
@@ -8,7 +8,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from subscriptions import scopes
-from subscriptions.domain import housekeeping, mails, upkeep
+from subscriptions.domain import housekeeping, mails, orders, upkeep
 
 MAIL_ATTEMPTS = 40
 
@@ -49,6 +49,14 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_counters()
         housekeeping.remove_idempotency_keys()
     call_command("clearsessions")
+
+
+@jobs.periodic(cron="20 * * * *")
+@jobs.task(name="subscriptions.expire_drafts", queueing_lock="expire-drafts")
+def expire_drafts(timestamp: int) -> None:
+    """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organisation's."""
+    with scopes.worker():
+        orders.expire_drafts(today=datetime.fromtimestamp(timestamp, tz=UTC).date() - timedelta(days=1))
 
 
 @jobs.periodic(cron="10 3 * * *")

@@ -45,6 +45,17 @@ def may_set(actor: Actor, tenant: Tenant, subscription: Subscription, *, has_par
     return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), in_cloud, _state_allows(subscription)])
 
 
+def may_name_at_purchase(actor: Actor, tenant: Tenant) -> Verdict:
+    """May this actor name a partner in the check-out? Whether anything can be bought at all is another verdict."""
+    offered = ALLOWED
+    if not tenant.cloud_profile.allows(Capability.NAME_PARTNER_AT_PURCHASE):
+        offered = Verdict(
+            code=VerdictCode.NOT_IN_THIS_CLOUD,
+            reason=_("In this cloud no partner is named when something is bought."),
+        )
+    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), offered])
+
+
 def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Verdict:
     """May this actor take the last change back? In every cloud, as it only restores what was."""
     return _first_refusal(
@@ -124,12 +135,15 @@ def set_partner_of_record(
     """Credits `partner` from now on; None credits nobody. The same partner again changes nothing.
 
     `version` is the subscription's version that the person saw. Raises StaleVersion, Refused, and
-    directory.PartnerUnusable; locks the subscription until the transaction ends.
+    directory.PartnerUnusable; locks the subscription until the transaction ends. Nobody is mailed about a purchase
+    here: the order tells everybody once, however many subscriptions it has.
     """
     subscription = _locked(tenant, subscription, version)
     current = _open_period(subscription)
     before = current.partner if current else None
-    if source is not Source.UNDO:
+    if source is Source.PURCHASE:
+        may_name_at_purchase(by, tenant).require()
+    elif source is not Source.UNDO:
         may_set(by, tenant, subscription, has_partner=before is not None).require()
     if before == partner:
         return Change(before, partner)
@@ -142,7 +156,8 @@ def set_partner_of_record(
         _open(subscription, partner, moment, by=by, source=source, reason=reason)
     Subscription.objects.filter(tenant=tenant, pk=subscription.pk).update(version=F("version") + 1)
     event = _record(tenant, subscription, before, partner, by=by, reason=reason, source=source)
-    _queue_mails(event, before, partner)
+    if source is not Source.PURCHASE:
+        _queue_mails(event, before, partner)
     return Change(before, partner, event)
 
 

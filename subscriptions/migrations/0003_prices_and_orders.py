@@ -180,6 +180,43 @@ class Migration(migrations.Migration):
             name="unit_price",
             field=models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name="per user and month"),
         ),
+        migrations.RemoveConstraint(
+            model_name="mail",
+            name="mail_kind_known",
+        ),
+        migrations.AlterField(
+            model_name="mail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("partner-named", "You were named partner of record"),
+                    ("partner-removed", "You are no longer partner of record"),
+                    ("partner-of-record-receipt", "Receipt: partner of record"),
+                    ("relationship-ended", "Partner relationship ended"),
+                    ("order-confirmation", "Order confirmation"),
+                ],
+                max_length=40,
+                verbose_name="kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "partner-named",
+                            "partner-removed",
+                            "partner-of-record-receipt",
+                            "relationship-ended",
+                            "order-confirmation",
+                        ],
+                    )
+                ),
+                name="mail_kind_known",
+            ),
+        ),
         migrations.AlterField(
             model_name="auditevent",
             name="kind",

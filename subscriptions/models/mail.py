@@ -22,6 +22,7 @@ class MailKind(models.TextChoices):
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
     SUBSCRIPTION_DISABLED = "subscription-disabled", _("Subscription disabled")
+    ORDER_CONFIRMATION = "order-confirmation", _("Order confirmation")
 
 
 class MailState(models.TextChoices):
