@@ -94,6 +94,10 @@ def _locations(partner: Partner | None, problem: Problem, tenant: Tenant) -> lis
     return list(Partner.objects.locations_of(partner, country=tenant.country_code))
 
 
+def is_usable(partner: Partner, *, tenant: Tenant, product: Product) -> bool:
+    return _problem_of(partner, tenant, product) is None
+
+
 def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Problem | None:
     if partner is None or partner.state == PartnerState.PENDING:
         return Problem.UNKNOWN
