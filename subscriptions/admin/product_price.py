@@ -1,5 +1,7 @@
 """Prices: entered from a day on, never corrected in the past."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -29,7 +31,7 @@ class PriceForm(StaffForm):
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
-        facts = {name: wanted.get(name) for name in ("product", "monthly", "annual", "from_day")}
+        facts: dict[str, Any] = {name: wanted.get(name) for name in ("product", "monthly", "annual", "from_day")}
         if None not in facts.values():
             try:
                 prices.require_settable(**facts)
