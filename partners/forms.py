@@ -123,7 +123,7 @@ class PartnerOfRecordForm(CheckedPartnerForm):
         label=_("Reason"),
         required=False,
         max_length=500,
-        help_text=_("Optional. It stands in the history of this subscription."),
+        help_text=_("Optional. It stands in the history of this subscription; the partner does not see it."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ("partner_id", "reason", "version", "key")

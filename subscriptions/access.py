@@ -47,6 +47,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GLOBAL_READER: frozenset({Permission.READ, Permission.READ_AUDIT_LOG}),
 }
 
+# Whoever acts for the operator; a kind of actor that stands neither here nor above may do nothing.
+NOTHING: frozenset[Permission] = frozenset()
+KIND_PERMISSIONS: dict[ActorKind, frozenset[Permission]] = {
+    ActorKind.STAFF: frozenset(Permission),
+    ActorKind.SYSTEM: frozenset(Permission),
+}
+
 
 class VerdictCode(Enum):
     """Why an act may be done or not; the number is the answer to a request that tries it all the same."""
@@ -116,7 +123,7 @@ class Actor:
     def can(self, permission: Permission) -> bool:
         if self.kind is ActorKind.MEMBER:
             return self.role is not None and permission in ROLE_PERMISSIONS[self.role]
-        return True
+        return permission in KIND_PERMISSIONS.get(self.kind, NOTHING)
 
     def may(self, permission: Permission) -> Verdict:
         if self.can(permission):

@@ -94,8 +94,8 @@ def _locations(partner: Partner | None, problem: Problem, tenant: Tenant) -> lis
     return list(Partner.objects.locations_of(partner, country=tenant.country_code))
 
 
-def is_usable(partner: Partner, *, tenant: Tenant, product: Product) -> bool:
-    return _problem_of(partner, tenant, product) is None
+def is_usable(partner: Partner, *, tenant: Tenant, products: Sequence[Product]) -> bool:
+    return all(_problem_of(partner, tenant, product) is None for product in products)
 
 
 def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Problem | None:
@@ -121,6 +121,12 @@ def _facts(partner_id: str, tenant: Tenant, product: Product) -> dict[str, str]:
         "cloud": tenant.cloud_profile.label,
         "family": product.get_family_display(),
     }
+
+
+def count_change(*, by: Actor) -> None:
+    """Counts one change of a partner of record, which sends mails; raises TooManyRequests past a person's limit."""
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    count_request(Limit(f"change-partner:person:{by.user_id}", times, seconds))
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:

@@ -51,9 +51,6 @@ class AuditEventQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
 
-    def newest_first(self):
-        return self.order_by("-at", "-id")
-
 
 class AuditEvent(models.Model):
     """Who did what to what, when and why. Append-only: neither the portal's logins nor the owner can change a row.
@@ -75,7 +72,6 @@ class AuditEvent(models.Model):
     subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     detail = models.JSONField(_("details"), default=dict)
-    correlation = models.UUIDField(default=uuid4, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -87,7 +83,10 @@ class AuditEvent(models.Model):
             one_of("kind", AuditKind, name="auditevent_kind_known"),
             one_of("actor_kind", ActorKind, name="auditevent_actor_kind_known"),
         ]
-        indexes = [models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first")]
+        indexes = [
+            models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
+            models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject_name}"

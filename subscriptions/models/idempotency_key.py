@@ -10,7 +10,7 @@ class IdempotencyKey(models.Model):
     user = models.ForeignKey("subscriptions.User", on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField()
     digest = models.CharField(max_length=64)
-    location = models.CharField(max_length=500, blank=True)
+    location = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,8 +1,5 @@
 """Settings > Audit log: what was done in this organisation, newest first."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,12 +7,15 @@ from django.utils.translation import gettext as _
 
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.days import end_of, start_of
 from subscriptions.filters import active_filters
 from subscriptions.forms import AuditFilterForm
-from subscriptions.models import AuditEvent
+from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.paging import Order, page_by_key
 
+# Whose facts an event's `changes` are, by the first word of its kind.
+CHANGED = {"member": Membership, "organization": Tenant, "subscription": Subscription}
 COLUMNS = ("id", "at", "kind", "actor_kind", "actor_name", "subject_name", "reason", "detail")
 
 
@@ -37,15 +37,15 @@ def audit_log(request: TenantRequest) -> HttpResponse:
 
 def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     events = AuditEvent.objects.of_tenant(request.tenant)
-    zone = ZoneInfo(request.tenant.time_zone)
+    zone = request.tenant.time_zone
     if wanted["kind"]:
         events = events.filter(kind=wanted["kind"])
     if wanted["actor"]:
         events = events.filter(actor_name__icontains=wanted["actor"])
     if wanted["since"]:
-        events = events.filter(at__gte=datetime.combine(wanted["since"], time.min, zone))
+        events = events.filter(at__gte=start_of(wanted["since"], zone))
     if wanted["until"]:
-        events = events.filter(at__lt=datetime.combine(wanted["until"] + timedelta(days=1), time.min, zone))
+        events = events.filter(at__lt=end_of(wanted["until"], zone))
     return events
 
 
@@ -57,16 +57,27 @@ def _shown(event: dict) -> dict:
         "who_kind": ActorKind(event["actor_kind"]).label,
         "subject": event["subject_name"],
         "reason": event["reason"],
-        "change": _change(event["detail"]),
+        "change": _change(event["kind"], event["detail"]),
     }
 
 
-def _change(detail: dict) -> str:
-    """From whom to whom, for events that have a before and an after."""
-    if "before" not in detail:
-        return _named(detail.get("partner")) if "partner" in detail else ""
-    return f"{_named(detail['before'])} → {_named(detail['after'])}"
+def _change(kind: str, detail: dict) -> list[str]:
+    """What is different now: from whom to whom, or each fact from what to what."""
+    if "before" in detail:
+        return [f"{_named(detail['before'])} → {_named(detail['after'])}"]
+    if "partner" in detail:
+        return [_named(detail["partner"])]
+    model = CHANGED.get(kind.partition(".")[0])
+    changes = detail.get("changes", {}) if model else {}
+    return [_fact(model, name, *values) for name, values in changes.items()]
 
 
 def _named(partner: dict | None) -> str:
-    return f"{partner['id']} {partner['name']}" if partner else str(_("None"))
+    return f"{partner['id']} {partner['name']}" if partner else _("None")
+
+
+def _fact(model, name: str, before, after) -> str:
+    field = model._meta.get_field(name)
+    choices = dict(field.flatchoices)
+    old, new = (str(choices.get(value, "–" if value in (None, "") else value)) for value in (before, after))
+    return f"{field.verbose_name}: {old} → {new}"

@@ -11,6 +11,7 @@ LAYERS = {
     "": BOTTOM,
     "apps": BOTTOM,
     "clouds": BOTTOM,
+    "days": BOTTOM,
     "filters": BOTTOM,
     "formats": BOTTOM,
     "names": BOTTOM,

@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from subscriptions import scopes
+from subscriptions.access import staff_actor
+from subscriptions.domain import members
+from subscriptions.models import Membership
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.tenant import Role
 from tests.factories import make_audit_event, make_member, make_tenant
 
 LOG = "/t/alpha/settings/audit-log/"
@@ -87,3 +92,13 @@ def test_the_log_is_paged(person, db):
     assert ["Plan 29" in row for row in person.open(LOG).rows] == [True] + [False] * 24
     assert len(person.follow("Next page").rows) == 5
     assert len(person.follow("Previous page").rows) == 25
+
+
+def test_a_change_by_staff_tells_each_fact_from_what_to_what(alpha, reader, global_admin, staff, sign_in):
+    with scopes.staff():
+        membership = Membership.objects.select_related("tenant", "user").get(user=reader)
+        members.change_role(
+            membership=membership, role=Role.BILLING_ADMIN, by=staff_actor(staff), reason="New duties"
+        )
+    page = sign_in(global_admin).get("/t/alpha/settings/audit-log/").content.decode()
+    assert "role: Global reader → Billing admin" in page

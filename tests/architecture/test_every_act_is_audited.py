@@ -1,0 +1,166 @@
+"""T110: every function of the domain that somebody calls with `by=` writes exactly one audit row."""
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+
+import partners.domain
+import subscriptions.domain
+from partners.domain import partner_of_record, relationships, resellers
+from partners.domain import partners as directory_entries
+from partners.models import Partner, PartnerRelationship
+from subscriptions import scopes
+from subscriptions.access import staff_actor
+from subscriptions.clouds import Cloud
+from subscriptions.domain import accounts, catalogue, mails, members, shop, tenants, trial_start
+from subscriptions.domain import subscriptions as contracts
+from subscriptions.models import AuditEvent, CloudState, Mail, Membership, Product, Subscription, Tenant, User
+from subscriptions.models.mail import MailKind
+from tests.database import as_owner
+from tests.factories import (
+    make_audit_event,
+    make_member,
+    make_offer,
+    make_partner,
+    make_partner_of_record,
+    make_relationship,
+    make_subscription,
+)
+
+# Parts of acts: they write the row of the act that calls them, or count and remember.
+PARTS = {
+    "subscriptions.domain.audit.record",
+    "subscriptions.domain.changes.store",
+    "partners.domain.directory.count_check",
+    # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
+    "subscriptions.domain.orders.accept_prices",
+    "subscriptions.domain.orders.add_product",
+    "subscriptions.domain.orders.change_lines",
+    "subscriptions.domain.orders.keep",
+    "subscriptions.domain.orders.locked",
+    "subscriptions.domain.orders.open_drafts",
+}
+
+
+def registry() -> set[str]:
+    """The public functions of both domains that know who acts."""
+    found = set()
+    for package in (partners.domain, subscriptions.domain):
+        for entry in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            for name, function in inspect.getmembers(import_module(entry.name), inspect.isfunction):
+                own = function.__module__ == entry.name and not name.startswith("_")
+                if own and "by" in inspect.signature(function).parameters:
+                    found.add(f"{entry.name}.{name}")
+    return found - PARTS
+
+
+class Rows:
+    """One of everything, as read in the scope of the act."""
+
+    def __init__(self) -> None:
+        self.tenant = Tenant.objects.with_cloud_status().get()
+        self.subscription = Subscription.objects.select_related("product", "tenant").get()
+        self.partner, self.other = Partner.objects.order_by("pk")
+        self.relationship = PartnerRelationship.objects.get()
+        self.offered = Product.objects.get(has_trial=True).uuid
+        self.reader = Membership.objects.select_related("tenant", "user").get(role="global-reader")
+
+    def of_subscription(self) -> dict:
+        return {"tenant": self.tenant, "subscription": self.subscription, "version": self.subscription.version}
+
+
+def changed(row, **facts):
+    for name, value in facts.items():
+        setattr(row, name, value)
+    return row
+
+
+def cleared_and_undone(rows: Rows, by) -> None:
+    partner_of_record.set_partner_of_record(**rows.of_subscription(), partner=None, by=by)
+    again = rows.of_subscription() | {"version": rows.subscription.version + 1}
+    partner_of_record.undo_last_change(**again, by=by)
+
+
+ACTS: dict[Callable, Callable] = {
+    accounts.save_account: lambda rows, by: accounts.save_account(user=changed(rows.reader.user, name="New"), by=by),
+    accounts.set_active: lambda rows, by: accounts.set_active(user=rows.reader.user, active=False, by=by, reason="R"),
+    catalogue.save_cloud_state: lambda rows, by: catalogue.save_cloud_state(
+        cloud_state=CloudState(cloud=Cloud.WORLDWIDE, status="closing"), by=by
+    ),
+    catalogue.save_product: lambda rows, by: catalogue.save_product(
+        product=changed(rows.subscription.product, name="New"), by=by
+    ),
+    contracts.save_subscription: lambda rows, by: contracts.save_subscription(
+        subscription=changed(rows.subscription, name="New"), by=by
+    ),
+    contracts.set_status: lambda rows, by: contracts.set_status(
+        subscription=rows.subscription, status="disabled", by=by, reason="R"
+    ),
+    directory_entries.save_partner: lambda rows, by: directory_entries.save_partner(
+        partner=changed(rows.partner, city="New"), by=by
+    ),
+    directory_entries.set_state: lambda rows, by: directory_entries.set_state(
+        partner=rows.partner, state="suspended", by=by, reason="R"
+    ),
+    mails.send_again: lambda rows, by: mails.send_again(mail=Mail.objects.get(), by=by),
+    members.add_member: lambda rows, by: members.add_member(
+        tenant=rows.tenant, user=User.objects.get(is_staff=True), role="global-reader", by=by
+    ),
+    members.change_role: lambda rows, by: members.change_role(membership=rows.reader, role="billing-admin", by=by),
+    members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
+    partner_of_record.set_partner_of_record: lambda rows, by: partner_of_record.set_partner_of_record(
+        **rows.of_subscription(), partner=rows.other, by=by
+    ),
+    partner_of_record.undo_last_change: cleared_and_undone,
+    relationships.add_relationship: lambda rows, by: relationships.add_relationship(
+        tenant=rows.tenant, partner=rows.other, kind="delegated-admin", roles=["global-reader"], by=by
+    ),
+    relationships.end_relationship: lambda rows, by: relationships.end_relationship(
+        tenant=rows.tenant, relationship=rows.relationship, by=by
+    ),
+    resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
+    tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
+    trial_start.start_trial: lambda rows, by: trial_start.start_trial(
+        tenant=rows.tenant, offer=shop.find_offer(tenant=rows.tenant, uuid=rows.offered), by=by
+    ),
+}
+TWO_ACTS = {partner_of_record.undo_last_change}  # there has to be something to undo
+
+
+@pytest.fixture
+def world(alpha, global_admin, staff):
+    partner, _other = make_partner(partner_id="565380"), make_partner(partner_id="935287")
+    subscription = make_subscription(tenant=alpha)
+    make_partner_of_record(subscription=subscription, partner=partner)
+    make_relationship(tenant=alpha, partner=partner)
+    make_offer(name="Visio", has_trial=True)
+    make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
+    event = make_audit_event(tenant=alpha)
+    with as_owner():
+        Mail.objects.create(
+            tenant=alpha, event=event, kind=MailKind.PARTNER_NAMED, to_company_mailbox="a@b.example", state="failed"
+        )
+
+
+def test_every_act_of_the_domain_is_in_the_table():
+    assert {f"{act.__module__}.{act.__name__}" for act in ACTS} == registry()
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: f"{act.__module__.rpartition('.')[2]}.{act.__name__}")
+def test_t110_it_writes_one_row_that_names_who(world, staff, act):
+    with scopes.staff():
+        before = set(AuditEvent.objects.values_list("pk", flat=True))
+        ACTS[act](Rows(), staff_actor(staff))
+        events = AuditEvent.objects.exclude(pk__in=before)
+        assert len(events) == (2 if act in TWO_ACTS else 1)
+        assert {(event.actor_kind, event.actor_name, event.actor_id) for event in events} == {
+            ("staff", "Sam Staff", staff.pk)
+        }
+
+
+def test_the_product_of_the_table_is_one(world):
+    with scopes.staff():
+        assert Product.objects.count() == 1

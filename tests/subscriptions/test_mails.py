@@ -1,0 +1,127 @@
+"""Mails: composed in the receiver's language, the same message each time, sent once, and kept where they fail."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import IntegrityError
+
+from subscriptions import scopes, tasks
+from subscriptions.domain import mails
+from subscriptions.models import Mail
+from subscriptions.models.mail import MailKind
+from tests.database import as_owner
+from tests.factories import make_audit_event, make_member
+
+DETAIL = {
+    "before": {"id": "565380", "name": "Tailspin"},
+    "after": None,
+    "partner": {"id": "565380", "name": "Tailspin"},
+    "path": "/t/alpha/billing/subscriptions/x/",
+}
+
+
+@pytest.fixture
+def event(alpha):
+    return make_audit_event(tenant=alpha, subject_name="Office 365 E3", reason="Costs", detail=DETAIL)
+
+
+@as_owner()
+def queued(event, **fields) -> Mail:
+    usual = {"kind": MailKind.PARTNER_REMOVED, "to_company_name": "Tailspin", "to_company_mailbox": "t@p.example"}
+    usual = {"kind": MailKind.PARTNER_OF_RECORD_RECEIPT} if "to_user" in fields else usual
+    return Mail.objects.create(tenant=event.tenant, event=event, **usual | fields)
+
+
+def composed(mail: Mail):
+    with scopes.worker():
+        return mails.compose(Mail.objects.select_related("tenant", "event", "to_user").get(pk=mail.pk))
+
+
+def test_the_same_mail_has_the_same_message_id_each_time(event):
+    mail = queued(event)
+    first, second = composed(mail), composed(mail)
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"] == f"<{mail.uuid}@127.0.0.1>"
+    assert first.message()["Message-ID"] == first.extra_headers["Message-ID"]
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_each_kind_has_one_subject_line_and_a_body(event, kind):
+    message = composed(queued(event, kind=kind))
+    assert message.subject
+    assert "\n" not in message.subject
+    assert "Alpha Ltd" in message.subject + message.body
+    assert "{" not in message.subject + message.body
+
+
+def test_t101_links_lead_to_the_site(event, global_admin, settings):
+    settings.SITE_URL = "https://portal.example"
+    message = composed(queued(event, to_user=global_admin))
+    assert "https://portal.example/t/alpha/billing/subscriptions/x/" in message.body
+    assert message.extra_headers["Message-ID"].endswith("@portal.example>")
+
+
+def test_a_mail_goes_to_the_address_that_the_person_has_now(event, global_admin):
+    mail = queued(event, to_user=global_admin)
+    with as_owner():
+        type(global_admin).objects.update(email="new@alpha.example", name="Gloria, Admin")
+    assert composed(mail).to == ['"Gloria, Admin" <new@alpha.example>']
+
+
+@pytest.mark.parametrize("language", ["de", "zh-hans", "en"])
+def test_a_mail_is_in_the_readers_language(event, alpha, language):
+    reader = make_member(tenant=alpha, email=f"{language}@alpha.example", language=language)
+    words = {"de": "Organisation", "zh-hans": "组织", "en": "Organization"}
+    assert words[language] in composed(queued(event, to_user=reader)).body
+
+
+def job(attempts: int) -> SimpleNamespace:
+    return SimpleNamespace(job=SimpleNamespace(attempts=attempts))
+
+
+def test_a_mail_is_sent_once(event, mailoutbox):
+    mail = queued(event)
+    for attempts in range(2):
+        tasks.send_mail(job(attempts), mail_id=mail.pk)
+    assert [message.to for message in mailoutbox] == [["Tailspin <t@p.example>"]]
+    with as_owner():
+        assert list(Mail.objects.values_list("state", "attempts")) == [("sent", 1)]
+
+
+@pytest.mark.parametrize("error", [ConnectionRefusedError("nobody there"), ValueError("nobody there")])
+@pytest.mark.parametrize(("attempts", "state"), [(0, "queued"), (tasks.MAIL_ATTEMPTS, "failed")])
+def test_a_mail_that_fails_says_why_and_is_tried_again_until_the_last_time(
+    event, monkeypatch, error, attempts, state
+):
+    mail = queued(event)
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda *_: (_ for _ in ()).throw(error))
+    with pytest.raises(type(error)):
+        tasks.send_mail(job(attempts), mail_id=mail.pk)
+    with as_owner():
+        assert list(Mail.objects.values_list("state", "last_error")) == [(state, "nobody there")]
+
+
+def test_an_account_that_is_not_active_gets_no_mail(event, global_admin, mailoutbox):
+    mail = queued(event, to_user=global_admin)
+    with as_owner():
+        type(global_admin).objects.update(is_active=False)
+    tasks.send_mail(job(0), mail_id=mail.pk)
+    assert mailoutbox == []
+    with as_owner():
+        assert list(Mail.objects.values_list("state", "last_error")) == [("failed", "The account is not active.")]
+
+
+@pytest.mark.parametrize(("final", "state"), [(False, "queued"), (True, "failed")])
+def test_why_it_failed_is_kept_for_staff(event, final, state):
+    mail = queued(event)
+    with scopes.worker():
+        mails.note_failure(mail.pk, "refused " * 100, final=final)
+    with as_owner():
+        kept = Mail.objects.get()
+    assert (kept.state, kept.attempts, len(kept.last_error)) == (state, 1, 500)
+
+
+def test_one_event_has_one_mail_a_receiver(event):
+    queued(event)
+    with pytest.raises(IntegrityError, match="mail_once_per_receiver"):
+        queued(event)
