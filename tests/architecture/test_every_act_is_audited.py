@@ -26,9 +26,11 @@ from subscriptions.domain import (
     members,
     order_cancellation,
     prices,
+    shop,
     subscription_acts,
     subscription_ends,
     tenants,
+    trial_start,
 )
 from subscriptions.domain import subscriptions as contracts
 from subscriptions.models import AuditEvent, CloudState, Mail, Membership, Order, Product, Subscription, Tenant, User
@@ -38,6 +40,7 @@ from tests.factories import (
     make_audit_event,
     make_match_request,
     make_member,
+    make_offer,
     make_partner,
     make_partner_of_record,
     make_price,
@@ -53,9 +56,10 @@ PARTS = {
     "subscriptions.domain.subscription_changes.write",
     "partners.domain.directory.count_change",
     "partners.domain.directory.count_check",
-    # A draft is nobody's act yet: the order that comes of it is.
+    # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
     "subscriptions.domain.orders.accept_prices",
     "subscriptions.domain.orders.add_product",
+    "subscriptions.domain.orders.change_lines",
     "subscriptions.domain.orders.keep",
     "subscriptions.domain.orders.locked",
     "subscriptions.domain.orders.open_drafts",
@@ -82,6 +86,7 @@ class Rows:
         self.subscription = Subscription.objects.select_related("product", "tenant").get()
         self.partner, self.other = Partner.objects.order_by("pk")
         self.relationship = PartnerRelationship.objects.get()
+        self.offered = Product.objects.get(has_trial=True).uuid
         self.reader = Membership.objects.select_related("tenant", "user").get(role="global-reader")
 
     def of_subscription(self) -> dict:
@@ -188,6 +193,9 @@ ACTS: dict[Callable, Callable] = {
         **put_into(rows, "trial"), method="invoice", by=by
     ),
     tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
+    trial_start.start_trial: lambda rows, by: trial_start.start_trial(
+        tenant=rows.tenant, offer=shop.find_offer(tenant=rows.tenant, uuid=rows.offered), by=by
+    ),
 }
 TWO_ACTS = {partner_of_record.undo_last_change}  # there has to be something to undo
 
@@ -199,6 +207,7 @@ def world(alpha, global_admin, staff):
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     make_relationship(tenant=alpha, partner=partner)
+    make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_match_request(tenant=alpha)
     event, now = make_audit_event(tenant=alpha), timezone.now()

@@ -13,12 +13,15 @@ from tests.browser.complaints import listen
 from tests.factories import (
     make_audit_event,
     make_member,
+    make_offer,
+    make_order,
     make_partner,
     make_partner_of_record,
     make_relationship,
     make_subscription,
     make_tenant,
     make_user,
+    placed,
 )
 
 POLICY = (
@@ -53,6 +56,12 @@ def _hostile_tenant(cloud: Cloud, admin) -> None:
         partner_id=str(number), name=HOSTILE, city=HOSTILE, street=HOSTILE, phone="<b onclick=x>", cloud=cloud
     )
     subscription = make_subscription(tenant=tenant, name=HOSTILE)
+    product = make_offer(cloud=cloud, name=HOSTILE, has_trial=True)
+    named = {"partner_id": str(number), "partner_name": HOSTILE, "started_by": HOSTILE}
+    make_order(tenant=tenant, product=product, **named)
+    make_order(
+        tenant=tenant, product=product, **named, **placed(f"2026-{number}"), purchase_order_number=HOSTILE[:40]
+    )
     make_subscription(tenant=tenant, name="Without partner")
     _credit(subscription, partner)
     for kind in (RelationshipKind.RESELLER, RelationshipKind.DELEGATED_ADMIN):
