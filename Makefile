@@ -13,7 +13,7 @@ demo: .venv/.demo
 
 test: .venv/.dev
 	$(V) manage.py compilemo -v0
-	@exec $(V) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@exec $(V) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: .venv/.dev
 	$(V) -m ruff check .

@@ -1,6 +1,6 @@
 """Forms of the upper floor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from partners.models import Partner
 from partners.models.partner_relationship import RelationshipStatus
 from partners.partner_id import normalise_partner_id
 from subscriptions.access import Actor
-from subscriptions.models import Subscription, Tenant
+from subscriptions.models import Product, Subscription, Tenant
 
 CHECKED_SALT = "partner-id-checked"
 
@@ -47,23 +47,18 @@ def as_validation_error(unusable: directory.PartnerUnusable) -> ValidationError:
     return ValidationError(f"{unusable.sentence} {unusable.next_step}", code=unusable.problem.name.lower())
 
 
-class PartnerOfRecordForm(forms.Form):
-    """The *Partner information* page. Clearing the box asks for the deletion; a box that is missing is refused."""
+class CheckedPartnerForm(forms.Form):
+    """A box for a partner ID that counts only when this person has seen, by *Check ID*, whose ID it is.
+
+    `subject` is what the partner is named for: what was checked for one thing proves nothing for another.
+    """
 
     partner_id = PartnerIdField()
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        help_text=_("Optional. It stands in the history of this subscription."),
-    )
     version = forms.IntegerField(widget=forms.HiddenInput)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, tenant: Tenant, subscription: Subscription, has_partner: bool, by: Actor, **kwargs):
+    def __init__(self, *args, tenant: Tenant, products: Sequence[Product], subject: UUID, by: Actor, **kwargs):
         super().__init__(*args, **kwargs)
-        self.tenant, self.subscription, self.by = tenant, subscription, by
-        self.has_partner = has_partner
+        self.tenant, self.products, self.subject, self.by = tenant, products, subject, by
         self.unusable: directory.PartnerUnusable | None = None
         self.was_checked = False
         field = cast(PartnerIdField, self.fields["partner_id"])
@@ -76,7 +71,7 @@ class PartnerOfRecordForm(forms.Form):
         if not self.was_checked:
             directory.count_check(tenant=self.tenant, by=self.by)
         try:
-            return directory.find_partner(partner_id, tenant=self.tenant, product=self.subscription.product)
+            return directory.find_partner_for_all(partner_id, tenant=self.tenant, products=self.products)
         except directory.PartnerUnusable as unusable:
             self.unusable = unusable
             raise
@@ -88,9 +83,13 @@ class PartnerOfRecordForm(forms.Form):
                 _("The partner ID is missing or was sent twice. Type it again."), code="not_sent_once"
             )
         partner = self.cleaned_data["partner_id"]
-        if partner is None and not self.has_partner:
+        if partner is None and not self.may_be_empty:
             raise ValidationError(_("Enter the ID that the partner gave you."), code="required")
         return partner
+
+    @property
+    def may_be_empty(self) -> bool:
+        return False
 
     @property
     def asks_for_another_submit(self) -> bool:
@@ -98,8 +97,11 @@ class PartnerOfRecordForm(forms.Form):
         return self.cleaned_data["partner_id"] is not None and not self.was_checked
 
     def checked_token(self) -> str:
-        """Proves to the Submit that follows that this person saw this partner for this subscription."""
-        return signing.dumps(self._checked(self.cleaned_data["partner_id"].partner_id), salt=CHECKED_SALT)
+        """Proves to the Submit that follows that this person saw this partner for this subject."""
+        return self.token_for(self.cleaned_data["partner_id"].partner_id)
+
+    def token_for(self, partner_id: str) -> str:
+        return signing.dumps(self._checked(partner_id), salt=CHECKED_SALT)
 
     def _token_names(self, partner_id: str) -> bool:
         try:
@@ -111,7 +113,30 @@ class PartnerOfRecordForm(forms.Form):
         return seen == self._checked(partner_id)
 
     def _checked(self, partner_id: str) -> list:
-        return [self.by.user_id, str(self.subscription.uuid), partner_id]
+        return [self.by.user_id, str(self.subject), partner_id]
+
+
+class PartnerOfRecordForm(CheckedPartnerForm):
+    """The *Partner information* page. Clearing the box asks for the deletion; a box that is missing is refused."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Optional. It stands in the history of this subscription; the partner does not see it."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ("partner_id", "reason", "version", "key")
+
+    def __init__(self, *args, tenant: Tenant, subscription: Subscription, has_partner: bool, by: Actor, **kwargs):
+        self.has_partner = has_partner
+        super().__init__(
+            *args, tenant=tenant, products=[subscription.product], subject=subscription.uuid, by=by, **kwargs
+        )
+
+    @property
+    def may_be_empty(self) -> bool:
+        return self.has_partner
 
 
 class ActForm(forms.Form):

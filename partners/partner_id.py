@@ -8,40 +8,44 @@ from django.utils.translation import gettext_lazy as _
 
 FORMAT = re.compile(r"^[1-9][0-9]{0,9}$")
 LONGEST_INPUT = 100
-PASTED_PREFIX = re.compile(
-    r"^(microsoft\s*)?(partner|mpn|pla|pga)?\s*(network\s*)?(id|no|nr|号)?\s*[:：#.]\s*", re.IGNORECASE
+# The labels under which the ID stands in mails and on pages, in each language, with or without a colon.
+PASTED_LABEL = re.compile(
+    r"^(?:(?:microsoft\s*)?(?:partner(?:\s*network)?|mpn|pla|合作伙伴)(?:[\s-]*(?:id|no\.?|nr\.?))?|id)"
+    r"\s*[:：#]?\s*(?=\d)",
+    re.IGNORECASE,
 )
-HYPHENS = {"-", "‐", "‑", "‒", "–", "—", "−"}
+HYPHENS = "-‐‑‒–—−－"
+HYPHEN_BETWEEN_DIGITS = re.compile(rf"(?<=\d)[{HYPHENS}](?=\d)")
+DIGITS_ONLY = _("A partner ID has digits only, for example 565380. Check what you typed or pasted.")
+TOO_LONG = _("A partner ID has at most 10 digits. Check what you typed or pasted.")
 
 
 def normalise_partner_id(text: str) -> str:
-    """The ID without spaces, invisible characters, hyphens and a pasted label; "" for an empty box.
+    """The ID without spaces, invisible characters, hyphens between its digits and a pasted label.
 
-    Raises ValidationError with one sentence for anything else than 1 to 10 digits.
+    "" only for a box in which nothing can be seen. Raises ValidationError with one sentence for anything else than
+    1 to 10 digits: clearing the box deletes a partner, so a stray character must not look like an empty box.
     """
     if len(text) > LONGEST_INPUT:
         raise ValidationError(TOO_LONG, code="too_long")
-    bare = "".join(_folded(character) for character in PASTED_PREFIX.sub("", text.strip()))
-    if not bare:
+    seen = "".join(_folded(character) for character in text)
+    if not seen.strip():
         return ""
-    if not re.fullmatch(r"[0-9]+", bare):
+    bare = re.sub(r"\s", "", PASTED_LABEL.sub("", seen.strip()))
+    digits = HYPHEN_BETWEEN_DIGITS.sub("", bare)
+    if not (digits.isascii() and digits.isdigit()):
         raise ValidationError(DIGITS_ONLY, code="digits_only")
-    if len(bare) > 10:
+    if len(digits) > 10:
         raise ValidationError(TOO_LONG, code="too_long")
-    bare = bare.lstrip("0")
-    if not bare:
+    if not digits.strip("0"):
         raise ValidationError(DIGITS_ONLY, code="digits_only")
-    return bare
+    return digits.lstrip("0")
 
 
 def _folded(character: str) -> str:
-    """Nothing for spaces, hyphens and format characters; the ASCII digit for a full-width one."""
-    if character in HYPHENS or character.isspace() or unicodedata.category(character) == "Cf":
+    """Nothing for a character that cannot be seen; the ASCII digit for a full-width one."""
+    if unicodedata.category(character) == "Cf":
         return ""
     if "０" <= character <= "９":
         return chr(ord(character) - ord("０") + ord("0"))
     return character
-
-
-DIGITS_ONLY = _("A partner ID has digits only, for example 565380. Check what you typed or pasted.")
-TOO_LONG = _("A partner ID has at most 10 digits. Check what you typed or pasted.")

@@ -1,16 +1,20 @@
 from django.urls import path
 
-from partners.views import partner_of_record, partner_relationships
+from partners.views import match_requests, partner_finder, partner_of_record, partner_relationships
 
 app_name = "partners"
 
 SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/partner-of-record/"
+FINDER = "billing/purchase-services/find-a-partner/"
 RELATIONSHIPS = "settings/partner-relationships/"
 
 urlpatterns = [
     path(SUBSCRIPTION, partner_of_record.partner_of_record_edit, name="partner-of-record-edit"),
     path(f"{SUBSCRIPTION}check/", partner_of_record.partner_of_record_check, name="partner-of-record-check"),
     path(f"{SUBSCRIPTION}undo/", partner_of_record.partner_of_record_undo, name="partner-of-record-undo"),
+    path(FINDER, partner_finder.find_partner, name="find-partner"),
+    path(f"{FINDER}ask/", match_requests.match_request_new, name="match-request-new"),
+    path(f"{FINDER}requests/", match_requests.match_request_list, name="match-request-list"),
     path(RELATIONSHIPS, partner_relationships.relationship_list, name="relationship-list"),
     path(f"{RELATIONSHIPS}<uuid:uuid>/", partner_relationships.relationship_detail, name="relationship-detail"),
     path(f"{RELATIONSHIPS}<uuid:uuid>/end/", partner_relationships.relationship_end, name="relationship-end"),

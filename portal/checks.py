@@ -43,11 +43,13 @@ def check_production(**_: Any) -> list[CheckMessage]:
 
 
 def reasons_not_to_serve() -> list[CheckMessage]:
-    """Every error that Django and the portal see; for https also those of `check --deploy`.
+    """Every error that Django and the portal see; for https also those of `check --deploy`, else its errors.
 
     The login comes first: with one that is refused, Django's own checks could not ask the database anything.
     """
     aliases = list(connections)
     messages = check_login(aliases) or run_checks(databases=aliases, include_deployment_checks=settings.SECURE)
+    if not settings.SECURE and not settings.DEMO:
+        messages = [*messages, *check_production()]
     connections.close_all()
     return [message for message in messages if message.is_serious() and not message.is_silenced()]

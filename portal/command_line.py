@@ -22,12 +22,13 @@ def prepare(arguments: Sequence[str], environ: MutableMapping[str, str]) -> None
         environ["PORT"] = str(free_port() if "--check" in arguments else wanted_port(environ))
         environ.setdefault("SITE_URL", f"http://127.0.0.1:{environ['PORT']}")
         environ["PORTAL_DEMO"] = "1"
-    if not environ.get("DATABASE_URL") and needs_database(arguments):
+    given = environ.get("DATABASE_URL") or environ.get("DATABASE_OWNER_URL")
+    if not given and needs_database(arguments):
         environ["DATABASE_OWNER_URL"] = start_postgres(environ)
         environ["DATABASE_URL"] = derive_login(environ["DATABASE_OWNER_URL"])
-    elif command == "demo" and not environ.get("DATABASE_OWNER_URL"):
-        environ["DATABASE_OWNER_URL"] = environ["DATABASE_URL"]
-        environ["DATABASE_URL"] = derive_login(environ["DATABASE_OWNER_URL"])
+    elif given and command == "demo" and not (environ.get("DATABASE_URL") and environ.get("DATABASE_OWNER_URL")):
+        environ["DATABASE_OWNER_URL"] = given
+        environ["DATABASE_URL"] = derive_login(given)
 
 
 def needs_database(arguments: Sequence[str]) -> bool:

@@ -15,8 +15,10 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from portal.errors import shell
 from subscriptions.access import Refused
 from subscriptions.domain import refusals
+from subscriptions.domain.idempotency import KeyReused
 
 log = structlog.get_logger("portal.access")
+AUTHORISATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
 
 
 class LanguageMiddleware:
@@ -75,10 +77,13 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request, exception):
+        if isinstance(exception, KeyReused):
+            return shell("409.html", 409)
         if not isinstance(exception, Refused):
             return None
-        request.refusal_code = exception.verdict.code.code
         status = exception.verdict.code.status
+        if status in AUTHORISATION_FAILURES:
+            request.refusal_code = exception.verdict.code.code
         if status == 404:
             return shell("404.html", 404)
         template = "_refusal.html" if getattr(request, "htmx", False) else "portal/refused.html"

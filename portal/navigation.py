@@ -28,7 +28,15 @@ class Section:
 
 MENU = (
     Section(_("Home"), "home", url_name="admin-home"),
-    Section(_("Billing"), "receipt", items=(Item(_("Subscriptions"), "subscriptions:list"),)),
+    Section(
+        _("Billing"),
+        "receipt",
+        items=(
+            Item(_("Purchase services"), "subscriptions:purchase-services"),
+            Item(_("Subscriptions"), "subscriptions:list"),
+            Item(_("Orders"), "subscriptions:order-list"),
+        ),
+    ),
     Section(
         _("Settings"),
         "settings",

@@ -192,10 +192,14 @@ if "EMAIL_URL" in env:
 else:
     EMAIL_BACKEND = "portal.mail_folder.MailFolder"
 EMAIL_TIMEOUT = 10
+# Where the operator's staff read what customers ask of them
+STAFF_MAILBOX = env.str("STAFF_MAILBOX", default="staff@portal.example")
 
 # Check ID limits: (how many, in how many seconds)
 CHECK_ID_LIMIT_PERSON = (10, 60)
 CHECK_ID_LIMIT_TENANT = (60, 3600)
+# Changes of partners of record, each of which sends mails
+CHANGE_LIMIT_PERSON = (30, 60)
 MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=20)
 CHECKED_FOR_SECONDS = 10 * 60
 

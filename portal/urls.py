@@ -37,6 +37,7 @@ urlpatterns = [
     path(TENANT, pages.admin_home, name="admin-home"),
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),
+    path(TENANT, include("portal.checkout.urls")),
     path("staff/", admin.site.urls),
 ]
 

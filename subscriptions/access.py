@@ -47,6 +47,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GLOBAL_READER: frozenset({Permission.READ, Permission.READ_AUDIT_LOG}),
 }
 
+# Whoever acts for the operator; a kind of actor that stands neither here nor above may do nothing.
+NOTHING: frozenset[Permission] = frozenset()
+KIND_PERMISSIONS: dict[ActorKind, frozenset[Permission]] = {
+    ActorKind.STAFF: frozenset(Permission),
+    ActorKind.SYSTEM: frozenset(Permission),
+}
+
 
 class VerdictCode(Enum):
     """Why an act may be done or not; the number is the answer to a request that tries it all the same."""
@@ -68,8 +75,13 @@ class VerdictCode(Enum):
     DERIVED_RELATIONSHIP = ("derived-relationship", 409)
     ALREADY_ENDED = ("already-ended", 409)
     NOTHING_TO_UNDO = ("nothing-to-undo", 409)
+    WRONG_STATE = ("wrong-state", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)
     LAST_GLOBAL_ADMIN = ("last-global-admin", 409)
+    NO_TRIAL = ("no-trial", 409)
+    TRIAL_USED = ("trial-used", 409)
+    ORDER_NOT_DRAFT = ("order-not-draft", 409)
+    ORDER_NOT_READY = ("order-not-ready", 409)
 
     def __init__(self, code: str, status: int):
         self.code = code
@@ -120,7 +132,7 @@ class Actor:
     def can(self, permission: Permission) -> bool:
         if self.kind is ActorKind.MEMBER:
             return self.role is not None and permission in ROLE_PERMISSIONS[self.role]
-        return True
+        return permission in KIND_PERMISSIONS.get(self.kind, NOTHING)
 
     def may(self, permission: Permission) -> Verdict:
         if self.can(permission):

@@ -36,6 +36,13 @@ class Capability(Enum):
     END_RESELLER_RELATIONSHIP = "end-reseller-relationship"
 
 
+class Finder(Enum):
+    """Where a customer looks for a partner."""
+
+    OWN = "own"
+    OUTSIDE = "outside"
+
+
 class PaymentMethod(models.TextChoices):
     CARD = "card", _("Card on file")
     INVOICE = "invoice", _("Invoice")
@@ -57,6 +64,7 @@ class CloudProfile:
     default_language: str
     payment_methods: tuple[PaymentMethod, ...]
     default_status: CloudStatus
+    finder: Finder | None
     find_partner_url: str | None
     reseller_exit_url: str
     help_title: Text
@@ -108,6 +116,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
         default_language="en",
         payment_methods=(PaymentMethod.CARD, PaymentMethod.INVOICE),
         default_status=CloudStatus.OPEN,
+        finder=Finder.OWN,
         find_partner_url=FIND_PARTNER_URL,
         reseller_exit_url=RESELLER_EXIT_URL,
         help_title=_("What a subscription advisor partner does"),
@@ -126,6 +135,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
         default_language="de",
         payment_methods=(PaymentMethod.INVOICE,),
         default_status=CloudStatus.CLOSING,
+        finder=Finder.OWN,
         find_partner_url=FIND_PARTNER_URL,
         reseller_exit_url=RESELLER_EXIT_URL,
         help_title=_("What a subscription advisor partner does"),
@@ -144,6 +154,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
         default_language="zh-hans",
         payment_methods=(PaymentMethod.FAPIAO_INVOICE,),
         default_status=CloudStatus.OPEN,
+        finder=None,
         find_partner_url=None,
         reseller_exit_url=RESELLER_EXIT_URL,
         help_title=_("What it means to delegate administration to a partner"),

@@ -1,11 +1,16 @@
 """Forms of the ground floor: filters, and one's own account."""
 
+from datetime import date
+
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.days import FIRST, LAST
 from subscriptions.models import User
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.user import known_time_zones
 
@@ -29,23 +34,48 @@ class SubscriptionFilterForm(forms.Form):
     order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
 
 
+class DayField(forms.DateField):
+    """A day that a person may mean, picked or typed."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, value) -> date | None:
+        day = super().clean(value)
+        if day and not FIRST <= day <= LAST:
+            raise ValidationError(_("Choose a day between 2000 and 2200."), code="day")
+        return day
+
+
+class CatalogueFilterForm(forms.Form):
+    """The filters of Purchase services."""
+
+    q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
+    family = forms.ChoiceField(
+        label=_("Category"), required=False, choices=[("", _("All categories")), *ProductFamily.choices]
+    )
+
+
 class AuditFilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *AuditKind.choices])
     actor = forms.CharField(label=_("Who"), required=False, max_length=120)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Until"))
 
 
 class AsOfForm(forms.Form):
-    as_of = forms.DateField(
-        label=_("Partner of record on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    as_of = DayField(label=_("Partner of record on"))
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_as_of(self) -> date | None:
+        day = self.cleaned_data["as_of"]
+        if day and day > self.today:
+            raise ValidationError(_("This day is still to come. Choose today or a day before."), code="future")
+        return day
 
 
 class AccountForm(forms.ModelForm):

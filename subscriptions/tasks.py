@@ -1,13 +1,14 @@
 """Jobs of the ground floor. Their arguments are ids only; each opens its own scope."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.core.management import call_command
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from subscriptions import scopes
-from subscriptions.domain import mails, upkeep
+from subscriptions.domain import housekeeping, mails, orders, upkeep
 
 MAIL_ATTEMPTS = 40
 
@@ -18,12 +19,17 @@ MAIL_ATTEMPTS = 40
     retry=RetryStrategy(max_attempts=MAIL_ATTEMPTS, linear_wait=settings.MAIL_RETRY_SECONDS),
 )
 def send_mail(context: JobContext, *, mail_id: int) -> None:
+    """The mail server is asked outside any transaction; the job's lock keeps two workers from the same mail."""
     try:
         with scopes.worker():
-            mails.send(mail_id)
-    except OSError as error:  # smtplib's errors and refused connections are OSErrors
+            message = mails.message_to_send(mail_id)
+        if message:
+            message.send()
+            with scopes.worker():
+                mails.mark_sent(mail_id)
+    except Exception as error:
         with scopes.worker():
-            mails.note_failure(mail_id, str(error), final=context.job.attempts + 1 >= MAIL_ATTEMPTS)
+            mails.note_failure(mail_id, str(error), final=context.job.attempts >= MAIL_ATTEMPTS)
         raise
 
 
@@ -33,6 +39,24 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """A job whose worker was killed is done again by another one."""
     for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
         await jobs.job_manager.retry_job(job)
+
+
+@jobs.periodic(cron="20 3 * * *")
+@jobs.task(name="subscriptions.tidy_up", queueing_lock="tidy-up")
+def tidy_up(timestamp: int) -> None:
+    """Counters whose window is over, keys of forms that nobody sends again, and sessions that have ended."""
+    with scopes.worker():
+        housekeeping.remove_counters()
+        housekeeping.remove_idempotency_keys()
+    call_command("clearsessions")
+
+
+@jobs.periodic(cron="20 * * * *")
+@jobs.task(name="subscriptions.expire_drafts", queueing_lock="expire-drafts")
+def expire_drafts(timestamp: int) -> None:
+    """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organisation's."""
+    with scopes.worker():
+        orders.expire_drafts(today=datetime.fromtimestamp(timestamp, tz=UTC).date() - timedelta(days=1))
 
 
 @jobs.periodic(cron="10 3 * * *")

@@ -2,6 +2,8 @@ from django.urls import path
 
 from subscriptions.views import subscription_acts, subscription_ends
 from subscriptions.views.audit_log import audit_log
+from subscriptions.views.orders import order_detail, order_list
+from subscriptions.views.purchase_services import purchase_services
 from subscriptions.views.subscription_detail import subscription_detail
 from subscriptions.views.subscription_list import subscription_list
 
@@ -19,5 +21,8 @@ urlpatterns = [
     path(f"{SUBSCRIPTION}reactivate/", subscription_ends.reactivate, name="reactivate"),
     path(f"{SUBSCRIPTION}extend-trial/", subscription_ends.extend_trial, name="extend-trial"),
     path(f"{SUBSCRIPTION}payment-method/", subscription_ends.payment_method, name="payment-method"),
+    path("billing/purchase-services/", purchase_services, name="purchase-services"),
+    path("billing/orders/", order_list, name="order-list"),
+    path("billing/orders/<uuid:uuid>/", order_detail, name="order-detail"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

@@ -7,14 +7,25 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from psycopg.types.range import DateRange, TimestamptzRange
 
-from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models import MatchedPartner, MatchRequest, Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner import PartnerKind, PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import DelegatedRole, RelationshipKind
 from subscriptions.access import Actor
-from subscriptions.clouds import Cloud, profile_of
-from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
+from subscriptions.clouds import Cloud, PaymentMethod, profile_of
+from subscriptions.models import (
+    AuditEvent,
+    Membership,
+    Order,
+    OrderLine,
+    Product,
+    ProductPrice,
+    Subscription,
+    Tenant,
+    User,
+)
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.order import OrderState
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.models.tenant import Role
@@ -46,10 +57,63 @@ def make_member(*, tenant: Tenant, user: User | None = None, role=Role.GLOBAL_AD
 
 
 @as_owner()
-def make_product(*, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family=ProductFamily.OFFICE) -> Product:
+def make_product(
+    *, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family=ProductFamily.OFFICE, has_trial=False
+) -> Product:
     """The product of that name in that cloud, made where there is none."""
     sku = name.upper().replace(" ", "-")
-    return Product.objects.get_or_create(cloud=cloud, sku=sku, defaults={"name": name, "family": family})[0]
+    facts = {"name": name, "family": family, "has_trial": has_trial}
+    return Product.objects.get_or_create(cloud=cloud, sku=sku, defaults=facts)[0]
+
+
+@as_owner()
+def make_offer(*, monthly="10.00", annual="9.00", since: date | None = None, **product) -> Product:
+    """A product with a price from long ago on; with `since`, another price from that day on."""
+    made = make_product(**product)
+    start = since or timezone.localdate() - timedelta(days=1000)
+    earlier = ProductPrice.objects.filter(product=made)
+    if since is None and earlier.exists():
+        return made
+    earlier.filter(valid__upper_inf=True).update(valid=DateRange(start - timedelta(days=1000), start))
+    ProductPrice.objects.create(
+        product=made,
+        currency=profile_of(made.cloud).currency,
+        monthly=Decimal(monthly),
+        annual=Decimal(annual),
+        valid=DateRange(start, None),
+    )
+    return made
+
+
+@as_owner()
+def make_order(*, tenant: Tenant, started_by="Gloria Admin", product: Product | None = None, **fields) -> Order:
+    """A draft with one line of a product that is sold; `fields` make something else of it."""
+    product = product or make_offer(cloud=tenant.cloud, name="Office 365 E1")
+    today = timezone.localdate()
+    defaults = {"started_at": timezone.now(), "expires_on": today + timedelta(days=30)}
+    order = Order.objects.create(tenant=tenant, started_by=started_by, **defaults | fields)
+    price = ProductPrice.objects.on(today).get(product=product)
+    OrderLine.objects.create(
+        tenant=tenant,
+        order=order,
+        product=product,
+        licenses=5,
+        billing_frequency=BillingFrequency.MONTHLY,
+        unit_price=price.monthly,
+        currency=price.currency,
+    )
+    return order
+
+
+def placed(number: str) -> dict:
+    """What makes an order of `make_order` a placed one."""
+    return {
+        "state": OrderState.PLACED,
+        "number": number,
+        "placed_at": timezone.now(),
+        "placed_by": "Gloria Admin",
+        "payment_method": PaymentMethod.INVOICE,
+    }
 
 
 @as_owner()
@@ -126,6 +190,17 @@ def make_partner(
         authorized_families=list(authorized_families),
         **fields,
     )
+
+
+@as_owner()
+def make_match_request(
+    *, tenant: Tenant, partners=(), wish="Help us to move our mail", requested_by="Alex Wilber", **fields
+) -> MatchRequest:
+    usual = {"country": tenant.country, "requested_at": timezone.now()}
+    request = MatchRequest.objects.create(tenant=tenant, wish=wish, requested_by=requested_by, **usual | fields)
+    for partner in partners:
+        MatchedPartner.objects.create(tenant=tenant, request=request, partner=partner)
+    return request
 
 
 @as_owner()

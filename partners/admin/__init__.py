@@ -1,7 +1,8 @@
 """The operator's pages of the upper floor; Django admin finds them by importing this package."""
 
+from partners.admin.match_request import MatchRequestAdmin
 from partners.admin.partner import PartnerAdmin
 from partners.admin.partner_of_record import PartnerOfRecordAdmin
 from partners.admin.partner_relationship import PartnerRelationshipAdmin
 
-__all__ = ["PartnerAdmin", "PartnerOfRecordAdmin", "PartnerRelationshipAdmin"]
+__all__ = ["MatchRequestAdmin", "PartnerAdmin", "PartnerOfRecordAdmin", "PartnerRelationshipAdmin"]

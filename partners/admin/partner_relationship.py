@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from partners.domain.relationships import end_relationship
 from partners.domain.resellers import CannotResell, add_reseller, require_addable
 from partners.models import PartnerRelationship
+from partners.models.partner_relationship import RelationshipStatus
 from subscriptions.staff_acts import ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
@@ -65,12 +66,15 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
     ordering = ("-id",)
     actions = ("end_relationships",)
 
+    def get_queryset(self, request):
+        return PartnerRelationship.objects.with_status()
+
     def get_fields(self, request, obj=None):
         return self.fields if obj else ("tenant", "partner", "expires_on", "reason")
 
     @admin.display(description=gettext_lazy("status"))
     def status(self, relationship: PartnerRelationship):
-        return relationship.status_at(timezone.now()).label
+        return RelationshipStatus(relationship.status).label
 
     def store(self, row, *, form, by, reason) -> None:
         added = add_reseller(tenant=row.tenant, partner=row.partner, expires_on=row.expires_on, by=by, reason=reason)

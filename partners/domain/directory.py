@@ -3,6 +3,7 @@
 Only a found and usable partner is named; for the others the ID is echoed and no name is revealed (T55).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -69,14 +70,28 @@ class PartnerUnusable(Exception):
 
 def find_partner(partner_id: str, *, tenant: Tenant, product: Product) -> Partner:
     """The usable partner of a normalised ID; raises PartnerUnusable."""
+    return find_partner_for_all(partner_id, tenant=tenant, products=[product])
+
+
+def find_partner_for_all(partner_id: str, *, tenant: Tenant, products: Sequence[Product]) -> Partner:
+    """The partner that can be named for each of these products; raises PartnerUnusable for the first that it cannot.
+
+    Without any product there is nothing to be named for.
+    """
     partner = Partner.objects.filter(partner_id=partner_id).first()
-    problem = _problem_of(partner, tenant, product)
-    if problem is None and partner is not None:
-        return partner
-    locations: list[Partner] = []
-    if partner is not None and problem is Problem.GLOBAL_ID:
-        locations = list(Partner.objects.locations_of(partner, country=tenant.country_code))
-    raise PartnerUnusable(problem or Problem.UNKNOWN, _facts(partner_id, tenant, product), locations)
+    for product in products:
+        problem = _problem_of(partner, tenant, product)
+        if problem is not None:
+            raise PartnerUnusable(problem, _facts(partner_id, tenant, product), _locations(partner, problem, tenant))
+    if partner is None:
+        raise ValueError("No product to look a partner up for.")
+    return partner
+
+
+def _locations(partner: Partner | None, problem: Problem, tenant: Tenant) -> list[Partner]:
+    if partner is None or problem is not Problem.GLOBAL_ID:
+        return []
+    return list(Partner.objects.locations_of(partner, country=tenant.country_code))
 
 
 def is_usable(partner: Partner, *, tenant: Tenant, product: Product) -> bool:
@@ -106,6 +121,12 @@ def _facts(partner_id: str, tenant: Tenant, product: Product) -> dict[str, str]:
         "cloud": tenant.cloud_profile.label,
         "family": product.get_family_display(),
     }
+
+
+def count_change(*, by: Actor) -> None:
+    """Counts one change of a partner of record, which sends mails; raises TooManyRequests past a person's limit."""
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    count_request(Limit(f"change-partner:person:{by.user_id}", times, seconds))
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Func
 
+from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.models import Subscription, Tenant
 
@@ -38,9 +39,6 @@ class Period:
     end_source: str
     ended_by_name: str
     end_reason: str
-
-    def covers(self, moment: datetime) -> bool:
-        return self.start <= moment and (self.end is None or moment < self.end)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +110,18 @@ def current_period(periods: Sequence[Period]) -> Period | None:
     return periods[0] if periods and periods[0].end is None else None
 
 
-def partner_as_of(periods: Sequence[Period], moment: datetime) -> PartnerName | None:
-    return next((period.partner for period in periods if period.covers(moment)), None)
+def partner_as_of(*, tenant: Tenant, subscription: Subscription, moment: datetime) -> PartnerName | None:
+    """Who was credited at that moment; it may lie before the periods that a page shows."""
+    period = (
+        PartnerOfRecord.objects.filter(tenant=tenant, subscription=subscription)
+        .as_of(moment)
+        .select_related("partner")
+        .first()
+    )
+    if period is None:
+        return None
+    partner = period.partner
+    return PartnerName(partner.pk, partner.partner_id, partner.name, partner.uuid)
 
 
 def steps(periods: Sequence[Period]) -> list[Step]:

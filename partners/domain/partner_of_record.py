@@ -21,7 +21,7 @@ from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCod
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.domain import audit, mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.subscription import PARTNER_MAY_BE_SET
 
@@ -41,28 +41,55 @@ class Change:
 
 def may_set(actor: Actor, tenant: Tenant, subscription: Subscription, *, has_partner: bool) -> Verdict:
     """May this actor add a partner of record here or, where there is one, change or delete it?"""
-    verdicts = [actor.may(Permission.SET_PARTNER_OF_RECORD)]
-    if not has_partner:
-        verdicts.append(_may_add_in_cloud(tenant))
-    verdicts.append(_state_allows(subscription))
-    return _first_refusal(verdicts)
+    in_cloud = _may_edit_in_cloud(tenant) if has_partner else _may_add_in_cloud(tenant)
+    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), in_cloud, _state_allows(subscription)])
+
+
+def may_name_at_purchase(actor: Actor, tenant: Tenant) -> Verdict:
+    """May this actor name a partner in the check-out? Whether anything can be bought at all is another verdict."""
+    offered = ALLOWED
+    if not tenant.cloud_profile.allows(Capability.NAME_PARTNER_AT_PURCHASE):
+        offered = Verdict(
+            code=VerdictCode.NOT_IN_THIS_CLOUD,
+            reason=_("In this cloud no partner is named when something is bought."),
+        )
+    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), offered])
 
 
 def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Verdict:
     """May this actor take the last change back? In every cloud, as it only restores what was."""
+    return _first_refusal(
+        [actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), _is_undoable(actor, last)]
+    )
+
+
+def _is_undoable(actor: Actor, last: Step | None) -> Verdict:
+    """Not an undo itself, and not what the operator's staff did, except by staff."""
     if last is None or last.is_undo:
-        undoable = Verdict(
-            code=VerdictCode.NOTHING_TO_UNDO,
-            reason=_("There is no change that could be undone here."),
-            next_step=_("Use the subscription's page to add or edit the partner of record."),
-        )
+        reason = _("There is no change that could be undone here.")
+    elif last.source == Source.STAFF and actor.kind is not ActorKind.STAFF:
+        reason = _("The last change was made by the operator's staff, who alone can undo it.")
     else:
-        undoable = ALLOWED
-    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), undoable])
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NOTHING_TO_UNDO,
+        reason=reason,
+        next_step=_("Use the subscription's page to add or edit the partner of record."),
+    )
 
 
 def _first_refusal(verdicts: list[Verdict]) -> Verdict:
     return next((verdict for verdict in verdicts if not verdict.allowed), ALLOWED)
+
+
+def _may_edit_in_cloud(tenant: Tenant) -> Verdict:
+    if tenant.cloud_profile.allows(Capability.EDIT_PARTNER_OF_RECORD):
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NOT_IN_THIS_CLOUD,
+        reason=_("In this cloud a partner of record cannot be edited."),
+        next_step=_("Ask the operator's support."),
+    )
 
 
 def _may_add_in_cloud(tenant: Tenant) -> Verdict:
@@ -108,12 +135,15 @@ def set_partner_of_record(
     """Credits `partner` from now on; None credits nobody. The same partner again changes nothing.
 
     `version` is the subscription's version that the person saw. Raises StaleVersion, Refused, and
-    directory.PartnerUnusable; locks the subscription until the transaction ends.
+    directory.PartnerUnusable; locks the subscription until the transaction ends. Nobody is mailed about a purchase
+    here: the order tells everybody once, however many subscriptions it has.
     """
     subscription = _locked(tenant, subscription, version)
     current = _open_period(subscription)
     before = current.partner if current else None
-    if source is not Source.UNDO:
+    if source is Source.PURCHASE:
+        may_name_at_purchase(by, tenant).require()
+    elif source is not Source.UNDO:
         may_set(by, tenant, subscription, has_partner=before is not None).require()
     if before == partner:
         return Change(before, partner)
@@ -126,7 +156,8 @@ def set_partner_of_record(
         _open(subscription, partner, moment, by=by, source=source, reason=reason)
     Subscription.objects.filter(tenant=tenant, pk=subscription.pk).update(version=F("version") + 1)
     event = _record(tenant, subscription, before, partner, by=by, reason=reason, source=source)
-    _queue_mails(event, before, partner)
+    if source is not Source.PURCHASE:
+        _queue_mails(event, before, partner)
     return Change(before, partner, event)
 
 

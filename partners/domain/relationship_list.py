@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, Func, Min, Q, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from partners.models import PartnerOfRecord, PartnerRelationship
 from partners.models.partner_relationship import DelegatedRole, RelationshipKind, RelationshipStatus
@@ -25,7 +24,7 @@ PARTNER_COLUMNS = {
 }
 COLUMNS = (
     *PARTNER_COLUMNS, "kind_", "uuid_", "roles_", "since", "expires", "ended", "ended_by_", "end_reason_",
-    "subscriptions",
+    "subscriptions", "status",
 )  # fmt: skip
 
 
@@ -59,18 +58,18 @@ class PartnerGroup:
     rows: list[RelationshipRow]
 
 
-def relationships(
-    tenant: Tenant, *, text: str = "", status: str = "", uuid: UUID | None = None
-) -> list[RelationshipRow]:
-    """The tenant's relationships by partner, at most MOST_ROWS, in one query; `status` filters by what is shown."""
+def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[RelationshipRow]:
+    """The tenant's relationships by partner, in one query; no more than MOST_ROWS, which a search narrows."""
     stored, advisors = _stored(tenant), _advisors(tenant)
     if text:
         match = Q(partner__name_key__contains=sort_key(text)) | Q(partner__partner_id__startswith=text.strip())
         stored, advisors = stored.filter(match), advisors.filter(match)
-    columns = stored.values(*COLUMNS).union(advisors.values(*COLUMNS), all=True)
-    moment = timezone.now()
-    rows = [_row(values, moment) for values in columns.order_by("partner_key", "partner_code", "kind_")[:MOST_ROWS]]
-    return [row for row in rows if not status or row.status == status]
+    if status:
+        stored = stored.filter(status=status)
+    columns = stored.values(*COLUMNS)
+    if status in ("", RelationshipStatus.ACTIVE):
+        columns = columns.union(advisors.values(*COLUMNS), all=True)
+    return [_row(values) for values in columns.order_by("partner_key", "partner_code", "kind_")[:MOST_ROWS]]
 
 
 def by_partner(rows: list[RelationshipRow]) -> list[PartnerGroup]:
@@ -81,17 +80,21 @@ def by_partner(rows: list[RelationshipRow]) -> list[PartnerGroup]:
 
 
 def _stored(tenant: Tenant):
-    return PartnerRelationship.objects.of_tenant(tenant).annotate(
-        **PARTNER_COLUMNS,
-        kind_=F("kind"),
-        uuid_=F("uuid"),
-        roles_=F("roles"),
-        since=F("started_at"),
-        expires=F("expires_on"),
-        ended=F("ended_at"),
-        ended_by_=F("ended_by"),
-        end_reason_=F("end_reason"),
-        subscriptions=Value(0),
+    return (
+        PartnerRelationship.objects.of_tenant(tenant)
+        .with_status()
+        .annotate(
+            **PARTNER_COLUMNS,
+            kind_=F("kind"),
+            uuid_=F("uuid"),
+            roles_=F("roles"),
+            since=F("started_at"),
+            expires=F("expires_on"),
+            ended=F("ended_at"),
+            ended_by_=F("ended_by"),
+            end_reason_=F("end_reason"),
+            subscriptions=Value(0),
+        )
     )
 
 
@@ -100,6 +103,7 @@ def _advisors(tenant: Tenant):
     none_yet = Cast(Value(None), models.DateTimeField())
     return (
         PartnerOfRecord.objects.in_force()
+        .of_existing_subscriptions()
         .filter(tenant=tenant)
         .values("partner")
         .annotate(
@@ -113,23 +117,18 @@ def _advisors(tenant: Tenant):
             ended_by_=Value(""),
             end_reason_=Value(""),
             subscriptions=Count("pk"),
+            status=Value(RelationshipStatus.ACTIVE.value),
         )
     )
 
 
-def _row(values: dict, moment: datetime) -> RelationshipRow:
-    if values["ended"]:
-        status = RelationshipStatus.ENDED
-    elif values["expires"] and values["expires"] <= moment:
-        status = RelationshipStatus.EXPIRED
-    else:
-        status = RelationshipStatus.ACTIVE
+def _row(values: dict) -> RelationshipRow:
     return RelationshipRow(
         partner_name=values["partner_name"],
         partner_code=values["partner_code"],
         partner_uuid=values["partner_uuid"],
         kind=RelationshipKind(values["kind_"]),
-        status=status,
+        status=RelationshipStatus(values["status"]),
         since=values["since"],
         expires=values["expires"],
         ended=values["ended"],
@@ -138,4 +137,44 @@ def _row(values: dict, moment: datetime) -> RelationshipRow:
         roles=[DelegatedRole(role) for role in values["roles_"]],
         subscriptions=values["subscriptions"],
         uuid=values["uuid_"],
+    )
+
+
+def row_of(relationship: PartnerRelationship) -> RelationshipRow:
+    """One stored tie, fetched `with_status()` and its partner."""
+    partner = relationship.partner
+    return RelationshipRow(
+        partner_name=partner.name,
+        partner_code=partner.partner_id,
+        partner_uuid=partner.uuid,
+        kind=RelationshipKind(relationship.kind),
+        status=RelationshipStatus(relationship.status),
+        since=relationship.started_at,
+        expires=relationship.expires_on,
+        ended=relationship.ended_at,
+        ended_by=relationship.ended_by,
+        end_reason=relationship.end_reason,
+        roles=[DelegatedRole(role) for role in relationship.roles],
+        subscriptions=0,
+        uuid=relationship.uuid,
+    )
+
+
+def advisor_row(credited: list[PartnerOfRecord]) -> RelationshipRow:
+    """The derived tie to the partner of these open periods."""
+    partner = credited[0].partner
+    return RelationshipRow(
+        partner_name=partner.name,
+        partner_code=partner.partner_id,
+        partner_uuid=partner.uuid,
+        kind=RelationshipKind.SUBSCRIPTION_ADVISOR,
+        status=RelationshipStatus.ACTIVE,
+        since=min(period.valid.lower for period in credited),
+        expires=None,
+        ended=None,
+        ended_by="",
+        end_reason="",
+        roles=[],
+        subscriptions=len(credited),
+        uuid=None,
     )

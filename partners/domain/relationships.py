@@ -20,7 +20,8 @@ from subscriptions.models.tenant import Role
 
 def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
     """May this actor end a relationship of that kind?"""
-    if status != RelationshipStatus.ACTIVE:
+    is_over = status == RelationshipStatus.ENDED
+    if is_over or (status == RelationshipStatus.EXPIRED and kind != RelationshipKind.RESELLER):
         return Verdict(
             code=VerdictCode.ALREADY_ENDED,
             reason=_("This relationship has ended already."),
@@ -55,13 +56,13 @@ def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
 def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
     """Ends it now: a delegated admin's roles end with it. Raises Refused; mails the Global admins and the partner."""
     relationship = (
-        PartnerRelationship.objects.select_for_update(of=("self",))
+        PartnerRelationship.objects.with_status()
+        .select_for_update(of=("self",))
         .select_related("partner")
         .get(tenant=tenant, pk=relationship.pk)
     )
+    may_end(by, tenant, relationship.kind, status=relationship.status).require()
     moment = _now()
-    status = relationship.status_at(moment)
-    may_end(by, tenant, relationship.kind, status=status).require()
     relationship.ended_at, relationship.ended_by, relationship.end_reason = moment, by.name, reason
     relationship.save(update_fields=["ended_at", "ended_by", "end_reason"])
     event = _record(AuditKind.RELATIONSHIP_ENDED, tenant, relationship, by=by, reason=reason)

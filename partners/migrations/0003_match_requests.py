@@ -16,6 +16,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="partner",
+            index=models.Index(
+                condition=models.Q(("kind", "location"), ("state", "active")),
+                fields=["cloud", "name_key", "id"],
+                name="partner_directory",
+            ),
+        ),
         migrations.CreateModel(
             name="MatchRequest",
             fields=[

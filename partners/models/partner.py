@@ -11,7 +11,7 @@ from partners.partner_id import FORMAT
 from subscriptions.clouds import Cloud
 from subscriptions.models.constraints import one_of
 from subscriptions.models.product import ProductFamily
-from subscriptions.names import NameField, SortKeyField
+from subscriptions.names import NameField, SortKeyField, sort_key
 
 
 class PartnerKind(models.TextChoices):
@@ -30,6 +30,27 @@ class PartnerQuerySet(models.QuerySet):
     def locations_of(self, partner: "Partner", *, country: str):
         """The active location IDs of a global ID in one country."""
         return self.filter(parent=partner, country=country, state=PartnerState.ACTIVE).order_by("partner_id")
+
+    def findable(self, *, cloud: str, country: str):
+        """What the directory shows: the active location IDs of a cloud that are authorized in a country."""
+        return self.filter(
+            cloud=cloud,
+            kind=PartnerKind.LOCATION,
+            state=PartnerState.ACTIVE,
+            authorized_countries__contains=[country],
+        )
+
+    def matching(self, text: str):
+        """Those with a part of the name, or the beginning of the ID."""
+        found = Q(name_key__contains=sort_key(text.strip()))
+        digits = "".join(text.split())
+        if digits.isascii() and digits.isdigit():
+            found |= Q(partner_id__startswith=digits)
+        return self.filter(found)
+
+    def authorized_for(self, family: str):
+        """None chosen means all."""
+        return self.filter(Q(authorized_families__contains=[family]) | Q(authorized_families=[]))
 
 
 class Partner(models.Model):
@@ -83,6 +104,13 @@ class Partner(models.Model):
                 name="partner_global_has_no_parent",
                 condition=Q(kind=PartnerKind.LOCATION) | Q(parent__isnull=True),
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["cloud", "name_key", "id"],
+                condition=Q(kind=PartnerKind.LOCATION, state=PartnerState.ACTIVE),
+                name="partner_directory",
+            )
         ]
 
     def __str__(self) -> str:

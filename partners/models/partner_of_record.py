@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.partner import Partner
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.constraints import SameTenant, one_of
+from subscriptions.models.subscription import SubscriptionStatus
 
 
 class Source(models.TextChoices):
@@ -26,6 +27,10 @@ class PartnerOfRecordQuerySet(models.QuerySet):
     def in_force(self):
         """The open period: who is credited now."""
         return self.filter(valid__upper_inf=True)
+
+    def of_existing_subscriptions(self):
+        """A deleted subscription credits nobody that a page would show."""
+        return self.exclude(subscription__status=SubscriptionStatus.DELETED)
 
     def as_of(self, moment):
         """Who was credited at that moment."""

@@ -2,7 +2,7 @@ from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,7 @@ class DelegatedRole(models.TextChoices):
 
 
 class RelationshipStatus(models.TextChoices):
-    """Read from the dates; not stored."""
+    """Read from the dates by `with_status()`; not stored."""
 
     ACTIVE = "active", _("Active")
     EXPIRED = "expired", _("Expired")
@@ -44,9 +44,15 @@ class PartnerRelationshipQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
 
-    def live(self):
-        """Neither ended nor run out, by the database's clock."""
-        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=Now()), ended_at__isnull=True)
+    def with_status(self):
+        """Adds `status` as of now, by the database's clock."""
+        return self.annotate(
+            status=Case(
+                When(ended_at__isnull=False, then=Value(RelationshipStatus.ENDED.value)),
+                When(expires_on__lte=Now(), then=Value(RelationshipStatus.EXPIRED.value)),
+                default=Value(RelationshipStatus.ACTIVE.value),
+            )
+        )
 
 
 class PartnerRelationship(models.Model):
@@ -71,6 +77,7 @@ class PartnerRelationship(models.Model):
     ended_by = models.CharField(_("ended by"), max_length=120, blank=True, editable=False)
     end_reason = models.CharField(_("reason for the end"), max_length=500, blank=True)
 
+    status: str
     objects = PartnerRelationshipQuerySet.as_manager()
 
     class Meta:
@@ -102,13 +109,6 @@ class PartnerRelationship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner.name} · {self.get_kind_display()}"
-
-    def status_at(self, moment) -> RelationshipStatus:
-        if self.ended_at:
-            return RelationshipStatus.ENDED
-        if self.expires_on and self.expires_on <= moment:
-            return RelationshipStatus.EXPIRED
-        return RelationshipStatus.ACTIVE
 
     def get_roles_display(self) -> list[str]:
         return [str(DelegatedRole(role).label) for role in self.roles]

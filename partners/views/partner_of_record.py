@@ -5,11 +5,10 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from partners.domain import partner_of_record
+from partners.domain import directory, partner_of_record
 from partners.domain.directory import PartnerUnusable
 from partners.domain.partner_of_record import Change, StaleVersion
 from partners.forms import ActForm, PartnerOfRecordForm, as_validation_error
@@ -45,11 +44,8 @@ def _take_form(page: Page, sending: Sending) -> HttpResponse:
         raise StaleVersion
     page.may_set.require()
     form = page.form(page.request.POST)
-    try:
-        if not form.is_valid():
-            return form_page(page, form, status=422)
-    except TooManyRequests as refusal:
-        return too_many_requests(page.request, refusal)
+    if not form.is_valid():
+        return form_page(page, form, status=422)
     if form.asks_for_another_submit:
         return form_page(page, form, found=form.cleaned_data["partner_id"], ask_again=True)
     return _submit(page, form, sending)
@@ -63,6 +59,8 @@ def answered_once(page: Page, act: Callable[[Sending], HttpResponse]) -> HttpRes
         return see_other(done) if done else act(sending)
     except (StaleVersion, idempotency.KeyReused):
         return conflict_page(page_of(page.request, page.subscription.uuid))
+    except TooManyRequests as refusal:
+        return too_many_requests(page.request, refusal)
 
 
 @tenant_act(Permission.SET_PARTNER_OF_RECORD)
@@ -91,42 +89,43 @@ def _undo(page: Page, sending: Sending) -> HttpResponse:
     form = ActForm(page.request.POST)
     if not form.is_valid():
         raise StaleVersion
+
+    def undo() -> str:
+        directory.count_change(by=page.request.actor)
+        change = partner_of_record.undo_last_change(
+            tenant=page.request.tenant,
+            subscription=page.subscription,
+            version=form.cleaned_data["version"],
+            by=page.request.actor,
+        )
+        messages.success(page.request, _("Undone.") + " " + _done(page.subscription, change))
+        return page.detail_url
+
     try:
-        with transaction.atomic():
-            done = idempotency.begin(sending)
-            if done is None:
-                change = partner_of_record.undo_last_change(
-                    tenant=page.request.tenant,
-                    subscription=page.subscription,
-                    version=form.cleaned_data["version"],
-                    by=page.request.actor,
-                )
-                idempotency.finish(sending, page.detail_url)
-                messages.success(page.request, _("Undone.") + " " + _done(page.subscription, change))
+        return see_other(idempotency.once(sending, undo))
     except PartnerUnusable as unusable:
         raise Refused(_cannot_restore(unusable)) from unusable
-    return see_other(done or page.detail_url)
 
 
 def _submit(page: Page, form: PartnerOfRecordForm, sending: Sending) -> HttpResponse:
+    def submit() -> str:
+        directory.count_change(by=page.request.actor)
+        change = partner_of_record.set_partner_of_record(
+            tenant=page.request.tenant,
+            subscription=page.subscription,
+            partner=form.cleaned_data["partner_id"],
+            version=form.cleaned_data["version"],
+            by=page.request.actor,
+            reason=form.cleaned_data["reason"],
+        )
+        _announce(page.request, page.subscription, change)
+        return page.detail_url
+
     try:
-        with transaction.atomic():
-            done = idempotency.begin(sending)
-            if done is None:
-                change = partner_of_record.set_partner_of_record(
-                    tenant=page.request.tenant,
-                    subscription=page.subscription,
-                    partner=form.cleaned_data["partner_id"],
-                    version=form.cleaned_data["version"],
-                    by=page.request.actor,
-                    reason=form.cleaned_data["reason"],
-                )
-                idempotency.finish(sending, page.detail_url)
-                _announce(page.request, page.subscription, change)
+        return see_other(idempotency.once(sending, submit))
     except PartnerUnusable as unusable:
         form.add_error("partner_id", as_validation_error(unusable))
         return form_page(page, form, status=422)
-    return see_other(done or page.detail_url)
 
 
 def _announce(request: TenantRequest, subscription: Subscription, change: Change) -> None:

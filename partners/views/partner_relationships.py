@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.domain import relationships
-from partners.domain.relationship_list import PartnerGroup, RelationshipRow, by_partner
+from partners.domain.relationship_list import PartnerGroup, RelationshipRow, advisor_row, by_partner, row_of
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key, read_key
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
@@ -95,6 +93,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         "groups": [_group(request, group) for group in by_partner(rows)],
         "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
         % {"count": formats.number(len(rows))},
+        "has_others": not rows and bool(form.data) and bool(relationship_rows(request.tenant)),
         "profile": request.tenant.cloud_profile,
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
     }
@@ -117,8 +116,7 @@ def _breadcrumbs(request: TenantRequest) -> list[tuple[str, str | None]]:
 @tenant_page(Permission.READ, capability=MAY_VIEW)
 def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     relationship = _relationship(request, uuid)
-    row = _row_of(relationship)
-    return _detail_page(request, relationship.partner, row)
+    return _detail_page(request, relationship.partner, row_of(relationship))
 
 
 @tenant_page(Permission.READ, capability=MAY_VIEW)
@@ -126,29 +124,14 @@ def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     """A derived relationship: the subscriptions that credit this partner."""
     credited = list(
         PartnerOfRecord.objects.in_force()
+        .of_existing_subscriptions()
         .filter(tenant=request.tenant, partner__uuid=uuid)
         .select_related("partner", "subscription")
         .order_by("subscription__name_key", "pk")
     )
     if not credited:
         raise Http404
-    partner = credited[0].partner
-    row = RelationshipRow(
-        partner_name=partner.name,
-        partner_code=partner.partner_id,
-        partner_uuid=partner.uuid,
-        kind=RelationshipKind.SUBSCRIPTION_ADVISOR,
-        status=RelationshipStatus.ACTIVE,
-        since=min(period.valid.lower for period in credited),
-        expires=None,
-        ended=None,
-        ended_by="",
-        end_reason="",
-        roles=[],
-        subscriptions=len(credited),
-        uuid=None,
-    )
-    return _detail_page(request, partner, row, credited=credited)
+    return _detail_page(request, credited[0].partner, advisor_row(credited), credited=credited)
 
 
 def _detail_page(request: TenantRequest, partner: Partner, row: RelationshipRow, *, credited=()) -> HttpResponse:
@@ -173,8 +156,7 @@ def relationship_end(request: TenantRequest, uuid: UUID) -> HttpResponse:
 
 
 def _may_end(request: TenantRequest, relationship: PartnerRelationship) -> Verdict:
-    status = relationship.status_at(timezone.now())
-    return relationships.may_end(request.actor, request.tenant, relationship.kind, status=status)
+    return relationships.may_end(request.actor, request.tenant, relationship.kind, status=relationship.status)
 
 
 def _end_page(request: TenantRequest, relationship: PartnerRelationship, form: EndRelationshipForm) -> HttpResponse:
@@ -189,12 +171,12 @@ def _end_page(request: TenantRequest, relationship: PartnerRelationship, form: E
 
 
 def _take_end(request: TenantRequest, relationship: PartnerRelationship) -> HttpResponse:
-    list_url = reverse("partners:relationship-list", args=[request.tenant.slug])
+    """The reason is no part of the content: ended is ended, whatever a second send gives as reason."""
     sending = Sending(
         tenant=request.tenant,
         user_id=request.user.pk,
         key=read_key(request.POST.get("key", "")),
-        content={"path": request.path, "reason": request.POST.get("reason", "")},
+        content={"path": request.path},
     )
     done = idempotency.earlier_answer(sending)
     if done:
@@ -203,18 +185,18 @@ def _take_end(request: TenantRequest, relationship: PartnerRelationship) -> Http
     form = EndRelationshipForm(request.POST)
     if not form.is_valid():
         return _end_page(request, relationship, form)
-    with transaction.atomic():
-        done = idempotency.begin(sending)
-        if done is None:
-            relationships.end_relationship(
-                tenant=request.tenant,
-                relationship=relationship,
-                by=request.actor,
-                reason=form.cleaned_data["reason"],
-            )
-            idempotency.finish(sending, list_url)
-            messages.success(request, _ended(relationship))
-    return see_other(done or list_url)
+
+    def end() -> str:
+        relationships.end_relationship(
+            tenant=request.tenant,
+            relationship=relationship,
+            by=request.actor,
+            reason=form.cleaned_data["reason"],
+        )
+        messages.success(request, _ended(relationship))
+        return reverse("partners:relationship-list", args=[request.tenant.slug])
+
+    return see_other(idempotency.once(sending, end))
 
 
 def _ended(relationship: PartnerRelationship) -> str:
@@ -225,24 +207,5 @@ def _ended(relationship: PartnerRelationship) -> str:
 
 def _relationship(request: TenantRequest, uuid: UUID) -> PartnerRelationship:
     return get_object_or_404(
-        PartnerRelationship.objects.of_tenant(request.tenant).select_related("partner"), uuid=uuid
-    )
-
-
-def _row_of(relationship: PartnerRelationship) -> RelationshipRow:
-    partner = relationship.partner
-    return RelationshipRow(
-        partner_name=partner.name,
-        partner_code=partner.partner_id,
-        partner_uuid=partner.uuid,
-        kind=RelationshipKind(relationship.kind),
-        status=relationship.status_at(timezone.now()),
-        since=relationship.started_at,
-        expires=relationship.expires_on,
-        ended=relationship.ended_at,
-        ended_by=relationship.ended_by,
-        end_reason=relationship.end_reason,
-        roles=[DelegatedRole(role) for role in relationship.roles],
-        subscriptions=0,
-        uuid=relationship.uuid,
+        PartnerRelationship.objects.of_tenant(request.tenant).with_status().select_related("partner"), uuid=uuid
     )

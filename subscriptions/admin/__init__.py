@@ -2,6 +2,8 @@
 
 from subscriptions.admin.account import AccountAdmin
 from subscriptions.admin.catalogue import CloudStateAdmin, ProductAdmin
+from subscriptions.admin.order import OrderAdmin
+from subscriptions.admin.product_price import ProductPriceAdmin
 from subscriptions.admin.records import AuditEventAdmin, MailAdmin, RefusalRecordAdmin
 from subscriptions.admin.subscription import SubscriptionAdmin
 from subscriptions.admin.tenant import MembershipAdmin, TenantAdmin
@@ -12,7 +14,9 @@ __all__ = [
     "CloudStateAdmin",
     "MailAdmin",
     "MembershipAdmin",
+    "OrderAdmin",
     "ProductAdmin",
+    "ProductPriceAdmin",
     "RefusalRecordAdmin",
     "SubscriptionAdmin",
     "TenantAdmin",

@@ -9,12 +9,12 @@ from subscriptions.staff_admin import StaffModelAdmin
 
 @admin.register(Product)
 class ProductAdmin(StaffModelAdmin):
-    fields = ("name", "sku", "family", "cloud", "reason")
+    fields = ("name", "sku", "family", "cloud", "has_trial", "reason")
     fixed = ("cloud",)
     exact = ("uuid", "sku")
     searches_sort_keys = False
-    list_display = ("name", "sku", "family", "cloud")
-    list_filter = ("cloud", "family")
+    list_display = ("name", "sku", "family", "cloud", "has_trial")
+    list_filter = ("cloud", "family", "has_trial")
     search_fields = ("name__icontains",)
 
     def store(self, row, *, form, by, reason) -> None:

@@ -11,7 +11,7 @@ from subscriptions.models.audit_event import AuditKind
 @transaction.atomic
 def save_product(*, product: Product, by: Actor, reason: str = "") -> AuditEvent | None:
     """A product's cloud is for good: subscriptions of that cloud point to it."""
-    facts = ("sku", "name", "family", *(("cloud",) if product._state.adding else ()))
+    facts = ("sku", "name", "family", "has_trial", *(("cloud",) if product._state.adding else ()))
     return _store(product, facts, by=by, reason=reason)
 
 

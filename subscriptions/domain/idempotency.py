@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from subscriptions.models import IdempotencyKey, Tenant
 
@@ -26,6 +27,19 @@ class Sending:
     @property
     def digest(self) -> str:
         return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
+
+
+def once(sending: Sending, act: Callable[[], str]) -> str:
+    """Where the answer is: `act` does it and says where, in one transaction; a second send gets the first's answer.
+
+    Raises KeyReused, and whatever the act raises; then nothing of it remains.
+    """
+    with transaction.atomic():
+        done = begin(sending)
+        if done is None:
+            done = act()
+            finish(sending, done)
+    return done
 
 
 def earlier_answer(sending: Sending) -> str | None:

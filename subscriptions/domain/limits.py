@@ -22,18 +22,24 @@ class Limit:
     seconds: int
 
 
+# A window begins with its first request, not with the clock's minute.
+COUNT = """
+    INSERT INTO subscriptions_requestcounter AS counter (key, began, count)
+    VALUES (%(key)s, statement_timestamp(), 1)
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN counter.began > statement_timestamp() - make_interval(secs => %(seconds)s)
+                     THEN counter.count + 1 ELSE 1 END,
+        began = CASE WHEN counter.began > statement_timestamp() - make_interval(secs => %(seconds)s)
+                     THEN counter.began ELSE statement_timestamp() END
+    RETURNING count, ceil(%(seconds)s - extract(epoch FROM statement_timestamp() - began))
+"""
+
+
 def count_request(*limits: Limit) -> None:
     """Counts one request against each limit; raises TooManyRequests with the seconds to wait."""
     with connections["counters"].cursor() as cursor:
         for limit in limits:
-            cursor.execute(
-                "WITH now AS (SELECT extract(epoch FROM clock_timestamp())::bigint AS s)"
-                ' INSERT INTO subscriptions_requestcounter (key, "window", count)'
-                " SELECT %(key)s, s / %(seconds)s, 1 FROM now"
-                ' ON CONFLICT (key, "window") DO UPDATE SET count = subscriptions_requestcounter.count + 1'
-                " RETURNING count, %(seconds)s - (SELECT s FROM now) %% %(seconds)s",
-                {"key": limit.key, "seconds": limit.seconds},
-            )
+            cursor.execute(COUNT, {"key": limit.key, "seconds": limit.seconds})
             count, retry_after = cursor.fetchone()
             if count > limit.times:
-                raise TooManyRequests(int(retry_after))
+                raise TooManyRequests(max(1, int(retry_after)))

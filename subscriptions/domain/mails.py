@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app as jobs
@@ -80,18 +81,21 @@ def send_again(*, mail: Mail, by: Actor) -> None:
     )
 
 
-def send(mail_id: int) -> None:
-    """Sends a queued mail and marks it sent; does nothing where that has been done. Needs the worker's scope.
-
-    Raises what the mail server raises, so that the job is tried again.
-    """
-    mail = Mail.objects.select_for_update(of=("self",)).select_related("tenant", "event", "to_user").get(pk=mail_id)
+def message_to_send(mail_id: int) -> EmailMessage | None:
+    """The message of a queued mail; None where there is nothing to send (any more). Needs the worker's scope."""
+    mail = Mail.objects.select_related("tenant", "event", "to_user").get(pk=mail_id)
     if mail.state == MailState.SENT:
-        return
-    compose(mail).send()
-    mail.state, mail.sent, mail.last_error = MailState.SENT, timezone.now(), ""
-    mail.attempts += 1
-    mail.save(update_fields=["state", "sent", "last_error", "attempts"])
+        return None
+    if mail.to_user and not mail.to_user.is_active:
+        note_failure(mail_id, "The account is not active.", final=True)
+        return None
+    return compose(mail)
+
+
+def mark_sent(mail_id: int) -> None:
+    Mail.objects.filter(pk=mail_id).update(
+        state=MailState.SENT, sent=timezone.now(), last_error="", attempts=F("attempts") + 1
+    )
 
 
 def note_failure(mail_id: int, error: str, *, final: bool) -> None:
@@ -126,6 +130,7 @@ def _facts(mail: Mail) -> dict:
         "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
         "site_url": settings.SITE_URL,
         "operator": mail.tenant.cloud_profile.operator,
+        "staff_mailbox": settings.STAFF_MAILBOX,
     }
 
 

@@ -4,6 +4,8 @@ Each act locks the subscription, compares the version that the person saw, asks 
 one audit event; None where nothing had to be changed. Raises StaleVersion and Refused.
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from subscriptions.access import Actor
@@ -55,7 +57,7 @@ def change_frequency(
         return None
     price = costs.price_or_refuse(today_of(tenant), product=row.product, frequency=frequency)
     cost = costs.cost_of(price, row.licenses_total, frequency)
-    facts = {"billing_frequency": frequency, "unit_price": price, "cost": cost}
+    facts: dict[str, Any] = {"billing_frequency": frequency, "unit_price": price, "cost": cost}
     return write(row, AuditKind.FREQUENCY_CHANGED, by=by, **facts)
 
 
@@ -68,5 +70,8 @@ def set_recurring_billing(
     may_set_recurring_billing(by, tenant, row).require()
     if recurring == row.recurring_billing:
         return None
-    facts = {"recurring_billing": recurring, **(NOT_CANCELED if recurring and row.canceled_at else {})}
+    facts: dict[str, Any] = {
+        "recurring_billing": recurring,
+        **(NOT_CANCELED if recurring and row.canceled_at else {}),
+    }
     return write(row, AuditKind.RECURRING_BILLING_CHANGED, by=by, **facts)

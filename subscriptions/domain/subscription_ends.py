@@ -67,7 +67,7 @@ def reactivate(
     """Paid by this method from now on, and renewing. Raises payments.MethodNotOffered."""
     row = locked(tenant, subscription, version)
     may_reactivate(by, tenant, row).require()
-    facts = NOT_CANCELED | as_reactivated(tenant, row)._asdict()
+    facts: dict[str, Any] = NOT_CANCELED | as_reactivated(tenant, row)._asdict()
     facts |= {"status": SubscriptionStatus.ACTIVE, "recurring_billing": True}
     facts["payment_method"] = payments.accept(payment_method, tenant=tenant)
     return write(row, AuditKind.SUBSCRIPTION_REACTIVATED, by=by, **facts)
@@ -110,5 +110,5 @@ def set_payment_method(
     chosen = payments.accept(method, tenant=tenant) if method else ""
     if chosen == row.payment_method:
         return None
-    facts = {"payment_method": chosen, **(NOT_CANCELED if chosen and row.canceled_at else {})}
+    facts: dict[str, Any] = {"payment_method": chosen, **(NOT_CANCELED if chosen and row.canceled_at else {})}
     return write(row, AuditKind.SUBSCRIPTION_CHANGED, by=by, **facts)

@@ -159,7 +159,6 @@ class Migration(migrations.Migration):
                 ("subject_uuid", models.UUIDField(null=True, verbose_name="its UUID")),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("detail", models.JSONField(default=dict, verbose_name="details")),
-                ("correlation", models.UUIDField(default=uuid.uuid4, editable=False)),
                 (
                     "actor",
                     models.ForeignKey(
@@ -329,13 +328,10 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
-                ("key", models.CharField(max_length=120)),
-                ("window", models.BigIntegerField()),
-                ("count", models.PositiveIntegerField(default=0)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("began", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("key", "window"), name="requestcounter_once")],
-            },
         ),
         migrations.CreateModel(
             name="Tenant",

@@ -34,6 +34,7 @@ class AuditKind(models.TextChoices):
     SUBSCRIPTION_RENEWED = "subscription.renewed", _("Subscription renewed")
     SUBSCRIPTION_STATE_CHANGED = "subscription.state-changed", _("Subscription's state changed")
     MATCH_REQUESTED = "match-request.sent", _("Match with a partner requested")
+    MATCH_ANSWERED = "match-request.answered", _("Match request answered")
     MATCH_CLOSED = "match-request.closed", _("Match request closed")
     PARTNER_ADDED = "partner.added", _("Partner added")
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
@@ -51,9 +52,6 @@ class ActorKind(models.TextChoices):
 class AuditEventQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
-
-    def newest_first(self):
-        return self.order_by("-at", "-id")
 
 
 class AuditEvent(models.Model):
@@ -76,7 +74,6 @@ class AuditEvent(models.Model):
     subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     detail = models.JSONField(_("details"), default=dict)
-    correlation = models.UUIDField(default=uuid4, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 

@@ -17,9 +17,12 @@ class MailKind(models.TextChoices):
     PARTNER_REMOVED = "partner-removed", _("You are no longer partner of record")
     PARTNER_OF_RECORD_RECEIPT = "partner-of-record-receipt", _("Receipt: partner of record")
     RELATIONSHIP_ENDED = "relationship-ended", _("Partner relationship ended")
+    MATCH_REQUESTED = "match-requested", _("An organization asks for your help")
+    MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
     SUBSCRIPTION_DISABLED = "subscription-disabled", _("Subscription disabled")
+    ORDER_CONFIRMATION = "order-confirmation", _("Order confirmation")
 
 
 class MailState(models.TextChoices):

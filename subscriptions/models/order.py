@@ -1,3 +1,4 @@
+from decimal import Decimal
 from uuid import uuid4
 
 from django.db import models
@@ -117,3 +118,9 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.licenses} × {self.product.name}"
+
+    @property
+    def cost(self) -> Decimal:
+        """Of one billing period."""
+        months = 12 if self.billing_frequency == BillingFrequency.ANNUAL else 1
+        return self.unit_price * self.licenses * months

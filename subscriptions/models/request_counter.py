@@ -2,14 +2,11 @@ from django.db import models
 
 
 class RequestCounter(models.Model):
-    """How often something limited was asked for within one window of time."""
+    """How often something limited was asked for since its present window of time began."""
 
-    key = models.CharField(max_length=120)
-    window = models.BigIntegerField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "window"], name="requestcounter_once")]
+    key = models.CharField(max_length=120, unique=True)
+    began = models.DateTimeField()
+    count = models.PositiveIntegerField()
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"

@@ -25,6 +25,11 @@ class SubscriptionStatus(models.TextChoices):
 PARTNER_MAY_BE_SET = frozenset({SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED})
 
 
+def is_renewing(status: str, recurring_billing: bool) -> bool:
+    """Whether the end of the term is a renewal; else the subscription expires then."""
+    return recurring_billing and status == SubscriptionStatus.ACTIVE
+
+
 class BillingFrequency(models.TextChoices):
     MONTHLY = "monthly", _("Monthly")
     ANNUAL = "annual", _("Annual")
@@ -155,7 +160,7 @@ class Subscription(models.Model):
     @property
     def renews(self) -> bool:
         """Whether `term_ends_on` is a renewal; else it is the day on which it expires."""
-        return self.recurring_billing and self.status == SubscriptionStatus.ACTIVE
+        return is_renewing(self.status, self.recurring_billing)
 
     @property
     def converts(self) -> bool:

@@ -66,7 +66,10 @@ class Tenant(models.Model):
 
     @property
     def cloud_status(self) -> CloudStatus:
-        """Needs a row fetched by `with_cloud_status()`; the cloud's default where nothing else is stored."""
+        """The cloud's default where nothing else is stored; `with_cloud_status()` saves the query."""
+        if not hasattr(self, "stored_cloud_status"):
+            state = CloudState.objects.filter(cloud=self.cloud).first()
+            self.stored_cloud_status = state.status if state else None
         return CloudStatus(self.stored_cloud_status or self.cloud_profile.default_status)
 
 

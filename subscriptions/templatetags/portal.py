@@ -2,6 +2,7 @@ from django import template
 
 from subscriptions import formats
 from subscriptions.clouds import Capability
+from subscriptions.models.product import ProductFamily
 
 register = template.Library()
 register.filter("money", formats.money)
@@ -10,6 +11,12 @@ register.filter("stored_money", formats.stored_money)
 register.filter("stored_day", formats.stored_day)
 register.filter("moment", formats.moment)
 register.filter("number", formats.number)
+
+
+@register.filter
+def service_name(family: str) -> str:
+    """A product family, where only its stored value is known."""
+    return str(ProductFamily(family).label)
 
 
 @register.filter

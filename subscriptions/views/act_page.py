@@ -65,7 +65,7 @@ class ActPage:
 
     @property
     def verdict(self) -> Verdict:
-        return type(self).may(self.request.actor, self.tenant, self.subscription)
+        return self.may(self.request.actor, self.tenant, self.subscription)
 
     @property
     def list_query(self) -> str:
@@ -146,7 +146,7 @@ class ActPage:
         messages.success(self.request, self.done(now))
 
     def _sending(self) -> Sending:
-        content = {name: value for name, value in self.request.POST.items() if name not in UNSIGNED}
+        content = {name: str(value) for name, value in self.request.POST.items() if name not in UNSIGNED}
         return Sending(
             tenant=self.tenant,
             user_id=self.request.user.pk,

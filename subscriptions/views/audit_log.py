@@ -1,8 +1,5 @@
 """Settings > Audit log: what was done in this organisation, newest first."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.days import end_of, start_of
 from subscriptions.filters import active_filters
 from subscriptions.forms import AuditFilterForm
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
@@ -39,15 +37,15 @@ def audit_log(request: TenantRequest) -> HttpResponse:
 
 def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     events = AuditEvent.objects.of_tenant(request.tenant)
-    zone = ZoneInfo(request.tenant.time_zone)
+    zone = request.tenant.time_zone
     if wanted["kind"]:
         events = events.filter(kind=wanted["kind"])
     if wanted["actor"]:
         events = events.filter(actor_name__icontains=wanted["actor"])
     if wanted["since"]:
-        events = events.filter(at__gte=datetime.combine(wanted["since"], time.min, zone))
+        events = events.filter(at__gte=start_of(wanted["since"], zone))
     if wanted["until"]:
-        events = events.filter(at__lt=datetime.combine(wanted["until"] + timedelta(days=1), time.min, zone))
+        events = events.filter(at__lt=end_of(wanted["until"], zone))
     return events
 
 

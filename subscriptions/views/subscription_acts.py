@@ -39,7 +39,7 @@ class LicensesPage(ActPage):
     button = gettext_lazy("Change licenses")
     form_class = LicensesForm
     can_preview = True
-    may = subscription_verdicts.may_change_licenses
+    may = staticmethod(subscription_verdicts.may_change_licenses)
 
     def initial(self):
         return {"licenses": self.subscription.licenses_total}
@@ -86,7 +86,7 @@ class FrequencyPage(ActPage):
     title = gettext_lazy("Edit billing frequency")
     button = gettext_lazy("Change billing frequency")
     form_class = FrequencyForm
-    may = subscription_verdicts.may_change_frequency
+    may = staticmethod(subscription_verdicts.may_change_frequency)
 
     @property
     def other(self) -> BillingFrequency:
@@ -130,7 +130,7 @@ class RecurringBillingPage(ActPage):
     url_name = "recurring-billing"
     title = gettext_lazy("Edit recurring billing")
     form_class = RecurringBillingForm
-    may = subscription_verdicts.may_set_recurring_billing
+    may = staticmethod(subscription_verdicts.may_set_recurring_billing)
 
     @property
     def button(self):  # type: ignore[override]

@@ -1,7 +1,6 @@
 """Subscription details: cost, More actions, the Partner ID block, history and *as of*."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from partners.domain import partner_of_record
 from partners.domain.history import Period, current_period, partner_as_of, steps, subscription_with_periods
 from partners.forms import ActForm, new_key
 from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.days import end_of, today_in
 from subscriptions.domain.lifecycle import first_day
 from subscriptions.forms import AsOfForm
 from subscriptions.models import Subscription
@@ -28,9 +28,10 @@ def subscription_detail(request: TenantRequest, uuid) -> HttpResponse:
     if subscription is None:
         raise Http404
     context = _facts(request, subscription) | _partner_block(request, subscription, periods)
-    form = AsOfForm({"as_of": request.GET["as_of"]} if request.GET.get("as_of") else None)
+    today = today_in(request.tenant.time_zone, timezone.now())
+    form = AsOfForm({"as_of": request.GET["as_of"]} if request.GET.get("as_of") else None, today=today)
     if form.is_bound and form.is_valid():
-        context |= _as_of(request, form.cleaned_data["as_of"], periods)
+        context |= _as_of(request, subscription, form.cleaned_data["as_of"])
     status = 422 if form.errors else 200
     return render(request, "subscriptions/subscription_detail.html", context | {"form": form}, status=status)
 
@@ -94,9 +95,10 @@ def _undo_form(subscription: Subscription) -> ActForm:
     return ActForm(initial={"version": subscription.version, "key": new_key()}, auto_id="undo-%s")
 
 
-def _as_of(request: TenantRequest, day: date, periods: list[Period]) -> dict:
-    """Who was credited at the end of that day in the organisation's zone; today: now."""
-    zone = ZoneInfo(request.tenant.time_zone)
-    end_of_day = datetime.combine(day + timedelta(days=1), time.min, zone) - timedelta(microseconds=1)
-    moment = min(end_of_day, timezone.now())
-    return {"as_of_day": day, "as_of_partner": partner_as_of(periods, moment)}
+def _as_of(request: TenantRequest, subscription: Subscription, day: date) -> dict:
+    """Who was credited when that day ended in the organisation's zone."""
+    moment = end_of(day, request.tenant.time_zone) - timedelta(microseconds=1)
+    return {
+        "as_of_day": day,
+        "as_of_partner": partner_as_of(tenant=request.tenant, subscription=subscription, moment=moment),
+    }

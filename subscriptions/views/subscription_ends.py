@@ -23,7 +23,7 @@ class CancelPage(ActPage):
     button = gettext_lazy("Cancel subscription")
     dangerous = True
     form_class = CancelForm
-    may = subscription_verdicts.may_cancel
+    may = staticmethod(subscription_verdicts.may_cancel)
 
     def sentences(self):
         expires = _("It expires on %(day)s; everybody can go on working until %(disabled)s.")
@@ -50,7 +50,7 @@ class ReactivatePage(ActPage):
     title = gettext_lazy("Reactivate subscription")
     button = gettext_lazy("Reactivate")
     form_class = ReactivateForm
-    may = subscription_verdicts.may_reactivate
+    may = staticmethod(subscription_verdicts.may_reactivate)
 
     def initial(self):
         return {"payment_method": self.subscription.payment_method}
@@ -85,7 +85,7 @@ class ExtendTrialPage(ActPage):
     url_name = "extend-trial"
     title = gettext_lazy("Extend trial")
     button = gettext_lazy("Extend by 30 days")
-    may = subscription_verdicts.may_extend_trial
+    may = staticmethod(subscription_verdicts.may_extend_trial)
 
     def facts(self) -> Facts:
         end = self.subscription.term_ends_on
@@ -112,7 +112,7 @@ class PaymentMethodPage(ActPage):
     title = gettext_lazy("Payment method")
     button = gettext_lazy("Save")
     form_class = PaymentMethodForm
-    may = subscription_verdicts.may_set_payment_method
+    may = staticmethod(subscription_verdicts.may_set_payment_method)
 
     def initial(self):
         return {"payment_method": self.subscription.payment_method}

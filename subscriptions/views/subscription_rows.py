@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions import formats
 from subscriptions.access import TenantRequest
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, is_renewing
 
 STATUS_TAGS = {
     SubscriptionStatus.TRIAL: "info",
@@ -23,7 +23,7 @@ class RowRenderer:
     """Writes dense rows: one escaping call a row, every label looked up once."""
 
     ROW = (
-        '<tr><th scope="row" data-label="{name_label}"><a href="{url}">{name}</a>{managed}</th>'
+        '<tr><th scope="row" data-label="{name_label}"><a href="{url}">{name}</a>{product}{managed}</th>'
         '<td data-label="{status_label}"><span class="tag {tag}">{status}</span></td>'
         '<td class="num" data-label="{licenses_label}">{assigned} / {total}</td>'
         '<td data-label="{frequency_label}">{frequency}</td>'
@@ -56,11 +56,12 @@ class RowRenderer:
 
     def row(self, row: dict) -> SafeString:
         tag, status = self.statuses[row["status"]]
-        renews = row["recurring_billing"] and row["status"] == SubscriptionStatus.ACTIVE
+        renews = is_renewing(row["status"], row["recurring_billing"])
         return format_html(
             self.ROW,
             url=f"{self.prefix}{row['uuid']}/{self.suffix}",
             name=row["name"],
+            product=self._product(row),
             managed=self.managed if row["reseller_managed"] else "",
             tag=tag,
             status=status,
@@ -72,6 +73,12 @@ class RowRenderer:
             partner=self._partner(row),
             **self.labels,
         )
+
+    def _product(self, row: dict) -> SafeString | str:
+        """A subscription that was given a name of its own also tells its product."""
+        if row["product__name"] == row["name"]:
+            return ""
+        return format_html('<br><span class="muted small">{}</span>', row["product__name"])
 
     def _partner(self, row: dict) -> SafeString:
         if row["current__partner__partner_id"] is None:

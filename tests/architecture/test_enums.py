@@ -4,16 +4,22 @@ import pytest
 from django.template.loader import get_template
 
 from partners.domain.directory import Problem
+from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import STORED_KINDS, DelegatedRole, RelationshipKind, RelationshipStatus
-from partners.views import partner_relationships
+from partners.views import match_requests, partner_relationships
+from portal.checkout.payment import METHODS, methods_of
 from portal.navigation import MENU
 from subscriptions.access import ROLE_PERMISSIONS, Permission, VerdictCode
-from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus
+from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, PaymentMethod
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
+from subscriptions.models.order import OrderState
+from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
+from subscriptions.views.orders import ORDER_TAGS
+from subscriptions.views.purchase_services import FAMILY_SENTENCES
 from subscriptions.views.subscription_rows import STATUS_TAGS
 from tests.architecture.tree import sources
 
@@ -71,15 +77,31 @@ def test_each_problem_has_its_own_sentence_and_next_step(problem):
 def test_each_status_and_kind_has_its_look_and_words():
     assert set(STATUS_TAGS) == set(SubscriptionStatus)
     assert set(partner_relationships.STATUS_TAGS) == set(RelationshipStatus)
+    assert set(match_requests.STATE_TAGS) == set(match_requests.WHO_ACTS) == set(MatchState)
     assert set(partner_relationships.SEES) == set(RelationshipKind)
     assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
+    assert set(ORDER_TAGS) == set(OrderState)
+
+
+def test_each_family_of_products_has_its_sentence():
+    assert set(FAMILY_SENTENCES) == set(ProductFamily)
+    assert len({str(sentence) for sentence in FAMILY_SENTENCES.values()}) == len(ProductFamily)
+
+
+def test_each_way_of_paying_has_a_form_or_a_reason_and_each_cloud_one_that_works():
+    assert set(METHODS) == set(PaymentMethod)
+    assert all((method.form is None) == bool(method.why_not) for method in METHODS.values())
+    for profile in PROFILES.values():
+        assert any(method.form for method in methods_of(profile))
 
 
 def test_an_advisor_is_the_only_kind_that_is_not_stored():
     assert set(RelationshipKind) - set(STORED_KINDS) == {RelationshipKind.SUBSCRIPTION_ADVISOR}
 
 
-@pytest.mark.parametrize("enum", [AuditKind, Source, CloudStatus, MailKind, SubscriptionStatus, Role, Cloud])
+@pytest.mark.parametrize(
+    "enum", [AuditKind, Source, CloudStatus, MailKind, SubscriptionStatus, Role, Cloud, OrderState]
+)
 def test_labels_tell_members_apart(enum):
     assert len({str(member.label) for member in enum}) == len(enum)
 

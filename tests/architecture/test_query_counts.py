@@ -7,11 +7,15 @@ from django.urls import reverse
 
 from tests.factories import (
     make_audit_event,
+    make_match_request,
     make_member,
+    make_offer,
+    make_order,
     make_partner,
     make_partner_of_record,
     make_relationship,
     make_subscription,
+    placed,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)  # within a test's transaction there would be savepoints
@@ -25,10 +29,20 @@ PAGES = {
     "subscriptions:recurring-billing": 6,
     "subscriptions:cancel": 6,
     "partners:partner-of-record-edit": 6,
+    "partners:find-partner": 6,
+    "partners:match-request-new": 5,
+    "partners:match-request-list": 6,
     "partners:relationship-list": 6,
     "partners:relationship-detail": 6,
     "partners:advisor-detail": 6,
     "subscriptions:audit-log": 6,
+    "subscriptions:purchase-services": 6,
+    "subscriptions:order-list": 6,
+    "subscriptions:order-detail": 6,
+    "checkout:products": 7,
+    "checkout:review": 8,
+    "checkout:payment": 7,
+    "checkout:confirmation": 8,
 }
 
 
@@ -42,10 +56,19 @@ def shown(alpha):
         for partner, subscription in zip(partners, subscriptions, strict=True):
             make_partner_of_record(subscription=subscription, partner=partner)
             relationship = make_relationship(tenant=alpha, partner=partner)
+            make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
+            order = make_order(tenant=alpha, **placed(f"2026-{relationship.pk:06}"))
+        products = [make_offer(name=f"Product {number}") for number in range(rows)]
+        draft = make_order(tenant=alpha, product=products[0])
         of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
         return {
             **dict.fromkeys(of_subscription, subscription.uuid),
+            "order-detail": order.uuid,
+            "confirmation": order.uuid,
+            "products": draft.uuid,
+            "review": draft.uuid,
+            "payment": draft.uuid,
             "relationship-detail": relationship.uuid,
             "advisor-detail": partner.uuid,
         }
@@ -70,6 +93,14 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, glob
         url = reverse(name, args=["alpha", given] if given else ["alpha"])
         counts[name] = len(statements(client, f"{url}?order=name" if name == "subscriptions:list" else url))
     assert counts == PAGES
+
+
+@pytest.mark.parametrize("products", [5, 500])
+def test_a_catalogue_of_any_size_costs_six_statements(alpha, global_admin, sign_in, products):
+    for number in range(products):
+        make_offer(name=f"Product {number:03}", has_trial=True)
+    url = reverse("subscriptions:purchase-services", args=["alpha"])
+    assert len(statements(sign_in(global_admin), url)) == 6
 
 
 def test_a_person_in_many_organisations_costs_no_more(alpha, beta, global_admin, sign_in):

@@ -9,16 +9,19 @@ from django.test import Client
 from django.urls import reverse
 
 from partners.models import PartnerOfRecord, PartnerRelationship
-from subscriptions.models import AuditEvent, Mail, Subscription, User
+from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, User
 from tests.architecture.urls import portal_addresses
 from tests.database import as_owner
 from tests.factories import (
+    make_offer,
+    make_order,
     make_partner,
     make_partner_of_record,
     make_price,
     make_relationship,
     make_subscription,
     make_user,
+    placed,
 )
 
 ACTORS = ("anonymous", "deactivated", "removed", "admin_of_beta", "staff", "reader", "billing_admin", "global_admin")
@@ -78,13 +81,41 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:partner-of-record-edit": BILLING_FORM,
     "partners:partner-of-record-check": BILLING_ACT,
     "partners:partner-of-record-undo": BILLING_ACT | {POST: row("302 302 404 404 404 403 409 409")},
+    "partners:find-partner": TENANT_PAGE,
+    "partners:match-request-new": BILLING_FORM,
+    "partners:match-request-list": TENANT_PAGE,
     "partners:relationship-list": TENANT_PAGE,
     "partners:relationship-detail": TENANT_PAGE,
     "partners:relationship-end": ADMIN_FORM,
     "partners:advisor-detail": TENANT_PAGE,
+    "subscriptions:purchase-services": TENANT_PAGE,
+    "subscriptions:order-list": TENANT_PAGE,
+    "subscriptions:order-detail": TENANT_PAGE,
+    "checkout:trial-start": BILLING_FORM,
+    "checkout:add": BILLING_ACT | {POST: row("302 302 404 404 404 403 404 404")},  # no such product
+    "checkout:products": BILLING_FORM,
+    "checkout:review": BILLING_FORM,
+    "checkout:prices-accept": BILLING_ACT,
+    "checkout:partner-add": BILLING_ACT,
+    "checkout:partner-check": BILLING_ACT,
+    "checkout:partner-remove": BILLING_ACT,
+    "checkout:payment": BILLING_FORM,
+    "checkout:confirmation": {
+        GET: row("302 302 404 404 404 403 303 303"),  # not before the order is placed
+        POST: row("302 302 404 404 404 403 405 405"),
+    },
 }
 ADDRESSES = [address for address in portal_addresses() if not address.name.startswith("demo-")]
-ACT_ONLY = ("theme", "partners:partner-of-record-check", "partners:partner-of-record-undo")
+ACT_ONLY = (
+    "theme",
+    "partners:partner-of-record-check",
+    "partners:partner-of-record-undo",
+    "checkout:add",
+    "checkout:prices-accept",
+    "checkout:partner-add",
+    "checkout:partner-check",
+    "checkout:partner-remove",
+)
 
 
 @pytest.fixture
@@ -95,6 +126,8 @@ def url_of(alpha, global_admin):
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     relationship = make_relationship(tenant=alpha, partner=partner)
+    draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
+    product = make_offer(name="Office 365 E5", has_trial=True)
 
     def url(address) -> str:
         if "<uidb36>" in address.route:
@@ -102,7 +135,14 @@ def url_of(alpha, global_admin):
         arguments = ["alpha"] if "<slug:slug>" in address.route else []
         if "<uuid:uuid>" in address.route:
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
-            shown = {"subscriptions": subscription, "partner-relationships": relationship, "advisors": partner}[noun]
+            shown = {
+                "subscriptions": subscription,
+                "partner-relationships": relationship,
+                "advisors": partner,
+                "purchase-services": product,
+                "check-out": draft,
+                "orders": order,
+            }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)
 
@@ -130,7 +170,7 @@ def everything() -> list:
     with as_owner():
         return [
             list(model.objects.order_by("pk").values())
-            for model in (Subscription, PartnerOfRecord, PartnerRelationship, AuditEvent, Mail)
+            for model in (Subscription, PartnerOfRecord, PartnerRelationship, AuditEvent, Mail, Order, OrderLine)
         ]
 
 

@@ -86,3 +86,11 @@ def session_of(user: User) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def form(open_as, contoso) -> Page:
+    """The Partner information page of a subscription without partner."""
+    page = open_as(contoso.billing)
+    page.goto(contoso.url(contoso.bare, "partner-of-record/"))
+    return page

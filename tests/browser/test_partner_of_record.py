@@ -1,29 +1,17 @@
-"""Add, change, delete and undo in Chromium: with JavaScript, without it, and by the keyboard alone."""
+"""Add, change, delete and undo in Chromium: with JavaScript and without it."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from subscriptions.models import Subscription, User
+from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.browser.complaints import listen
+from tests.browser.hands import check, launch, sign_in
 from tests.database import as_owner
-from tests.factories import PASSWORD, make_partner
+from tests.factories import make_partner
 from tests.journeys.traces import audit_rows, periods
-
-
-@pytest.fixture
-def form(open_as, contoso) -> Page:
-    """The Partner information page of a subscription without partner."""
-    page = open_as(contoso.billing)
-    page.goto(contoso.url(contoso.bare, "partner-of-record/"))
-    return page
-
-
-def check(page: Page, partner_id: str) -> None:
-    page.get_by_label("Microsoft Partner ID").fill(partner_id)
-    page.get_by_role("button", name="Check ID").click()
 
 
 def test_the_whole_way_from_sign_in_to_undo(page: Page, site, contoso):
@@ -173,102 +161,8 @@ def test_everything_works_without_javascript(open_as, contoso):
     expect(page.get_by_role("status")).to_contain_text("Undone.")
 
 
-def test_adding_by_the_keyboard_alone(open_as, contoso):
-    page = open_as(contoso.billing)
-    page.goto(contoso.url(contoso.bare))
-    tab_to(page, "More actions")
-    page.keyboard.press("Enter")
-    tab_to(page, "Add partner of record")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Partner information")
-    tab_to(page, "partner_id")
-    page.keyboard.type("565380")
-    tab_to(page, "Check ID")
-    page.keyboard.press("Space")
-    expect(page.locator("#check-result .found")).to_be_focused()
-    tab_to(page, "Submit")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("is now partner of record")
-    tab_to(page, "Undo")
-    page.keyboard.press("Space")
-    expect(page.get_by_role("status")).to_contain_text("Undone.")
-
-
-def test_enter_in_the_box_checks_first(form):
-    form.get_by_label("Microsoft Partner ID").fill("565380")
-    form.keyboard.press("Enter")
-    expect(form.locator("#check-result .found")).to_be_focused()
-    assert audit_rows() == []
-
-
-def test_escape_closes_a_menu_and_gives_the_focus_back(open_as, contoso):
-    page = open_as(contoso.billing)
-    page.goto(contoso.url(contoso.bare))
-    tab_to(page, "More actions")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Add partner of record")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("link", name="Add partner of record")).to_be_hidden()
-    assert focused(page) == "More actions"
-
-
-def test_slash_goes_to_the_search_but_not_while_typing(form):
-    form.get_by_label("Reason").fill("a")
-    form.keyboard.press("/")
-    expect(form.get_by_label("Reason")).to_have_value("a/")
-    form.get_by_role("heading", level=1).click()
-    form.keyboard.press("/")
-    expect(form.get_by_role("searchbox", name="Search subscriptions")).to_be_focused()
-    form.keyboard.type("E5")
-    form.keyboard.press("Enter")
-    expect(form.get_by_role("link", name="Office 365 E5")).to_be_visible()
-
-
-def test_the_skip_link_comes_first(form):
-    form.keyboard.press("Tab")
-    assert focused(form) == "Skip to main content"
-    form.keyboard.press("Enter")
-    assert form.evaluate("document.activeElement.id") == "main"
-
-
-def test_what_is_disabled_can_be_reached_and_does_nothing(open_as, contoso):
-    page = open_as(contoso.reader)
-    page.goto(contoso.url(contoso.named))
-    tab_to(page, "Edit partner of record")
-    page.keyboard.press("Enter")
-    assert page.url.endswith(contoso.url(contoso.named))
-    described = page.evaluate(
-        "document.getElementById(document.activeElement.getAttribute('aria-describedby')).innerText"
-    )
-    assert "Your role here is Global reader" in described
-
-
 def test_a_company_with_several_locations_says_which_ones(form, live_server):
     company = make_partner(partner_id="999", name="Northwind", kind="global")
     make_partner(partner_id="1001", name="Northwind", city="Boston", parent=company)
     check(form, "999")
     expect(form.locator("#check-result")).to_contain_text("1001 Northwind, Boston")
-
-
-def sign_in(page: Page, user: User) -> None:
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-
-
-def launch(page: Page, tile: str) -> None:
-    page.locator("summary", has_text="App launcher").click()
-    page.locator(".launcher-menu").get_by_role("link", name=tile).click()
-
-
-def focused(page: Page) -> str:
-    return page.evaluate("(e => (e.name || e.innerText || '').trim())(document.activeElement)")
-
-
-def tab_to(page: Page, label: str) -> None:
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if focused(page) == label:
-            return
-    raise AssertionError(f"Tab never reaches {label!r}")

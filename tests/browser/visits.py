@@ -20,6 +20,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _details(page, world)
     yield from _form(page, world)
     yield from _acts(page, world)
+    yield from _finder(page, f"{tenant}billing/purchase-services/find-a-partner/", world)
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
     yield from _addresses(page, ["/t/no-such-organisation/"])
 
@@ -72,6 +73,20 @@ def _press(page: Page, address: str, button: str, version: int | None = None) ->
 def _menu_of_first(page: Page) -> None:
     _follow(page, page.locator("tbody a").first)
     page.locator("summary", has_text="More actions").click()
+
+
+def _finder(page: Page, address: str, world: World) -> Iterator[Visit]:
+    chosen = f"{address}ask/?partners={world.other.uuid}"
+    yield from _addresses(page, [address, f"{address}?q=nothing&country=DE", f"{address}?service=x", chosen])
+    yield "wish missing", partial(_follow, page, page.get_by_role("button", name="Send request"))
+    yield from _addresses(page, [f"{address}requests/"])
+    yield "wish sent", partial(_ask, page, chosen)
+
+
+def _ask(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("What do you need help with?").fill("Our mail")
+    _follow(page, page.get_by_role("button", name="Send request"))
 
 
 def _relationships(page: Page, address: str) -> Iterator[Visit]:

@@ -52,12 +52,14 @@ class Installation:
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "MAIL_RETRY_SECONDS": "1",
             "WEB_CONCURRENCY": "1",
+            "SECRET_KEY": "of-this-installation-" + "0123456789abcdef" * 3,
             "LOG_LEVEL": "CRITICAL",
         }
         for command in (["migrate", "-v0"], ["seed"], ["collectstatic", "--noinput", "-v0"]):
             subprocess.run([sys.executable, "manage.py", *command], **self._place(), check=True)
         self.web = self.start(WEB)
-        wait_until(lambda: answers(self.port), seconds=30)
+        wait_until(lambda: self.web.poll() is not None or answers(self.port), seconds=30)
+        assert self.web.poll() is None, "The web server did not start."
 
     def _place(self) -> dict:
         return {"cwd": settings.BASE_DIR, "env": self.environ, "stdout": subprocess.DEVNULL}

@@ -9,6 +9,7 @@ from tests.faults.browser import Browser
 from tests.faults.installation import wait_until
 from tests.faults.submitting import Submitting
 
+pytestmark = pytest.mark.cluster
 KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'portal_app'"
 
 

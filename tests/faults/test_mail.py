@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from tests.faults.installation import WORKER, Installation, wait_until
 from tests.faults.submitting import Submitting
 
+pytestmark = pytest.mark.cluster
 UNSENT = "SELECT id FROM subscriptions_mail WHERE state <> 'sent'"
 TRIED = "SELECT 1 FROM subscriptions_mail WHERE attempts > 0 AND last_error LIKE '%%refused%%'"
 BEING_SENT = "SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"

@@ -120,6 +120,10 @@ class Page:
                 return fields_of(form)[name]
         raise AssertionError(f"no field {name!r}")
 
+    def forms(self) -> list[dict[str, str]]:
+        """Names and values of each form in the page's main part."""
+        return [fields_of(form) for form in inside(self.part("main"), "form")]
+
     def sending(self, label: str, typed: dict[str, str]) -> Sending:
         button = self.button(label)
         form = self._form_of(button)

@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
+from tests.factories import (
+    make_member,
+    make_partner,
+    make_partner_of_record,
+    make_product,
+    make_subscription,
+    make_tenant,
+)
 from tests.journeys.page import attribute, inside, words
 
 LIST = "/t/alpha/billing/subscriptions/"
@@ -36,7 +43,8 @@ def names(page) -> list[str]:
 
 def test_each_row_says_what_matters(reading):
     row = reading.page.rows[0]
-    assert row == "Éxchange Archive Active 12 / 20 Monthly $30.00 Renews Jan 1, 2031 565380 Tailspin Consulting"
+    facts = "Active 12 / 20 Monthly $30.00 Renews Jan 1, 2031 565380 Tailspin Consulting"
+    assert row == f"Éxchange Archive Office 365 E3 {facts}"
     assert "3 subscriptions" in reading.page.text
 
 
@@ -198,3 +206,11 @@ def test_the_search_in_the_bar_searches_from_every_page(many):
     bar = next(inside(many.page.part("header"), "form"))
     page = many.open(attribute(bar, "action") + "?q=plan+07")
     assert names(page) == ["Plan 07"]
+
+
+def test_a_subscription_with_a_name_of_its_own_also_tells_its_product(alpha, global_admin, sign_in):
+    product = make_product(name="Office 365 E3")
+    make_subscription(tenant=alpha, product=product, name="Sales team")
+    make_subscription(tenant=alpha, product=product, name="Office 365 E3")
+    rows = sign_in(global_admin).get("/t/alpha/billing/subscriptions/").context["rows"]
+    assert [row.count("Office 365 E3") for row in rows] == [1, 1]

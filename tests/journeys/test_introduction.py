@@ -20,9 +20,10 @@ def test_where_customers_add_the_panel_tells_of_advisors(person, adding_world, p
 
 def test_it_leads_to_where_a_partner_can_be_found(person, adding_world):
     panel = help_panel(person, adding_world, PAGES[0], ADVISOR)
-    (link,) = inside(panel, "a")
-    assert words(link) == "Find a partner on the Microsoft Pinpoint website"
-    assert attribute(link, "href") == "https://pinpoint.microsoft.com"
+    assert {words(link): attribute(link, "href") for link in inside(panel, "a")} == {
+        "Find a partner": f"/t/{adding_world.tenant.slug}/billing/purchase-services/find-a-partner/",
+        "Find a partner on the Microsoft Pinpoint website": "https://pinpoint.microsoft.com",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,9 +1,16 @@
 """T67, T68: an empty box removes the partner, *Undo* brings it back, and a box that is missing does neither."""
 
+from uuid import uuid4
+
 import pytest
 
+from partners.domain.partner_of_record import set_partner_of_record
 from partners.models import Partner
 from partners.models.partner import PartnerState
+from partners.models.partner_of_record import Source
+from subscriptions import scopes
+from subscriptions.access import staff_actor
+from subscriptions.models import Tenant
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 from tests.partners import acts
@@ -91,3 +98,27 @@ def test_t68_a_box_sent_twice_is_refused(client, subscription, sent):
     fields, before = acts.opened(client, subscription), footprint(subscription)
     assert acts.submit(client, subscription, fields | {"partner_id": sent}).status_code == 422
     assert footprint(subscription) == before
+
+
+def test_what_staff_changed_a_tenant_cannot_undo(alpha, client, subscription, staff):
+    with scopes.staff():
+        set_partner_of_record(
+            tenant=Tenant.objects.get(pk=alpha.pk),
+            subscription=subscription,
+            partner=None,
+            version=version(subscription),
+            by=staff_actor(staff),
+            source=Source.STAFF,
+        )
+    answer = acts.undo(client, subscription, {"version": version(subscription), "key": str(uuid4())})
+    assert answer.status_code == 409
+    assert "made by the operator" in answer.content.decode()
+    assert history(subscription) == [("565380", False)]
+
+
+def test_too_many_changes_in_a_short_time_are_told_to_wait(client, subscription, settings):
+    settings.CHANGE_LIMIT_PERSON = (1, 60)
+    acts.clear(client, subscription)
+    answer = acts.undo(client, subscription, acts.undo_offered(client, subscription))
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (429, True)
+    assert history(subscription) == [("565380", False)]

@@ -169,3 +169,16 @@ def test_the_portal_may_close_a_period_now(alpha, period):
     with scopes.tenant(alpha.pk), connection.cursor() as cursor:
         cursor.execute(f"UPDATE partners_partnerofrecord SET {now}")
         assert cursor.rowcount == 1
+
+
+@pytest.mark.parametrize("start,end", [(LATER, None), (LATER, LATEST), (NOW + timedelta(seconds=30), LATEST)])
+def test_t72_a_tenant_opens_no_period_for_later(alpha, subscription, partner, start, end):
+    with scopes.tenant(alpha.pk), pytest.raises(ProgrammingError, match="begins now"), transaction.atomic():
+        new(subscription, partner, start, end).save()
+
+
+def test_t72_a_tenant_closes_no_period_for_later(alpha, period):
+    with scopes.tenant(alpha.pk), pytest.raises(ProgrammingError, match="ends now"), transaction.atomic():
+        PartnerOfRecord.objects.filter(pk=period.pk).update(
+            valid=TimestamptzRange(period.valid.lower, LATEST, "[)"), **ENDED
+        )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,11 +11,20 @@ from partners.domain import relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
+from subscriptions.access import staff_actor
 from subscriptions.clouds import PROFILES, Cloud
 from subscriptions.domain import audit
 from subscriptions.models import AuditEvent
 from tests.database import as_owner
-from tests.factories import make_actor, make_member, make_partner, make_relationship, make_tenant
+from tests.factories import (
+    make_actor,
+    make_member,
+    make_partner,
+    make_partner_of_record,
+    make_relationship,
+    make_subscription,
+    make_tenant,
+)
 from tests.partners.facts import audit_kinds, mails
 
 REASON = "You can't remove a reseller relationship yourself."
@@ -150,3 +159,48 @@ def test_the_database_refuses_what_makes_no_sense(alpha, partner, fields, name):
 def test_the_database_refuses_a_second_row_of_one_reseller(alpha, partner, reseller):
     with pytest.raises(IntegrityError, match="relationship_one_reseller_row"):
         make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"ended_at": None, "ended_by": ""}, {"end_reason": "another"}, {"ended_by": "somebody else"}],
+    ids=["revived", "reason", "person"],
+)
+def test_an_ended_relationship_is_history(alpha, delegated, change):
+    with as_owner():
+        PartnerRelationship.objects.update(ended_at=timezone.now(), ended_by="Ada")
+    with scopes.tenant(alpha.pk), pytest.raises(ProgrammingError, match="is history"), transaction.atomic():
+        PartnerRelationship.objects.update(**change)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_relationship_ends_now_and_at_no_other_time(alpha, delegated, days):
+    moment = timezone.now() + timedelta(days=days)
+    with scopes.tenant(alpha.pk), pytest.raises(ProgrammingError, match="ends now"), transaction.atomic():
+        PartnerRelationship.objects.update(ended_at=moment, ended_by="Ada")
+
+
+def test_a_second_send_with_another_reason_gets_the_answer_of_the_first(delegated, global_admin, sign_in):
+    client = sign_in(global_admin)
+    answers = [client.post(url_of(delegated), {"key": KEY, "reason": reason}) for reason in ("one", "two")]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    with as_owner():
+        assert PartnerRelationship.objects.get().end_reason == "one"
+
+
+def test_a_partner_of_deleted_subscriptions_only_is_no_advisor(alpha, partner, global_admin, sign_in):
+    subscription = make_subscription(tenant=alpha, status="deleted")
+    make_partner_of_record(subscription=subscription, partner=partner)
+    client = sign_in(global_admin)
+    assert client.get("/t/alpha/settings/partner-relationships/").context["groups"] == []
+    url = reverse("partners:advisor-detail", args=["alpha", partner.uuid])
+    assert client.get(url).status_code == 404
+
+
+def test_staff_end_a_reseller_relationship_that_has_run_out(alpha, reseller, staff):
+    with as_owner():
+        past = timezone.now() - timedelta(days=2)
+        PartnerRelationship.objects.update(started_at=past - timedelta(days=9), expires_on=past)
+    with scopes.staff():
+        relationships.end_relationship(tenant=alpha, relationship=reseller, by=staff_actor(staff), reason="over")
+    assert ended(reseller)

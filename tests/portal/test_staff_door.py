@@ -10,14 +10,15 @@ NO_PAGE = {"admin:login", "admin:logout", "admin:"}
 PAGES = [address for address in staff_addresses() if address.name not in NO_PAGE and "(" not in address.route]
 
 
-def test_t23_every_staff_page_leads_others_to_the_sign_in(global_admin, sign_in, anonymous):
+def test_t23_every_staff_page_leads_strangers_to_the_sign_in_and_refuses_members(global_admin, sign_in, anonymous):
     member = sign_in(global_admin)
+    refusal = shell("403.html", 403).content
     for address in PAGES:
         url = "/" + address.route.replace("<path:object_id>", "1").replace("<int:content_type_id>", "1")
-        for client in (anonymous, member):
-            answer = client.get(url)
-            assert (address.name, answer.status_code) == (address.name, 302)
-            assert answer.url.startswith(("/staff/login/?", "/accounts/sign-in/?"))
+        answer = anonymous.get(url)
+        assert (address.name, answer.status_code) == (address.name, 302)
+        assert answer.url.startswith(("/accounts/sign-in/?", "/staff/login/?"))
+        assert (address.name, member.get(url).content) == (address.name, refusal)
 
 
 def test_t23_a_member_is_refused_and_told_no_name_of_a_model(global_admin, sign_in):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, PaymentMethod
+from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, Finder, PaymentMethod
 
 COLUMNS = (Cloud.WORLDWIDE, Cloud.GERMANY, Cloud.OPERATED_BY_21VIANET)
 CAPABILITIES = {
@@ -26,6 +26,7 @@ FACTS = {
         (PaymentMethod.FAPIAO_INVOICE,),
     ),
     "default_status": (CloudStatus.OPEN, CloudStatus.CLOSING, CloudStatus.OPEN),
+    "finder": (Finder.OWN, Finder.OWN, None),
     "find_partner_url": ("https://pinpoint.microsoft.com", "https://pinpoint.microsoft.com", None),
     "reseller_exit_url": ("https://go.microsoft.com/fwlink/p/?linkid=870519",) * 3,
 }

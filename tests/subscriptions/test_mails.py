@@ -1,10 +1,12 @@
 """Mails: composed in the receiver's language, the same message each time, sent once, and kept where they fail."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError
 
-from subscriptions import scopes
+from subscriptions import scopes, tasks
 from subscriptions.domain import mails
 from subscriptions.models import Mail
 from subscriptions.models.mail import MailKind
@@ -73,23 +75,40 @@ def test_a_mail_is_in_the_readers_language(event, alpha, language):
     assert words[language] in composed(queued(event, to_user=reader)).body
 
 
+def job(attempts: int) -> SimpleNamespace:
+    return SimpleNamespace(job=SimpleNamespace(attempts=attempts))
+
+
 def test_a_mail_is_sent_once(event, mailoutbox):
     mail = queued(event)
-    for _ in range(2):
-        with scopes.worker():
-            mails.send(mail.pk)
+    for attempts in range(2):
+        tasks.send_mail(job(attempts), mail_id=mail.pk)
     assert [message.to for message in mailoutbox] == [["Tailspin <t@p.example>"]]
     with as_owner():
         assert list(Mail.objects.values_list("state", "attempts")) == [("sent", 1)]
 
 
-def test_a_mail_that_fails_stays_unsent(event, monkeypatch):
+@pytest.mark.parametrize("error", [ConnectionRefusedError("nobody there"), ValueError("nobody there")])
+@pytest.mark.parametrize(("attempts", "state"), [(0, "queued"), (tasks.MAIL_ATTEMPTS, "failed")])
+def test_a_mail_that_fails_says_why_and_is_tried_again_until_the_last_time(
+    event, monkeypatch, error, attempts, state
+):
     mail = queued(event)
-    monkeypatch.setattr(EmailBackend, "send_messages", lambda *_: (_ for _ in ()).throw(ConnectionRefusedError()))
-    with pytest.raises(ConnectionRefusedError), scopes.worker():
-        mails.send(mail.pk)
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda *_: (_ for _ in ()).throw(error))
+    with pytest.raises(type(error)):
+        tasks.send_mail(job(attempts), mail_id=mail.pk)
     with as_owner():
-        assert list(Mail.objects.values_list("state", "attempts")) == [("queued", 0)]
+        assert list(Mail.objects.values_list("state", "last_error")) == [(state, "nobody there")]
+
+
+def test_an_account_that_is_not_active_gets_no_mail(event, global_admin, mailoutbox):
+    mail = queued(event, to_user=global_admin)
+    with as_owner():
+        type(global_admin).objects.update(is_active=False)
+    tasks.send_mail(job(0), mail_id=mail.pk)
+    assert mailoutbox == []
+    with as_owner():
+        assert list(Mail.objects.values_list("state", "last_error")) == [("failed", "The account is not active.")]
 
 
 @pytest.mark.parametrize(("final", "state"), [(False, "queued"), (True, "failed")])

@@ -172,7 +172,7 @@ def test_t19_a_job_without_a_scope_writes_nothing(alpha):
             tenant=alpha, event=event, kind=MailKind.PARTNER_NAMED, to_company_mailbox="a@b.example"
         )
     with refused(DENIED):
-        mails.send(mail.pk)
+        mails.message_to_send(mail.pk)
     with refused(DENIED):
         mails.note_failure(mail.pk, "no", final=True)
     with as_owner():

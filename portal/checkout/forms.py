@@ -1,0 +1,64 @@
+"""Forms of the check-out's steps; how an order is paid stands in payment.py."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.forms import CheckedPartnerForm
+from subscriptions.domain.orders import Wanted, least_licenses
+from subscriptions.models import OrderLine
+from subscriptions.models.subscription import BillingFrequency
+
+MOST_LICENSES = 100_000
+
+
+class OrderActForm(forms.Form):
+    """The hidden part of an act on an order: the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TrialForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ProductsForm(OrderActForm):
+    """Step 1: licenses and billing frequency of each line, and the line that is to go."""
+
+    def __init__(self, *args, lines: list[OrderLine], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for line in lines:
+            self.fields[f"licenses-{line.pk}"] = forms.IntegerField(
+                label=_("Licenses of %(product)s") % {"product": line.product.name},
+                min_value=least_licenses(line),
+                max_value=MOST_LICENSES,
+                initial=line.licenses,
+                localize=False,
+            )
+            self.fields[f"frequency-{line.pk}"] = forms.ChoiceField(
+                label=_("Billing frequency of %(product)s") % {"product": line.product.name},
+                choices=BillingFrequency.choices,
+                initial=line.billing_frequency,
+            )
+
+    def leave_out(self, pk: int) -> None:
+        """What stands in a line that is to be removed does not matter."""
+        for name in (f"licenses-{pk}", f"frequency-{pk}"):
+            self.fields[name].required = False
+            self.fields[name].disabled = True
+
+    def rows(self) -> list[dict]:
+        return [
+            {"line": line, "licenses": self[f"licenses-{line.pk}"], "frequency": self[f"frequency-{line.pk}"]}
+            for line in self.lines
+        ]
+
+    def wanted(self) -> dict[int, Wanted]:
+        return {
+            line.pk: Wanted(self.cleaned_data[f"licenses-{line.pk}"], self.cleaned_data[f"frequency-{line.pk}"])
+            for line in self.lines
+        }
+
+
+class OrderPartnerForm(CheckedPartnerForm):
+    """Step 2, right pane: the partner that is to be credited on what is bought."""

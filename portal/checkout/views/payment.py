@@ -1,0 +1,130 @@
+"""The third step, Place order, and the fourth, which says what happens next."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse
+
+from partners.domain.directory import PartnerUnusable
+from partners.forms import new_key, read_key
+from portal.checkout.payment import Method, PaymentForm, chosen_method, methods_of
+from portal.checkout.place import place_order
+from portal.checkout.views.review import review_page
+from portal.checkout.views.steps import Checkout, conflict_page, draft_of, order_of
+from subscriptions.access import Permission, TenantRequest, tenant_form, tenant_page
+from subscriptions.clouds import Capability
+from subscriptions.domain import idempotency, orders
+from subscriptions.domain.idempotency import KeyReused, Sending
+from subscriptions.domain.orders import PriceChanged, StaleOrder
+from subscriptions.models import Subscription
+from subscriptions.models.order import OrderState
+from subscriptions.responses import see_other
+
+
+@tenant_form(Permission.BUY)
+def payment(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    if request.method == "POST":
+        return _take_form(order_of(request, uuid))
+    checkout = draft_of(request, uuid)
+    if not checkout.lines or orders.price_changes(checkout.lines):
+        return see_other(checkout.url("review"))
+    return _payment_page(checkout, _method(checkout), None)
+
+
+def _method(checkout: Checkout) -> Method:
+    wanted = checkout.request.POST.get("payment_method") or checkout.request.GET.get("method", "")
+    return chosen_method(checkout.request.tenant.cloud_profile, wanted or checkout.order.payment_method)
+
+
+def _form(checkout: Checkout, method: Method, data=None) -> PaymentForm:
+    assert method.form is not None  # noqa: S101 - only usable methods are chosen
+    order = checkout.order
+    initial = {name: getattr(order, name) for name in method.form.facts}
+    initial |= {"version": order.version, "key": new_key(), "payment_method": method.method.value}
+    return method.form(data, initial=initial)
+
+
+def _payment_page(checkout: Checkout, method: Method, form: PaymentForm | None, *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form or _form(checkout, method),
+        "method": method,
+        "methods": methods_of(checkout.request.tenant.cloud_profile),
+        "review_url": checkout.url("review"),
+    }
+    return checkout.render("payment", context, status=status)
+
+
+def _take_form(checkout: Checkout) -> HttpResponse:
+    """The same form again gets the same answer, even where the order is long placed."""
+    sending = _sending(checkout)
+    try:
+        done = idempotency.earlier_answer(sending)
+        return see_other(done) if done else _go_on(checkout, sending)
+    except (StaleOrder, KeyReused):
+        return conflict_page(checkout, "payment")
+
+
+def _sending(checkout: Checkout) -> Sending:
+    post, request = checkout.request.POST, checkout.request
+    content = {name: post.get(name, "") for name in sorted(post) if name not in ("csrfmiddlewaretoken", "key")}
+    return Sending(
+        tenant=request.tenant,
+        user_id=request.user.pk,
+        key=read_key(post.get("key", "")),
+        content={**content, "path": request.path},
+    )
+
+
+def _go_on(checkout: Checkout, sending: Sending) -> HttpResponse:
+    request = checkout.request
+    orders.may_continue(request.actor, request.tenant, checkout.order).require()
+    method = _method(checkout)
+    form = _form(checkout, method, request.POST)
+    valid = form.is_valid()
+    if "back" in request.POST and "version" in form.cleaned_data:
+        return _back(checkout, method, form)
+    if not valid:
+        return _payment_page(checkout, method, form, status=422)
+    return _place(checkout, method, form, sending)
+
+
+def _back(checkout: Checkout, method: Method, form: PaymentForm) -> HttpResponse:
+    """Keeps what was typed, as far as it can be kept."""
+    orders.keep(
+        tenant=checkout.request.tenant,
+        order=checkout.order,
+        version=form.cleaned_data["version"],
+        facts=form.order_facts() | {"payment_method": method.method},
+        by=checkout.request.actor,
+    )
+    return see_other(checkout.url("review"))
+
+
+def _place(checkout: Checkout, method: Method, form: PaymentForm, sending: Sending) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            done = idempotency.begin(sending)
+            if done is None:
+                place_order(
+                    tenant=checkout.request.tenant,
+                    order=checkout.order,
+                    version=form.cleaned_data["version"],
+                    payment=form.order_facts() | {"payment_method": method.method},
+                    by=checkout.request.actor,
+                )
+                idempotency.finish(sending, checkout.url("confirmation"))
+    except (PriceChanged, PartnerUnusable):
+        return review_page(checkout, status=409)
+    return see_other(done or checkout.url("confirmation"))
+
+
+@tenant_page(Permission.BUY)
+def confirmation(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    checkout = order_of(request, uuid)
+    if checkout.order.state not in (OrderState.PLACED, OrderState.CANCELED):
+        return see_other(checkout.url("products"))
+    without_partner: list[Subscription] = []
+    if request.tenant.cloud_profile.allows(Capability.ADD_PARTNER_OF_RECORD):
+        bought = Subscription.objects.of_tenant(request.tenant).filter(order_lines__order=checkout.order)
+        without_partner = list(bought.without_partner())
+    return checkout.render("confirmation", {"without_partner": without_partner})

@@ -1,0 +1,62 @@
+"""Start free trial: what it is, then the start."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partners.forms import new_key
+from portal.checkout.forms import TrialForm
+from subscriptions.access import Permission, TenantRequest, tenant_form
+from subscriptions.domain import idempotency, shop
+from subscriptions.domain.first_term import months_after
+from subscriptions.domain.idempotency import Sending
+from subscriptions.domain.shop import Offer
+from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
+from subscriptions.responses import see_other
+
+
+@tenant_form(Permission.BUY)
+def trial_start(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    offer = shop.find_offer(tenant=request.tenant, uuid=uuid)
+    if offer is None:
+        raise Http404
+    form = TrialForm(request.POST if request.method == "POST" else None, initial={"key": new_key()})
+    if request.method == "POST" and form.is_valid():
+        return _start(request, offer, form.cleaned_data["key"])
+    shop.may_start_trial(request.actor, request.tenant, offer).require()
+    return _confirm_page(request, offer, form)
+
+
+def _confirm_page(request: TenantRequest, offer: Offer, form: TrialForm) -> HttpResponse:
+    shop_url = reverse("subscriptions:purchase-services", args=[request.tenant.slug])
+    context = {
+        "form": form,
+        "offer": offer,
+        "licenses": TRIAL_LICENSES,
+        "ends_on": months_after(shop.today_of(request.tenant), TRIAL_MONTHS),
+        "shop_url": shop_url,
+        "breadcrumbs": [
+            (_("Billing"), None),
+            (_("Purchase services"), shop_url),
+            (_("Start free trial"), None),
+        ],
+    }
+    return render(request, "checkout/trial_start.html", context, status=422 if form.errors else 200)
+
+
+def _start(request: TenantRequest, offer: Offer, key: UUID) -> HttpResponse:
+    """The same form again gets the same trial; another form of the same product is refused."""
+    sending = Sending(tenant=request.tenant, user_id=request.user.pk, key=key, content={"path": request.path})
+    with transaction.atomic():
+        done = idempotency.begin(sending)
+        if done is None:
+            trial = start_trial(tenant=request.tenant, offer=offer, by=request.actor)
+            done = reverse("subscriptions:detail", args=[request.tenant.slug, trial.uuid])
+            idempotency.finish(sending, done)
+            messages.success(request, _("Your free trial of %(product)s has started.") % {"product": trial.name})
+    return see_other(done)

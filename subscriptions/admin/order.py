@@ -1,0 +1,76 @@
+"""Orders: to be read, and canceled with a reason."""
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.domain.order_cancellation import cancel_order
+from subscriptions.models import Order, OrderLine
+from subscriptions.staff_acts import ask_and_act
+from subscriptions.staff_admin import ReadOnlyAdmin
+
+
+class OrderLineInline(admin.TabularInline):
+    model = OrderLine
+    fields = ("product", "licenses", "billing_frequency", "unit_price", "currency", "subscription")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("product", "subscription")
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return True
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    fields = (
+        "number",
+        "state",
+        "tenant",
+        "partner_id",
+        "partner_name",
+        "payment_method",
+        "purchase_order_number",
+        "fapiao_title",
+        "fapiao_tax_number",
+        "started_at",
+        "started_by",
+        "placed_at",
+        "placed_by",
+        "canceled_at",
+        "canceled_by",
+        "cancel_reason",
+        "expires_on",
+        "identity",
+    )
+    inlines = (OrderLineInline,)
+    exact = ("number", "uuid", "tenant__uuid", "tenant__slug", "partner_id")
+    searches_sort_keys = False
+    list_display = ("__str__", "state", "tenant", "partner_id", "partner_name", "placed_at", "placed_by")
+    list_filter = ("state", "payment_method", "tenant__cloud")
+    list_select_related = ("tenant",)
+    search_fields = ("number__startswith", "partner_name__startswith")
+    actions = ("cancel_orders",)
+
+    @admin.action(description=gettext_lazy("Cancel order…"))
+    def cancel_orders(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant"),
+            title=_("Cancel these orders?"),
+            act=lambda row, wanted, by: cancel_order(order=row, by=by, reason=wanted["reason"]),
+            template="admin/subscriptions/order/cancel.html",
+        )

@@ -1,0 +1,81 @@
+"""Prices: entered from a day on, never corrected in the past."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.domain import prices
+from subscriptions.models import ProductPrice
+from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+
+
+class PriceForm(StaffForm):
+    """A price change always has a reason, a first price too."""
+
+    from_day = forms.DateField(
+        label=_("From"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Today or later. The price before ends on that day. Orders keep the price they were made with."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "reason" in self.fields:
+            self.fields["reason"].required = True
+
+    def clean(self):
+        super().clean()
+        wanted = self.cleaned_data
+        facts: dict[str, Any] = {name: wanted.get(name) for name in ("product", "monthly", "annual", "from_day")}
+        if None not in facts.values():
+            try:
+                prices.require_settable(**facts)
+            except prices.CannotSetPrice as refusal:
+                raise ValidationError({"from_day": str(refusal)}) from refusal
+        return wanted
+
+
+@admin.register(ProductPrice)
+class ProductPriceAdmin(StaffModelAdmin):
+    form = PriceForm
+    may_change = False
+    fields = ("product", "monthly", "annual", "currency", "since", "until")
+    exact = ("product__uuid", "product__sku")
+    searches_sort_keys = False
+    list_display = ("product", "cloud", "monthly", "annual", "currency", "since", "until")
+    list_filter = ("product__cloud", "product__family")
+    list_select_related = ("product",)
+    search_fields = ("product__name__icontains",)
+    autocomplete_fields = ("product",)
+    ordering = ("product__name", "product_id", "-valid")
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else ("product", "monthly", "annual", "from_day", "reason")
+
+    @admin.display(description=_("cloud"))
+    def cloud(self, price: ProductPrice) -> str:
+        return price.product.get_cloud_display()
+
+    @admin.display(description=_("from"))
+    def since(self, price: ProductPrice):
+        return price.valid.lower
+
+    @admin.display(description=_("until"))
+    def until(self, price: ProductPrice):
+        return price.valid.upper
+
+    def store(self, row, *, form, by, reason) -> None:
+        stored = prices.set_price(
+            product=row.product,
+            monthly=row.monthly,
+            annual=row.annual,
+            from_day=form.cleaned_data["from_day"],
+            by=by,
+            reason=reason,
+        )
+        row.pk, row.valid, row._state.adding = stored.pk, stored.valid, False

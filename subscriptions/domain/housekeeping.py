@@ -1,0 +1,20 @@
+"""What may go after a while, so that nothing grows without end. History, audit and mails stay."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from subscriptions.models import IdempotencyKey, RequestCounter
+
+KEYS_KEPT = timedelta(days=7)
+COUNTERS_KEPT = timedelta(days=2)
+
+
+def remove_idempotency_keys() -> int:
+    """How many were removed: a form older than this is stale by its version anyway."""
+    return IdempotencyKey.objects.filter(created__lt=Now() - KEYS_KEPT).delete()[0]
+
+
+def remove_counters() -> int:
+    """How many were removed: those of windows that are over."""
+    return RequestCounter.objects.filter(began__lt=Now() - COUNTERS_KEPT).delete()[0]

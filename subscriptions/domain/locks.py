@@ -1,0 +1,9 @@
+"""One at a time, where there is no row yet that could be locked."""
+
+from django.db import connection
+
+
+def lock_name(*parts: str | int) -> None:
+    """Waits until nobody else holds a lock of that name; keeps it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [":".join(map(str, parts))])

@@ -1,0 +1,106 @@
+"""What a cloud sells to an organisation today, and who may buy or try it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.clouds import CloudStatus
+from subscriptions.models import Product, Subscription, Tenant
+from subscriptions.models.product import ProductFamily
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+
+OWNED = (SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)
+OFFER_COLUMNS = (
+    "id", "uuid", "name", "family", "has_trial", "monthly", "annual", "purchased", "in_trial", "tried",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """One product at today's price, and what this organisation has of it already."""
+
+    id: int
+    uuid: UUID
+    name: str
+    family: str
+    has_trial: bool
+    monthly: Decimal
+    annual: Decimal
+    purchased: bool
+    in_trial: bool
+    tried: bool
+
+    @property
+    def family_label(self) -> str:
+        return str(ProductFamily(self.family).label)
+
+    def price(self, frequency: str) -> Decimal:
+        return self.annual if frequency == BillingFrequency.ANNUAL else self.monthly
+
+
+def today_of(tenant: Tenant) -> date:
+    """The day that it is where the organisation is: prices and terms are days there."""
+    return timezone.localdate(timezone=ZoneInfo(tenant.time_zone))
+
+
+def offers(tenant: Tenant) -> QuerySet:
+    """The products that have a price today; to be taken as values of OFFER_COLUMNS."""
+    rows = Subscription.objects.filter(tenant=tenant, product=OuterRef("pk"))
+    return Product.objects.filter(
+        cloud=tenant.cloud,
+        prices__valid__contains=today_of(tenant),
+        prices__currency=tenant.cloud_profile.currency,
+    ).annotate(
+        monthly=F("prices__monthly"),
+        annual=F("prices__annual"),
+        purchased=Exists(rows.filter(status__in=OWNED)),
+        in_trial=Exists(rows.filter(status=SubscriptionStatus.TRIAL)),
+        tried=Exists(rows.filter(began_as_trial=True)),
+    )
+
+
+def find_offer(*, tenant: Tenant, uuid: UUID) -> Offer | None:
+    """None where the organisation's cloud does not sell the product today."""
+    row = offers(tenant).filter(uuid=uuid).values(*OFFER_COLUMNS).first()
+    return Offer(**row) if row else None
+
+
+def may_buy(actor: Actor, tenant: Tenant) -> Verdict:
+    """May this actor buy anything here? A closing cloud still sells to the organisations that it has."""
+    allowed = actor.may(Permission.BUY)
+    if not allowed.allowed:
+        return allowed
+    if tenant.cloud_status == CloudStatus.CLOSED:
+        return Verdict(
+            code=VerdictCode.CLOUD_CLOSED,
+            reason=_("This cloud is closed: everything can be read, but nothing can be bought or tried any more."),
+            next_step=_("Your subscriptions stay as they are until they end."),
+        )
+    return ALLOWED
+
+
+def may_start_trial(actor: Actor, tenant: Tenant, offer: Offer) -> Verdict:
+    """May this actor try the product? Once per product and organisation."""
+    buying = may_buy(actor, tenant)
+    if not buying.allowed:
+        return buying
+    if not offer.has_trial:
+        return Verdict(
+            code=VerdictCode.NO_TRIAL,
+            reason=_("This product has no free trial."),
+            next_step=_("You can buy it with a single license first."),
+        )
+    if offer.tried:
+        return Verdict(
+            code=VerdictCode.TRIAL_USED,
+            reason=_("Your organization has used the free trial of this product already."),
+            next_step=_("You can buy it at any time; a trial that still runs becomes the paid subscription."),
+        )
+    return ALLOWED

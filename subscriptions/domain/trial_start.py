@@ -1,0 +1,52 @@
+"""Free trials: 25 licenses for one month, once per product and organisation (field.md 6)."""
+
+from django.db import transaction
+from django.urls import reverse
+
+from subscriptions.access import Actor
+from subscriptions.domain import audit
+from subscriptions.domain.first_term import months_after
+from subscriptions.domain.locks import lock_name
+from subscriptions.domain.shop import Offer, find_offer, may_start_trial, today_of
+from subscriptions.models import Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+
+TRIAL_LICENSES = 25
+TRIAL_MONTHS = 1
+
+
+@transaction.atomic
+def start_trial(*, tenant: Tenant, offer: Offer, by: Actor) -> Subscription:
+    """The trial as stored. Raises Refused; of two who start the same trial at once the second is told so."""
+    lock_name("trial", tenant.pk, offer.id)
+    may_start_trial(by, tenant, find_offer(tenant=tenant, uuid=offer.uuid) or offer).require()
+    start = today_of(tenant)
+    trial = Subscription.objects.create(
+        tenant=tenant,
+        product_id=offer.id,
+        name=offer.name,
+        status=SubscriptionStatus.TRIAL,
+        licenses_total=TRIAL_LICENSES,
+        billing_frequency=BillingFrequency.MONTHLY,
+        cost=0,
+        unit_price=0,
+        currency=tenant.cloud_profile.currency,
+        started_on=start,
+        term_ends_on=months_after(start, TRIAL_MONTHS),
+        recurring_billing=False,
+        began_as_trial=True,
+    )
+    audit.record(
+        AuditKind.TRIAL_STARTED,
+        by=by,
+        tenant=tenant,
+        subject_name=trial.name,
+        subject_uuid=trial.uuid,
+        detail={
+            "licenses": TRIAL_LICENSES,
+            "ends": trial.term_ends_on.isoformat(),
+            "path": reverse("subscriptions:detail", args=[tenant.slug, trial.uuid]),
+        },
+    )
+    return trial

@@ -1,0 +1,82 @@
+"""Billing > Orders: what was ordered by whom, and each order with its confirmation to print."""
+
+from uuid import UUID
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.domain import orders
+from subscriptions.models import Order, OrderLine
+from subscriptions.models.order import OrderState
+from subscriptions.models.subscription import BillingFrequency
+from subscriptions.paging import Order as Sort
+from subscriptions.paging import page_by_key
+
+ORDER_TAGS = {
+    OrderState.DRAFT: "info",
+    OrderState.PLACED: "ok",
+    OrderState.CANCELED: "bad",
+    OrderState.EXPIRED: "neutral",
+}
+COLUMNS = (
+    "id", "uuid", "number", "state", "partner_id", "partner_name", "started_at", "started_by", "placed_at",
+    "placed_by", "total",
+)  # fmt: skip
+
+
+@tenant_page(Permission.READ)
+def order_list(request: TenantRequest) -> HttpResponse:
+    page = page_by_key(_with_total(request).values(*COLUMNS), Sort("id", descending=True), request.GET)
+    context = {
+        "page": page,
+        "orders": [_row(request, row) for row in page.rows],
+        "currency": request.tenant.cloud_profile.currency,
+        "may_name": any(row["partner_id"] for row in page.rows),
+        "breadcrumbs": [(_("Billing"), None), (_("Orders"), None)],
+    }
+    return render(request, "subscriptions/order_list.html", context)
+
+
+def _with_total(request: TenantRequest) -> QuerySet:
+    """Drafts that nobody put anything into, or that were given up, are no orders to be shown."""
+    months = Case(When(billing_frequency=BillingFrequency.ANNUAL, then=12), default=1)
+    lines = OrderLine.objects.filter(tenant=request.tenant, order=OuterRef("pk")).order_by()
+    total = lines.values("order").annotate(sum=Sum(F("unit_price") * F("licenses") * months)).values("sum")
+    shown = ~Q(state=OrderState.EXPIRED) & Q(total__isnull=False)
+    return Order.objects.of_tenant(request.tenant).annotate(total=Subquery(total)).filter(shown)
+
+
+def _row(request: TenantRequest, row: dict) -> dict:
+    state = OrderState(row["state"])
+    name = "checkout:products" if state is OrderState.DRAFT else "subscriptions:order-detail"
+    return row | {
+        "url": reverse(name, args=[request.tenant.slug, row["uuid"]]),
+        "label": row["number"] or _("Draft"),
+        "state_label": state.label,
+        "tag": ORDER_TAGS[state],
+        "at": row["placed_at"] or row["started_at"],
+        "by": row["placed_by"] or row["started_by"],
+    }
+
+
+@tenant_page(Permission.READ)
+def order_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    found = orders.placed_order(tenant=request.tenant, uuid=uuid)
+    if found is None:
+        raise Http404
+    order, lines = found
+    orders_url = reverse("subscriptions:order-list", args=[request.tenant.slug])
+    context = {
+        "order": order,
+        "lines": lines,
+        "total": sum(line.cost for line in lines),
+        "currency": request.tenant.cloud_profile.currency,
+        "profile": request.tenant.cloud_profile,
+        "tag": ORDER_TAGS[OrderState(order.state)],
+        "breadcrumbs": [(_("Billing"), None), (_("Orders"), orders_url), (order.number, None)],
+    }
+    return render(request, "subscriptions/order_detail.html", context)

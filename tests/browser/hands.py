@@ -1,0 +1,34 @@
+"""What a person does at the screen, in few words."""
+
+from playwright.sync_api import Page
+
+from subscriptions.models import User
+from tests.factories import PASSWORD
+
+
+def check(page: Page, partner_id: str) -> None:
+    page.get_by_label("Microsoft Partner ID").fill(partner_id)
+    page.get_by_role("button", name="Check ID").click()
+
+
+def sign_in(page: Page, user: User) -> None:
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def launch(page: Page, tile: str) -> None:
+    page.locator("summary", has_text="App launcher").click()
+    page.locator(".launcher-menu").get_by_role("link", name=tile).click()
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("(e => (e.name || e.innerText || '').trim())(document.activeElement)")
+
+
+def tab_to(page: Page, label: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page) == label:
+            return
+    raise AssertionError(f"Tab never reaches {label!r}")

@@ -1,0 +1,216 @@
+"""seed.md, "Add a partner at the time of purchase": step by step, where partners are named at purchase."""
+
+import pytest
+
+from partners.models import Partner
+from tests.database import as_owner
+from tests.factories import make_partner, make_partner_of_record, make_subscription
+from tests.journeys.shop import (
+    FAPIAO,
+    add_partner,
+    bought,
+    buy_now,
+    nothing_happened,
+    pay,
+    sell,
+    the_order,
+    to_review,
+)
+from tests.journeys.traces import audit_rows, mails, periods
+
+
+def test_add_a_partner_at_the_time_of_purchase_step_by_step(person, adding_world):
+    """Scenario 11, and 32: these are ordinary links and form posts."""
+    world = adding_world
+    sell(world)
+    person.sign_in(world.billing)
+    person.choose("App launcher", "Admin")
+    shop = person.choose("Billing", "Purchase services")
+    assert shop.heading == "Purchase services"
+    products = person.press("Buy now Office 365 E1")
+    assert products.heading == "Check out"
+    assert products.link("Get assistance from a Microsoft Partner", products.menu("Need help with your order?"))
+    review = person.press("Next", **{name: "7" for name in licenses(products)})
+    assert "Partner information" in review.text
+    assert review.menu("add")
+    found = person.press("Check ID", partner_id=world.partner.partner_id)
+    assert f"Partner found: {world.partner.name}" in found.text
+    named = person.press("Add to the order")
+    assert (
+        named.banner == f"{world.partner} will be partner of record of what you buy here, once the order is placed."
+    )
+    done = pay(person, purchase_order_number="PO 4711")
+    assert done.heading == "Thank you for your order"
+    assert the_order().number in done.text
+    assert f"{world.partner} is told by e-mail" in done.text
+    (subscription,) = bought("Office 365 E1")
+    assert (subscription.licenses_total, subscription.cost) == (7, 70)
+    assert periods(subscription) == [(world.partner.partner_id, True)]
+
+
+def licenses(page) -> list[str]:
+    form = next(form for form in page.forms() if any(name.startswith("licenses-") for name in form))
+    return [name for name in form if name.startswith("licenses-")]
+
+
+def test_the_purchase_leaves_one_audit_row_each_and_one_mail_each(person, adding_world):
+    """T76: two subscriptions with the partner, one mail to it."""
+    world = adding_world
+    sell(world)
+    sell(world, "Office 365 F1")
+    person.comes_back(world.admin)
+    buy_now(person, world, "Office 365 F1")
+    to_review(person, world)
+    add_partner(person, world.partner.partner_id)
+    pay(person)
+    number, domain = the_order().number, f"{world.tenant.slug}.example"
+    assert sorted(audit_rows()) == [
+        ("order.placed", "Alex Wilber", number, ""),
+        ("partner-of-record.added", "Alex Wilber", "Office 365 E1", ""),
+        ("partner-of-record.added", "Alex Wilber", "Office 365 F1", ""),
+    ]
+    assert mails() == {
+        ("partner-named", world.partner.mailbox),
+        ("order-confirmation", f"admin@{domain}"),
+        ("order-confirmation", f"billing@{domain}"),
+    }
+
+
+def test_bought_without_a_partner_it_has_none_and_can_get_one(person, adding_world):
+    """Scenario 10: whatever other subscriptions have."""
+    sell(adding_world)
+    person.comes_back(adding_world.billing)
+    to_review(person, adding_world)
+    done = pay(person)
+    (subscription,) = bought("Office 365 E1")
+    assert periods(subscription) == []
+    page = person.open(done.link("Add partner of record to Office 365 E1"))
+    assert page.heading == "Partner information"
+
+
+def test_a_wrong_id_keeps_what_was_entered(person, contoso):
+    """Scenario 11, second half."""
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    to_review(person, contoso)
+    page = person.press("Check ID", partner_id="9999999")
+    assert (page.status, page.errors[0].split(".")[0]) == (422, "No partner has the ID 9999999")
+    assert page.value("partner_id") == "9999999"
+    assert "$10.00" in page.text
+    assert the_order().partner_id == ""
+
+
+def test_an_id_that_was_not_checked_is_shown_before_it_is_added(person, contoso):
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    to_review(person, contoso)
+    page = person.press("Add to the order", partner_id=contoso.partner.partner_id)
+    assert f"Partner found: {contoso.partner.name}" in page.text
+    assert the_order().partner_id == ""
+    person.press("Add to the order")
+    assert the_order().partner_id == contoso.partner.partner_id
+
+
+def test_the_partner_must_be_usable_for_every_product_of_the_order(person, contoso):
+    make_partner(partner_id="612345", name="Litware", authorized_families=["exchange"])
+    sell(contoso)
+    sell(contoso, "Exchange Online (Plan 1)", family="exchange")
+    person.comes_back(contoso.billing)
+    buy_now(person, contoso, "Exchange Online (Plan 1)")
+    to_review(person, contoso)
+    page = person.press("Check ID", partner_id="612345")
+    assert page.status == 422
+    assert "is not authorized for this product (Office)" in page.text
+
+
+def test_the_partner_can_be_changed_and_removed_before_the_order_is_placed(person, contoso):
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    to_review(person, contoso)
+    add_partner(person, contoso.partner.partner_id)
+    assert person.page.menu("Change partner")
+    add_partner(person, contoso.other.partner_id)
+    assert the_order().partner_name == contoso.other.name
+    removed = person.press("Remove partner")
+    assert removed.banner == "The order names no partner now."
+    assert (the_order().partner_id, nothing_happened()) == ("", True)
+
+
+def test_the_partner_named_last_is_offered_and_never_chosen(person, contoso):
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    page = to_review(person, contoso)
+    assert page.value("partner_id") == ""
+    assert the_order().partner_id == ""
+    person.press(f"Use {contoso.partner}")
+    assert the_order().partner_id == contoso.partner.partner_id
+
+
+def test_an_abandoned_order_leaves_no_partner_and_no_mail(person, contoso):
+    """T75 and scenario 11: all steps but the last."""
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    to_review(person, contoso)
+    add_partner(person, contoso.partner.partner_id)
+    person.press("Next")
+    assert (bought("Office 365 E1"), audit_rows(), nothing_happened()) == ([], [], True)
+
+
+def test_a_partner_suspended_between_the_steps_is_told_and_nothing_is_bought(person, contoso):
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    to_review(person, contoso)
+    add_partner(person, contoso.partner.partner_id)
+    person.press("Next")
+    with as_owner():
+        Partner.objects.filter(pk=contoso.partner.pk).update(state="inactive")
+    page = person.press("Place order", terms="on")
+    assert page.status == 409
+    assert f"The partner with the ID {contoso.partner.partner_id} is no longer active." in page.text
+    assert (bought("Office 365 E1"), nothing_happened()) == ([], True)
+    assert (the_order().state, the_order().partner_id) == ("draft", contoso.partner.partner_id)
+    person.press("Remove partner")
+    assert pay(person).heading == "Thank you for your order"
+
+
+def test_buying_from_a_trial_keeps_its_partner_of_record(person, contoso):
+    product = sell(contoso, has_trial=True)
+    trial = make_subscription(
+        tenant=contoso.tenant, product=product, name=product.name, status="trial", cost="0", began_as_trial=True
+    )
+    make_partner_of_record(subscription=trial, partner=contoso.other)
+    person.comes_back(contoso.billing)
+    review = to_review(person, contoso)
+    assert "continues your trial" in review.text
+    add_partner(person, contoso.partner.partner_id)
+    pay(person)
+    (subscription,) = bought("Office 365 E1")
+    assert (subscription.pk, subscription.status, subscription.licenses_total) == (trial.pk, "active", 12)
+    assert periods(subscription) == [(contoso.other.partner_id, True)]
+    assert ("partner-named", contoso.partner.mailbox) not in mails()
+
+
+@pytest.mark.parametrize("rest", ["", "check/", "remove/"])
+def test_operated_by_21vianet_a_crafted_post_with_a_partner_is_not_found(person, vianet, rest):
+    """Scenario 12."""
+    sell(vianet)
+    person.comes_back(vianet.admin)
+    to_review(person, vianet)
+    order = the_order()
+    url = f"/t/lanyun/billing/purchase-services/check-out/{order.uuid}/review/partner/{rest}"
+    page = person.send(url, partner_id=vianet.partner.partner_id, version=str(order.version))
+    assert (page.status, page.heading) == (404, "Page not found")
+    assert (the_order().partner_id, the_order().version) == ("", order.version)
+
+
+def test_operated_by_21vianet_the_shop_has_no_word_of_partners(person, vianet):
+    """Scenario 12: every page from the catalogue to the printed confirmation."""
+    sell(vianet, has_trial=True)
+    person.comes_back(vianet.admin)
+    pages = [person.open("/t/lanyun/billing/purchase-services/"), buy_now(person, vianet)]
+    pages += [person.press("Next"), person.press("Next")]
+    pages += [person.press("Place order", terms="on", **FAPIAO)]
+    assert pages[-1].heading == "Thank you for your order"
+    pages += [person.follow("Order confirmation to print"), person.follow("Orders")]
+    assert [page.status for page in pages] == [200] * 7
+    assert ["partner" in page.text.lower() for page in pages] == [False] * 7

@@ -1,0 +1,133 @@
+"""seed.md, "Add a partner at the time of purchase", step 5: search for a partner, or get matched with one."""
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from partners.models.partner import PartnerKind
+from subscriptions.models.product import ProductFamily
+from tests.factories import make_partner
+from tests.journeys.page import attribute, words
+from tests.journeys.traces import audit_rows, mails
+
+HELP = "What a subscription advisor partner does"
+WISH = "Help us to move our mail"
+
+
+def finder(world) -> str:
+    return f"/t/{world.tenant.slug}/billing/purchase-services/find-a-partner/"
+
+
+def entry(world, rf) -> str:
+    """The part of Purchase services that leads here."""
+    request = rf.get("/")
+    request.tenant = world.tenant
+    context = {"profile": world.tenant.cloud_profile}
+    return render_to_string("partners/_find_partner_entry.html", context, request=request)
+
+
+def test_need_help_with_your_order_leads_to_the_finder(adding_world, rf):
+    text = entry(adding_world, rf)
+    assert "Need help with your order?" in text
+    assert f'<a href="{finder(adding_world)}">Get assistance from a Microsoft Partner</a>' in text
+
+
+def test_where_customers_find_no_partners_nothing_leads_there(vianet, rf, person):
+    assert entry(vianet, rf).strip() == ""
+    person.comes_back(vianet.admin)
+    page = person.open(f"/t/{vianet.tenant.slug}/billing/subscriptions/")
+    assert not page.has("Find a partner")
+    assert person.open(finder(vianet)).status == 404
+
+
+def test_search_for_a_partner(person, adding_world):
+    person.sign_in(adding_world.reader)
+    person.choose("App launcher", "Admin")
+    person.choose("Billing", "Subscriptions")
+    page = person.choose(HELP, "Find a partner")
+    assert page.heading == "Find a partner"
+    assert page.value("country") == adding_world.tenant.country_code
+    assert [row.split(" English")[0].split(" Seattle")[0] for row in page.rows] == sorted(
+        f"{partner.name} {partner.partner_id}" for partner in (adding_world.partner, adding_world.other)
+    )
+    assert "Copy the ID. Name it at check-out or on a subscription." in page.text
+    assert page.link("Find a partner on the Microsoft Pinpoint website") == "https://pinpoint.microsoft.com"
+    page = person.press("Search", q=adding_world.other.name[:6])
+    assert len(page.rows) == 1 and adding_world.other.partner_id in page.rows[0]
+    assert len(person.follow("Clear all").rows) == 2
+
+
+def test_each_partner_says_what_it_is_authorized_for(person, contoso):
+    make_partner(partner_id="612345", name="Litware", authorized_families=(ProductFamily.EXCHANGE,))
+    make_partner(partner_id="999", name="Northwind", kind=PartnerKind.GLOBAL)
+    person.comes_back(contoso.reader)
+    page = person.open(finder(contoso))
+    assert [row.partition("English ")[2].partition(" Copy")[0] for row in page.rows] == [
+        "All services",
+        "Exchange",
+        "All services",
+    ]
+    assert "Northwind" not in page.text
+    assert len(person.press("Search", service="visio").rows) == 2
+
+
+def test_get_matched_with_a_partner(person, adding_world):
+    person.sign_in(adding_world.billing)
+    person.open(finder(adding_world))
+    page = person.press("Ask to be matched", partners=person.page.value("partners"))
+    assert page.heading == "Ask to be matched"
+    page = person.press("Send request")
+    assert (page.status, page.errors) == (422, ["Say what you need help with."])
+    page = person.press("Send request", wish=WISH, service="exchange")
+    assert page.banner == "Your request is on its way. This page shows what becomes of it."
+    assert page.heading == "Your match requests"
+    (row,) = page.rows
+    asked = max(adding_world.partner, adding_world.other, key=lambda partner: partner.name_key)
+    for shown in (WISH, "Exchange", "Open", asked.partner_id, "Staff of Microsoft", "Bianca Pisani"):
+        assert shown in row
+    assert audit_rows() == [("match-request.sent", "Bianca Pisani", WISH, "")]
+    assert mails() == {("match-requested", asked.mailbox), ("match-to-arrange", settings.STAFF_MAILBOX)}
+
+
+def test_the_requests_are_reached_from_the_finder(person, contoso):
+    person.comes_back(contoso.reader)
+    person.open(finder(contoso))
+    page = person.follow("Your match requests")
+    assert "Your organization has not asked to be matched with a partner yet." in page.text
+    assert person.follow("Find a partner").heading == "Find a partner"
+
+
+def test_nobody_found_still_leads_to_staff(person, contoso):
+    person.comes_back(contoso.admin)
+    person.open(finder(contoso))
+    page = person.press("Search", q="nobody", language="de")
+    assert "No partner matches these filters." in page.text
+    page = person.press("Ask to be matched")
+    assert "your request goes to the operator's staff alone" in page.text
+    assert page.value("language") == "de"
+    person.press("Send request", wish=WISH)
+    assert mails() == {("match-to-arrange", settings.STAFF_MAILBOX)}
+
+
+def test_a_reader_sees_why_not(person, adding_world):
+    person.comes_back(adding_world.reader)
+    page = person.open(finder(adding_world))
+    button = page.button("Ask to be matched")
+    assert attribute(button, "aria-disabled") == "true"
+    assert words(page.by_id(attribute(button, "aria-describedby"))).startswith(
+        "Your role here is Global reader, which may read this but not change it."
+        " Who can help: A Global admin or a Billing admin of your organization can do it."
+    )
+    assert person.open(f"{finder(adding_world)}ask/").status == 403
+    page = person.send(f"{finder(adding_world)}ask/", wish=WISH)
+    assert page.status == 403
+    assert (audit_rows(), mails()) == ([], set())
+
+
+@pytest.mark.parametrize("rest", ["", "ask/", "requests/"])
+def test_a_crafted_request_finds_nothing_where_the_partner_starts(person, vianet, rest):
+    person.comes_back(vianet.admin)
+    person.open(f"/t/{vianet.tenant.slug}/")
+    page = person.send(f"{finder(vianet)}{rest}", wish=WISH, partners=str(vianet.partner.uuid))
+    assert page.status == 404
+    assert (audit_rows(), mails()) == ([], set())

@@ -1,0 +1,287 @@
+"""Ask to be matched: what is stored, who is told, and what holds when something is wrong."""
+
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError
+from django.utils import translation
+
+from partners.domain import match_requests
+from partners.domain.match_requests import PartnerGone, Wish, request_match
+from partners.models import MatchedPartner, MatchRequest, Partner
+from partners.models.match_request import MatchState
+from partners.models.partner import PartnerState
+from subscriptions import scopes
+from subscriptions.access import Refused, VerdictCode
+from subscriptions.clouds import CloudStatus
+from subscriptions.domain import audit
+from subscriptions.domain.mails import compose
+from subscriptions.models import AuditEvent, CloudState, Mail, Tenant
+from subscriptions.models.tenant import Role
+from tests.database import as_owner
+from tests.factories import make_actor, make_match_request, make_partner
+from tests.partners.facts import audit_kinds, mails
+
+URL = "/t/alpha/billing/purchase-services/find-a-partner/ask/"
+LIST = "/t/alpha/billing/purchase-services/find-a-partner/requests/"
+STAFF_MAIL = ("match-to-arrange", settings.STAFF_MAILBOX)
+
+
+@pytest.fixture
+def partners(db) -> list[Partner]:
+    return [make_partner(partner_id=str(101 + number), name=f"Partner {number}") for number in range(4)]
+
+
+@pytest.fixture
+def client(global_admin, sign_in):
+    return sign_in(global_admin)
+
+
+def fields(*partners: Partner, **more) -> dict:
+    usual = {"wish": "Help us to move our mail", "service": "", "language": "", "country": "US", "key": str(uuid4())}
+    return {**usual, "partners": [str(partner.uuid) for partner in partners], **more}
+
+
+@as_owner()
+def stored() -> list[MatchRequest]:
+    return list(MatchRequest.objects.order_by("pk"))
+
+
+@as_owner()
+def asked() -> list[str]:
+    rows = MatchedPartner.objects.order_by("partner__partner_id")
+    return list(rows.values_list("partner__partner_id", flat=True))
+
+
+@as_owner()
+def message(kind: str):
+    mail = Mail.objects.select_related("tenant", "event", "to_user").filter(kind=kind).order_by("pk").first()
+    with translation.override("zh-hans"):  # whoever sends it, the receiver's language counts
+        return compose(mail)
+
+
+def ask(tenant, by, *partners, **wish):
+    with scopes.tenant(tenant.pk):
+        fresh = Tenant.objects.with_cloud_status().get()
+        wanted = Wish(text="Help", country="US", **wish)
+        return request_match(tenant=fresh, wish=wanted, partners=partners, by=by)
+
+
+def test_a_request_goes_to_the_partners_and_to_staff(alpha, client, partners):
+    answer = client.post(URL, fields(*partners[:3], service="exchange", language="de"))
+    assert (answer.status_code, answer.url) == (303, LIST)
+    (request,) = stored()
+    assert (request.wish, request.family, request.language, request.country) == (
+        "Help us to move our mail", "exchange", "de", "US",
+    )  # fmt: skip
+    assert (request.state, request.requested_by, request.closed_at) == (MatchState.OPEN, "Gloria Admin", None)
+    assert asked() == ["101", "102", "103"]
+    assert audit_kinds() == ["match-request.sent"]
+    assert sorted(mails()) == [
+        ("match-requested", "partner-101@partners.example"),
+        ("match-requested", "partner-102@partners.example"),
+        ("match-requested", "partner-103@partners.example"),
+        STAFF_MAIL,
+    ]
+
+
+def test_without_partners_it_goes_to_staff_alone(client, partners):
+    assert client.post(URL, fields()).status_code == 303
+    assert (asked(), mails()) == ([], [STAFF_MAIL])
+    assert "No partner was chosen" in message("match-to-arrange").body
+
+
+def test_the_page_starts_with_what_was_chosen_on_the_page_before(client, partners):
+    chosen = [str(partner.uuid) for partner in partners[:2]]
+    page = client.get(URL, {"partners": [*chosen, "x"], "service": "visio", "country": "US", "language": "de"})
+    form = page.context["form"]
+    assert [form[name].value() for name in ("partners", "service", "language", "country")] == [
+        chosen, "visio", "de", "US",
+    ]  # fmt: skip
+    assert "101 Partner 0, Seattle" in page.content.decode()
+
+
+@pytest.mark.parametrize("wish", ["", "   ", "a" * 1001, "a\0b"])
+def test_a_wish_is_needed_and_may_not_be_endless(client, partners, wish):
+    answer = client.post(URL, fields(partners[0], wish=wish))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["wish"]
+    assert (stored(), mails(), audit_kinds()) == ([], [], [])
+
+
+def test_four_partners_are_too_many(client, partners):
+    assert "three partners at most" in client.get(URL, {"partners": [p.uuid for p in partners]}).content.decode()
+    answer = client.post(URL, fields(*partners))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"partners": ["Choose three partners at most: you have chosen 4."]}
+    assert stored() == []
+
+
+@pytest.mark.parametrize("gone", [{"state": PartnerState.SUSPENDED}, {"authorized_countries": ["DE"]}])
+def test_a_partner_that_left_the_directory_meanwhile_is_told(client, partners, gone):
+    with as_owner():
+        Partner.objects.filter(pk=partners[0].pk).update(**gone)
+    answer = client.post(URL, fields(*partners[:2]))
+    assert answer.status_code == 422
+    assert "can no longer be asked" in answer.content.decode()
+    assert (stored(), mails()) == ([], [])
+
+
+def test_a_partner_that_leaves_at_the_last_moment_stops_the_request(alpha, global_admin, partners):
+    with as_owner():
+        Partner.objects.filter(pk=partners[0].pk).update(state=PartnerState.INACTIVE)
+    with pytest.raises(PartnerGone):
+        ask(alpha, make_actor(user=global_admin), *partners[:2])
+    assert (stored(), mails(), audit_kinds()) == ([], [], [])
+
+
+def test_the_same_form_twice_asks_once(client, partners):
+    sent = fields(partners[0])
+    answers = [client.post(URL, sent) for _ in range(2)]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(303, LIST)] * 2
+    assert (len(stored()), len(mails()), audit_kinds()) == (1, 2, ["match-request.sent"])
+
+
+def test_the_same_form_with_other_words_is_asked_about(client, partners):
+    sent = fields(partners[0])
+    client.post(URL, sent)
+    answer = client.post(URL, sent | {"wish": "Something else"})
+    assert answer.status_code == 409
+    assert "was sent already with other words" in answer.content.decode()
+    assert len(stored()) == 1
+    again = answer.context["form"]["key"].value()
+    assert client.post(URL, sent | {"wish": "Something else", "key": again}).status_code == 303
+    assert [request.wish for request in stored()] == ["Help us to move our mail", "Something else"]
+
+
+def test_a_reader_is_told_why_not(reader, sign_in, partners):
+    client = sign_in(reader)
+    for answer in (client.get(URL), client.post(URL, fields(partners[0]))):
+        assert answer.status_code == 403
+        assert "Your role here is Global reader" in answer.content.decode()
+    assert (stored(), mails()) == ([], [])
+
+
+def test_a_billing_admin_may_ask(billing_admin, sign_in, partners):
+    assert sign_in(billing_admin).post(URL, fields(partners[0])).status_code == 303
+    assert stored()[0].requested_by == "Bill Payer"
+
+
+def test_another_tenants_admin_finds_nothing(alpha, admin_of_beta, sign_in, partners):
+    client = sign_in(admin_of_beta)
+    make_match_request(tenant=alpha, wish="A secret of alpha")
+    assert [client.get(URL).status_code, client.post(URL, fields()).status_code] == [404, 404]
+    theirs = client.get(LIST.replace("alpha", "beta"))
+    assert (theirs.status_code, theirs.context["requests"]) == (200, [])
+
+
+def test_a_tenant_named_in_the_form_is_ignored(alpha, beta, client, partners):
+    client.post(URL, fields(partners[0], tenant=beta.pk, tenant_id=beta.pk, requested_by="Somebody"))
+    assert [(request.tenant_id, request.requested_by) for request in stored()] == [(alpha.pk, "Gloria Admin")]
+
+
+def test_in_a_closed_cloud_nobody_is_asked(alpha, client, partners):
+    with as_owner():
+        CloudState.objects.create(cloud=alpha.cloud, status=CloudStatus.CLOSED)
+    answer = client.post(URL, fields(partners[0]))
+    assert answer.status_code == 409
+    assert "This cloud is closed" in answer.content.decode()
+    assert stored() == []
+
+
+def test_the_domain_refuses_what_the_page_refuses(alpha, reader, partners):
+    with pytest.raises(Refused) as refusal:
+        ask(alpha, make_actor(user=reader, role=Role.GLOBAL_READER), partners[0])
+    assert refusal.value.verdict.code is VerdictCode.ROLE
+
+
+def test_a_request_whose_audit_fails_did_not_happen(alpha, global_admin, partners, monkeypatch):
+    monkeypatch.setattr(audit.AuditEvent.objects, "create", lambda **_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        ask(alpha, make_actor(user=global_admin), partners[0])
+    assert (stored(), asked(), mails()) == ([], [], [])
+
+
+def test_two_locations_with_one_mailbox_get_one_mail(alpha, global_admin):
+    partners = [make_partner(partner_id=str(n), name="Northwind", mailbox="one@partners.example") for n in (1, 2)]
+    ask(alpha, make_actor(user=global_admin), *partners)
+    assert mails() == [("match-requested", "one@partners.example"), STAFF_MAIL]
+    assert asked() == ["1", "2"]
+
+
+def test_a_partner_is_told_what_it_needs_and_no_address_of_a_person(alpha, client, global_admin):
+    partner = make_partner(partner_id="101", name="Partner 0", language="en")
+    client.post(URL, fields(partner, make_partner(partner_id="102", name="Rival"), service="visio", language="de"))
+    mail = message("match-requested")
+    assert mail.subject == "Alpha Ltd asks for your help"
+    for words in ("Help us to move our mail", "Gloria Admin", "United States of America", "Visio", "Deutsch"):
+        assert words in mail.body
+    assert settings.STAFF_MAILBOX in mail.body
+    assert str(stored()[0].uuid) in mail.body
+    assert global_admin.email not in mail.body
+    assert "Rival" not in mail.body and "102" not in mail.body.replace(str(stored()[0].uuid), "")
+
+
+def test_a_partners_mail_speaks_the_companys_language(client):
+    client.post(URL, fields(make_partner(language="de"), service="security", country="DE"))
+    body = message("match-requested").body
+    assert "Vereinigte Staaten" in body and "Deutschland" in body
+
+
+def test_staff_learn_whom_it_went_to_and_where_to_answer(client, partners):
+    client.post(URL, fields(*partners[:2]))
+    mail = message("match-to-arrange")
+    assert mail.to == [f"Staff <{settings.STAFF_MAILBOX}>"]
+    assert "101 Partner 0" in mail.body and "102 Partner 1" in mail.body
+    assert f"/staff/partners/matchrequest/{stored()[0].pk}/change/" in mail.body
+
+
+def test_the_list_shows_each_request_newest_first(alpha, client, partners):
+    make_match_request(tenant=alpha, wish="First", partners=partners[:2], state=MatchState.ANSWERED)
+    make_match_request(tenant=alpha, wish="Second", requested_by="Bill Payer")
+    second, first = client.get(LIST).context["requests"]
+    assert [second["wish"], second["by"], second["state"], second["partners"]] == ["Second", "Bill Payer", "Open", []]
+    assert first["state"] == "Answered"
+    assert [partner["id"] for partner in first["partners"]] == ["101", "102"]
+
+
+def test_without_a_request_the_list_says_so_and_leads_to_the_finder(client):
+    page = client.get(LIST).content.decode()
+    assert "Your organization has not asked to be matched with a partner yet." in page
+    assert 'href="/t/alpha/billing/purchase-services/find-a-partner/"' in page
+
+
+def test_a_tenant_changes_no_request(alpha, global_admin):
+    request = make_match_request(tenant=alpha)
+    with pytest.raises(Exception, match="permission denied"), scopes.tenant(alpha.pk):
+        match_requests.close(request=request, by=make_actor(user=global_admin), reason="No")
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ({"wish": ""}, "matchrequest_wish_said"),
+        ({"state": "lost"}, "matchrequest_state_known"),
+        ({"family": "bread"}, "matchrequest_family_known"),
+        ({"closed_by": "Ada"}, "matchrequest_closed_by_somebody"),
+        ({"requested_by": ""}, "matchrequest_requested_by_somebody"),
+    ],
+)
+def test_the_database_refuses_what_makes_no_sense(alpha, facts, name):
+    with pytest.raises(IntegrityError, match=name):
+        make_match_request(tenant=alpha, **facts)
+
+
+def test_the_database_asks_no_partner_twice(alpha, partners):
+    with pytest.raises(IntegrityError, match="matchedpartner_once"):
+        make_match_request(tenant=alpha, partners=[partners[0], partners[0]])
+
+
+def test_the_audit_event_keeps_the_facts_as_they_were(client, partners):
+    client.post(URL, fields(partners[0], service="visio"))
+    with as_owner():
+        event = AuditEvent.objects.get()
+    assert event.detail["partners"] == [{"id": "101", "name": "Partner 0"}]
+    assert (event.detail["wish"], event.detail["service"]) == ("Help us to move our mail", "visio")
+    assert (event.subject_uuid, event.actor_name) == (stored()[0].uuid, "Gloria Admin")

@@ -1,0 +1,23 @@
+"""What may go after a while goes, and nothing else."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from subscriptions import tasks
+from subscriptions.models import IdempotencyKey, RequestCounter
+from tests.database import as_owner
+
+
+def test_counters_and_keys_that_are_over_are_removed(alpha, global_admin):
+    now = timezone.now()
+    with as_owner():
+        for key, began in (("old", now - timedelta(days=3)), ("new", now)):
+            RequestCounter.objects.create(key=key, began=began, count=1)
+        keys = [IdempotencyKey.objects.create(tenant=alpha, user=global_admin, key=uuid4(), digest="") for _ in "ab"]
+        IdempotencyKey.objects.filter(pk=keys[0].pk).update(created=now - timedelta(days=8))
+    tasks.tidy_up(timestamp=0)
+    with as_owner():
+        assert list(RequestCounter.objects.values_list("key", flat=True)) == ["new"]
+        assert list(IdempotencyKey.objects.all()) == [keys[1]]
