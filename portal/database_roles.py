@@ -13,6 +13,7 @@ LOCK = 7074_61702  # any number that nothing else locks
 # What the login could turn into counts like what it is: `SET ROLE` needs only membership.
 POWERS = """
     SELECT session_user,
+           current_user,
            bool_or(rolsuper),
            bool_or(rolbypassrls),
            bool_or(rolcreaterole),
@@ -33,7 +34,12 @@ POWER_NAMES = (
 def excess_power(connection: Connection[Any]) -> str | None:
     """One sentence about a session whose login could look past the policies, None for a safe one."""
     row = connection.execute(POWERS).fetchone()
-    login, *powers = row if row else ("",)
+    login, acts_as, *powers = row if row else ("", "")
+    if acts_as != login:
+        return (
+            f"The database login “{login}” starts as “{acts_as}” and so inside a scope: "
+            f"ALTER ROLE {login} RESET role."
+        )
     power = next((name for name, has in zip(POWER_NAMES, powers, strict=True) if has), None)
     if not power:
         return None

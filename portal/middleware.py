@@ -3,7 +3,7 @@
 import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,7 +18,31 @@ from subscriptions.domain import refusals
 from subscriptions.domain.idempotency import KeyReused
 
 log = structlog.get_logger("portal.access")
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 AUTHORISATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
+
+
+class RequestLimitsMiddleware:
+    """Turns away what no page takes, before anything reads its body or asks the database."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            with translation.override(_language_of_browser(request) or settings.LANGUAGE_CODE):
+                return shell("413.html", 413)
+        return self.get_response(request)
+
+
+def _length(request) -> int:
+    """What the request says of its body; Django reads no further than that."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 class LanguageMiddleware:
@@ -57,10 +81,17 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if not getattr(request, "htmx", False):
             return super().handle_no_permission(request, view_func)
-        back = request.htmx.current_url_abs_path or reverse("home")
+        back = _page_of_htmx(request) or reverse("home")
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': back})}"
         return response
+
+
+def _page_of_htmx(request) -> str | None:
+    try:
+        return request.htmx.current_url_abs_path
+    except ValueError:  # no address at all
+        return None
 
 
 class RefusalMiddleware:

@@ -1,15 +1,20 @@
 """The operator's side: Django admin inside the staff scope of the database."""
 
+import re
 from functools import update_wrapper
+from itertools import chain
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions import scopes
 from subscriptions.staff_admin import StaffModelAdmin
+
+KEY = re.compile("[0-9]{1,18}")  # fits a bigint column
 
 
 @method_decorator(secure_admin_login, name="login")
@@ -25,6 +30,10 @@ class StaffSite(AdminSite):
 
     def has_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_staff
+
+    def get_urls(self) -> list:
+        """Without the way to an object's own page: no object here has one."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
 
     def admin_view(self, view, cacheable=False):
         """Asks the permission first, then runs and renders the view inside the staff scope.
@@ -45,6 +54,16 @@ class StaffSite(AdminSite):
             if request.user.is_authenticated and not self.has_permission(request):
                 request.refusal_code = "not-staff"
                 raise PermissionDenied
+            if request.user.is_authenticated:
+                _refuse_unreadable(request)
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(refusing, guarded)
+
+
+def _refuse_unreadable(request) -> None:
+    """A NUL, which the database takes in no text, and chosen rows that are none. Forms refuse a NUL themselves."""
+    texts = chain([request.path], *((name, *values) for name, values in request.GET.lists()))
+    chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    if any("\0" in text for text in texts) or not all(map(KEY.fullmatch, chosen)):
+        raise BadRequest

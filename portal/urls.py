@@ -3,7 +3,7 @@
 from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from portal import pages
 from portal.accounts import SignInView
@@ -17,8 +17,8 @@ accounts = [
     path("password/change/", account_views.password_change, name="account_change_password"),
     path("password/reset/", account_views.password_reset, name="account_reset_password"),
     path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<uidb36>-<key>/",
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",  # the key has hyphens of its own
         account_views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

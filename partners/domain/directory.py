@@ -94,8 +94,8 @@ def _locations(partner: Partner | None, problem: Problem, tenant: Tenant) -> lis
     return list(Partner.objects.locations_of(partner, country=tenant.country_code))
 
 
-def is_usable(partner: Partner, *, tenant: Tenant, product: Product) -> bool:
-    return _problem_of(partner, tenant, product) is None
+def is_usable(partner: Partner, *, tenant: Tenant, products: Sequence[Product]) -> bool:
+    return all(_problem_of(partner, tenant, product) is None for product in products)
 
 
 def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Problem | None:

@@ -12,6 +12,4 @@ def last_named_partner(*, tenant: Tenant, products: list[Product]) -> Partner | 
         .order_by("-partners_of_record__id")
         .first()
     )
-    if partner is None or not all(is_usable(partner, tenant=tenant, product=product) for product in products):
-        return None
-    return partner
+    return partner if partner and is_usable(partner, tenant=tenant, products=products) else None

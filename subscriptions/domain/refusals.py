@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+NUL = "\0"  # the database takes no text with it
+
 
 def keep(*, user_id: int | None, method: str, path: str, status: int, code: str) -> None:
     """Adds one row, outside the act's transaction. Plain SQL: the login may add rows but not read any back."""
@@ -9,5 +11,5 @@ def keep(*, user_id: int | None, method: str, path: str, status: int, code: str)
         cursor.execute(
             "INSERT INTO subscriptions_refusalrecord (at, user_id, method, path, status, code)"
             " VALUES (clock_timestamp(), %s, %s, %s, %s, %s)",
-            [user_id, method[:10], path[:300], status, code],
+            [user_id, method[:10], path.replace(NUL, "")[:300], status, code],
         )

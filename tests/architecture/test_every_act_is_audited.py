@@ -4,6 +4,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from importlib import import_module
 
 import pytest
@@ -11,9 +12,10 @@ from django.utils import timezone
 
 import partners.domain
 import subscriptions.domain
-from partners.domain import partner_of_record, relationships, resellers
+from partners.domain import match_requests, partner_of_record, relationships, resellers
 from partners.domain import partners as directory_entries
-from partners.models import Partner, PartnerRelationship
+from partners.domain.match_requests import Wish
+from partners.models import MatchRequest, Partner, PartnerRelationship
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
@@ -22,17 +24,23 @@ from subscriptions.domain import (
     catalogue,
     mails,
     members,
+    order_cancellation,
+    prices,
+    shop,
     subscription_acts,
     subscription_ends,
     tenants,
+    trial_start,
 )
 from subscriptions.domain import subscriptions as contracts
-from subscriptions.models import AuditEvent, CloudState, Mail, Membership, Product, Subscription, Tenant, User
+from subscriptions.models import AuditEvent, CloudState, Mail, Membership, Order, Product, Subscription, Tenant, User
 from subscriptions.models.mail import MailKind
 from tests.database import as_owner
 from tests.factories import (
     make_audit_event,
+    make_match_request,
     make_member,
+    make_offer,
     make_partner,
     make_partner_of_record,
     make_price,
@@ -46,7 +54,15 @@ PARTS = {
     "subscriptions.domain.changes.store",
     "subscriptions.domain.subscription_changes.record",
     "subscriptions.domain.subscription_changes.write",
+    "partners.domain.directory.count_change",
     "partners.domain.directory.count_check",
+    # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
+    "subscriptions.domain.orders.accept_prices",
+    "subscriptions.domain.orders.add_product",
+    "subscriptions.domain.orders.change_lines",
+    "subscriptions.domain.orders.keep",
+    "subscriptions.domain.orders.locked",
+    "subscriptions.domain.orders.open_drafts",
 }
 
 
@@ -70,6 +86,7 @@ class Rows:
         self.subscription = Subscription.objects.select_related("product", "tenant").get()
         self.partner, self.other = Partner.objects.order_by("pk")
         self.relationship = PartnerRelationship.objects.get()
+        self.offered = Product.objects.get(has_trial=True).uuid
         self.reader = Membership.objects.select_related("tenant", "user").get(role="global-reader")
 
     def of_subscription(self) -> dict:
@@ -94,6 +111,13 @@ def put_into(rows: Rows, status: str, days_to_end: int = 5) -> dict:
     return rows.of_subscription()
 
 
+def match_requested(rows: Rows, by) -> None:
+    """Only inside an organisation are requests made."""
+    with scopes.tenant(rows.tenant.pk):
+        wish = Wish(text="Help", country="US")
+        match_requests.request_match(tenant=rows.tenant, wish=wish, partners=[rows.partner], by=by)
+
+
 ACTS: dict[Callable, Callable] = {
     accounts.save_account: lambda rows, by: accounts.save_account(user=changed(rows.reader.user, name="New"), by=by),
     accounts.set_active: lambda rows, by: accounts.set_active(user=rows.reader.user, active=False, by=by, reason="R"),
@@ -116,15 +140,32 @@ ACTS: dict[Callable, Callable] = {
         partner=rows.partner, state="suspended", by=by, reason="R"
     ),
     mails.send_again: lambda rows, by: mails.send_again(mail=Mail.objects.get(), by=by),
+    match_requests.close: lambda rows, by: match_requests.close(
+        request=MatchRequest.objects.get(), by=by, reason="R"
+    ),
+    match_requests.mark_answered: lambda rows, by: match_requests.mark_answered(
+        request=MatchRequest.objects.get(), by=by, reason="R"
+    ),
+    match_requests.request_match: match_requested,
     members.add_member: lambda rows, by: members.add_member(
         tenant=rows.tenant, user=User.objects.get(is_staff=True), role="global-reader", by=by
     ),
     members.change_role: lambda rows, by: members.change_role(membership=rows.reader, role="billing-admin", by=by),
     members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
+    order_cancellation.cancel_order: lambda rows, by: order_cancellation.cancel_order(
+        order=Order.objects.get(), by=by, reason="R"
+    ),
     partner_of_record.set_partner_of_record: lambda rows, by: partner_of_record.set_partner_of_record(
         **rows.of_subscription(), partner=rows.other, by=by
     ),
     partner_of_record.undo_last_change: cleared_and_undone,
+    prices.set_price: lambda rows, by: prices.set_price(
+        product=rows.subscription.product,
+        monthly=Decimal(1),
+        annual=Decimal(1),
+        from_day=timezone.localdate(),
+        by=by,
+    ),
     relationships.add_relationship: lambda rows, by: relationships.add_relationship(
         tenant=rows.tenant, partner=rows.other, kind="delegated-admin", roles=["global-reader"], by=by
     ),
@@ -152,6 +193,9 @@ ACTS: dict[Callable, Callable] = {
         **put_into(rows, "trial"), method="invoice", by=by
     ),
     tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
+    trial_start.start_trial: lambda rows, by: trial_start.start_trial(
+        tenant=rows.tenant, offer=shop.find_offer(tenant=rows.tenant, uuid=rows.offered), by=by
+    ),
 }
 TWO_ACTS = {partner_of_record.undo_last_change}  # there has to be something to undo
 
@@ -163,9 +207,15 @@ def world(alpha, global_admin, staff):
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     make_relationship(tenant=alpha, partner=partner)
+    make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
-    event = make_audit_event(tenant=alpha)
+    make_match_request(tenant=alpha)
+    event, now = make_audit_event(tenant=alpha), timezone.now()
     with as_owner():
+        Order.objects.create(
+            tenant=alpha, number="O-1", state="placed", started_at=now, started_by="Gloria Admin",
+            placed_at=now, placed_by="Gloria Admin", expires_on=now.date(),
+        )  # fmt: skip
         Mail.objects.create(
             tenant=alpha, event=event, kind=MailKind.PARTNER_NAMED, to_company_mailbox="a@b.example", state="failed"
         )

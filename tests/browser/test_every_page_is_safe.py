@@ -13,6 +13,8 @@ from tests.browser.complaints import listen
 from tests.factories import (
     make_audit_event,
     make_member,
+    make_offer,
+    make_order,
     make_partner,
     make_partner_of_record,
     make_price,
@@ -20,6 +22,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
     make_user,
+    placed,
 )
 
 POLICY = (
@@ -54,6 +57,12 @@ def _hostile_tenant(cloud: Cloud, admin) -> None:
         partner_id=str(number), name=HOSTILE, city=HOSTILE, street=HOSTILE, phone="<b onclick=x>", cloud=cloud
     )
     subscription = make_subscription(tenant=tenant, name=HOSTILE)
+    product = make_offer(cloud=cloud, name=HOSTILE, has_trial=True)
+    named = {"partner_id": str(number), "partner_name": HOSTILE, "started_by": HOSTILE}
+    make_order(tenant=tenant, product=product, **named)
+    make_order(
+        tenant=tenant, product=product, **named, **placed(f"2026-{number}"), purchase_order_number=HOSTILE[:40]
+    )
     make_subscription(tenant=tenant, name="Without partner")
     make_price(product=subscription.product)
     _credit(subscription, partner)
@@ -74,7 +83,7 @@ def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, eve
     assert complaints == []
     assert {path: answer.status for path, answer in seen.items() if answer.status != 200} == {}
     assert {path: wrong for path, answer in seen.items() if (wrong := _wrong_headers(answer))} == {}
-    assert len({re.sub("cloud-[0-9]|[0-9a-f-]{36}", "*", path) for path in seen}) == 16, sorted(seen)
+    assert len({re.sub("cloud-[0-9]|[0-9a-f-]{36}", "*", path) for path in seen}) == 18, sorted(seen)
 
 
 def test_the_staffs_pages_are_silent_and_safe_too(open_as, everywhere):

@@ -21,6 +21,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _form(page, world)
     yield from _acts(page, world)
     yield from _finder(page, f"{tenant}billing/purchase-services/find-a-partner/", world)
+    yield from _shop(page, f"{tenant}billing/")
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
     yield from _addresses(page, ["/t/no-such-organisation/"])
 
@@ -95,6 +96,52 @@ def _relationships(page: Page, address: str) -> Iterator[Visit]:
         yield kind, partial(_open, page, address, kind)
     yield "end", lambda: _follow(page, page.locator("main").get_by_role("link", name="Delete", exact=True))
     yield "refused", partial(_refused, page, address)
+
+
+def _shop(page: Page, billing: str) -> Iterator[Visit]:
+    """Purchase services with a card's menu open, a trial, and the check-out to its end; the pane's states between."""
+    address = f"{billing}purchase-services/"
+    yield from _addresses(page, [f"{billing}orders/", f"{address}?q=nothing", address])
+    yield "menu of a card", page.locator("summary", has_text="Buy or try").click
+    yield "trial", lambda: _follow(page, page.get_by_role("link", name="Start free trial"))
+    yield "products", partial(_buy_now, page, address)
+    yield "products, error", partial(_type_and_go_on, page, "0")
+    yield "review", partial(_type_and_go_on, page, "7")
+    yield "add", page.locator("summary", has_text="add").click
+    yield "global ID at purchase", partial(_check_at_purchase, page, "999")
+    yield "found at purchase", partial(_check_at_purchase, page, "565380")
+    yield "named", lambda: _press(page, "Add to the order")
+    yield "payment", lambda: _press(page, "Next")
+    yield "payment, error", lambda: _press(page, "Place order")
+    yield "confirmation", partial(_place_order, page)
+    yield "order", lambda: _follow(page, page.get_by_role("link", name="Order confirmation to print"))
+    yield "placed twice", lambda: page.goto(page.url.replace("orders/", "purchase-services/check-out/") + "review/")
+    yield from _addresses(page, [f"{billing}orders/"])
+
+
+def _press(page: Page, label: str) -> None:
+    _follow(page, page.get_by_role("button", name=label, exact=True))
+
+
+def _buy_now(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("summary", has_text="Buy or try").click()
+    _follow(page, page.get_by_role("button", name="Buy now"))
+
+
+def _type_and_go_on(page: Page, licenses: str) -> None:
+    page.get_by_label("Licenses of").fill(licenses)
+    _press(page, "Next")
+
+
+def _check_at_purchase(page: Page, partner_id: str) -> None:
+    page.get_by_label("Microsoft Partner ID").fill(partner_id)
+    _press(page, "Check ID")
+
+
+def _place_order(page: Page) -> None:
+    page.get_by_role("checkbox").check()
+    _press(page, "Place order")
 
 
 def _follow(page: Page, link: Locator) -> None:

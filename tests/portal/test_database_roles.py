@@ -71,6 +71,12 @@ def test_t14_a_member_of_the_owner_is_recognised(scratch):
         assert "serve with a login that owns nothing" in excess_power(connection)
 
 
+def test_t14_a_login_that_starts_inside_a_role_is_recognised(scratch):
+    as_rival(scratch, "GRANT pg_read_all_data TO {login}; ALTER ROLE {login} SET role = pg_read_all_data")
+    with rival(scratch) as connection:
+        assert "starts as “pg_read_all_data”" in excess_power(connection)
+
+
 def test_the_web_login_has_no_power(real_login):
     assert excess_power(real_login) is None
     assert real_login.execute("SELECT session_user::text, current_user::text").fetchone() == (LOGIN, LOGIN)

@@ -1,4 +1,4 @@
-"""T91, T92, T94, T98, T99, T101: what every answer carries, and what no request can make the portal say."""
+"""T91, T92, T94, T98, T99, T101, T102: what every answer carries, and what no request can make the portal say."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings as portal_settings
 from django.test import Client
 from django.urls import reverse
@@ -138,7 +139,9 @@ def test_t91_a_page_of_the_portal_is_a_good_place(global_admin, anonymous):
     assert (answer.status_code, answer.url) == (302, "/t/alpha/")
 
 
-@pytest.mark.parametrize("url", [*ELSEWHERE, "https://evil.example/t/alpha/", "http://testserver.evil.example/"])
+@pytest.mark.parametrize(
+    "url", [*ELSEWHERE, "https://evil.example/t/alpha/", "http://testserver.evil.example/", "http://["]
+)
 def test_t99_where_htmx_says_it_is_leads_nowhere_else(anonymous, db, url):
     headers = {"HX-Request": "true", "HX-Current-URL": url, "Referer": url}
     answer = anonymous.get("/t/alpha/", headers=headers)
@@ -204,3 +207,50 @@ def test_t101_links_in_mails_come_from_the_site_url(global_admin, anonymous, mai
     (mail,) = mailoutbox
     assert "https://portal.example/accounts/password/reset/key/" in mail.body
     assert "alias.example" not in mail.body
+
+
+def test_t102_a_body_that_is_too_long_is_refused_in_the_language_of_the_browser(anonymous, db):
+    body = {"login": "a" * 3 * 1024 * 1024}
+    answer = anonymous.post("/accounts/sign-in/", body, headers={"Accept-Language": "de"})
+    assert answer.status_code == 413
+    assert '<html lang="de"' in answer.content.decode()
+    assert "Das ist zu viel auf einmal" in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_t102_a_length_that_is_announced_is_enough(anonymous):
+    announced = str(portal_settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    assert anonymous.generic("POST", "/nowhere/", CONTENT_LENGTH=announced).status_code == 413
+
+
+def test_t102_too_many_fields_are_refused(anonymous, db):
+    assert anonymous.post("/accounts/sign-in/", {f"f{n}": "1" for n in range(2000)}).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["PUT", "TRACE", "DELETE", "PATCH", "NONSENSE"])
+@pytest.mark.parametrize("path", ["/", "/accounts/sign-in/", "/staff/", "/nowhere/"])
+def test_t102_other_methods_are_refused_before_anything_else(anonymous, method, path):
+    answer = anonymous.generic(method, path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
+
+
+@pytest.mark.parametrize(
+    ("environ", "counted"),
+    [({}, 0), ({"BEHIND_PROXY": "1"}, 1), ({"BEHIND_PROXY": "1", "TRUSTED_PROXIES": "2"}, 2)],
+    ids=["none", "one", "two"],
+)
+def test_as_many_proxies_are_believed_as_there_are(environ, counted):
+    code = "from portal import settings; print(settings.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(
+        command, env=os.environ | environ, cwd=portal_settings.BASE_DIR, capture_output=True, check=True
+    )
+    assert int(ended.stdout) == counted
+
+
+def test_behind_a_proxy_attempts_count_for_the_visitor(settings, rf):
+    request = rf.get("/", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.7"})
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert get_client_ip(request) == "203.0.113.7"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    assert get_client_ip(request) == "127.0.0.1"

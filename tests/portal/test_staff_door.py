@@ -3,7 +3,10 @@
 import pytest
 
 from portal.errors import shell
+from subscriptions.models import RefusalRecord
 from tests.architecture.urls import staff_addresses
+from tests.database import as_owner
+from tests.desk import list_url
 
 # Django's own: the sign-in, which leads to the portal's; the catch-all; and the way out, which leads to the start.
 NO_PAGE = {"admin:login", "admin:logout", "admin:"}
@@ -14,7 +17,7 @@ def test_t23_every_staff_page_leads_strangers_to_the_sign_in_and_refuses_members
     member = sign_in(global_admin)
     refusal = shell("403.html", 403).content
     for address in PAGES:
-        url = "/" + address.route.replace("<path:object_id>", "1").replace("<int:content_type_id>", "1")
+        url = "/" + address.route.replace("<path:object_id>", "1")
         answer = anonymous.get(url)
         assert (address.name, answer.status_code) == (address.name, 302)
         assert answer.url.startswith(("/accounts/sign-in/?", "/staff/login/?"))
@@ -30,3 +33,48 @@ def test_t23_a_member_is_refused_and_told_no_name_of_a_model(global_admin, sign_
 @pytest.mark.parametrize("path", ["", "billing/subscriptions/", "settings/audit-log/"])
 def test_t23_staff_without_a_membership_see_no_organisation(staff, alpha, sign_in, path):
     assert sign_in(staff).get(f"/t/alpha/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "%00/",
+        "subscriptions/cloudstate/%00/change/",
+        "subscriptions/user/?is_staff__exact=%00",
+        "subscriptions/user/?q=%00",
+        "subscriptions/user/?%00=1",
+        "autocomplete/?app_label=subscriptions&model_name=membership&field_name=user&term=%00",
+    ],
+)
+def test_a_nul_is_a_bad_request(desk, path):
+    assert desk.get(f"/staff/{path}").status_code == 400
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "1\0", "-1", "9" * 30])
+def test_chosen_rows_that_are_none_are_a_bad_request(desk, chosen):
+    data = {"action": "deactivate", "_selected_action": chosen}
+    assert desk.post(list_url("subscriptions_user"), data).status_code == 400
+
+
+def test_a_nul_in_a_form_is_shown_at_its_field(desk):
+    assert desk.post("/staff/subscriptions/tenant/add/", {"name": "a\0b"}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["action", "index", "select_across", "_save", "_popup", "reason"])
+def test_a_nul_beside_chosen_rows_is_no_error(desk, staff, name):
+    data = {"action": "deactivate", "_selected_action": staff.pk, "_act": "yes", "reason": "x", name: "\0"}
+    assert desk.post(list_url("subscriptions_user"), data).status_code in (200, 302, 422)
+
+
+def test_no_object_has_a_page_elsewhere(desk):
+    assert desk.get("/staff/r/7/1/").status_code == 404
+
+
+def test_a_nul_does_not_disturb_a_refusal(global_admin, sign_in):
+    assert sign_in(global_admin).get("/staff/%00/").status_code == 403
+    with as_owner():
+        assert RefusalRecord.objects.get().path == "/staff//"
+
+
+def test_strangers_with_a_nul_are_sent_to_the_sign_in(anonymous, db):
+    assert anonymous.get("/staff/%00/?q=%00", follow=True).status_code == 200

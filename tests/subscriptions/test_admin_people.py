@@ -1,12 +1,13 @@
 """Staff look after members and accounts."""
 
+import pytest
 from allauth.account.models import EmailAddress
 
 from subscriptions.models import Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
-from tests.desk import act, add_url, change_url, errors_of, events, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
 from tests.factories import make_member, make_user
 
 
@@ -95,3 +96,25 @@ def test_an_account_is_closed_and_opened(desk, staff, global_admin, sign_in):
     assert session.get("/").status_code == 302
     act(desk, "subscriptions_user", "activate", global_admin, reason="Found")
     assert session.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("model", "lookup"),
+    [
+        ("subscriptions_user", "password__startswith"),
+        ("subscriptions_user", "password"),
+        ("subscriptions_membership", "user__password__startswith"),
+        ("subscriptions_auditevent", "actor__password__startswith"),
+        ("subscriptions_mail", "to_user__password__startswith"),
+        ("subscriptions_refusalrecord", "user__password__startswith"),
+        ("subscriptions_tenant", "memberships__user__password__startswith"),
+    ],
+)
+def test_no_list_can_be_asked_for_a_passwords_hash(desk, model, lookup):
+    assert desk.get(list_url(model), {lookup: "md5$"}).status_code == 400
+
+
+def test_a_list_is_filtered_by_what_it_offers(desk, staff):
+    make_user(email="closed@people.example", is_active=False)
+    shown = desk.get(list_url("subscriptions_user"), {"is_active__exact": "1"}).context["cl"].result_list
+    assert [person.email for person in shown] == [staff.email]

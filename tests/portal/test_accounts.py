@@ -1,0 +1,48 @@
+"""A forgotten password, from the mail to signing in; and the demo's sign-in by one click."""
+
+import re
+import smtplib
+
+import pytest
+from django.http import Http404
+from django.urls import reverse
+
+from portal import pages
+from tests.factories import PASSWORD
+
+RESET = "/accounts/password/reset/"
+NEW_PASSWORD = "another-horse-2026"
+
+
+def test_the_link_of_the_mail_leads_to_a_new_password(global_admin, anonymous, mailoutbox):
+    anonymous.post(RESET, {"email": global_admin.email})
+    (path,) = re.findall(r"/accounts/password/reset/key/\S+", mailoutbox[0].body)
+    page = anonymous.get(path, follow=True)
+    (form_path, _status) = page.redirect_chain[-1]
+    chosen = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert anonymous.post(form_path, chosen).url == reverse("account_reset_password_from_key_done")
+    for password, status in [(PASSWORD, 200), (NEW_PASSWORD, 302)]:
+        fields = {"login": global_admin.email, "password": password}
+        assert anonymous.post("/accounts/sign-in/", fields).status_code == status
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [ConnectionRefusedError(), TimeoutError(), smtplib.SMTPRecipientsRefused({"admin@alpha.example": (550, b"")})],
+)
+def test_a_post_office_that_is_away_tells_no_address(global_admin, anonymous, caplog, monkeypatch, failure):
+    def fail(*_):
+        raise failure
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
+    known = anonymous.post(RESET, {"email": global_admin.email})
+    unknown = anonymous.post(RESET, {"email": "nobody@alpha.example"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url) == (302, f"{RESET}done/")
+    assert "mail_not_sent" in caplog.text
+    assert global_admin.email not in caplog.text
+
+
+@pytest.mark.parametrize("email", ["\0", "", "admin@alpha.example"])
+def test_the_demo_signs_in_nobody_but_its_own(rf, global_admin, email):
+    with pytest.raises(Http404):
+        pages.demo_sign_in(rf.post("/demo/sign-in/", {"email": email}))
