@@ -34,6 +34,7 @@ from tests.factories import (
 PARTS = {
     "subscriptions.domain.audit.record",
     "subscriptions.domain.changes.store",
+    "partners.domain.directory.count_change",
     "partners.domain.directory.count_check",
     # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
     "subscriptions.domain.orders.accept_prices",
@@ -133,10 +134,9 @@ TWO_ACTS = {partner_of_record.undo_last_change}  # there has to be something to 
 @pytest.fixture
 def world(alpha, global_admin, staff):
     partner, _other = make_partner(partner_id="565380"), make_partner(partner_id="935287")
-    subscription = make_subscription(tenant=alpha)
+    subscription = make_subscription(tenant=alpha, product=make_offer(has_trial=True))
     make_partner_of_record(subscription=subscription, partner=partner)
     make_relationship(tenant=alpha, partner=partner)
-    make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     event = make_audit_event(tenant=alpha)
     with as_owner():
