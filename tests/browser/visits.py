@@ -110,16 +110,16 @@ def _shop(page: Page, billing: str) -> Iterator[Visit]:
     yield "add", page.locator("summary", has_text="add").click
     yield "global ID at purchase", partial(_check_at_purchase, page, "999")
     yield "found at purchase", partial(_check_at_purchase, page, "565380")
-    yield "named", lambda: _press(page, "Add to the order")
-    yield "payment", lambda: _press(page, "Next")
-    yield "payment, error", lambda: _press(page, "Place order")
+    yield "named", lambda: _press_here(page, "Add to the order")
+    yield "payment", lambda: _press_here(page, "Next")
+    yield "payment, error", lambda: _press_here(page, "Place order")
     yield "confirmation", partial(_place_order, page)
     yield "order", lambda: _follow(page, page.get_by_role("link", name="Order confirmation to print"))
     yield "placed twice", lambda: page.goto(page.url.replace("orders/", "purchase-services/check-out/") + "review/")
     yield from _addresses(page, [f"{billing}orders/"])
 
 
-def _press(page: Page, label: str) -> None:
+def _press_here(page: Page, label: str) -> None:
     _follow(page, page.get_by_role("button", name=label, exact=True))
 
 
@@ -131,17 +131,17 @@ def _buy_now(page: Page, address: str) -> None:
 
 def _type_and_go_on(page: Page, licenses: str) -> None:
     page.get_by_label("Licenses of").fill(licenses)
-    _press(page, "Next")
+    _press_here(page, "Next")
 
 
 def _check_at_purchase(page: Page, partner_id: str) -> None:
     page.get_by_label("Microsoft Partner ID").fill(partner_id)
-    _press(page, "Check ID")
+    _press_here(page, "Check ID")
 
 
 def _place_order(page: Page) -> None:
     page.get_by_role("checkbox").check()
-    _press(page, "Place order")
+    _press_here(page, "Place order")
 
 
 def _follow(page: Page, link: Locator) -> None:

@@ -151,6 +151,6 @@ def test_t57_a_check_counts_although_its_request_is_rolled_back(subscription, gl
     client = sign_in(global_admin)
     fields = acts.opened(client, subscription) | {"partner_id": "999"}
     client.raise_request_exception = False
-    monkeypatch.setattr("partners.domain.directory.find_partner", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("partners.domain.directory.find_partner_for_all", lambda *_, **__: 1 / 0)
     assert {acts.check(client, subscription, fields).status_code for _ in range(10)} == {500}
     assert acts.check(client, subscription, fields).status_code == 429

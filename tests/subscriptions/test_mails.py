@@ -18,6 +18,9 @@ DETAIL = {
     "after": None,
     "partner": {"id": "565380", "name": "Tailspin"},
     "path": "/t/alpha/billing/subscriptions/x/",
+    "lines": [{"product": "Office 365 E3", "licenses": 5, "billing_frequency": "monthly", "cost": "100.00"}],
+    "total": "100.00",
+    "currency": "USD",
 }
 
 
