@@ -61,7 +61,7 @@ def make_product(
     *, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family=ProductFamily.OFFICE, has_trial=False
 ) -> Product:
     """The product of that name in that cloud, made where there is none."""
-    sku = name.upper().replace(" ", "-")
+    sku = name.upper().replace(" ", "-")[:60]
     facts = {"name": name, "family": family, "has_trial": has_trial}
     return Product.objects.get_or_create(cloud=cloud, sku=sku, defaults=facts)[0]
 

@@ -16,6 +16,7 @@ from partners.finder_forms import MatchRequestForm, read_country, read_uuids
 from partners.forms import new_key, read_key
 from partners.models import Partner
 from partners.models.match_request import MatchState
+from partners.views.partner_finder import above_finder
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_form, tenant_page
 from subscriptions.clouds import Capability
@@ -114,13 +115,13 @@ def _request_page(
         "too_many": len(form.offered) > MOST_ASKED,
         "profile": request.tenant.cloud_profile,
         "finder_url": finder_url,
-        "breadcrumbs": [*_breadcrumbs(finder_url), (_("Ask to be matched"), None)],
+        "breadcrumbs": [*_breadcrumbs(request, finder_url), (_("Ask to be matched"), None)],
     }
     return render(request, "partners/match_request_new.html", context, status=status or (422 if form.errors else 200))
 
 
-def _breadcrumbs(finder_url: str) -> list[tuple[str, str | None]]:
-    return [(_("Billing"), None), (_("Purchase services"), None), (_("Find a partner"), finder_url)]
+def _breadcrumbs(request: TenantRequest, finder_url: str) -> list[tuple[str, str | None]]:
+    return [*above_finder(request), (_("Find a partner"), finder_url)]
 
 
 @tenant_page(Permission.READ, capability=MAY_FIND)
@@ -133,7 +134,7 @@ def match_request_list(request: TenantRequest) -> HttpResponse:
         "requests": [_shown(row) for row in page.rows],
         "profile": request.tenant.cloud_profile,
         "finder_url": finder_url,
-        "breadcrumbs": [*_breadcrumbs(finder_url), (_("Your match requests"), None)],
+        "breadcrumbs": [*_breadcrumbs(request, finder_url), (_("Your match requests"), None)],
     }
     return render(request, "partners/match_request_list.html", context)
 

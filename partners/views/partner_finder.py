@@ -39,6 +39,12 @@ def find_partner(request: TenantRequest) -> HttpResponse:
     return render(request, "partners/partner_find.html", context | _about_asking(request, form.cleaned_data))
 
 
+def above_finder(request: TenantRequest) -> list[tuple[str, str | None]]:
+    """The way to Find a partner."""
+    shop = reverse("subscriptions:purchase-services", args=[request.tenant.slug])
+    return [(_("Billing"), None), (_("Purchase services"), shop)]
+
+
 def _found(request: TenantRequest, wanted: dict) -> PartnerQuerySet:
     rows = Partner.objects.findable(cloud=request.tenant.cloud, country=wanted["country"])
     if wanted["q"]:
@@ -58,7 +64,7 @@ def _context(request: TenantRequest, form: FinderForm) -> dict:
         "active_filters": active_filters(form, request.GET, hidden=preset),
         "profile": request.tenant.cloud_profile,
         "may_ask": match_requests.may_request(request.actor, request.tenant),
-        "breadcrumbs": [(_("Billing"), None), (_("Purchase services"), None), (_("Find a partner"), None)],
+        "breadcrumbs": [*above_finder(request), (_("Find a partner"), None)],
     }
 
 

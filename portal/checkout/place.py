@@ -17,9 +17,9 @@ from partners.models import Partner
 from partners.models.partner_of_record import Source
 from subscriptions.access import Actor, Refused, Verdict, VerdictCode
 from subscriptions.domain import audit, mails, orders
-from subscriptions.domain.first_term import term_end
+from subscriptions.domain.lifecycle import first_term_end, today_of
 from subscriptions.domain.orders import PriceChanged
-from subscriptions.domain.shop import today_of
+from subscriptions.domain.subscription_acts import NOT_CANCELED
 from subscriptions.models import AuditEvent, Order, OrderLine, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
@@ -105,13 +105,13 @@ def _fulfil(line: OrderLine, order: Order, tenant: Tenant) -> None:
         "unit_price": line.unit_price,
         "cost": line.cost,
         "currency": line.currency,
-        "term_ends_on": term_end(start, line.billing_frequency),
+        "term_ends_on": first_term_end(start, line.billing_frequency),
         "recurring_billing": True,
         "payment_method": order.payment_method,
     }
     if line.trial:
         rows = Subscription.objects.filter(tenant=tenant, pk=line.trial.pk)
-        rows.update(version=F("version") + 1, **facts)
+        rows.update(version=F("version") + 1, **facts, **NOT_CANCELED)
         line.subscription = rows.get()
     else:
         line.subscription = Subscription.objects.create(

@@ -47,6 +47,7 @@ def life_of(row: Subscription) -> Life:
 
 
 def today_of(tenant: Tenant) -> date:
+    """The day that it is where the organisation is: prices and terms are days there."""
     return timezone.now().astimezone(ZoneInfo(tenant.time_zone)).date()
 
 
@@ -63,6 +64,11 @@ def following(life: Life, today: date) -> Life | None:
     if follows is EXPIRED and life.goes_on:
         return replace(life, status=ACTIVE, term_ends_on=next_term_end(life))
     return replace(life, status=follows)
+
+
+def first_term_end(start: date, frequency: str) -> date:
+    """Until when what is bought on that day is paid for."""
+    return months_later(start, BillingFrequency(frequency).months)
 
 
 def next_term_end(life: Life) -> date:

@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.locks import lock_name
-from subscriptions.domain.shop import Offer, may_buy, today_of
+from subscriptions.domain.shop import Offer, may_buy
 from subscriptions.models import Order, OrderLine, ProductPrice, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus

@@ -3,13 +3,16 @@
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import Tenant
 
+NEEDS_PROVIDER = frozenset({PaymentMethod.CARD})
+
 
 class MethodNotOffered(Exception):
-    """The cloud does not take this kind of payment."""
+    """The cloud does not take this kind of payment, or nobody is there to take it."""
 
 
 def methods_of(tenant: Tenant) -> tuple[PaymentMethod, ...]:
-    return tenant.cloud_profile.payment_methods
+    """Those of the cloud that can be billed without a provider."""
+    return tuple(method for method in tenant.cloud_profile.payment_methods if method not in NEEDS_PROVIDER)
 
 
 def accept(method: str, *, tenant: Tenant) -> PaymentMethod:

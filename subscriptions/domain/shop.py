@@ -1,17 +1,15 @@
 """What a cloud sells to an organisation today, and who may buy or try it."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
 from subscriptions.clouds import CloudStatus
+from subscriptions.domain.lifecycle import today_of
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -43,11 +41,6 @@ class Offer:
 
     def price(self, frequency: str) -> Decimal:
         return self.annual if frequency == BillingFrequency.ANNUAL else self.monthly
-
-
-def today_of(tenant: Tenant) -> date:
-    """The day that it is where the organisation is: prices and terms are days there."""
-    return timezone.localdate(timezone=ZoneInfo(tenant.time_zone))
 
 
 def offers(tenant: Tenant) -> QuerySet:

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from subscriptions.access import Actor
 from subscriptions.domain import audit
-from subscriptions.domain.first_term import months_after
+from subscriptions.domain.lifecycle import months_later, today_of
 from subscriptions.domain.locks import lock_name
-from subscriptions.domain.shop import Offer, find_offer, may_start_trial, today_of
+from subscriptions.domain.shop import Offer, find_offer, may_start_trial
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -33,7 +33,7 @@ def start_trial(*, tenant: Tenant, offer: Offer, by: Actor) -> Subscription:
         unit_price=0,
         currency=tenant.cloud_profile.currency,
         started_on=start,
-        term_ends_on=months_after(start, TRIAL_MONTHS),
+        term_ends_on=months_later(start, TRIAL_MONTHS),
         recurring_billing=False,
         began_as_trial=True,
     )

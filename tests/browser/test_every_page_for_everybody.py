@@ -11,7 +11,14 @@ from partners.models.partner_relationship import RelationshipKind
 from subscriptions import paging
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.browser.visits import visits
-from tests.factories import make_audit_event, make_offer, make_partner, make_relationship, make_subscription
+from tests.factories import (
+    make_audit_event,
+    make_offer,
+    make_partner,
+    make_price,
+    make_relationship,
+    make_subscription,
+)
 from tests.worlds import World
 
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
@@ -35,6 +42,7 @@ def full(contoso, monkeypatch) -> World:
     make_audit_event(tenant=contoso.tenant, reason="Because")
     make_subscription(tenant=contoso.tenant, name="Project", status=SubscriptionStatus.DISABLED)
     make_subscription(tenant=contoso.tenant, name="Visio", reseller_managed=True)
+    make_price(product=contoso.bare.product)
     make_offer(name="Office 365 E1", has_trial=True)
     company = make_partner(partner_id="999", name="Northwind", kind=PartnerKind.GLOBAL)
     make_partner(partner_id="1001", name="Northwind", parent=company)

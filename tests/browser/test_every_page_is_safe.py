@@ -17,6 +17,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partner_of_record,
+    make_price,
     make_relationship,
     make_subscription,
     make_tenant,
@@ -63,6 +64,7 @@ def _hostile_tenant(cloud: Cloud, admin) -> None:
         tenant=tenant, product=product, **named, **placed(f"2026-{number}"), purchase_order_number=HOSTILE[:40]
     )
     make_subscription(tenant=tenant, name="Without partner")
+    make_price(product=subscription.product)
     _credit(subscription, partner)
     for kind in (RelationshipKind.RESELLER, RelationshipKind.DELEGATED_ADMIN):
         make_relationship(tenant=tenant, partner=partner, kind=kind, started_by=HOSTILE)
@@ -81,7 +83,7 @@ def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, eve
     assert complaints == []
     assert {path: answer.status for path, answer in seen.items() if answer.status != 200} == {}
     assert {path: wrong for path, answer in seen.items() if (wrong := _wrong_headers(answer))} == {}
-    assert len({re.sub("cloud-[0-9]|[0-9a-f-]{36}", "*", path) for path in seen}) == 14, sorted(seen)
+    assert len({re.sub("cloud-[0-9]|[0-9a-f-]{36}", "*", path) for path in seen}) == 23, sorted(seen)
 
 
 def test_the_staffs_pages_are_silent_and_safe_too(open_as, everywhere):

@@ -19,6 +19,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _list(page, f"{tenant}billing/subscriptions/")
     yield from _details(page, world)
     yield from _form(page, world)
+    yield from _acts(page, world)
     yield from _finder(page, f"{tenant}billing/purchase-services/find-a-partner/", world)
     yield from _shop(page, f"{tenant}billing/")
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
@@ -50,6 +51,29 @@ def _form(page: Page, world: World) -> Iterator[Visit]:
     yield "no answer", partial(_fail, page, "**/check/")
     yield "done", partial(_delete, page, address)
     yield "conflict", partial(_conflict, page, world.url(world.bare, "partner-of-record/"))
+
+
+def _acts(page: Page, world: World) -> Iterator[Visit]:
+    acts = ("licenses", "billing-frequency", "recurring-billing", "cancel", "reactivate")
+    yield from _addresses(page, [world.url(world.bare, f"{act}/") for act in acts])
+    address = world.url(world.bare, "licenses/")
+    yield "new cost", partial(_press, page, address, "Show the new cost")
+    yield "error of an act", partial(_press, page, world.url(world.bare, "cancel/"), "Cancel subscription")
+    yield "old form of an act", partial(_press, page, address, "Change licenses", version=7)
+    yield from _addresses(page, [f"/t/{world.tenant.slug}/billing/subscriptions/?status=disabled"])
+    yield "acts that cannot be done", partial(_menu_of_first, page)
+
+
+def _press(page: Page, address: str, button: str, version: int | None = None) -> None:
+    page.goto(address)
+    if version:
+        page.locator("input[name=version]").evaluate("(field, value) => field.value = value", version)
+    _follow(page, page.get_by_role("button", name=button))
+
+
+def _menu_of_first(page: Page) -> None:
+    _follow(page, page.locator("tbody a").first)
+    page.locator("summary", has_text="More actions").click()
 
 
 def _finder(page: Page, address: str, world: World) -> Iterator[Visit]:

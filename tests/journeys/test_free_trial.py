@@ -1,6 +1,6 @@
 """Start free trial: 25 licenses, one month, once per product and organisation (field.md 6)."""
 
-from subscriptions.domain.first_term import months_after
+from subscriptions.domain.lifecycle import months_later
 from tests.journeys.page import attribute
 from tests.journeys.shop import bought, sell, shop_url
 from tests.journeys.traces import audit_rows, mails
@@ -22,7 +22,7 @@ def test_a_trial_is_explained_then_started(person, world):
     assert done.banner == "Your free trial of Office 365 E1 has started."
     (trial,) = bought("Office 365 E1")
     assert (trial.status, trial.licenses_total, trial.cost) == ("trial", 25, 0)
-    assert trial.term_ends_on == months_after(trial.started_on, 1)
+    assert trial.term_ends_on == months_later(trial.started_on, 1)
     assert (trial.began_as_trial, trial.recurring_billing, trial.payment_method) == (True, False, "")
     assert audit_rows() == [("subscription.trial-started", "Bianca Pisani", "Office 365 E1", "")]
     assert mails() == set()

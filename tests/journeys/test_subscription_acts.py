@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from subscriptions.clouds import CloudStatus
+from subscriptions.domain import payments
 from subscriptions.formats import day, money
 from subscriptions.models import CloudState
 from tests.database import as_owner
@@ -22,7 +23,7 @@ ACTS = ("Add or remove licenses", "Edit billing frequency", "Edit recurring bill
 def shop(world):
     """The world, its bare subscription with a price that it holds and a list price."""
     make_price(product=world.bare.product)
-    put(world.bare, unit_price="12.00", cost="240.00", payment_method=world.tenant.cloud_profile.payment_methods[0])
+    put(world.bare, unit_price="12.00", cost="240.00", payment_method=payments.methods_of(world.tenant)[0])
     return world
 
 
@@ -131,7 +132,7 @@ def test_a_trial_is_extended_and_converts(at_home, shop):
     done = at_home.press("Extend by 30 days")
     assert done.banner == f"The trial of {NAME} now ends on {day(in_days(40))}."
     at_home.choose("More actions", "Payment method")
-    method = shop.tenant.cloud_profile.payment_methods[0]
+    method = payments.methods_of(shop.tenant)[0]
     done = at_home.press("Save", payment_method=method)
     assert done.banner == f"{NAME} becomes a paid subscription on {day(in_days(40))}."
     assert f"Becomes a paid subscription on {day(in_days(40))}" in done.text

@@ -13,8 +13,8 @@ from partners.forms import new_key
 from portal.checkout.forms import TrialForm
 from subscriptions.access import Permission, TenantRequest, tenant_form
 from subscriptions.domain import idempotency, shop
-from subscriptions.domain.first_term import months_after
 from subscriptions.domain.idempotency import Sending
+from subscriptions.domain.lifecycle import months_later, today_of
 from subscriptions.domain.shop import Offer
 from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
 from subscriptions.responses import see_other
@@ -38,7 +38,7 @@ def _confirm_page(request: TenantRequest, offer: Offer, form: TrialForm) -> Http
         "form": form,
         "offer": offer,
         "licenses": TRIAL_LICENSES,
-        "ends_on": months_after(shop.today_of(request.tenant), TRIAL_MONTHS),
+        "ends_on": months_later(today_of(request.tenant), TRIAL_MONTHS),
         "shop_url": shop_url,
         "breadcrumbs": [
             (_("Billing"), None),
