@@ -108,7 +108,8 @@ class StaffModelAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request=None) -> bool:
         """Only what the page offers; by any other column, a password's hash could be guessed letter by letter."""
         offered = (*self.list_filter, *self.exact)
-        return lookup.split(LOOKUP_SEP)[0] in offered and super().lookup_allowed(lookup, value, request)
+        named = lookup.removesuffix(f"{LOOKUP_SEP}exact") in offered or lookup.split(LOOKUP_SEP)[0] in offered
+        return named and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
         """A pasted ID first, exactly; else parts of the name."""

@@ -49,14 +49,14 @@ class RowRenderer:
         self.frequencies = {frequency: str(frequency.label) for frequency in BillingFrequency}
         self.managed = format_html('<br><span class="muted small">{}</span>', _("managed by your reseller"))
         self.none = format_html('<span class="muted">{}</span>', _("None"))
-        self.renews, self.expires = _("Renews %(day)s"), _("Expires %(day)s")
+        self.renews, self.expires, self.expired = _("Renews %(day)s"), _("Expires %(day)s"), _("Expired %(day)s")
 
     def rows(self, rows: list[dict]) -> list[SafeString]:
         return [self.row(row) for row in rows]
 
     def row(self, row: dict) -> SafeString:
         tag, status = self.statuses[row["status"]]
-        renews = is_renewing(row["status"], row["recurring_billing"])
+        words = self._words_of_end(row)
         return format_html(
             self.ROW,
             url=f"{self.prefix}{row['uuid']}/{self.suffix}",
@@ -69,10 +69,15 @@ class RowRenderer:
             total=formats.number(row["licenses_total"]),
             frequency=self.frequencies[row["billing_frequency"]],
             cost=formats.money(row["cost"], row["currency"]),
-            ends=(self.renews if renews else self.expires) % {"day": formats.day(row["term_ends_on"])},
+            ends=words % {"day": formats.day(row["term_ends_on"])},
             partner=self._partner(row),
             **self.labels,
         )
+
+    def _words_of_end(self, row: dict) -> str:
+        if row["status"] in (SubscriptionStatus.EXPIRED, SubscriptionStatus.DISABLED):
+            return self.expired
+        return self.renews if is_renewing(row["status"], row["recurring_billing"]) else self.expires
 
     def _product(self, row: dict) -> SafeString | str:
         """A subscription that was given a name of its own also tells its product."""
