@@ -81,10 +81,11 @@ def add_product(*, tenant: Tenant, offer: Offer, by: Actor) -> Order:
     """Puts a product into the person's open draft, or into a new one; a product that is in it already stays once.
 
     Of a product in trial the line buys the trial: that subscription goes on and keeps its partner. Raises Refused.
+    The draft is locked, so that nothing gets into an order that is being placed.
     """
     may_buy(by, tenant).require()
     lock_name("draft", tenant.pk, by.user_id or by.name)
-    order = open_drafts(tenant=tenant, by=by).first() or _new_draft(tenant, by)
+    order = open_drafts(tenant=tenant, by=by).select_for_update().first() or _new_draft(tenant, by)
     if order.lines.filter(product_id=offer.id).exists():
         return order
     trial = _trial_to_buy(tenant, offer)
