@@ -118,9 +118,9 @@ def _trial_to_buy(tenant: Tenant, offer: Offer) -> Subscription | None:
 
 
 def can_be_bought() -> Q:
-    """Trials, and trials that ended without ever being paid for."""
+    """Trials, and trials that ended without ever being paid for; what a reseller manages is bought from it."""
     ended = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
-    return Q(status=SubscriptionStatus.TRIAL) | ended
+    return (Q(status=SubscriptionStatus.TRIAL) | ended) & Q(reseller_managed=False)
 
 
 @dataclass(frozen=True)
