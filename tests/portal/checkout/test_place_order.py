@@ -166,6 +166,26 @@ def test_a_trial_becomes_the_paid_subscription_also_in_grace(alpha, buyer, statu
         assert PartnerOfRecord.objects.get().subscription_id == trial.pk
 
 
+def test_a_trial_that_began_after_the_line_was_added_is_bought(alpha, buyer):
+    order, trial = trial_order(alpha, licenses_assigned=2)
+    with as_owner():
+        order.lines.update(trial=None)
+    place(order, buyer)
+    with as_owner():
+        assert Subscription.objects.get().pk == trial.pk
+        assert order.lines.get().trial_id == trial.pk
+
+
+def test_a_trial_that_a_reseller_manages_is_left_alone(alpha, buyer):
+    order, trial = trial_order(alpha, licenses_assigned=2, reseller_managed=True)
+    with as_owner():
+        order.lines.update(trial=None)
+    place(order, buyer)
+    with as_owner():
+        assert Subscription.objects.get(pk=trial.pk).status == SubscriptionStatus.TRIAL
+        assert Subscription.objects.exclude(pk=trial.pk).count() == 1
+
+
 def test_where_no_partner_is_named_at_purchase_the_domain_refuses_it_too(db, global_admin, buyer):
     tenant = make_tenant(slug="lanyun", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
     partner = make_partner(cloud=Cloud.OPERATED_BY_21VIANET)
