@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.locks import lock_name
-from subscriptions.domain.shop import Offer, may_buy
+from subscriptions.domain.shop import LAPSED_TRIAL, Offer, may_buy
 from subscriptions.models import Order, OrderLine, ProductPrice, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -73,7 +73,8 @@ def may_continue(actor: Actor, tenant: Tenant, order: Order) -> Verdict:
 
 def open_drafts(*, tenant: Tenant, by: Actor):
     """Of this person; at most one."""
-    return Order.objects.of_tenant(tenant).drafts().filter(started_by=by.name, expires_on__gte=today_of(tenant))
+    kept = Order.objects.of_tenant(tenant).drafts().filter(expires_on__gte=today_of(tenant))
+    return kept.filter(started_by_user_id=by.user_id) if by.user_id else kept.none()
 
 
 @transaction.atomic
@@ -108,6 +109,7 @@ def _new_draft(tenant: Tenant, by: Actor) -> Order:
         tenant=tenant,
         started_at=timezone.now(),
         started_by=by.name,
+        started_by_user_id=by.user_id,
         expires_on=today_of(tenant) + timedelta(days=DRAFT_DAYS),
     )
 
@@ -119,8 +121,7 @@ def _trial_to_buy(tenant: Tenant, offer: Offer) -> Subscription | None:
 
 def can_be_bought() -> Q:
     """Trials, and trials that ended without ever being paid for; what a reseller manages is bought from it."""
-    ended = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
-    return (Q(status=SubscriptionStatus.TRIAL) | ended) & Q(reseller_managed=False)
+    return (Q(status=SubscriptionStatus.TRIAL) | LAPSED_TRIAL) & Q(reseller_managed=False)
 
 
 @dataclass(frozen=True)
