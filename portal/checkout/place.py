@@ -48,7 +48,10 @@ def partner_of(order: Order, *, tenant: Tenant, products: list[Product]) -> Part
 @transaction.atomic
 def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str, str], by: Actor) -> Order:
     """The order as placed. Raises Refused, StaleOrder, PriceChanged and directory.PartnerUnusable; then nothing of
-    it has happened and the draft is what it was."""
+    it has happened and the draft is what it was.
+
+    A partner that is credited for nothing, as every line had one already, is not the order's: nobody told it.
+    """
     order = orders.locked(tenant, order, version, by)
     lines = orders.lines_of(order, tenant)
     _require_ready(lines)
@@ -61,6 +64,8 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     for line in lines:
         _fulfil(line, order, tenant)
     credited = [line for line in lines if partner and _credit(line, partner, tenant, by)]
+    if not credited:
+        order.partner_id = order.partner_name = ""
     _mark_placed(order, by)
     event = _record(tenant, order, lines, credited, by=by)
     mails.queue_to_members(event, MailKind.ORDER_CONFIRMATION)
