@@ -5,9 +5,10 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 RETRY_AFTER_SECONDS = 10
+HELD_BY_OTHERS = (LockNotAvailable, DeadlockDetected)
 
 
 def shell(template: str, status: int) -> HttpResponse:
@@ -39,7 +40,7 @@ def server_error(request):
     error = sys.exc_info()[1]
     if not isinstance(error, (OperationalError, InterfaceError)):
         return shell("500.html", 500)
-    if isinstance(error.__cause__, LockNotAvailable):
+    if isinstance(error.__cause__, HELD_BY_OTHERS):
         return shell("409.html", 409)
     response = shell("503.html", 503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

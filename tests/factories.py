@@ -91,7 +91,10 @@ def make_order(*, tenant: Tenant, started_by="Gloria Admin", product: Product | 
     product = product or make_offer(cloud=tenant.cloud, name="Office 365 E1")
     today = timezone.localdate()
     defaults = {"started_at": timezone.now(), "expires_on": today + timedelta(days=30)}
-    order = Order.objects.create(tenant=tenant, started_by=started_by, **defaults | fields)
+    person = User.objects.filter(name=started_by).first()
+    order = Order.objects.create(
+        tenant=tenant, started_by=started_by, started_by_user=person, **defaults | fields
+    )
     price = ProductPrice.objects.on(today).get(product=product)
     OrderLine.objects.create(
         tenant=tenant,

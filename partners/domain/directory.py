@@ -76,15 +76,16 @@ def find_partner(partner_id: str, *, tenant: Tenant, product: Product) -> Partne
 def find_partner_for_all(partner_id: str, *, tenant: Tenant, products: Sequence[Product]) -> Partner:
     """The partner that can be named for each of these products; raises PartnerUnusable for the first that it cannot.
 
-    Without any product there is nothing to be named for.
+    Without any product there is nothing to be named for, and nothing would be checked: no name is looked up.
     """
+    if not products:
+        raise ValueError("No product to look a partner up for.")
     partner = Partner.objects.filter(partner_id=partner_id).first()
     for product in products:
         problem = _problem_of(partner, tenant, product)
         if problem is not None:
             raise PartnerUnusable(problem, _facts(partner_id, tenant, product), _locations(partner, problem, tenant))
-    if partner is None:
-        raise ValueError("No product to look a partner up for.")
+    assert partner is not None  # noqa: S101 - its absence is a problem of the first product
     return partner
 
 

@@ -6,7 +6,7 @@ Source: seed.md "Add a partner at the time of purchase"; field.md (b) 11.
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +48,10 @@ def partner_of(order: Order, *, tenant: Tenant, products: list[Product]) -> Part
 @transaction.atomic
 def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str, str], by: Actor) -> Order:
     """The order as placed. Raises Refused, StaleOrder, PriceChanged and directory.PartnerUnusable; then nothing of
-    it has happened and the draft is what it was."""
+    it has happened and the draft is what it was.
+
+    A partner that is credited for nothing, as every line had one already, is not the order's: nobody told it.
+    """
     order = orders.locked(tenant, order, version, by)
     lines = orders.lines_of(order, tenant)
     _require_ready(lines)
@@ -61,6 +64,8 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     for line in lines:
         _fulfil(line, order, tenant)
     credited = [line for line in lines if partner and _credit(line, partner, tenant, by)]
+    if not credited:
+        order.partner_id = order.partner_name = ""
     _mark_placed(order, by)
     event = _record(tenant, order, lines, credited, by=by)
     mails.queue_to_members(event, MailKind.ORDER_CONFIRMATION)
@@ -70,15 +75,17 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
 
 
 def _require_ready(lines: list[OrderLine]) -> None:
-    """Raises Refused for an empty order, and for a trial that cannot be bought as the line says."""
+    """Raises Refused for an empty order, and for a trial that cannot be bought as the line says.
+
+    A trial that began after the line was added is bought too: nobody pays for a product beside its trial.
+    """
     if not lines:
         raise _not_ready(_("There is no product in this order."), _("Add one under Purchase services."))
+    trials = _locked_trials(lines)
     for line in lines:
-        if line.trial is None:
-            continue
-        trial = Subscription.objects.select_for_update().filter(tenant_id=line.tenant_id, pk=line.trial.pk)
-        line.trial = trial.filter(orders.can_be_bought()).first()
-        if line.trial is None:
+        wanted = line.trial_id
+        line.trial = next((trial for trial in trials if _is_bought_by(line, trial)), None)
+        if wanted and line.trial is None:
             raise _not_ready(
                 _("The trial of %(product)s was bought or deleted in the meantime.") % {"product": line.product.name},
                 _("Remove the product from the order, then add it again."),
@@ -89,6 +96,18 @@ def _require_ready(lines: list[OrderLine]) -> None:
                 % {"product": line.product.name},
                 _("Buy at least as many as are assigned, or take licenses from people first."),
             )
+
+
+def _locked_trials(lines: list[OrderLine]) -> list[Subscription]:
+    """All at once and in the order of their keys, so that two orders never wait for each other."""
+    named = Q(pk__in=[line.trial_id for line in lines if line.trial_id])
+    begun_since = Q(product_id__in=[line.product_id for line in lines if not line.trial_id])
+    rows = Subscription.objects.select_for_update().filter(named | begun_since, tenant_id=lines[0].tenant_id)
+    return list(rows.filter(orders.can_be_bought()).order_by("pk"))
+
+
+def _is_bought_by(line: OrderLine, trial: Subscription) -> bool:
+    return trial.pk == line.trial_id if line.trial_id else trial.product_id == line.product_id
 
 
 def _not_ready(reason: str, next_step: str) -> Refused:
@@ -117,7 +136,7 @@ def _fulfil(line: OrderLine, order: Order, tenant: Tenant) -> None:
         line.subscription = Subscription.objects.create(
             tenant=tenant, product=line.product, name=line.product.name, started_on=start, **facts
         )
-    OrderLine.objects.filter(tenant=tenant, pk=line.pk).update(subscription=line.subscription)
+    OrderLine.objects.filter(tenant=tenant, pk=line.pk).update(trial=line.trial, subscription=line.subscription)
 
 
 def _credit(line: OrderLine, partner: Partner, tenant: Tenant, by: Actor) -> bool:

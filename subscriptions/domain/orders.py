@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.locks import lock_name
-from subscriptions.domain.shop import Offer, may_buy
+from subscriptions.domain.shop import LAPSED_TRIAL, Offer, may_buy
 from subscriptions.models import Order, OrderLine, ProductPrice, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -73,7 +73,8 @@ def may_continue(actor: Actor, tenant: Tenant, order: Order) -> Verdict:
 
 def open_drafts(*, tenant: Tenant, by: Actor):
     """Of this person; at most one."""
-    return Order.objects.of_tenant(tenant).drafts().filter(started_by=by.name, expires_on__gte=today_of(tenant))
+    kept = Order.objects.of_tenant(tenant).drafts().filter(expires_on__gte=today_of(tenant))
+    return kept.filter(started_by_user_id=by.user_id) if by.user_id else kept.none()
 
 
 @transaction.atomic
@@ -81,10 +82,11 @@ def add_product(*, tenant: Tenant, offer: Offer, by: Actor) -> Order:
     """Puts a product into the person's open draft, or into a new one; a product that is in it already stays once.
 
     Of a product in trial the line buys the trial: that subscription goes on and keeps its partner. Raises Refused.
+    The draft is locked, so that nothing gets into an order that is being placed.
     """
     may_buy(by, tenant).require()
     lock_name("draft", tenant.pk, by.user_id or by.name)
-    order = open_drafts(tenant=tenant, by=by).first() or _new_draft(tenant, by)
+    order = open_drafts(tenant=tenant, by=by).select_for_update().first() or _new_draft(tenant, by)
     if order.lines.filter(product_id=offer.id).exists():
         return order
     trial = _trial_to_buy(tenant, offer)
@@ -107,6 +109,7 @@ def _new_draft(tenant: Tenant, by: Actor) -> Order:
         tenant=tenant,
         started_at=timezone.now(),
         started_by=by.name,
+        started_by_user_id=by.user_id,
         expires_on=today_of(tenant) + timedelta(days=DRAFT_DAYS),
     )
 
@@ -117,9 +120,8 @@ def _trial_to_buy(tenant: Tenant, offer: Offer) -> Subscription | None:
 
 
 def can_be_bought() -> Q:
-    """Trials, and trials that ended without ever being paid for."""
-    ended = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
-    return Q(status=SubscriptionStatus.TRIAL) | ended
+    """Trials, and trials that ended without ever being paid for; what a reseller manages is bought from it."""
+    return (Q(status=SubscriptionStatus.TRIAL) | LAPSED_TRIAL) & Q(reseller_managed=False)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
@@ -14,7 +14,9 @@ from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 
-OWNED = (SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)
+# A trial that lapsed without ever being paid for was not bought.
+LAPSED_TRIAL = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
+OWNED = Q(status__in=(SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)) & ~LAPSED_TRIAL
 OFFER_COLUMNS = (
     "id", "uuid", "name", "family", "has_trial", "monthly", "annual", "purchased", "in_trial", "tried",
 )  # fmt: skip
@@ -53,7 +55,7 @@ def offers(tenant: Tenant) -> QuerySet:
     ).annotate(
         monthly=F("prices__monthly"),
         annual=F("prices__annual"),
-        purchased=Exists(rows.filter(status__in=OWNED)),
+        purchased=Exists(rows.filter(OWNED)),
         in_trial=Exists(rows.filter(status=SubscriptionStatus.TRIAL)),
         tried=Exists(rows.filter(began_as_trial=True)),
     )

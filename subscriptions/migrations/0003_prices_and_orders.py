@@ -5,6 +5,7 @@ import uuid
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import subscriptions.models.constraints
@@ -340,6 +341,17 @@ class Migration(migrations.Migration):
             model_name="subscription",
             constraint=models.CheckConstraint(
                 condition=models.Q(("unit_price__gte", 0)), name="subscription_unit_price_not_negative"
+            ),
+        ),
+        migrations.AddField(
+            model_name="order",
+            name="started_by_user",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(

@@ -10,6 +10,7 @@ from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models.product import Product
 from subscriptions.models.subscription import BillingFrequency, Subscription
 from subscriptions.models.tenant import Tenant
+from subscriptions.models.user import User
 
 
 class OrderState(models.TextChoices):
@@ -48,6 +49,8 @@ class Order(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     started_at = models.DateTimeField(_("started"))
     started_by = models.CharField(_("started by"), max_length=120)
+    # Whose draft it is: names are for display, as two people may have the same.
+    started_by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     placed_at = models.DateTimeField(_("placed"), null=True)
     placed_by = models.CharField(_("placed by"), max_length=120, blank=True)
     canceled_at = models.DateTimeField(_("canceled"), null=True)

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError, ProgrammingError
 from django.test import Client
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from partners.forms import CHECKED_SALT
 from tests.factories import PASSWORD, make_member, make_partner, make_subscription
@@ -56,6 +57,16 @@ def test_t107_a_database_that_is_away_says_when_to_come_back(alpha, client, monk
         "subscriptions.views.audit_log._filtered", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
     )
     assert client.get("/t/alpha/settings/audit-log/").headers["Retry-After"] == "10"
+
+
+@pytest.mark.parametrize("cause", [DeadlockDetected, LockNotAvailable])
+def test_a_row_that_others_hold_is_a_409(alpha, client, monkeypatch, cause):
+    def fail(*_, **__):
+        raise OperationalError("SELECT") from cause("SELECT")
+
+    monkeypatch.setattr("subscriptions.views.audit_log._filtered", fail)
+    answer = client.get("/t/alpha/settings/audit-log/")
+    assert (answer.status_code, inside(answer)) == (409, set())
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/t/beta/", "/t/alpha/billing/subscriptions/not-a-uuid/", "/%00/"])

@@ -24,6 +24,8 @@ AT_PURCHASE = Capability.NAME_PARTNER_AT_PURCHASE
 def partner_check(request: TenantRequest, uuid: UUID) -> HttpResponse:
     """Looks the ID up and changes nothing."""
     checkout = draft_of(request, uuid)
+    if not checkout.lines:
+        return see_other(checkout.url("products"))
     form = partner_form(checkout, request.POST)
     try:
         form.is_valid()
@@ -35,7 +37,10 @@ def partner_check(request: TenantRequest, uuid: UUID) -> HttpResponse:
 
 @tenant_act(Permission.BUY, capability=AT_PURCHASE)
 def partner_add(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    """An order without products has nobody to name a partner for."""
     checkout = draft_of(request, uuid)
+    if not checkout.lines:
+        return see_other(checkout.url("products"))
     form = partner_form(checkout, request.POST)
     try:
         if not form.is_valid():

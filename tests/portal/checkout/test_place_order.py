@@ -22,6 +22,7 @@ from tests.factories import (
     make_offer,
     make_order,
     make_partner,
+    make_partner_of_record,
     make_subscription,
     make_tenant,
     placed,
@@ -164,6 +165,42 @@ def test_a_trial_becomes_the_paid_subscription_also_in_grace(alpha, buyer, statu
         paid = Subscription.objects.get()
         assert (paid.pk, paid.status, paid.licenses_total) == (trial.pk, SubscriptionStatus.ACTIVE, 5)
         assert PartnerOfRecord.objects.get().subscription_id == trial.pk
+
+
+def test_a_trial_that_began_after_the_line_was_added_is_bought(alpha, buyer):
+    order, trial = trial_order(alpha, licenses_assigned=2)
+    with as_owner():
+        order.lines.update(trial=None)
+    place(order, buyer)
+    with as_owner():
+        assert Subscription.objects.get().pk == trial.pk
+        assert order.lines.get().trial_id == trial.pk
+
+
+def test_a_partner_that_is_credited_for_nothing_is_not_said_to_be_told(alpha, buyer, global_admin, sign_in):
+    make_partner()
+    order, trial = trial_order(alpha, licenses_assigned=2)
+    other = make_partner(partner_id="935287", name="Fabrikam Partners")
+    make_partner_of_record(subscription=trial, partner=other)
+    with as_owner():
+        Order.objects.update(**NAMED)
+    place(order, buyer)
+    client = sign_in(global_admin)
+    for page in (f"purchase-services/check-out/{order.uuid}/confirmation/", f"orders/{order.uuid}/"):
+        answer = client.get(f"/t/alpha/billing/{page}")
+        assert (answer.status_code, "Tailspin" in answer.content.decode()) == (200, False)
+    with as_owner():
+        assert not Mail.objects.filter(kind="partner-named").exists()
+
+
+def test_a_trial_that_a_reseller_manages_is_left_alone(alpha, buyer):
+    order, trial = trial_order(alpha, licenses_assigned=2, reseller_managed=True)
+    with as_owner():
+        order.lines.update(trial=None)
+    place(order, buyer)
+    with as_owner():
+        assert Subscription.objects.get(pk=trial.pk).status == SubscriptionStatus.TRIAL
+        assert Subscription.objects.exclude(pk=trial.pk).count() == 1
 
 
 def test_where_no_partner_is_named_at_purchase_the_domain_refuses_it_too(db, global_admin, buyer):

@@ -1,13 +1,16 @@
 """Two windows, two clicks, two people at the same moment: real transactions in real threads."""
 
+from threading import Barrier
+from time import sleep
+
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from subscriptions.models import AuditEvent, Mail, Order, Subscription, Tenant
+from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, Tenant
 from tests.database import as_owner
-from tests.factories import make_offer, make_order, make_partner, make_subscription
+from tests.factories import make_offer, make_order, make_partner, make_subscription, placed
 from tests.partners.test_partner_of_record_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +88,35 @@ def test_buy_now_in_two_windows_at_once_fills_one_draft(alpha, global_admin, sig
     assert answers[0].url == answers[1].url
     with as_owner():
         assert Order.objects.get().lines.count() == 2
+
+
+def test_what_is_bought_while_the_order_is_placed_is_placed_with_nothing(order, global_admin, sign_in):
+    other = make_offer(name="Office 365 F1")
+    one, two = sign_in(global_admin), sign_in(global_admin)
+    fields = payment_form(one, order)
+    at_once(lambda: place(one, order, fields), lambda: two.post(f"{SHOP}check-out/", {"product": str(other.uuid)}))
+    with as_owner():
+        assert not OrderLine.objects.filter(order__state="placed", subscription=None).exists()
+        assert OrderLine.objects.filter(order__state="draft", product=other).exists()
+
+
+def test_buy_now_waits_for_the_order_that_is_being_placed(order, global_admin, sign_in):
+    """The same, with the order of the two forced."""
+    other = make_offer(name="Office 365 F1")
+    client, placing = sign_in(global_admin), Barrier(2)
+
+    def place_slowly() -> None:
+        with as_owner(), transaction.atomic():
+            Order.objects.filter(pk=order.pk).update(**placed("2026-000001"))
+            placing.wait()
+            sleep(0.5)
+
+    def buy() -> HttpResponse:
+        placing.wait()
+        return client.post(f"{SHOP}check-out/", {"product": str(other.uuid)})
+
+    _done, answer = at_once(place_slowly, buy)
+    assert str(order.uuid) not in answer.url
 
 
 def test_t52_of_two_who_start_a_trial_at_once_one_does(alpha, global_admin, billing_admin, sign_in):
