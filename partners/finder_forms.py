@@ -56,7 +56,7 @@ class MatchRequestForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("Any language")), *settings.LANGUAGES]
     )
-    country = forms.CharField(widget=forms.HiddenInput)
+    country = forms.ChoiceField(choices=lambda: list(countries), widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, offered: list[Partner], **kwargs):

@@ -39,6 +39,8 @@ def check_production(**_: Any) -> list[CheckMessage]:
     ]
     if settings.SECRET_KEY == settings.DEVELOPMENT_KEY:
         problems.append(Error("SECRET_KEY is the published one for development.", id="portal.E003"))
+    if settings.SECURE and settings.STAFF_MAILBOX == settings.DEVELOPMENT_STAFF_MAILBOX:
+        problems.append(Error("STAFF_MAILBOX is not set, so nobody reads the mails to staff.", id="portal.E004"))
     return problems
 
 

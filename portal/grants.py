@@ -20,6 +20,12 @@ PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 Grant = tuple[str, ...]
 DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LOGIN: ("S", "I", "U", "D")}
 
+# What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
+TENANT_CHANGES = (
+    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, recurring_billing, "
+    "payment_method, trial_extended, canceled_at, canceled_by, cancel_reason, version)"
+)
+
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
@@ -58,7 +64,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
     "subscriptions_product": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
     "subscriptions_productprice": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
-    "subscriptions_subscription": {TENANT: ("S", "I", "U"), STAFF: ("S", "I", "U"), WORKER: ("S", "U")},
+    "subscriptions_subscription": {TENANT: ("S", "I", TENANT_CHANGES), STAFF: ("S", "I", "U"), WORKER: ("S", "U")},
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {TENANT: ("S", "I", "U(location)"), WORKER: ("S", "D")},

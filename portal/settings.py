@@ -197,7 +197,8 @@ else:
     EMAIL_BACKEND = "portal.mail_folder.MailFolder"
 EMAIL_TIMEOUT = 10
 # Where the operator's staff read what customers ask of them
-STAFF_MAILBOX = env.str("STAFF_MAILBOX", default="staff@portal.example")
+DEVELOPMENT_STAFF_MAILBOX = "staff@portal.example"
+STAFF_MAILBOX = env.str("STAFF_MAILBOX", default=DEVELOPMENT_STAFF_MAILBOX)
 
 # Check ID limits: (how many, in how many seconds)
 CHECK_ID_LIMIT_PERSON = (10, 60)

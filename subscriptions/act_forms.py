@@ -43,7 +43,7 @@ class LicensesForm(SubscriptionActForm):
         row = self.subscription
         if total < max(row.licenses_assigned, 1):
             raise ValidationError(self.too_few(), code="too_few")
-        if costs.cost_of(costs.price_held(row), total, row.billing_frequency) > costs.HIGHEST_COST:
+        if not costs.is_sold(costs.price_held(row), total, row.billing_frequency):
             raise ValidationError(_("So many licenses are sold by our sales team only."), code="too_many")
         return total
 

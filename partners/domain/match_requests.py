@@ -22,6 +22,7 @@ from partners.models.match_request import MatchState
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
 from subscriptions.clouds import Capability, CloudStatus, Finder
 from subscriptions.domain import audit, mails
+from subscriptions.domain.limits import Limit, count_request
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
@@ -90,6 +91,12 @@ def request_match(*, tenant: Tenant, wish: Wish, partners: Collection[Partner], 
     )
     _queue_mails(_record_request(tenant, request, asked, by=by), asked)
     return request
+
+
+def count_match_request(*, by: Actor) -> None:
+    """Counts one request, which sends mails; raises TooManyRequests past a person's limit of changes."""
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    count_request(Limit(f"match-request:person:{by.user_id}", times, seconds))
 
 
 def _still_findable(tenant: Tenant, wish: Wish, partners: Collection[Partner]) -> list[Partner]:

@@ -22,9 +22,10 @@ from subscriptions.access import Permission, TenantRequest, tenant_form, tenant_
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import KeyReused, Sending
+from subscriptions.domain.limits import TooManyRequests
 from subscriptions.models.product import ProductFamily
 from subscriptions.paging import Order, page_by_key
-from subscriptions.responses import see_other
+from subscriptions.responses import see_other, too_many_requests
 
 STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
 WHO_ACTS = {
@@ -73,6 +74,8 @@ def _take_request(request: TenantRequest) -> HttpResponse:
         form.add_error("partners", form.fields["partners"].error_messages["invalid_choice"])
     except KeyReused:
         return _request_page(request, form.sent_before(new_key()), country, status=409)
+    except TooManyRequests as refusal:
+        return too_many_requests(request, refusal)
     return _request_page(request, form, country)
 
 
@@ -82,6 +85,7 @@ def _send(request: TenantRequest, form: MatchRequestForm, sending: Sending) -> s
     with transaction.atomic():
         done = idempotency.begin(sending)
         if done is None:
+            match_requests.count_match_request(by=request.actor)
             match_requests.request_match(
                 tenant=request.tenant,
                 wish=form.wanted(),

@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.admin.partner_of_record_act import PartnerOfRecordForm, change_partner_of_record
+from subscriptions.days import FIRST, LAST
 from subscriptions.domain import subscriptions
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
@@ -15,10 +16,16 @@ from subscriptions.staff_acts import ReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
+DAYS = ("started_on", "term_ends_on")
+
+
 class SubscriptionForm(StaffForm):
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
+        for name in DAYS:
+            if wanted.get(name) and not FIRST <= wanted[name] <= LAST:
+                self.add_error(name, _("Choose a day between 2000 and 2200."))
         tenant, product = wanted.get("tenant"), wanted.get("product")
         if tenant and product and not subscriptions.is_sold_to(product, tenant):
             self.add_error("product", _("This product is not sold in the organization's cloud."))

@@ -35,7 +35,25 @@ def price_or_refuse(day: date, *, product: Product, frequency: str) -> Decimal:
     return price
 
 
+def is_sold(unit_price: Decimal, licenses: int, frequency: str) -> bool:
+    """Whether so many licenses have a cost that can be stored."""
+    return _product_of(unit_price, licenses, frequency) <= HIGHEST_COST
+
+
 def cost_of(unit_price: Decimal, licenses: int, frequency: str) -> Decimal:
+    """Raises Refused for a cost that cannot be stored."""
+    if not is_sold(unit_price, licenses, frequency):
+        raise Refused(
+            Verdict(
+                code=VerdictCode.NO_PRICE,
+                reason=_("So many licenses are sold by our sales team only."),
+                next_step=_("Leave the subscription as it is, or buy another product."),
+            )
+        )
+    return _product_of(unit_price, licenses, frequency)
+
+
+def _product_of(unit_price: Decimal, licenses: int, frequency: str) -> Decimal:
     return unit_price * licenses * BillingFrequency(frequency).months
 
 

@@ -58,6 +58,7 @@ def may_extend_trial(
             _may_manage(actor, subscription),
             _is_trial(subscription),
             _not_extended(subscription),
+            _not_over(subscription, today or today_of(tenant)),
             _ends_soon(subscription, today or today_of(tenant)),
         ]
     )
@@ -126,8 +127,15 @@ def _in_grace(subscription: Subscription) -> Verdict:
 
 
 def _is_trial(subscription: Subscription) -> Verdict:
-    if subscription.status == TRIAL:
-        return ALLOWED
+    return ALLOWED if subscription.status == TRIAL else _no_trial()
+
+
+def _not_over(subscription: Subscription, today: date) -> Verdict:
+    """From its last day on a trial has ended, even before the hourly job has said so."""
+    return ALLOWED if today < subscription.term_ends_on else _no_trial()
+
+
+def _no_trial() -> Verdict:
     return Verdict(
         code=VerdictCode.NOT_A_TRIAL,
         reason=_("This subscription is not a trial, or not any more."),

@@ -1,11 +1,14 @@
 """Subscriptions, as staff enter and correct them. The partner of record is not a fact of these: partners/domain."""
 
 from django.db import transaction
+from django.db.models import F
 
 from subscriptions.access import Actor
 from subscriptions.domain.changes import store
+from subscriptions.domain.locks import lock_name
 from subscriptions.models import AuditEvent, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.subscription import SubscriptionStatus
 
 FACTS = (
     "name",
@@ -37,17 +40,31 @@ def save_subscription(*, subscription: Subscription, by: Actor, reason: str = ""
         raise ProductOfAnotherCloud
     if is_new:
         subscription.currency = tenant.cloud_profile.currency
+        _use_up_trial(subscription)
     return _store(subscription, (*FACTS, *FIXED) if is_new else FACTS, by=by, reason=reason)
 
 
 @transaction.atomic
 def set_status(*, subscription: Subscription, status: str, by: Actor, reason: str) -> AuditEvent | None:
     subscription.status = status
-    return _store(subscription, ("status",), by=by, reason=reason)
+    _use_up_trial(subscription)
+    return _store(subscription, ("status", "began_as_trial"), by=by, reason=reason)
+
+
+def _use_up_trial(subscription: Subscription) -> None:
+    """A trial by staff counts as the organisation's one of that product, unless it had one."""
+    if subscription.status != SubscriptionStatus.TRIAL or subscription.began_as_trial:
+        return
+    tenant, product = subscription.tenant_id, subscription.product_id
+    lock_name("trial", tenant, product)
+    had_one = Subscription.objects.filter(tenant_id=tenant, product_id=product, began_as_trial=True)
+    subscription.began_as_trial = not had_one.exists()
 
 
 def _store(subscription: Subscription, facts: tuple[str, ...], *, by: Actor, reason: str) -> AuditEvent | None:
-    return store(
+    """What the organisation's people have open of it is stale then."""
+    is_new = subscription._state.adding
+    event = store(
         subscription,
         facts=facts,
         added=AuditKind.SUBSCRIPTION_ADDED,
@@ -56,3 +73,6 @@ def _store(subscription: Subscription, facts: tuple[str, ...], *, by: Actor, rea
         tenant=subscription.tenant,
         reason=reason,
     )
+    if event and not is_new:
+        Subscription.objects.filter(tenant=subscription.tenant, pk=subscription.pk).update(version=F("version") + 1)
+    return event

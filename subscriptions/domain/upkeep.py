@@ -4,11 +4,13 @@ Safe to run twice and after any downtime: a step is due or not by the dates alon
 its audit event, and rows that somebody else holds are left for the next run.
 """
 
+import logging
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -31,6 +33,8 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import stored_cloud_status
 
+logger = logging.getLogger("portal")
+
 BATCH = 50
 MAILS = {
     SubscriptionStatus.EXPIRED: MailKind.SUBSCRIPTION_EXPIRED,
@@ -38,8 +42,19 @@ MAILS = {
 }
 
 
-def bring_batch_up_to_date(*, after: int = 0, today: date | None = None) -> int | None:
-    """Does the next few; the key to go on after, or None where there are no more. Needs the worker's scope.
+class NotUpToDate(Exception):
+    """Rows that could not be brought up to date; their errors stand in the log."""
+
+
+class Batch(NamedTuple):
+    """The key to go on after, or None where there are no more, and the keys of the rows that failed."""
+
+    after: int | None
+    failed: list[int]
+
+
+def bring_batch_up_to_date(*, after: int = 0, today: date | None = None) -> Batch:
+    """Does the next few. Needs the worker's scope.
 
     `today` is each organisation's own day unless it is given.
     """
@@ -51,10 +66,20 @@ def bring_batch_up_to_date(*, after: int = 0, today: date | None = None) -> int 
         .annotate(cloud_status=stored_cloud_status("tenant__cloud"))
         .order_by("pk")[:BATCH]
     )
-    for row in rows:
-        row.tenant.stored_cloud_status = row.cloud_status
-        _bring_up_to_date(row, today or today_of(row.tenant))
-    return rows[-1].pk if len(rows) == BATCH else None
+    failed = [row.pk for row in rows if not _is_brought_up_to_date(row, today)]
+    return Batch(rows[-1].pk if len(rows) == BATCH else None, failed)
+
+
+def _is_brought_up_to_date(row: Any, today: date | None) -> bool:
+    """One row that cannot be brought up to date is undone, and stops nobody else's."""
+    try:
+        with transaction.atomic():
+            row.tenant.stored_cloud_status = row.cloud_status
+            _bring_up_to_date(row, today or today_of(row.tenant))
+    except Exception:
+        logger.exception("Subscription %s could not be brought up to date.", row.pk)
+        return False
+    return True
 
 
 def _may_be_due(latest: date) -> Q:
@@ -94,10 +119,13 @@ def _next_step(row: Subscription, today: date) -> AuditEvent | None:
 
 
 def _price_of_conversion(row: Subscription) -> Decimal | None:
-    """The price of the day on which the trial ends; None where it lapses: a closed cloud sells nothing."""
+    """The price of the day on which the trial ends; None where it lapses: a closed cloud sells nothing,
+    and nobody more than a cost can say."""
     if not row.converts or row.tenant.cloud_status == CloudStatus.CLOSED:
         return None
-    return costs.price_on(row.term_ends_on, product=row.product, frequency=row.billing_frequency)
+    price = costs.price_on(row.term_ends_on, product=row.product, frequency=row.billing_frequency)
+    sold = price is not None and costs.is_sold(price, row.licenses_total, row.billing_frequency)
+    return price if sold else None
 
 
 def _remind_of_end(row: Subscription, today: date) -> None:

@@ -56,6 +56,7 @@ PARTS = {
     "subscriptions.domain.subscription_changes.write",
     "partners.domain.directory.count_change",
     "partners.domain.directory.count_check",
+    "partners.domain.match_requests.count_match_request",
     # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
     "subscriptions.domain.orders.accept_prices",
     "subscriptions.domain.orders.add_product",

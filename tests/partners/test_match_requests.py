@@ -110,6 +110,21 @@ def test_a_wish_is_needed_and_may_not_be_endless(client, partners, wish):
     assert (stored(), mails(), audit_kinds()) == ([], [], [])
 
 
+@pytest.mark.parametrize("country", ["ZZZZZ", "ZZ", ""])
+def test_a_country_that_is_none_is_refused(client, partners, country):
+    answer = client.post(URL, fields(country=country))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["country"])
+    assert (stored(), mails()) == ([], [])
+
+
+def test_requests_have_a_limit(client, partners, settings):
+    settings.CHANGE_LIMIT_PERSON = (1, 24 * 60 * 60)
+    answers = [client.post(URL, fields(partners[0])) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 429]
+    assert int(answers[1]["Retry-After"]) > 0
+    assert len(stored()) == 1
+
+
 def test_four_partners_are_too_many(client, partners):
     assert "three partners at most" in client.get(URL, {"partners": [p.uuid for p in partners]}).content.decode()
     answer = client.post(URL, fields(*partners))

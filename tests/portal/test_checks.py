@@ -47,6 +47,7 @@ PRODUCTION = {
     "SECRET_KEY": "b7Jq0zXw3Vn8Rk5Ty2Hm6Pd9Lf4Gs1Cu-Ea!Ob#Ni%We^Ux&Zy",
     "ALLOWED_HOSTS": "portal.example",
     "EMAIL_URL": "smtp+tls://user:word@mail.portal.example:587",
+    "STAFF_MAILBOX": "desk@operator.example",
     "DEBUG": "0",
     "PORTAL_DEMO": "0",
 }
@@ -67,6 +68,7 @@ def test_t117_production_settings_are_clean(db):
         ({"DEBUG": "1"}, "portal.E002"),
         ({"PORTAL_DEMO": "1"}, "portal.E002"),
         ({"SECRET_KEY": settings.DEVELOPMENT_KEY}, "portal.E003"),
+        ({"STAFF_MAILBOX": settings.DEVELOPMENT_STAFF_MAILBOX}, "portal.E004"),
     ],
 )
 def test_t117_settings_of_development_are_refused(db, changes, code):

@@ -11,9 +11,13 @@ from tests.database import as_owner
 def bring_up_to_date(today: date | None = None) -> None:
     """The hourly job, as the worker runs it."""
     after: int | None = 0
+    failed: list[int] = []
     while after is not None:
         with scopes.worker():
-            after = upkeep.bring_batch_up_to_date(after=after, today=today)
+            after, not_done = upkeep.bring_batch_up_to_date(after=after, today=today)
+        failed += not_done
+    if failed:
+        raise upkeep.NotUpToDate(failed)
 
 
 def now(subscription: Subscription) -> Subscription:

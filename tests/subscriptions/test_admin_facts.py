@@ -40,12 +40,28 @@ def test_a_subscriptions_facts_are_corrected_with_a_reason(desk, staff, named):
     assert desk.post(url, facts).status_code == 422
     assert desk.post(url, facts | {"reason": "Typing error", "version": 9}).status_code == 302
     (stored,) = rows_of(Subscription)
-    assert (stored.name_key, stored.licenses_total, stored.version) == ("office 365 e3 (berlin)", 22, 1)
+    assert (stored.name_key, stored.licenses_total, stored.version) == ("office 365 e3 (berlin)", 22, 2)
     (event,) = events(AuditKind.SUBSCRIPTION_CHANGED)
     assert (event.actor, event.reason) == (staff, "Typing error")
     assert event.detail == {
         "changes": {"name": ["Office 365 E3", "Office 365 E3 (Berlin)"], "licenses_total": [20, 22]}
     }
+
+
+@pytest.mark.parametrize(("name", "day"), [("term_ends_on", "9999-12-31"), ("started_on", "1999-12-31")])
+def test_a_subscriptions_days_are_days_that_somebody_means(desk, named, name, day):
+    response = desk.post(change_url("subscriptions_subscription", named.pk), {name: day, "reason": "Typing error"})
+    assert response.status_code == 422
+    assert response.context["adminform"].errors[name] == ["Choose a day between 2000 and 2200."]
+    assert rows_of(Subscription)[0].version == 1
+
+
+def test_a_trial_by_staff_uses_up_the_organisations_trial_of_the_product(desk, named):
+    second = make_subscription(tenant=named.tenant, product=named.product)
+    for row in (named, second):
+        act(desk, "subscriptions_subscription", "change_status", row, status="trial", reason="A gift")
+    rows = sorted(rows_of(Subscription), key=lambda row: row.pk)
+    assert [(row.status, row.began_as_trial, row.version) for row in rows] == [("trial", True, 2), ("trial", False, 2)]
 
 
 def test_a_new_subscription_is_paid_in_the_clouds_currency(desk, alpha):

@@ -289,6 +289,11 @@ def test_a_trial_is_extended_within_its_last_days_only(trial, by):
     assert refused(EXTEND, put(trial, term_ends_on=in_days(16)), by) is VerdictCode.TOO_EARLY
 
 
+def test_a_trial_that_is_over_is_not_extended(trial, by):
+    """Even before the hourly job has said so."""
+    assert refused(EXTEND, put(trial, term_ends_on=TODAY), by) is VerdictCode.NOT_A_TRIAL
+
+
 def test_a_trial_is_extended_once(trial, by):
     seen = put(trial, term_ends_on=in_days(5), trial_extended=True)
     assert refused(EXTEND, seen, by) is VerdictCode.TRIAL_EXTENDED
@@ -316,3 +321,15 @@ def test_a_payment_method_takes_the_cancellation_of_a_trial_back(trial, by):
 def test_a_closed_cloud_converts_no_trial(alpha, trial, by):
     close_the_cloud(alpha)
     assert refused(PAY, trial, by, method="invoice") is VerdictCode.CLOUD_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("verb", "facts", "wanted"),
+    [
+        (LICENSES, {"unit_price": "99999999"}, {"total": 100_000}),
+        (FREQUENCY, {"licenses_total": 2_000_000_000}, {"frequency": "annual"}),
+        (REACTIVATE, {"licenses_total": 2_000_000_000, "status": "expired"}, {"payment_method": "invoice"}),
+    ],
+)
+def test_a_cost_that_cannot_be_stored_is_refused(subscription, by, verb, facts, wanted):
+    assert refused(verb, put(subscription, **facts), by, **wanted) is VerdictCode.NO_PRICE

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from partners.models import PartnerOfRecord
 from subscriptions import tasks
@@ -236,6 +235,22 @@ def test_a_row_that_somebody_holds_is_left_for_the_next_run(alpha):
 
 def test_a_step_and_its_event_stand_or_fall_together(lapsing, monkeypatch):
     monkeypatch.setattr("subscriptions.domain.mails.queue_to_members", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(upkeep.NotUpToDate):
         bring_up_to_date(END)
     assert (now(lapsing).status, events(lapsing)) == ("active", [])
+
+
+def test_a_row_that_fails_stops_no_other(alpha, subscription):
+    """The end of its next term lies behind the last day that there is."""
+    bad = put(subscription, term_ends_on=date(9999, 6, 30), billing_frequency="annual")
+    free = make_subscription(tenant=alpha, term_ends_on=date(9999, 6, 15), recurring_billing=False)
+    with pytest.raises(upkeep.NotUpToDate) as failure:
+        bring_up_to_date(date(9999, 7, 1))
+    assert failure.value.args == ([bad.pk],)
+    assert (now(bad).status, events(bad), now(free).status) == ("active", [], "expired")
+
+
+def test_a_trial_that_would_cost_more_than_can_be_stored_lapses(trial):
+    put(trial, licenses_total=2_000_000_000, payment_method="invoice")
+    bring_up_to_date(END)
+    assert now(trial).status == "expired"
