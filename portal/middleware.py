@@ -4,7 +4,6 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse, HttpResponseNotAllowed
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -16,6 +15,7 @@ from portal.errors import shell
 from subscriptions.access import Refused
 from subscriptions.domain import refusals
 from subscriptions.domain.idempotency import KeyReused
+from subscriptions.responses import refused
 
 log = structlog.get_logger("portal.access")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -117,8 +117,7 @@ class RefusalMiddleware:
             request.refusal_code = exception.verdict.code.code
         if status == 404:
             return shell("404.html", 404)
-        template = "_refusal.html" if getattr(request, "htmx", False) else "portal/refused.html"
-        return TemplateResponse(request, template, {"verdict": exception.verdict}, status=status)
+        return refused(request, exception.verdict)
 
 
 def _keep_trace(request, status: int, code: str) -> None:

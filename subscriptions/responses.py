@@ -2,7 +2,9 @@
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 
+from subscriptions.access import Verdict
 from subscriptions.domain.limits import TooManyRequests
 
 
@@ -13,6 +15,12 @@ class SeeOther(HttpResponseRedirect):
 def see_other(url: str) -> HttpResponse:
     """After a POST: the page that shows what it did."""
     return SeeOther(url)
+
+
+def refused(request, verdict: Verdict) -> HttpResponse:
+    """Why an act is not possible, and what to do next."""
+    template = "_refusal.html" if getattr(request, "htmx", False) else "portal/refused.html"
+    return TemplateResponse(request, template, {"verdict": verdict}, status=verdict.code.status)
 
 
 def too_many_requests(request, refusal: TooManyRequests) -> HttpResponse:

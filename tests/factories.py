@@ -92,9 +92,7 @@ def make_order(*, tenant: Tenant, started_by="Gloria Admin", product: Product | 
     today = timezone.localdate()
     defaults = {"started_at": timezone.now(), "expires_on": today + timedelta(days=30)}
     person = User.objects.filter(name=started_by).first()
-    order = Order.objects.create(
-        tenant=tenant, started_by=started_by, started_by_user=person, **defaults | fields
-    )
+    order = Order.objects.create(tenant=tenant, started_by=started_by, started_by_user=person, **defaults | fields)
     price = ProductPrice.objects.on(today).get(product=product)
     OrderLine.objects.create(
         tenant=tenant,

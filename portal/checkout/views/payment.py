@@ -1,5 +1,6 @@
 """The third step, Place order, and the fourth, which says what happens next."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,14 +12,14 @@ from portal.checkout.payment import Method, PaymentForm, chosen_method, methods_
 from portal.checkout.place import place_order
 from portal.checkout.views.review import review_page
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of, order_of
-from subscriptions.access import Permission, TenantRequest, tenant_form, tenant_page
+from subscriptions.access import Permission, Refused, TenantRequest, VerdictCode, tenant_form, tenant_page
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency, orders
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.orders import PriceChanged, StaleOrder
 from subscriptions.models import Subscription
 from subscriptions.models.order import OrderState
-from subscriptions.responses import see_other
+from subscriptions.responses import refused, see_other
 
 
 @tenant_form(Permission.BUY)
@@ -89,18 +90,27 @@ def _go_on(checkout: Checkout, sending: Sending) -> HttpResponse:
 
 
 def _back(checkout: Checkout, method: Method, form: PaymentForm) -> HttpResponse:
-    """Keeps what was typed, as far as it can be kept."""
+    return see_other(_with_payment_kept(checkout, method, form).url("review"))
+
+
+def _with_payment_kept(checkout: Checkout, method: Method, form: PaymentForm) -> Checkout:
+    """The order as it is then: what was typed is in it, as far as it can be kept."""
     orders.keep(
         tenant=checkout.request.tenant,
         order=checkout.order,
         version=form.cleaned_data["version"],
-        facts=form.order_facts() | {"payment_method": method.method},
+        facts=_facts(method, form),
         by=checkout.request.actor,
     )
-    return see_other(checkout.url("review"))
+    return order_of(checkout.request, checkout.order.uuid)
+
+
+def _facts(method: Method, form: PaymentForm) -> dict[str, Any]:
+    return form.order_facts() | {"payment_method": method.method}
 
 
 def _place(checkout: Checkout, method: Method, form: PaymentForm, sending: Sending) -> HttpResponse:
+    """Where nothing is bought, what was typed is kept after everything else was taken back."""
     try:
         with transaction.atomic():
             done = idempotency.begin(sending)
@@ -109,12 +119,17 @@ def _place(checkout: Checkout, method: Method, form: PaymentForm, sending: Sendi
                     tenant=checkout.request.tenant,
                     order=checkout.order,
                     version=form.cleaned_data["version"],
-                    payment=form.order_facts() | {"payment_method": method.method},
+                    payment=_facts(method, form),
                     by=checkout.request.actor,
                 )
                 idempotency.finish(sending, checkout.url("confirmation"))
     except (PriceChanged, PartnerUnusable):
-        return review_page(checkout, status=409)
+        return review_page(_with_payment_kept(checkout, method, form), status=409)
+    except Refused as refusal:
+        if refusal.verdict.code is not VerdictCode.ORDER_NOT_READY:
+            raise
+        _with_payment_kept(checkout, method, form)
+        return refused(checkout.request, refusal.verdict)
     return see_other(done or checkout.url("confirmation"))
 
 
