@@ -15,7 +15,6 @@ from subscriptions.models.subscription import SubscriptionQuerySet, Subscription
 from subscriptions.staff_acts import ReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
-
 DAYS = ("started_on", "term_ends_on")
 
 

@@ -61,7 +61,10 @@ def test_a_trial_by_staff_uses_up_the_organisations_trial_of_the_product(desk, n
     for row in (named, second):
         act(desk, "subscriptions_subscription", "change_status", row, status="trial", reason="A gift")
     rows = sorted(rows_of(Subscription), key=lambda row: row.pk)
-    assert [(row.status, row.began_as_trial, row.version) for row in rows] == [("trial", True, 2), ("trial", False, 2)]
+    assert [(row.status, row.began_as_trial, row.version) for row in rows] == [
+        ("trial", True, 2),
+        ("trial", False, 2),
+    ]
 
 
 def test_a_new_subscription_is_paid_in_the_clouds_currency(desk, alpha):
