@@ -1,0 +1,63 @@
+"""A partner at the time of purchase in Chromium, with and without JavaScript; and the shop without partners."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from subscriptions.clouds import Cloud
+from tests.browser.hands import check, launch
+from tests.factories import make_offer
+from tests.journeys.traces import audit_rows
+from tests.worlds import CUSTOMER_STARTS, PARTNER_STARTS, World, make_world
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["javascript", "no javascript"])
+
+
+def to_review(page: Page) -> None:
+    page.goto("/")
+    launch(page, "Admin")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Purchase services").click()
+    page.locator("summary", has_text="Buy").click()
+    page.get_by_role("button", name="Buy now").click()
+    page.get_by_label("Licenses of").fill("12")
+    page.get_by_role("button", name="Next").click()
+
+
+def to_the_end(page: Page) -> None:
+    page.get_by_role("button", name="Next").click()
+    for label, text in (("Fapiao title", "蓝云科技"), ("Taxpayer number", "91310000MA1FL0AB1X")):
+        if page.get_by_label(label).count():
+            page.get_by_label(label).fill(text)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Place order").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your order")
+
+
+def world_with_an_offer(cloud: Cloud) -> World:
+    make_offer(name="Visio Online (Plan 2)", cloud=cloud)
+    return make_world(cloud)
+
+
+@SCRIPTS
+@pytest.mark.parametrize("cloud", CUSTOMER_STARTS)
+def test_a_partner_is_named_at_the_time_of_purchase(open_as, site, cloud, scripts):
+    world = world_with_an_offer(cloud)
+    page = open_as(world.billing, java_script_enabled=scripts)
+    to_review(page)
+    page.locator("aside summary", has_text="add").click()
+    check(page, world.partner.partner_id)
+    expect(page.get_by_text(f"Partner found: {world.partner.name}")).to_be_visible()
+    page.get_by_role("button", name="Add to the order").click()
+    to_the_end(page)
+    page.get_by_role("link", name="Go to Subscriptions").click()
+    expect(page.get_by_role("row", name="Visio Online (Plan 2)")).to_contain_text(world.partner.partner_id)
+    assert "order.placed" in [row[0] for row in audit_rows()]
+
+
+@SCRIPTS
+def test_where_partners_start_the_shop_says_no_word_of_them(open_as, site, scripts):
+    world = world_with_an_offer(PARTNER_STARTS)
+    page = open_as(world.billing, java_script_enabled=scripts)
+    to_review(page)
+    expect(page.locator("main")).not_to_contain_text("artner")
+    to_the_end(page)
+    expect(page.locator("main")).not_to_contain_text("artner")
