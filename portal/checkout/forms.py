@@ -46,6 +46,7 @@ class ProductsForm(OrderActForm):
         for name in (f"licenses-{pk}", f"frequency-{pk}"):
             self.fields[name].required = False
             self.fields[name].disabled = True
+            self.fields[name].validators = []
 
     def rows(self) -> list[dict]:
         return [

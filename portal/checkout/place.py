@@ -16,7 +16,7 @@ from partners.domain.partner_of_record import mailbox_of, may_name_at_purchase, 
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from subscriptions.access import Actor, Refused, Verdict, VerdictCode
-from subscriptions.domain import audit, mails, orders
+from subscriptions.domain import audit, costs, mails, orders
 from subscriptions.domain.lifecycle import first_term_end, today_of
 from subscriptions.domain.orders import PriceChanged
 from subscriptions.domain.subscription_acts import NOT_CANCELED
@@ -90,6 +90,7 @@ def _require_ready(lines: list[OrderLine]) -> None:
                 _("The trial of %(product)s was bought or deleted in the meantime.") % {"product": line.product.name},
                 _("Remove the product from the order, then add it again."),
             )
+        costs.cost_of(line.unit_price, line.licenses, line.billing_frequency)  # refuses what cannot be stored
         if line.licenses < orders.least_licenses(line):
             raise _not_ready(
                 _("More licenses of %(product)s are assigned than you are about to buy.")

@@ -57,7 +57,7 @@ def offers(tenant: Tenant) -> QuerySet:
         annual=F("prices__annual"),
         purchased=Exists(rows.filter(OWNED)),
         in_trial=Exists(rows.filter(status=SubscriptionStatus.TRIAL)),
-        tried=Exists(rows.filter(began_as_trial=True)),
+        tried=Exists(rows.filter(Q(began_as_trial=True) | Q(status=SubscriptionStatus.TRIAL))),
     )
 
 

@@ -222,3 +222,13 @@ def test_drafts_end_after_thirty_days_and_the_job_may_run_twice(alpha):
         ended = [orders.expire_drafts(today=new.expires_on) for _ in range(2)]
     assert ended == [1, 0]
     assert [state_of(order) for order in (old, new, done)] == ["expired", "draft", "placed"]
+
+
+def test_an_order_whose_cost_cannot_be_stored_is_refused(alpha, buyer):
+    order = make_order(tenant=alpha, product=make_offer(name="Gold", monthly="99999999.99"))
+    with as_owner():
+        order.lines.update(licenses=100_000)
+    with pytest.raises(Refused) as raised:
+        place(order, buyer)
+    assert raised.value.verdict.code is VerdictCode.NO_PRICE
+    assert counts() == NOTHING
