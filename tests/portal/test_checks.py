@@ -24,6 +24,7 @@ def manage(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def run(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests' own, in the same worker
     return subprocess.run(command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60)
 
 
