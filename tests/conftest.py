@@ -1,6 +1,7 @@
 """The database part of every test. How a test becomes the owner for a moment: tests/database.py."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
@@ -19,6 +20,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 def pytest_configure(config: pytest.Config) -> None:
     """No manifest of hashed files and no slow password hash: neither is what most tests are about."""
+    # An empty folder of the run's own: tests of the demo collect files into the real one meanwhile.
+    settings.STATIC_ROOT = tempfile.mkdtemp(prefix="portal-static-")
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
