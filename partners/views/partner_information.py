@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners.domain import partner_of_record
+from partners.domain import partner_of_record_verdicts
 from partners.domain.history import PartnerName, Period, current_period, steps, subscription_with_periods
 from partners.forms import PartnerOfRecordForm, new_key, read_key
 from subscriptions.access import TenantRequest, Verdict
@@ -81,7 +81,7 @@ class Page:
 
     @property
     def may_set(self) -> Verdict:
-        return partner_of_record.may_set(
+        return partner_of_record_verdicts.may_set(
             self.request.actor,
             self.request.tenant,
             self.subscription,

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.domain import directory
-from partners.domain.partner_of_record import mailbox_of, may_name_at_purchase, set_partner_of_record
+from partners.domain.partner_of_record import credit_at_purchase, mailbox_of
+from partners.domain.partner_of_record_verdicts import may_name_at_purchase
 from partners.models import Partner
-from partners.models.partner_of_record import Source
 from subscriptions.access import Actor, Refused, Verdict, VerdictCode
 from subscriptions.domain import audit, costs, mails, orders
 from subscriptions.domain.lifecycle import first_term_end, today_of
@@ -146,14 +146,7 @@ def _credit(line: OrderLine, partner: Partner, tenant: Tenant, by: Actor) -> boo
     assert subscription is not None  # noqa: S101 - made just before
     if not Subscription.objects.filter(tenant=tenant, pk=subscription.pk).without_partner().exists():
         return False
-    set_partner_of_record(
-        tenant=tenant,
-        subscription=subscription,
-        partner=partner,
-        version=subscription.version,
-        by=by,
-        source=Source.PURCHASE,
-    )
+    credit_at_purchase(tenant=tenant, subscription=subscription, partner=partner, version=subscription.version, by=by)
     return True
 
 

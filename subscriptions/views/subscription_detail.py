@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners.domain import partner_of_record
+from partners.domain import partner_of_record_verdicts
 from partners.domain.history import Period, current_period, partner_as_of, steps, subscription_with_periods
 from partners.forms import ActForm, new_key
 from subscriptions.access import Permission, TenantRequest, tenant_page
@@ -22,7 +22,7 @@ from subscriptions.views import subscription_act_menu
 from subscriptions.views.subscription_rows import STATUS_TAGS
 
 
-@tenant_page(Permission.READ)
+@tenant_page(Permission.READ_SUBSCRIPTIONS)
 def subscription_detail(request: TenantRequest, uuid) -> HttpResponse:
     subscription, periods = subscription_with_periods(tenant=request.tenant, uuid=uuid)
     if subscription is None:
@@ -75,14 +75,14 @@ def _dates(subscription: Subscription) -> list[tuple[str, date]]:
 def _partner_block(request: TenantRequest, subscription: Subscription, periods: list[Period]) -> dict:
     current = current_period(periods)
     history = steps(periods)
-    may_undo = partner_of_record.may_undo(request.actor, subscription, history[0] if history else None)
+    may_undo = partner_of_record_verdicts.may_undo(request.actor, subscription, history[0] if history else None)
     edit_url = reverse("partners:partner-of-record-edit", args=[request.tenant.slug, subscription.uuid])
     if request.GET.get("list"):
         edit_url += f"?{urlencode({'list': request.GET['list']})}"
     return {
         "current": current,
         "history": history,
-        "may_set": partner_of_record.may_set(
+        "may_set": partner_of_record_verdicts.may_set(
             request.actor, request.tenant, subscription, has_partner=current is not None
         ),
         "may_undo": may_undo,

@@ -55,6 +55,8 @@ PARTS = {
     "subscriptions.domain.subscription_changes.record",
     "subscriptions.domain.subscription_changes.write",
     "partners.domain.directory.count_change",
+    # The partner of record of an accepted offer: with the answer's tests, in a cloud that has offers.
+    "partners.domain.partner_of_record.credit_by_offer",
     "partners.domain.directory.count_check",
     "partners.domain.match_requests.count_match_request",
     # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
@@ -155,6 +157,9 @@ ACTS: dict[Callable, Callable] = {
     members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
     order_cancellation.cancel_order: lambda rows, by: order_cancellation.cancel_order(
         order=Order.objects.get(), by=by, reason="R"
+    ),
+    partner_of_record.credit_at_purchase: lambda rows, by: partner_of_record.credit_at_purchase(
+        **rows.of_subscription(), partner=rows.other, by=by
     ),
     partner_of_record.set_partner_of_record: lambda rows, by: partner_of_record.set_partner_of_record(
         **rows.of_subscription(), partner=rows.other, by=by

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from partners.domain.directory import PartnerUnusable
 from partners.domain.last_named import last_named_partner
-from partners.domain.partner_of_record import may_name_at_purchase
+from partners.domain.partner_of_record_verdicts import may_name_at_purchase
 from partners.models import Partner
 from portal.checkout import place
 from portal.checkout.forms import OrderActForm, OrderPartnerForm
