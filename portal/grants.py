@@ -26,11 +26,21 @@ TENANT_CHANGES = (
     "payment_method, trial_extended, canceled_at, canceled_by, cancel_reason, version)"
 )
 
+# A relationship's roles shrink and it ends; only the worker moves its end
+RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
+# What the partner of record gets to know of a subscription: its use, not what it costs
+SEEN_BY_PARTNER = (
+    "S(id, uuid, tenant_id, product_id, name, name_key, status, licenses_total, licenses_assigned, "
+    "started_on, term_ends_on)"
+)
+
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
         LOGIN: ("S", "U"),
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
+        TENANT: ("S(id, name, is_active)",),  # names of its people and of its partners' people, never a password
+        PARTNER: ("S(id, name, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
@@ -54,17 +64,28 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D")},
     "procrastinate_workers": {LOGIN: ("S", "I", "U", "D")},
     # Tenants, and what is theirs
-    "subscriptions_cloudstate": {PERSON: ("S",), TENANT: ("S",), STAFF: ("S", "I", "U", "D"), WORKER: ("S",)},
-    "subscriptions_tenant": {PERSON: ("S",), TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_cloudstate": {
+        PERSON: ("S",),
+        TENANT: ("S",),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U", "D"),
+        WORKER: ("S",),
+    },
+    "subscriptions_tenant": {PERSON: ("S",), TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
     "subscriptions_membership": {
         PERSON: ("S",),
         TENANT: ("S",),
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S",),
     },
-    "subscriptions_product": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
-    "subscriptions_productprice": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
-    "subscriptions_subscription": {TENANT: ("S", "I", TENANT_CHANGES), STAFF: ("S", "I", "U"), WORKER: ("S", "U")},
+    "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_productprice": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_subscription": {
+        TENANT: ("S", "I", TENANT_CHANGES),
+        PARTNER: (SEEN_BY_PARTNER,),
+        STAFF: ("S", "I", "U"),
+        WORKER: ("S", "U"),
+    },
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {TENANT: ("S", "I", "U(location)"), WORKER: ("S", "D")},
@@ -75,8 +96,18 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "I", "U"),
     },
     # Partners, and their ties
-    "partners_partner": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "partners_partner": {PERSON: ("S",), TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "partners_partnerperson": {
+        PERSON: ("S",),
+        TENANT: ("S",),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U(role)", "D"),
+        WORKER: ("S",),
+    },
     "partners_partnerofrecord": {
+        PARTNER: ("S",),
+    }
+    | {
         scope: (
             "S",
             "I",
@@ -87,16 +118,88 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
     "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
     "partners_partnerrelationship": {
-        TENANT: ("S", "U(ended_at, ended_by, end_reason)"),
-        STAFF: ("S", "I", "U(ended_at, ended_by, end_reason)"),
+        PERSON: ("S",),
+        TENANT: ("S", "I", RELATIONSHIP_CHANGES),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", RELATIONSHIP_CHANGES),
         WORKER: ("S", "I", "U"),
+    },
+    "partners_partneroffer": {
+        PERSON: ("S",),
+        TENANT: ("S", "I", "U"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U"),
+        WORKER: ("S", "U"),
+    },
+    "partners_offerterms": {TENANT: ("S", "I"), PARTNER: ("S",), STAFF: ("S", "I"), WORKER: ("S",)},
+    "partners_offeredsubscription": {
+        TENANT: ("S", "I", "D"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "D"),
+        WORKER: ("S",),
+    },
+    "partners_offeredproduct": {
+        TENANT: ("S", "I", "U(created_id)", "D"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "D"),
+        WORKER: ("S",),
+    },
+    "partners_releaserequest": {
+        TENANT: ("S", "I", "U"),
+        PARTNER: ("S",),
+        STAFF: ("S", "U"),
+        WORKER: ("S", "U"),
+    },
+    "partners_releasestep": {
+        TENANT: ("S", "I"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I"),
+        WORKER: ("S", "I"),
     },
 }
 
 OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
 OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
 OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"  # noqa: S608 - constants only
+OWN_PARTNER = "partner_id = NULLIF(current_setting('app.partner_id', true), '')::bigint"
+OWN_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerperson WHERE {OWN_USER})"  # noqa: S608
+OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
+OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
 EVERY_ROW = "true"
+
+
+def _any(*conditions: str) -> str:
+    return " OR ".join(f"({condition})" for condition in conditions)
+
+
+def _tied(table: str, column: str, outer: str, condition: str = OWN_PARTNER) -> str:
+    """There is a row of `table` about the row of `outer`, and it is the partner's own."""
+    return f"EXISTS (SELECT 1 FROM {table} tie WHERE tie.{column} = {outer}.id AND {condition})"  # noqa: S608
+
+
+# The organisations with a tie to the partner, and the one whose address it knows (scopes.seeking)
+PARTNERS_TENANTS = _any(
+    *(
+        _tied(table, "tenant_id", "subscriptions_tenant")
+        for table in ("partners_partnerrelationship", "partners_partnerofrecord", "partners_partneroffer")
+    ),
+    "slug = NULLIF(current_setting('app.sought', true), '')",
+)
+PARTNERS_SUBSCRIPTIONS = _any(
+    _tied("partners_partnerofrecord", "subscription_id", "subscriptions_subscription"),
+    _tied("partners_offeredsubscription", "subscription_id", "subscriptions_subscription", OWN_OFFERS),
+    _tied("partners_offeredproduct", "created_id", "subscriptions_subscription", OWN_OFFERS),
+)
+PERSONS_TENANTS = _any(
+    OWN_MEMBERSHIPS,
+    f"id IN (SELECT tenant_id FROM partners_partnerrelationship WHERE {OWN_PARTNERS})",  # noqa: S608
+)
+TENANTS_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})"  # noqa: S608
+NAMED_IN_TENANT = _any(
+    f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})",  # noqa: S608
+    f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608
+)
+NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {OWN_PARTNER})"  # noqa: S608
 
 
 def _tenant_owned(**others: str) -> dict[str, str]:
@@ -105,25 +208,46 @@ def _tenant_owned(**others: str) -> dict[str, str]:
 
 POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_tenant": _tenant_owned(
-        **{TENANT: OWN_TENANT.replace("tenant_id =", "id ="), PERSON: OWN_MEMBERSHIPS}
+        **{
+            TENANT: OWN_TENANT.replace("tenant_id =", "id ="),
+            PERSON: PERSONS_TENANTS,
+            PARTNER: PARTNERS_TENANTS,
+        }
     ),
     "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER}),
     "subscriptions_user": {
         LOGIN: EVERY_ROW,
         PERSON: OWN_USER.replace("user_id =", "id ="),
+        TENANT: NAMED_IN_TENANT,
+        PARTNER: NAMED_IN_WORKSPACE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
     },
-    "subscriptions_subscription": _tenant_owned(),
+    "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(),
     "subscriptions_auditevent": _tenant_owned(),
     "subscriptions_mail": _tenant_owned(),
-    "partners_partnerofrecord": _tenant_owned(),
+    "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),
-    "partners_partnerrelationship": _tenant_owned(),
+    "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER}),
+    "partners_partnerperson": {
+        PERSON: OWN_USER,
+        TENANT: TENANTS_PARTNERS,
+        PARTNER: OWN_PARTNER,
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
+    "partners_partneroffer": _tenant_owned(
+        **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}
+    ),
+    "partners_offerterms": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_offeredsubscription": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_offeredproduct": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
+    "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
 }
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Text
 
@@ -32,9 +33,9 @@ MENU = (
         _("Billing"),
         "receipt",
         items=(
-            Item(_("Purchase services"), "subscriptions:purchase-services"),
-            Item(_("Subscriptions"), "subscriptions:list"),
-            Item(_("Orders"), "subscriptions:order-list"),
+            Item(_("Purchase services"), "subscriptions:purchase-services", permission=Permission.READ_SHOP),
+            Item(_("Subscriptions"), "subscriptions:list", permission=Permission.READ_SUBSCRIPTIONS),
+            Item(_("Orders"), "subscriptions:order-list", permission=Permission.READ_ORDERS),
         ),
     ),
     Section(
@@ -44,6 +45,7 @@ MENU = (
             Item(
                 _("Partner Relationships"),
                 "partners:relationship-list",
+                permission=Permission.READ_RELATIONSHIPS,
                 capability=Capability.VIEW_PARTNER_RELATIONSHIPS,
             ),
             Item(_("Audit log"), "subscriptions:audit-log", permission=Permission.READ_AUDIT_LOG),
@@ -52,10 +54,20 @@ MENU = (
 )
 
 
+WORKSPACE_MENU = (
+    Section(
+        _("Partner workspace"),
+        "building_multiple",
+        items=(Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),),
+    ),
+)
+
+
 def shell(request) -> dict:
-    """Context of the page shell: navigation, organisations to switch to, theme."""
+    """Context of the page shell: navigation, on whose behalf, organisations to switch to, theme."""
     return {
         "navigation": _navigation(request),
+        "on_behalf": _on_behalf(request),
         "organisations": _organisations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
@@ -63,13 +75,15 @@ def shell(request) -> dict:
 
 
 def _navigation(request) -> list[dict]:
+    """The menu of the organisation or of the workspace; a section without anything for this person is left out."""
     if not hasattr(request, "actor"):
         return []
-    return [_section(request, section) for section in MENU]
+    sections = [_section(request, section) for section in (MENU if hasattr(request, "tenant") else WORKSPACE_MENU)]
+    return [section for section in sections if section["url"] or section["items"]]
 
 
 def _section(request, section: Section) -> dict:
-    url = reverse(section.url_name, args=[request.tenant.slug]) if section.url_name else None
+    url = _address(request, section.url_name) if section.url_name else None
     items = [
         _item(request, item)
         for item in section.items
@@ -86,8 +100,27 @@ def _section(request, section: Section) -> dict:
 
 
 def _item(request, item: Item) -> dict:
-    url = reverse(item.url_name, args=[request.tenant.slug])
+    url = _address(request, item.url_name)
     return {"label": item.label, "url": url, "current": request.path.startswith(url)}
+
+
+def _address(request, url_name: str) -> str:
+    """Inside the organisation or the workspace that the request is in."""
+    return reverse(url_name, args=[request.tenant.slug if hasattr(request, "tenant") else request.partner.partner_id])
+
+
+def _on_behalf(request) -> dict | None:
+    """Whom a partner's person acts for inside an organisation, with which roles, until when."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.delegations:
+        return None
+    ends = [delegation.ends for delegation in actor.delegations]
+    last = None if None in ends else max(ends)
+    return {
+        "partner": actor.partner,
+        "roles": ", ".join(str(role.label) for role in actor.delegated_roles),
+        "until": _("until %(moment)s") % {"moment": formats.moment(last)} if last else _("without an end date"),
+    }
 
 
 def _organisations(request) -> list[dict]:

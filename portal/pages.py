@@ -12,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from partners.models import PartnerPerson
+from partners.models.partner import PartnerState
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
 from subscriptions.access import Permission, TenantRequest, person_page, tenant_page
@@ -24,7 +26,10 @@ from subscriptions.responses import see_other
 @require_safe
 @person_page
 def home(request) -> HttpResponse:
-    return render(request, "portal/home.html")
+    """The workspaces of a partner's person stand beside the organisations."""
+    workspaces = PartnerPerson.objects.filter(user=request.user, partner__state=PartnerState.ACTIVE)
+    context = {"workspaces": workspaces.select_related("partner").order_by("partner__name_key", "partner_id")}
+    return render(request, "portal/home.html", context)
 
 
 @tenant_page(Permission.READ)

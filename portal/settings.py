@@ -111,6 +111,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Who acts in an organisation without being a member: (user, slug) -> (tenant, actor), or None
+PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -205,6 +207,13 @@ CHECK_ID_LIMIT_PERSON = (10, 60)
 CHECK_ID_LIMIT_TENANT = (60, 3600)
 # Changes of partners of record, each of which sends mails
 CHANGE_LIMIT_PERSON = (30, 60)
+# Partners' offers: how many days one can be answered, at most MOST_OFFER_DAYS
+MOST_OFFER_DAYS = 90
+OFFER_DAYS = min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS)
+# How often an organisation reviews its delegated admins: 12 months, or 3 for a quarterly review
+REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
+# Looking up organisations by their address, by a partner's person
+FIND_ORGANISATION_LIMIT_PERSON = (10, 60)
 MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=20)
 CHECKED_FOR_SECONDS = 10 * 60
 

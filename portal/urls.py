@@ -38,6 +38,7 @@ urlpatterns = [
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),
     path(TENANT, include("portal.checkout.urls")),
+    path("p/<slug:partner_id>/", include("partners.workspace_urls")),
     path("staff/", admin.site.urls),
 ]
 

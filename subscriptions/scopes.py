@@ -8,7 +8,7 @@ would keep them.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.db import connection, transaction
@@ -29,16 +29,20 @@ class Setting:
     user_id: str = ""
     tenant_id: str = ""
     partner_id: str = ""
+    sought: str = ""
 
 
 @dataclass
 class Scope:
-    """The scope that is in force; `become_tenant` narrows it for the rest of its life."""
+    """The scope that is in force; `become_…` changes it for the rest of its life, once it is known who acts."""
 
     setting: Setting = field(default_factory=Setting)
 
     def become_tenant(self, tenant_id: int) -> None:
         _apply(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
+
+    def become_partner(self, partner_id: int) -> None:
+        _apply(Setting(ScopeRole.PARTNER, partner_id=str(partner_id)))
 
 
 def person(user_id: int):
@@ -49,6 +53,16 @@ def person(user_id: int):
 def tenant(tenant_id: int):
     """One tenant's rows."""
     return _scope(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
+
+
+def partner(partner_id: int):
+    """What concerns one partner, to read. Its people's acts are done in the scope of the tenant that they concern."""
+    return _scope(Setting(ScopeRole.PARTNER, partner_id=str(partner_id)))
+
+
+def seeking(slug: str):
+    """The same scope, in which a partner also finds the one organisation whose address it knows."""
+    return _scope(replace(current(), sought=slug))
 
 
 def staff():
@@ -88,7 +102,8 @@ def _apply(setting: Setting) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('role', %s, true), set_config('app.user_id', %s, true),"
-            " set_config('app.tenant_id', %s, true), set_config('app.partner_id', %s, true)",
-            [setting.role, setting.user_id, setting.tenant_id, setting.partner_id],
+            " set_config('app.tenant_id', %s, true), set_config('app.partner_id', %s, true),"
+            " set_config('app.sought', %s, true)",
+            [setting.role, setting.user_id, setting.tenant_id, setting.partner_id, setting.sought],
         )
     _remember(setting)

@@ -1,5 +1,6 @@
 """Rows for tests: plain functions with defaults. Each makes its row as the owner, whoever the test is otherwise."""
 
+import hashlib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -7,10 +8,25 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from psycopg.types.range import DateRange, TimestamptzRange
 
-from partners.models import MatchedPartner, MatchRequest, Partner, PartnerOfRecord, PartnerRelationship
+from partners.models import (
+    MatchedPartner,
+    MatchRequest,
+    OfferedProduct,
+    OfferedSubscription,
+    OfferTerms,
+    Partner,
+    PartnerOffer,
+    PartnerOfRecord,
+    PartnerPerson,
+    PartnerRelationship,
+    ReleaseRequest,
+    ReleaseStep,
+)
 from partners.models.partner import PartnerKind, PartnerState
 from partners.models.partner_of_record import Source
-from partners.models.partner_relationship import DelegatedRole, RelationshipKind
+from partners.models.partner_offer import OfferState
+from partners.models.partner_relationship import RelationshipKind
+from partners.models.release_request import ReleaseStepKind
 from subscriptions.access import Actor
 from subscriptions.clouds import Cloud, PaymentMethod, profile_of
 from subscriptions.models import (
@@ -25,6 +41,7 @@ from subscriptions.models import (
     User,
 )
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.order import OrderState
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -219,6 +236,63 @@ def make_relationship(
     return PartnerRelationship.objects.create(
         tenant=tenant, partner=partner, kind=kind, roles=list(roles), started_by=started_by, **fields
     )
+
+
+@as_owner()
+def make_partner_person(*, partner: Partner, user: User | None = None, role=AgentRole.ADMIN_AGENT, **person) -> User:
+    """The person, who works for the partner from now on; made of `person` where none is given."""
+    user = user or make_user(**person)
+    PartnerPerson.objects.create(partner=partner, user=user, role=role)
+    return user
+
+
+@as_owner()
+def make_partner_offer(
+    *,
+    tenant: Tenant,
+    partner: Partner,
+    name="Administration for a year",
+    state=OfferState.SENT,
+    terms="<p>We look after your subscriptions.</p>",
+    expires_in=timedelta(days=30),
+    subscriptions=(),
+    products=(),
+    **fields,
+) -> PartnerOffer:
+    """A sent offer of administration, unless said otherwise; `subscriptions` are those that it names."""
+    usual: dict = {"roles": [DelegatedRole.HELPDESK_ADMINISTRATOR], "days": 365, "drafted_by": "Agatha Agent"}
+    if state != OfferState.DRAFT:
+        now = timezone.now()
+        usual |= {"sent_at": now, "sent_by": "Agatha Agent", "expires_on": now + expires_in, "generation": 1}
+    offer = PartnerOffer.objects.create(tenant=tenant, partner=partner, name=name, state=state, **usual | fields)
+    digest = hashlib.sha256(terms.encode()).hexdigest()
+    OfferTerms.objects.create(
+        tenant=tenant, offer=offer, number=1, html=terms, digest=digest, written_by="Agatha Agent"
+    )
+    for subscription in subscriptions:
+        OfferedSubscription.objects.create(tenant=tenant, offer=offer, subscription=subscription)
+    for product in products:
+        OfferedProduct.objects.create(tenant=tenant, offer=offer, product=product, licenses=25)
+    return offer
+
+
+@as_owner()
+def make_release_request(*, relationship: PartnerRelationship, due_in=timedelta(days=14), **fields) -> ReleaseRequest:
+    usual = {
+        "reason": "We buy directly now.",
+        "due_on": timezone.localdate() + due_in,
+        "sent_by": "Alex Wilber",
+    }
+    request = ReleaseRequest.objects.create(
+        tenant_id=relationship.tenant_id,
+        partner_id=relationship.partner_id,
+        relationship=relationship,
+        **usual | fields,
+    )
+    ReleaseStep.objects.create(
+        tenant_id=relationship.tenant_id, request=request, kind=ReleaseStepKind.SENT, by=request.sent_by
+    )
+    return request
 
 
 @as_owner()

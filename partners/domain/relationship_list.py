@@ -11,8 +11,9 @@ from django.db.models import Count, F, Func, Min, Q, Value
 from django.db.models.functions import Cast
 
 from partners.models import PartnerOfRecord, PartnerRelationship
-from partners.models.partner_relationship import DelegatedRole, RelationshipKind, RelationshipStatus
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.models import Tenant
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.names import sort_key
 
 MOST_ROWS = 500

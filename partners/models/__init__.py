@@ -1,8 +1,24 @@
-"""The upper floor's nouns: partners, and their ties to tenants and subscriptions."""
+"""The upper floor's nouns: partners, their people, and their ties to tenants and subscriptions."""
 
 from partners.models.match_request import MatchedPartner, MatchRequest
 from partners.models.partner import Partner
 from partners.models.partner_of_record import PartnerOfRecord
+from partners.models.partner_offer import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer
+from partners.models.partner_person import PartnerPerson
 from partners.models.partner_relationship import PartnerRelationship
+from partners.models.release_request import ReleaseRequest, ReleaseStep
 
-__all__ = ["MatchRequest", "MatchedPartner", "Partner", "PartnerOfRecord", "PartnerRelationship"]
+__all__ = [
+    "MatchRequest",
+    "MatchedPartner",
+    "OfferTerms",
+    "OfferedProduct",
+    "OfferedSubscription",
+    "Partner",
+    "PartnerOfRecord",
+    "PartnerOffer",
+    "PartnerPerson",
+    "PartnerRelationship",
+    "ReleaseRequest",
+    "ReleaseStep",
+]

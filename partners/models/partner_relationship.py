@@ -6,11 +6,11 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from partners.models.partner import Partner
 from subscriptions.models import Tenant
 from subscriptions.models.constraints import both_or_neither
+from subscriptions.models.delegated_role import DelegatedRole
 
 
 class RelationshipKind(models.TextChoices):
@@ -19,17 +19,10 @@ class RelationshipKind(models.TextChoices):
     SUBSCRIPTION_ADVISOR = "subscription-advisor", _("Subscription advisor")
 
 
+NAME_LENGTH = 50
+
 # An advisor relationship is derived from the partners of record; only the others are rows of this table.
 STORED_KINDS = (RelationshipKind.RESELLER, RelationshipKind.DELEGATED_ADMIN)
-
-
-class DelegatedRole(models.TextChoices):
-    GLOBAL_ADMINISTRATOR = "global-administrator", _("Global administrator")
-    BILLING_ADMINISTRATOR = "billing-administrator", _("Billing administrator")
-    LICENSE_ADMINISTRATOR = "license-administrator", _("License administrator")
-    HELPDESK_ADMINISTRATOR = "helpdesk-administrator", _("Helpdesk administrator")
-    GLOBAL_READER = "global-reader", pgettext_lazy("delegated role", "Global reader")
-    SERVICE_SUPPORT_ADMINISTRATOR = "service-support-administrator", _("Service support administrator")
 
 
 class RelationshipStatus(models.TextChoices):
@@ -44,12 +37,19 @@ class PartnerRelationshipQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
 
+    def of_partner(self, partner: Partner):
+        return self.filter(partner=partner)
+
+    def live(self):
+        """Those in force now, by the database's clock; one that is extended by itself never runs out."""
+        return self.filter(ended_at__isnull=True).exclude(expires_on__lte=Now(), auto_extend=False)
+
     def with_status(self):
         """Adds `status` as of now, by the database's clock."""
         return self.annotate(
             status=Case(
                 When(ended_at__isnull=False, then=Value(RelationshipStatus.ENDED.value)),
-                When(expires_on__lte=Now(), then=Value(RelationshipStatus.EXPIRED.value)),
+                When(expires_on__lte=Now(), auto_extend=False, then=Value(RelationshipStatus.EXPIRED.value)),
                 default=Value(RelationshipStatus.ACTIVE.value),
             )
         )
@@ -64,6 +64,7 @@ class PartnerRelationship(models.Model):
         Partner, on_delete=models.PROTECT, related_name="relationships", verbose_name=_("partner")
     )
     kind = models.CharField(_("type"), max_length=20, choices=[(kind.value, kind.label) for kind in STORED_KINDS])
+    name = models.CharField(_("name of the relationship"), max_length=NAME_LENGTH, blank=True)
     roles = ArrayField(
         models.CharField(max_length=40, choices=DelegatedRole),
         verbose_name=_("roles"),
@@ -73,6 +74,11 @@ class PartnerRelationship(models.Model):
     started_at = models.DateTimeField(_("since"), default=timezone.now)
     started_by = models.CharField(_("started by"), max_length=120)
     expires_on = models.DateTimeField(_("ends"), null=True, blank=True)
+    auto_extend = models.BooleanField(_("extended by itself"), default=False)
+    # Days before the end of which both sides were told; 0 once they were told that it is over.
+    reminded_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, editable=False)
+    reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     ended_by = models.CharField(_("ended by"), max_length=120, blank=True, editable=False)
     end_reason = models.CharField(_("reason for the end"), max_length=500, blank=True)
@@ -90,6 +96,15 @@ class PartnerRelationship(models.Model):
             ),
             both_or_neither("ended_at", "ended_by", name="relationship_ended_by_somebody"),
             both_or_neither("started_at", "started_by", name="relationship_started_by_somebody"),
+            both_or_neither("reviewed_at", "reviewed_by", name="relationship_reviewed_by_somebody"),
+            models.CheckConstraint(
+                name="relationship_no_extension_of_global_administrator",
+                condition=Q(auto_extend=False)
+                | (
+                    Q(kind=RelationshipKind.DELEGATED_ADMIN, expires_on__isnull=False)
+                    & ~Q(roles__contains=[DelegatedRole.GLOBAL_ADMINISTRATOR.value])
+                ),
+            ),
             models.CheckConstraint(
                 name="relationship_ends_after_start",
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gt=F("started_at")),
@@ -104,6 +119,18 @@ class PartnerRelationship(models.Model):
                 condition=Q(kind=RelationshipKind.RESELLER, ended_at__isnull=True),
                 name="relationship_one_reseller_row",
                 violation_error_message=_("This partner is a reseller of the organization already."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["partner", "tenant"],
+                condition=Q(ended_at__isnull=True),
+                name="relationship_of_partner",
+            ),
+            models.Index(
+                fields=["expires_on"],
+                condition=Q(ended_at__isnull=True, expires_on__isnull=False),
+                name="relationship_by_end",
             ),
         ]
 

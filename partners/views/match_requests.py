@@ -128,7 +128,7 @@ def _breadcrumbs(request: TenantRequest, finder_url: str) -> list[tuple[str, str
     return [*above_finder(request), (_("Find a partner"), finder_url)]
 
 
-@tenant_page(Permission.READ, capability=MAY_FIND)
+@tenant_page(Permission.READ_SHOP, capability=MAY_FIND)
 def match_request_list(request: TenantRequest) -> HttpResponse:
     finder_url = reverse("partners:find-partner", args=[request.tenant.slug])
     rows = match_requests.requests_of(request.tenant).values(*COLUMNS)

@@ -25,7 +25,7 @@ COLUMNS = (
 BY_NAME = Order("name_key")
 
 
-@tenant_page(Permission.READ, capability=Capability.FIND_PARTNER)
+@tenant_page(Permission.READ_SHOP, capability=Capability.FIND_PARTNER)
 def find_partner(request: TenantRequest) -> HttpResponse:
     """The search; in a cloud whose finder is outside, the way there."""
     profile = request.tenant.cloud_profile

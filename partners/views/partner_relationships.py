@@ -15,13 +15,14 @@ from partners.domain.relationship_list import PartnerGroup, RelationshipRow, adv
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key, read_key
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
-from partners.models.partner_relationship import DelegatedRole, RelationshipKind, RelationshipStatus
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, Verdict, tenant_form, tenant_page
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
 from subscriptions.filters import active_filters
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.responses import see_other
 
 SEES = {
@@ -78,7 +79,7 @@ def _shown(request: TenantRequest, row: RelationshipRow) -> Shown:
     )
 
 
-@tenant_page(Permission.READ, capability=MAY_VIEW)
+@tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
 def relationship_list(request: TenantRequest) -> HttpResponse:
     form = RelationshipFilterForm(request.GET)
     valid = form.is_valid()
@@ -113,13 +114,13 @@ def _breadcrumbs(request: TenantRequest) -> list[tuple[str, str | None]]:
     return [(_("Settings"), None), (_("Partner Relationships"), url)]
 
 
-@tenant_page(Permission.READ, capability=MAY_VIEW)
+@tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
 def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     relationship = _relationship(request, uuid)
     return _detail_page(request, relationship.partner, row_of(relationship))
 
 
-@tenant_page(Permission.READ, capability=MAY_VIEW)
+@tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
 def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     """A derived relationship: the subscriptions that credit this partner."""
     credited = list(

@@ -24,6 +24,8 @@ def record(
         actor_kind=by.kind,
         actor_id=by.user_id,
         actor_name=by.name,
+        actor_partner=by.partner,
+        actor_relationship=by.relationship,
         subject_name=subject_name[:200],
         subject_uuid=subject_uuid,
         reason=reason,

@@ -21,11 +21,14 @@ May = Callable[[Actor, Tenant, Subscription], Verdict]
 
 def may_change_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """Where the cloud is closed this means fewer licenses only: `may_add_licenses`."""
-    return _first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
+    may = actor.may(Permission.CHANGE_LICENSES)
+    return _first_refusal([may, _not_the_resellers(subscription), _must_be({ACTIVE}, tenant, subscription)])
 
 
 def may_add_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return _first_refusal([may_change_licenses(actor, tenant, subscription), _cloud_sells(tenant)])
+    """More licenses are a purchase, which stays with the organisation's own people."""
+    may_buy = actor.may(Permission.BUY)
+    return _first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, _cloud_sells(tenant)])
 
 
 def may_change_frequency(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
@@ -69,9 +72,12 @@ def _first_refusal(verdicts: list[Verdict]) -> Verdict:
 
 
 def _may_manage(actor: Actor, subscription: Subscription) -> Verdict:
-    may = actor.may(Permission.MANAGE_SUBSCRIPTIONS)
-    if not may.allowed or not subscription.reseller_managed:
-        return may
+    return _first_refusal([actor.may(Permission.MANAGE_SUBSCRIPTIONS), _not_the_resellers(subscription)])
+
+
+def _not_the_resellers(subscription: Subscription) -> Verdict:
+    if not subscription.reseller_managed:
+        return ALLOWED
     return Verdict(
         code=VerdictCode.RESELLER_MANAGED,
         reason=_("Your reseller manages this subscription: its licenses, billing and end are the reseller's acts."),

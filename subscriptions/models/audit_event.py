@@ -1,6 +1,7 @@
 from uuid import uuid4
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,30 @@ class AuditKind(models.TextChoices):
     PARTNER_OF_RECORD_REMOVED = "partner-of-record.removed", _("Partner of record deleted")
     RELATIONSHIP_ADDED = "partner-relationship.added", _("Partner relationship added")
     RELATIONSHIP_ENDED = "partner-relationship.ended", _("Partner relationship ended")
+    RELATIONSHIP_ENDS_SOON = "partner-relationship.ends-soon", _("Reminded that the relationship ends")
+    RELATIONSHIP_EXPIRED = "partner-relationship.expired", _("Partner relationship expired")
+    RELATIONSHIP_EXTENDED = "partner-relationship.extended", _("Partner relationship extended")
+    RELATIONSHIP_AUTO_EXTEND = "partner-relationship.auto-extend", _("Automatic extension switched")
+    ROLES_REMOVED = "partner-relationship.roles-removed", _("Partner's roles removed")
+    RELATIONSHIP_REVIEWED = "partner-relationship.reviewed", _("Partner relationship reviewed")
+    OFFER_SENT = "offer.sent", _("Partner's offer sent")
+    OFFER_SENT_AGAIN = "offer.sent-again", _("Partner's offer sent again")
+    OFFER_CHANGED = "offer.changed", _("Partner's offer changed")
+    OFFER_WITHDRAWN = "offer.withdrawn", _("Partner's offer withdrawn")
+    OFFER_ACCEPTED = "offer.accepted", _("Partner's offer accepted")
+    OFFER_DECLINED = "offer.declined", _("Partner's offer declined")
+    OFFER_EXPIRED = "offer.expired", _("Partner's offer expired")
+    RELEASE_REQUESTED = "release-request.sent", _("Reseller asked to end the relationship")
+    RELEASE_ACKNOWLEDGED = "release-request.acknowledged", _("Release request acknowledged")
+    RELEASE_REMINDED = "release-request.reminded", _("Reseller reminded of a release request")
+    RELEASE_ESCALATED = "release-request.escalated", _("Release request handed to staff")
+    RELEASE_DECLINED = "release-request.declined", _("Release request declined")
+    RELEASE_GRANTED = "release-request.released", _("Released by the reseller")
+    RELEASE_TAKEN_BACK = "release-request.taken-back", _("Release request taken back")
+    PARTNER_PERSON_ADDED = "partner-person.added", _("Partner's person added")
+    PARTNER_PERSON_CHANGED = "partner-person.changed", _("Partner's person changed")
+    PARTNER_PERSON_REMOVED = "partner-person.removed", _("Partner's person removed")
+    SIGN_IN_RESET = "member.sign-in-reset", _("Member's sign-in reset")
     MEMBER_ADDED = "member.added", _("Member added")
     MEMBER_CHANGED = "member.changed", _("Member's role changed")
     MEMBER_REMOVED = "member.removed", _("Member removed")
@@ -46,6 +71,7 @@ class AuditKind(models.TextChoices):
 class ActorKind(models.TextChoices):
     MEMBER = "member", _("Member")
     STAFF = "staff", _("Operator's staff")
+    PARTNER = "partner", _("Partner's person")
     SYSTEM = "system", _("The portal")
 
 
@@ -53,11 +79,16 @@ class AuditEventQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
 
+    def of_person(self, user_id: int | None):
+        """What this person did."""
+        return self.filter(actor=user_id)
+
 
 class AuditEvent(models.Model):
     """Who did what to what, when and why. Append-only: neither the portal's logins nor the owner can change a row.
 
     `detail` holds the facts as they were (names, IDs), so that history reads the same when they change later.
+    A partner's person acts for `actor_partner`, inside an organisation by the relationship `actor_relationship`.
     `tenant` is empty for what concerns no organisation, such as a change in the partner directory.
     """
 
@@ -70,6 +101,8 @@ class AuditEvent(models.Model):
     actor_kind = models.CharField(_("kind of actor"), max_length=10, choices=ActorKind)
     actor = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(_("who"), max_length=120)
+    actor_partner = models.CharField(_("for which partner"), max_length=140, blank=True)
+    actor_relationship = models.UUIDField(_("by which relationship"), null=True)
     subject_name = models.CharField(_("to what"), max_length=200)
     subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -84,10 +117,20 @@ class AuditEvent(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="auditevent_tenant_and_id"),
             one_of("kind", AuditKind, name="auditevent_kind_known"),
             one_of("actor_kind", ActorKind, name="auditevent_actor_kind_known"),
+            models.CheckConstraint(
+                name="auditevent_partner_of_partners_person",
+                condition=Q(actor_kind="partner") & ~Q(actor_partner="")
+                | ~Q(actor_kind="partner") & Q(actor_partner="", actor_relationship__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+            models.Index(
+                fields=["actor_relationship", "actor", "-at"],
+                condition=Q(actor_relationship__isnull=False),
+                name="auditevent_on_behalf",
+            ),
         ]
 
     def __str__(self) -> str:

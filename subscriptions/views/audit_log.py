@@ -16,7 +16,7 @@ from subscriptions.paging import Order, page_by_key
 
 # Whose facts an event's `changes` are, by the first word of its kind.
 CHANGED = {"member": Membership, "organization": Tenant, "subscription": Subscription}
-COLUMNS = ("id", "at", "kind", "actor_kind", "actor_name", "subject_name", "reason", "detail")
+COLUMNS = ("id", "at", "kind", "actor_kind", "actor_name", "actor_partner", "subject_name", "reason", "detail")
 
 
 @tenant_page(Permission.READ_AUDIT_LOG)
@@ -37,6 +37,8 @@ def audit_log(request: TenantRequest) -> HttpResponse:
 
 def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     events = AuditEvent.objects.of_tenant(request.tenant)
+    if request.actor.is_partner:
+        events = events.of_person(request.actor.user_id)
     zone = request.tenant.time_zone
     if wanted["kind"]:
         events = events.filter(kind=wanted["kind"])
@@ -54,7 +56,7 @@ def _shown(event: dict) -> dict:
         "at": formats.moment(event["at"]),
         "what": AuditKind(event["kind"]).label,
         "who": event["actor_name"],
-        "who_kind": ActorKind(event["actor_kind"]).label,
+        "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
         "subject": event["subject_name"],
         "reason": event["reason"],
         "change": _change(event["kind"], event["detail"]),

@@ -28,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@tenant_page(Permission.READ)
+@tenant_page(Permission.READ_ORDERS)
 def order_list(request: TenantRequest) -> HttpResponse:
     page = page_by_key(_with_total(request).values(*COLUMNS), Sort("id", descending=True), request.GET)
     context = {
@@ -63,7 +63,7 @@ def _row(request: TenantRequest, row: dict) -> dict:
     }
 
 
-@tenant_page(Permission.READ)
+@tenant_page(Permission.READ_ORDERS)
 def order_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     found = orders.placed_order(tenant=request.tenant, uuid=uuid)
     if found is None:

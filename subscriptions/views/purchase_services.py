@@ -30,7 +30,7 @@ FAMILY_SENTENCES = {
 }
 
 
-@tenant_page(Permission.READ)
+@tenant_page(Permission.READ_SHOP)
 def purchase_services(request: TenantRequest) -> HttpResponse:
     form = CatalogueFilterForm(request.GET)
     context = {

@@ -166,7 +166,7 @@ class RecurringBillingPage(ActPage):
         return _("Recurring billing is off: %(subscription)s expires on %(day)s.") % facts
 
 
-@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
+@tenant_form(Permission.CHANGE_LICENSES)
 def licenses(request: TenantRequest, uuid: UUID) -> HttpResponse:
     return answer(LicensesPage, request, uuid)
 

@@ -23,7 +23,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@tenant_page(Permission.READ)
+@tenant_page(Permission.READ_SUBSCRIPTIONS)
 def subscription_list(request: TenantRequest) -> HttpResponse:
     form = SubscriptionFilterForm(request.GET)
     if not form.is_valid():

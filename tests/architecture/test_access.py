@@ -2,8 +2,9 @@
 
 import pytest
 
+from partners import access as workspace_access
 from subscriptions import access
-from subscriptions.access import Permission
+from subscriptions.access import IN_AN_ORGANISATION, IN_THE_WORKSPACE
 from tests.architecture.urls import Address, portal_addresses
 
 ANYBODY = {
@@ -17,16 +18,17 @@ ANYBODY = {
     "demo-sign-in",
 }
 SIGNED_IN = {"account_change_password"}  # allauth's own, which asks for a session by itself
+ACCESS_MODULES = {access.__file__, workspace_access.__file__}
 OURS = [address for address in portal_addresses() if address.name not in ANYBODY | SIGNED_IN]
 
 
 def decorators(view) -> int:
-    """How many layers of the view were put on by subscriptions/access.py."""
+    """How many layers of the view were put on by one of the access modules."""
     layers = []
     while view is not None:
         layers.append(view)
         view = getattr(view, "__wrapped__", None)
-    return sum(layer.__code__.co_filename == access.__file__ for layer in layers)
+    return sum(layer.__code__.co_filename in ACCESS_MODULES for layer in layers)
 
 
 @pytest.mark.parametrize("address", OURS, ids=str)
@@ -36,7 +38,12 @@ def test_t06_every_view_wears_one_access_decorator(address: Address):
 
 @pytest.mark.parametrize("address", [address for address in OURS if "<slug:slug>" in address.route], ids=str)
 def test_t06_every_page_of_a_tenant_declares_a_permission(address: Address):
-    assert address.view.access in Permission
+    assert address.view.access in IN_AN_ORGANISATION
+
+
+@pytest.mark.parametrize("address", [address for address in OURS if "<slug:partner_id>" in address.route], ids=str)
+def test_every_page_of_the_workspace_declares_a_permission(address: Address):
+    assert address.view.access in IN_THE_WORKSPACE
 
 
 def test_t06_a_bare_view_is_seen():

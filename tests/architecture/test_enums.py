@@ -6,13 +6,24 @@ from django.template.loader import get_template
 from partners.domain.directory import Problem
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
-from partners.models.partner_relationship import STORED_KINDS, DelegatedRole, RelationshipKind, RelationshipStatus
+from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from partners.views import match_requests, partner_relationships
 from portal.checkout.payment import METHODS, methods_of
 from portal.navigation import MENU
-from subscriptions.access import ROLE_PERMISSIONS, Permission, VerdictCode
+from subscriptions.access import (
+    AGENT_PERMISSIONS,
+    AGENT_ROLES,
+    DELEGATED_PERMISSIONS,
+    IN_AN_ORGANISATION,
+    IN_THE_WORKSPACE,
+    READS_EVERYTHING,
+    ROLE_PERMISSIONS,
+    Permission,
+    VerdictCode,
+)
 from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, PaymentMethod
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.mail import MailKind
 from subscriptions.models.order import OrderState
 from subscriptions.models.product import ProductFamily
@@ -28,19 +39,34 @@ REFUSALS = [code for code in VerdictCode if code is not VerdictCode.ALLOWED]
 
 def test_each_role_says_what_it_may_do():
     assert set(ROLE_PERMISSIONS) == set(Role)
-    assert set().union(*ROLE_PERMISSIONS.values()) == set(Permission)
+    assert set().union(*ROLE_PERMISSIONS.values()) == IN_AN_ORGANISATION
+    assert set(AGENT_PERMISSIONS) == set(AGENT_ROLES) == set(AgentRole)
+    assert set().union(*AGENT_PERMISSIONS.values()) == IN_THE_WORKSPACE
+    assert set(DELEGATED_PERMISSIONS) == set(DelegatedRole)
+
+
+def test_no_partner_ever_decides_what_it_gets():
+    """T24, T25, T26: whatever roles an organisation gives away."""
+    for permissions in DELEGATED_PERMISSIONS.values():
+        assert permissions <= READS_EVERYTHING | {Permission.CHANGE_LICENSES, Permission.RESET_SIGN_IN}
+        assert Permission.READ_SHOP not in permissions
 
 
 def test_who_may_do_what():
     """The table of the design, row by row."""
-    who = {permission: {role for role in Role if permission in ROLE_PERMISSIONS[role]} for permission in Permission}
-    assert who == {
-        Permission.READ: set(Role),
+    who = {
+        permission: {role for role in Role if permission in ROLE_PERMISSIONS[role]}
+        for permission in IN_AN_ORGANISATION
+    }
+    assert who == {permission: set(Role) for permission in READS_EVERYTHING} | {
         Permission.SET_PARTNER_OF_RECORD: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
-        Permission.END_RELATIONSHIP: {Role.GLOBAL_ADMIN},
-        Permission.READ_AUDIT_LOG: set(Role),
         Permission.BUY: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
         Permission.MANAGE_SUBSCRIPTIONS: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
+        Permission.CHANGE_LICENSES: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
+        Permission.END_RELATIONSHIP: {Role.GLOBAL_ADMIN},
+        Permission.ANSWER_OFFERS: {Role.GLOBAL_ADMIN},
+        Permission.REVIEW_RELATIONSHIPS: {Role.GLOBAL_ADMIN},
+        Permission.RESET_SIGN_IN: {Role.GLOBAL_ADMIN},
     }
 
 

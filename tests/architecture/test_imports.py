@@ -20,6 +20,7 @@ LAYERS = {
     "models": MODELS,
     "access": ACCESS,
     "scopes": ACCESS,
+    "delegation": ACCESS,
     "domain": DOMAIN,
     "act_forms": LEAF,
     "admin": LEAF,
@@ -31,6 +32,7 @@ LAYERS = {
     "tasks": LEAF,
     "templatetags": LEAF,
     "urls": LEAF,
+    "workspace_urls": LEAF,
     "views": LEAF,
 }
 

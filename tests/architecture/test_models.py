@@ -67,7 +67,7 @@ def pairs_of(condition: models.Q) -> list[tuple]:
 def test_every_constraint_and_index_has_a_name_of_its_own(model):
     names = [rule.name for rule in [*model._meta.constraints, *model._meta.indexes]]
     stem = model.__name__.lower()
-    stems = {stem, stem.removeprefix("partner"), stem.replace("record", "")}
+    stems = {stem, stem.removeprefix("partner"), stem.replace("record", ""), stem.removesuffix("request")}
     assert [name for name in names if not any(name.startswith(start) for start in stems)] == []
 
 

@@ -105,4 +105,4 @@ def test_a_catalogue_of_any_size_costs_six_statements(alpha, global_admin, sign_
 
 def test_a_person_in_many_organisations_costs_no_more(alpha, beta, global_admin, sign_in):
     make_member(tenant=beta, user=global_admin)
-    assert len(statements(sign_in(global_admin), "/")) == 4
+    assert len(statements(sign_in(global_admin), "/")) == 5

@@ -55,6 +55,10 @@ FOR_STRANGERS = {GET: row(" 200     200    302    302  302    302    302     302
 SIGN_OUT = {GET: row("      302     302    200    200  200    200    200     200"),
             POST: row("     302     302    302    302  302    302    302     302")}  # fmt: skip
 
+# Of a partner that none of these people works for
+NOBODYS = {GET: row("       302     302    404    404  404    404    404     404"),
+           POST: row("      302     302    404    404  404    404    404     404")}  # fmt: skip
+
 TABLE: dict[str, dict[str, dict[str, int]]] = {
     "home": OWN_PAGE,
     "account": OWN_FORM,
@@ -88,6 +92,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:relationship-detail": TENANT_PAGE,
     "partners:relationship-end": ADMIN_FORM,
     "partners:advisor-detail": TENANT_PAGE,
+    "workspace:customers": NOBODYS,
     "subscriptions:purchase-services": TENANT_PAGE,
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,
@@ -133,6 +138,8 @@ def url_of(alpha, global_admin):
         if "<uidb36>" in address.route:
             return reverse(address.name, args=["1", "x-y"])
         arguments = ["alpha"] if "<slug:slug>" in address.route else []
+        if "<slug:partner_id>" in address.route:
+            arguments.append(partner.partner_id)
         if "<uuid:uuid>" in address.route:
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
             shown = {

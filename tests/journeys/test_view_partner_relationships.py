@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partners.models.partner_relationship import DelegatedRole, RelationshipKind
+from partners.models.partner_relationship import RelationshipKind
+from subscriptions.models.delegated_role import DelegatedRole
 from tests.factories import make_member, make_relationship, make_tenant
 from tests.journeys.traces import audit_rows, mails
 

@@ -11,12 +11,13 @@ from psycopg.types.range import DateRange, TimestamptzRange
 
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import Source
-from partners.models.partner_relationship import DelegatedRole, RelationshipKind
+from partners.models.partner_relationship import RelationshipKind
 from portal import demo_data
 from portal.database import as_owner
 from subscriptions.clouds import PaymentMethod, profile_of
 from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 
 PRICE_FACTOR = {"USD": Decimal(1), "EUR": Decimal("0.9"), "CNY": Decimal(7)}

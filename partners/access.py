@@ -1,0 +1,79 @@
+"""The decorators of the partner workspace: they find out whose person asks and enter that partner's scope.
+
+What each role there may do stands in `subscriptions/access.py`, with all the others.
+"""
+
+from functools import wraps
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
+from django_htmx.middleware import HtmxDetails
+
+from partners.delegation import partners_person
+from partners.models import Partner, PartnerPerson
+from partners.models.partner import PartnerState
+from subscriptions import scopes
+from subscriptions.access import Actor, Permission, View, rendered, speak_as
+from subscriptions.models import Membership, User
+from subscriptions.models.delegated_role import AgentRole
+
+
+class PartnerRequest(HttpRequest):
+    """What a request is inside a partner's workspace."""
+
+    user: User
+    partner: Partner
+    actor: Actor
+    memberships: list[Membership]
+    htmx: HtmxDetails
+
+
+def partner_page(permission: Permission):
+    """A page of the workspace to read."""
+    return _partner_view(permission, {"GET", "HEAD"})
+
+
+def partner_form(permission: Permission):
+    """A page of the workspace with a form that it takes itself."""
+    return _partner_view(permission, {"GET", "HEAD", "POST"})
+
+
+def partner_act(permission: Permission):
+    """An act of the workspace without a page of its own."""
+    return _partner_view(permission, {"POST"})
+
+
+def _partner_view(permission: Permission, methods: set[str]):
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request, partner_id, *args, **kwargs):
+            with scopes.person(request.user.pk) as scope:
+                _resolve_person(request, partner_id)
+                scope.become_partner(request.partner.pk)
+                request.actor.may(permission).require()
+                if request.method not in methods:
+                    return HttpResponseNotAllowed(sorted(methods))
+                return rendered(view(request, *args, **kwargs))
+
+        inner.access = permission  # type: ignore[attr-defined]
+        return transaction.non_atomic_requests(inner)
+
+    return decorate
+
+
+def _resolve_person(request, partner_id: str) -> None:
+    """A person of this partner, as long as the partner is active; else there is no such workspace."""
+    person = (
+        PartnerPerson.objects.filter(
+            user=request.user, partner__partner_id=partner_id, partner__state=PartnerState.ACTIVE
+        )
+        .select_related("partner")
+        .first()
+    )
+    if person is None:
+        request.refusal_code = "not-the-partners-person"
+        raise Http404
+    request.memberships = list(Membership.objects.of_person(request.user))
+    request.partner = person.partner
+    request.actor = partners_person(request.user, person.partner, agent_role=AgentRole(person.role))
+    speak_as(request, language=person.partner.language, time_zone="UTC")

@@ -1,0 +1,66 @@
+"""Partners' people inside a customer's organisation: only by a live relationship, asked anew on every request."""
+
+from itertools import takewhile
+
+from django.db.models import F
+
+from partners.models import Partner, PartnerRelationship
+from partners.models.partner import PartnerState
+from partners.models.partner_relationship import RelationshipKind
+from subscriptions.access import AGENT_ROLES, Actor, Delegation
+from subscriptions.models import Tenant, User
+from subscriptions.models.audit_event import ActorKind
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.models.tenant import stored_cloud_status
+
+
+def acting_for(user: User, slug: str) -> tuple[Tenant, Actor] | None:
+    """The organisation and the person as one who acts there; None where no relationship gives the person a role.
+
+    Needs the person's scope. Whoever works for two partners of an organisation acts for the first by name.
+    """
+    rows = (
+        PartnerRelationship.objects.live()
+        .filter(
+            kind=RelationshipKind.DELEGATED_ADMIN,
+            tenant__slug=slug,
+            partner__state=PartnerState.ACTIVE,
+            partner__people__user=user,
+        )
+        .annotate(agent_role=F("partner__people__role"), cloud_status=stored_cloud_status("tenant__cloud"))
+        .select_related("tenant", "partner")
+        .order_by("partner__name_key", "partner_id", "pk")
+    )
+    granting = [row for row in rows if _roles(row)]
+    if not granting:
+        return None
+    first = granting[0]
+    of_one_partner = takewhile(lambda row: row.partner_id == first.partner_id, granting)
+    first.tenant.stored_cloud_status = first.cloud_status
+    delegations = tuple(
+        Delegation(relationship=row.uuid, roles=_roles(row), ends=None if row.auto_extend else row.expires_on)
+        for row in of_one_partner
+    )
+    actor = partners_person(user, first.partner, delegations=delegations)
+    return first.tenant, actor
+
+
+def _roles(row) -> tuple[DelegatedRole, ...]:
+    """Of the roles that the partner has, those that this person uses."""
+    usable = AGENT_ROLES[AgentRole(row.agent_role)]
+    return tuple(DelegatedRole(role) for role in row.roles if DelegatedRole(role) in usable)
+
+
+def partners_person(
+    user: User, partner: Partner, *, agent_role: AgentRole | None = None, delegations: tuple[Delegation, ...] = ()
+) -> Actor:
+    """Somebody who acts for this partner: in its workspace by a role there, or inside an organisation."""
+    return Actor(
+        kind=ActorKind.PARTNER,
+        name=user.name,
+        user_id=user.pk,
+        partner=str(partner),
+        partner_key=partner.pk,
+        agent_role=agent_role,
+        delegations=delegations,
+    )

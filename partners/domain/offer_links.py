@@ -1,0 +1,28 @@
+"""The link of an offer's mail: a signed pointer to the offer as it was last sent, and no authority at all."""
+
+from uuid import UUID
+
+from django.core import signing
+from django.urls import reverse
+
+from partners.models import PartnerOffer
+
+SALT = "partners.offer"
+
+
+class LinkNotValid(Exception):
+    """The link is not one that this portal wrote."""
+
+
+def path_of_link(offer: PartnerOffer) -> str:
+    """The address that the mail of the offer's last sending has."""
+    return reverse("offer-link", args=[signing.dumps([str(offer.uuid), offer.generation], salt=SALT)])
+
+
+def read_link(token: str) -> tuple[UUID, int]:
+    """Which offer, and which of its sendings. Raises LinkNotValid."""
+    try:
+        uuid, generation = signing.loads(token, salt=SALT)
+        return UUID(uuid), int(generation)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise LinkNotValid from error
