@@ -90,7 +90,9 @@ def _require_ready(lines: list[OrderLine]) -> None:
                 _("The trial of %(product)s was bought or deleted in the meantime.") % {"product": line.product.name},
                 _("Remove the product from the order, then add it again."),
             )
-        costs.cost_of(line.unit_price, line.licenses, line.billing_frequency)  # refuses what cannot be stored
+        costs.may_cost(
+            line.unit_price, product=line.product, licenses=line.licenses, frequency=line.billing_frequency
+        ).require()
         if line.licenses < orders.least_licenses(line):
             raise _not_ready(
                 _("More licenses of %(product)s are assigned than you are about to buy.")

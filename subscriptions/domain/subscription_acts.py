@@ -10,7 +10,6 @@ from django.db import transaction
 
 from subscriptions.access import Actor
 from subscriptions.domain import costs
-from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.subscription_changes import locked, write
 from subscriptions.domain.subscription_verdicts import (
     may_add_licenses,
@@ -42,6 +41,7 @@ def change_licenses(
     if total == row.licenses_total:
         return None
     price = costs.price_held(row)
+    costs.may_cost(price, product=row.product, licenses=total, frequency=row.billing_frequency).require()
     cost = costs.cost_of(price, total, row.billing_frequency)
     return write(row, AuditKind.LICENSES_CHANGED, by=by, licenses_total=total, unit_price=price, cost=cost)
 
@@ -55,7 +55,7 @@ def change_frequency(
     may_change_frequency(by, tenant, row).require()
     if frequency == row.billing_frequency:
         return None
-    price = costs.price_or_refuse(today_of(tenant), product=row.product, frequency=frequency)
+    price = costs.known_price(row, frequency)
     cost = costs.cost_of(price, row.licenses_total, frequency)
     facts: dict[str, Any] = {"billing_frequency": frequency, "unit_price": price, "cost": cost}
     return write(row, AuditKind.FREQUENCY_CHANGED, by=by, **facts)

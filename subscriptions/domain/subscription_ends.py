@@ -76,12 +76,11 @@ def reactivate(
 def as_reactivated(tenant: Tenant, subscription: Subscription) -> Return:
     """In grace the term is counted from the old end, of a disabled one from today: field.md REACT.
 
-    At the price held; a trial that lapsed has none and gets the price of the day. Raises Refused without a price.
+    Needs a row that may be reactivated.
     """
     today, frequency = today_of(tenant), BillingFrequency(subscription.billing_frequency)
-    price = costs.price_held(subscription)
-    if not price and subscription.began_as_trial:
-        price = costs.price_or_refuse(today, product=subscription.product, frequency=frequency)
+    price = costs.price_of_return(subscription)
+    assert price is not None  # noqa: S101 - the verdict refuses it
     if subscription.status == SubscriptionStatus.DISABLED:
         end = months_later(today, frequency.months)
     else:

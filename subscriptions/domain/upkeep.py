@@ -123,7 +123,9 @@ def _price_of_conversion(row: Subscription) -> Decimal | None:
     and nobody more than a cost can say."""
     if not row.converts or row.tenant.cloud_status == CloudStatus.CLOSED:
         return None
-    price = costs.price_on(row.term_ends_on, product=row.product, frequency=row.billing_frequency)
+    price = costs.price_on(
+        row.term_ends_on, product=row.product, currency=row.currency, frequency=row.billing_frequency
+    )
     sold = price is not None and costs.is_sold(price, row.licenses_total, row.billing_frequency)
     return price if sold else None
 

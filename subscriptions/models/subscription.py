@@ -39,6 +39,11 @@ class BillingFrequency(models.TextChoices):
         """How many months one term has."""
         return 12 if self is BillingFrequency.ANNUAL else 1
 
+    @property
+    def other(self) -> "BillingFrequency":
+        """What it can be changed to."""
+        return next(frequency for frequency in BillingFrequency if frequency is not self)
+
 
 class SubscriptionQuerySet(models.QuerySet):
     def existing(self):

@@ -16,6 +16,7 @@ from subscriptions.access import TenantRequest, Verdict
 from subscriptions.act_forms import SubscriptionActForm
 from subscriptions.clouds import Text
 from subscriptions.domain import idempotency
+from subscriptions.domain.costs import with_todays_prices
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.domain.subscription_verdicts import May
@@ -167,7 +168,8 @@ def answer(page_class: type[ActPage], request: TenantRequest, uuid: UUID) -> Htt
 
 
 def _subscription(request: TenantRequest, uuid: UUID) -> Subscription:
-    found = Subscription.objects.of_tenant(request.tenant).filter(uuid=uuid).select_related("product").first()
+    rows = Subscription.objects.of_tenant(request.tenant).filter(uuid=uuid).select_related("product")
+    found = with_todays_prices(rows, request.tenant).first()
     if found is None:
         raise Http404
     return found

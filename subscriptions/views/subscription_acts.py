@@ -10,7 +10,7 @@ from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_form
 from subscriptions.act_forms import FrequencyForm, LicensesForm, RecurringBillingForm
 from subscriptions.domain import costs, subscription_acts, subscription_verdicts
-from subscriptions.domain.lifecycle import first_day, today_of
+from subscriptions.domain.lifecycle import first_day
 from subscriptions.domain.subscription_acts import FewerThanAssigned
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -90,15 +90,14 @@ class FrequencyPage(ActPage):
 
     @property
     def other(self) -> BillingFrequency:
-        now = BillingFrequency(self.subscription.billing_frequency)
-        return next(frequency for frequency in BillingFrequency if frequency is not now)
+        return BillingFrequency(self.subscription.billing_frequency).other
 
     def initial(self):
         return {"frequency": self.other.value}
 
     def facts(self) -> Facts:
         row = self.subscription
-        price = costs.price_or_refuse(today_of(self.tenant), product=row.product, frequency=self.other)
+        price = costs.known_price(row, self.other)
         cost = costs.cost_of(price, row.licenses_total, self.other)
         return [
             (_("Billed now"), row.get_billing_frequency_display()),

@@ -119,7 +119,7 @@ class PaymentMethodPage(ActPage):
 
     def facts(self) -> Facts:
         row = self.subscription
-        price = costs.price_or_refuse(today_of(self.tenant), product=row.product, frequency=row.billing_frequency)
+        price = costs.known_price(row, row.billing_frequency)
         cost = costs.cost_of(price, row.licenses_total, row.billing_frequency)
         return [
             (_("Trial ends on"), formats.day(row.term_ends_on)),
