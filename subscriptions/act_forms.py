@@ -11,9 +11,11 @@ from partners.forms import ActForm
 from subscriptions import formats
 from subscriptions.domain import costs, payments
 from subscriptions.domain.lifecycle import today_of
+from subscriptions.domain.payments import Method
 from subscriptions.domain.subscription_ends import CancelWhen
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.payment_forms import PaymentDetailsForm
 
 MOST_LICENSES = 100_000
 
@@ -87,20 +89,28 @@ class CancelForm(SubscriptionActForm):
         ]
 
 
-class ReactivateForm(SubscriptionActForm):
+class PaymentActForm(PaymentDetailsForm, SubscriptionActForm):
+    """An act that says how the subscription is paid; whoever uses it has a field `payment_method`."""
+
+    field_order = ("payment_method", *payments.DETAILS, "version", "key")
+    may_be_none = False
+
+    def prepare(self) -> None:
+        methods = payments.usable_methods(self.tenant.cloud_profile)
+        choices = [(method.method, method.label) for method in methods]
+        none = [("", _("None: the trial ends and is not billed"))] if self.may_be_none else []
+        self.fields["payment_method"].choices = [*none, *choices]  # type: ignore[attr-defined]
+        self.offer(methods, optional=self.may_be_none)
+
+    def chosen(self) -> Method | None:
+        wanted = self.cleaned_data.get("payment_method")
+        return payments.chosen_method(self.tenant.cloud_profile, wanted) if wanted else None
+
+
+class ReactivateForm(PaymentActForm):
     payment_method = forms.ChoiceField(label=gettext_lazy("Payment method"))
-    field_order = ("payment_method", "version", "key")
-
-    def prepare(self) -> None:
-        methods = [(method, method.label) for method in payments.methods_of(self.tenant)]
-        self.fields["payment_method"].choices = methods  # type: ignore[attr-defined]
 
 
-class PaymentMethodForm(SubscriptionActForm):
+class PaymentMethodForm(PaymentActForm):
     payment_method = forms.ChoiceField(label=gettext_lazy("Payment method"), required=False, widget=forms.RadioSelect)
-    field_order = ("payment_method", "version", "key")
-
-    def prepare(self) -> None:
-        methods = [(method, method.label) for method in payments.methods_of(self.tenant)]
-        none = ("", _("None: the trial ends and is not billed"))
-        self.fields["payment_method"].choices = [none, *methods]  # type: ignore[attr-defined]
+    may_be_none = True

@@ -16,7 +16,7 @@ from partners.domain.partner_of_record import mailbox_of, may_name_at_purchase, 
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from subscriptions.access import Actor, Refused, Verdict, VerdictCode
-from subscriptions.domain import audit, costs, mails, orders
+from subscriptions.domain import audit, costs, mails, orders, payments
 from subscriptions.domain.lifecycle import first_term_end, today_of
 from subscriptions.domain.orders import PriceChanged
 from subscriptions.domain.subscription_acts import NOT_CANCELED
@@ -59,7 +59,7 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     if changes:
         raise PriceChanged(changes)
     partner = partner_of(order, tenant=tenant, products=[line.product for line in lines])
-    for name, value in payment.items():
+    for name, value in payments.accept(payment["payment_method"], payment, profile=tenant.cloud_profile).items():
         setattr(order, name, value)
     for line in lines:
         _fulfil(line, order, tenant)
@@ -130,6 +130,7 @@ def _fulfil(line: OrderLine, order: Order, tenant: Tenant) -> None:
         "term_ends_on": first_term_end(start, line.billing_frequency),
         "recurring_billing": True,
         "payment_method": order.payment_method,
+        **{name: getattr(order, name) for name in payments.DETAILS},
     }
     if line.trial:
         rows = Subscription.objects.filter(tenant=tenant, pk=line.trial.pk)

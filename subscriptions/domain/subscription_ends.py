@@ -3,6 +3,7 @@
 Like the acts beside it: lock, version, verdict, write, one audit event; None where nothing had to be changed.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,6 +25,9 @@ from subscriptions.domain.subscription_verdicts import (
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+
+Details = Mapping[str, str]
+NONE: Details = {}
 
 
 class CancelWhen(models.TextChoices):
@@ -62,14 +66,20 @@ def cancel(
 
 @transaction.atomic
 def reactivate(
-    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, payment_method: str
+    *,
+    tenant: Tenant,
+    subscription: Subscription,
+    version: int,
+    by: Actor,
+    payment_method: str,
+    details: Details = NONE,
 ) -> AuditEvent:
-    """Paid by this method from now on, and renewing. Raises payments.MethodNotOffered."""
+    """Paid by this method from now on, and renewing. Raises as `payments.accept` does."""
     row = locked(tenant, subscription, version)
     may_reactivate(by, tenant, row).require()
     facts: dict[str, Any] = NOT_CANCELED | as_reactivated(tenant, row)._asdict()
     facts |= {"status": SubscriptionStatus.ACTIVE, "recurring_billing": True}
-    facts["payment_method"] = payments.accept(payment_method, tenant=tenant)
+    facts |= payments.accept(payment_method, details, profile=tenant.cloud_profile)
     return write(row, AuditKind.SUBSCRIPTION_REACTIVATED, by=by, **facts)
 
 
@@ -98,16 +108,19 @@ def extend_trial(*, tenant: Tenant, subscription: Subscription, version: int, by
 
 @transaction.atomic
 def set_payment_method(
-    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, method: str
+    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, method: str, details: Details = NONE
 ) -> AuditEvent | None:
     """With a method the trial becomes paid when it ends; without one (empty) it lapses.
 
-    Raises payments.MethodNotOffered.
+    Raises as `payments.accept` does.
     """
     row = locked(tenant, subscription, version)
     may_set_payment_method(by, tenant, row).require()
-    chosen = payments.accept(method, tenant=tenant) if method else ""
-    if chosen == row.payment_method:
+    facts: dict[str, Any] = {"payment_method": ""}
+    if method:
+        facts |= payments.accept(method, details, profile=tenant.cloud_profile)
+    if all(getattr(row, name) == value for name, value in facts.items()):
         return None
-    facts: dict[str, Any] = {"payment_method": chosen, **(NOT_CANCELED if chosen and row.canceled_at else {})}
+    if method and row.canceled_at:
+        facts |= NOT_CANCELED
     return write(row, AuditKind.SUBSCRIPTION_CHANGED, by=by, **facts)

@@ -168,6 +168,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="subscription",
+            name="purchase_order_number",
+            field=models.CharField(blank=True, max_length=40, verbose_name="purchase order number"),
+        ),
+        migrations.AddField(
+            model_name="subscription",
+            name="fapiao_title",
+            field=models.CharField(blank=True, max_length=120, verbose_name="Fapiao title"),
+        ),
+        migrations.AddField(
+            model_name="subscription",
+            name="fapiao_tax_number",
+            field=models.CharField(blank=True, max_length=20, verbose_name="taxpayer number"),
+        ),
+        migrations.AddField(
+            model_name="subscription",
             name="reminded_of_end",
             field=models.DateField(editable=False, null=True),
         ),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models.constraints import both_or_neither, one_of
+from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
 from subscriptions.models.tenant import Tenant
 from subscriptions.names import NameField, SortKeyField, sort_key
@@ -93,7 +94,7 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.annotate(total=models.Func(counted, function="cardinality", output_field=models.IntegerField()))
 
 
-class Subscription(models.Model):
+class Subscription(Payment):
     """A product that a tenant pays for, or tries."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -114,7 +115,6 @@ class Subscription(models.Model):
     started_on = models.DateField(_("started on"))
     term_ends_on = models.DateField(_("term ends on"))
     unit_price = models.DecimalField(_("per user and month"), max_digits=10, decimal_places=2, default=0)
-    payment_method = models.CharField(_("payment method"), max_length=20, choices=PaymentMethod, blank=True)
     began_as_trial = models.BooleanField(_("began as a trial"), default=False)
     trial_extended = models.BooleanField(_("trial was extended"), default=False)
     # The end that the admins were reminded of, so that each end of a trial is announced once.

@@ -9,12 +9,18 @@ from django.utils.translation import gettext_lazy
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_form
 from subscriptions.act_forms import CancelForm, PaymentMethodForm, ReactivateForm
-from subscriptions.domain import costs, subscription_ends, subscription_verdicts
+from subscriptions.domain import costs, payments, subscription_ends, subscription_verdicts
 from subscriptions.domain.lifecycle import TRIAL_EXTENSION, today_of
 from subscriptions.domain.subscription_ends import as_reactivated
+from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.views.act_page import ActPage, Facts, answer
 from subscriptions.views.subscription_acts import cost_text, days_after
+
+
+def payment_of(row: Subscription) -> dict[str, str]:
+    """What the forms about payment start with."""
+    return {name: getattr(row, name) for name in ("payment_method", *payments.DETAILS)}
 
 
 class CancelPage(ActPage):
@@ -53,7 +59,7 @@ class ReactivatePage(ActPage):
     may = staticmethod(subscription_verdicts.may_reactivate)
 
     def initial(self):
-        return {"payment_method": self.subscription.payment_method}
+        return payment_of(self.subscription)
 
     def facts(self) -> Facts:
         row, then = self.subscription, as_reactivated(self.tenant, self.subscription)
@@ -72,7 +78,7 @@ class ReactivatePage(ActPage):
         return [counted, _("Recurring billing is on from then on. You can turn it off at any time.")]
 
     def act(self, wanted, common):
-        return subscription_ends.reactivate(**common, payment_method=wanted["payment_method"])
+        return subscription_ends.reactivate(**common, payment_method=wanted["payment_method"], details=wanted)
 
     def done(self, row):
         return _("%(subscription)s is active again and renews on %(day)s.") % {
@@ -115,7 +121,7 @@ class PaymentMethodPage(ActPage):
     may = staticmethod(subscription_verdicts.may_set_payment_method)
 
     def initial(self):
-        return {"payment_method": self.subscription.payment_method}
+        return payment_of(self.subscription)
 
     def facts(self) -> Facts:
         row = self.subscription
@@ -136,7 +142,7 @@ class PaymentMethodPage(ActPage):
         ]
 
     def act(self, wanted, common):
-        return subscription_ends.set_payment_method(**common, method=wanted["payment_method"])
+        return subscription_ends.set_payment_method(**common, method=wanted["payment_method"], details=wanted)
 
     def done(self, row):
         facts = {"subscription": row.name, "day": formats.day(row.term_ends_on)}

@@ -14,7 +14,8 @@ from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import DelegatedRole, RelationshipKind
 from portal import demo_data
 from portal.database import as_owner
-from subscriptions.clouds import PaymentMethod, profile_of
+from subscriptions.clouds import profile_of
+from subscriptions.domain.payments import usable_methods
 from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -197,7 +198,7 @@ class Seed:
             term_ends_on=self.today + timedelta(days=ends),
             recurring_billing=status == ACTIVE,
             began_as_trial=status == TRIAL,
-            payment_method="" if status == TRIAL else PaymentMethod.INVOICE,
+            payment_method="" if status == TRIAL else usable_methods(tenant.cloud_profile)[0].method,
             reseller_managed=reseller_managed,
         )
 
