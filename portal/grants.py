@@ -24,7 +24,7 @@ DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LO
 TENANT_CHANGES = (
     "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, recurring_billing, "
     "payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
-    "trial_extended, canceled_at, canceled_by, cancel_reason, version)"
+    "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
 
 GRANTS: dict[str, dict[str, Grant]] = {

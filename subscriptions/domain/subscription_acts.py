@@ -25,7 +25,7 @@ class FewerThanAssigned(Exception):
     """Licenses that people hold cannot be taken away."""
 
 
-NOT_CANCELED = {"canceled_at": None, "canceled_by": "", "cancel_reason": ""}
+NOT_CANCELED = {"canceled_at": None, "canceled_by": "", "cancel_reason": "", "paid_until": None}
 
 
 @transaction.atomic

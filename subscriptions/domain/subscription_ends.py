@@ -4,6 +4,7 @@ Like the acts beside it: lock, version, verdict, write, one audit event; None wh
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -55,12 +56,14 @@ def cancel(
         "canceled_at": timezone.now(),
         "canceled_by": by.name,
         "cancel_reason": reason,
+        "paid_until": None,
     }
     if row.status == SubscriptionStatus.TRIAL:
         facts["payment_method"] = ""
     if when == CancelWhen.NOW:
         end = min(row.term_ends_on, max(today_of(tenant), row.started_on))
-        facts |= {"status": SubscriptionStatus.EXPIRED, "term_ends_on": end}
+        paid = row.term_ends_on if row.status == SubscriptionStatus.ACTIVE else None
+        facts |= {"status": SubscriptionStatus.EXPIRED, "term_ends_on": end, "paid_until": paid}
     return write(row, AuditKind.SUBSCRIPTION_CANCELED, by=by, reason=reason, **facts)
 
 
@@ -84,18 +87,26 @@ def reactivate(
 
 
 def as_reactivated(tenant: Tenant, subscription: Subscription) -> Return:
-    """In grace the term is counted from the old end, of a disabled one from today: field.md REACT.
+    """As long as it is paid for the billing date stays; else the term is counted on from the old end or, of a
+    disabled one, from today: field.md REACT.
 
     Needs a row that may be reactivated.
     """
     today, frequency = today_of(tenant), BillingFrequency(subscription.billing_frequency)
     price = costs.price_of_return(subscription)
     assert price is not None  # noqa: S101 - the verdict refuses it
-    if subscription.status == SubscriptionStatus.DISABLED:
+    paid = paid_until(subscription)
+    if paid <= today and subscription.status == SubscriptionStatus.DISABLED:
         end = months_later(today, frequency.months)
     else:
-        end = term_after(life_of(subscription), today)
+        end = term_after(replace(life_of(subscription), term_ends_on=paid), today)
     return Return(price, costs.cost_of(price, subscription.licenses_total, frequency), end)
+
+
+def paid_until(subscription: Subscription) -> date:
+    """The end of what was billed: that of the term, unless somebody canceled before it."""
+    end = subscription.term_ends_on
+    return max(end, subscription.paid_until or end)
 
 
 @transaction.atomic

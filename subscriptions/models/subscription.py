@@ -122,6 +122,8 @@ class Subscription(Payment):
     canceled_at = models.DateTimeField(_("canceled"), null=True, editable=False)
     canceled_by = models.CharField(_("canceled by"), max_length=120, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason of the cancellation"), max_length=500, blank=True, editable=False)
+    # The end of the term that "cancel now" cut short, for as long as it is canceled.
+    paid_until = models.DateField(_("paid until"), null=True, editable=False)
     recurring_billing = models.BooleanField(_("recurring billing"), default=True)
     reseller_managed = models.BooleanField(_("managed by a reseller"), default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -141,6 +143,10 @@ class Subscription(Payment):
             ),
             one_of("payment_method", PaymentMethod, name="subscription_payment_known", blank=True),
             both_or_neither("canceled_at", "canceled_by", name="subscription_canceled_by_somebody"),
+            models.CheckConstraint(
+                name="subscription_paid_until_when_canceled",
+                condition=Q(paid_until__isnull=True) | Q(canceled_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "product"],
                 condition=Q(began_as_trial=True),

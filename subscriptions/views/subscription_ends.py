@@ -11,7 +11,7 @@ from subscriptions.access import Permission, TenantRequest, tenant_form
 from subscriptions.act_forms import CancelForm, PaymentMethodForm, ReactivateForm
 from subscriptions.domain import costs, payments, subscription_ends, subscription_verdicts
 from subscriptions.domain.lifecycle import TRIAL_EXTENSION, today_of
-from subscriptions.domain.subscription_ends import as_reactivated
+from subscriptions.domain.subscription_ends import as_reactivated, paid_until
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.views.act_page import ActPage, Facts, answer
@@ -71,7 +71,11 @@ class ReactivatePage(ActPage):
         ]
 
     def sentences(self):
-        if self.subscription.status == SubscriptionStatus.DISABLED:
+        paid = paid_until(self.subscription)
+        if paid > today_of(self.tenant):
+            told = _("The subscription is active again at once. It is paid until %(day)s, so its billing date stays.")
+            counted = told % {"day": formats.day(paid)}
+        elif self.subscription.status == SubscriptionStatus.DISABLED:
             counted = _("The subscription is active again at once, and its term is counted from today.")
         else:
             counted = _("The subscription is active again at once, and its term is counted from the day it expired.")

@@ -117,8 +117,9 @@ def test_cancel_now_says_what_ends_when_and_can_be_taken_back(at_home, shop):
     assert f"Deleted on {day(in_days(120))}" in done.text
     page = at_home.choose("More actions", "Reactivate subscription")
     assert f"Cost {cost(shop, 240)} per month" in page.text
+    assert f"It is paid until {day(shop.bare.term_ends_on)}, so its billing date stays." in page.text
     back = at_home.press("Reactivate", **details_of(shop))
-    assert f"{NAME} is active again and renews on" in back.banner
+    assert f"{NAME} is active again and renews on {day(shop.bare.term_ends_on)}." in back.banner
     assert [kind for kind, *_rest in audit_rows()] == ["subscription.canceled", "subscription.reactivated"]
 
 

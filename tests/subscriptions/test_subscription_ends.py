@@ -1,6 +1,7 @@
 """How a subscription ends, comes back, and what becomes of a trial, called as the domain."""
 
 import pytest
+from django.db import IntegrityError
 
 from subscriptions.access import VerdictCode
 from subscriptions.domain import payments
@@ -76,6 +77,47 @@ def test_reactivating_forgets_the_cancellation(subscription, by):
     act(CANCEL, subscription, by, when="now", reason="R")
     act(REACTIVATE, now(subscription), by, payment_method="invoice")
     assert (now(subscription).canceled_at, now(subscription).status) == (None, "active")
+
+
+@pytest.mark.parametrize("status", ["expired", "disabled"])
+def test_what_is_paid_for_stays_paid_when_it_comes_back(subscription, by, status):
+    """Even where the hourly job has disabled it meanwhile."""
+    paid_until = subscription.term_ends_on
+    act(CANCEL, subscription, by, when="now", reason="R")
+    assert (now(subscription).term_ends_on, now(subscription).paid_until) == (TODAY, paid_until)
+    act(REACTIVATE, put(subscription, status=status), by, payment_method="invoice")
+    assert (now(subscription).term_ends_on, now(subscription).paid_until) == (paid_until, None)
+
+
+def test_once_the_paid_time_is_over_the_term_counts_on_from_its_end(subscription, by):
+    act(CANCEL, put(subscription, term_ends_on=in_days(5)), by, when="now", reason="R")
+    seen = put(subscription, term_ends_on=in_days(-20), paid_until=in_days(-15))
+    act(REACTIVATE, seen, by, payment_method="invoice")
+    assert now(subscription).term_ends_on == months_later(in_days(-15), 1)
+
+
+def test_once_the_paid_time_of_a_disabled_one_is_over_the_term_counts_from_today(subscription, by):
+    act(CANCEL, subscription, by, when="now", reason="R")
+    seen = put(subscription, status="disabled", term_ends_on=in_days(-50), paid_until=in_days(-20))
+    act(REACTIVATE, seen, by, payment_method="invoice")
+    assert now(subscription).term_ends_on == months_later(TODAY, 1)
+
+
+def test_nobody_has_paid_for_a_trial(trial, by):
+    act(CANCEL, trial, by, when="now", reason="R")
+    assert now(trial).paid_until is None
+    act(REACTIVATE, now(trial), by, payment_method="invoice")
+    assert now(trial).term_ends_on == months_later(TODAY, 1)
+
+
+def test_canceled_for_the_end_nothing_is_cut_short(subscription, by):
+    act(CANCEL, subscription, by, when="end-of-term", reason="R")
+    assert now(subscription).paid_until is None
+
+
+def test_the_database_keeps_paid_time_of_canceled_ones_only(subscription):
+    with pytest.raises(IntegrityError, match="subscription_paid_until_when_canceled"):
+        put(subscription, paid_until=in_days(5))
 
 
 def test_a_trial_that_lapsed_comes_back_at_the_price_of_the_day(trial, by):
