@@ -57,7 +57,13 @@ class LicensesForm(SubscriptionActForm):
         return told % {"assigned": assigned}
 
 
-class FrequencyForm(SubscriptionActForm):
+class PricedForm(SubscriptionActForm):
+    """An act at a price: the form carries the one that the person saw."""
+
+    unit_price = forms.DecimalField(widget=forms.HiddenInput)
+
+
+class FrequencyForm(PricedForm):
     frequency = forms.ChoiceField(choices=BillingFrequency.choices, widget=forms.HiddenInput)
 
 
@@ -107,7 +113,7 @@ class PaymentActForm(PaymentDetailsForm, SubscriptionActForm):
         return payments.chosen_method(self.tenant.cloud_profile, wanted) if wanted else None
 
 
-class ReactivateForm(PaymentActForm):
+class ReactivateForm(PaymentActForm, PricedForm):
     payment_method = forms.ChoiceField(label=gettext_lazy("Payment method"))
 
 

@@ -16,6 +16,20 @@ CENT = Decimal("0.01")
 HIGHEST_COST = Decimal("9999999999.99")  # what the column can hold
 
 
+class PriceNotAsShown(Exception):
+    """The price is another one than the person saw; nothing is written before the new one was shown too."""
+
+    def __init__(self, shown: Decimal, now: Decimal):
+        super().__init__(shown, now)
+        self.shown, self.now = shown, now
+
+
+def require_as_shown(shown: Decimal, now: Decimal) -> None:
+    """Raises PriceNotAsShown."""
+    if shown != now:
+        raise PriceNotAsShown(shown, now)
+
+
 def price_on(day: date, *, product: Product, currency: str, frequency: str) -> Decimal | None:
     """The list price of that day; None where the product was not sold."""
     price = ProductPrice.objects.on(day).filter(product=product, currency=currency).first()

@@ -4,6 +4,7 @@ Each act locks the subscription, compares the version that the person saw, asks 
 one audit event; None where nothing had to be changed. Raises StaleVersion and Refused.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -48,14 +49,18 @@ def change_licenses(
 
 @transaction.atomic
 def change_frequency(
-    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, frequency: str
+    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, frequency: str, unit_price: Decimal
 ) -> AuditEvent | None:
-    """At once, at the price of the day for that frequency; the term goes on to its end, later ones are as long."""
+    """At once, at the price of the day for that frequency; the term goes on to its end, later ones are as long.
+
+    `unit_price` is the price that the person saw. Raises PriceNotAsShown.
+    """
     row = locked(tenant, subscription, version)
     may_change_frequency(by, tenant, row).require()
     if frequency == row.billing_frequency:
         return None
     price = costs.known_price(row, frequency)
+    costs.require_as_shown(unit_price, price)
     cost = costs.cost_of(price, row.licenses_total, frequency)
     facts: dict[str, Any] = {"billing_frequency": frequency, "unit_price": price, "cost": cost}
     return write(row, AuditKind.FREQUENCY_CHANGED, by=by, **facts)

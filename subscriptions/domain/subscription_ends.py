@@ -6,6 +6,7 @@ Like the acts beside it: lock, version, verdict, write, one audit event; None wh
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import models, transaction
@@ -39,8 +40,8 @@ class CancelWhen(models.TextChoices):
 class Return(NamedTuple):
     """What a reactivated subscription would be."""
 
-    unit_price: Any
-    cost: Any
+    unit_price: Decimal
+    cost: Decimal
     term_ends_on: date
 
 
@@ -74,13 +75,19 @@ def reactivate(
     subscription: Subscription,
     version: int,
     by: Actor,
+    unit_price: Decimal,
     payment_method: str,
     details: Details = NONE,
 ) -> AuditEvent:
-    """Paid by this method from now on, and renewing. Raises as `payments.accept` does."""
+    """Paid by this method from now on, and renewing. `unit_price` is the price that the person saw.
+
+    Raises costs.PriceNotAsShown, and what `payments.accept` raises.
+    """
     row = locked(tenant, subscription, version)
     may_reactivate(by, tenant, row).require()
-    facts: dict[str, Any] = NOT_CANCELED | as_reactivated(tenant, row)._asdict()
+    then = as_reactivated(tenant, row)
+    costs.require_as_shown(unit_price, then.unit_price)
+    facts: dict[str, Any] = NOT_CANCELED | then._asdict()
     facts |= {"status": SubscriptionStatus.ACTIVE, "recurring_billing": True}
     facts |= payments.accept(payment_method, details, profile=tenant.cloud_profile)
     return write(row, AuditKind.SUBSCRIPTION_REACTIVATED, by=by, **facts)

@@ -16,7 +16,7 @@ from subscriptions.access import TenantRequest, Verdict
 from subscriptions.act_forms import SubscriptionActForm
 from subscriptions.clouds import Text
 from subscriptions.domain import idempotency
-from subscriptions.domain.costs import with_todays_prices
+from subscriptions.domain.costs import PriceNotAsShown, with_todays_prices
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.domain.subscription_verdicts import May
@@ -84,17 +84,25 @@ class ActPage:
         url = reverse(name, args=[self.tenant.slug, self.subscription.uuid])
         return f"{url}?{urlencode({'list': self.list_query})}" if self.list_query else url
 
-    def form(self, data=None) -> SubscriptionActForm:
-        initial = {"version": self.subscription.version, "key": new_key(), **self.initial()}
+    def form(self, data=None, *, typed: dict[str, str] | None = None) -> SubscriptionActForm:
+        initial = {"version": self.subscription.version, "key": new_key(), **self.initial(), **(typed or {})}
         return self.form_class(data, initial=initial, tenant=self.tenant, subscription=self.subscription)
 
-    def shown(self, form: SubscriptionActForm, *, status: int = 200, preview: Facts | None = None) -> HttpResponse:
+    def shown(
+        self,
+        form: SubscriptionActForm,
+        *,
+        status: int = 200,
+        preview: Facts | None = None,
+        price_change: PriceNotAsShown | None = None,
+    ) -> HttpResponse:
         list_url = reverse("subscriptions:list", args=[self.tenant.slug])
         context = {
             "page": self,
             "form": form,
             "subscription": self.subscription,
             "preview": preview,
+            "price_change": price_change,
             "breadcrumbs": [
                 (_("Billing"), None),
                 (_("Subscriptions"), f"{list_url}?{self.list_query or 'order=name'}"),
@@ -103,6 +111,12 @@ class ActPage:
             ],
         }
         return render(self.request, "subscriptions/subscription_act.html", context, status=status)
+
+    def price_changed(self, change: PriceNotAsShown) -> HttpResponse:
+        """The page as it is now, with the new price to be accepted and with what was typed."""
+        self.verdict.require()
+        typed = {field.name: self.request.POST.get(field.name, "") for field in self.form().visible_fields()}
+        return self.shown(self.form(typed=typed), status=409, price_change=change)
 
     def conflict(self) -> HttpResponse:
         context = {"page": self, "subscription": self.subscription, "verdict": self.verdict}
@@ -163,6 +177,8 @@ def answer(page_class: type[ActPage], request: TenantRequest, uuid: UUID) -> Htt
         return page.shown(page.form())
     try:
         return page.taken()
+    except PriceNotAsShown as change:
+        return page_class(request, _subscription(request, uuid)).price_changed(change)
     except (StaleVersion, KeyReused):
         return page_class(request, _subscription(request, uuid)).conflict()
 

@@ -93,7 +93,7 @@ class FrequencyPage(ActPage):
         return BillingFrequency(self.subscription.billing_frequency).other
 
     def initial(self):
-        return {"frequency": self.other.value}
+        return {"frequency": self.other.value, "unit_price": costs.known_price(self.subscription, self.other)}
 
     def facts(self) -> Facts:
         row = self.subscription
@@ -116,7 +116,9 @@ class FrequencyPage(ActPage):
         return [_("The new frequency, price and cost apply at once. The price is today's."), then % {"day": day}]
 
     def act(self, wanted, common):
-        return subscription_acts.change_frequency(**common, frequency=wanted["frequency"])
+        return subscription_acts.change_frequency(
+            **common, frequency=wanted["frequency"], unit_price=wanted["unit_price"]
+        )
 
     def done(self, row):
         return _("%(subscription)s now costs %(cost)s.") % {

@@ -59,7 +59,8 @@ class ReactivatePage(ActPage):
     may = staticmethod(subscription_verdicts.may_reactivate)
 
     def initial(self):
-        return payment_of(self.subscription)
+        then = as_reactivated(self.tenant, self.subscription)
+        return {**payment_of(self.subscription), "unit_price": then.unit_price}
 
     def facts(self) -> Facts:
         row, then = self.subscription, as_reactivated(self.tenant, self.subscription)
@@ -82,7 +83,8 @@ class ReactivatePage(ActPage):
         return [counted, _("Recurring billing is on from then on. You can turn it off at any time.")]
 
     def act(self, wanted, common):
-        return subscription_ends.reactivate(**common, payment_method=wanted["payment_method"], details=wanted)
+        paid = {"payment_method": wanted["payment_method"], "details": wanted}
+        return subscription_ends.reactivate(**common, unit_price=wanted["unit_price"], **paid)
 
     def done(self, row):
         return _("%(subscription)s is active again and renews on %(day)s.") % {

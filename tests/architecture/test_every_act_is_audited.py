@@ -22,6 +22,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.domain import (
     accounts,
     catalogue,
+    costs,
     mails,
     members,
     order_cancellation,
@@ -178,7 +179,7 @@ ACTS: dict[Callable, Callable] = {
         **rows.of_subscription(), total=50, by=by
     ),
     subscription_acts.change_frequency: lambda rows, by: subscription_acts.change_frequency(
-        **rows.of_subscription(), frequency="annual", by=by
+        **rows.of_subscription(), frequency="annual", unit_price=Decimal(9), by=by
     ),
     subscription_acts.set_recurring_billing: lambda rows, by: subscription_acts.set_recurring_billing(
         **rows.of_subscription(), recurring=False, by=by
@@ -187,7 +188,10 @@ ACTS: dict[Callable, Callable] = {
         **rows.of_subscription(), when="now", reason="R", by=by
     ),
     subscription_ends.reactivate: lambda rows, by: subscription_ends.reactivate(
-        **put_into(rows, "expired", -5), payment_method="invoice", by=by
+        **put_into(rows, "expired", -5),
+        payment_method="invoice",
+        unit_price=costs.price_held(rows.subscription),
+        by=by,
     ),
     subscription_ends.extend_trial: lambda rows, by: subscription_ends.extend_trial(**put_into(rows, "trial"), by=by),
     subscription_ends.set_payment_method: lambda rows, by: subscription_ends.set_payment_method(

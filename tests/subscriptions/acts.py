@@ -24,10 +24,10 @@ EXTEND = subscription_ends.extend_trial
 PAY = subscription_ends.set_payment_method
 CALLS = {
     LICENSES: {"total": 30},
-    FREQUENCY: {"frequency": "annual"},
+    FREQUENCY: {"frequency": "annual", "unit_price": 9},
     RECURRING: {"recurring": False},
     CANCEL: {"when": "now", "reason": "R"},
-    REACTIVATE: {"payment_method": "invoice"},
+    REACTIVATE: {"payment_method": "invoice", "unit_price": 12},
     EXTEND: {},
     PAY: {"method": "invoice"},
 }

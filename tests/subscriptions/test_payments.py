@@ -62,13 +62,13 @@ def test_what_cannot_be_used_is_not_accepted(wanted):
 
 
 def test_reactivating_keeps_the_details(lapsed, by):
-    act(REACTIVATE, lapsed, by, payment_method="fapiao-invoice", details=FAPIAO)
+    act(REACTIVATE, lapsed, by, payment_method="fapiao-invoice", unit_price=10, details=FAPIAO)
     assert kept(lapsed) == PAID
 
 
 def test_reactivating_without_them_writes_nothing(lapsed, by):
     with pytest.raises(DetailsMissing):
-        act(REACTIVATE, lapsed, by, payment_method="fapiao-invoice")
+        act(REACTIVATE, lapsed, by, payment_method="fapiao-invoice", unit_price=10)
     assert (now(lapsed).status, events(lapsed)) == ("expired", [])
 
 

@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from subscriptions.access import VerdictCode
-from subscriptions.domain.costs import price_on
+from subscriptions.domain.costs import PriceNotAsShown, price_on
 from subscriptions.models import ProductPrice
 from tests.database import as_owner
+from tests.factories import make_price
 from tests.subscriptions.acts import CALLS, FREQUENCY, PAY, REACTIVATE, TODAY, act, in_days, refused
-from tests.subscriptions.lives import now, put
+from tests.subscriptions.lives import events, now, put
 
 LAPSED = {"status": "expired", "began_as_trial": True, "payment_method": "", "cost": 0, "unit_price": 0}
 READY = {
@@ -78,3 +79,21 @@ def test_the_price_of_a_day_is_one_in_the_currency_asked_for(subscription):
     facts = {"product": subscription.product, "frequency": "monthly"}
     with as_owner():
         assert (price_on(TODAY, currency="USD", **facts), price_on(TODAY, currency="EUR", **facts)) == (10, None)
+
+
+@pytest.mark.parametrize(("verb", "now_costs"), [(FREQUENCY, 11), (REACTIVATE, 13)], ids=["frequency", "reactivate"])
+def test_another_price_than_the_one_shown_writes_nothing(verb, now_costs, subscription, by):
+    seen = put(subscription, **READY[verb])
+    make_price(product=seen.product, monthly="13.00", annual="11.00", since=TODAY)
+    with pytest.raises(PriceNotAsShown) as change:
+        act(verb, seen, by, **CALLS[verb])
+    assert change.value.now == now_costs
+    assert (now(seen).version, now(seen).status, events(seen)) == (1, seen.status, [])
+    act(verb, seen, by, **CALLS[verb] | {"unit_price": now_costs})
+    assert now(seen).unit_price == now_costs
+
+
+def test_a_new_list_price_is_nothing_to_what_holds_its_own(subscription, by):
+    make_price(product=subscription.product, monthly="13.00", since=TODAY)
+    act(REACTIVATE, put(subscription, status="expired", term_ends_on=in_days(-3)), by, **CALLS[REACTIVATE])
+    assert now(subscription).unit_price == 12

@@ -108,19 +108,19 @@ def test_a_closed_cloud_takes_licenses_back_and_sells_none(alpha, subscription, 
 
 
 def test_another_frequency_is_billed_at_once_at_the_price_of_the_day(subscription, by):
-    act(FREQUENCY, subscription, by, frequency="annual")
+    act(FREQUENCY, subscription, by, frequency="annual", unit_price=9)
     row = now(subscription)
     assert (row.billing_frequency, row.unit_price, row.cost) == ("annual", 9, 9 * 20 * 12)
     assert row.term_ends_on == subscription.term_ends_on
 
 
 def test_the_same_frequency_changes_nothing(subscription, by):
-    assert act(FREQUENCY, subscription, by, frequency="monthly") is None
+    assert act(FREQUENCY, subscription, by, frequency="monthly", unit_price=0) is None
 
 
 def test_a_frequency_without_a_price_is_refused(alpha, by):
     subscription = make_subscription(tenant=alpha)
-    assert refused(FREQUENCY, subscription, by, frequency="annual") is VerdictCode.NO_PRICE
+    assert refused(FREQUENCY, subscription, by, frequency="annual", unit_price=9) is VerdictCode.NO_PRICE
 
 
 def test_recurring_billing_is_turned_off_and_on(subscription, by):
@@ -135,8 +135,8 @@ def test_recurring_billing_is_turned_off_and_on(subscription, by):
     ("verb", "facts", "wanted"),
     [
         (LICENSES, {"unit_price": "99999999"}, {"total": 100_000}),
-        (FREQUENCY, {"licenses_total": 2_000_000_000}, {"frequency": "annual"}),
-        (REACTIVATE, {"licenses_total": 2_000_000_000, "status": "expired"}, {"payment_method": "invoice"}),
+        (FREQUENCY, {"licenses_total": 2_000_000_000}, CALLS[FREQUENCY]),
+        (REACTIVATE, {"licenses_total": 2_000_000_000, "status": "expired"}, CALLS[REACTIVATE]),
     ],
 )
 def test_a_cost_that_cannot_be_stored_is_refused(subscription, by, verb, facts, wanted):

@@ -58,7 +58,7 @@ def test_turning_recurring_billing_on_takes_a_cancellation_back(subscription, by
 @pytest.mark.parametrize("days", [1, 10, 29])
 def test_reactivated_in_grace_the_term_counts_from_the_old_end(subscription, by, days):
     seen = put(subscription, status="expired", term_ends_on=in_days(-days), started_on=in_days(-200))
-    act(REACTIVATE, seen, by, payment_method="invoice")
+    act(REACTIVATE, seen, by, payment_method="invoice", unit_price=12)
     row = now(subscription)
     counted = months_later(seen.term_ends_on, 1)
     assert (row.status, row.payment_method, row.recurring_billing) == ("active", "invoice", True)
@@ -69,13 +69,13 @@ def test_reactivated_in_grace_the_term_counts_from_the_old_end(subscription, by,
 
 def test_reactivated_when_disabled_the_term_counts_from_today(subscription, by):
     seen = put(subscription, status="disabled", term_ends_on=in_days(-50), billing_frequency="annual")
-    act(REACTIVATE, seen, by, payment_method="invoice")
+    act(REACTIVATE, seen, by, payment_method="invoice", unit_price=12)
     assert now(subscription).term_ends_on == months_later(TODAY, 12)
 
 
 def test_reactivating_forgets_the_cancellation(subscription, by):
     act(CANCEL, subscription, by, when="now", reason="R")
-    act(REACTIVATE, now(subscription), by, payment_method="invoice")
+    act(REACTIVATE, now(subscription), by, payment_method="invoice", unit_price=12)
     assert (now(subscription).canceled_at, now(subscription).status) == (None, "active")
 
 
@@ -85,28 +85,28 @@ def test_what_is_paid_for_stays_paid_when_it_comes_back(subscription, by, status
     paid_until = subscription.term_ends_on
     act(CANCEL, subscription, by, when="now", reason="R")
     assert (now(subscription).term_ends_on, now(subscription).paid_until) == (TODAY, paid_until)
-    act(REACTIVATE, put(subscription, status=status), by, payment_method="invoice")
+    act(REACTIVATE, put(subscription, status=status), by, payment_method="invoice", unit_price=12)
     assert (now(subscription).term_ends_on, now(subscription).paid_until) == (paid_until, None)
 
 
 def test_once_the_paid_time_is_over_the_term_counts_on_from_its_end(subscription, by):
     act(CANCEL, put(subscription, term_ends_on=in_days(5)), by, when="now", reason="R")
     seen = put(subscription, term_ends_on=in_days(-20), paid_until=in_days(-15))
-    act(REACTIVATE, seen, by, payment_method="invoice")
+    act(REACTIVATE, seen, by, payment_method="invoice", unit_price=12)
     assert now(subscription).term_ends_on == months_later(in_days(-15), 1)
 
 
 def test_once_the_paid_time_of_a_disabled_one_is_over_the_term_counts_from_today(subscription, by):
     act(CANCEL, subscription, by, when="now", reason="R")
     seen = put(subscription, status="disabled", term_ends_on=in_days(-50), paid_until=in_days(-20))
-    act(REACTIVATE, seen, by, payment_method="invoice")
+    act(REACTIVATE, seen, by, payment_method="invoice", unit_price=12)
     assert now(subscription).term_ends_on == months_later(TODAY, 1)
 
 
 def test_nobody_has_paid_for_a_trial(trial, by):
     act(CANCEL, trial, by, when="now", reason="R")
     assert now(trial).paid_until is None
-    act(REACTIVATE, now(trial), by, payment_method="invoice")
+    act(REACTIVATE, now(trial), by, payment_method="invoice", unit_price=10)
     assert now(trial).term_ends_on == months_later(TODAY, 1)
 
 
@@ -121,25 +121,31 @@ def test_the_database_keeps_paid_time_of_canceled_ones_only(subscription):
 
 
 def test_a_trial_that_lapsed_comes_back_at_the_price_of_the_day(trial, by):
-    act(REACTIVATE, put(trial, status="expired", term_ends_on=in_days(-3)), by, payment_method="invoice")
+    act(
+        REACTIVATE,
+        put(trial, status="expired", term_ends_on=in_days(-3)),
+        by,
+        payment_method="invoice",
+        unit_price=10,
+    )
     assert (now(trial).unit_price, now(trial).cost) == (10, 200)
 
 
 @pytest.mark.parametrize("method", ["", "fapiao-invoice", "card"])
 def test_reactivating_needs_a_method_that_the_cloud_takes_without_a_provider(subscription, by, method):
     with pytest.raises(payments.MethodNotOffered):
-        act(REACTIVATE, put(subscription, status="expired"), by, payment_method=method)
+        act(REACTIVATE, put(subscription, status="expired"), by, payment_method=method, unit_price=12)
     assert (now(subscription).status, events(subscription)) == ("expired", [])
 
 
 def test_a_closed_cloud_reactivates_nothing(alpha, subscription, by):
     close_the_cloud(alpha)
     seen = put(subscription, status="expired")
-    assert refused(REACTIVATE, seen, by, payment_method="invoice") is VerdictCode.CLOUD_CLOSED
+    assert refused(REACTIVATE, seen, by, payment_method="invoice", unit_price=12) is VerdictCode.CLOUD_CLOSED
 
 
 def test_what_is_active_is_not_reactivated(subscription, by):
-    assert refused(REACTIVATE, subscription, by, payment_method="invoice") is VerdictCode.NOT_IN_GRACE
+    assert refused(REACTIVATE, subscription, by, payment_method="invoice", unit_price=12) is VerdictCode.NOT_IN_GRACE
 
 
 @pytest.mark.parametrize("days", [1, 15])
