@@ -17,8 +17,6 @@ from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.payment_forms import PaymentDetailsForm
 
-MOST_LICENSES = 100_000
-
 
 class SubscriptionActForm(ActForm):
     """An act on one subscription of the tenant."""
@@ -35,7 +33,7 @@ class SubscriptionActForm(ActForm):
 class LicensesForm(SubscriptionActForm):
     licenses = forms.IntegerField(
         label=gettext_lazy("New total of licenses"),
-        max_value=MOST_LICENSES,
+        max_value=costs.MOST_LICENSES,
         help_text=gettext_lazy("Enter the new total, not the difference."),
     )
     field_order = ("licenses", "version", "key")

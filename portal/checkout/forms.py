@@ -6,13 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.forms import CheckedPartnerForm
+from subscriptions.domain.costs import MOST_LICENSES
 from subscriptions.domain.orders import Wanted, least_licenses
 from subscriptions.domain.payments import DETAILS, Method
 from subscriptions.models import OrderLine
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.payment_forms import PaymentDetailsForm
-
-MOST_LICENSES = 100_000
 
 
 class OrderActForm(forms.Form):

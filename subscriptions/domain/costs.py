@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from subscriptions.access import ALLOWED, Verdict, VerdictCode
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.models import Product, ProductPrice, Subscription, Tenant
-from subscriptions.models.subscription import BillingFrequency
+from subscriptions.models.subscription import BillingFrequency, cost_of_period
 
+MOST_LICENSES = 100_000  # that a form takes at once
 CENT = Decimal("0.01")
 HIGHEST_COST = Decimal("9999999999.99")  # what the column can hold
 
@@ -81,7 +82,7 @@ def is_sold(unit_price: Decimal, licenses: int, frequency: str) -> bool:
 
 def cost_of(unit_price: Decimal, licenses: int, frequency: str) -> Decimal:
     """Of one billing period; whether it can be stored is `may_cost`."""
-    return unit_price * licenses * BillingFrequency(frequency).months
+    return cost_of_period(unit_price, licenses, BillingFrequency(frequency).months)
 
 
 def price_held(subscription: Subscription) -> Decimal:

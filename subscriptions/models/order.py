@@ -9,7 +9,7 @@ from subscriptions.clouds import PaymentMethod
 from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
-from subscriptions.models.subscription import BillingFrequency, Subscription
+from subscriptions.models.subscription import BillingFrequency, Subscription, cost_of_period
 from subscriptions.models.tenant import Tenant
 from subscriptions.models.user import User
 
@@ -122,5 +122,4 @@ class OrderLine(models.Model):
     @property
     def cost(self) -> Decimal:
         """Of one billing period."""
-        months = 12 if self.billing_frequency == BillingFrequency.ANNUAL else 1
-        return self.unit_price * self.licenses * months
+        return cost_of_period(self.unit_price, self.licenses, BillingFrequency(self.billing_frequency).months)

@@ -40,10 +40,20 @@ class BillingFrequency(models.TextChoices):
         """How many months one term has."""
         return 12 if self is BillingFrequency.ANNUAL else 1
 
+    @classmethod
+    def months_of_row(cls) -> models.Case:
+        """The same for a query, by the row's own `billing_frequency`."""
+        return models.Case(*(models.When(billing_frequency=each, then=each.months) for each in cls))
+
     @property
     def other(self) -> "BillingFrequency":
         """What it can be changed to."""
         return next(frequency for frequency in BillingFrequency if frequency is not self)
+
+
+def cost_of_period(unit_price: Any, licenses: Any, months: Any) -> Any:
+    """Price per user and month × licenses × months of the billing period: of numbers, or of columns in a query."""
+    return unit_price * licenses * months
 
 
 class SubscriptionQuerySet(models.QuerySet):
