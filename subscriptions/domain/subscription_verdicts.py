@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from subscriptions import formats
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
-from subscriptions.clouds import CloudStatus
 from subscriptions.domain import costs
 from subscriptions.domain.lifecycle import TRIAL_MAY_BE_EXTENDED, today_of
+from subscriptions.domain.shop import cloud_sells
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 
@@ -30,7 +30,7 @@ def may_change_licenses(actor: Actor, tenant: Tenant, subscription: Subscription
 
 
 def may_add_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return _first_refusal([may_change_licenses(actor, tenant, subscription), _cloud_sells(tenant)])
+    return _first_refusal([may_change_licenses(actor, tenant, subscription), cloud_sells(tenant)])
 
 
 def may_change_frequency(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
@@ -58,7 +58,7 @@ def may_reactivate(actor: Actor, tenant: Tenant, subscription: Subscription) -> 
         [
             _may_manage(actor, subscription),
             _in_grace(subscription),
-            _cloud_sells(tenant),
+            cloud_sells(tenant),
             _may_cost(price, subscription, subscription.billing_frequency),
         ]
     )
@@ -71,7 +71,7 @@ def may_set_payment_method(actor: Actor, tenant: Tenant, subscription: Subscript
         [
             _may_manage(actor, subscription),
             _is_trial(subscription),
-            _cloud_sells(tenant),
+            cloud_sells(tenant),
             _may_cost(costs.todays_price(subscription, frequency), subscription, frequency),
         ]
     )
@@ -111,16 +111,6 @@ def _may_manage(actor: Actor, subscription: Subscription) -> Verdict:
 def _may_cost(price: Decimal | None, subscription: Subscription, frequency: str) -> Verdict:
     licenses = subscription.licenses_total
     return costs.may_cost(price, product=subscription.product, licenses=licenses, frequency=frequency)
-
-
-def _cloud_sells(tenant: Tenant) -> Verdict:
-    if tenant.cloud_status != CloudStatus.CLOSED:
-        return ALLOWED
-    return Verdict(
-        code=VerdictCode.CLOUD_CLOSED,
-        reason=_("This cloud is closed: everything can be read, but nothing can be bought any more."),
-        next_step=_("What you have can still be reduced or canceled."),
-    )
 
 
 def _must_be(states: Collection[SubscriptionStatus], tenant: Tenant, subscription: Subscription) -> Verdict:
