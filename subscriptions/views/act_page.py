@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -145,13 +144,12 @@ class ActPage:
             "version": wanted["version"],
             "by": self.request.actor,
         }
-        with transaction.atomic():
-            done = idempotency.begin(sending)
-            if done is None:
-                event = self.act(wanted, common)
-                idempotency.finish(sending, self.detail_url)
-                self._announce(event)
-        return see_other(done or self.detail_url)
+
+        def acted() -> str:
+            self._announce(self.act(wanted, common))
+            return self.detail_url
+
+        return see_other(idempotency.once(sending, acted))
 
     def _announce(self, event: AuditEvent | None) -> None:
         if event is None:

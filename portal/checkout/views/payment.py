@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpResponse
 
 from partners.domain.directory import PartnerUnusable
@@ -111,18 +110,19 @@ def _facts(method: Method, form: PaymentForm) -> dict[str, Any]:
 
 def _place(checkout: Checkout, method: Method, form: PaymentForm, sending: Sending) -> HttpResponse:
     """Where nothing is bought, what was typed is kept after everything else was taken back."""
+
+    def placed() -> str:
+        place_order(
+            tenant=checkout.request.tenant,
+            order=checkout.order,
+            version=form.cleaned_data["version"],
+            payment=_facts(method, form),
+            by=checkout.request.actor,
+        )
+        return checkout.url("confirmation")
+
     try:
-        with transaction.atomic():
-            done = idempotency.begin(sending)
-            if done is None:
-                place_order(
-                    tenant=checkout.request.tenant,
-                    order=checkout.order,
-                    version=form.cleaned_data["version"],
-                    payment=_facts(method, form),
-                    by=checkout.request.actor,
-                )
-                idempotency.finish(sending, checkout.url("confirmation"))
+        return see_other(idempotency.once(sending, placed))
     except (PriceChanged, PartnerUnusable):
         return review_page(_with_payment_kept(checkout, method, form), status=409)
     except Refused as refusal:
@@ -130,7 +130,6 @@ def _place(checkout: Checkout, method: Method, form: PaymentForm, sending: Sendi
             raise
         _with_payment_kept(checkout, method, form)
         return refused(checkout.request, refusal.verdict)
-    return see_other(done or checkout.url("confirmation"))
 
 
 @tenant_page(Permission.BUY)
