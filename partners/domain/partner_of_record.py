@@ -20,14 +20,11 @@ from partners.models.partner_of_record import Source
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.domain import audit, mails
+from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.subscription import PARTNER_MAY_BE_SET
-
-
-class StaleVersion(Exception):
-    """The subscription has changed since the form was shown."""
 
 
 @dataclass(frozen=True)
