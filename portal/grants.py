@@ -64,7 +64,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     "subscriptions_product": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
-    "subscriptions_productprice": {TENANT: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_productprice": {TENANT: ("S",), STAFF: ("S", "I", "U", "D"), WORKER: ("S",)},
     "subscriptions_subscription": {TENANT: ("S", "I", TENANT_CHANGES), STAFF: ("S", "I", "U"), WORKER: ("S", "U")},
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},

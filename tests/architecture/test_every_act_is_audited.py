@@ -26,6 +26,7 @@ from subscriptions.domain import (
     mails,
     members,
     order_cancellation,
+    price_ends,
     prices,
     shop,
     subscription_acts,
@@ -161,6 +162,12 @@ ACTS: dict[Callable, Callable] = {
         **rows.of_subscription(), partner=rows.other, by=by
     ),
     partner_of_record.undo_last_change: cleared_and_undone,
+    price_ends.end_price: lambda rows, by: price_ends.end_price(
+        price=rows.subscription.product.prices.get(), last_day=timezone.localdate(), by=by, reason="R"
+    ),
+    price_ends.withdraw_product: lambda rows, by: price_ends.withdraw_product(
+        product=rows.subscription.product, by=by, reason="R"
+    ),
     prices.set_price: lambda rows, by: prices.set_price(
         product=rows.subscription.product,
         monthly=Decimal(1),
