@@ -23,7 +23,8 @@ DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LO
 # What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
 TENANT_CHANGES = (
     "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, recurring_billing, "
-    "payment_method, trial_extended, canceled_at, canceled_by, cancel_reason, version)"
+    "payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
+    "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
 
 # A relationship's roles shrink and it ends; only the worker moves its end
@@ -79,7 +80,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
-    "subscriptions_productprice": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_productprice": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U", "D"), WORKER: ("S",)},
     "subscriptions_subscription": {
         TENANT: ("S", "I", TENANT_CHANGES),
         PARTNER: (SEEN_BY_PARTNER,),

@@ -10,6 +10,7 @@ from django.db.models import F, Func
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
+from subscriptions.domain.costs import with_todays_prices
 from subscriptions.models import Subscription, Tenant
 
 PERIODS_SHOWN = 100
@@ -64,9 +65,9 @@ class Step:
 def subscription_with_periods(
     *, tenant: Tenant, uuid: UUID
 ) -> tuple[Subscription, list[Period]] | tuple[None, list[Period]]:
-    """The subscription and its periods, latest first, in one query; None where the tenant has no such one."""
+    """The subscription, with today's prices, and its periods, latest first, in one query; None for no such one."""
     rows = (
-        Subscription.objects.existing()
+        with_todays_prices(Subscription.objects.existing(), tenant)
         .filter(tenant=tenant, uuid=uuid)
         .select_related("product")
         .annotate(

@@ -19,13 +19,10 @@ from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.access import Actor
 from subscriptions.domain import audit, mails
+from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-
-
-class StaleVersion(Exception):
-    """The subscription has changed since the form was shown."""
 
 
 @dataclass(frozen=True)

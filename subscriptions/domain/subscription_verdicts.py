@@ -1,17 +1,22 @@
-"""May this be done with a subscription now? One verdict an act, asked by the page, its POST and the act itself."""
+"""May this be done with a subscription now? One verdict an act, asked by the page, its POST and the act itself.
+
+What costs the price of the day needs a row of `costs.with_todays_prices`.
+"""
 
 from collections.abc import Callable, Collection
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from subscriptions import formats
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
-from subscriptions.clouds import CloudStatus
+from subscriptions.domain import costs
 from subscriptions.domain.lifecycle import TRIAL_MAY_BE_EXTENDED, today_of
+from subscriptions.domain.shop import cloud_sells
 from subscriptions.models import Subscription, Tenant
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, _DELETED = SubscriptionStatus
 IN_GRACE = frozenset({EXPIRED, DISABLED})
@@ -28,11 +33,18 @@ def may_change_licenses(actor: Actor, tenant: Tenant, subscription: Subscription
 def may_add_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """More licenses are a purchase, which stays with the organisation's own people."""
     may_buy = actor.may(Permission.BUY)
-    return _first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, _cloud_sells(tenant)])
+    return _first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, cloud_sells(tenant)])
 
 
 def may_change_frequency(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return _first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
+    frequency = BillingFrequency(subscription.billing_frequency).other
+    return _first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _must_be({ACTIVE}, tenant, subscription),
+            _may_cost(costs.todays_price(subscription, frequency), subscription, frequency),
+        ]
+    )
 
 
 def may_set_recurring_billing(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
@@ -44,12 +56,28 @@ def may_cancel(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verd
 
 
 def may_reactivate(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return _first_refusal([_may_manage(actor, subscription), _in_grace(subscription), _cloud_sells(tenant)])
+    price = costs.price_of_return(subscription)
+    return _first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _in_grace(subscription),
+            cloud_sells(tenant),
+            _may_cost(price, subscription, subscription.billing_frequency),
+        ]
+    )
 
 
 def may_set_payment_method(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """The payment method of a trial decides whether it becomes a paid subscription: a sale."""
-    return _first_refusal([_may_manage(actor, subscription), _is_trial(subscription), _cloud_sells(tenant)])
+    frequency = subscription.billing_frequency
+    return _first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _is_trial(subscription),
+            cloud_sells(tenant),
+            _may_cost(costs.todays_price(subscription, frequency), subscription, frequency),
+        ]
+    )
 
 
 def may_extend_trial(
@@ -86,14 +114,9 @@ def _not_the_resellers(subscription: Subscription) -> Verdict:
     )
 
 
-def _cloud_sells(tenant: Tenant) -> Verdict:
-    if tenant.cloud_status != CloudStatus.CLOSED:
-        return ALLOWED
-    return Verdict(
-        code=VerdictCode.CLOUD_CLOSED,
-        reason=_("This cloud is closed: everything can be read, but nothing can be bought any more."),
-        next_step=_("What you have can still be reduced or canceled."),
-    )
+def _may_cost(price: Decimal | None, subscription: Subscription, frequency: str) -> Verdict:
+    licenses = subscription.licenses_total
+    return costs.may_cost(price, product=subscription.product, licenses=licenses, frequency=frequency)
 
 
 def _must_be(states: Collection[SubscriptionStatus], tenant: Tenant, subscription: Subscription) -> Verdict:

@@ -22,9 +22,11 @@ from subscriptions.clouds import Cloud
 from subscriptions.domain import (
     accounts,
     catalogue,
+    costs,
     mails,
     members,
     order_cancellation,
+    price_ends,
     prices,
     shop,
     subscription_acts,
@@ -165,6 +167,12 @@ ACTS: dict[Callable, Callable] = {
         **rows.of_subscription(), partner=rows.other, by=by
     ),
     partner_of_record.undo_last_change: cleared_and_undone,
+    price_ends.end_price: lambda rows, by: price_ends.end_price(
+        price=rows.subscription.product.prices.get(), last_day=timezone.localdate(), by=by, reason="R"
+    ),
+    price_ends.withdraw_product: lambda rows, by: price_ends.withdraw_product(
+        product=rows.subscription.product, by=by, reason="R"
+    ),
     prices.set_price: lambda rows, by: prices.set_price(
         product=rows.subscription.product,
         monthly=Decimal(1),
@@ -183,7 +191,7 @@ ACTS: dict[Callable, Callable] = {
         **rows.of_subscription(), total=50, by=by
     ),
     subscription_acts.change_frequency: lambda rows, by: subscription_acts.change_frequency(
-        **rows.of_subscription(), frequency="annual", by=by
+        **rows.of_subscription(), frequency="annual", unit_price=Decimal(9), by=by
     ),
     subscription_acts.set_recurring_billing: lambda rows, by: subscription_acts.set_recurring_billing(
         **rows.of_subscription(), recurring=False, by=by
@@ -192,7 +200,10 @@ ACTS: dict[Callable, Callable] = {
         **rows.of_subscription(), when="now", reason="R", by=by
     ),
     subscription_ends.reactivate: lambda rows, by: subscription_ends.reactivate(
-        **put_into(rows, "expired", -5), payment_method="invoice", by=by
+        **put_into(rows, "expired", -5),
+        payment_method="invoice",
+        unit_price=costs.price_held(rows.subscription),
+        by=by,
     ),
     subscription_ends.extend_trial: lambda rows, by: subscription_ends.extend_trial(**put_into(rows, "trial"), by=by),
     subscription_ends.set_payment_method: lambda rows, by: subscription_ends.set_payment_method(

@@ -14,11 +14,12 @@ from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from portal import demo_data
 from portal.database import as_owner
-from subscriptions.clouds import PaymentMethod, profile_of
+from subscriptions.clouds import profile_of
+from subscriptions.domain.payments import usable_methods
 from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 
 PRICE_FACTOR = {"USD": Decimal(1), "EUR": Decimal("0.9"), "CNY": Decimal(7)}
 TRIAL, ACTIVE, EXPIRED, DISABLED = (
@@ -178,7 +179,7 @@ class Seed:
     ) -> Subscription:
         product = self.products[tenant.cloud, product_name]
         currency = tenant.cloud_profile.currency
-        annual = self.random.random() < 0.5
+        frequency = BillingFrequency.ANNUAL if self.random.random() < 0.5 else BillingFrequency.MONTHLY
         price = {name: amount for name, _family, amount in demo_data.PRODUCTS}[product_name]
         if status in (EXPIRED, DISABLED):
             ends = -abs(ends) % 25 - 25 if status == EXPIRED else -abs(ends) % 60 - 91
@@ -190,15 +191,15 @@ class Seed:
             status=status,
             licenses_assigned=licenses[0],
             licenses_total=licenses[1],
-            billing_frequency=BillingFrequency.ANNUAL if annual else BillingFrequency.MONTHLY,
+            billing_frequency=frequency,
             unit_price=unit_price,
-            cost=unit_price * licenses[1] * (12 if annual else 1),
+            cost=cost_of_period(unit_price, licenses[1], frequency.months),
             currency=currency,
             started_on=self.today - timedelta(days=abs(ends) + started),
             term_ends_on=self.today + timedelta(days=ends),
             recurring_billing=status == ACTIVE,
             began_as_trial=status == TRIAL,
-            payment_method="" if status == TRIAL else PaymentMethod.INVOICE,
+            payment_method="" if status == TRIAL else usable_methods(tenant.cloud_profile)[0].method,
             reseller_managed=reseller_managed,
         )
 
