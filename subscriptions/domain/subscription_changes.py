@@ -16,11 +16,14 @@ class StaleVersion(Exception):
     """The subscription has changed since the form was shown."""
 
 
-def locked(tenant: Tenant, subscription: Subscription, version: int) -> Subscription:
-    """The row as it is now, with today's prices, held until the transaction ends. Raises StaleVersion."""
+def locked(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
+    """The row as it is now, with today's prices, held until the transaction ends.
+
+    Raises StaleVersion where it is not the version that the person saw; None takes any.
+    """
     rows = Subscription.objects.select_for_update(of=("self",)).select_related("product")
     row = costs.with_todays_prices(rows, tenant).get(tenant=tenant, pk=subscription.pk)
-    if row.version != version:
+    if version is not None and row.version != version:
         raise StaleVersion
     row.tenant = tenant
     return row
