@@ -149,6 +149,7 @@ class VerdictCode(Enum):
     ONLY_PARTNER_CAN_END = ("only-partner-can-end", 403)
     DERIVED_RELATIONSHIP = ("derived-relationship", 409)
     ALREADY_ENDED = ("already-ended", 409)
+    BLOCKED_BY_SUBSCRIPTIONS = ("blocked-by-subscriptions", 409)
     NOTHING_TO_UNDO = ("nothing-to-undo", 409)
     WRONG_STATE = ("wrong-state", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)

@@ -6,6 +6,7 @@ Sources: seed.md "View your partner relationships", "Remove a reseller relations
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from partners.domain import release_steps
 from partners.domain.partner_of_record import mailbox_of
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
@@ -55,20 +56,30 @@ def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
 @transaction.atomic
 def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
     """Ends it now: a delegated admin's roles end with it. Raises Refused; mails the Global admins and the partner."""
-    relationship = (
-        PartnerRelationship.objects.with_status()
-        .select_for_update(of=("self",))
-        .select_related("partner")
-        .get(tenant=tenant, pk=relationship.pk)
-    )
+    relationship = locked(tenant, relationship.pk)
     may_end(by, tenant, relationship.kind, status=relationship.status).require()
-    moment = _now()
-    relationship.ended_at, relationship.ended_by, relationship.end_reason = moment, by.name, reason
-    relationship.save(update_fields=["ended_at", "ended_by", "end_reason"])
-    event = _record(AuditKind.RELATIONSHIP_ENDED, tenant, relationship, by=by, reason=reason)
+    release_steps.close_with_relationship(relationship, by=by, reason=reason)
+    event = write_end(tenant, relationship, by=by, reason=reason)
     mails.queue_to_company(event, MailKind.RELATIONSHIP_ENDED, mailbox_of(relationship.partner))
     mails.queue_to_members(event, MailKind.RELATIONSHIP_ENDED, roles=[Role.GLOBAL_ADMIN])
     return event
+
+
+def locked(tenant: Tenant, pk: int) -> PartnerRelationship:
+    """The relationship as it is now, with its status and partner; nobody else changes it until this is over."""
+    return (
+        PartnerRelationship.objects.with_status()
+        .select_for_update(of=("self",))
+        .select_related("partner")
+        .get(tenant=tenant, pk=pk)
+    )
+
+
+def write_end(tenant: Tenant, relationship: PartnerRelationship, *, by: Actor, reason: str) -> AuditEvent:
+    """The end of a locked relationship, for acts that have asked their verdict and send mails of their own."""
+    relationship.ended_at, relationship.ended_by, relationship.end_reason = _now(), by.name, reason
+    relationship.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    return _record(AuditKind.RELATIONSHIP_ENDED, tenant, relationship, by=by, reason=reason)
 
 
 @transaction.atomic

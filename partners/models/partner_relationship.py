@@ -1,8 +1,9 @@
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,12 @@ class PartnerRelationshipQuerySet(models.QuerySet):
             )
         )
 
+    def with_asked(self):
+        """Adds `was_asked` and `is_asked`: the reseller was ever asked to end it, and has not answered yet."""
+        requests: Any = self.model._meta.get_field("release_requests").related_model
+        own = requests.objects.filter(relationship=OuterRef("pk"))
+        return self.annotate(was_asked=Exists(own), is_asked=Exists(own.open()))
+
 
 class PartnerRelationship(models.Model):
     """A standing tie between a tenant and a partner: reseller, or delegated admin with its roles."""
@@ -84,6 +91,8 @@ class PartnerRelationship(models.Model):
     end_reason = models.CharField(_("reason for the end"), max_length=500, blank=True)
 
     status: str
+    was_asked: bool
+    is_asked: bool
     objects = PartnerRelationshipQuerySet.as_manager()
 
     class Meta:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partners.domain import relationships
+from partners.domain import relationships, release_verdicts
 from partners.domain.relationship_list import PartnerGroup, RelationshipRow, advisor_row, by_partner, row_of
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key, read_key
@@ -60,15 +60,18 @@ class Shown:
     url: str
     end_url: str
     may_end: Verdict
+    may_ask: Verdict
+    release_url: str
 
 
 def _shown(request: TenantRequest, row: RelationshipRow) -> Shown:
     slug = request.tenant.slug
     if row.is_advisor:
-        url, end_url = reverse("partners:advisor-detail", args=[slug, row.partner_uuid]), ""
+        url, end_url, release_url = reverse("partners:advisor-detail", args=[slug, row.partner_uuid]), "", ""
     else:
         url = reverse("partners:relationship-detail", args=[slug, row.uuid])
         end_url = reverse("partners:relationship-end", args=[slug, row.uuid])
+        release_url = reverse("partners:release-request", args=[slug, row.uuid])
     return Shown(
         row=row,
         sees=str(SEES[row.kind]),
@@ -76,6 +79,8 @@ def _shown(request: TenantRequest, row: RelationshipRow) -> Shown:
         url=url,
         end_url=end_url,
         may_end=relationships.may_end(request.actor, request.tenant, row.kind, status=row.status),
+        may_ask=release_verdicts.may_request(request.actor, status=row.status, is_open=False),
+        release_url=release_url if row.kind is RelationshipKind.RESELLER else "",
     )
 
 
@@ -117,7 +122,7 @@ def _breadcrumbs(request: TenantRequest) -> list[tuple[str, str | None]]:
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
 def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     relationship = _relationship(request, uuid)
-    return _detail_page(request, relationship.partner, row_of(relationship))
+    return _detail_page(request, relationship.partner, row_of(relationship), was_asked=relationship.was_asked)
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
@@ -135,12 +140,15 @@ def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     return _detail_page(request, credited[0].partner, advisor_row(credited), credited=credited)
 
 
-def _detail_page(request: TenantRequest, partner: Partner, row: RelationshipRow, *, credited=()) -> HttpResponse:
+def _detail_page(
+    request: TenantRequest, partner: Partner, row: RelationshipRow, *, credited=(), was_asked: bool = False
+) -> HttpResponse:
     context = {
         "partner": partner,
         "shown": _shown(request, row),
         "roles": [(role.label, ROLE_DESCRIPTIONS[role]) for role in row.roles],
         "credited": credited,
+        "was_asked": was_asked,
         "profile": request.tenant.cloud_profile,
         "breadcrumbs": [*_breadcrumbs(request), (partner.name, None)],
     }
@@ -207,6 +215,5 @@ def _ended(relationship: PartnerRelationship) -> str:
 
 
 def _relationship(request: TenantRequest, uuid: UUID) -> PartnerRelationship:
-    return get_object_or_404(
-        PartnerRelationship.objects.of_tenant(request.tenant).with_status().select_related("partner"), uuid=uuid
-    )
+    rows = PartnerRelationship.objects.of_tenant(request.tenant).with_status().with_asked()
+    return get_object_or_404(rows.select_related("partner"), uuid=uuid)

@@ -7,7 +7,8 @@ from partners.domain.directory import Problem
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
-from partners.views import match_requests, partner_relationships
+from partners.models.release_request import ReleaseState, ReleaseStepKind
+from partners.views import match_requests, partner_relationships, release_pages
 from portal.navigation import MENU
 from subscriptions.access import (
     AGENT_PERMISSIONS,
@@ -106,6 +107,9 @@ def test_each_status_and_kind_has_its_look_and_words():
     assert set(STATUS_TAGS) == set(SubscriptionStatus)
     assert set(partner_relationships.STATUS_TAGS) == set(RelationshipStatus)
     assert set(match_requests.STATE_TAGS) == set(match_requests.WHO_ACTS) == set(MatchState)
+    assert set(release_pages.STATE_TAGS) == set(ReleaseState)
+    assert set(release_pages.CUSTOMER_READS) == set(release_pages.RESELLER_READS) == set(ReleaseState)
+    assert {state.value for state in ReleaseState} <= set(ReleaseStepKind.values)  # each has a step of its name
     assert set(partner_relationships.SEES) == set(RelationshipKind)
     assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
     assert set(ORDER_TAGS) == set(OrderState)

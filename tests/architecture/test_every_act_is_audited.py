@@ -12,10 +12,10 @@ from django.utils import timezone
 
 import partners.domain
 import subscriptions.domain
-from partners.domain import match_requests, partner_of_record, relationships, resellers
+from partners.domain import match_requests, partner_of_record, relationships, release_requests, resellers
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
-from partners.models import MatchRequest, Partner, PartnerRelationship
+from partners.models import MatchRequest, Partner, PartnerRelationship, ReleaseRequest
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
@@ -47,6 +47,7 @@ from tests.factories import (
     make_partner_of_record,
     make_price,
     make_relationship,
+    make_release_request,
     make_subscription,
 )
 
@@ -61,6 +62,13 @@ PARTS = {
     "partners.domain.partner_of_record.credit_by_offer",
     "partners.domain.directory.count_check",
     "partners.domain.match_requests.count_match_request",
+    "partners.domain.relationships.write_end",
+    "partners.domain.release_requests.record",
+    "partners.domain.release_steps.add_step",
+    "partners.domain.release_steps.close_request",
+    "partners.domain.release_steps.close_with_relationship",
+    # The reseller's people alone say that they have seen it: with the tests of their answers.
+    "partners.domain.release_requests.acknowledge",
     # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
     "subscriptions.domain.orders.accept_prices",
     "subscriptions.domain.orders.add_product",
@@ -90,7 +98,8 @@ class Rows:
         self.tenant = Tenant.objects.with_cloud_status().get()
         self.subscription = Subscription.objects.select_related("product", "tenant").get()
         self.partner, self.other = Partner.objects.order_by("pk")
-        self.relationship = PartnerRelationship.objects.get()
+        self.relationship = PartnerRelationship.objects.get(kind="delegated-admin")
+        self.asked = ReleaseRequest.objects.select_related("tenant").get()
         self.offered = Product.objects.get(has_trial=True).uuid
         self.reader = Membership.objects.select_related("tenant", "user").get(role="global-reader")
 
@@ -121,6 +130,14 @@ def match_requested(rows: Rows, by) -> None:
     with scopes.tenant(rows.tenant.pk):
         wish = Wish(text="Help", country="US")
         match_requests.request_match(tenant=rows.tenant, wish=wish, partners=[rows.partner], by=by)
+
+
+def release_requested(rows: Rows, by) -> None:
+    """Only inside an organisation are resellers asked; of this one nothing is asked yet."""
+    reseller = make_relationship(tenant=rows.tenant, partner=rows.other, kind="reseller")
+    with scopes.tenant(rows.tenant.pk):
+        due_on = timezone.localdate() + timedelta(days=14)
+        release_requests.request_release(tenant=rows.tenant, relationship=reseller, reason="R", due_on=due_on, by=by)
 
 
 ACTS: dict[Callable, Callable] = {
@@ -186,6 +203,16 @@ ACTS: dict[Callable, Callable] = {
     relationships.end_relationship: lambda rows, by: relationships.end_relationship(
         tenant=rows.tenant, relationship=rows.relationship, by=by
     ),
+    release_requests.decline: lambda rows, by: release_requests.decline(
+        tenant=rows.tenant, request=rows.asked, reason="R", by=by
+    ),
+    release_requests.release: lambda rows, by: release_requests.release(
+        tenant=rows.tenant, request=rows.asked, reason="R", by=by
+    ),
+    release_requests.request_release: release_requested,
+    release_requests.take_back: lambda rows, by: release_requests.take_back(
+        tenant=rows.tenant, request=rows.asked, by=by
+    ),
     resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
     subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
         **rows.of_subscription(), total=50, by=by
@@ -214,7 +241,10 @@ ACTS: dict[Callable, Callable] = {
         tenant=rows.tenant, offer=shop.find_offer(tenant=rows.tenant, uuid=rows.offered), by=by
     ),
 }
-TWO_ACTS = {partner_of_record.undo_last_change}  # there has to be something to undo
+TWO_ACTS = {
+    partner_of_record.undo_last_change,  # there has to be something to undo
+    release_requests.release,  # the request is granted, and the relationship ends
+}
 
 
 @pytest.fixture
@@ -224,6 +254,7 @@ def world(alpha, global_admin, staff):
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     make_relationship(tenant=alpha, partner=partner)
+    make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
     make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_match_request(tenant=alpha)
