@@ -18,8 +18,8 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import Role
 
 
-def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
-    """May this actor end a relationship of that kind?"""
+def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str, partner: int | None = None) -> Verdict:
+    """May this actor end a relationship of that kind? `partner` is whose it is: its own people may give it up."""
     is_over = status == RelationshipStatus.ENDED
     if is_over or (status == RelationshipStatus.EXPIRED and kind != RelationshipKind.RESELLER):
         return Verdict(
@@ -35,7 +35,8 @@ def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
             reason=_("A subscription advisor is listed as long as it is partner of record of a subscription."),
             next_step=_("Delete it from each subscription that credits it; then it leaves this list."),
         )
-    return actor.may(Permission.END_RELATIONSHIP)
+    own = actor.is_partner and actor.partner_key == partner
+    return actor.may(Permission.GIVE_UP_ACCESS if own else Permission.END_RELATIONSHIP)
 
 
 def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
@@ -61,7 +62,7 @@ def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: A
         .select_related("partner")
         .get(tenant=tenant, pk=relationship.pk)
     )
-    may_end(by, tenant, relationship.kind, status=relationship.status).require()
+    may_end(by, tenant, relationship.kind, status=relationship.status, partner=relationship.partner_id).require()
     moment = _now()
     relationship.ended_at, relationship.ended_by, relationship.end_reason = moment, by.name, reason
     relationship.save(update_fields=["ended_at", "ended_by", "end_reason"])
