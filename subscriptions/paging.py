@@ -83,9 +83,8 @@ def first_page(query: QueryDict) -> QueryDict:
 
 
 def total_of(rows: QuerySet) -> Func:
-    """How many rows these are, counted no further than COUNT_CAP; to be read beside the rows of a page."""
-    counted = ArraySubquery(rows.order_by().values("pk")[:COUNT_CAP])
-    return Func(counted, function="cardinality", output_field=IntegerField())
+    """How many rows these are (values of one column), up to COUNT_CAP; to be read beside the rows of a page."""
+    return Func(ArraySubquery(rows.order_by()[:COUNT_CAP]), function="cardinality", output_field=IntegerField())
 
 
 def capped(total: int) -> str:

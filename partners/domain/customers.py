@@ -19,6 +19,7 @@ from subscriptions.access import AGENT_ROLES, ALLOWED, Actor, Verdict, VerdictCo
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.names import sort_key
+from subscriptions.paging import total_of
 
 ENDS_SOON_WITHIN = timedelta(days=30)
 ENDS_SOON = "ends-soon"  # the one filter that is no kind of tie
@@ -35,23 +36,24 @@ class Credit:
 def customers(partner: Partner, *, text: str = "", tie: str = "") -> QuerySet[Tenant]:
     """`tie` is a kind of relationship, ENDS_SOON, or nothing for all; `text` a part of the name.
 
-    The ids are collected first, from the partner's own ties: what that costs follows the partner's size and not
-    the number of organisations.
+    Each with `total`, how many there are, counted no further than a page says. The ids are collected first, from the
+    partner's own ties: what that costs follows the partner's size and not the number of organisations.
     """
-    rows = Tenant.objects.filter(pk__in=_ids(partner, tie))
-    return rows.filter(name_key__contains=sort_key(text)) if text else rows
+    ids = _ids(partner, tie)
+    rows = Tenant.objects.filter(pk__in=ids)
+    if text:
+        rows = rows.filter(name_key__contains=sort_key(text))
+    return rows.annotate(total=total_of(rows.values("pk") if text else ids))
 
 
 def _ids(partner: Partner, tie: str) -> QuerySet:
-    tied = PartnerRelationship.objects.live().of_partner(partner)
-    crediting = credited(partner).values("tenant_id")
+    tied = PartnerRelationship.objects.live().of_partner(partner).values("tenant_id")
     if tie == RelationshipKind.SUBSCRIPTION_ADVISOR:
-        return crediting
-    if tie == ENDS_SOON:
-        return tied.filter(_ends_soon()).values("tenant_id")
+        return credited(partner).values("tenant_id").distinct()
     if tie:
-        return tied.filter(kind=tie).values("tenant_id")
-    return tied.values("tenant_id").union(crediting)
+        return tied.filter(_ends_soon() if tie == ENDS_SOON else Q(kind=tie)).distinct()
+    only_crediting = credited(partner).exclude(tenant_id__in=tied)
+    return tied.union(only_crediting.values("tenant_id"))
 
 
 def credited(partner: Partner) -> PartnerOfRecordQuerySet:
@@ -99,6 +101,6 @@ def may_open(actor: Actor, relationships: Iterable[PartnerRelationship]) -> Verd
         code=VerdictCode.ROLE,
         reason=_("Your role here is %(role)s, which uses none of the roles that the organization granted.")
         % {"role": role.label if role else ""},
-        who=_("A %(role)s of your company can open it.") % {"role": AgentRole.ADMIN_AGENT.label},
+        who=_("Somebody of your company with the role %(role)s can open it.") % {"role": AgentRole.ADMIN_AGENT.label},
         next_step=_("Ask one of them to do it."),
     )

@@ -38,7 +38,7 @@ def partner_of_record(request: PartnerRequest) -> HttpResponse:
     periods = matching(request.partner, text=form.cleaned_data["q"], customer=customer)
     order = form.cleaned_data["order"] or NEWEST
     column = ORDER_COLUMNS[order.lstrip("-")]
-    rows = periods.annotate(total=total_of(periods)).values("id", column, "total")
+    rows = periods.annotate(total=total_of(periods.values("pk"))).values("id", column, "total")
     page = page_by_key(rows, Order(column, descending=order.startswith("-")), request.GET)
     context |= {
         "page": page,

@@ -23,9 +23,11 @@ from subscriptions.access import Permission, Verdict
 from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.paging import Order, capped, page_by_key, total_of
+from subscriptions.paging import Order, capped, page_by_key
 
 BY_NAME = Order("name_key")
+FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")
+COLUMNS = (*FACTS, "total")
 SHOWN_SUBSCRIPTIONS = 25
 
 
@@ -62,9 +64,7 @@ def customer_list(request: PartnerRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "workspace/customer_list.html", context, status=422)
     found = customers.customers(request.partner, text=form.cleaned_data["q"], tie=form.cleaned_data["tie"])
-    rows = found.annotate(total=total_of(found)).values(
-        "id", "name_key", "uuid", "name", "slug", "country", "cloud", "total"
-    )
+    rows = found.values(*COLUMNS)
     page = page_by_key(rows, BY_NAME, request.GET)
     context |= {"page": page, "customers": _shown(request, page.rows), "count": _count(page.rows)}
     return render(request, "workspace/customer_list.html", context)
@@ -79,12 +79,11 @@ def _shown(request: PartnerRequest, rows: list[dict]) -> list[Customer]:
     ids = [row["id"] for row in rows]
     ties, credits = customers.ties(request.partner, ids), customers.credits_of(request.partner, ids)
     return [
-        _customer(request, Tenant(**_facts(row)), ties.get(row["id"], []), credits.get(row["id"])) for row in rows
+        _customer(
+            request, Tenant(**{name: row[name] for name in FACTS}), ties.get(row["id"], []), credits.get(row["id"])
+        )
+        for row in rows
     ]
-
-
-def _facts(row: dict) -> dict:
-    return {name: value for name, value in row.items() if name != "total"}
 
 
 def _customer(
