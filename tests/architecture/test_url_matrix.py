@@ -93,6 +93,11 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:relationship-end": ADMIN_FORM,
     "partners:advisor-detail": TENANT_PAGE,
     "workspace:customers": NOBODYS,
+    "workspace:customer": NOBODYS,
+    "workspace:give-up-access": NOBODYS,
+    "workspace:partner-of-record": NOBODYS,
+    "workspace:partner-of-record-csv": NOBODYS,
+    "workspace:credit-changes": NOBODYS,
     "subscriptions:purchase-services": TENANT_PAGE,
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,
@@ -149,6 +154,8 @@ def url_of(alpha, global_admin):
                 "purchase-services": product,
                 "check-out": draft,
                 "orders": order,
+                "customers": alpha,
+                "relationships": relationship,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)
