@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from partners.views import workspace_customers, workspace_release_requests
+from partners.views import (
+    workspace_access,
+    workspace_credits,
+    workspace_csv,
+    workspace_customers,
+    workspace_months,
+    workspace_release_requests,
+)
 
 app_name = "workspace"
 
@@ -19,4 +26,9 @@ urlpatterns = [
     ),
     path(f"{RELEASES}<uuid:uuid>/decline/", workspace_release_requests.release_decline, name="release-decline"),
     path(f"{RELEASES}<uuid:uuid>/release/", workspace_release_requests.release_release, name="release-release"),
+    path("customers/<uuid:uuid>/", workspace_customers.customer_detail, name="customer"),
+    path("relationships/<uuid:uuid>/give-up/", workspace_access.give_up_access, name="give-up-access"),
+    path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
+    path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
+    path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
 ]

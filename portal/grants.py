@@ -34,6 +34,8 @@ SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, status, licenses_total, licenses_assigned, "
     "started_on, term_ends_on)"
 )
+# Of its credit: not who in the organisation named or removed it, nor the reason, which stays there
+CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
 
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
@@ -106,7 +108,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     "partners_partnerofrecord": {
-        PARTNER: ("S",),
+        PARTNER: (CREDIT_SEEN_BY_PARTNER,),
     }
     | {
         scope: (

@@ -60,6 +60,7 @@ WORKSPACE_MENU = (
         "building_multiple",
         items=(
             Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),
+            Item(_("Partner of record"), "workspace:partner-of-record", permission=Permission.READ_WORKSPACE),
             Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
         ),
     ),

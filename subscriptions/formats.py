@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone, translation
 
@@ -45,6 +45,16 @@ def day(value: date) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return _day(value, current_locale())
+
+
+def month(first: date) -> str:
+    """A month with its year."""
+    return format_skeleton("yMMM", first, locale=current_locale())
+
+
+def month_name(first: date) -> str:
+    """A month alone, as short as it can be read."""
+    return format_skeleton("MMM", first, locale=current_locale())
 
 
 def stored_day(value: str) -> str:

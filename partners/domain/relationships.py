@@ -19,8 +19,8 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import Role
 
 
-def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
-    """May this actor end a relationship of that kind?"""
+def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str, partner: int | None = None) -> Verdict:
+    """May this actor end a relationship of that kind? `partner` is whose it is: its own people may give it up."""
     is_over = status == RelationshipStatus.ENDED
     if is_over or (status == RelationshipStatus.EXPIRED and kind != RelationshipKind.RESELLER):
         return Verdict(
@@ -36,7 +36,8 @@ def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
             reason=_("A subscription advisor is listed as long as it is partner of record of a subscription."),
             next_step=_("Delete it from each subscription that credits it; then it leaves this list."),
         )
-    return actor.may(Permission.END_RELATIONSHIP)
+    own = actor.is_partner and actor.partner_key == partner
+    return actor.may(Permission.GIVE_UP_ACCESS if own else Permission.END_RELATIONSHIP)
 
 
 def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
@@ -57,7 +58,7 @@ def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
 def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
     """Ends it now: a delegated admin's roles end with it. Raises Refused; mails the Global admins and the partner."""
     relationship = locked(tenant, relationship.pk)
-    may_end(by, tenant, relationship.kind, status=relationship.status).require()
+    may_end(by, tenant, relationship.kind, status=relationship.status, partner=relationship.partner_id).require()
     release_steps.close_with_relationship(relationship, by=by, reason=reason)
     event = write_end(tenant, relationship, by=by, reason=reason)
     mails.queue_to_company(event, MailKind.RELATIONSHIP_ENDED, mailbox_of(relationship.partner))

@@ -11,6 +11,7 @@ LAYERS = {
     "": BOTTOM,
     "apps": BOTTOM,
     "clouds": BOTTOM,
+    "csv_rows": BOTTOM,
     "days": BOTTOM,
     "filters": BOTTOM,
     "formats": BOTTOM,
@@ -34,6 +35,7 @@ LAYERS = {
     "tasks": LEAF,
     "templatetags": LEAF,
     "urls": LEAF,
+    "workspace_forms": LEAF,
     "workspace_urls": LEAF,
     "views": LEAF,
 }

@@ -1,5 +1,7 @@
 """Six statements a list or a thing, the scope's counted and BEGIN and COMMIT not, however many rows there are."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
@@ -48,6 +50,16 @@ PAGES = {
     "checkout:review": 8,
     "checkout:payment": 7,
     "checkout:confirmation": 8,
+}
+
+# Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
+WORKSPACE_PAGES = {
+    "customers": 9,
+    "customer": 11,
+    "give-up-access": 7,
+    "partner-of-record": 9,
+    "partner-of-record?order=organization": 9,
+    "credit-changes?what=gained&month=2026-06": 7,
 }
 
 
@@ -102,6 +114,23 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, glob
         url = reverse(name, args=["alpha", given] if given else ["alpha"])
         counts[name] = len(statements(client, f"{url}?order=name" if name == "subscriptions:list" else url))
     assert counts == PAGES
+
+
+@pytest.mark.parametrize("customers", [1, 3, 30])
+def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, customers):
+    partner = make_partner()
+    for number in range(customers):
+        tenant = make_tenant(slug=f"customer-{number}", name=f"Customer {number}")
+        relationship = make_relationship(tenant=tenant, partner=partner)
+        since = datetime(2026, 6, 15, tzinfo=UTC)
+        make_partner_of_record(subscription=make_subscription(tenant=tenant), partner=partner, since=since)
+    uuids = {"customer": [tenant.uuid], "give-up-access": [relationship.uuid]}
+    client, counts = sign_in(make_partner_person(partner=partner)), {}
+    for page in WORKSPACE_PAGES:
+        name, _question, query = page.partition("?")
+        url = reverse(f"workspace:{name}", args=[partner.partner_id, *uuids.get(name, [])])
+        counts[page] = len(statements(client, f"{url}?{query}"))
+    assert counts == WORKSPACE_PAGES
 
 
 @pytest.mark.parametrize("products", [5, 500])

@@ -105,6 +105,11 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "workspace:release-acknowledge": NOBODYS,
     "workspace:release-decline": NOBODYS,
     "workspace:release-release": NOBODYS,
+    "workspace:customer": NOBODYS,
+    "workspace:give-up-access": NOBODYS,
+    "workspace:partner-of-record": NOBODYS,
+    "workspace:partner-of-record-csv": NOBODYS,
+    "workspace:credit-changes": NOBODYS,
     "subscriptions:purchase-services": TENANT_PAGE,
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,
@@ -166,6 +171,8 @@ def url_of(alpha, global_admin):
                 "purchase-services": product,
                 "check-out": draft,
                 "orders": order,
+                "customers": alpha,
+                "relationships": relationship,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)

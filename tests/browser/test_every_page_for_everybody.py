@@ -9,15 +9,19 @@ from playwright.sync_api import Page, expect
 from partners.models.partner import PartnerKind
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import paging
+from subscriptions.models import User
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.browser.visits import visits
+from tests.browser.visits import Visit, visits, workspace_visits
 from tests.factories import (
     make_audit_event,
     make_offer,
     make_partner,
+    make_partner_of_record,
+    make_partner_person,
     make_price,
     make_relationship,
     make_subscription,
+    make_tenant,
 )
 from tests.worlds import World
 
@@ -50,10 +54,28 @@ def full(contoso, monkeypatch) -> World:
     return contoso
 
 
+@pytest.fixture
+def agent(full) -> User:
+    """A person of contoso's other partner, with customers of each kind and more than one page shows."""
+    for number in range(3):
+        customer = make_tenant(slug=f"customer-{number}", name=f"Customer {number}")
+        make_relationship(tenant=customer, partner=full.other, kind=RelationshipKind.RESELLER)
+    for tenant in (full.tenant, customer):
+        for name in ("Suite", "Project"):
+            make_partner_of_record(subscription=make_subscription(tenant=tenant, name=name), partner=full.other)
+    return make_partner_person(partner=full.other, email="agent@partner.example", name="Agatha Agent")
+
+
 def test_axe_finds_nothing_in_light_and_dark(open_as, full):
     page = open_as(full.admin)
     found = [f"{name}: {issue}" for name, go in visits(page, full) for issue in issues(page, go)]
     assert found == []
+
+
+def test_axe_finds_nothing_in_the_workspace(open_as, full, agent):
+    page = open_as(agent)
+    walk = workspace_visits(page, full)
+    assert [f"{name}: {issue}" for name, go in walk for issue in issues(page, go)] == []
 
 
 @pytest.mark.parametrize("path", ["sign-in/", "password/reset/", "password/reset/done/"])
@@ -90,13 +112,20 @@ def issues(page: Page, go: Callable[[], object]) -> Iterator[str]:
 
 def test_no_page_scrolls_sideways_on_a_phone(open_as, full):
     page = open_as(full.admin, viewport=PHONES[0])
-    wide = []
-    for name, go in visits(page, full):
+    assert list(wide_parts(page, visits(page, full))) == []
+
+
+def test_no_page_of_the_workspace_scrolls_sideways_on_a_phone(open_as, full, agent):
+    page = open_as(agent, viewport=PHONES[0])
+    assert list(wide_parts(page, workspace_visits(page, full))) == []
+
+
+def wide_parts(page: Page, walk: Iterator[Visit]) -> Iterator[tuple]:
+    for name, go in walk:
         go()
         for phone in PHONES:
             page.set_viewport_size(phone)
-            wide += [(name, phone["width"], part) for part in page.evaluate(TOO_WIDE)]
-    assert wide == []
+            yield from ((name, phone["width"], part) for part in page.evaluate(TOO_WIDE))
 
 
 def test_the_phones_menu_opens_the_navigation(open_as, full):

@@ -26,6 +26,19 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _addresses(page, ["/t/no-such-organisation/"])
 
 
+def workspace_visits(page: Page, world: World) -> Iterator[Visit]:
+    """A walk of a person of `world.other` that ends with the partner's access given up."""
+    workspace = f"/p/{world.other.partner_id}/"
+    credits = f"{workspace}partner-of-record/"
+    yield from _addresses(page, ["/", workspace, f"{workspace}?q=nothing&tie=ends-soon", f"{workspace}?tie=x"])
+    yield from _addresses(page, [credits, f"{credits}?q=nothing", f"{credits}?order=organization"])
+    yield "changes", lambda: _follow(page, page.locator("table td a", has_text="gained in").first)
+    yield from _addresses(page, [f"{credits}changes/"])
+    yield "customer", partial(_open, page, workspace, world.tenant.name)
+    yield "give up", lambda: _follow(page, page.get_by_role("link", name="Give up access"))
+    yield "given up", lambda: _press_here(page, "Give up access")
+
+
 def _addresses(page: Page, addresses: list[str]) -> Iterator[Visit]:
     for address in addresses:
         yield address, partial(page.goto, address)
