@@ -88,7 +88,15 @@ def _partner_block(request: TenantRequest, subscription: Subscription, periods: 
         "may_undo": may_undo,
         "undo_form": _undo_form(subscription) if may_undo.allowed else None,
         "edit_url": edit_url,
+        "advisor_url": _advisor_url(request, current) if current else "",
     }
+
+
+def _advisor_url(request: TenantRequest, current: Period) -> str:
+    """The credited partner's page, for those who may read it."""
+    if not request.actor.can(Permission.READ_RELATIONSHIPS):
+        return ""
+    return reverse("partners:advisor-detail", args=[request.tenant.slug, current.partner.uuid])
 
 
 def _undo_form(subscription: Subscription) -> ActForm:

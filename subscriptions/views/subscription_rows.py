@@ -47,7 +47,8 @@ class RowRenderer:
         }
         self.statuses = {status: (STATUS_TAGS[status], str(status.label)) for status in SubscriptionStatus}
         self.frequencies = {frequency: str(frequency.label) for frequency in BillingFrequency}
-        self.managed = format_html('<br><span class="muted small">{}</span>', _("managed by your reseller"))
+        managed = _("managed by a reseller") if request.actor.is_partner else _("managed by your reseller")
+        self.managed = format_html('<br><span class="muted small">{}</span>', managed)
         self.none = format_html('<span class="muted">{}</span>', _("None"))
         self.renews, self.expires, self.expired = _("Renews %(day)s"), _("Expires %(day)s"), _("Expired %(day)s")
 
