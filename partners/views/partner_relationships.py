@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.domain import relationships
+from partners.domain.partner_flags import flag_of
 from partners.domain.relationship_list import PartnerGroup, RelationshipRow, advisor_row, by_partner, row_of
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key, read_key
@@ -105,6 +106,7 @@ def _group(request: TenantRequest, group: PartnerGroup) -> dict:
     return {
         "name": group.name,
         "partner_id": group.partner_id,
+        "flag": flag_of(group.rows[0].partner_state),
         "shown": [_shown(request, row) for row in group.rows],
     }
 
@@ -138,6 +140,7 @@ def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
 def _detail_page(request: TenantRequest, partner: Partner, row: RelationshipRow, *, credited=()) -> HttpResponse:
     context = {
         "partner": partner,
+        "flag": flag_of(partner.state),
         "shown": _shown(request, row),
         "roles": [(role.label, ROLE_DESCRIPTIONS[role]) for role in row.roles],
         "credited": credited,
