@@ -135,8 +135,15 @@ def _facts(mail: Mail) -> dict:
         "site_url": settings.SITE_URL,
         "operator": mail.tenant.cloud_profile.operator,
         "staff_mailbox": settings.STAFF_MAILBOX,
-        **(password_links.facts(mail.to_user) if mail.kind == MailKind.SIGN_IN_RESET else {}),
+        **_made_when_sent(mail),
     }
+
+
+def _made_when_sent(mail: Mail) -> dict:
+    """What is never stored."""
+    if mail.kind == MailKind.SIGN_IN_RESET and mail.to_user:
+        return password_links.facts(mail.to_user)
+    return {}
 
 
 def _language_of(mail: Mail) -> str:
