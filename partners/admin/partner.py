@@ -94,7 +94,7 @@ class PartnerAdmin(StaffModelAdmin):
     def people(self, partner: Partner) -> SafeString:
         """The way to them; how many they are would be one more statement for a number that a click shows."""
         url = reverse(f"{self.admin_site.name}:partners_partnerperson_changelist")
-        return format_html('<a href="{}?partner__partner_id={}">{}</a>', url, partner.partner_id, _("Show"))
+        return format_html('<a href="{}?q={}">{}</a>', url, partner.partner_id, _("Show"))
 
     def store(self, row, *, form, by, reason) -> None:
         partners.save_partner(partner=row, by=by, reason=reason)
