@@ -12,10 +12,10 @@ from django.utils import timezone
 
 import partners.domain
 import subscriptions.domain
-from partners.domain import match_requests, partner_of_record, relationships, resellers
+from partners.domain import match_requests, partner_of_record, people, relationships, resellers
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
-from partners.models import MatchRequest, Partner, PartnerRelationship
+from partners.models import MatchRequest, Partner, PartnerPerson, PartnerRelationship
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
@@ -27,6 +27,7 @@ from subscriptions.domain import (
     order_cancellation,
     prices,
     shop,
+    sign_ins,
     subscription_acts,
     subscription_ends,
     tenants,
@@ -43,6 +44,7 @@ from tests.factories import (
     make_offer,
     make_partner,
     make_partner_of_record,
+    make_partner_person,
     make_price,
     make_relationship,
     make_subscription,
@@ -178,6 +180,18 @@ ACTS: dict[Callable, Callable] = {
     relationships.end_relationship: lambda rows, by: relationships.end_relationship(
         tenant=rows.tenant, relationship=rows.relationship, by=by
     ),
+    people.add_person: lambda rows, by: people.add_person(
+        partner=rows.other, user=rows.reader.user, role="sales-agent", by=by
+    ),
+    people.change_role: lambda rows, by: people.change_role(
+        person=PartnerPerson.objects.get(), role="sales-agent", by=by, reason="R"
+    ),
+    people.remove_person: lambda rows, by: people.remove_person(
+        person=PartnerPerson.objects.get(), by=by, reason="R"
+    ),
+    sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
+        tenant=rows.tenant, membership=rows.reader, by=by
+    ),
     resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
     subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
         **rows.of_subscription(), total=50, by=by
@@ -213,6 +227,7 @@ def world(alpha, global_admin, staff):
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     make_relationship(tenant=alpha, partner=partner)
+    make_partner_person(partner=partner, email="agent@tailspin.example")
     make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_match_request(tenant=alpha)

@@ -5,6 +5,8 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from subscriptions.models import Membership
+from tests.database import as_owner
 from tests.factories import (
     make_audit_event,
     make_match_request,
@@ -36,6 +38,8 @@ PAGES = {
     "partners:relationship-detail": 6,
     "partners:advisor-detail": 6,
     "subscriptions:audit-log": 6,
+    "subscriptions:people": 6,
+    "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 6,
     "subscriptions:order-list": 6,
     "subscriptions:order-detail": 6,
@@ -56,9 +60,12 @@ def shown(alpha):
         for partner, subscription in zip(partners, subscriptions, strict=True):
             make_partner_of_record(subscription=subscription, partner=partner)
             relationship = make_relationship(tenant=alpha, partner=partner)
+            reader = make_member(tenant=alpha, role="global-reader", email=f"{partner.partner_id}@alpha.example")
             make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
             order = make_order(tenant=alpha, **placed(f"2026-{relationship.pk:06}"))
+        with as_owner():
+            member = Membership.objects.get(user=reader)
         products = [make_offer(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
         of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
@@ -71,6 +78,7 @@ def shown(alpha):
             "payment": draft.uuid,
             "relationship-detail": relationship.uuid,
             "advisor-detail": partner.uuid,
+            "sign-in-reset": member.uuid,
         }
 
     return make

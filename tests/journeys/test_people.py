@@ -75,7 +75,7 @@ def test_the_link_of_the_mail_sets_a_new_password_once(helpdesk, contoso):
     sent = {"password1": "a-new-password-2026", "password2": "a-new-password-2026"}
     receiver.post(form.redirect_chain[-1][0], sent)
     assert password_is(contoso.reader, "a-new-password-2026")
-    assert "This link" in Client().get(path, follow=True).content.decode()
+    assert "This link no longer works" in Client().get(path, follow=True).content.decode()
 
 
 def password_is(user: User, password: str) -> bool:
