@@ -7,6 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import Cloud, Text
+from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.product import ProductFamily as Family
 from subscriptions.models.tenant import Role
 
@@ -67,6 +68,10 @@ PEOPLE = (
     ("admin@lanyun.example", "李娜", (("lanyun", Role.GLOBAL_ADMIN),)),
 )
 STAFF = ("staff@portal.example", "Sam Staff")
+AGENTS = (
+    ("agent@tailspin.example", "Taylor Brooks", "565380", AgentRole.ADMIN_AGENT),
+    ("agent@yunhuoban.example", "王伟", "880021", AgentRole.ADMIN_AGENT),
+)
 
 PARTNERS = (
     DemoPartner("565380", "Tailspin Consulting", WORLDWIDE, "US", "Seattle", ("US", "DE")),
@@ -131,4 +136,13 @@ def _labels(choices: Iterable[Cloud | Role]) -> Text:
     return format_lazy(", ".join("{}" for _label in labels), *labels)
 
 
-ACCOUNTS = [*(_account(*person) for person in PEOPLE), Account(*STAFF, "", "", _("Staff"))]
+def _agent(email: str, name: str, partner_id: str, role: AgentRole) -> Account:
+    partner = next(partner for partner in PARTNERS if partner.partner_id == partner_id)
+    return Account(email, name, f"{partner_id} {partner.name}", partner.cloud.label, role.label)
+
+
+ACCOUNTS = [
+    *(_account(*person) for person in PEOPLE),
+    *(_agent(*agent) for agent in AGENTS),
+    Account(*STAFF, "", "", _("Staff")),
+]

@@ -47,7 +47,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
-    "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U")},
+    # A link for a new password is tied to the addresses of its account
+    "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U"), WORKER: ("S",)},
     "account_emailconfirmation": {LOGIN: ("S", "I", "U", "D")},
     "django_session": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U", "D")},
     "portal_cache": {LOGIN: ("S", "I", "U", "D")},

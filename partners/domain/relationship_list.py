@@ -22,6 +22,7 @@ PARTNER_COLUMNS = {
     "partner_key": F("partner__name_key"),
     "partner_code": F("partner__partner_id"),
     "partner_uuid": F("partner__uuid"),
+    "partner_state": F("partner__state"),
 }
 COLUMNS = (
     *PARTNER_COLUMNS, "kind_", "uuid_", "roles_", "since", "expires", "ended", "ended_by_", "end_reason_",
@@ -36,6 +37,7 @@ class RelationshipRow:
     partner_name: str
     partner_code: str
     partner_uuid: UUID
+    partner_state: str
     kind: RelationshipKind
     status: RelationshipStatus
     since: datetime
@@ -128,6 +130,7 @@ def _row(values: dict) -> RelationshipRow:
         partner_name=values["partner_name"],
         partner_code=values["partner_code"],
         partner_uuid=values["partner_uuid"],
+        partner_state=values["partner_state"],
         kind=RelationshipKind(values["kind_"]),
         status=RelationshipStatus(values["status"]),
         since=values["since"],
@@ -148,6 +151,7 @@ def row_of(relationship: PartnerRelationship) -> RelationshipRow:
         partner_name=partner.name,
         partner_code=partner.partner_id,
         partner_uuid=partner.uuid,
+        partner_state=partner.state,
         kind=RelationshipKind(relationship.kind),
         status=RelationshipStatus(relationship.status),
         since=relationship.started_at,
@@ -168,6 +172,7 @@ def advisor_row(credited: list[PartnerOfRecord]) -> RelationshipRow:
         partner_name=partner.name,
         partner_code=partner.partner_id,
         partner_uuid=partner.uuid,
+        partner_state=partner.state,
         kind=RelationshipKind.SUBSCRIPTION_ADVISOR,
         status=RelationshipStatus.ACTIVE,
         since=min(period.valid.lower for period in credited),

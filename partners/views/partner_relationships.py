@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.domain import relationships, release_verdicts
+from partners.domain.partner_flags import flag_of
 from partners.domain.relationship_list import PartnerGroup, RelationshipRow, advisor_row, by_partner, row_of
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key, read_key
@@ -110,6 +111,7 @@ def _group(request: TenantRequest, group: PartnerGroup) -> dict:
     return {
         "name": group.name,
         "partner_id": group.partner_id,
+        "flag": flag_of(group.rows[0].partner_state),
         "shown": [_shown(request, row) for row in group.rows],
     }
 
@@ -145,6 +147,7 @@ def _detail_page(
 ) -> HttpResponse:
     context = {
         "partner": partner,
+        "flag": flag_of(partner.state),
         "shown": _shown(request, row),
         "roles": [(role.label, ROLE_DESCRIPTIONS[role]) for role in row.roles],
         "credited": credited,

@@ -27,13 +27,22 @@ May = Callable[[Actor, Tenant, Subscription], Verdict]
 def may_change_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """Where the cloud is closed this means fewer licenses only: `may_add_licenses`."""
     may = actor.may(Permission.CHANGE_LICENSES)
-    return _first_refusal([may, _not_the_resellers(subscription), _must_be({ACTIVE}, tenant, subscription)])
+    return _first_refusal([may, _not_the_resellers(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
 
 
 def may_add_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """More licenses are a purchase, which stays with the organisation's own people."""
-    may_buy = actor.may(Permission.BUY)
+    may_buy = _more_is_a_purchase(actor)
     return _first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, cloud_sells(tenant)])
+
+
+def _more_is_a_purchase(actor: Actor) -> Verdict:
+    if not actor.is_partner:
+        return actor.may(Permission.BUY)
+    return actor.partners_never(
+        Permission.BUY,
+        reason=_("You can lower the number of licenses here. More of them are a purchase, and a partner never buys."),
+    )
 
 
 def may_change_frequency(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
@@ -100,12 +109,19 @@ def _first_refusal(verdicts: list[Verdict]) -> Verdict:
 
 
 def _may_manage(actor: Actor, subscription: Subscription) -> Verdict:
-    return _first_refusal([actor.may(Permission.MANAGE_SUBSCRIPTIONS), _not_the_resellers(subscription)])
+    return _first_refusal([actor.may(Permission.MANAGE_SUBSCRIPTIONS), _not_the_resellers(actor, subscription)])
 
 
-def _not_the_resellers(subscription: Subscription) -> Verdict:
+def _not_the_resellers(actor: Actor, subscription: Subscription) -> Verdict:
     if not subscription.reseller_managed:
         return ALLOWED
+    if actor.is_partner:
+        return Verdict(
+            code=VerdictCode.RESELLER_MANAGED,
+            reason=_("A reseller manages this subscription: its licenses, billing and end are the reseller's acts."),
+            who=_("The organization's reseller."),
+            next_step=_("Ask the organization to have the reseller do it."),
+        )
     return Verdict(
         code=VerdictCode.RESELLER_MANAGED,
         reason=_("Your reseller manages this subscription: its licenses, billing and end are the reseller's acts."),

@@ -35,6 +35,7 @@ def order_list(request: TenantRequest) -> HttpResponse:
         "page": page,
         "orders": [_row(request, row) for row in page.rows],
         "currency": request.tenant.cloud_profile.currency,
+        "may_read_shop": request.actor.may(Permission.READ_SHOP),
         "may_name": any(row["partner_id"] for row in page.rows),
         "breadcrumbs": [(_("Billing"), None), (_("Orders"), None)],
     }
@@ -50,11 +51,18 @@ def _with_total(request: TenantRequest) -> QuerySet:
     return Order.objects.of_tenant(request.tenant).annotate(total=Subquery(total)).filter(shown)
 
 
+def _url(request: TenantRequest, uuid: UUID, state: OrderState) -> str:
+    """A draft is worked on by those who may buy; to others it is a line of the list."""
+    if state is OrderState.DRAFT and not request.actor.can(Permission.BUY):
+        return ""
+    name = "checkout:products" if state is OrderState.DRAFT else "subscriptions:order-detail"
+    return reverse(name, args=[request.tenant.slug, uuid])
+
+
 def _row(request: TenantRequest, row: dict) -> dict:
     state = OrderState(row["state"])
-    name = "checkout:products" if state is OrderState.DRAFT else "subscriptions:order-detail"
     return row | {
-        "url": reverse(name, args=[request.tenant.slug, row["uuid"]]),
+        "url": _url(request, row["uuid"], state),
         "label": row["number"] or _("Draft"),
         "state_label": state.label,
         "tag": ORDER_TAGS[state],

@@ -56,7 +56,8 @@ class LicensesPage(ActPage):
     def sentences(self):
         told = [_("The change takes effect at once, at the price that your subscription holds.")]
         may_add = subscription_verdicts.may_add_licenses(self.request.actor, self.tenant, self.subscription)
-        return told if may_add.allowed else [f"{may_add.reason} {may_add.next_step}"]
+        why_not = " ".join(str(part) for part in (may_add.reason, may_add.who, may_add.next_step) if part)
+        return told if may_add.allowed else [*told, why_not]
 
     def preview(self, wanted) -> Facts:
         row = self.subscription

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 import partners.domain
 import subscriptions.domain
-from partners.domain import match_requests, partner_of_record, relationships, release_requests, resellers
+from partners.domain import match_requests, partner_of_record, people, relationships, release_requests, resellers
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
-from partners.models import MatchRequest, Partner, PartnerRelationship, ReleaseRequest
+from partners.models import MatchRequest, Partner, PartnerPerson, PartnerRelationship, ReleaseRequest
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
@@ -29,6 +29,7 @@ from subscriptions.domain import (
     price_ends,
     prices,
     shop,
+    sign_ins,
     subscription_acts,
     subscription_ends,
     tenants,
@@ -45,6 +46,7 @@ from tests.factories import (
     make_offer,
     make_partner,
     make_partner_of_record,
+    make_partner_person,
     make_price,
     make_relationship,
     make_release_request,
@@ -213,6 +215,18 @@ ACTS: dict[Callable, Callable] = {
     release_requests.take_back: lambda rows, by: release_requests.take_back(
         tenant=rows.tenant, request=rows.asked, by=by
     ),
+    people.add_person: lambda rows, by: people.add_person(
+        partner=rows.other, user=rows.reader.user, role="sales-agent", by=by
+    ),
+    people.change_role: lambda rows, by: people.change_role(
+        person=PartnerPerson.objects.get(), role="sales-agent", by=by, reason="R"
+    ),
+    people.remove_person: lambda rows, by: people.remove_person(
+        person=PartnerPerson.objects.get(), by=by, reason="R"
+    ),
+    sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
+        tenant=rows.tenant, membership=rows.reader, by=by
+    ),
     resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
     subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
         **rows.of_subscription(), total=50, by=by
@@ -255,6 +269,7 @@ def world(alpha, global_admin, staff):
     make_partner_of_record(subscription=subscription, partner=partner)
     make_relationship(tenant=alpha, partner=partner)
     make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
+    make_partner_person(partner=partner, email="agent@tailspin.example")
     make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_match_request(tenant=alpha)

@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partners.models.partner_relationship import RelationshipKind
+from subscriptions.models import Membership
+from tests.database import as_owner
 from tests.factories import (
     make_audit_event,
     make_match_request,
@@ -43,6 +45,8 @@ PAGES = {
     "partners:advisor-detail": 6,
     "partners:release-request": 8,
     "subscriptions:audit-log": 6,
+    "subscriptions:people": 6,
+    "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 6,
     "subscriptions:order-list": 6,
     "subscriptions:order-detail": 6,
@@ -76,9 +80,12 @@ def shown(alpha):
             reseller = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
             make_release_request(relationship=reseller)
             make_subscription(tenant=alpha, name=f"Managed {partner.pk}", reseller_managed=True)
+            reader = make_member(tenant=alpha, role="global-reader", email=f"{partner.partner_id}@alpha.example")
             make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
             order = make_order(tenant=alpha, **placed(f"2026-{relationship.pk:06}"))
+        with as_owner():
+            member = Membership.objects.get(user=reader)
         products = [make_offer(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
         of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
@@ -92,6 +99,7 @@ def shown(alpha):
             "relationship-detail": relationship.uuid,
             "advisor-detail": partner.uuid,
             "release-request": reseller.uuid,
+            "sign-in-reset": member.uuid,
         }
 
     return make

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partners.models import PartnerOfRecord, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, User
+from subscriptions.models import AuditEvent, Mail, Membership, Order, OrderLine, Subscription, User
 from tests.architecture.urls import portal_addresses
 from tests.database import as_owner
 from tests.factories import (
@@ -84,6 +84,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:extend-trial": NOT_NOW,
     "subscriptions:payment-method": NOT_NOW,
     "subscriptions:audit-log": TENANT_PAGE,
+    "subscriptions:people": TENANT_PAGE,
+    "subscriptions:sign-in-reset": ADMIN_FORM,
     "partners:partner-of-record-edit": BILLING_FORM,
     "partners:partner-of-record-check": BILLING_ACT,
     "partners:partner-of-record-undo": BILLING_ACT | {POST: row("302 302 404 404 404 403 409 409")},
@@ -151,6 +153,10 @@ def url_of(alpha, global_admin):
     relationship = make_relationship(tenant=alpha, partner=partner)
     reseller = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
     asked = make_release_request(relationship=reseller)
+    with as_owner():
+        member = Membership.objects.create(
+            tenant=alpha, user=make_user(email="m@alpha.example"), role="global-reader"
+        )
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_offer(name="Office 365 E5", has_trial=True)
 
@@ -173,6 +179,7 @@ def url_of(alpha, global_admin):
                 "orders": order,
                 "customers": alpha,
                 "relationships": relationship,
+                "people": member,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange, TimestamptzRange
 
-from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models import Partner, PartnerOfRecord, PartnerPerson, PartnerRelationship
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from portal import demo_data
@@ -53,6 +53,7 @@ class Seed:
     def run(self) -> None:
         self.add_people_and_tenants()
         self.add_partners()
+        self.add_partners_people()
         self.add_products()
         self.add_contoso()
         self.add_small_tenants()
@@ -90,6 +91,11 @@ class Seed:
                 authorized_countries=list(entry.authorized_countries),
                 authorized_families=list(entry.families),
             )
+
+    def add_partners_people(self) -> None:
+        for email, name, partner_id, role in demo_data.AGENTS:
+            user = self.add_user(email, name)
+            PartnerPerson.objects.create(partner=self.partners[partner_id], user=user, role=role)
 
     def add_products(self) -> None:
         for cloud in demo_data.Cloud:
