@@ -32,6 +32,12 @@ def home(request) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
+@require_safe
+@person_page
+def offer_link(request, token: str) -> HttpResponse:
+    raise Http404
+
+
 @tenant_page(Permission.READ)
 def admin_home(request: TenantRequest) -> HttpResponse:
     return render(request, "portal/admin_home.html", {"figures": _figures(request)})

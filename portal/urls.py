@@ -39,6 +39,7 @@ urlpatterns = [
     path(TENANT, include("partners.urls")),
     path(TENANT, include("portal.checkout.urls")),
     path("p/<slug:partner_id>/", include("partners.workspace_urls")),
+    path("offers/<str:token>/", pages.offer_link, name="offer-link"),
     path("staff/", admin.site.urls),
 ]
 
