@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django import template
+from django.urls import reverse
 
 from partners.domain.offer_links import path_to
 from subscriptions import formats
@@ -14,7 +15,9 @@ register = template.Library()
 
 @register.filter
 def offer_path(detail: dict) -> str:
-    """The address of the sending that the event is about; dead once the offer was sent again."""
+    """The address of the sending that the event is about; dead once the offer was sent again. None before it."""
+    if not detail["generation"]:
+        return reverse("offer-link", args=["…"])
     return path_to(UUID(detail["offer"]), detail["generation"])
 
 
