@@ -17,6 +17,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partner_of_record,
+    make_partner_offer,
     make_price,
     make_relationship,
     make_subscription,
@@ -93,6 +94,16 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:relationship-end": ADMIN_FORM,
     "partners:advisor-detail": TENANT_PAGE,
     "workspace:customers": NOBODYS,
+    "workspace:offer-list": NOBODYS,
+    "workspace:offer-find": NOBODYS,
+    "workspace:offer-new": NOBODYS,
+    "workspace:offer-detail": NOBODYS,
+    "workspace:offer-edit": NOBODYS,
+    "workspace:offer-send": NOBODYS,
+    "workspace:offer-send-again": NOBODYS,
+    "workspace:offer-terms": NOBODYS,
+    "workspace:offer-withdraw": NOBODYS,
+    "offer-link": NOBODYS | {POST: row("302 302 405 405 405 405 405 405")},
     "subscriptions:purchase-services": TENANT_PAGE,
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,
@@ -133,6 +144,7 @@ def url_of(alpha, global_admin):
     relationship = make_relationship(tenant=alpha, partner=partner)
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_offer(name="Office 365 E5", has_trial=True)
+    offer = make_partner_offer(tenant=alpha, partner=partner)
 
     def url(address) -> str:
         if "<uidb36>" in address.route:
@@ -140,6 +152,8 @@ def url_of(alpha, global_admin):
         arguments = ["alpha"] if "<slug:slug>" in address.route else []
         if "<slug:partner_id>" in address.route:
             arguments.append(partner.partner_id)
+        if "<str:token>" in address.route:
+            arguments.append("nobody-wrote-this")
         if "<uuid:uuid>" in address.route:
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
             shown = {
@@ -149,6 +163,7 @@ def url_of(alpha, global_admin):
                 "purchase-services": product,
                 "check-out": draft,
                 "orders": order,
+                "offers": offer,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)
