@@ -63,7 +63,7 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("The organization reads it. At most 50 characters; each of your offers has its own."),
     )
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Delegated administration: roles"),
+        label=gettext_lazy("Roles"),
         required=False,
         choices=_role_choices,
         widget=forms.CheckboxSelectMultiple,
@@ -76,7 +76,7 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("From 1 to 730, counted from the answer. It matters only where there are roles."),
     )
     credit = forms.ChoiceField(
-        label=gettext_lazy("Partner of record"),
+        label=gettext_lazy("What you want to be partner of record of"),
         choices=CreditWanted.choices,
         initial=CreditWanted.NOTHING,
         widget=forms.RadioSelect,
@@ -94,7 +94,7 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("As the organization sent them to you, one a line."),
     )
     purchase = forms.ChoiceField(
-        label=gettext_lazy("To buy or try"),
+        label=gettext_lazy("What comes with the offer"),
         choices=OfferedPurchase.choices,
         initial=OfferedPurchase.NONE,
         widget=forms.RadioSelect,
@@ -148,6 +148,11 @@ class OfferForm(forms.Form):
             }
             for box, (uuid, product) in zip(self["products"], self.sold.items(), strict=True)
         ]
+
+    @property
+    def shows_products(self) -> bool:
+        """Whether the products stand open: where one is chosen, or something is wrong with them."""
+        return bool(self["products"].value() or self.errors)
 
     def clean_pasted(self) -> list[UUID]:
         words = self.cleaned_data["pasted"].replace(",", " ").replace(";", " ").split()
