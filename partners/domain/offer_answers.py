@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain import partner_of_record
 from partners.domain.directory import PartnerUnusable
 from partners.domain.offer_answer_verdicts import may_accept, may_answer, offer_path
-from partners.models import OfferTerms, PartnerOffer, PartnerRelationship
+from partners.domain.offer_terms import current_terms
+from partners.models import PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferState
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.access import Actor, Refused
@@ -106,13 +107,8 @@ def locked(tenant: Tenant, offer: PartnerOffer) -> PartnerOffer:
     return PartnerOffer.objects.of_tenant(tenant).with_state().select_related("partner", "tenant").get(pk=offer.pk)
 
 
-def terms_of(offer: PartnerOffer) -> OfferTerms:
-    """The version that is in force."""
-    return OfferTerms.objects.filter(tenant_id=offer.tenant_id, offer=offer).latest("number")
-
-
 def _require_shown(offer: PartnerOffer, shown: Shown) -> None:
-    if (offer.version, terms_of(offer).digest) != (shown.version, shown.terms):
+    if (offer.version, current_terms(offer).digest) != (shown.version, shown.terms):
         raise TermsChanged
 
 

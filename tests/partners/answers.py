@@ -1,6 +1,7 @@
 """An organisation in the cloud where partners send offers, and how its offers are answered."""
 
-from partners.domain.offer_answers import Shown, accept_offer, decline_offer, terms_of
+from partners.domain.offer_answers import Shown, accept_offer, decline_offer
+from partners.domain.offer_terms import current_terms
 from partners.models import PartnerOffer
 from subscriptions import scopes
 from subscriptions.models import AuditEvent, Tenant, User
@@ -10,7 +11,7 @@ from tests.factories import make_actor
 
 @as_owner()
 def shown_of(offer: PartnerOffer) -> Shown:
-    return Shown(version=offer.version, terms=terms_of(offer).digest)
+    return Shown(version=offer.version, terms=current_terms(offer).digest)
 
 
 def accepted(offer: PartnerOffer, by: User, *, roles=None, days=None, shown: Shown | None = None) -> AuditEvent:
