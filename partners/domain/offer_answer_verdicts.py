@@ -1,5 +1,7 @@
 """May a partner's offer be answered, and may it be accepted, now? And may what came with it be created?"""
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -61,9 +63,9 @@ def offer_path(tenant: Tenant, offer: PartnerOffer) -> str:
 def offer_is_dead(offer: PartnerOffer) -> Verdict:
     """Of an offer that is neither answered nor can be: withdrawn, or the time has run out."""
     if offer.state == OfferState.WITHDRAWN:
-        reason = _("The partner withdrew this offer on %(day)s.") % {"day": formats.day(offer.withdrawn_at)}
+        reason = _("The partner withdrew this offer (%(moment)s).") % {"moment": _moment(offer.withdrawn_at)}
     else:
-        reason = _("This offer could be answered until %(moment)s.") % {"moment": formats.moment(offer.expires_on)}
+        reason = _("This offer could be answered until %(moment)s.") % {"moment": _moment(offer.expires_on)}
     return Verdict(
         code=VerdictCode.OFFER_DEAD,
         reason=reason + " " + _("Nothing was granted to anybody."),
@@ -98,7 +100,11 @@ def _answered(offer: PartnerOffer) -> str:
     accepted = _("%(person)s accepted this offer (%(moment)s).")
     declined = _("%(person)s declined this offer (%(moment)s).")
     sentence = accepted if offer.state == OfferState.ACCEPTED else declined
-    return sentence % {"person": offer.decided_by, "moment": formats.moment(offer.decided_at)}
+    return sentence % {"person": offer.decided_by, "moment": _moment(offer.decided_at)}
+
+
+def _moment(at: datetime | None) -> str:
+    return formats.moment(at) if at else ""
 
 
 def _in_cloud(tenant: Tenant) -> Verdict:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -31,13 +32,15 @@ def create(request: TenantRequest, uuid: UUID) -> HttpResponse:
     may_create(offer).require()
     slug = request.tenant.slug
     list_url = reverse("partners:relationship-list", args=[slug])
+    rows = _rows(request, offer)
     context = {
         "offer": offer,
         "profile": request.tenant.cloud_profile,
         "is_trial": offer.purchase == OfferedPurchase.TRIAL,
         "is_purchase": offer.purchase == OfferedPurchase.PURCHASE,
         "credits": offer.state == OfferState.ACCEPTED and offer.credit == CreditWanted.BOUGHT,
-        "rows": _rows(request, offer),
+        "rows": rows,
+        "orderable": any(row["is_left"] for row in rows),
         "may_buy": shop.may_buy(request.actor, request.tenant),
         "trial_licenses": TRIAL_LICENSES,
         "trial_ends_on": months_later(today_of(request.tenant), TRIAL_MONTHS),
@@ -53,7 +56,6 @@ def create(request: TenantRequest, uuid: UUID) -> HttpResponse:
             (_("Create"), None),
         ],
     }
-    context["orderable"] = any(row["is_left"] for row in context["rows"])
     return render(request, "offers/offer_create.html", context)
 
 
@@ -62,7 +64,7 @@ def _offer(request: TenantRequest, uuid: UUID) -> PartnerOffer:
     return get_object_or_404(offers.exclude(purchase=OfferedPurchase.NONE), uuid=uuid)
 
 
-def _offered(offer: PartnerOffer):
+def _offered(offer: PartnerOffer) -> QuerySet[OfferedProduct]:
     rows = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer)
     return rows.select_related("product", "created").order_by("product__name", "pk")
 
