@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from partners.views import workspace_customers
+from partners.views import workspace_customers, workspace_offer_acts, workspace_offer_draft, workspace_offers
 
 app_name = "workspace"
 
 urlpatterns = [
     path("", workspace_customers.customer_list, name="customers"),
+    path("offers/", workspace_offers.offer_list, name="offer-list"),
+    path("offers/new/", workspace_offer_draft.offer_find, name="offer-find"),
+    path("offers/new/<str:token>/", workspace_offer_draft.offer_new, name="offer-new"),
+    path("offers/<uuid:uuid>/", workspace_offers.offer_detail, name="offer-detail"),
+    path("offers/<uuid:uuid>/edit/", workspace_offer_draft.offer_edit, name="offer-edit"),
+    path("offers/<uuid:uuid>/send/", workspace_offer_acts.offer_send, name="offer-send"),
+    path("offers/<uuid:uuid>/send-again/", workspace_offer_acts.offer_send_again, name="offer-send-again"),
+    path("offers/<uuid:uuid>/terms/", workspace_offer_acts.offer_terms, name="offer-terms"),
+    path("offers/<uuid:uuid>/withdraw/", workspace_offer_acts.offer_withdraw, name="offer-withdraw"),
 ]

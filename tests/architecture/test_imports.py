@@ -27,6 +27,7 @@ LAYERS = {
     "admin": LEAF,
     "finder_forms": LEAF,
     "forms": LEAF,
+    "offer_forms": LEAF,
     "recent_sign_in": LEAF,
     "responses": LEAF,
     "staff_acts": LEAF,
