@@ -3,11 +3,13 @@
 import pytest
 from django.template.loader import get_template
 
+from partners.domain import offer_verdicts
 from partners.domain.directory import Problem
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
-from partners.views import match_requests, offer_page, partner_relationships
+from partners.views import match_requests, offer_content, offer_page, partner_relationships
 from portal.checkout.payment import METHODS, methods_of
 from portal.navigation import MENU
 from subscriptions.access import (
@@ -104,6 +106,12 @@ def test_each_status_and_kind_has_its_look_and_words():
     assert set(STATUS_TAGS) == set(SubscriptionStatus)
     assert set(partner_relationships.STATUS_TAGS) == set(RelationshipStatus)
     assert set(match_requests.STATE_TAGS) == set(match_requests.WHO_ACTS) == set(MatchState)
+    assert (
+        set(offer_content.STATE_TAGS)
+        == set(offer_content.WHO_ACTS)
+        == set(offer_verdicts.NEXT_STEPS)
+        == set(OfferState)
+    )
     assert set(partner_relationships.SEES) == set(RelationshipKind)
     assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
     assert set(offer_page.ROLE_RISKS) == set(DelegatedRole)
@@ -127,7 +135,20 @@ def test_an_advisor_is_the_only_kind_that_is_not_stored():
 
 
 @pytest.mark.parametrize(
-    "enum", [AuditKind, Source, CloudStatus, MailKind, SubscriptionStatus, Role, Cloud, OrderState]
+    "enum",
+    [
+        AuditKind,
+        Source,
+        CloudStatus,
+        MailKind,
+        SubscriptionStatus,
+        Role,
+        Cloud,
+        OrderState,
+        OfferState,
+        CreditWanted,
+        OfferedPurchase,
+    ],
 )
 def test_labels_tell_members_apart(enum):
     assert len({str(member.label) for member in enum}) == len(enum)

@@ -103,6 +103,15 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "from-offer:create-trial": NOBODYS,
     "from-offer:create-order": NOBODYS,
     "workspace:customers": NOBODYS,
+    "workspace:offer-list": NOBODYS,
+    "workspace:offer-find": NOBODYS,
+    "workspace:offer-new": NOBODYS,
+    "workspace:offer-detail": NOBODYS,
+    "workspace:offer-edit": NOBODYS,
+    "workspace:offer-send": NOBODYS,
+    "workspace:offer-send-again": NOBODYS,
+    "workspace:offer-terms": NOBODYS,
+    "workspace:offer-withdraw": NOBODYS,
     "subscriptions:purchase-services": TENANT_PAGE,
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,
@@ -146,13 +155,15 @@ def url_of(alpha, global_admin):
     offer = make_partner_offer(tenant=alpha, partner=partner)
 
     def url(address) -> str:
-        if "<str:token>" in address.route:
+        if address.name == "offer-link":
             return path_of_link(offer)
         if "<uidb36>" in address.route:
             return reverse(address.name, args=["1", "x-y"])
         arguments = ["alpha"] if "<slug:slug>" in address.route else []
         if "<slug:partner_id>" in address.route:
             arguments.append(partner.partner_id)
+        if "<str:token>" in address.route:
+            arguments.append("nobody-wrote-this")
         if "<uuid:uuid>" in address.route:
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
             shown = {
