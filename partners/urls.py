@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import match_requests, partner_finder, partner_of_record, partner_relationships
+from partners.views import match_requests, offer_answer, partner_finder, partner_of_record, partner_relationships
 
 app_name = "partners"
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path(RELATIONSHIPS, partner_relationships.relationship_list, name="relationship-list"),
     path(f"{RELATIONSHIPS}<uuid:uuid>/", partner_relationships.relationship_detail, name="relationship-detail"),
     path(f"{RELATIONSHIPS}<uuid:uuid>/end/", partner_relationships.relationship_end, name="relationship-end"),
+    path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", offer_answer.offer, name="offer"),
     path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", partner_relationships.advisor_detail, name="advisor-detail"),
 ]

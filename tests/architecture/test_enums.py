@@ -9,7 +9,7 @@ from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
-from partners.views import match_requests, offer_content, partner_relationships
+from partners.views import match_requests, offer_content, offer_page, partner_relationships
 from portal.checkout.payment import METHODS, methods_of
 from portal.navigation import MENU
 from subscriptions.access import (
@@ -74,7 +74,7 @@ def test_who_may_do_what():
 
 @pytest.mark.parametrize("code", REFUSALS)
 def test_each_refusal_has_a_status_and_is_used(code):
-    assert code.status in {403, 404, 409}
+    assert code.status in {403, 404, 409, 410}
     assert any(f"VerdictCode.{code.name}" in path.read_text() for path in sources())
 
 
@@ -114,6 +114,7 @@ def test_each_status_and_kind_has_its_look_and_words():
     )
     assert set(partner_relationships.SEES) == set(RelationshipKind)
     assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
+    assert set(offer_page.ROLE_RISKS) == set(DelegatedRole)
     assert set(ORDER_TAGS) == set(OrderState)
 
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 import partners.domain
 import subscriptions.domain
-from partners.domain import match_requests, offers, partner_of_record, relationships, resellers
+from partners.domain import match_requests, offer_answers, offers, partner_of_record, relationships, resellers
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
+from partners.domain.offer_terms import current_terms
 from partners.models import MatchRequest, Partner, PartnerOffer, PartnerRelationship
 from subscriptions import scopes
 from subscriptions.access import staff_actor
@@ -136,6 +137,13 @@ def of_offer(rows: Rows, state: str = "sent") -> dict:
     return {"tenant": offer.tenant, "offer": offer, "reason": "R"}
 
 
+def answer_to(rows: Rows) -> dict:
+    """What an answer needs to know of the offer."""
+    offer = of_offer(rows)["offer"]
+    shown = offer_answers.Shown(version=offer.version, terms=current_terms(offer).digest)
+    return {"tenant": offer.tenant, "offer": offer, "shown": shown}
+
+
 ACTS: dict[Callable, Callable] = {
     accounts.save_account: lambda rows, by: accounts.save_account(user=changed(rows.reader.user, name="New"), by=by),
     accounts.set_active: lambda rows, by: accounts.set_active(user=rows.reader.user, active=False, by=by, reason="R"),
@@ -173,6 +181,10 @@ ACTS: dict[Callable, Callable] = {
     order_cancellation.cancel_order: lambda rows, by: order_cancellation.cancel_order(
         order=Order.objects.get(), by=by, reason="R"
     ),
+    offer_answers.accept_offer: lambda rows, by: offer_answers.accept_offer(
+        **answer_to(rows), roles=["helpdesk-administrator"], days=30, by=by
+    ),
+    offer_answers.decline_offer: lambda rows, by: offer_answers.decline_offer(**answer_to(rows), by=by),
     offers.change_terms: lambda rows, by: offers.change_terms(**of_offer(rows), terms="New", version=1, by=by),
     offers.send: lambda rows, by: offers.send(**of_offer(rows, "draft"), version=1, by=by),
     offers.send_again: lambda rows, by: offers.send_again(**of_offer(rows), version=1, by=by),
