@@ -14,6 +14,7 @@ from partners.domain.offer_facts import Line, OfferFacts
 from partners.domain.offer_terms import MOST_CHARACTERS
 from partners.forms import ActForm
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferState
+from partners.views.offer_page import ROLE_RISKS
 from partners.views.partner_relationships import ROLE_DESCRIPTIONS
 from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.models.delegated_role import DelegatedRole
@@ -29,14 +30,14 @@ def _role_choices() -> list[tuple[str, Any]]:
 
 
 def _role_label(role: DelegatedRole):
-    risk = format_html(' <span class="tag bad">{}</span>', _("Highest risk")) if is_risky(role) else ""
+    risk = ROLE_RISKS[role]
     return format_html(
-        '<span>{}{}<br><span class="muted small">{}</span></span>', role.label, risk, ROLE_DESCRIPTIONS[role]
+        '<span>{} <span class="tag {}">{}</span><br><span class="muted small">{}</span></span>',
+        role.label,
+        risk.tag,
+        risk.label,
+        ROLE_DESCRIPTIONS[role],
     )
-
-
-def is_risky(role: str) -> bool:
-    return role == DelegatedRole.GLOBAL_ADMINISTRATOR
 
 
 class FindOrganisationForm(forms.Form):
