@@ -1,6 +1,13 @@
 from django.urls import path
 
-from partners.views import match_requests, partner_finder, partner_of_record, partner_relationships, release_requests
+from partners.views import (
+    match_requests,
+    offer_answer,
+    partner_finder,
+    partner_of_record,
+    partner_relationships,
+    release_requests,
+)
 
 app_name = "partners"
 
@@ -24,5 +31,6 @@ urlpatterns = [
         release_requests.release_take_back,
         name="release-take-back",
     ),
+    path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", offer_answer.offer, name="offer"),
     path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", partner_relationships.advisor_detail, name="advisor-detail"),
 ]

@@ -8,6 +8,9 @@ from partners.views import (
     workspace_csv,
     workspace_customers,
     workspace_months,
+    workspace_offer_acts,
+    workspace_offer_draft,
+    workspace_offers,
     workspace_release_requests,
 )
 
@@ -31,4 +34,13 @@ urlpatterns = [
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
     path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
+    path("offers/", workspace_offers.offer_list, name="offer-list"),
+    path("offers/new/", workspace_offer_draft.offer_find, name="offer-find"),
+    path("offers/new/<str:token>/", workspace_offer_draft.offer_new, name="offer-new"),
+    path("offers/<uuid:uuid>/", workspace_offers.offer_detail, name="offer-detail"),
+    path("offers/<uuid:uuid>/edit/", workspace_offer_draft.offer_edit, name="offer-edit"),
+    path("offers/<uuid:uuid>/send/", workspace_offer_acts.offer_send, name="offer-send"),
+    path("offers/<uuid:uuid>/send-again/", workspace_offer_acts.offer_send_again, name="offer-send-again"),
+    path("offers/<uuid:uuid>/terms/", workspace_offer_acts.offer_terms, name="offer-terms"),
+    path("offers/<uuid:uuid>/withdraw/", workspace_offer_acts.offer_withdraw, name="offer-withdraw"),
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
+from partners.views.offer_banner import offer_banner
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
 from subscriptions.access import Permission, TenantRequest, person_page, tenant_page
@@ -86,7 +88,8 @@ def admin_home(request: TenantRequest) -> HttpResponse:
         for card in CARDS
         if request.actor.can(card.permission)
     ]
-    return render(request, "portal/admin_home.html", {"figures": _figures(request), "cards": cards})
+    context = {"figures": _figures(request), "cards": cards, "offer_banner": offer_banner(request)}
+    return render(request, "portal/admin_home.html", context)
 
 
 def _figures(request: TenantRequest) -> list[dict]:
@@ -148,4 +151,5 @@ def demo_sign_in(request) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, email=email)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, user, method="demo")
     return see_other(local_path(request, request.POST.get("next")))

@@ -17,6 +17,7 @@ from partners.domain.relationship_list import relationships as relationship_rows
 from partners.forms import EndRelationshipForm, RelationshipFilterForm, new_key, read_key
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from partners.views.offer_banner import offer_banner
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, Verdict, tenant_form, tenant_page
 from subscriptions.clouds import Capability
@@ -102,6 +103,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         % {"count": formats.number(len(rows))},
         "has_others": not rows and bool(form.data) and bool(relationship_rows(request.tenant)),
         "profile": request.tenant.cloud_profile,
+        "offer_banner": offer_banner(request),
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
     }
     return render(request, "partners/relationship_list.html", context, status=200 if valid else 422)

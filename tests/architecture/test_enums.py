@@ -3,12 +3,14 @@
 import pytest
 from django.template.loader import get_template
 
+from partners.domain import offer_verdicts
 from partners.domain.directory import Problem
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from partners.models.release_request import ReleaseState, ReleaseStepKind
-from partners.views import match_requests, partner_relationships, release_pages
+from partners.views import match_requests, offer_content, offer_page, partner_relationships, release_pages
 from portal.navigation import MENU
 from subscriptions.access import (
     AGENT_PERMISSIONS,
@@ -75,7 +77,7 @@ def test_who_may_do_what():
 
 @pytest.mark.parametrize("code", REFUSALS)
 def test_each_refusal_has_a_status_and_is_used(code):
-    assert code.status in {403, 404, 409}
+    assert code.status in {403, 404, 409, 410}
     assert any(f"VerdictCode.{code.name}" in path.read_text() for path in sources())
 
 
@@ -110,8 +112,15 @@ def test_each_status_and_kind_has_its_look_and_words():
     assert set(release_pages.STATE_TAGS) == set(ReleaseState)
     assert set(release_pages.CUSTOMER_READS) == set(release_pages.RESELLER_READS) == set(ReleaseState)
     assert {state.value for state in ReleaseState} <= set(ReleaseStepKind.values)  # each has a step of its name
+    assert (
+        set(offer_content.STATE_TAGS)
+        == set(offer_content.WHO_ACTS)
+        == set(offer_verdicts.NEXT_STEPS)
+        == set(OfferState)
+    )
     assert set(partner_relationships.SEES) == set(RelationshipKind)
     assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
+    assert set(offer_page.ROLE_RISKS) == set(DelegatedRole)
     assert set(ORDER_TAGS) == set(OrderState)
 
 
@@ -137,7 +146,20 @@ def test_an_advisor_is_the_only_kind_that_is_not_stored():
 
 
 @pytest.mark.parametrize(
-    "enum", [AuditKind, Source, CloudStatus, MailKind, SubscriptionStatus, Role, Cloud, OrderState]
+    "enum",
+    [
+        AuditKind,
+        Source,
+        CloudStatus,
+        MailKind,
+        SubscriptionStatus,
+        Role,
+        Cloud,
+        OrderState,
+        OfferState,
+        CreditWanted,
+        OfferedPurchase,
+    ],
 )
 def test_labels_tell_members_apart(enum):
     assert len({str(member.label) for member in enum}) == len(enum)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from partners.domain.offer_links import path_of_link
 from partners.models import PartnerOfRecord, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.models import AuditEvent, Mail, Membership, Order, OrderLine, Subscription, User
@@ -18,6 +19,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partner_of_record,
+    make_partner_offer,
     make_price,
     make_relationship,
     make_release_request,
@@ -68,6 +70,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "account_login": FOR_STRANGERS,
     "account_logout": SIGN_OUT,
     "account_inactive": ANYBODYS_PAGE,
+    "account_reauthenticate": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
     "account_change_password": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
     "account_reset_password": ANYBODYS,
     "account_reset_password_done": ANYBODYS_PAGE,
@@ -101,6 +104,13 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
         POST: row("302 302 404 404 404 403 403 422"),
     },
     "partners:advisor-detail": TENANT_PAGE,
+    # Alpha's cloud has no offers: the link of one is followed by anybody, and leads nobody anywhere
+    "offer-link": {GET: row("302 302 302 302 302 302 302 302"), POST: ANYBODYS_PAGE[POST]},
+    "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
+    "partners:offer": NOBODYS,
+    "from-offer:create": NOBODYS,
+    "from-offer:create-trial": NOBODYS,
+    "from-offer:create-order": NOBODYS,
     "workspace:customers": NOBODYS,
     "workspace:release-requests": NOBODYS,
     "workspace:release-request": NOBODYS,
@@ -112,6 +122,15 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "workspace:partner-of-record": NOBODYS,
     "workspace:partner-of-record-csv": NOBODYS,
     "workspace:credit-changes": NOBODYS,
+    "workspace:offer-list": NOBODYS,
+    "workspace:offer-find": NOBODYS,
+    "workspace:offer-new": NOBODYS,
+    "workspace:offer-detail": NOBODYS,
+    "workspace:offer-edit": NOBODYS,
+    "workspace:offer-send": NOBODYS,
+    "workspace:offer-send-again": NOBODYS,
+    "workspace:offer-terms": NOBODYS,
+    "workspace:offer-withdraw": NOBODYS,
     "subscriptions:purchase-services": TENANT_PAGE,
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,
@@ -159,13 +178,18 @@ def url_of(alpha, global_admin):
         )
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_offer(name="Office 365 E5", has_trial=True)
+    offer = make_partner_offer(tenant=alpha, partner=partner)
 
     def url(address) -> str:
+        if address.name == "offer-link":
+            return path_of_link(offer)
         if "<uidb36>" in address.route:
             return reverse(address.name, args=["1", "x-y"])
         arguments = ["alpha"] if "<slug:slug>" in address.route else []
         if "<slug:partner_id>" in address.route:
             arguments.append(partner.partner_id)
+        if "<str:token>" in address.route:
+            arguments.append("nobody-wrote-this")
         if "<uuid:uuid>" in address.route:
             asks_reseller = address.name.startswith("partners:release-")
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
@@ -174,6 +198,7 @@ def url_of(alpha, global_admin):
                 "partner-relationships": reseller if asks_reseller else relationship,
                 "release-requests": asked,
                 "advisors": partner,
+                "offers": offer,
                 "purchase-services": product,
                 "check-out": draft,
                 "orders": order,
@@ -240,7 +265,7 @@ def test_t98_htmx_changes_no_answer_but_the_way_to_the_sign_in(address, clients,
     asked_to_sign_in = dict.fromkeys(("anonymous", "deactivated"), 204)
     for method in (GET, POST):
         expected = TABLE[address.name][method]
-        if expected["anonymous"] == 302 and address.name != "account_logout":
+        if expected["anonymous"] == 302 and address.name not in ("account_logout", "offer-link"):
             expected = expected | asked_to_sign_in
         assert answers(clients, method, url_of(address), HX_Request="true") == expected
 
