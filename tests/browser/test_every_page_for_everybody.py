@@ -9,8 +9,10 @@ from playwright.sync_api import Page, expect
 from partners.models.partner import PartnerKind
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import paging
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.browser.visits import visits
+from tests.browser.visits import visits, visits_on_behalf
+from tests.delegates import make_delegate
 from tests.factories import (
     make_audit_event,
     make_offer,
@@ -54,6 +56,20 @@ def test_axe_finds_nothing_in_light_and_dark(open_as, full):
     page = open_as(full.admin)
     found = [f"{name}: {issue}" for name, go in visits(page, full) for issue in issues(page, go)]
     assert found == []
+
+
+def test_a_partners_person_on_behalf_finds_the_same(open_as, full):
+    """axe in light and dark, and the phones, on what a partner's person sees of a customer, and on what is closed."""
+    page = open_as(make_delegate(tenant=full.tenant, partner=full.partner, roles=tuple(DelegatedRole)))
+    desk, found, wide = page.viewport_size, [], []
+    for name, go in visits_on_behalf(page, full):
+        found += [f"{name}: {issue}" for issue in issues(page, go)]
+        expect(page.locator(".on-behalf")).to_contain_text("You work on behalf of Contoso Ltd")
+        for phone in PHONES:
+            page.set_viewport_size(phone)
+            wide += [(name, phone["width"], part) for part in page.evaluate(TOO_WIDE)]
+        page.set_viewport_size(desk)
+    assert (found, wide) == ([], [])
 
 
 @pytest.mark.parametrize("path", ["sign-in/", "password/reset/", "password/reset/done/"])
