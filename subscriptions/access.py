@@ -105,6 +105,8 @@ DELEGATED_PERMISSIONS: dict[DelegatedRole, Permissions] = {
     DelegatedRole.GLOBAL_READER: DELEGATED_READER,
     DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: DELEGATED_READER,
 }
+# Whoever is asked for the one is asked for the other
+READ_IN_ORDER_TO: dict[Permission, Permission] = {Permission.READ_SHOP: Permission.BUY}
 # Which of the roles granted to a partner its people use, by what they do there
 AGENT_ROLES: dict[AgentRole, frozenset[DelegatedRole]] = {
     AgentRole.ADMIN_AGENT: frozenset(DelegatedRole),
@@ -289,7 +291,7 @@ class Actor:
         return Verdict(
             code=VerdictCode.PARTNERS_NEVER,
             reason=reason,
-            who=_who_may_there(permission),
+            who=_who_may_there(READ_IN_ORDER_TO.get(permission, permission)),
             next_step=_("Ask one of them to do it."),
         )
 

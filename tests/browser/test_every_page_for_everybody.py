@@ -10,8 +10,10 @@ from partners.models.partner import PartnerKind
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import paging
 from subscriptions.models import User
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.browser.visits import Visit, visits, workspace_visits
+from tests.browser.visits import Visit, visits, visits_on_behalf, workspace_visits
+from tests.delegates import make_delegate
 from tests.factories import (
     make_audit_event,
     make_offer,
@@ -76,6 +78,20 @@ def test_axe_finds_nothing_in_the_workspace(open_as, full, agent):
     page = open_as(agent)
     walk = workspace_visits(page, full)
     assert [f"{name}: {issue}" for name, go in walk for issue in issues(page, go)] == []
+
+
+def test_a_partners_person_on_behalf_finds_the_same(open_as, full):
+    """axe in light and dark, and the phones, on what a partner's person sees of a customer, and on what is closed."""
+    page = open_as(make_delegate(tenant=full.tenant, partner=full.partner, roles=tuple(DelegatedRole)))
+    desk, found, wide = page.viewport_size, [], []
+    for name, go in visits_on_behalf(page, full):
+        found += [f"{name}: {issue}" for issue in issues(page, go)]
+        expect(page.locator(".on-behalf")).to_contain_text("You work on behalf of Contoso Ltd")
+        for phone in PHONES:
+            page.set_viewport_size(phone)
+            wide += [(name, phone["width"], part) for part in page.evaluate(TOO_WIDE)]
+        page.set_viewport_size(desk)
+    assert (found, wide) == ([], [])
 
 
 @pytest.mark.parametrize("path", ["sign-in/", "password/reset/", "password/reset/done/"])

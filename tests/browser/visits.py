@@ -22,6 +22,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _acts(page, world)
     yield from _finder(page, f"{tenant}billing/purchase-services/find-a-partner/", world)
     yield from _shop(page, f"{tenant}billing/")
+    yield from _addresses(page, [f"{tenant}settings/people/"])
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
     yield from _addresses(page, ["/t/no-such-organisation/"])
 
@@ -37,6 +38,21 @@ def workspace_visits(page: Page, world: World) -> Iterator[Visit]:
     yield "customer", partial(_open, page, workspace, world.tenant.name)
     yield "give up", lambda: _follow(page, page.get_by_role("link", name="Give up access"))
     yield "given up", lambda: _press_here(page, "Give up access")
+
+
+def visits_on_behalf(page: Page, world: World) -> Iterator[Visit]:
+    """What a partner's person with every role sees of a customer."""
+    tenant = f"/t/{world.tenant.slug}/"
+    people = f"{tenant}settings/people/"
+    yield from _addresses(page, [tenant, f"{tenant}settings/audit-log/", f"{tenant}billing/orders/"])
+    yield from _addresses(page, [world.url(world.bare, "licenses/"), f"{tenant}billing/subscriptions/"])
+    yield from _addresses(page, [world.url(world.named)])
+    for menu in ("More actions", "App launcher", "Switch organization"):
+        yield menu, page.locator("summary", has_text=menu).click
+    yield from _addresses(page, [f"{tenant}settings/partner-relationships/", f"{people}?q=nobody", people])
+    yield "reset sign-in", lambda: _follow(page, page.get_by_role("link", name="Reset sign-in").first)
+    yield "sign-in reset", lambda: _press_here(page, "Reset sign-in")
+    yield from _addresses(page, [f"{tenant}billing/purchase-services/", world.url(world.named, "partner-of-record/")])
 
 
 def _addresses(page: Page, addresses: list[str]) -> Iterator[Visit]:

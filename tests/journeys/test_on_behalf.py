@@ -104,11 +104,24 @@ def test_what_stays_closed_is_shown_with_the_reason(work, contoso):
     assert not page.has("Undo last change")
     listed = agent.open("/t/contoso/billing/subscriptions/")
     assert attribute(listed.button("Purchase services"), "aria-disabled") == "true"
+    assert words(listed.by_id(attribute(listed.button("Purchase services"), "aria-describedby"))) == NEVER
     relationships = agent.open("/t/contoso/settings/partner-relationships/")
     button = relationships.button("Delete")
     assert "A Global admin of the organization can do it." in words(
         relationships.by_id(attribute(button, "aria-describedby"))
     )
+
+
+def test_no_partner_reads_why_it_was_named(work, person, contoso):
+    person.comes_back(contoso.admin)
+    person.open(contoso.url(contoso.named))
+    person.follow("Edit partner of record")
+    person.press("Submit", partner_id="", reason="They let us down")
+    assert "They let us down" in person.page.text
+    agent = work(DelegatedRole.GLOBAL_ADMINISTRATOR)
+    page = agent.open(contoso.url(contoso.named))
+    assert "Deleted 565380 Tailspin Consulting" in page.text
+    assert "They let us down" not in page.text
 
 
 def test_a_page_of_other_roles_says_which_one_has(work):
