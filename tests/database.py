@@ -83,7 +83,7 @@ def as_owner(using: str = "default") -> Iterator[None]:
         finally:
             connection.is_owners = False
         with connection.cursor() as cursor:
-            cursor.execute(f'SET LOCAL SESSION AUTHORIZATION "{user}"; SELECT set_config(\'role\', %s, true)', [role])
+            cursor.execute(f"SET LOCAL SESSION AUTHORIZATION \"{user}\"; SELECT set_config('role', %s, true)", [role])
 
 
 def owner_session() -> psycopg.Connection:
