@@ -115,8 +115,32 @@ PRODUCTS = (
 TRIALS = {
     "Office 365 E3", "Office 365 E5", "Office 365 Business Premium", "Exchange Online (Plan 2)",
     "Project Online Professional", "Visio Online (Plan 2)", "Power BI Pro", "Enterprise Mobility + Security E3",
-    "SharePoint Online (Plan 2)", "Dynamics 365 Sales Professional",
+    "SharePoint Online (Plan 2)", "Dynamics 365 Sales Professional", "Exchange Online Archiving",
+    "SharePoint Online (Plan 1)", "Windows 10 Enterprise E3",
 }  # fmt: skip
+
+
+class DemoPurchase(NamedTuple):
+    """An order as placed, and a request to be matched with the partner that it names."""
+
+    slug: str
+    buyer: str
+    product: str
+    licenses: int
+    partner_id: str
+    wish: str
+
+
+PURCHASES = (
+    DemoPurchase(
+        "contoso", "billing@contoso.example", "Project Online Essentials", 15, "565380",
+        "We are moving 180 mailboxes from our own servers by March and need help with the plan and the move.",
+    ),
+    DemoPurchase(
+        "nordwind", "admin@nordwind.example", "Visio Online (Plan 2)", 5, "777001",
+        "Wir führen SharePoint an drei Standorten ein und suchen Hilfe bei Aufbau und Schulung.",
+    ),
+)  # fmt: skip
 
 
 def _account(email: str, name: str, seats: tuple) -> Account:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone, translation
 
@@ -63,8 +63,10 @@ def stored_day(value: str) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Date and time in the reader's time zone."""
-    return format_datetime(timezone.localtime(value), "medium", locale=current_locale())
+    """Day and minute in the reader's time zone."""
+    local, locale = timezone.localtime(value), current_locale()
+    joined = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    return joined.format(format_time(local, "short", locale=locale), _day(local.date(), locale))
 
 
 def number(value: int) -> str:
