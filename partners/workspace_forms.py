@@ -27,7 +27,7 @@ class CreditFilterForm(forms.Form):
 
     ORDERS = ["since", "-since", "organization", "-organization"]
 
-    q = forms.CharField(label=_("Search by organization, subscription or product"), required=False, max_length=100)
+    q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
     customer = forms.ChoiceField(label=_("Organization"), required=False, widget=forms.HiddenInput)
     order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
 

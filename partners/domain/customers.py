@@ -94,13 +94,11 @@ def may_open(actor: Actor, relationships: Iterable[PartnerRelationship]) -> Verd
     if not delegated:
         return Verdict(
             code=VerdictCode.ROLE,
-            reason=_("Your company has no delegated admin relationship with this organization."),
-            next_step=_("Ask the organization for delegated administration. Only its Global admins can grant it."),
+            reason=_("There is no delegated admin relationship."),
+            next_step=_("Ask its Global admins for one."),
         )
     return Verdict(
         code=VerdictCode.ROLE,
-        reason=_("Your role here is %(role)s, which uses none of the roles that the organization granted.")
-        % {"role": role.label if role else ""},
-        who=_("Somebody of your company with the role %(role)s can open it.") % {"role": AgentRole.ADMIN_AGENT.label},
-        next_step=_("Ask one of them to do it."),
+        reason=_("%(role)s uses none of the granted roles.") % {"role": role.label if role else ""},
+        next_step=_("Ask a colleague with the role %(role)s.") % {"role": AgentRole.ADMIN_AGENT.label},
     )

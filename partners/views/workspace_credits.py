@@ -70,12 +70,12 @@ def _columns(query: QueryDict, order: str) -> list[Column]:
         _sortable(_("Organization"), "organization", query, order),
         Column(_("Subscription")),
         Column(_("Licenses"), css="num"),
-        _sortable(_("Credited since"), NEWEST, query, order),
+        _sortable(_("Credited since"), NEWEST, query, order, css="day"),
         Column(_("Status")),
     ]
 
 
-def _sortable(label: str, first: str, query: QueryDict, order: str) -> Column:
+def _sortable(label: str, first: str, query: QueryDict, order: str, css: str = "") -> Column:
     """A second click turns the order round; `first` is what the first one asks for."""
     name = first.lstrip("-")
     turned = name if order == f"-{name}" else f"-{name}"
@@ -83,7 +83,7 @@ def _sortable(label: str, first: str, query: QueryDict, order: str) -> Column:
     address = first_page(query)
     address["order"] = turned if current else first
     sort = ("descending" if order.startswith("-") else "ascending") if current else ""
-    return Column(label, url=f"?{address.urlencode()}", sort=sort)
+    return Column(label, css=css, url=f"?{address.urlencode()}", sort=sort)
 
 
 def _csv_url(request: PartnerRequest) -> str:

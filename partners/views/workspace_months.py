@@ -77,7 +77,7 @@ def _chart(shown: list[Month]) -> Chart:
         up, down = (_height(number, most) for number in (month.gained, month.lost))
         gained.append(Bar(x, base - up, up, middle, base - up - 3, month.gained))
         lost.append(Bar(x, base, down, middle, base + down + TEXT - 3, month.lost))
-    height = 2 * base + TEXT
+    height = base + max(bar.height for bar in lost) + 2 * TEXT
     names = [
         {"x": place * STEP + STEP // 2, "y": height - 2, "text": formats.month_name(month.first)}
         for place, month in enumerate(shown)

@@ -20,7 +20,7 @@ from tests.factories import (
 from tests.journeys.page import Page
 from tests.partners.workspace import get, names_of, rows_of
 
-NO_DELEGATION = "Your company has no delegated admin relationship with this organization."
+NO_DELEGATION = "There is no delegated admin relationship."
 
 
 @pytest.fixture
@@ -161,8 +161,8 @@ def test_pages_follow_the_name(agent, partner, monkeypatch):
     [
         (AgentRole.ADMIN_AGENT, ("license-administrator",), None),
         (AgentRole.HELPDESK_AGENT, ("helpdesk-administrator",), None),
-        (AgentRole.HELPDESK_AGENT, ("license-administrator",), "Your role here is Helpdesk agent"),
-        (AgentRole.SALES_AGENT, ("global-administrator",), "Your role here is Sales agent"),
+        (AgentRole.HELPDESK_AGENT, ("license-administrator",), "Helpdesk agent uses none of the granted roles."),
+        (AgentRole.SALES_AGENT, ("global-administrator",), "Sales agent uses none of the granted roles."),
         (AgentRole.ADMIN_AGENT, (), NO_DELEGATION),
         (AgentRole.SALES_AGENT, (), NO_DELEGATION),
     ],
