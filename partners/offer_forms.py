@@ -14,6 +14,7 @@ from partners.domain.offer_facts import Line, OfferFacts
 from partners.domain.offer_terms import MOST_CHARACTERS
 from partners.forms import ActForm
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferState
+from partners.views.offer_page import ROLE_RISKS
 from partners.views.partner_relationships import ROLE_DESCRIPTIONS
 from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.models.delegated_role import DelegatedRole
@@ -29,14 +30,14 @@ def _role_choices() -> list[tuple[str, Any]]:
 
 
 def _role_label(role: DelegatedRole):
-    risk = format_html(' <span class="tag bad">{}</span>', _("Highest risk")) if is_risky(role) else ""
+    risk = ROLE_RISKS[role]
     return format_html(
-        '<span>{}{}<br><span class="muted small">{}</span></span>', role.label, risk, ROLE_DESCRIPTIONS[role]
+        '<span>{} <span class="tag {}">{}</span><br><span class="muted small">{}</span></span>',
+        role.label,
+        risk.tag,
+        risk.label,
+        ROLE_DESCRIPTIONS[role],
     )
-
-
-def is_risky(role: str) -> bool:
-    return role == DelegatedRole.GLOBAL_ADMINISTRATOR
 
 
 class FindOrganisationForm(forms.Form):
@@ -63,7 +64,7 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("The organization reads it. At most 50 characters; each of your offers has its own."),
     )
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Delegated administration: roles"),
+        label=gettext_lazy("Roles"),
         required=False,
         choices=_role_choices,
         widget=forms.CheckboxSelectMultiple,
@@ -76,7 +77,7 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("From 1 to 730, counted from the answer. It matters only where there are roles."),
     )
     credit = forms.ChoiceField(
-        label=gettext_lazy("Partner of record"),
+        label=gettext_lazy("What you want to be partner of record of"),
         choices=CreditWanted.choices,
         initial=CreditWanted.NOTHING,
         widget=forms.RadioSelect,
@@ -94,7 +95,7 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("As the organization sent them to you, one a line."),
     )
     purchase = forms.ChoiceField(
-        label=gettext_lazy("To buy or try"),
+        label=gettext_lazy("What comes with the offer"),
         choices=OfferedPurchase.choices,
         initial=OfferedPurchase.NONE,
         widget=forms.RadioSelect,
@@ -148,6 +149,11 @@ class OfferForm(forms.Form):
             }
             for box, (uuid, product) in zip(self["products"], self.sold.items(), strict=True)
         ]
+
+    @property
+    def shows_products(self) -> bool:
+        """Whether the products stand open: where one is chosen, or something is wrong with them."""
+        return bool(self["products"].value() or self.errors)
 
     def clean_pasted(self) -> list[UUID]:
         words = self.cleaned_data["pasted"].replace(",", " ").replace(";", " ").split()

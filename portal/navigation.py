@@ -98,6 +98,9 @@ def _section(request, section: Section) -> dict:
         if request.actor.can(item.permission)
         and (item.capability is None or profile_of(_place(request).cloud).allows(item.capability))
     ]
+    here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default=None)
+    for item in items:
+        item["current"] = item["url"] == here
     return {
         "label": section.label,
         "icon": section.icon,
@@ -109,7 +112,7 @@ def _section(request, section: Section) -> dict:
 
 def _item(request, item: Item) -> dict:
     url = _address(request, item.url_name)
-    return {"label": item.label, "url": url, "current": request.path.startswith(url)}
+    return {"label": item.label, "url": url}
 
 
 def _address(request, url_name: str) -> str:

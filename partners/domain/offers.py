@@ -1,7 +1,7 @@
 """A partner's offers: drafted, sent, sent again, changed and withdrawn by the partner, or by staff on its behalf.
 
-Source: seed.md, "Add a partner to an existing subscription", where partners start. Each act is done in the scope of the organisation that
-the offer is for (or of staff), where it is audited and the organisation's Global admins are told.
+Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organisation
+that the offer is for (or of staff), where it is audited and the organisation's Global admins are told.
 """
 
 from dataclasses import replace

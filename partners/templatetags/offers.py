@@ -1,6 +1,7 @@
 """What mails about offers say, from the facts that the audit trail keeps as text."""
 
 from datetime import datetime
+from urllib.parse import unquote
 from uuid import UUID
 
 from django import template
@@ -17,7 +18,7 @@ register = template.Library()
 def offer_path(detail: dict) -> str:
     """The address of the sending that the event is about; dead once the offer was sent again. None before it."""
     if not detail["generation"]:
-        return reverse("offer-link", args=["…"])
+        return unquote(reverse("offer-link", args=["…"]))
     return path_to(UUID(detail["offer"]), detail["generation"])
 
 

@@ -10,14 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.domain.offer_records import detail_of
-from partners.domain.offer_terms import as_page_part, current_terms
+from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offer_forms import is_risky
-from partners.views.partner_relationships import ROLE_DESCRIPTIONS
+from partners.views.offer_page import role_rows
 from subscriptions import formats
 from subscriptions.models import Tenant
-from subscriptions.models.delegated_role import DelegatedRole
 
 STATE_TAGS = {
     OfferState.DRAFT: "neutral",
@@ -39,31 +37,23 @@ NOWHERE = UUID(int=0)
 
 
 def content_of(offer: PartnerOffer) -> dict:
-    """What stands on the page that asks for an answer."""
+    """What stands on the page that asks for an answer, but for what only the organisation knows."""
     terms = current_terms(offer)
     named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
     products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
     return {
         "partner": offer.partner,
-        "roles": [
-            {
-                "label": DelegatedRole(role).label,
-                "text": ROLE_DESCRIPTIONS[DelegatedRole(role)],
-                "risky": is_risky(role),
-            }
-            for role in offer.roles
-        ],
+        "roles": role_rows(offer.roles),
         "days": offer.days,
-        "credit": CreditWanted(offer.credit).label,
+        "credit_named": offer.credit == CreditWanted.NAMED,
+        "credit_bought": offer.credit == CreditWanted.BOUGHT,
         "subscriptions": list(named.values_list("subscription__name", flat=True)),
         "purchase": OfferedPurchase(offer.purchase).label,
         "products": [
             {"name": row["product__name"], "licenses": row["licenses"]}
             for row in products.values("product__name", "licenses")
         ],
-        "terms": as_page_part(terms.html),
-        "terms_number": terms.number,
-        "terms_written": terms.written_at,
+        "terms": terms,
     }
 
 

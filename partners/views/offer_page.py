@@ -75,7 +75,7 @@ def answer_page(
         "form": form,
         "terms": terms,
         "terms_changed": terms_changed,
-        "roles": _role_rows(offer.roles, form),
+        "roles": role_rows(offer.roles, form),
         "ends_at": _end_if_accepted_now(offer),
         "already": _live_relationships(offer),
         "may_accept": may_accept(request.actor, request.tenant, offer),
@@ -96,7 +96,7 @@ def answered_page(request: TenantRequest, offer: PartnerOffer, *, too_late: bool
         "too_late": too_late,
         "event": events.first(),
         "terms": shown.order_by("-number").first(),
-        "roles": _role_rows(offer.granted_roles),
+        "roles": role_rows(offer.granted_roles),
         "relationship": relationship,
         "relationship_url": relationship
         and reverse("partners:relationship-detail", args=[request.tenant.slug, relationship.uuid]),
@@ -143,7 +143,7 @@ def _products(offer: PartnerOffer) -> list[OfferedProduct]:
     return list(rows.select_related("product", "created").order_by("product__name", "pk"))
 
 
-def _role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[RoleRow]:
+def role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[RoleRow]:
     boxes = list(form["roles"]) if form and "roles" in form.fields else []
     asked = [role for role in DelegatedRole if role in roles]
     return [
