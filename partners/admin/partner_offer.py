@@ -49,7 +49,7 @@ class PartnerOfferForm(StaffForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if "products" in self.fields:
+        if "days" in self.fields:  # not where a row is read only
             self.fields["products"].queryset = Product.objects.order_by("cloud", "name")  # type: ignore[attr-defined]
             self.fields["days"].initial = 365
 

@@ -20,7 +20,7 @@ from tests.partners.answers import accepted, declined
 from tests.partners.offering import OfferWorld
 
 numbers = count(100)
-STEPS = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+STEPS = settings(max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
 ROLES = ("helpdesk-administrator", "global-reader")
 FACTS = OfferFacts(name="Administration", terms="Terms 0", roles=ROLES, days=365)
 # What each act makes of the states in which it is possible; in every other it is refused.
