@@ -3,6 +3,13 @@
 from partners.admin.match_request import MatchRequestAdmin
 from partners.admin.partner import PartnerAdmin
 from partners.admin.partner_of_record import PartnerOfRecordAdmin
+from partners.admin.partner_offer import PartnerOfferAdmin
 from partners.admin.partner_relationship import PartnerRelationshipAdmin
 
-__all__ = ["MatchRequestAdmin", "PartnerAdmin", "PartnerOfRecordAdmin", "PartnerRelationshipAdmin"]
+__all__ = [
+    "MatchRequestAdmin",
+    "PartnerAdmin",
+    "PartnerOfRecordAdmin",
+    "PartnerOfferAdmin",
+    "PartnerRelationshipAdmin",
+]

@@ -5,6 +5,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from subscriptions.clouds import Cloud
 from tests.factories import (
     make_audit_event,
     make_match_request,
@@ -13,8 +14,11 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partner_of_record,
+    make_partner_offer,
+    make_partner_person,
     make_relationship,
     make_subscription,
+    make_tenant,
     placed,
 )
 
@@ -106,3 +110,32 @@ def test_a_catalogue_of_any_size_costs_six_statements(alpha, global_admin, sign_
 def test_a_person_in_many_organisations_costs_no_more(alpha, beta, global_admin, sign_in):
     make_member(tenant=beta, user=global_admin)
     assert len(statements(sign_in(global_admin), "/")) == 5
+
+
+# Of the workspace: session, person, the person's scope, who works here, memberships, the partner's scope
+WORKSPACE_PAGES = {
+    "workspace:offer-list": 7,
+    "workspace:offer-detail": 11,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_a_partners_offers_cost_the_same_for_any_number_of_rows(sign_in, rows):
+    cloud = Cloud.OPERATED_BY_21VIANET
+    partner, tenant = make_partner(cloud=cloud), make_tenant(cloud=cloud)
+    client = sign_in(make_partner_person(partner=partner))
+    for number in range(rows):
+        offer = make_partner_offer(
+            tenant=tenant,
+            partner=partner,
+            name=f"Offer {number}",
+            credit="named",
+            purchase="trial",
+            subscriptions=[make_subscription(tenant=tenant, name=f"Suite {number} {other}") for other in range(rows)],
+            products=[make_offer(cloud=cloud, name=f"Product {other}") for other in range(rows)],
+        )
+    counts = {
+        name: len(statements(client, reverse(name, args=[partner.partner_id, *uuid])))
+        for name, uuid in (("workspace:offer-list", []), ("workspace:offer-detail", [offer.uuid]))
+    }
+    assert counts == WORKSPACE_PAGES
