@@ -77,7 +77,7 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("From 1 to 730, counted from the answer. It matters only where there are roles."),
     )
     credit = forms.ChoiceField(
-        label=gettext_lazy("What you want to be partner of record of"),
+        label=gettext_lazy("On what you want to be credited"),
         choices=CreditWanted.choices,
         initial=CreditWanted.NOTHING,
         widget=forms.RadioSelect,
@@ -153,7 +153,8 @@ class OfferForm(forms.Form):
     @property
     def shows_products(self) -> bool:
         """Whether the products stand open: where one is chosen, or something is wrong with them."""
-        return bool(self["products"].value() or self.errors)
+        wrong = {"products", *map(_licenses, self.sold)} & self.errors.keys()
+        return bool(self["products"].value() or wrong)
 
     def clean_pasted(self) -> list[UUID]:
         words = self.cleaned_data["pasted"].replace(",", " ").replace(";", " ").split()

@@ -112,7 +112,8 @@ def dead_page(request: TenantRequest, offer: PartnerOffer) -> HttpResponse:
 def _shared(request: TenantRequest, offer: PartnerOffer) -> dict:
     slug = request.tenant.slug
     list_url = reverse("partners:relationship-list", args=[slug])
-    has_more = offer.purchase != OfferedPurchase.NONE
+    products = _products(offer) if offer.purchase != OfferedPurchase.NONE else []
+    is_left = any(offered.created is None for offered in products)
     return {
         "offer": offer,
         "partner": offer.partner,
@@ -121,8 +122,8 @@ def _shared(request: TenantRequest, offer: PartnerOffer) -> dict:
         "credit_named": offer.credit == CreditWanted.NAMED,
         "credit_bought": offer.credit == CreditWanted.BOUGHT,
         "named": _named(offer),
-        "products": _products(offer) if has_more else [],
-        "create_url": reverse("from-offer:create", args=[slug, offer.uuid]) if has_more else "",
+        "products": products,
+        "create_url": reverse("from-offer:create", args=[slug, offer.uuid]) if is_left else "",
         "list_url": list_url,
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), list_url), (offer.name, None)],
     }

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partners.models.partner_relationship import RelationshipKind
+from subscriptions.clouds import Cloud
 from subscriptions.models import Membership
 from tests.database import as_owner
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partner_of_record,
+    make_partner_offer,
     make_partner_person,
     make_relationship,
     make_release_request,
@@ -167,3 +169,32 @@ def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, si
     url = reverse("workspace:release-requests", args=[partner.partner_id])
     assert len(statements(client, url)) == 7
     assert len(statements(client, f"{url}{asked.uuid}/")) == 12
+
+
+# Of the workspace: session, person, the person's scope, who works here, memberships, the partner's scope
+WORKSPACE_PAGES = {
+    "workspace:offer-list": 7,
+    "workspace:offer-detail": 11,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_a_partners_offers_cost_the_same_for_any_number_of_rows(sign_in, rows):
+    cloud = Cloud.OPERATED_BY_21VIANET
+    partner, tenant = make_partner(cloud=cloud), make_tenant(cloud=cloud)
+    client = sign_in(make_partner_person(partner=partner))
+    for number in range(rows):
+        offer = make_partner_offer(
+            tenant=tenant,
+            partner=partner,
+            name=f"Offer {number}",
+            credit="named",
+            purchase="trial",
+            subscriptions=[make_subscription(tenant=tenant, name=f"Suite {number} {other}") for other in range(rows)],
+            products=[make_offer(cloud=cloud, name=f"Product {other}") for other in range(rows)],
+        )
+    counts = {
+        name: len(statements(client, reverse(name, args=[partner.partner_id, *uuid])))
+        for name, uuid in (("workspace:offer-list", []), ("workspace:offer-detail", [offer.uuid]))
+    }
+    assert counts == WORKSPACE_PAGES

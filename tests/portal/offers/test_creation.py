@@ -211,3 +211,9 @@ def test_the_reader_creates_nothing(vianet, product):
     reader = signed_in_just_now(vianet.reader)
     assert reader.post(url_of(offer, "create/trial/"), {"product": product.uuid}).status_code == 403
     assert created(offer) is None
+
+
+@pytest.mark.parametrize("rest", ["create/trial/", "create/order/"])
+def test_t93_the_acts_take_post_only(vianet, admin, product, rest):
+    offer = offer_of(vianet, product)
+    assert [admin.get(url_of(offer, rest)).status_code, admin.head(url_of(offer, rest)).status_code] == [405, 405]
