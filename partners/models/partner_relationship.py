@@ -1,14 +1,15 @@
+from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
-from subscriptions.models import Tenant
+from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.constraints import both_or_neither
 from subscriptions.models.delegated_role import DelegatedRole
 
@@ -20,6 +21,8 @@ class RelationshipKind(models.TextChoices):
 
 
 NAME_LENGTH = 50
+ENDS_SOON = timedelta(days=30)
+UNUSED_AFTER = timedelta(days=90)
 
 # An advisor relationship is derived from the partners of record; only the others are rows of this table.
 STORED_KINDS = (RelationshipKind.RESELLER, RelationshipKind.DELEGATED_ADMIN)
@@ -54,6 +57,26 @@ class PartnerRelationshipQuerySet(models.QuerySet):
             )
         )
 
+    def delegated_admins(self):
+        return self.filter(kind=RelationshipKind.DELEGATED_ADMIN)
+
+    def with_use(self):
+        """Adds `last_act` of the partner's people by it, and of a live one whether it `ends_soon` or is `unused`."""
+        acts = AuditEvent.objects.filter(tenant=OuterRef("tenant"), actor_relationship=OuterRef("uuid"))
+        live = Q(ended_at__isnull=True) & (Q(expires_on__isnull=True) | Q(expires_on__gt=Now()) | Q(auto_extend=True))
+        soon = Q(auto_extend=False, expires_on__lte=Now() + ENDS_SOON)
+        idle = Q(kind=RelationshipKind.DELEGATED_ADMIN, used__lte=Now() - UNUSED_AFTER)
+        return self.annotate(
+            last_act=Subquery(acts.order_by("-at").values("at")[:1]),
+            used=Coalesce("last_act", "started_at"),
+            ends_soon=_whether(live & soon),
+            unused=_whether(live & idle),
+        )
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False))
+
 
 class PartnerRelationship(models.Model):
     """A standing tie between a tenant and a partner: reseller, or delegated admin with its roles."""
@@ -84,6 +107,8 @@ class PartnerRelationship(models.Model):
     end_reason = models.CharField(_("reason for the end"), max_length=500, blank=True)
 
     status: str
+    ends_soon: bool
+    unused: bool
     objects = PartnerRelationshipQuerySet.as_manager()
 
     class Meta:
