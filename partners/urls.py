@@ -1,6 +1,14 @@
 from django.urls import path
 
-from partners.views import match_requests, partner_finder, partner_of_record, partner_relationships
+from partners.views import (
+    match_requests,
+    partner_finder,
+    partner_of_record,
+    partner_relationships,
+    relationship_acts,
+    relationship_detail,
+    relationship_review,
+)
 
 app_name = "partners"
 
@@ -16,7 +24,18 @@ urlpatterns = [
     path(f"{FINDER}ask/", match_requests.match_request_new, name="match-request-new"),
     path(f"{FINDER}requests/", match_requests.match_request_list, name="match-request-list"),
     path(RELATIONSHIPS, partner_relationships.relationship_list, name="relationship-list"),
-    path(f"{RELATIONSHIPS}<uuid:uuid>/", partner_relationships.relationship_detail, name="relationship-detail"),
-    path(f"{RELATIONSHIPS}<uuid:uuid>/end/", partner_relationships.relationship_end, name="relationship-end"),
-    path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", partner_relationships.advisor_detail, name="advisor-detail"),
+    path(f"{RELATIONSHIPS}review/", relationship_review.relationship_review, name="relationship-review"),
+    path(f"{RELATIONSHIPS}<uuid:uuid>/", relationship_detail.relationship_detail, name="relationship-detail"),
+    path(f"{RELATIONSHIPS}<uuid:uuid>/end/", relationship_acts.relationship_end, name="relationship-end"),
+    path(
+        f"{RELATIONSHIPS}<uuid:uuid>/remove-roles/",
+        relationship_acts.relationship_remove_roles,
+        name="relationship-remove-roles",
+    ),
+    path(
+        f"{RELATIONSHIPS}<uuid:uuid>/auto-extend/",
+        relationship_acts.relationship_auto_extend,
+        name="relationship-auto-extend",
+    ),
+    path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", relationship_detail.advisor_detail, name="advisor-detail"),
 ]

@@ -7,7 +7,7 @@ from partners.domain.directory import Problem
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
-from partners.views import match_requests, partner_relationships
+from partners.views import match_requests, relationship_words
 from portal.checkout.payment import METHODS, methods_of
 from portal.navigation import MENU
 from subscriptions.access import (
@@ -102,10 +102,10 @@ def test_each_problem_has_its_own_sentence_and_next_step(problem):
 
 def test_each_status_and_kind_has_its_look_and_words():
     assert set(STATUS_TAGS) == set(SubscriptionStatus)
-    assert set(partner_relationships.STATUS_TAGS) == set(RelationshipStatus)
+    assert set(relationship_words.STATUS_TAGS) == set(RelationshipStatus)
     assert set(match_requests.STATE_TAGS) == set(match_requests.WHO_ACTS) == set(MatchState)
-    assert set(partner_relationships.SEES) == set(RelationshipKind)
-    assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
+    assert set(relationship_words.SEES) == set(RelationshipKind)
+    assert set(relationship_words.ROLE_DESCRIPTIONS) == set(relationship_words.ROLE_RISKS) == set(DelegatedRole)
     assert set(ORDER_TAGS) == set(OrderState)
 
 

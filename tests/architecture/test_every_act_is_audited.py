@@ -12,7 +12,14 @@ from django.utils import timezone
 
 import partners.domain
 import subscriptions.domain
-from partners.domain import match_requests, partner_of_record, relationships, resellers
+from partners.domain import (
+    match_requests,
+    partner_of_record,
+    relationship_review,
+    relationship_roles,
+    relationships,
+    resellers,
+)
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
 from partners.models import MatchRequest, Partner, PartnerRelationship
@@ -53,6 +60,7 @@ PARTS = {
     "subscriptions.domain.audit.record",
     "subscriptions.domain.changes.store",
     "subscriptions.domain.subscription_changes.record",
+    "partners.domain.relationship_changes.record_change",
     "subscriptions.domain.subscription_changes.write",
     "partners.domain.directory.count_change",
     # The partner of record of an accepted offer: with the answer's tests, in a cloud that has offers.
@@ -178,6 +186,15 @@ ACTS: dict[Callable, Callable] = {
     relationships.end_relationship: lambda rows, by: relationships.end_relationship(
         tenant=rows.tenant, relationship=rows.relationship, by=by
     ),
+    relationship_review.review_relationships: lambda rows, by: relationship_review.review_relationships(
+        tenant=rows.tenant, keep=[rows.relationship.uuid], end=[], by=by
+    ),
+    relationship_roles.remove_roles: lambda rows, by: relationship_roles.remove_roles(
+        tenant=rows.tenant, relationship=rows.relationship, roles=["global-reader"], by=by
+    ),
+    relationship_roles.set_auto_extend: lambda rows, by: relationship_roles.set_auto_extend(
+        tenant=rows.tenant, relationship=rows.relationship, extend=False, by=by
+    ),
     resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
     subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
         **rows.of_subscription(), total=50, by=by
@@ -212,7 +229,13 @@ def world(alpha, global_admin, staff):
     subscription = make_subscription(tenant=alpha)
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
-    make_relationship(tenant=alpha, partner=partner)
+    make_relationship(
+        tenant=alpha,
+        partner=partner,
+        roles=("global-reader", "helpdesk-administrator"),
+        expires_on=timezone.now() + timedelta(days=100),
+        auto_extend=True,
+    )
     make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_match_request(tenant=alpha)

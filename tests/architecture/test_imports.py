@@ -26,6 +26,7 @@ LAYERS = {
     "admin": LEAF,
     "finder_forms": LEAF,
     "forms": LEAF,
+    "relationship_forms": LEAF,
     "responses": LEAF,
     "staff_acts": LEAF,
     "staff_admin": LEAF,

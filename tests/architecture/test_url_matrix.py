@@ -4,9 +4,12 @@ HEAD answers as GET does. `HX-Request` changes no answer but one: instead of a r
 would swap into the page, the page itself is moved there. Nothing is changed by any of these requests.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from partners.models import PartnerOfRecord, PartnerRelationship
 from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, User
@@ -91,6 +94,9 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:relationship-list": TENANT_PAGE,
     "partners:relationship-detail": TENANT_PAGE,
     "partners:relationship-end": ADMIN_FORM,
+    "partners:relationship-remove-roles": ADMIN_FORM,
+    "partners:relationship-auto-extend": ADMIN_FORM,
+    "partners:relationship-review": ADMIN_FORM,
     "partners:advisor-detail": TENANT_PAGE,
     "workspace:customers": NOBODYS,
     "subscriptions:purchase-services": TENANT_PAGE,
@@ -130,7 +136,7 @@ def url_of(alpha, global_admin):
     subscription, _another = make_subscription(tenant=alpha), make_subscription(tenant=alpha, name="Visio")
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
-    relationship = make_relationship(tenant=alpha, partner=partner)
+    relationship = make_relationship(tenant=alpha, partner=partner, expires_on=timezone.now() + timedelta(days=100))
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_offer(name="Office 365 E5", has_trial=True)
 
