@@ -1,9 +1,12 @@
 """Six statements a list or a thing, the scope's counted and BEGIN and COMMIT not, however many rows there are."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import (
     make_audit_event,
@@ -13,6 +16,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partner_of_record,
+    make_partner_person,
     make_relationship,
     make_subscription,
     placed,
@@ -32,8 +36,13 @@ PAGES = {
     "partners:find-partner": 6,
     "partners:match-request-new": 5,
     "partners:match-request-list": 6,
-    "partners:relationship-list": 6,
-    "partners:relationship-detail": 6,
+    # Beside the list: offers that wait, requests that wait, and whether a review is due
+    "partners:relationship-list": 9,
+    # Beside the relationship: the partner's people, its other relationships, and what happened
+    "partners:relationship-detail": 9,
+    "partners:relationship-remove-roles": 7,
+    "partners:relationship-auto-extend": 6,
+    "partners:relationship-review": 7,
     "partners:advisor-detail": 6,
     "subscriptions:audit-log": 6,
     "subscriptions:purchase-services": 6,
@@ -55,13 +64,25 @@ def shown(alpha):
         subscriptions = [make_subscription(tenant=alpha, name=f"Suite {number}") for number in range(rows)]
         for partner, subscription in zip(partners, subscriptions, strict=True):
             make_partner_of_record(subscription=subscription, partner=partner)
-            relationship = make_relationship(tenant=alpha, partner=partner)
+            relationship = make_relationship(
+                tenant=alpha, partner=partner, expires_on=timezone.now() + timedelta(days=100)
+            )
+            agent = make_partner_person(partner=partners[-1], email=f"agent-{partner.pk}@partners.example")
+            make_audit_event(
+                tenant=alpha,
+                actor_kind="partner",
+                actor=agent,
+                actor_partner="Tailspin",
+                actor_relationship=relationship.uuid,
+                subject_uuid=relationship.uuid,
+            )
             make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
             order = make_order(tenant=alpha, **placed(f"2026-{relationship.pk:06}"))
         products = [make_offer(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
         of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
+        of_relationship = ("relationship-detail", "relationship-remove-roles", "relationship-auto-extend")
         return {
             **dict.fromkeys(of_subscription, subscription.uuid),
             "order-detail": order.uuid,
@@ -69,7 +90,7 @@ def shown(alpha):
             "products": draft.uuid,
             "review": draft.uuid,
             "payment": draft.uuid,
-            "relationship-detail": relationship.uuid,
+            **dict.fromkeys(of_relationship, relationship.uuid),
             "advisor-detail": partner.uuid,
         }
 
