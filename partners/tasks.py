@@ -1,9 +1,24 @@
-"""Jobs of the upper floor. Each opens its own scope."""
+"""Jobs of the upper floor. Their arguments are ids only; each opens its own scope."""
 
 from procrastinate.contrib.django import app as jobs
 
-from partners.domain import relationship_upkeep
+from partners.domain import relationship_upkeep, release_follow_up
 from subscriptions import scopes
+from subscriptions.domain.upkeep import NotUpToDate
+
+
+@jobs.periodic(cron="27 * * * *")
+@jobs.task(name="partners.follow_up_releases", queueing_lock="follow-up-releases", lock="follow-up-releases")
+def follow_up_releases(timestamp: int) -> None:
+    """Each batch is a transaction of its own; fails in the end if a row did."""
+    after: int | None = 0
+    failed: list[int] = []
+    while after is not None:
+        with scopes.worker():
+            after, not_done = release_follow_up.follow_up_batch(after=after)
+        failed += not_done
+    if failed:
+        raise NotUpToDate(failed)
 
 
 @jobs.periodic(cron="12 * * * *")
@@ -21,4 +36,4 @@ def bring_relationships_up_to_date(timestamp: int) -> None:
             after, not_done = relationship_upkeep.bring_relationships_up_to_date(after=after)
         failed += not_done
     if failed:
-        raise relationship_upkeep.NotUpToDate(failed)
+        raise NotUpToDate(failed)

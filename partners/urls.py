@@ -8,6 +8,7 @@ from partners.views import (
     relationship_acts,
     relationship_detail,
     relationship_review,
+    release_requests,
 )
 
 app_name = "partners"
@@ -36,6 +37,12 @@ urlpatterns = [
         f"{RELATIONSHIPS}<uuid:uuid>/auto-extend/",
         relationship_acts.relationship_auto_extend,
         name="relationship-auto-extend",
+    ),
+    path(f"{RELATIONSHIPS}<uuid:uuid>/release/", release_requests.release_request, name="release-request"),
+    path(
+        f"{RELATIONSHIPS}<uuid:uuid>/release/take-back/",
+        release_requests.release_take_back,
+        name="release-take-back",
     ),
     path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", relationship_detail.advisor_detail, name="advisor-detail"),
 ]

@@ -58,7 +58,10 @@ WORKSPACE_MENU = (
     Section(
         _("Partner workspace"),
         "building_multiple",
-        items=(Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),),
+        items=(
+            Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),
+            Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
+        ),
     ),
 )
 

@@ -152,6 +152,7 @@ class VerdictCode(Enum):
     NO_ROLES = ("no-roles", 409)
     NO_END_DATE = ("no-end-date", 409)
     NO_EXTENSION_WITH_GLOBAL_ADMINISTRATOR = ("no-extension-with-global-administrator", 409)
+    BLOCKED_BY_SUBSCRIPTIONS = ("blocked-by-subscriptions", 409)
     NOTHING_TO_UNDO = ("nothing-to-undo", 409)
     WRONG_STATE = ("wrong-state", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)

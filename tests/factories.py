@@ -284,8 +284,8 @@ def make_release_request(*, relationship: PartnerRelationship, due_in=timedelta(
         "sent_by": "Alex Wilber",
     }
     request = ReleaseRequest.objects.create(
-        tenant_id=relationship.tenant_id,
-        partner_id=relationship.partner_id,
+        tenant=relationship.tenant,
+        partner=relationship.partner,
         relationship=relationship,
         **usual | fields,
     )

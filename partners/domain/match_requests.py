@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Now
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partners.domain.partner_of_record import mailbox_of
@@ -133,13 +132,7 @@ def _queue_mails(event: AuditEvent, asked: list[Partner]) -> None:
         by_mailbox.setdefault(partner.mailbox, partner)
     for partner in by_mailbox.values():
         mails.queue_to_company(event, MailKind.MATCH_REQUESTED, mailbox_of(partner))
-    mails.queue_to_company(event, MailKind.MATCH_TO_ARRANGE, _desk())
-
-
-def _desk() -> mails.Company:
-    """The operator's staff, who read the portal's own language."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return mails.Company(_("Staff"), settings.STAFF_MAILBOX, settings.LANGUAGE_CODE)
+    mails.queue_to_company(event, MailKind.MATCH_TO_ARRANGE, mails.staff_desk())
 
 
 def requests_of(tenant: Tenant) -> QuerySet:

@@ -15,14 +15,14 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import Role
 
 
-def locked_relationship(tenant: Tenant, relationship: PartnerRelationship) -> PartnerRelationship:
+def locked_relationship(tenant: Tenant, pk: int) -> PartnerRelationship:
     """The row as it is now, held until the transaction ends; `status` is that of this moment."""
     return (
         PartnerRelationship.objects.of_tenant(tenant)
         .with_status()
         .select_for_update(of=("self",))
         .select_related("partner", "tenant")
-        .get(pk=relationship.pk)
+        .get(pk=pk)
     )
 
 

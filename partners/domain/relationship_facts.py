@@ -34,6 +34,7 @@ def relationships_with_facts(tenant: Tenant) -> QuerySet[PartnerRelationship]:
         PartnerRelationship.objects.of_tenant(tenant)
         .with_status()
         .with_use()
+        .with_asked()
         .annotate(
             offer_name=Subquery(offers.values("name")[:1]),
             offer_uuid=Subquery(offers.values("uuid")[:1]),

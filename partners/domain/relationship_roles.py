@@ -79,7 +79,7 @@ def remove_roles(
 
     Raises Refused; mails the Global admins and the partner.
     """
-    relationship = locked_relationship(tenant, relationship)
+    relationship = locked_relationship(tenant, relationship.pk)
     may_remove_roles(by, tenant, relationship).require()
     removed = [role for role in relationship.roles if role in roles]
     if not removed:
@@ -98,7 +98,7 @@ def set_auto_extend(
     *, tenant: Tenant, relationship: PartnerRelationship, extend: bool, by: Actor, reason: str = ""
 ) -> AuditEvent | None:
     """Lets it be extended at its end, or no longer; None where that was so before. Raises Refused."""
-    relationship = locked_relationship(tenant, relationship)
+    relationship = locked_relationship(tenant, relationship.pk)
     verdict = may_extend if extend else may_stop_extending
     verdict(by, tenant, relationship).require()
     if relationship.auto_extend == extend:

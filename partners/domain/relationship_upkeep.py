@@ -6,7 +6,7 @@ with its audit event; rows that somebody else holds are left for the next run. T
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
@@ -17,6 +17,7 @@ from partners.domain.relationship_roles import EXTENSION_DAYS
 from partners.models import PartnerRelationship
 from subscriptions.access import the_portal
 from subscriptions.days import today_in
+from subscriptions.domain.upkeep import Batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 
@@ -27,17 +28,6 @@ OVER = 0
 # Days before the end on which both sides are told; field.md 4
 MILESTONES = (1, 7, 30)
 EXTENSION = timedelta(days=EXTENSION_DAYS)
-
-
-class NotUpToDate(Exception):
-    """Relationships that could not be brought up to date; their errors stand in the log."""
-
-
-class Batch(NamedTuple):
-    """The key to go on after, or None where there are no more, and the keys of the rows that failed."""
-
-    after: int | None
-    failed: list[int]
 
 
 def bring_relationships_up_to_date(*, after: int = 0) -> Batch:

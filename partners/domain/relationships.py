@@ -6,6 +6,7 @@ Sources: seed.md "View your partner relationships", "Remove a reseller relations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from partners.domain import release_steps
 from partners.domain.relationship_changes import database_time, locked_relationship, record_change, tell_both_sides
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
@@ -53,13 +54,19 @@ def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
 @transaction.atomic
 def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
     """Ends it now: a delegated admin's roles end with it. Raises Refused; mails the Global admins and the partner."""
-    relationship = locked_relationship(tenant, relationship)
+    relationship = locked_relationship(tenant, relationship.pk)
     may_end(by, tenant, relationship.kind, status=relationship.status).require()
-    relationship.ended_at, relationship.ended_by, relationship.end_reason = database_time(), by.name, reason
-    relationship.save(update_fields=["ended_at", "ended_by", "end_reason"])
-    event = record_change(AuditKind.RELATIONSHIP_ENDED, relationship, by=by, reason=reason)
+    release_steps.close_with_relationship(relationship, by=by, reason=reason)
+    event = write_end(relationship, by=by, reason=reason)
     tell_both_sides(event, MailKind.RELATIONSHIP_ENDED, relationship.partner)
     return event
+
+
+def write_end(relationship: PartnerRelationship, *, by: Actor, reason: str) -> AuditEvent:
+    """The end of a locked relationship, for acts that have asked their verdict and send mails of their own."""
+    relationship.ended_at, relationship.ended_by, relationship.end_reason = database_time(), by.name, reason
+    relationship.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    return record_change(AuditKind.RELATIONSHIP_ENDED, relationship, by=by, reason=reason)
 
 
 @transaction.atomic

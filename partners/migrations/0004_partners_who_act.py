@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                             ("sent", "Sent to the reseller"),
                             ("acknowledged", "Acknowledged by the reseller"),
                             ("reminded", "The reseller was reminded"),
-                            ("escalated", "Overdue: handed to the operator's staff"),
+                            ("escalated", "Handed to the operator's staff"),
                             ("declined", "Declined by the reseller"),
                             ("released", "Released: the relationship has ended"),
                             ("taken-back", "Taken back by the organization"),
@@ -306,6 +306,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
                 ),
                 ("by", models.CharField(max_length=120, verbose_name="who")),
+                ("by_staff", models.BooleanField(default=False, verbose_name="by staff on the reseller's behalf")),
                 ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
             ],
             options={

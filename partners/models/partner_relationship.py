@@ -1,9 +1,10 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +74,11 @@ class PartnerRelationshipQuerySet(models.QuerySet):
             unused=_whether(live & idle),
         )
 
+    def with_asked(self):
+        """Adds `was_asked`: the organisation has asked the reseller, now or before, to end it."""
+        requests: Any = self.model._meta.get_field("release_requests").related_model
+        return self.annotate(was_asked=Exists(requests.objects.filter(relationship=OuterRef("pk"))))
+
 
 def _whether(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False))
@@ -109,6 +115,7 @@ class PartnerRelationship(models.Model):
     status: str
     ends_soon: bool
     unused: bool
+    was_asked: bool
     objects = PartnerRelationshipQuerySet.as_manager()
 
     class Meta:

@@ -1,7 +1,7 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +28,17 @@ class ReleaseStepKind(models.TextChoices):
     SENT = "sent", _("Sent to the reseller")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged by the reseller")
     REMINDED = "reminded", _("The reseller was reminded")
-    ESCALATED = "escalated", _("Overdue: handed to the operator's staff")
+    ESCALATED = "escalated", _("Handed to the operator's staff")
     DECLINED = "declined", _("Declined by the reseller")
     RELEASED = "released", _("Released: the relationship has ended")
     TAKEN_BACK = "taken-back", _("Taken back by the organization")
+
+
+class TodayIn(Func):
+    """The day that it is now in a time zone, by the database's clock."""
+
+    template = "(STATEMENT_TIMESTAMP() AT TIME ZONE %(expressions)s)::date"
+    output_field = DateField()
 
 
 class ReleaseRequestQuerySet(models.QuerySet):
@@ -43,6 +50,13 @@ class ReleaseRequestQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(state__in=OPEN_RELEASES)
+
+    def with_overdue(self):
+        """Adds `today` where the organisation is, and `overdue`: still open after the day that it was due."""
+        late = Q(state__in=OPEN_RELEASES) & Q(due_on__lt=F("today"))
+        return self.annotate(today=TodayIn(F("tenant__time_zone"))).annotate(
+            overdue=ExpressionWrapper(late, output_field=BooleanField())
+        )
 
 
 class ReleaseRequest(models.Model):
@@ -109,15 +123,20 @@ class ReleaseRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.tenant} · {self.partner}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_RELEASES
+
 
 class ReleaseStep(models.Model):
-    """One line of a request's timeline; never changed."""
+    """One line of a request's timeline, which both sides read; never changed."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
     request = models.ForeignKey(ReleaseRequest, on_delete=models.PROTECT, db_constraint=False, related_name="steps")
     kind = models.CharField(_("what"), max_length=12, choices=ReleaseStepKind)
     at = models.DateTimeField(_("when"), db_default=Now())
     by = models.CharField(_("who"), max_length=120)
+    by_staff = models.BooleanField(_("by staff on the reseller's behalf"), default=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
 
     class Meta:

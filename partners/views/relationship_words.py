@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.domain import relationships
+from partners.domain import relationships, release_verdicts
 from partners.domain.relationship_facts import relationships_with_facts
 from partners.domain.relationship_rows import RelationshipRow
 from partners.models import PartnerRelationship
@@ -66,6 +66,8 @@ class Shown:
     url: str
     end_url: str
     may_end: Verdict
+    may_ask: Verdict
+    release_url: str
 
     @property
     def first_roles(self) -> list[DelegatedRole]:
@@ -79,10 +81,11 @@ class Shown:
 def shown(request: TenantRequest, row: RelationshipRow) -> Shown:
     slug = request.tenant.slug
     if row.is_advisor:
-        url, end_url = reverse("partners:advisor-detail", args=[slug, row.partner_uuid]), ""
+        url, end_url, release_url = reverse("partners:advisor-detail", args=[slug, row.partner_uuid]), "", ""
     else:
         url = reverse("partners:relationship-detail", args=[slug, row.uuid])
         end_url = reverse("partners:relationship-end", args=[slug, row.uuid])
+        release_url = reverse("partners:release-request", args=[slug, row.uuid])
     return Shown(
         row=row,
         sees=str(SEES[row.kind]),
@@ -90,6 +93,8 @@ def shown(request: TenantRequest, row: RelationshipRow) -> Shown:
         url=url,
         end_url=end_url,
         may_end=relationships.may_end(request.actor, request.tenant, row.kind, status=row.status),
+        may_ask=release_verdicts.may_request(request.actor, status=row.status, is_open=False),
+        release_url=release_url if row.kind is RelationshipKind.RESELLER else "",
     )
 
 

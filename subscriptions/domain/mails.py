@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from subscriptions.access import Actor
@@ -33,6 +34,12 @@ class Company:
     name: str
     mailbox: str
     language: str
+
+
+def staff_desk() -> Company:
+    """The operator's staff, who read the portal's own language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return Company(_("Staff"), settings.STAFF_MAILBOX, settings.LANGUAGE_CODE)
 
 
 def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:

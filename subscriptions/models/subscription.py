@@ -48,6 +48,10 @@ class SubscriptionQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.existing().filter(tenant=tenant)
 
+    def managed_by_reseller(self):
+        """Those that a reseller manages; which one is not kept."""
+        return self.filter(reseller_managed=True)
+
     def with_partner(self):
         """Joins the open period of the partner of record as `current`."""
         return self.annotate(

@@ -7,7 +7,8 @@ from partners.domain.directory import Problem
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
-from partners.views import match_requests, relationship_words
+from partners.models.release_request import ReleaseState, ReleaseStepKind
+from partners.views import match_requests, relationship_words, release_pages
 from portal.checkout.payment import METHODS, methods_of
 from portal.navigation import MENU
 from subscriptions.access import (
@@ -106,6 +107,9 @@ def test_each_status_and_kind_has_its_look_and_words():
     assert set(match_requests.STATE_TAGS) == set(match_requests.WHO_ACTS) == set(MatchState)
     assert set(relationship_words.SEES) == set(RelationshipKind)
     assert set(relationship_words.ROLE_DESCRIPTIONS) == set(relationship_words.ROLE_RISKS) == set(DelegatedRole)
+    assert set(release_pages.STATE_TAGS) == set(ReleaseState)
+    assert set(release_pages.CUSTOMER_READS) == set(release_pages.RESELLER_READS) == set(ReleaseState)
+    assert {state.value for state in ReleaseState} <= set(ReleaseStepKind.values)  # each has a step of its name
     assert set(ORDER_TAGS) == set(OrderState)
 
 

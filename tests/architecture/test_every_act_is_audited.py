@@ -18,11 +18,12 @@ from partners.domain import (
     relationship_review,
     relationship_roles,
     relationships,
+    release_requests,
     resellers,
 )
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
-from partners.models import MatchRequest, Partner, PartnerRelationship
+from partners.models import MatchRequest, Partner, PartnerRelationship, ReleaseRequest
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
@@ -52,6 +53,7 @@ from tests.factories import (
     make_partner_of_record,
     make_price,
     make_relationship,
+    make_release_request,
     make_subscription,
 )
 
@@ -67,6 +69,13 @@ PARTS = {
     "partners.domain.partner_of_record.credit_by_offer",
     "partners.domain.directory.count_check",
     "partners.domain.match_requests.count_match_request",
+    "partners.domain.relationships.write_end",
+    "partners.domain.release_requests.record",
+    "partners.domain.release_steps.add_step",
+    "partners.domain.release_steps.close_request",
+    "partners.domain.release_steps.close_with_relationship",
+    # The reseller's people alone say that they have seen it: with the tests of their answers.
+    "partners.domain.release_requests.acknowledge",
     # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
     "subscriptions.domain.orders.accept_prices",
     "subscriptions.domain.orders.add_product",
@@ -96,7 +105,8 @@ class Rows:
         self.tenant = Tenant.objects.with_cloud_status().get()
         self.subscription = Subscription.objects.select_related("product", "tenant").get()
         self.partner, self.other = Partner.objects.order_by("pk")
-        self.relationship = PartnerRelationship.objects.get()
+        self.relationship = PartnerRelationship.objects.get(kind="delegated-admin")
+        self.asked = ReleaseRequest.objects.select_related("tenant").get()
         self.offered = Product.objects.get(has_trial=True).uuid
         self.reader = Membership.objects.select_related("tenant", "user").get(role="global-reader")
 
@@ -127,6 +137,14 @@ def match_requested(rows: Rows, by) -> None:
     with scopes.tenant(rows.tenant.pk):
         wish = Wish(text="Help", country="US")
         match_requests.request_match(tenant=rows.tenant, wish=wish, partners=[rows.partner], by=by)
+
+
+def release_requested(rows: Rows, by) -> None:
+    """Only inside an organisation are resellers asked; of this one nothing is asked yet."""
+    reseller = make_relationship(tenant=rows.tenant, partner=rows.other, kind="reseller")
+    with scopes.tenant(rows.tenant.pk):
+        due_on = timezone.localdate() + timedelta(days=14)
+        release_requests.request_release(tenant=rows.tenant, relationship=reseller, reason="R", due_on=due_on, by=by)
 
 
 ACTS: dict[Callable, Callable] = {
@@ -195,6 +213,16 @@ ACTS: dict[Callable, Callable] = {
     relationship_roles.set_auto_extend: lambda rows, by: relationship_roles.set_auto_extend(
         tenant=rows.tenant, relationship=rows.relationship, extend=False, by=by
     ),
+    release_requests.decline: lambda rows, by: release_requests.decline(
+        tenant=rows.tenant, request=rows.asked, reason="R", by=by
+    ),
+    release_requests.release: lambda rows, by: release_requests.release(
+        tenant=rows.tenant, request=rows.asked, reason="R", by=by
+    ),
+    release_requests.request_release: release_requested,
+    release_requests.take_back: lambda rows, by: release_requests.take_back(
+        tenant=rows.tenant, request=rows.asked, by=by
+    ),
     resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
     subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
         **rows.of_subscription(), total=50, by=by
@@ -220,7 +248,10 @@ ACTS: dict[Callable, Callable] = {
         tenant=rows.tenant, offer=shop.find_offer(tenant=rows.tenant, uuid=rows.offered), by=by
     ),
 }
-TWO_ACTS = {partner_of_record.undo_last_change}  # there has to be something to undo
+TWO_ACTS = {
+    partner_of_record.undo_last_change,  # there has to be something to undo
+    release_requests.release,  # the request is granted, and the relationship ends
+}
 
 
 @pytest.fixture
@@ -236,6 +267,7 @@ def world(alpha, global_admin, staff):
         expires_on=timezone.now() + timedelta(days=100),
         auto_extend=True,
     )
+    make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
     make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_match_request(tenant=alpha)

@@ -27,6 +27,7 @@ LAYERS = {
     "finder_forms": LEAF,
     "forms": LEAF,
     "relationship_forms": LEAF,
+    "release_forms": LEAF,
     "responses": LEAF,
     "staff_acts": LEAF,
     "staff_admin": LEAF,

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from partners.models.partner_relationship import RelationshipKind
 from tests.factories import (
     make_audit_event,
     make_match_request,
@@ -18,7 +19,9 @@ from tests.factories import (
     make_partner_of_record,
     make_partner_person,
     make_relationship,
+    make_release_request,
     make_subscription,
+    make_tenant,
     placed,
 )
 
@@ -44,6 +47,7 @@ PAGES = {
     "partners:relationship-auto-extend": 6,
     "partners:relationship-review": 7,
     "partners:advisor-detail": 6,
+    "partners:release-request": 8,
     "subscriptions:audit-log": 6,
     "subscriptions:purchase-services": 6,
     "subscriptions:order-list": 6,
@@ -76,6 +80,9 @@ def shown(alpha):
                 actor_relationship=relationship.uuid,
                 subject_uuid=relationship.uuid,
             )
+            reseller = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
+            make_release_request(relationship=reseller)
+            make_subscription(tenant=alpha, name=f"Managed {partner.pk}", reseller_managed=True)
             make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
             order = make_order(tenant=alpha, **placed(f"2026-{relationship.pk:06}"))
@@ -92,6 +99,7 @@ def shown(alpha):
             "payment": draft.uuid,
             **dict.fromkeys(of_relationship, relationship.uuid),
             "advisor-detail": partner.uuid,
+            "release-request": reseller.uuid,
         }
 
     return make
@@ -127,3 +135,18 @@ def test_a_catalogue_of_any_size_costs_six_statements(alpha, global_admin, sign_
 def test_a_person_in_many_organisations_costs_no_more(alpha, beta, global_admin, sign_in):
     make_member(tenant=beta, user=global_admin)
     assert len(statements(sign_in(global_admin), "/")) == 5
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, sign_in, rows):
+    """One request is read in two scopes: what blocks it only the organisation's own can count."""
+    partner = make_partner()
+    client = sign_in(make_partner_person(partner=partner, email="agent@tailspin.example"))
+    for number in range(rows):
+        tenant = make_tenant(slug=f"customer-{number}", name=f"Customer {number}")
+        make_subscription(tenant=tenant, reseller_managed=True)
+        reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
+        asked = make_release_request(relationship=reseller)
+    url = reverse("workspace:release-requests", args=[partner.partner_id])
+    assert len(statements(client, url)) == 7
+    assert len(statements(client, f"{url}{asked.uuid}/")) == 12

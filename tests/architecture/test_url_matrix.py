@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import PartnerOfRecord, PartnerRelationship
+from partners.models import PartnerOfRecord, PartnerRelationship, ReleaseRequest
+from partners.models.partner_relationship import RelationshipKind
 from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, User
 from tests.architecture.urls import portal_addresses
 from tests.database import as_owner
@@ -22,6 +23,7 @@ from tests.factories import (
     make_partner_of_record,
     make_price,
     make_relationship,
+    make_release_request,
     make_subscription,
     make_user,
     placed,
@@ -97,8 +99,18 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:relationship-remove-roles": ADMIN_FORM,
     "partners:relationship-auto-extend": ADMIN_FORM,
     "partners:relationship-review": ADMIN_FORM,
+    "partners:release-request": TENANT_PAGE | {POST: row("302 302 404 404 404 403 403 409")},  # asked already
+    "partners:release-take-back": {
+        GET: row("302 302 404 404 404 403 403 405"),
+        POST: row("302 302 404 404 404 403 403 422"),
+    },
     "partners:advisor-detail": TENANT_PAGE,
     "workspace:customers": NOBODYS,
+    "workspace:release-requests": NOBODYS,
+    "workspace:release-request": NOBODYS,
+    "workspace:release-acknowledge": NOBODYS,
+    "workspace:release-decline": NOBODYS,
+    "workspace:release-release": NOBODYS,
     "subscriptions:purchase-services": TENANT_PAGE,
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,
@@ -121,6 +133,7 @@ ACT_ONLY = (
     "theme",
     "partners:partner-of-record-check",
     "partners:partner-of-record-undo",
+    "partners:release-take-back",
     "checkout:add",
     "checkout:prices-accept",
     "checkout:partner-add",
@@ -137,6 +150,8 @@ def url_of(alpha, global_admin):
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     relationship = make_relationship(tenant=alpha, partner=partner, expires_on=timezone.now() + timedelta(days=100))
+    reseller = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
+    asked = make_release_request(relationship=reseller)
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_offer(name="Office 365 E5", has_trial=True)
 
@@ -147,10 +162,12 @@ def url_of(alpha, global_admin):
         if "<slug:partner_id>" in address.route:
             arguments.append(partner.partner_id)
         if "<uuid:uuid>" in address.route:
+            asks_reseller = address.name.startswith("partners:release-")
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
             shown = {
                 "subscriptions": subscription,
-                "partner-relationships": relationship,
+                "partner-relationships": reseller if asks_reseller else relationship,
+                "release-requests": asked,
                 "advisors": partner,
                 "purchase-services": product,
                 "check-out": draft,
@@ -183,7 +200,16 @@ def everything() -> list:
     with as_owner():
         return [
             list(model.objects.order_by("pk").values())
-            for model in (Subscription, PartnerOfRecord, PartnerRelationship, AuditEvent, Mail, Order, OrderLine)
+            for model in (
+                Subscription,
+                PartnerOfRecord,
+                PartnerRelationship,
+                AuditEvent,
+                Mail,
+                Order,
+                OrderLine,
+                ReleaseRequest,
+            )
         ]
 
 

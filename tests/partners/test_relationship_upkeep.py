@@ -10,6 +10,7 @@ from django.db import connections
 from partners.domain import relationship_upkeep
 from subscriptions import scopes
 from subscriptions.domain import mails as mail_domain
+from subscriptions.domain.upkeep import NotUpToDate
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner, owner_session
 from tests.factories import make_member, make_partner, make_relationship
@@ -191,7 +192,7 @@ def test_a_row_that_fails_stops_no_other_and_is_undone(alpha, delegated, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr(relationship_upkeep, "tell_both_sides", tell_or_fail)
-        with pytest.raises(relationship_upkeep.NotUpToDate) as failure:
+        with pytest.raises(NotUpToDate) as failure:
             run_job()
     assert failure.value.args == ([delegated.pk],)
     assert (events(delegated), now(delegated).reminded_days, events(other)) == ([], None, ["expired"])

@@ -1,0 +1,91 @@
+"""Reminds resellers of release requests that are due soon, and hands overdue ones to the operator's staff.
+
+Safe to run twice and after any downtime: only what is true now is done, each once, written together with its audit
+event; rows that somebody else holds are left for the next run. All days are days where the organisation is.
+"""
+
+import logging
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from partners.domain.partner_of_record import mailbox_of
+from partners.domain.release_requests import ADMINS, record
+from partners.domain.release_steps import add_step
+from partners.models import ReleaseRequest
+from partners.models.partner import PartnerState
+from partners.models.release_request import ReleaseStepKind
+from subscriptions.access import the_portal
+from subscriptions.days import today_in
+from subscriptions.domain import mails
+from subscriptions.domain.upkeep import Batch
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+
+logger = logging.getLogger("portal")
+
+BATCH = 50
+REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
+
+
+def follow_up_batch(*, after: int = 0) -> Batch:
+    """Does the next few. Needs the worker's scope."""
+    rows = list(
+        ReleaseRequest.objects.open()
+        .with_overdue()
+        .filter(_may_be_due(), pk__gt=after, escalated_on__isnull=True)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("tenant", "partner", "relationship")
+        .order_by("pk")[:BATCH]
+    )
+    failed = [row.pk for row in rows if not _is_followed_up(row)]
+    return Batch(rows[-1].pk if len(rows) == BATCH else None, failed)
+
+
+def _may_be_due() -> Q:
+    """Rows for which something could be due anywhere on earth."""
+    latest = (timezone.now() + timedelta(days=1)).date() + max(REMINDED_BEFORE)
+    return Q(due_on__lte=latest) | ~Q(partner__state=PartnerState.ACTIVE)
+
+
+def _is_followed_up(row: Any) -> bool:
+    """One row that fails is undone, and stops nobody else's."""
+    try:
+        with transaction.atomic():
+            if row.overdue or row.partner.state != PartnerState.ACTIVE:
+                _escalate(row)
+            elif _reminder_is_due(row):
+                _remind(row)
+    except Exception:
+        logger.exception("Release request %s could not be followed up.", row.pk)
+        return False
+    return True
+
+
+def _reminder_is_due(row: Any) -> bool:
+    """The last reminding day that has come, unless it was before the request or was used already."""
+    days = [row.due_on - before for before in REMINDED_BEFORE if row.due_on - before <= row.today]
+    sent_on: date = today_in(row.tenant.time_zone, row.sent_at)
+    return bool(days) and max(days) > max(sent_on, row.reminded_on or sent_on)
+
+
+def _remind(row: Any) -> None:
+    row.reminded_on = row.today
+    row.save(update_fields=["reminded_on"])
+    add_step(row, ReleaseStepKind.REMINDED, by=the_portal())
+    event = record(AuditKind.RELEASE_REMINDED, row, by=the_portal())
+    mails.queue_to_company(event, MailKind.RELEASE_REMINDED, mailbox_of(row.partner))
+
+
+def _escalate(row: Any) -> None:
+    """It stays open: the reseller may still answer, and staff may in its place."""
+    row.escalated_on = Now()
+    row.save(update_fields=["escalated_on"])
+    add_step(row, ReleaseStepKind.ESCALATED, by=the_portal())
+    event = record(AuditKind.RELEASE_ESCALATED, row, by=the_portal(), overdue=row.overdue)
+    mails.queue_to_company(event, MailKind.RELEASE_ESCALATED, mails.staff_desk())
+    mails.queue_to_members(event, MailKind.RELEASE_ESCALATED, roles=ADMINS)

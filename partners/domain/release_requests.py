@@ -1,0 +1,177 @@
+"""An organisation asks its reseller to end their relationship, and the reseller answers.
+
+Source: seed.md "Remove a reseller relationship": only the reseller can remove it. The reseller's people act in the
+scope of the organisation, where each row is looked up again by organisation and partner.
+"""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.urls import reverse
+
+from partners.domain.partner_of_record import mailbox_of
+from partners.domain.relationship_changes import locked_relationship
+from partners.domain.relationships import write_end
+from partners.domain.release_steps import add_step, close_request
+from partners.domain.release_verdicts import (
+    may_acknowledge,
+    may_decline,
+    may_release,
+    may_request,
+    may_take_back,
+)
+from partners.models import Partner, PartnerRelationship, ReleaseRequest
+from partners.models.partner import PartnerState
+from partners.models.partner_relationship import RelationshipKind
+from partners.models.release_request import ReleaseState, ReleaseStepKind
+from subscriptions.access import Actor
+from subscriptions.domain import audit, mails
+from subscriptions.domain.lifecycle import today_of
+from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from subscriptions.models.tenant import Role
+from subscriptions.paging import COUNT_CAP
+
+SOONEST, USUAL, LATEST = timedelta(days=3), timedelta(days=14), timedelta(days=90)
+ADMINS = [Role.GLOBAL_ADMIN]
+
+
+class DueDays(NamedTuple):
+    """The days by which an answer may be asked for, in the organisation's zone."""
+
+    first: date
+    usual: date
+    last: date
+
+
+def due_days(tenant: Tenant) -> DueDays:
+    today = today_of(tenant)
+    return DueDays(today + SOONEST, today + USUAL, today + LATEST)
+
+
+def blocking_subscriptions(tenant: Tenant):
+    """What keeps a reseller from leaving: live subscriptions that a reseller manages. Which one is not kept."""
+    return Subscription.objects.of_tenant(tenant).managed_by_reseller().order_by("name_key", "id")
+
+
+def count_blocking(tenant: Tenant) -> int:
+    """No further than COUNT_CAP. Needs a scope that sees all of the organisation's subscriptions."""
+    return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
+
+
+@transaction.atomic
+def request_release(
+    *, tenant: Tenant, relationship: PartnerRelationship, reason: str, due_on: date, by: Actor
+) -> ReleaseRequest:
+    """The request as sent; whatever blocks the release, it can be asked for. Raises Refused.
+
+    A reseller that is not active cannot act here and gets no mail: the hourly job hands the request to staff.
+    """
+    if relationship.kind != RelationshipKind.RESELLER or not reason:
+        raise ValueError("A reseller is asked, with a reason.")
+    days = due_days(tenant)
+    if not days.first <= due_on <= days.last:
+        raise ValueError("The answer is due too soon or too late.")
+    relationship = locked_relationship(tenant, relationship.pk)
+    is_open = ReleaseRequest.objects.open().filter(tenant=tenant, relationship=relationship).exists()
+    may_request(by, status=relationship.status, is_open=is_open).require()
+    request = ReleaseRequest.objects.create(
+        tenant=tenant,
+        partner=relationship.partner,
+        relationship=relationship,
+        reason=reason,
+        due_on=due_on,
+        sent_by=by.name,
+    )
+    add_step(request, ReleaseStepKind.SENT, by=by)
+    event = record(AuditKind.RELEASE_REQUESTED, request, by=by, reason=reason)
+    if relationship.partner.state == PartnerState.ACTIVE:
+        mails.queue_to_company(event, MailKind.RELEASE_REQUESTED, mailbox_of(relationship.partner))
+    return request
+
+
+@transaction.atomic
+def acknowledge(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
+    """The reseller has seen it. Raises Refused."""
+    request = _locked(tenant, request, by)
+    may_acknowledge(by, request).require()
+    request.state = ReleaseState.ACKNOWLEDGED
+    request.save(update_fields=["state"])
+    add_step(request, ReleaseStepKind.ACKNOWLEDGED, by=by)
+    return _answered(AuditKind.RELEASE_ACKNOWLEDGED, request, by=by)
+
+
+@transaction.atomic
+def decline(*, tenant: Tenant, request: ReleaseRequest, reason: str, by: Actor) -> AuditEvent:
+    """The reseller, or staff in its place, says no and why; the relationship stays. Raises Refused."""
+    request = _locked(tenant, request, by)
+    may_decline(by, request).require()
+    close_request(request, ReleaseState.DECLINED, by=by, note=reason)
+    return _answered(AuditKind.RELEASE_DECLINED, request, by=by, reason=reason)
+
+
+@transaction.atomic
+def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str = "") -> AuditEvent:
+    """The reseller, or staff in its place, ends the relationship. Raises Refused.
+
+    Two things happen, so two events: the request was granted, and the relationship ended. One mail goes to each
+    receiver: the answer to the Global admins, the end of the relationship to the reseller.
+    """
+    relationship = locked_relationship(tenant, request.relationship_id)
+    request = _locked(tenant, request, by)
+    blocking = count_blocking(tenant)
+    may_release(by, request, blocking=blocking).require()
+    close_request(request, ReleaseState.RELEASED, by=by, note=reason)
+    ended = write_end(relationship, by=by, reason=reason or request.reason)
+    mails.queue_to_company(ended, MailKind.RELATIONSHIP_ENDED, mailbox_of(relationship.partner))
+    return _answered(AuditKind.RELEASE_GRANTED, request, by=by, reason=reason, blocking=blocking)
+
+
+@transaction.atomic
+def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
+    """The organisation wants it no more. Raises Refused."""
+    request = _locked(tenant, request, by)
+    may_take_back(by, request).require()
+    close_request(request, ReleaseState.TAKEN_BACK, by=by)
+    event = record(AuditKind.RELEASE_TAKEN_BACK, request, by=by)
+    mails.queue_to_company(event, MailKind.RELEASE_TAKEN_BACK, mailbox_of(request.partner))
+    return event
+
+
+def _locked(tenant: Tenant, request: ReleaseRequest, by: Actor) -> ReleaseRequest:
+    """The organisation's own, and for a partner's person this partner's."""
+    rows = ReleaseRequest.objects.of_tenant(tenant)
+    if by.is_partner:
+        rows = rows.filter(partner=by.partner_key)
+    return rows.select_for_update(of=("self",)).select_related("tenant", "partner", "relationship").get(pk=request.pk)
+
+
+def _answered(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
+    event = record(kind, request, by=by, reason=reason, **more)
+    mails.queue_to_members(event, MailKind.RELEASE_ANSWERED, roles=ADMINS)
+    return event
+
+
+def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
+    """The event about a request, with what its mails say."""
+    partner: Partner = request.partner
+    return audit.record(
+        kind,
+        by=by,
+        tenant=request.tenant,
+        subject_name=partner.name,
+        subject_uuid=request.uuid,
+        reason=reason,
+        detail={
+            "partner": {"id": partner.partner_id, "name": partner.name},
+            "relationship": str(request.relationship.uuid),
+            "wish": request.reason,
+            "due_on": str(request.due_on),
+            "path": reverse("partners:release-request", args=[request.tenant.slug, request.relationship.uuid]),
+            "workspace_path": reverse("workspace:release-request", args=[partner.partner_id, request.uuid]),
+            "staff_path": reverse("admin:partners_releaserequest_change", args=[request.pk]),
+            **more,
+        },
+    )
