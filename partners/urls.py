@@ -2,6 +2,7 @@ from django.urls import path
 
 from partners.views import (
     match_requests,
+    offer_answer,
     partner_finder,
     partner_of_record,
     partner_relationships,
@@ -45,4 +46,5 @@ urlpatterns = [
         name="release-take-back",
     ),
     path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", relationship_detail.advisor_detail, name="advisor-detail"),
+    path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", offer_answer.offer, name="offer"),
 ]

@@ -139,7 +139,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     "partners_offeredproduct": {
-        TENANT: ("S", "I", "U(created_id)", "D"),
+        TENANT: ("S", "I", "U(order_id, created_id)", "D"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "D"),
         WORKER: ("S",),

@@ -1,5 +1,6 @@
 """The portal's own pages: home with the app launcher, an organisation's home, and one's account."""
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
+from partners.views.offer_banner import offer_banner
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
 from subscriptions.access import Permission, TenantRequest, person_page, tenant_page
@@ -34,7 +36,9 @@ def home(request) -> HttpResponse:
 
 @tenant_page(Permission.READ)
 def admin_home(request: TenantRequest) -> HttpResponse:
-    return render(request, "portal/admin_home.html", {"figures": _figures(request)})
+    return render(
+        request, "portal/admin_home.html", {"figures": _figures(request), "offer_banner": offer_banner(request)}
+    )
 
 
 def _figures(request: TenantRequest) -> list[dict]:
@@ -93,4 +97,5 @@ def demo_sign_in(request) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, email=email)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, user, method="demo")
     return see_other(local_path(request, request.POST.get("next")))

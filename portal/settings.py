@@ -126,6 +126,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# How old a sign-in may be for what gives somebody power over an organisation
+STEP_UP_SECONDS = 300
+ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

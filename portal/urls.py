@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 
 from portal import pages
 from portal.accounts import SignInView
+from portal.offers import links
 
 TENANT = "t/<slug:slug>/"
 
@@ -14,6 +15,7 @@ accounts = [
     path("sign-in/", SignInView.as_view(), name="account_login"),
     path("sign-out/", account_views.logout, name="account_logout"),
     path("inactive/", account_views.account_inactive, name="account_inactive"),
+    path("confirm/", account_views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account_views.password_change, name="account_change_password"),
     path("password/reset/", account_views.password_reset, name="account_reset_password"),
     path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
@@ -38,6 +40,9 @@ urlpatterns = [
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),
     path(TENANT, include("portal.checkout.urls")),
+    path(TENANT, include("portal.offers.urls")),
+    path("offers/", links.offer_open, name="offer-open"),
+    path("offers/<str:token>/", links.offer_link, name="offer-link"),
     path("p/<slug:partner_id>/", include("partners.workspace_urls")),
     path("staff/", admin.site.urls),
 ]

@@ -162,6 +162,7 @@ class VerdictCode(Enum):
     ORDER_NOT_DRAFT = ("order-not-draft", 409)
     ORDER_NOT_READY = ("order-not-ready", 409)
     PARTNERS_NEVER = ("partners-never", 403)
+    OFFER_DEAD = ("offer-dead", 410)
 
     def __init__(self, code: str, status: int):
         self.code = code

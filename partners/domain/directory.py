@@ -100,6 +100,14 @@ def is_usable(partner: Partner, *, tenant: Tenant, products: Sequence[Product]) 
 
 
 def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Problem | None:
+    problem = problem_here(partner, tenant)
+    if problem is None and not _is_authorized_for(partner, product):
+        return Problem.PRODUCT
+    return problem
+
+
+def problem_here(partner: Partner | None, tenant: Tenant) -> Problem | None:
+    """Why the partner cannot be used in this organisation, whatever the product is."""
     if partner is None or partner.state == PartnerState.PENDING:
         return Problem.UNKNOWN
     if partner.cloud != tenant.cloud:
@@ -110,9 +118,12 @@ def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Pr
         return Problem.GLOBAL_ID
     if tenant.country_code not in partner.authorized_countries:
         return Problem.COUNTRY
-    if partner.authorized_families and product.family not in partner.authorized_families:
-        return Problem.PRODUCT
     return None
+
+
+def _is_authorized_for(partner: Partner | None, product: Product) -> bool:
+    families = partner.authorized_families if partner else []
+    return not families or product.family in families
 
 
 def _facts(partner_id: str, tenant: Tenant, product: Product) -> dict[str, str]:

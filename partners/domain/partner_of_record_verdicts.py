@@ -29,14 +29,17 @@ def may_name_at_purchase(actor: Actor, tenant: Tenant) -> Verdict:
 
 
 def may_credit_by_offer(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    """May this actor credit the partner of an offer here? Only where partners send offers."""
+    """May this actor credit the partner of an accepted offer here? Only where partners send offers.
+
+    Whoever buys what the offer brought credits its partner too; that the offer was accepted is for the caller to see.
+    """
     offered = ALLOWED
     if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         offered = Verdict(
             code=VerdictCode.NOT_IN_THIS_CLOUD,
             reason=_("In this cloud partners send no offers."),
         )
-    return _first_refusal([actor.may(Permission.ANSWER_OFFERS), offered, _state_allows(subscription)])
+    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), offered, _state_allows(subscription)])
 
 
 def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Verdict:

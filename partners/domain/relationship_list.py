@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from partners.domain.relationship_rows import RelationshipRow
 from partners.models import PartnerOffer, PartnerOfRecord, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.names import sort_key
@@ -72,6 +73,8 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
 def waiting(tenant: Tenant) -> list[Waiting]:
     """Offers that wait for the organisation, then requests that wait for its resellers; first what ends first."""
     offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        offers = offers.none()
     requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
     partner = {"partner_name": F("partner__name"), "partner_code": F("partner__partner_id")}
     return [

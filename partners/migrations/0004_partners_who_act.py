@@ -488,6 +488,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="offeredproduct",
+            name="order",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="subscriptions.order",
+            ),
+        ),
+        migrations.AddField(
+            model_name="offeredproduct",
             name="offer",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -907,6 +918,12 @@ class Migration(migrations.Migration):
             model_name="offeredproduct",
             constraint=subscriptions.models.constraints.SameTenant(
                 field="created", name="offeredproduct_created_same_tenant"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="offeredproduct",
+            constraint=subscriptions.models.constraints.SameTenant(
+                field="order", name="offeredproduct_order_same_tenant"
             ),
         ),
         migrations.AddConstraint(

@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partners.domain.offer_answer_verdicts import may_read_offers
 from partners.domain.relationship_list import Waiting, waiting
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.domain.relationship_review import due_review
 from partners.domain.relationship_rows import PartnerGroup, by_partner
 from partners.relationship_forms import RelationshipFilterForm
+from partners.views.offer_banner import offer_banner
 from partners.views.relationship_words import MAY_VIEW, shown
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_page
@@ -22,12 +24,11 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
     form = RelationshipFilterForm(request.GET)
     valid = form.is_valid()
     rows = relationship_rows(request.tenant, text=form.cleaned_data["q"], status=form.wanted_status) if valid else []
-    # Offers and requests are between the organisation and that one partner.
-    pending = [] if request.actor.is_partner else [_pending(request, item) for item in waiting(request.tenant)]
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET),
-        "pending": pending,
+        "pending": _waiting(request),
+        "offer_banner": offer_banner(request),
         "review": _review(request),
         "groups": [_group(request, group) for group in by_partner(rows)],
         "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
@@ -64,17 +65,23 @@ def _review(request: TenantRequest) -> dict | None:
     }
 
 
+def _waiting(request: TenantRequest) -> list[dict]:
+    """Offers and requests are between the organisation and that one partner; nobody else's people see them."""
+    if request.actor.is_partner:
+        return []
+    return [_pending(request, item) for item in waiting(request.tenant)]
+
+
 def _pending(request: TenantRequest, item: Waiting) -> dict:
     """A row that waits for somebody: what it is, who must act, by when."""
     slug = request.tenant.slug
     row = {"partner_name": item.partner_name, "partner_id": item.partner_code, "since": item.since}
     if item.offer:
-        return row | {
-            "what": _("Offer: %(name)s") % {"name": item.name},
-            "url": reverse("partners:offer", args=[slug, item.offer]),
-            "who": _("A Global admin of your organization answers"),
-            "until": item.until,
-        }
+        row |= {"who": _("A Global admin of your organization answers"), "until": item.until}
+        if not may_read_offers(request.actor).allowed:
+            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_id": ""}
+        url = reverse("partners:offer", args=[slug, item.offer])
+        return row | {"what": _("Offer: %(name)s") % {"name": item.name}, "url": url}
     who = _("The operator's staff, since the reseller is late") if item.escalated else _("The reseller answers")
     return row | {
         "what": _("Your request to end the relationship"),

@@ -1,5 +1,6 @@
 """One relationship: what the partner may do, who of its people does it, until when, and what happened so far."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.domain import relationship_facts, relationship_roles
+from partners.domain.offer_answer_verdicts import may_read_offers
 from partners.domain.relationship_rows import advisor_row, row_of
 from partners.models import PartnerOfRecord, PartnerRelationship
 from partners.models.partner import PartnerState
@@ -26,6 +28,7 @@ def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     context = {
         "partner": relationship.partner,
         "relationship": relationship,
+        "offer_url": _offer_url(request, relationship),
         "shown": shown(request, row),
         "roles": [in_words(role) for role in row.roles],
         "events": [_event(event) for event in relationship_facts.events_of(relationship, reader=request.actor)],
@@ -80,6 +83,13 @@ def _access(request: TenantRequest, relationship: PartnerRelationship) -> dict:
         "may_remove": relationship_roles.may_remove_roles(actor, tenant, relationship),
         "remove_url": reverse("partners:relationship-remove-roles", args=arguments),
     }
+
+
+def _offer_url(request: TenantRequest, relationship: Any) -> str:
+    """Where the offer that it came from is read by those who may read offers."""
+    if not relationship.offer_uuid or not may_read_offers(request.actor).allowed:
+        return ""
+    return reverse("partners:offer", args=[request.tenant.slug, relationship.offer_uuid])
 
 
 def _is_anothers(request: TenantRequest, relationship: PartnerRelationship) -> bool:

@@ -14,7 +14,7 @@ from partners.domain.relationship_rows import RelationshipRow
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.access import TenantRequest, Verdict
-from subscriptions.clouds import Capability
+from subscriptions.clouds import Capability, Text
 from subscriptions.models.delegated_role import DelegatedRole
 
 MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
@@ -37,10 +37,19 @@ ROLE_DESCRIPTIONS = {
     DelegatedRole.GLOBAL_READER: gettext_lazy("Reads everything and changes nothing."),
     DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: gettext_lazy("Reads everything, and raises support requests."),
 }
-HIGHEST_RISK = ("bad", gettext_lazy("Highest risk"))
-CHANGES = ("warn", gettext_lazy("Can change something"))
-READS = ("neutral", gettext_lazy("Reads only"))
-# The look and the word for what a role can do at worst
+
+
+@dataclass(frozen=True)
+class Risk:
+    """The word and the look for what a role can do at worst."""
+
+    label: Text
+    tag: str
+
+
+HIGHEST_RISK = Risk(gettext_lazy("Highest risk"), "bad")
+CHANGES = Risk(gettext_lazy("Changes things"), "warn")
+READS = Risk(gettext_lazy("Reads only"), "neutral")
 ROLE_RISKS = {
     DelegatedRole.GLOBAL_ADMINISTRATOR: HIGHEST_RISK,
     DelegatedRole.BILLING_ADMINISTRATOR: READS,
@@ -100,14 +109,7 @@ def shown(request: TenantRequest, row: RelationshipRow) -> Shown:
 
 def in_words(role: DelegatedRole) -> dict:
     """A role with what it allows and what it can do at worst."""
-    tag, risk = ROLE_RISKS[role]
-    return {
-        "value": role.value,
-        "label": role.label,
-        "description": ROLE_DESCRIPTIONS[role],
-        "tag": tag,
-        "risk": risk,
-    }
+    return {"label": role.label, "description": ROLE_DESCRIPTIONS[role], "risk": ROLE_RISKS[role]}
 
 
 def breadcrumbs(request: TenantRequest) -> list[tuple[str, str | None]]:

@@ -15,7 +15,9 @@ from partners.domain import directory
 from partners.domain.partner_of_record import credit_at_purchase, mailbox_of
 from partners.domain.partner_of_record_verdicts import may_name_at_purchase
 from partners.models import Partner
+from portal.offers.creation import credit_order
 from subscriptions.access import Actor, Refused, Verdict, VerdictCode
+from subscriptions.clouds import Capability
 from subscriptions.domain import audit, costs, mails, orders
 from subscriptions.domain.lifecycle import first_term_end, today_of
 from subscriptions.domain.orders import PriceChanged
@@ -64,8 +66,9 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     for line in lines:
         _fulfil(line, order, tenant)
     credited = [line for line in lines if partner and _credit(line, partner, tenant, by)]
-    if not credited:
-        order.partner_id = order.partner_name = ""
+    if tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        partner, credited = credit_order(tenant=tenant, order=order, lines=lines, by=by)
+    _keep_partner(order, partner if credited else None)
     _mark_placed(order, by)
     event = _record(tenant, order, lines, credited, by=by)
     mails.queue_to_members(event, MailKind.ORDER_CONFIRMATION)
@@ -148,6 +151,11 @@ def _credit(line: OrderLine, partner: Partner, tenant: Tenant, by: Actor) -> boo
         return False
     credit_at_purchase(tenant=tenant, subscription=subscription, partner=partner, version=subscription.version, by=by)
     return True
+
+
+def _keep_partner(order: Order, partner: Partner | None) -> None:
+    order.partner_id = partner.partner_id if partner else ""
+    order.partner_name = partner.name if partner else ""
 
 
 def _mark_placed(order: Order, by: Actor) -> None:

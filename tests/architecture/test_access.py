@@ -16,8 +16,9 @@ ANYBODY = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "demo-sign-in",
+    "offer-link",  # a pointer, followed before anybody signs in
 }
-SIGNED_IN = {"account_change_password"}  # allauth's own, which asks for a session by itself
+SIGNED_IN = {"account_change_password", "account_reauthenticate"}  # allauth's own, which asks for a session by itself
 ACCESS_MODULES = {access.__file__, workspace_access.__file__}
 OURS = [address for address in portal_addresses() if address.name not in ANYBODY | SIGNED_IN]
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from partners.domain.offer_links import path_of_link
 from partners.models import PartnerOfRecord, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, User
@@ -21,6 +22,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partner_of_record,
+    make_partner_offer,
     make_price,
     make_relationship,
     make_release_request,
@@ -71,6 +73,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "account_login": FOR_STRANGERS,
     "account_logout": SIGN_OUT,
     "account_inactive": ANYBODYS_PAGE,
+    "account_reauthenticate": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
     "account_change_password": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
     "account_reset_password": ANYBODYS,
     "account_reset_password_done": ANYBODYS_PAGE,
@@ -105,6 +108,13 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
         POST: row("302 302 404 404 404 403 403 422"),
     },
     "partners:advisor-detail": TENANT_PAGE,
+    # Alpha's cloud has no offers: the link of one is followed by anybody, and leads nobody anywhere
+    "offer-link": {GET: row("302 302 302 302 302 302 302 302"), POST: ANYBODYS_PAGE[POST]},
+    "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
+    "partners:offer": NOBODYS,
+    "from-offer:create": NOBODYS,
+    "from-offer:create-trial": NOBODYS,
+    "from-offer:create-order": NOBODYS,
     "workspace:customers": NOBODYS,
     "workspace:release-requests": NOBODYS,
     "workspace:release-request": NOBODYS,
@@ -154,8 +164,11 @@ def url_of(alpha, global_admin):
     asked = make_release_request(relationship=reseller)
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_offer(name="Office 365 E5", has_trial=True)
+    offer = make_partner_offer(tenant=alpha, partner=partner)
 
     def url(address) -> str:
+        if "<str:token>" in address.route:
+            return path_of_link(offer)
         if "<uidb36>" in address.route:
             return reverse(address.name, args=["1", "x-y"])
         arguments = ["alpha"] if "<slug:slug>" in address.route else []
@@ -169,6 +182,7 @@ def url_of(alpha, global_admin):
                 "partner-relationships": reseller if asks_reseller else relationship,
                 "release-requests": asked,
                 "advisors": partner,
+                "offers": offer,
                 "purchase-services": product,
                 "check-out": draft,
                 "orders": order,

@@ -86,7 +86,7 @@ def test_who_cannot_sign_in_and_a_partner_that_is_not_active_are_said(delegated,
 
 def test_each_role_is_described_and_the_worst_is_marked(delegated, reader, sign_in):
     roles = detail(sign_in(reader), delegated).context["roles"]
-    marked = [str(role["label"]) for role in roles if role["tag"] == "bad"]
+    marked = [str(role["label"]) for role in roles if role["risk"].tag == "bad"]
     assert (len(roles), marked) == (6, ["Global administrator"])
     assert all(str(role["description"]) for role in roles)
 

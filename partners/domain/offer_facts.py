@@ -1,0 +1,54 @@
+"""What an offer says, before it is a row and after."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from partners.domain.offer_terms import current_terms
+from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
+from partners.models.partner_offer import CreditWanted, OfferedPurchase
+from subscriptions.domain.trial_start import TRIAL_LICENSES
+from subscriptions.models.subscription import BillingFrequency
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A product of the cloud, and how much of it. A trial has its own number of licenses."""
+
+    product: UUID
+    licenses: int = TRIAL_LICENSES
+    billing_frequency: str = BillingFrequency.MONTHLY
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferFacts:
+    """What the partner asks for. `subscriptions` count where the credit is for named ones, `lines` where there is
+    something to buy or try, `days` where there are roles.
+    """
+
+    name: str
+    terms: str
+    roles: tuple[str, ...] = ()
+    days: int | None = None
+    credit: str = CreditWanted.NOTHING
+    subscriptions: tuple[UUID, ...] = ()
+    purchase: str = OfferedPurchase.NONE
+    lines: tuple[Line, ...] = ()
+
+
+def facts_of(offer: PartnerOffer) -> OfferFacts:
+    """What a stored offer says, to be checked again or shown in a form."""
+    named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    return OfferFacts(
+        name=offer.name,
+        terms=current_terms(offer).html,
+        roles=tuple(offer.roles),
+        days=offer.days,
+        credit=offer.credit,
+        subscriptions=tuple(named.values_list("subscription__uuid", flat=True)),
+        purchase=offer.purchase,
+        lines=tuple(
+            Line(product=uuid, licenses=licenses, billing_frequency=frequency)
+            for uuid, licenses, frequency in products.values_list("product__uuid", "licenses", "billing_frequency")
+        ),
+    )

@@ -1,0 +1,57 @@
+"""What the audit trail keeps of an offer, and who is told of it: facts as they were, from which mails are made."""
+
+from typing import Any
+
+from partners.domain.offer_terms import current_terms, summary_of
+from partners.domain.partner_of_record import mailbox_of
+from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
+from subscriptions.access import Actor
+from subscriptions.domain import audit, mails
+from subscriptions.models import AuditEvent
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from subscriptions.models.tenant import Role
+
+
+def record(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str = "", **more: Any) -> AuditEvent:
+    """One event about the offer in the organisation's log, with all that it says now."""
+    return audit.record(
+        kind,
+        by=by,
+        tenant=offer.tenant,
+        subject_name=offer.name,
+        subject_uuid=offer.uuid,
+        reason=reason,
+        detail=detail_of(offer) | more,
+    )
+
+
+def detail_of(offer: PartnerOffer) -> dict:
+    """`generation` is the sending whose link a mail about this event has."""
+    named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    terms = current_terms(offer)
+    return {
+        "partner": {"id": offer.partner.partner_id, "name": offer.partner.name},
+        "offer": str(offer.uuid),
+        "generation": offer.generation,
+        "expires_on": offer.expires_on.isoformat() if offer.expires_on else "",
+        "roles": offer.roles,
+        "days": offer.days,
+        "credit": offer.credit,
+        "subscriptions": list(named.values_list("subscription__name", flat=True)),
+        "purchase": offer.purchase,
+        "products": [
+            {"name": name, "licenses": licenses}
+            for name, licenses in products.values_list("product__name", "licenses")
+        ],
+        "terms": {"number": terms.number, "digest": terms.digest, "summary": summary_of(terms.html)},
+    }
+
+
+def tell_global_admins(event: AuditEvent, kind: MailKind) -> None:
+    mails.queue_to_members(event, kind, roles=[Role.GLOBAL_ADMIN])
+
+
+def tell_partner(event: AuditEvent, kind: MailKind, offer: PartnerOffer) -> None:
+    mails.queue_to_company(event, kind, mailbox_of(offer.partner))

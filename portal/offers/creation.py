@@ -1,0 +1,157 @@
+"""What came with a partner's offer becomes a trial or an order, after Yes as well as after No.
+
+Source: seed.md "Add a partner to an existing subscription", the last step for 21Vianet. After a Yes that credits the
+partner on what is created, the new subscription gets it as partner of record; after a No nobody is credited.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partners.domain import offer_answers, partner_of_record
+from partners.domain.directory import PartnerUnusable
+from partners.domain.offer_answer_verdicts import may_create
+from partners.models import OfferedProduct, Partner, PartnerOffer
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from subscriptions.access import Actor, Refused, Verdict, VerdictCode
+from subscriptions.domain import mails, orders, shop
+from subscriptions.domain.orders import Wanted
+from subscriptions.domain.trial_start import start_trial
+from subscriptions.models import Order, OrderLine, Subscription, Tenant
+from subscriptions.models.mail import MailKind
+
+
+@dataclass(frozen=True)
+class Created:
+    """A trial of the offer. `credited` is None where the answer credits nobody, else whether it was possible."""
+
+    trial: Subscription
+    credited: bool | None
+
+
+@transaction.atomic
+def create_trial(*, tenant: Tenant, offer: PartnerOffer, offered: OfferedProduct, by: Actor) -> Created:
+    """Starts the offered trial. Raises Refused: before an answer, and for a second trial of the product."""
+    offer = _answered(tenant, offer, OfferedPurchase.TRIAL)
+    product = shop.find_offer(tenant=tenant, uuid=offered.product.uuid)
+    if product is None:
+        raise Refused(_not_sold(offered))
+    trial = start_trial(tenant=tenant, offer=product, by=by)
+    OfferedProduct.objects.filter(tenant=tenant, pk=offered.pk).update(created=trial)
+    if not _credits(offer):
+        return Created(trial, credited=None)
+    change = _credit(tenant, trial, offer.partner, by=by)
+    if change and change.event:
+        mails.queue_to_company(change.event, MailKind.PARTNER_NAMED, partner_of_record.mailbox_of(offer.partner))
+    return Created(trial, credited=change is not None)
+
+
+@transaction.atomic
+def put_into_order(*, tenant: Tenant, offer: PartnerOffer, by: Actor) -> Order:
+    """The person's draft with the offered products in it; what is in it already stays as it is.
+
+    Raises Refused: before an answer, where nothing of it is sold any more, and where the draft holds what another
+    partner offered, as an order credits one partner.
+    """
+    offer = _answered(tenant, offer, OfferedPurchase.PURCHASE)
+    order: Order | None = None
+    before = {line.product_id for draft in orders.open_drafts(tenant=tenant, by=by) for line in draft.lines.all()}
+    wanted = list(offer.products.filter(created=None).select_related("product").order_by("pk"))
+    for offered in wanted:
+        product = shop.find_offer(tenant=tenant, uuid=offered.product.uuid)
+        if product:
+            order = orders.add_product(tenant=tenant, offer=product, by=by)
+    if order is None:
+        raise Refused(_nothing_left(wanted))
+    _require_no_other_partner(tenant, order, offer)
+    _as_offered(tenant, order, [offered for offered in wanted if offered.product_id not in before], by=by)
+    OfferedProduct.objects.filter(tenant=tenant, offer=offer, created=None).update(order=order)
+    return order
+
+
+def credit_order(
+    *, tenant: Tenant, order: Order, lines: list[OrderLine], by: Actor
+) -> tuple[Partner | None, list[OrderLine]]:
+    """Of an order that is being placed: the partner whose offer it was made from, and the lines that credit it."""
+    rows = OfferedProduct.objects.filter(tenant=tenant, order=order, created=None)
+    offered = {row.product_id: row for row in rows.select_related("offer__partner").order_by("pk")}
+    partner, credited = None, []
+    for line in lines:
+        row = offered.get(line.product_id)
+        if row is None or line.subscription is None:
+            continue
+        OfferedProduct.objects.filter(tenant=tenant, pk=row.pk).update(created=line.subscription)
+        if _credits(row.offer) and _credit(tenant, line.subscription, row.offer.partner, by=by):
+            partner = row.offer.partner
+            credited.append(line)
+    return partner, credited
+
+
+def _answered(tenant: Tenant, offer: PartnerOffer, purchase: OfferedPurchase) -> PartnerOffer:
+    offer = offer_answers.locked(tenant, offer)
+    may_create(offer).require()
+    if offer.purchase != purchase:
+        raise Refused(_nothing_left([]))
+    return offer
+
+
+def _credits(offer: PartnerOffer) -> bool:
+    return offer.state == OfferState.ACCEPTED and offer.credit == CreditWanted.BOUGHT
+
+
+def _credit(
+    tenant: Tenant, subscription: Subscription, partner: Partner, *, by: Actor
+) -> partner_of_record.Change | None:
+    """None where the partner cannot be credited any more: what was bought is the organisation's all the same."""
+    try:
+        return partner_of_record.credit_by_offer(tenant=tenant, subscription=subscription, partner=partner, by=by)
+    except (Refused, PartnerUnusable):
+        return None
+
+
+def _as_offered(tenant: Tenant, order: Order, added: list[OfferedProduct], *, by: Actor) -> None:
+    """Licenses and billing frequency as the partner proposed them, for the buyer to change."""
+    proposed = {offered.product_id: offered for offered in added}
+    order.refresh_from_db(fields=["version"])
+    wanted = {
+        line.pk: Wanted(
+            max(proposed[line.product_id].licenses, orders.least_licenses(line)),
+            proposed[line.product_id].billing_frequency,
+        )
+        for line in orders.lines_of(order, tenant)
+        if line.product_id in proposed
+    }
+    if wanted:
+        orders.change_lines(tenant=tenant, order=order, version=order.version, wanted=wanted, by=by)
+
+
+def _require_no_other_partner(tenant: Tenant, order: Order, offer: PartnerOffer) -> None:
+    others = OfferedProduct.objects.filter(tenant=tenant, order=order, created=None)
+    if others.exclude(offer__partner_id=offer.partner_id).exists():
+        raise Refused(
+            Verdict(
+                code=VerdictCode.WRONG_STATE,
+                reason=_("Your open order holds what another partner offered, and an order credits one partner."),
+                next_step=_("Place that order first, or remove its products; then come back to this offer."),
+                next_label=_("Your open order"),
+                next_url=reverse("checkout:products", args=[tenant.slug, order.uuid]),
+            )
+        )
+
+
+def _not_sold(offered: OfferedProduct) -> Verdict:
+    return Verdict(
+        code=VerdictCode.NO_TRIAL,
+        reason=_("%(product)s is not sold in this cloud any more.") % {"product": offered.product.name},
+        next_step=_("Ask your partner for a new offer."),
+    )
+
+
+def _nothing_left(wanted: list[OfferedProduct]) -> Verdict:
+    if wanted:
+        reason = _("Nothing of this offer is sold in this cloud any more.")
+    else:
+        reason = _("There is nothing in this offer that is still to be created here.")
+    return Verdict(code=VerdictCode.WRONG_STATE, reason=reason, next_step=_("Ask your partner for a new offer."))
