@@ -93,18 +93,18 @@ def _section(request, section: Section) -> dict:
         if request.actor.can(item.permission)
         and (item.capability is None or request.tenant.cloud_profile.allows(item.capability))
     ]
+    here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default=None)
     return {
         "label": section.label,
         "icon": section.icon,
         "url": url,
         "current": request.path == url,
-        "items": items,
+        "items": [item | {"current": item["url"] == here} for item in items],
     }
 
 
 def _item(request, item: Item) -> dict:
-    url = _address(request, item.url_name)
-    return {"label": item.label, "url": url, "current": request.path.startswith(url)}
+    return {"label": item.label, "url": _address(request, item.url_name)}
 
 
 def _address(request, url_name: str) -> str:

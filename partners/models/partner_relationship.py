@@ -75,9 +75,10 @@ class PartnerRelationshipQuerySet(models.QuerySet):
         )
 
     def with_asked(self):
-        """Adds `was_asked`: the organisation has asked the reseller, now or before, to end it."""
+        """Adds `was_asked` and `is_asked`: the reseller was ever asked to end it, and has not answered yet."""
         requests: Any = self.model._meta.get_field("release_requests").related_model
-        return self.annotate(was_asked=Exists(requests.objects.filter(relationship=OuterRef("pk"))))
+        own = requests.objects.filter(relationship=OuterRef("pk"))
+        return self.annotate(was_asked=Exists(own), is_asked=Exists(own.open()))
 
 
 def _whether(condition: Q) -> Case:
@@ -116,6 +117,7 @@ class PartnerRelationship(models.Model):
     ends_soon: bool
     unused: bool
     was_asked: bool
+    is_asked: bool
     objects = PartnerRelationshipQuerySet.as_manager()
 
     class Meta:

@@ -29,7 +29,9 @@ MOST_LISTED = 20
 
 @tenant_form(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
 def release_request(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    """Everybody who reads relationships reads it; the form is for those who may ask."""
+    """All members read it; the form is for those who may ask. It is between the organisation and that one partner."""
+    if request.actor.is_partner:
+        request.actor.may(Permission.END_RELATIONSHIP).require()
     relationship = _reseller(request, uuid)
     if request.method == "POST":
         return _take_request(request, relationship)
@@ -101,7 +103,7 @@ def _page(
         "is_over": relationship.ended_at is not None,
         "detail_url": detail_url,
         "current": current,
-        "earlier": found[1:] if current else found,
+        "earlier": [*([] if current else found[:1]), *[was | {"who_acts": ""} for was in found[1:]]],
         "may_ask": may_ask,
         "form": form,
         **(_take_back(request, current["request"]) if current else {}),

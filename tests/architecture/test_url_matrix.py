@@ -209,6 +209,9 @@ def answers(clients: dict[str, Client], method: str, url: str, **headers) -> dic
     return {actor: getattr(clients[actor], method)(url, headers=headers).status_code for actor in ACTORS}
 
 
+WRITTEN = (Subscription, PartnerOfRecord, PartnerRelationship, AuditEvent, Mail, Order, OrderLine)
+
+
 def everything() -> list:
     """What these requests could have changed."""
     with as_owner():

@@ -17,6 +17,7 @@ from tests.factories import (
     make_actor,
     make_member,
     make_partner,
+    make_partner_person,
     make_relationship,
     make_release_request,
     make_subscription,
@@ -165,6 +166,17 @@ def test_take_back_needs_a_form_and_an_open_request(client, reseller):
     assert client.post(back_url(reseller), fields).status_code == 303  # the same form once more
     later = client.post(back_url(reseller), fields | {"key": "11111111-2222-4333-8444-555555555555"})
     assert (later.status_code, len(audit_kinds())) == (409, 2)
+
+
+def test_a_partners_person_who_administers_here_does_not_read_it(alpha, reseller, sign_in):
+    make_release_request(relationship=reseller)
+    other = make_partner(partner_id="777001", name="Another")
+    make_relationship(tenant=alpha, partner=other, roles=("global-administrator",))
+    agent = sign_in(make_partner_person(partner=other, email="agent@other.example"))
+    for answered in (agent.get(page_url(reseller)), agent.post(page_url(reseller), {})):
+        assert answered.status_code == 403
+        assert "A partner never does this for an organization" in words(answered)
+        assert REASON not in words(answered)
 
 
 def test_only_a_reseller_is_asked(client, alpha, reseller):

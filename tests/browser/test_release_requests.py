@@ -1,0 +1,64 @@
+"""The pages of a release request on both sides: axe finds nothing in light and dark, and phones do not scroll."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from partners.models.partner_relationship import RelationshipKind
+from tests.browser.test_every_page_for_everybody import PHONES, TOO_WIDE, issues
+from tests.factories import (
+    make_partner_person,
+    make_relationship,
+    make_release_request,
+    make_subscription,
+    make_tenant,
+)
+from tests.partners.releases import due, page_url, workspace_url
+
+
+@pytest.fixture
+def addresses(contoso):
+    """What an admin of the organisation opens, and what the reseller's agent does."""
+    reseller = make_relationship(tenant=contoso.tenant, partner=contoso.other, kind=RelationshipKind.RESELLER)
+    make_release_request(
+        relationship=reseller, state="declined", decline_reason="An invoice is open.",
+        closed_at=timezone.now() - timedelta(days=1), closed_by="Agatha Agent",
+    )  # fmt: skip
+    asked = make_release_request(relationship=reseller)
+    due(asked, in_days=-2)
+    make_subscription(tenant=contoso.tenant, name="Visio", reseller_managed=True)
+    other = make_tenant(slug="tailwind", name="Tailwind Traders")
+    free = make_release_request(
+        relationship=make_relationship(tenant=other, partner=contoso.other, kind=RelationshipKind.RESELLER)
+    )
+    not_asked = make_relationship(tenant=contoso.tenant, partner=contoso.partner, kind=RelationshipKind.RESELLER)
+    detail = f"/t/contoso/settings/partner-relationships/{reseller.uuid}/"
+    workspace = [workspace_url(asked), *(workspace_url(free, rest) for rest in ("", "decline/", "release/"))]
+    return {
+        "admin": [detail, page_url(reseller), page_url(not_asked)],
+        "agent": [f"/p/{contoso.other.partner_id}/release-requests/", *workspace],
+    }
+
+
+@pytest.fixture
+def people(contoso):
+    agent = make_partner_person(partner=contoso.other, email="agent@reseller.example", name="Agatha Agent")
+    return {"admin": contoso.admin, "agent": agent}
+
+
+@pytest.mark.parametrize("who", ["admin", "agent"])
+def test_axe_finds_nothing_in_light_and_dark(open_as, people, addresses, who):
+    page = open_as(people[who])
+    found = [f"{url}: {issue}" for url in addresses[who] for issue in issues(page, lambda url=url: page.goto(url))]
+    assert found == []
+
+
+@pytest.mark.parametrize("who", ["admin", "agent"])
+def test_nothing_sticks_out_on_a_phone(open_as, people, addresses, who):
+    page = open_as(people[who])
+    for phone in PHONES:
+        page.set_viewport_size(phone)
+        for url in addresses[who]:
+            page.goto(url)
+            assert page.evaluate(TOO_WIDE) == [], url
