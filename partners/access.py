@@ -14,6 +14,7 @@ from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerState
 from subscriptions import scopes
 from subscriptions.access import Actor, Permission, View, rendered, speak_as
+from subscriptions.clouds import Capability, profile_of
 from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import AgentRole
 
@@ -28,28 +29,30 @@ class PartnerRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def partner_page(permission: Permission):
+def partner_page(permission: Permission, *, capability: Capability | None = None):
     """A page of the workspace to read."""
-    return _partner_view(permission, {"GET", "HEAD"})
+    return _partner_view(permission, capability, {"GET", "HEAD"})
 
 
-def partner_form(permission: Permission):
+def partner_form(permission: Permission, *, capability: Capability | None = None):
     """A page of the workspace with a form that it takes itself."""
-    return _partner_view(permission, {"GET", "HEAD", "POST"})
+    return _partner_view(permission, capability, {"GET", "HEAD", "POST"})
 
 
-def partner_act(permission: Permission):
+def partner_act(permission: Permission, *, capability: Capability | None = None):
     """An act of the workspace without a page of its own."""
-    return _partner_view(permission, {"POST"})
+    return _partner_view(permission, capability, {"POST"})
 
 
-def _partner_view(permission: Permission, methods: set[str]):
+def _partner_view(permission: Permission, capability: Capability | None, methods: set[str]):
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request, partner_id, *args, **kwargs):
             with scopes.person(request.user.pk) as scope:
                 _resolve_person(request, partner_id)
                 scope.become_partner(request.partner.pk)
+                if capability and not profile_of(request.partner.cloud).allows(capability):
+                    raise Http404
                 request.actor.may(permission).require()
                 if request.method not in methods:
                     return HttpResponseNotAllowed(sorted(methods))

@@ -51,6 +51,7 @@ class OfferAnswerForm(forms.Form):
         if not offer.roles:
             del self.fields["roles"], self.fields["days"]
             return
+        self.fields["choice"].label = _("Do you authorize this partner to be your delegated admin?")
         asked = [role for role in DelegatedRole if role in offer.roles]
         roles = cast(forms.MultipleChoiceField, self.fields["roles"])
         roles.choices = [(role.value, role.label) for role in asked]

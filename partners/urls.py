@@ -8,6 +8,7 @@ from partners.views import (
     partner_relationships,
     relationship_acts,
     relationship_detail,
+    relationship_extension,
     relationship_review,
     release_requests,
 )
@@ -36,7 +37,7 @@ urlpatterns = [
     ),
     path(
         f"{RELATIONSHIPS}<uuid:uuid>/auto-extend/",
-        relationship_acts.relationship_auto_extend,
+        relationship_extension.relationship_auto_extend,
         name="relationship-auto-extend",
     ),
     path(f"{RELATIONSHIPS}<uuid:uuid>/release/", release_requests.release_request, name="release-request"),

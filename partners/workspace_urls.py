@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from partners.views import workspace_customers, workspace_release_requests
+from partners.views import (
+    workspace_customers,
+    workspace_offer_acts,
+    workspace_offer_draft,
+    workspace_offers,
+    workspace_release_requests,
+)
 
 app_name = "workspace"
 
@@ -19,4 +25,13 @@ urlpatterns = [
     ),
     path(f"{RELEASES}<uuid:uuid>/decline/", workspace_release_requests.release_decline, name="release-decline"),
     path(f"{RELEASES}<uuid:uuid>/release/", workspace_release_requests.release_release, name="release-release"),
+    path("offers/", workspace_offers.offer_list, name="offer-list"),
+    path("offers/new/", workspace_offer_draft.offer_find, name="offer-find"),
+    path("offers/new/<str:token>/", workspace_offer_draft.offer_new, name="offer-new"),
+    path("offers/<uuid:uuid>/", workspace_offers.offer_detail, name="offer-detail"),
+    path("offers/<uuid:uuid>/edit/", workspace_offer_draft.offer_edit, name="offer-edit"),
+    path("offers/<uuid:uuid>/send/", workspace_offer_acts.offer_send, name="offer-send"),
+    path("offers/<uuid:uuid>/send-again/", workspace_offer_acts.offer_send_again, name="offer-send-again"),
+    path("offers/<uuid:uuid>/terms/", workspace_offer_acts.offer_terms, name="offer-terms"),
+    path("offers/<uuid:uuid>/withdraw/", workspace_offer_acts.offer_withdraw, name="offer-withdraw"),
 ]

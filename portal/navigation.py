@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions import formats
 from subscriptions.access import Permission
-from subscriptions.clouds import Capability, Text
+from subscriptions.clouds import Capability, Text, profile_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,12 @@ WORKSPACE_MENU = (
         items=(
             Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),
             Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
+            Item(
+                _("Offers"),
+                "workspace:offer-list",
+                permission=Permission.READ_WORKSPACE,
+                capability=Capability.RECEIVE_PARTNER_OFFERS,
+            ),
         ),
     ),
 )
@@ -91,7 +97,7 @@ def _section(request, section: Section) -> dict:
         _item(request, item)
         for item in section.items
         if request.actor.can(item.permission)
-        and (item.capability is None or request.tenant.cloud_profile.allows(item.capability))
+        and (item.capability is None or profile_of(_place(request).cloud).allows(item.capability))
     ]
     here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default=None)
     return {
@@ -110,6 +116,11 @@ def _item(request, item: Item) -> dict:
 def _address(request, url_name: str) -> str:
     """Inside the organisation or the workspace that the request is in."""
     return reverse(url_name, args=[request.tenant.slug if hasattr(request, "tenant") else request.partner.partner_id])
+
+
+def _place(request):
+    """The organisation or the partner whose pages these are."""
+    return request.tenant if hasattr(request, "tenant") else request.partner
 
 
 def _on_behalf(request) -> dict | None:

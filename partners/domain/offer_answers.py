@@ -1,6 +1,6 @@
 """The organisation's answer to a partner's offer: Yes, with what is granted, or No. Each once, and for good.
 
-Source: seed.md "Add a partner to an existing subscription", the steps for 21Vianet.
+Source: seed.md "Add a partner to an existing subscription", the steps where partners start.
 """
 
 from collections.abc import Collection

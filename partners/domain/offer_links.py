@@ -16,7 +16,12 @@ class LinkNotValid(Exception):
 
 def path_of_link(offer: PartnerOffer) -> str:
     """The address that the mail of the offer's last sending has."""
-    return reverse("offer-link", args=[signing.dumps([str(offer.uuid), offer.generation], salt=SALT)])
+    return path_to(offer.uuid, offer.generation)
+
+
+def path_to(uuid: UUID, generation: int) -> str:
+    """The address that the mail of that sending has."""
+    return reverse("offer-link", args=[signing.dumps([str(uuid), generation], salt=SALT)])
 
 
 def read_link(token: str) -> tuple[UUID, int]:

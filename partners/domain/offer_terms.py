@@ -50,7 +50,7 @@ def as_page_part(html: str) -> SafeString:
 
 def summary_of(html: str) -> str:
     """The beginning of the terms as plain text, for a mail."""
-    lines = (re.sub(r"\s+", " ", line).strip() for line in _as_text(html).splitlines())
+    lines = (line.strip() for line in _as_text(re.sub(r"\s+", " ", html)).splitlines())
     return Truncator("\n".join(line for line in lines if line)).chars(SUMMARY_CHARACTERS)
 
 

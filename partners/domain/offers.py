@@ -1,7 +1,7 @@
 """A partner's offers: drafted, sent, sent again, changed and withdrawn by the partner, or by staff on its behalf.
 
-Source: seed.md, the flow of the cloud that 21Vianet operates. Each act is done in the scope of the organisation that
-the offer is for (or of staff), where it is audited and the organisation's Global admins are told.
+Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organisation
+that the offer is for (or of staff), where it is audited and the organisation's Global admins are told.
 """
 
 from dataclasses import replace
@@ -24,7 +24,7 @@ from partners.domain.offer_verdicts import (
     may_send_again,
     may_withdraw,
 )
-from partners.models import OfferedProduct, OfferedSubscription, Partner, PartnerOffer
+from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor
 from subscriptions.models import AuditEvent, Tenant
@@ -133,10 +133,10 @@ def _put_into_the_mail(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason:
 @transaction.atomic
 def change_terms(
     *, tenant: Tenant, offer: PartnerOffer, terms: str, version: int, by: Actor, reason: str = ""
-) -> AuditEvent | None:
+) -> OfferTerms | None:
     """A new version of the terms; earlier ones stay. Audited where the organisation could read them already.
 
-    The same terms again change nothing. Raises Refused, OfferChanged and NotOfferable.
+    None where the terms are the same as before. Raises Refused, OfferChanged and NotOfferable.
     """
     row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_change_terms(by, tenant, row.partner, state=row.state_now).require()
@@ -145,12 +145,12 @@ def change_terms(
     checked = check(tenant=tenant, partner=row.partner, facts=replace(before, terms=terms))
     if checked.html == before.terms:
         return None
-    add_version(row, checked.html, by=by)
+    written = add_version(row, checked.html, by=by)
     row.version += 1
     row.save(update_fields=["version"])
-    if row.state == OfferState.DRAFT:
-        return None
-    return offer_records.record(AuditKind.OFFER_CHANGED, row, by=by, reason=reason)
+    if row.state != OfferState.DRAFT:
+        offer_records.record(AuditKind.OFFER_CHANGED, row, by=by, reason=reason)
+    return written
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ def may_extend(actor: Actor, tenant: Tenant, relationship: PartnerRelationship) 
     if DelegatedRole.GLOBAL_ADMINISTRATOR in relationship.roles:
         return Verdict(
             code=VerdictCode.NO_EXTENSION_WITH_GLOBAL_ADMINISTRATOR,
-            reason=_("A relationship with the role Global administrator is never extended by itself."),
+            reason=_("A relationship with the role Global administrator is never extended automatically."),
             next_step=_("Remove that role first:"),
             next_label=_("Remove roles"),
             next_url=reverse("partners:relationship-remove-roles", args=[tenant.slug, relationship.uuid]),

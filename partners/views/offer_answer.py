@@ -1,6 +1,6 @@
 """A partner's offer: its page, and the Yes or No that the organisation gives once.
 
-Source: seed.md "Add a partner to an existing subscription", the steps for 21Vianet.
+Source: seed.md "Add a partner to an existing subscription", the steps where partners start.
 """
 
 from uuid import UUID

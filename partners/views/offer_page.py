@@ -55,7 +55,7 @@ def answer_page(
         "form": form,
         "terms": terms,
         "terms_changed": terms_changed,
-        "roles": _role_rows(offer.roles, form),
+        "roles": role_rows(offer.roles, form),
         "ends_at": _end_if_accepted_now(offer),
         "already": _live_relationships(offer),
         "may_accept": may_accept(request.actor, request.tenant, offer),
@@ -76,7 +76,7 @@ def answered_page(request: TenantRequest, offer: PartnerOffer, *, too_late: bool
         "too_late": too_late,
         "event": events.first(),
         "terms": shown.order_by("-number").first(),
-        "roles": _role_rows(offer.granted_roles),
+        "roles": role_rows(offer.granted_roles),
         "relationship": relationship,
         "relationship_url": relationship
         and reverse("partners:relationship-detail", args=[request.tenant.slug, relationship.uuid]),
@@ -92,7 +92,8 @@ def dead_page(request: TenantRequest, offer: PartnerOffer) -> HttpResponse:
 def _shared(request: TenantRequest, offer: PartnerOffer) -> dict:
     slug = request.tenant.slug
     list_url = reverse("partners:relationship-list", args=[slug])
-    has_more = offer.purchase != OfferedPurchase.NONE
+    products = _products(offer) if offer.purchase != OfferedPurchase.NONE else []
+    is_left = any(offered.created is None for offered in products)
     return {
         "offer": offer,
         "partner": offer.partner,
@@ -101,8 +102,8 @@ def _shared(request: TenantRequest, offer: PartnerOffer) -> dict:
         "credit_named": offer.credit == CreditWanted.NAMED,
         "credit_bought": offer.credit == CreditWanted.BOUGHT,
         "named": _named(offer),
-        "products": _products(offer) if has_more else [],
-        "create_url": reverse("from-offer:create", args=[slug, offer.uuid]) if has_more else "",
+        "products": products,
+        "create_url": reverse("from-offer:create", args=[slug, offer.uuid]) if is_left else "",
         "list_url": list_url,
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), list_url), (offer.name, None)],
     }
@@ -122,7 +123,7 @@ def _products(offer: PartnerOffer) -> list[OfferedProduct]:
     return list(rows.select_related("product", "created").order_by("product__name", "pk"))
 
 
-def _role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[RoleRow]:
+def role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[RoleRow]:
     boxes = list(form["roles"]) if form and "roles" in form.fields else []
     asked = [role for role in DelegatedRole if role in roles]
     return [

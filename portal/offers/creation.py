@@ -1,7 +1,7 @@
 """What came with a partner's offer becomes a trial or an order, after Yes as well as after No.
 
-Source: seed.md "Add a partner to an existing subscription", the last step for 21Vianet. After a Yes that credits the
-partner on what is created, the new subscription gets it as partner of record; after a No nobody is credited.
+Source: seed.md "Add a partner to an existing subscription", the last step where partners start. After a Yes that
+credits the partner on what is created, the new subscription gets it as partner of record; after a No nobody does.
 """
 
 from dataclasses import dataclass

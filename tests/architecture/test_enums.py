@@ -3,12 +3,14 @@
 import pytest
 from django.template.loader import get_template
 
+from partners.domain import offer_verdicts
 from partners.domain.directory import Problem
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from partners.models.release_request import ReleaseState, ReleaseStepKind
-from partners.views import match_requests, relationship_words, release_pages
+from partners.views import match_requests, offer_content, relationship_words, release_pages
 from portal.checkout.payment import METHODS, methods_of
 from portal.navigation import MENU
 from subscriptions.access import (
@@ -110,6 +112,12 @@ def test_each_status_and_kind_has_its_look_and_words():
     assert set(release_pages.STATE_TAGS) == set(ReleaseState)
     assert set(release_pages.CUSTOMER_READS) == set(release_pages.RESELLER_READS) == set(ReleaseState)
     assert {state.value for state in ReleaseState} <= set(ReleaseStepKind.values)  # each has a step of its name
+    assert (
+        set(offer_content.STATE_TAGS)
+        == set(offer_content.WHO_ACTS)
+        == set(offer_verdicts.NEXT_STEPS)
+        == set(OfferState)
+    )
     assert set(ORDER_TAGS) == set(OrderState)
 
 
@@ -130,7 +138,20 @@ def test_an_advisor_is_the_only_kind_that_is_not_stored():
 
 
 @pytest.mark.parametrize(
-    "enum", [AuditKind, Source, CloudStatus, MailKind, SubscriptionStatus, Role, Cloud, OrderState]
+    "enum",
+    [
+        AuditKind,
+        Source,
+        CloudStatus,
+        MailKind,
+        SubscriptionStatus,
+        Role,
+        Cloud,
+        OrderState,
+        OfferState,
+        CreditWanted,
+        OfferedPurchase,
+    ],
 )
 def test_labels_tell_members_apart(enum):
     assert len({str(member.label) for member in enum}) == len(enum)

@@ -14,6 +14,8 @@ import partners.domain
 import subscriptions.domain
 from partners.domain import (
     match_requests,
+    offer_answers,
+    offers,
     partner_of_record,
     relationship_review,
     relationship_roles,
@@ -23,7 +25,8 @@ from partners.domain import (
 )
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
-from partners.models import MatchRequest, Partner, PartnerRelationship, ReleaseRequest
+from partners.domain.offer_terms import current_terms
+from partners.models import MatchRequest, Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
@@ -51,10 +54,12 @@ from tests.factories import (
     make_offer,
     make_partner,
     make_partner_of_record,
+    make_partner_offer,
     make_price,
     make_relationship,
     make_release_request,
     make_subscription,
+    make_tenant,
 )
 
 # Parts of acts: they write the row of the act that calls them, or count and remember.
@@ -76,6 +81,13 @@ PARTS = {
     "partners.domain.release_steps.close_with_relationship",
     # The reseller's people alone say that they have seen it: with the tests of their answers.
     "partners.domain.release_requests.acknowledge",
+    # Versions of an offer's terms, and what is counted of who makes offers; a draft is nobody's business before it is
+    # sent, and is made in a cloud that has offers: tests/partners/test_offers.py.
+    "partners.domain.offer_limits.count_search",
+    "partners.domain.offer_limits.count_sending",
+    "partners.domain.offer_records.record",
+    "partners.domain.offer_terms.add_version",
+    "partners.domain.offers.save_draft",
     # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
     "subscriptions.domain.orders.accept_prices",
     "subscriptions.domain.orders.add_product",
@@ -102,11 +114,11 @@ class Rows:
     """One of everything, as read in the scope of the act."""
 
     def __init__(self) -> None:
-        self.tenant = Tenant.objects.with_cloud_status().get()
+        self.tenant = Tenant.objects.with_cloud_status().get(slug="alpha")
         self.subscription = Subscription.objects.select_related("product", "tenant").get()
-        self.partner, self.other = Partner.objects.order_by("pk")
         self.relationship = PartnerRelationship.objects.get(kind="delegated-admin")
         self.asked = ReleaseRequest.objects.select_related("tenant").get()
+        self.partner, self.other = Partner.objects.filter(cloud=Cloud.WORLDWIDE).order_by("pk")
         self.offered = Product.objects.get(has_trial=True).uuid
         self.reader = Membership.objects.select_related("tenant", "user").get(role="global-reader")
 
@@ -147,6 +159,19 @@ def release_requested(rows: Rows, by) -> None:
         release_requests.request_release(tenant=rows.tenant, relationship=reseller, reason="R", due_on=due_on, by=by)
 
 
+def of_offer(rows: Rows, state: str = "sent") -> dict:
+    """The offer, and the organisation that it is for: in a cloud in which there are offers."""
+    offer = PartnerOffer.objects.select_related("partner", "tenant").get(state=state)
+    return {"tenant": offer.tenant, "offer": offer, "reason": "R"}
+
+
+def answer_to(rows: Rows) -> dict:
+    """What an answer needs to know of the offer."""
+    offer = of_offer(rows)["offer"]
+    shown = offer_answers.Shown(version=offer.version, terms=current_terms(offer).digest)
+    return {"tenant": offer.tenant, "offer": offer, "shown": shown}
+
+
 ACTS: dict[Callable, Callable] = {
     accounts.save_account: lambda rows, by: accounts.save_account(user=changed(rows.reader.user, name="New"), by=by),
     accounts.set_active: lambda rows, by: accounts.set_active(user=rows.reader.user, active=False, by=by, reason="R"),
@@ -184,6 +209,14 @@ ACTS: dict[Callable, Callable] = {
     order_cancellation.cancel_order: lambda rows, by: order_cancellation.cancel_order(
         order=Order.objects.get(), by=by, reason="R"
     ),
+    offer_answers.accept_offer: lambda rows, by: offer_answers.accept_offer(
+        **answer_to(rows), roles=["helpdesk-administrator"], days=30, by=by
+    ),
+    offer_answers.decline_offer: lambda rows, by: offer_answers.decline_offer(**answer_to(rows), by=by),
+    offers.change_terms: lambda rows, by: offers.change_terms(**of_offer(rows), terms="New", version=1, by=by),
+    offers.send: lambda rows, by: offers.send(**of_offer(rows, "draft"), version=1, by=by),
+    offers.send_again: lambda rows, by: offers.send_again(**of_offer(rows), version=1, by=by),
+    offers.withdraw: lambda rows, by: offers.withdraw(**of_offer(rows), by=by),
     partner_of_record.credit_at_purchase: lambda rows, by: partner_of_record.credit_at_purchase(
         **rows.of_subscription(), partner=rows.other, by=by
     ),
@@ -271,6 +304,10 @@ def world(alpha, global_admin, staff):
     make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_match_request(tenant=alpha)
+    lanyun = make_tenant(slug="lanyun", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
+    offering = make_partner(partner_id="880021", cloud=Cloud.OPERATED_BY_21VIANET)
+    make_partner_offer(tenant=lanyun, partner=offering)
+    make_partner_offer(tenant=lanyun, partner=offering, name="Draft", state="draft")
     event, now = make_audit_event(tenant=alpha), timezone.now()
     with as_owner():
         Order.objects.create(

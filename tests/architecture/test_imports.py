@@ -29,6 +29,7 @@ LAYERS = {
     "forms": LEAF,
     "relationship_forms": LEAF,
     "release_forms": LEAF,
+    "offer_forms": LEAF,
     "recent_sign_in": LEAF,
     "responses": LEAF,
     "staff_acts": LEAF,

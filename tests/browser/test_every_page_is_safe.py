@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions.clouds import Cloud
+from subscriptions.clouds import Capability, Cloud
 from subscriptions.models.tenant import Role
 from tests.browser.complaints import listen
 from tests.factories import (
@@ -17,6 +17,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partner_of_record,
+    make_partner_offer,
     make_price,
     make_relationship,
     make_subscription,
@@ -68,6 +69,9 @@ def _hostile_tenant(cloud: Cloud, admin) -> None:
     _credit(subscription, partner)
     for kind in (RelationshipKind.RESELLER, RelationshipKind.DELEGATED_ADMIN):
         make_relationship(tenant=tenant, partner=partner, kind=kind, started_by=HOSTILE)
+    if tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        hostile = {"name": HOSTILE[:50], "terms": HOSTILE, "drafted_by": HOSTILE, "sent_by": HOSTILE}
+        make_partner_offer(tenant=tenant, partner=partner, purchase="trial", products=[product], **hostile)
     make_audit_event(tenant=tenant, subject_name=HOSTILE, actor_name=HOSTILE, reason=HOSTILE)
 
 
@@ -83,7 +87,7 @@ def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, eve
     assert complaints == []
     assert {path: answer.status for path, answer in seen.items() if answer.status != 200} == {}
     assert {path: wrong for path, answer in seen.items() if (wrong := _wrong_headers(answer))} == {}
-    assert len({re.sub("cloud-[0-9]|[0-9a-f-]{36}", "*", path) for path in seen}) == 23, sorted(seen)
+    assert len({re.sub("cloud-[0-9]|[0-9a-f-]{36}", "*", path) for path in seen}) == 25, sorted(seen)
 
 
 def test_the_staffs_pages_are_silent_and_safe_too(open_as, everywhere):

@@ -96,7 +96,7 @@ def test_extension_is_refused_with_global_administrator_and_then_granted(person,
     button = at_its_page.button("Extend automatically…")
     why = words(at_its_page.by_id(attribute(button, "aria-describedby")))
     assert why == (
-        "A relationship with the role Global administrator is never extended by itself."
+        "A relationship with the role Global administrator is never extended automatically."
         " Next step: Remove that role first: Remove roles"
     )
     person.follow("Remove roles")

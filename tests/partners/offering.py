@@ -18,13 +18,16 @@ from tests.factories import make_member, make_partner, make_partner_person, make
 
 
 class OfferWorld:
-    def __init__(self) -> None:
-        self.tenant = make_tenant(slug="lanyun", name="Lanyun", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
-        self.admin = make_member(tenant=self.tenant, email="admin@lanyun.example", name="Lan Yun")
-        self.partner = make_partner(
-            partner_id="880021", name="Yunhuoban", cloud=Cloud.OPERATED_BY_21VIANET, country="CN"
+    def __init__(self, *, number: int = 21) -> None:
+        """Worlds of other numbers may stand beside this one."""
+        other = "" if number == 21 else f"-{number}"
+        cloud = Cloud.OPERATED_BY_21VIANET
+        self.tenant = make_tenant(slug=f"lanyun{other}", name="Lanyun", cloud=cloud, country="CN")
+        self.admin = make_member(tenant=self.tenant, email=f"admin{other}@lanyun.example", name="Lan Yun")
+        self.partner = make_partner(partner_id=f"8800{number:02}", name="Yunhuoban", cloud=cloud, country="CN")
+        self.person = make_partner_person(
+            partner=self.partner, email=f"agent{other}@yunhuoban.example", name="Agatha Agent"
         )
-        self.person = make_partner_person(partner=self.partner, email="agent@yunhuoban.example", name="Agatha Agent")
         self.agent = Actor(
             kind=ActorKind.PARTNER,
             name=self.person.name,

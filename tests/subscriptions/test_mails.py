@@ -21,6 +21,16 @@ DETAIL = {
     "lines": [{"product": "Office 365 E3", "licenses": 5, "billing_frequency": "monthly", "cost": "100.00"}],
     "total": "100.00",
     "currency": "USD",
+    "offer": "0b8f1f54-6f0c-4f5b-9c39-3d2b6a1a7c11",
+    "generation": 1,
+    "expires_on": "2026-12-31T10:00:00+00:00",
+    "roles": ["global-reader"],
+    "days": 365,
+    "credit": "named",
+    "subscriptions": ["Office 365 E3"],
+    "purchase": "trial",
+    "products": [{"name": "Visio", "licenses": 25}],
+    "terms": {"number": 1, "digest": "0" * 64, "summary": "We look after you."},
 }
 
 

@@ -12,7 +12,7 @@ from psycopg.types.range import DateRange, TimestamptzRange
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
-from portal import demo_data
+from portal import demo_data, demo_offers
 from portal.database import as_owner
 from subscriptions.clouds import PaymentMethod, profile_of
 from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
@@ -56,6 +56,7 @@ class Seed:
         self.add_contoso()
         self.add_small_tenants()
         self.add_relationships()
+        self.add_offers()
 
     def add_people_and_tenants(self) -> None:
         for tenant in demo_data.TENANTS:
@@ -160,6 +161,12 @@ class Seed:
             by="李娜",
             ends=285,
         )
+
+    def add_offers(self) -> None:
+        lanyun, partner = self.tenants["lanyun"], self.partners["880021"]
+        mailboxes = Subscription.objects.get(tenant=lanyun, name="Exchange Online (Plan 1)")
+        demo_offers.add_expired_offer(lanyun, partner, mailboxes, sent=self.ago(50))
+        demo_offers.send_offer(lanyun, partner, self.products[lanyun.cloud, "Power BI Pro"])
 
     def some_licenses(self) -> tuple[int, int]:
         total = self.random.choice([5, 10, 25, 50, 100, 250])

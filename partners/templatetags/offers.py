@@ -1,0 +1,32 @@
+"""What mails about offers say, from the facts that the audit trail keeps as text."""
+
+from datetime import datetime
+from urllib.parse import unquote
+from uuid import UUID
+
+from django import template
+from django.urls import reverse
+
+from partners.domain.offer_links import path_to
+from subscriptions import formats
+from subscriptions.models.delegated_role import DelegatedRole
+
+register = template.Library()
+
+
+@register.filter
+def offer_path(detail: dict) -> str:
+    """The address of the sending that the event is about; dead once the offer was sent again. None before it."""
+    if not detail["generation"]:
+        return unquote(reverse("offer-link", args=["…"]))
+    return path_to(UUID(detail["offer"]), detail["generation"])
+
+
+@register.filter
+def stored_moment(value: str) -> str:
+    return formats.moment(datetime.fromisoformat(value)) if value else ""
+
+
+@register.filter
+def role_name(role: str) -> str:
+    return str(DelegatedRole(role).label)

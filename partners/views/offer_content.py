@@ -1,0 +1,103 @@
+"""An offer as its receiver reads it, and as a line of a list; asks for each part once."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partners.domain.offer_records import detail_of
+from partners.domain.offer_terms import current_terms
+from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.views.offer_page import role_rows
+from subscriptions import formats
+from subscriptions.models import Tenant
+
+STATE_TAGS = {
+    OfferState.DRAFT: "neutral",
+    OfferState.SENT: "info",
+    OfferState.ACCEPTED: "ok",
+    OfferState.DECLINED: "warn",
+    OfferState.WITHDRAWN: "neutral",
+    OfferState.EXPIRED: "warn",
+}
+WHO_ACTS = {
+    OfferState.DRAFT: gettext_lazy("You: look at the preview and send it."),
+    OfferState.SENT: gettext_lazy("A Global admin of the organization answers it."),
+    OfferState.ACCEPTED: gettext_lazy("Nobody: your people can begin to work."),
+    OfferState.DECLINED: gettext_lazy("Nobody: talk to the organization before you make a new offer."),
+    OfferState.WITHDRAWN: gettext_lazy("Nobody: make a new offer if it is needed again."),
+    OfferState.EXPIRED: gettext_lazy("You: make a new offer, if it is still wanted."),
+}
+NOWHERE = UUID(int=0)
+
+
+def content_of(offer: PartnerOffer) -> dict:
+    """What stands on the page that asks for an answer, but for what only the organisation knows."""
+    terms = current_terms(offer)
+    named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    return {
+        "partner": offer.partner,
+        "roles": role_rows(offer.roles),
+        "days": offer.days,
+        "credit_named": offer.credit == CreditWanted.NAMED,
+        "credit_bought": offer.credit == CreditWanted.BOUGHT,
+        "subscriptions": list(named.values_list("subscription__name", flat=True)),
+        "purchase": OfferedPurchase(offer.purchase).label,
+        "products": [
+            {"name": row["product__name"], "licenses": row["licenses"]}
+            for row in products.values("product__name", "licenses")
+        ],
+        "terms": terms,
+    }
+
+
+def mail_of(offer: PartnerOffer, tenant: Tenant) -> dict[str, str]:
+    """The mail that would be sent now, in the language of the organisation's cloud and without a link that works."""
+    until = timezone.now() + timedelta(days=settings.OFFER_DAYS)
+    detail = detail_of(offer) | {"offer": str(NOWHERE), "generation": 0, "expires_on": until.isoformat()}
+    context = {
+        "event": {"subject_name": offer.name},
+        "detail": detail,
+        "tenant": tenant,
+        "receiver": _("…"),
+        "site_url": settings.SITE_URL,
+        "operator": tenant.cloud_profile.operator,
+    }
+    with translation.override(tenant.cloud_profile.default_language), timezone.override(tenant.time_zone):
+        text = render_to_string("mails/offer-received.txt", context)
+    subject, _separator, body = text.strip().partition("\n")
+    return {"subject": subject, "body": body.strip()}
+
+
+def asked_of(row: dict) -> list[str]:
+    """What is asked, a line each, of a row of the list."""
+    asked = []
+    if row["roles"]:
+        asked.append(
+            _("Delegated administration: %(roles)s, %(days)s days")
+            % {
+                "roles": ngettext("%(number)s role", "%(number)s roles", len(row["roles"]))
+                % {"number": len(row["roles"])},
+                "days": formats.number(row["days"]),
+            }
+        )
+    if row["credit"] == CreditWanted.NAMED:
+        asked.append(
+            ngettext(
+                "Partner of record on %(number)s subscription",
+                "Partner of record on %(number)s subscriptions",
+                row["named_count"],
+            )
+            % {"number": formats.number(row["named_count"])}
+        )
+    if row["credit"] == CreditWanted.BOUGHT:
+        asked.append(_("Partner of record on what is created from it"))
+    if row["purchase"] != OfferedPurchase.NONE:
+        asked.append(str(OfferedPurchase(row["purchase"]).label))
+    return asked

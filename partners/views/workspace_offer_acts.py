@@ -1,0 +1,237 @@
+"""The acts on an offer: send, send again, change the terms, withdraw. Each has a page that says what comes of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.access import PartnerRequest, partner_form
+from partners.domain import offer_limits, offer_verdicts, offers
+from partners.domain.offer_checks import NotOfferable
+from partners.domain.offer_terms import current_terms
+from partners.domain.offers import OfferChanged
+from partners.forms import ActForm, new_key
+from partners.models import PartnerOffer
+from partners.offer_forms import OfferTermsForm, OfferWithdrawForm
+from partners.views.offer_content import content_of, mail_of
+from partners.views.workspace_offer_draft import conflict, sending_of
+from partners.views.workspace_offers import MAY_OFFER, breadcrumbs, find
+from subscriptions import scopes
+from subscriptions.access import Permission, Verdict
+from subscriptions.clouds import Text
+from subscriptions.domain import idempotency
+from subscriptions.domain.idempotency import KeyReused
+from subscriptions.domain.limits import TooManyRequests
+from subscriptions.responses import see_other, too_many_requests
+
+
+class OfferAct:
+    """One act on one offer; each act is a subclass that says what differs."""
+
+    title: Text
+    button: Text
+    dangerous = False
+    is_mailed = False
+    form_class: type[ActForm] = ActForm
+
+    def __init__(self, request: PartnerRequest, offer: PartnerOffer):
+        self.request, self.offer, self.tenant = request, offer, offer.tenant
+
+    @property
+    def verdict(self) -> Verdict:
+        raise NotImplementedError
+
+    def sentences(self) -> list[str]:
+        """What will come of it."""
+        return []
+
+    def initial(self) -> dict[str, Any]:
+        return {}
+
+    def act(self, wanted: dict[str, Any], common: dict[str, Any]) -> object:
+        raise NotImplementedError
+
+    def done(self) -> str:
+        """The outcome in a sentence."""
+        raise NotImplementedError
+
+    @property
+    def detail_url(self) -> str:
+        return reverse("workspace:offer-detail", args=[self.request.partner.partner_id, self.offer.uuid])
+
+    def form(self, data=None) -> ActForm:
+        return self.form_class(data, initial={"version": self.offer.version, "key": new_key(), **self.initial()})
+
+    def taken(self) -> HttpResponse:
+        form = self.form(self.request.POST)
+        try:
+            with scopes.tenant(self.tenant.pk):
+                sending = sending_of(self.request, self.tenant)
+                done = idempotency.earlier_answer(sending)
+                if done is None:
+                    self.verdict.require()
+                    done = idempotency.once(sending, lambda: self._acted(form)) if form.is_valid() else None
+        except NotOfferable as refusal:
+            for field, sentence in refusal.problems.items():
+                form.add_error(field if field in form.fields else None, sentence)
+            done = None
+        return see_other(done) if done else self.shown(form)
+
+    def _acted(self, form: ActForm) -> str:
+        wanted = form.cleaned_data
+        if self.is_mailed:
+            offer_limits.count_sending(by=self.request.actor)
+        common = {"tenant": self.tenant, "offer": self.offer, "by": self.request.actor}
+        if self.act(wanted, common | {"version": wanted["version"]}) is None:
+            messages.info(self.request, _("No change: everything stays as it was."))
+        else:
+            messages.success(self.request, self.done())
+        return self.detail_url
+
+    def shown(self, form: ActForm) -> HttpResponse:
+        context = {
+            "page": self,
+            "form": form,
+            "offer": self.offer,
+            "content": content_of(self.offer) if self.is_mailed else None,
+            "mail": mail_of(self.offer, self.tenant) if self.is_mailed else None,
+            "breadcrumbs": breadcrumbs(self.request, (self.offer.name, self.detail_url), (str(self.title), None)),
+        }
+        return render(self.request, "workspace/offer_act.html", context, status=422 if form.errors else 200)
+
+
+class Send(OfferAct):
+    title = gettext_lazy("Preview and send")
+    button = gettext_lazy("Send")
+    is_mailed = True
+
+    @property
+    def verdict(self) -> Verdict:
+        return offer_verdicts.may_send(
+            self.request.actor, self.tenant, self.offer.partner, state=self.offer.state_now
+        )
+
+    def sentences(self) -> list[str]:
+        return [
+            _("Each Global admin of %(organization)s gets the mail below, and reads the page below after signing in.")
+            % {"organization": self.tenant.name},
+            _("Afterwards only the terms can be changed; everything else needs a new offer."),
+        ]
+
+    def act(self, wanted, common):
+        return offers.send(**common)
+
+    def done(self) -> str:
+        return _("The offer is on its way to the Global admins of %(organization)s.") % {
+            "organization": self.tenant.name
+        }
+
+
+class SendAgain(Send):
+    title = gettext_lazy("Send again")
+    button = gettext_lazy("Send again")
+
+    @property
+    def verdict(self) -> Verdict:
+        return offer_verdicts.may_send_again(
+            self.request.actor, self.tenant, self.offer.partner, state=self.offer.state_now
+        )
+
+    def sentences(self) -> list[str]:
+        return [
+            _("Each Global admin of %(organization)s gets a new mail, and the whole time to answer once more.")
+            % {"organization": self.tenant.name},
+            _("The link of the mail before is dead from then on."),
+        ]
+
+    def act(self, wanted, common):
+        return offers.send_again(**common)
+
+
+class ChangeTerms(OfferAct):
+    title = gettext_lazy("Change the terms")
+    button = gettext_lazy("Save the terms")
+    form_class = OfferTermsForm
+
+    @property
+    def verdict(self) -> Verdict:
+        return offer_verdicts.may_change_terms(
+            self.request.actor, self.tenant, self.offer.partner, state=self.offer.state_now
+        )
+
+    def sentences(self) -> list[str]:
+        return [
+            _("The terms become a new version; the versions before are kept."),
+            _("Whoever has the offer open must read the new terms before answering."),
+        ]
+
+    def initial(self) -> dict[str, Any]:
+        return {"terms": current_terms(self.offer).html}
+
+    def act(self, wanted, common):
+        return offers.change_terms(**common, terms=wanted["terms"])
+
+    def done(self) -> str:
+        return _("The new terms are in force.")
+
+
+class Withdraw(OfferAct):
+    title = gettext_lazy("Withdraw the offer")
+    button = gettext_lazy("Withdraw")
+    dangerous = True
+    form_class = OfferWithdrawForm
+
+    @property
+    def verdict(self) -> Verdict:
+        return offer_verdicts.may_withdraw(self.request.actor, self.offer.partner, state=self.offer.state_now)
+
+    def sentences(self) -> list[str]:
+        return [
+            _("Nobody can answer it any more, and its link is dead. The Global admins are told by mail."),
+            _("This cannot be taken back; you can make a new offer at any time."),
+        ]
+
+    def act(self, wanted, common):
+        common.pop("version")
+        return offers.withdraw(**common, reason=wanted["reason"])
+
+    def done(self) -> str:
+        return _("The offer is withdrawn.")
+
+
+def _answer(act_class: type[OfferAct], request: PartnerRequest, uuid: UUID) -> HttpResponse:
+    page = act_class(request, find(request, uuid))
+    if request.method != "POST":
+        page.verdict.require()
+        return page.shown(page.form())
+    try:
+        return page.taken()
+    except (OfferChanged, KeyReused):
+        return conflict(request, page.offer)
+    except TooManyRequests as refusal:
+        return too_many_requests(request, refusal)
+
+
+@partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
+def offer_send(request: PartnerRequest, uuid: UUID) -> HttpResponse:
+    return _answer(Send, request, uuid)
+
+
+@partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
+def offer_send_again(request: PartnerRequest, uuid: UUID) -> HttpResponse:
+    return _answer(SendAgain, request, uuid)
+
+
+@partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
+def offer_terms(request: PartnerRequest, uuid: UUID) -> HttpResponse:
+    return _answer(ChangeTerms, request, uuid)
+
+
+@partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
+def offer_withdraw(request: PartnerRequest, uuid: UUID) -> HttpResponse:
+    return _answer(Withdraw, request, uuid)

@@ -1,0 +1,115 @@
+"""Every page and state of an offer's answer: axe finds nothing, and a phone never scrolls sideways."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from playwright.sync_api import Page
+
+from partners.models import PartnerOffer
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.subscription import SubscriptionStatus
+from tests.browser.hands import sign_in
+from tests.browser.test_every_page_for_everybody import PHONES, TOO_WIDE, issues
+from tests.database import as_owner
+from tests.factories import make_offer, make_partner_offer, make_relationship, make_subscription
+from tests.worlds import PARTNER_STARTS, World, make_world
+
+TERMS = f"""<h3>Terms</h3><table><tbody><tr><th>What</th><td>{"Support" * 12}</td></tr></tbody></table>
+<p>{"https" * 20}: <a href="https://a.example">all of it</a></p>"""
+
+
+@pytest.fixture
+def vianet(live_server) -> World:
+    """An offer that asks for everything there is, and one that is over."""
+    world = make_world(PARTNER_STARTS)
+    product = make_offer(cloud=world.tenant.cloud, name="Office 365 E1", has_trial=True)
+    disabled = make_subscription(tenant=world.tenant, name="Visio", status=SubscriptionStatus.DISABLED)
+    make_relationship(tenant=world.tenant, partner=world.partner)
+    usual = {"tenant": world.tenant, "partner": world.partner, "terms": TERMS}
+    make_partner_offer(
+        **usual,
+        roles=list(DelegatedRole),
+        credit=CreditWanted.NAMED,
+        subscriptions=[world.bare, disabled],
+        purchase=OfferedPurchase.TRIAL,
+        products=[product],
+    )
+    make_partner_offer(**usual, name="Old", state=OfferState.EXPIRED)
+    return world
+
+
+def visits(page: Page, site: str, world: World, old: str) -> Iterator[tuple[str, Callable[[], object]]]:
+    """From the banner to the trial, with what can go wrong on the way."""
+    tenant = f"/t/{world.tenant.slug}/"
+    yield "no link", lambda: page.goto(f"{site}/offers/nonsense/")
+    yield "signed in", partial(_sign_in, page, site, world)
+    yield "home", lambda: page.goto(site + tenant)
+    yield "relationships", lambda: page.goto(f"{site}{tenant}settings/partner-relationships/")
+    yield "offer", lambda: page.get_by_role("link", name="Answer the offer").click()
+    yield "nothing chosen", lambda: _next(page)
+    yield "terms changed", partial(_with_other_terms, page)
+    yield "create", partial(_yes, page)
+    yield "over", lambda: page.goto(f"{site}{old}")
+    yield "answered", lambda: page.goto(f"{site}{_path(world)}")
+    yield "confirm", lambda: page.goto(f"{site}/accounts/confirm/?next=/")
+    yield "wrong password", partial(_wrong_password, page)
+
+
+def _sign_in(page: Page, site: str, world: World) -> None:
+    page.goto(f"{site}/accounts/sign-in/")
+    sign_in(page, world.admin)
+
+
+def _next(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Next").click()
+
+
+def _with_other_terms(page: Page) -> None:
+    page.locator("input[name=terms]").evaluate("field => field.value = '0'.repeat(64)")
+    page.get_by_label("No", exact=True).check()
+    _next(page)
+
+
+def _yes(page: Page) -> None:
+    page.get_by_label("Yes", exact=True).check()
+    _next(page)
+
+
+def _wrong_password(page: Page) -> None:
+    page.get_by_label("Password").fill("wrong")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Confirm").click()
+
+
+@as_owner()
+def _uuid(name: str) -> str:
+    return str(PartnerOffer.objects.get(name=name).uuid)
+
+
+def _path(world: World, name="Administration for a year") -> str:
+    return f"/t/{world.tenant.slug}/settings/partner-relationships/offers/{_uuid(name)}/"
+
+
+@pytest.fixture
+def old(vianet) -> str:
+    return _path(vianet, "Old")
+
+
+def test_axe_finds_nothing_in_light_and_dark(page, site, vianet, old):
+    page.set_extra_http_headers({"Accept-Language": "en"})
+    found = [f"{name}: {issue}" for name, go in visits(page, site, vianet, old) for issue in issues(page, go)]
+    assert found == []
+
+
+def test_no_page_scrolls_sideways_on_a_phone(page, site, vianet, old):
+    page.set_extra_http_headers({"Accept-Language": "en"})
+    wide = []
+    for name, go in visits(page, site, vianet, old):
+        go()
+        for phone in PHONES:
+            page.set_viewport_size(phone)
+            wide += [(name, phone["width"], part) for part in page.evaluate(TOO_WIDE)]
+    assert wide == []

@@ -1,0 +1,94 @@
+"""Mails about offers: what is asked, until when, one link of their own sending, and no header of the partner's."""
+
+from dataclasses import replace
+
+import pytest
+from django.core import mail as outbox
+from django.utils import timezone, translation
+
+from partners.domain import offers
+from partners.domain.offer_facts import Line, OfferFacts
+from partners.domain.offer_links import read_link
+from subscriptions import formats, scopes
+from subscriptions.clouds import Cloud
+from subscriptions.domain import mails
+from subscriptions.models import Mail, User
+from tests.database import as_owner
+from tests.factories import make_offer, make_partner_offer, make_subscription
+from tests.partners.offering import OfferWorld
+
+pytestmark = pytest.mark.django_db
+FACTS = OfferFacts(
+    name="Administration",
+    terms="<h3>Our terms</h3><p>We look after you &amp; yours.</p>",
+    roles=("global-administrator",),
+    days=365,
+)
+
+
+@pytest.fixture
+def world():
+    made = OfferWorld()
+    with as_owner():
+        User.objects.filter(pk=made.admin.pk).update(language="en", time_zone="Asia/Shanghai")
+    return made
+
+
+def composed(place: int = -1):
+    with scopes.worker():
+        rows = list(Mail.objects.select_related("tenant", "event", "to_user").order_by("pk"))
+        return mails.compose(rows[place])
+
+
+def link_in(message) -> str:
+    lines = [line for line in message.body.splitlines() if "://" in line]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_it_says_what_is_asked_until_when_and_where(world, settings):
+    settings.SITE_URL = "https://portal.example"
+    product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
+    subscription = make_subscription(tenant=world.tenant, name="Office 365 E1")
+    more = {"credit": "named", "subscriptions": (subscription.uuid,)}
+    offer = world.draft(replace(FACTS, **more, purchase="trial", lines=(Line(product=product.uuid),)))
+    world.act(offers.send, offer)
+    message = composed()
+    assert message.subject == "Yunhuoban asks for your permission at Lanyun"
+    for text in ("Yunhuoban (880021)", "365 days", "- Global administrator", "- Office 365 E1", "- 25 × Visio",
+                 "Our terms\nWe look after you & yours."):  # fmt: skip
+        assert text in message.body
+    assert "<" not in message.body
+    assert link_in(message).startswith("https://portal.example/offers/")
+
+
+def test_t35_each_mail_has_the_link_of_its_own_sending(world):
+    offer = world.sent(FACTS)
+    world.act(offers.send_again, offer)
+    sendings = [read_link(link_in(composed(place)).split("/")[-2]) for place in (0, 1)]
+    assert sendings == [(offer.uuid, 1), (offer.uuid, 2)]
+
+
+@pytest.mark.parametrize("language", ["de", "zh-hans", "en"])
+def test_it_is_in_the_receivers_language_and_time_zone(world, language):
+    with as_owner():
+        User.objects.filter(pk=world.admin.pk).update(language=language)
+    offer = world.sent(FACTS)
+    with translation.override(language), timezone.override("Asia/Shanghai"):
+        until = formats.moment(offer.expires_on)
+    assert until in composed().body
+
+
+def test_t50_no_name_becomes_a_header(world, settings):
+    """Even if a row had such a name: what was entered by hand, or by an import."""
+    name = "A\r\nBcc: spy@elsewhere.example\r\n\r\nB"
+    make_partner_offer(tenant=world.tenant, partner=world.partner, name=name)
+    with as_owner():
+        offer = world.partner.offers.get()
+    world.act(offers.withdraw, offer)
+    message = composed()
+    message.send()
+    sent = outbox.outbox[-1].message()
+    assert sent["Bcc"] is None
+    assert sent["Subject"] == "Yunhuoban has withdrawn its offer to Lanyun"
+    assert outbox.outbox[-1].recipients() == ["Lan Yun <admin@lanyun.example>"]

@@ -1,0 +1,62 @@
+"""A mail server on a real port, and the mails that wait for the worker, sent to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from django.core.mail import get_connection
+
+from subscriptions import scopes
+from subscriptions.domain import mails
+from subscriptions.models import Mail
+from subscriptions.models.mail import MailState
+from tests.database import as_owner
+from tests.faults.installation import free_port
+
+
+class PostOffice:
+    """Keeps each message by the address that it was sent to."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.boxes: dict[str, list[EmailMessage]] = {}
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        for address in envelope.rcpt_tos:
+            self.boxes.setdefault(address, []).append(message)
+        return "250 OK"
+
+    def deliver(self) -> None:
+        """What the worker does with each mail that waits, by SMTP."""
+        connection = get_connection("django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=self.port)
+        with as_owner():
+            waiting = list(Mail.objects.filter(state=MailState.QUEUED).order_by("pk").values_list("pk", flat=True))
+        for key in waiting:
+            with scopes.worker():
+                message = mails.message_to_send(key)
+            assert message is not None
+            message.connection = connection
+            message.send()
+            with scopes.worker():
+                mails.mark_sent(key)
+
+    def newest(self, address: str) -> tuple[str, str]:
+        """Subject and text of the last message to that address."""
+        message = self.boxes[address][-1]
+        body = message.get_body()
+        assert body is not None
+        return message["Subject"], body.get_content()
+
+
+@contextmanager
+def open_for_mail() -> Iterator[PostOffice]:
+    office = PostOffice(free_port())
+    controller = Controller(office, hostname="127.0.0.1", port=office.port)
+    controller.start()
+    try:
+        yield office
+    finally:
+        controller.stop()
