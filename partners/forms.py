@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.domain import directory
 from partners.models import Partner
-from partners.models.partner_relationship import RelationshipStatus
 from partners.partner_id import normalise_partner_id
 from subscriptions.access import Actor
 from subscriptions.models import Product, Subscription, Tenant
@@ -146,16 +145,6 @@ class ActForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class EndRelationshipForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        help_text=_("Optional. The partner and your Global admins read it."),
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-
 def new_key() -> UUID:
     return uuid4()
 
@@ -166,10 +155,3 @@ def read_key(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return new_key()
-
-
-class RelationshipFilterForm(forms.Form):
-    q = forms.CharField(label=_("Search by partner"), required=False, max_length=100)
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("All statuses")), *RelationshipStatus.choices]
-    )

@@ -15,7 +15,7 @@ from partners.domain.offer_terms import MOST_CHARACTERS
 from partners.forms import ActForm
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferState
 from partners.views.offer_page import ROLE_RISKS
-from partners.views.partner_relationships import ROLE_DESCRIPTIONS
+from partners.views.relationship_words import ROLE_DESCRIPTIONS
 from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from procrastinate.contrib.django import app as jobs
 
-from partners.domain import offer_expiry, release_follow_up
+from partners.domain import offer_expiry, relationship_upkeep, release_follow_up
 from subscriptions import scopes
 from subscriptions.domain.upkeep import Batch, NotUpToDate
 
@@ -19,6 +19,16 @@ def expire_offers(timestamp: int) -> None:
 @jobs.task(name="partners.follow_up_releases", queueing_lock="follow-up-releases", lock="follow-up-releases")
 def follow_up_releases(timestamp: int) -> None:
     _work_off(release_follow_up.follow_up_batch)
+
+
+@jobs.periodic(cron="12 * * * *")
+@jobs.task(
+    name="partners.bring_relationships_up_to_date",
+    queueing_lock="bring-relationships-up-to-date",
+    lock="bring-relationships-up-to-date",
+)
+def bring_relationships_up_to_date(timestamp: int) -> None:
+    _work_off(relationship_upkeep.bring_relationships_up_to_date)
 
 
 def _work_off(do_batch: Callable[..., Batch]) -> None:

@@ -6,6 +6,10 @@ from partners.views import (
     partner_finder,
     partner_of_record,
     partner_relationships,
+    relationship_acts,
+    relationship_detail,
+    relationship_extension,
+    relationship_review,
     release_requests,
 )
 
@@ -23,14 +27,25 @@ urlpatterns = [
     path(f"{FINDER}ask/", match_requests.match_request_new, name="match-request-new"),
     path(f"{FINDER}requests/", match_requests.match_request_list, name="match-request-list"),
     path(RELATIONSHIPS, partner_relationships.relationship_list, name="relationship-list"),
-    path(f"{RELATIONSHIPS}<uuid:uuid>/", partner_relationships.relationship_detail, name="relationship-detail"),
-    path(f"{RELATIONSHIPS}<uuid:uuid>/end/", partner_relationships.relationship_end, name="relationship-end"),
+    path(f"{RELATIONSHIPS}review/", relationship_review.relationship_review, name="relationship-review"),
+    path(f"{RELATIONSHIPS}<uuid:uuid>/", relationship_detail.relationship_detail, name="relationship-detail"),
+    path(f"{RELATIONSHIPS}<uuid:uuid>/end/", relationship_acts.relationship_end, name="relationship-end"),
+    path(
+        f"{RELATIONSHIPS}<uuid:uuid>/remove-roles/",
+        relationship_acts.relationship_remove_roles,
+        name="relationship-remove-roles",
+    ),
+    path(
+        f"{RELATIONSHIPS}<uuid:uuid>/auto-extend/",
+        relationship_extension.relationship_auto_extend,
+        name="relationship-auto-extend",
+    ),
     path(f"{RELATIONSHIPS}<uuid:uuid>/release/", release_requests.release_request, name="release-request"),
     path(
         f"{RELATIONSHIPS}<uuid:uuid>/release/take-back/",
         release_requests.release_take_back,
         name="release-take-back",
     ),
+    path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", relationship_detail.advisor_detail, name="advisor-detail"),
     path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", offer_answer.offer, name="offer"),
-    path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", partner_relationships.advisor_detail, name="advisor-detail"),
 ]

@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.domain.relationship_roles import remove_roles, set_auto_extend
 from partners.domain.relationships import end_relationship
 from partners.domain.resellers import CannotResell, add_reseller, require_addable
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipStatus
-from subscriptions.staff_acts import ask_and_act
+from subscriptions.access import Actor
+from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.staff_acts import NotDone, ReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
@@ -39,6 +42,24 @@ class ResellerForm(StaffForm):
         return expires_on
 
 
+class RemoveRolesForm(ReasonForm):
+    """The roles that any of the chosen relationships has."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles to take away"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("A relationship of which all roles are taken away ends."),
+    )
+    field_order = ("roles", "reason")
+
+    def __init__(self, data=None, *, rows: list):
+        super().__init__(data, rows=rows)
+        held = {role for row in rows for role in row.roles}
+        self.fields["roles"].choices = [  # type: ignore[attr-defined]
+            choice for choice in DelegatedRole.choices if choice[0] in held
+        ]
+
+
 @admin.register(PartnerRelationship)
 class PartnerRelationshipAdmin(StaffModelAdmin):
     form = ResellerForm
@@ -47,24 +68,28 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
         "tenant",
         "partner",
         "kind",
+        "name",
         "roles",
         "status",
         "started_at",
         "started_by",
         "expires_on",
+        "auto_extend",
+        "reviewed_at",
+        "reviewed_by",
         "ended_at",
         "ended_by",
         "end_reason",
         "identity",
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
-    list_display = ("partner", "tenant", "kind", "status", "started_at", "expires_on", "ended_at")
-    list_filter = ("kind",)
+    list_display = ("partner", "tenant", "kind", "status", "started_at", "expires_on", "auto_extend", "ended_at")
+    list_filter = ("kind", "auto_extend")
     list_select_related = ("partner", "tenant")
     search_fields = ("partner__name_key__contains", "tenant__name_key__contains")
     autocomplete_fields = ("tenant", "partner")
     ordering = ("-id",)
-    actions = ("end_relationships",)
+    actions = ("end_relationships", "remove_roles", "stop_extending")
 
     def get_queryset(self, request):
         return PartnerRelationship.objects.with_status()
@@ -91,3 +116,38 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
                 tenant=row.tenant, relationship=row, by=by, reason=wanted["reason"]
             ),
         )
+
+    @admin.action(description=gettext_lazy("Remove roles…"))
+    def remove_roles(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant", "partner"),
+            title=_("Remove roles of these partners now?"),
+            act=_remove_roles,
+            form_class=RemoveRolesForm,
+        )
+
+    @admin.action(description=gettext_lazy("Stop extending…"))
+    def stop_extending(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant", "partner"),
+            title=_("Stop extending these relationships?"),
+            act=_stop_extending,
+        )
+
+
+def _remove_roles(row: PartnerRelationship, wanted: dict, by: Actor) -> None:
+    """Raises Refused and NotDone."""
+    done = remove_roles(tenant=row.tenant, relationship=row, roles=wanted["roles"], by=by, reason=wanted["reason"])
+    if done is None:
+        raise NotDone(_("The partner has none of these roles."))
+
+
+def _stop_extending(row: PartnerRelationship, wanted: dict, by: Actor) -> None:
+    """Raises Refused and NotDone."""
+    done = set_auto_extend(tenant=row.tenant, relationship=row, extend=False, by=by, reason=wanted["reason"])
+    if done is None:
+        raise NotDone(_("It is not extended automatically."))

@@ -6,22 +6,20 @@ All of it needs the partner's scope and asks by partner besides.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
-from partners.models.partner_relationship import RelationshipKind
+from partners.models.partner_relationship import RelationshipKind, ends_soon_now
 from subscriptions.access import AGENT_ROLES, ALLOWED, Actor, Verdict, VerdictCode
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.names import sort_key
 from subscriptions.paging import total_of
 
-ENDS_SOON_WITHIN = timedelta(days=30)
 ENDS_SOON = "ends-soon"  # the one filter that is no kind of tie
 
 
@@ -51,7 +49,7 @@ def _ids(partner: Partner, tie: str) -> QuerySet:
     if tie == RelationshipKind.SUBSCRIPTION_ADVISOR:
         return credited(partner).values("tenant_id").distinct()
     if tie:
-        return tied.filter(_ends_soon() if tie == ENDS_SOON else Q(kind=tie)).distinct()
+        return tied.filter(ends_soon_now() if tie == ENDS_SOON else Q(kind=tie)).distinct()
     only_crediting = credited(partner).exclude(tenant_id__in=tied)
     return tied.union(only_crediting.values("tenant_id"))
 
@@ -61,21 +59,13 @@ def credited(partner: Partner) -> PartnerOfRecordQuerySet:
     return PartnerOfRecord.objects.in_force().of_existing_subscriptions().filter(partner=partner)
 
 
-def _ends_soon() -> Q:
-    return Q(auto_extend=False, expires_on__lte=Now() + ENDS_SOON_WITHIN)
-
-
 def ties(partner: Partner, tenants: Collection[int]) -> dict[int, list[PartnerRelationship]]:
     """The live relationships by organisation, each with `ends_soon`; the oldest first."""
     rows = PartnerRelationship.objects.live().of_partner(partner).filter(tenant__in=tenants)
     found = defaultdict(list)
-    for row in with_ends_soon(rows).order_by("started_at", "pk"):
+    for row in rows.with_ends_soon().order_by("started_at", "pk"):
         found[row.tenant_id].append(row)
     return found
-
-
-def with_ends_soon(rows: QuerySet[PartnerRelationship]) -> QuerySet[PartnerRelationship]:
-    return rows.annotate(ends_soon=_ends_soon())
 
 
 def credits_of(partner: Partner, tenants: Collection[int]) -> dict[int, Credit]:

@@ -1,8 +1,7 @@
-"""Settings > Partner Relationships as data: stored ties and derived advisors in one list, grouped by partner."""
+"""Settings > Partner Relationships as data: stored ties and derived advisors in one list, and what waits."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,13 +9,16 @@ from django.db import models
 from django.db.models import Count, F, Func, Min, Q, Value
 from django.db.models.functions import Cast
 
-from partners.models import PartnerOfRecord, PartnerRelationship
+from partners.domain.relationship_rows import RelationshipRow
+from partners.models import PartnerOffer, PartnerOfRecord, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.names import sort_key
 
 MOST_ROWS = 500
+MOST_WAITING = 50
 PARTNER_COLUMNS = {
     "partner_name": F("partner__name"),
     "partner_key": F("partner__name_key"),
@@ -24,41 +26,34 @@ PARTNER_COLUMNS = {
     "partner_uuid": F("partner__uuid"),
     "partner_state": F("partner__state"),
 }
-COLUMNS = (
-    *PARTNER_COLUMNS, "kind_", "uuid_", "roles_", "since", "expires", "ended", "ended_by_", "end_reason_",
-    "subscriptions", "status",
-)  # fmt: skip
+# As a union has them: a column of a model's own name cannot be annotated.
+RENAMED = {
+    "kind_": "kind",
+    "name_": "name",
+    "uuid_": "uuid",
+    "roles_": "roles",
+    "since": "started_at",
+    "expires": "expires_on",
+    "auto_extend_": "auto_extend",
+    "ended": "ended_at",
+    "ended_by_": "ended_by",
+    "end_reason_": "end_reason",
+}
+COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "status")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RelationshipRow:
-    """One tie as the list shows it; an advisor has no uuid and counts the subscriptions that credit it."""
+class Waiting:
+    """What somebody has to act on before it is over; `escalated` requests are with the operator's staff."""
 
     partner_name: str
     partner_code: str
-    partner_uuid: UUID
-    partner_state: str
-    kind: RelationshipKind
-    status: RelationshipStatus
-    since: datetime
-    expires: datetime | None
-    ended: datetime | None
-    ended_by: str
-    end_reason: str
-    roles: list[DelegatedRole]
-    subscriptions: int
-    uuid: UUID | None
-
-    @property
-    def is_advisor(self) -> bool:
-        return self.kind is RelationshipKind.SUBSCRIPTION_ADVISOR
-
-
-@dataclass(frozen=True)
-class PartnerGroup:
     name: str
-    partner_id: str
-    rows: list[RelationshipRow]
+    since: datetime
+    until: datetime | date
+    offer: UUID | None = None
+    released: UUID | None = None
+    escalated: bool = False
 
 
 def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[RelationshipRow]:
@@ -72,13 +67,34 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
     columns = stored.values(*COLUMNS)
     if status in ("", RelationshipStatus.ACTIVE):
         columns = columns.union(advisors.values(*COLUMNS), all=True)
-    return [_row(values) for values in columns.order_by("partner_key", "partner_code", "kind_")[:MOST_ROWS]]
+    ordered = columns.order_by("partner_key", "partner_code", "kind_", "-since")
+    return [_row(values) for values in ordered[:MOST_ROWS]]
 
 
-def by_partner(rows: list[RelationshipRow]) -> list[PartnerGroup]:
+def waiting(tenant: Tenant) -> list[Waiting]:
+    """Offers that wait for the organisation, then requests that wait for its resellers; first what ends first."""
+    offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        offers = offers.none()
+    requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
+    partner = {"partner_name": F("partner__name"), "partner_code": F("partner__partner_id")}
     return [
-        PartnerGroup(name, partner_id, list(group))
-        for (name, partner_id), group in groupby(rows, key=lambda row: (row.partner_name, row.partner_code))
+        *(
+            Waiting(**row)
+            for row in offers.values("name", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **partner)[
+                :MOST_WAITING
+            ]
+        ),
+        *(
+            Waiting(**row, name="")
+            for row in requests.values(
+                since=F("sent_at"),
+                until=F("due_on"),
+                released=F("relationship__uuid"),
+                escalated=Q(escalated_on__isnull=False),
+                **partner,
+            )[:MOST_WAITING]
+        ),
     ]
 
 
@@ -86,16 +102,10 @@ def _stored(tenant: Tenant):
     return (
         PartnerRelationship.objects.of_tenant(tenant)
         .with_status()
+        .with_use()
         .annotate(
             **PARTNER_COLUMNS,
-            kind_=F("kind"),
-            uuid_=F("uuid"),
-            roles_=F("roles"),
-            since=F("started_at"),
-            expires=F("expires_on"),
-            ended=F("ended_at"),
-            ended_by_=F("ended_by"),
-            end_reason_=F("end_reason"),
+            **{name: F(column) for name, column in RENAMED.items()},
             subscriptions=Value(0),
         )
     )
@@ -112,13 +122,17 @@ def _advisors(tenant: Tenant):
         .annotate(
             **PARTNER_COLUMNS,
             kind_=Value(RelationshipKind.SUBSCRIPTION_ADVISOR.value),
+            name_=Value(""),
             uuid_=Cast(Value(None), models.UUIDField()),
             roles_=Cast(Value("{}"), ArrayField(models.CharField(max_length=40))),
             since=Min(Func(F("valid"), function="lower", output_field=models.DateTimeField())),
             expires=none_yet,
+            auto_extend_=Value(False),
             ended=none_yet,
             ended_by_=Value(""),
             end_reason_=Value(""),
+            ends_soon=Value(False),
+            unused=Value(False),
             subscriptions=Count("pk"),
             status=Value(RelationshipStatus.ACTIVE.value),
         )
@@ -134,53 +148,15 @@ def _row(values: dict) -> RelationshipRow:
         kind=RelationshipKind(values["kind_"]),
         status=RelationshipStatus(values["status"]),
         since=values["since"],
+        name=values["name_"],
         expires=values["expires"],
+        auto_extend=values["auto_extend_"],
+        ends_soon=values["ends_soon"],
+        unused=values["unused"],
         ended=values["ended"],
         ended_by=values["ended_by_"],
         end_reason=values["end_reason_"],
         roles=[DelegatedRole(role) for role in values["roles_"]],
         subscriptions=values["subscriptions"],
         uuid=values["uuid_"],
-    )
-
-
-def row_of(relationship: PartnerRelationship) -> RelationshipRow:
-    """One stored tie, fetched `with_status()` and its partner."""
-    partner = relationship.partner
-    return RelationshipRow(
-        partner_name=partner.name,
-        partner_code=partner.partner_id,
-        partner_uuid=partner.uuid,
-        partner_state=partner.state,
-        kind=RelationshipKind(relationship.kind),
-        status=RelationshipStatus(relationship.status),
-        since=relationship.started_at,
-        expires=relationship.expires_on,
-        ended=relationship.ended_at,
-        ended_by=relationship.ended_by,
-        end_reason=relationship.end_reason,
-        roles=[DelegatedRole(role) for role in relationship.roles],
-        subscriptions=0,
-        uuid=relationship.uuid,
-    )
-
-
-def advisor_row(credited: list[PartnerOfRecord]) -> RelationshipRow:
-    """The derived tie to the partner of these open periods."""
-    partner = credited[0].partner
-    return RelationshipRow(
-        partner_name=partner.name,
-        partner_code=partner.partner_id,
-        partner_uuid=partner.uuid,
-        partner_state=partner.state,
-        kind=RelationshipKind.SUBSCRIPTION_ADVISOR,
-        status=RelationshipStatus.ACTIVE,
-        since=min(period.valid.lower for period in credited),
-        expires=None,
-        ended=None,
-        ended_by="",
-        end_reason="",
-        roles=[],
-        subscriptions=len(credited),
-        uuid=None,
     )

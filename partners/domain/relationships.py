@@ -3,20 +3,18 @@
 Sources: seed.md "View your partner relationships", "Remove a reseller relationship".
 """
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.domain import release_steps
-from partners.domain.partner_of_record import mailbox_of
+from partners.domain.relationship_changes import database_time, locked_relationship, record_change, tell_both_sides
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
 from subscriptions.clouds import Capability
-from subscriptions.domain import audit, mails
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
 
 
 def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str, partner: int | None = None) -> Verdict:
@@ -59,30 +57,19 @@ def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
 @transaction.atomic
 def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
     """Ends it now: a delegated admin's roles end with it. Raises Refused; mails the Global admins and the partner."""
-    relationship = locked(tenant, relationship.pk)
+    relationship = locked_relationship(tenant, relationship.pk)
     may_end(by, tenant, relationship.kind, status=relationship.status, partner=relationship.partner_id).require()
     release_steps.close_with_relationship(relationship, by=by, reason=reason)
-    event = write_end(tenant, relationship, by=by, reason=reason)
-    mails.queue_to_company(event, MailKind.RELATIONSHIP_ENDED, mailbox_of(relationship.partner))
-    mails.queue_to_members(event, MailKind.RELATIONSHIP_ENDED, roles=[Role.GLOBAL_ADMIN])
+    event = write_end(relationship, by=by, reason=reason)
+    tell_both_sides(event, MailKind.RELATIONSHIP_ENDED, relationship.partner)
     return event
 
 
-def locked(tenant: Tenant, pk: int) -> PartnerRelationship:
-    """The relationship as it is now, with its status and partner; nobody else changes it until this is over."""
-    return (
-        PartnerRelationship.objects.with_status()
-        .select_for_update(of=("self",))
-        .select_related("partner")
-        .get(tenant=tenant, pk=pk)
-    )
-
-
-def write_end(tenant: Tenant, relationship: PartnerRelationship, *, by: Actor, reason: str) -> AuditEvent:
+def write_end(relationship: PartnerRelationship, *, by: Actor, reason: str) -> AuditEvent:
     """The end of a locked relationship, for acts that have asked their verdict and send mails of their own."""
-    relationship.ended_at, relationship.ended_by, relationship.end_reason = _now(), by.name, reason
+    relationship.ended_at, relationship.ended_by, relationship.end_reason = database_time(), by.name, reason
     relationship.save(update_fields=["ended_at", "ended_by", "end_reason"])
-    return _record(AuditKind.RELATIONSHIP_ENDED, tenant, relationship, by=by, reason=reason)
+    return record_change(AuditKind.RELATIONSHIP_ENDED, relationship, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -102,33 +89,9 @@ def add_relationship(
         partner=partner,
         kind=kind,
         roles=list(roles),
-        started_at=_now(),
+        started_at=database_time(),
         started_by=by.name,
         expires_on=expires_on,
     )
-    _record(AuditKind.RELATIONSHIP_ADDED, tenant, relationship, by=by, reason=reason)
+    record_change(AuditKind.RELATIONSHIP_ADDED, relationship, by=by, reason=reason)
     return relationship
-
-
-def _record(
-    kind: AuditKind, tenant: Tenant, relationship: PartnerRelationship, *, by: Actor, reason: str
-) -> AuditEvent:
-    return audit.record(
-        kind,
-        by=by,
-        tenant=tenant,
-        subject_name=relationship.partner.name,
-        subject_uuid=relationship.uuid,
-        reason=reason,
-        detail={
-            "partner": {"id": relationship.partner.partner_id, "name": relationship.partner.name},
-            "relationship": relationship.kind,
-            "roles": relationship.roles,
-        },
-    )
-
-
-def _now():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.urls import reverse
 
-from partners.domain import relationships
 from partners.domain.partner_of_record import mailbox_of
+from partners.domain.relationship_changes import locked_relationship
+from partners.domain.relationships import write_end
 from partners.domain.release_steps import add_step, close_request
 from partners.domain.release_verdicts import (
     may_acknowledge,
@@ -73,7 +74,7 @@ def request_release(
     days = due_days(tenant)
     if not days.first <= due_on <= days.last:
         raise ValueError("The answer is due too soon or too late.")
-    relationship = relationships.locked(tenant, relationship.pk)
+    relationship = locked_relationship(tenant, relationship.pk)
     is_open = ReleaseRequest.objects.open().filter(tenant=tenant, relationship=relationship).exists()
     may_request(by, status=relationship.status, is_open=is_open).require()
     request = ReleaseRequest.objects.create(
@@ -118,12 +119,12 @@ def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str =
     Two things happen, so two events: the request was granted, and the relationship ended. One mail goes to each
     receiver: the answer to the Global admins, the end of the relationship to the reseller.
     """
-    relationship = relationships.locked(tenant, request.relationship_id)
+    relationship = locked_relationship(tenant, request.relationship_id)
     request = _locked(tenant, request, by)
     blocking = count_blocking(tenant)
     may_release(by, request, blocking=blocking).require()
     close_request(request, ReleaseState.RELEASED, by=by, note=reason)
-    ended = relationships.write_end(tenant, relationship, by=by, reason=reason or request.reason)
+    ended = write_end(relationship, by=by, reason=reason or request.reason)
     mails.queue_to_company(ended, MailKind.RELATIONSHIP_ENDED, mailbox_of(relationship.partner))
     return _answered(AuditKind.RELEASE_GRANTED, request, by=by, reason=reason, blocking=blocking)
 

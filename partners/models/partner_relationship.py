@@ -1,15 +1,16 @@
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
-from subscriptions.models import Tenant
+from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.constraints import both_or_neither
 from subscriptions.models.delegated_role import DelegatedRole
 
@@ -21,6 +22,15 @@ class RelationshipKind(models.TextChoices):
 
 
 NAME_LENGTH = 50
+ENDS_SOON = timedelta(days=30)
+UNUSED_AFTER = timedelta(days=90)
+
+
+def ends_soon_now() -> Q:
+    """In force, but not for long, by the database's clock."""
+    end = Q(expires_on__gt=Now(), expires_on__lte=Now() + ENDS_SOON)
+    return Q(ended_at__isnull=True, auto_extend=False) & end
+
 
 # An advisor relationship is derived from the partners of record; only the others are rows of this table.
 STORED_KINDS = (RelationshipKind.RESELLER, RelationshipKind.DELEGATED_ADMIN)
@@ -55,11 +65,33 @@ class PartnerRelationshipQuerySet(models.QuerySet):
             )
         )
 
+    def delegated_admins(self):
+        return self.filter(kind=RelationshipKind.DELEGATED_ADMIN)
+
+    def with_ends_soon(self):
+        return self.annotate(ends_soon=_whether(ends_soon_now()))
+
+    def with_use(self):
+        """Adds `last_act` of the partner's people by it, and of a live one whether it `ends_soon` or is `unused`."""
+        acts = AuditEvent.objects.filter(tenant=OuterRef("tenant"), actor_relationship=OuterRef("uuid"))
+        live = Q(ended_at__isnull=True) & (Q(expires_on__isnull=True) | Q(expires_on__gt=Now()) | Q(auto_extend=True))
+        idle = Q(kind=RelationshipKind.DELEGATED_ADMIN, used__lte=Now() - UNUSED_AFTER)
+        return self.annotate(
+            last_act=Subquery(acts.order_by("-at").values("at")[:1]),
+            used=Coalesce("last_act", "started_at"),
+            ends_soon=_whether(ends_soon_now()),
+            unused=_whether(live & idle),
+        )
+
     def with_asked(self):
         """Adds `was_asked` and `is_asked`: the reseller was ever asked to end it, and has not answered yet."""
         requests: Any = self.model._meta.get_field("release_requests").related_model
         own = requests.objects.filter(relationship=OuterRef("pk"))
         return self.annotate(was_asked=Exists(own), is_asked=Exists(own.open()))
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False))
 
 
 class PartnerRelationship(models.Model):
@@ -91,6 +123,8 @@ class PartnerRelationship(models.Model):
     end_reason = models.CharField(_("reason for the end"), max_length=500, blank=True)
 
     status: str
+    ends_soon: bool
+    unused: bool
     was_asked: bool
     is_asked: bool
     objects = PartnerRelationshipQuerySet.as_manager()

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from partners.answer_forms import OfferAnswerForm
 from partners.domain.offer_answer_verdicts import may_accept, offer_is_dead
@@ -19,32 +18,13 @@ from partners.forms import new_key
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import RelationshipKind
-from partners.views.partner_relationships import ROLE_DESCRIPTIONS
+from partners.views.relationship_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
 from subscriptions.access import TenantRequest
 from subscriptions.clouds import Text
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.recent_sign_in import path_to_confirm, signed_in_recently
-
-
-@dataclass(frozen=True)
-class Risk:
-    label: Text
-    tag: str
-
-
-HIGHEST = Risk(gettext_lazy("Highest risk"), "bad")
-RAISED = Risk(gettext_lazy("Changes things"), "warn")
-LOW = Risk(gettext_lazy("Reads only"), "neutral")
-ROLE_RISKS = {
-    DelegatedRole.GLOBAL_ADMINISTRATOR: HIGHEST,
-    DelegatedRole.BILLING_ADMINISTRATOR: LOW,
-    DelegatedRole.LICENSE_ADMINISTRATOR: RAISED,
-    DelegatedRole.HELPDESK_ADMINISTRATOR: RAISED,
-    DelegatedRole.GLOBAL_READER: LOW,
-    DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: LOW,
-}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from partners.domain.credited_subscriptions import facts, matching
 from partners.domain.customers import Credit
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from partners.views.partner_relationships import ROLE_DESCRIPTIONS, STATUS_TAGS
+from partners.views.relationship_words import ROLE_DESCRIPTIONS, STATUS_TAGS
 from partners.views.workspace_rows import credit_rows
 from partners.workspace_forms import CustomerFilterForm
 from subscriptions.access import Permission, Verdict
@@ -106,9 +106,7 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     tenant = Tenant.objects.filter(uuid=uuid).first()
     if tenant is None:
         raise Http404
-    ties = list(
-        customers.with_ends_soon(PartnerRelationship.objects.of_partner(partner).filter(tenant=tenant).with_status())
-    )
+    ties = list(PartnerRelationship.objects.of_partner(partner).filter(tenant=tenant).with_status().with_ends_soon())
     credits = customers.credits_of(partner, [tenant.pk])
     if not ties and not credits:
         raise Http404

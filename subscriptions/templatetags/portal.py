@@ -2,6 +2,7 @@ from django import template
 
 from subscriptions import formats
 from subscriptions.clouds import Capability
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.product import ProductFamily
 
 register = template.Library()
@@ -17,6 +18,12 @@ register.filter("number", formats.number)
 def service_name(family: str) -> str:
     """A product family, where only its stored value is known."""
     return str(ProductFamily(family).label)
+
+
+@register.filter
+def delegated_role(role: str) -> str:
+    """A partner's role, where only its stored value is known."""
+    return str(DelegatedRole(role).label)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from partners.models.release_request import ReleaseState, ReleaseStepKind
-from partners.views import match_requests, offer_content, offer_page, partner_relationships, release_pages
+from partners.views import match_requests, offer_content, relationship_words, release_pages
 from portal.navigation import MENU
 from subscriptions.access import (
     AGENT_PERMISSIONS,
@@ -107,8 +107,10 @@ def test_each_problem_has_its_own_sentence_and_next_step(problem):
 
 def test_each_status_and_kind_has_its_look_and_words():
     assert set(STATUS_TAGS) == set(SubscriptionStatus)
-    assert set(partner_relationships.STATUS_TAGS) == set(RelationshipStatus)
+    assert set(relationship_words.STATUS_TAGS) == set(RelationshipStatus)
     assert set(match_requests.STATE_TAGS) == set(match_requests.WHO_ACTS) == set(MatchState)
+    assert set(relationship_words.SEES) == set(RelationshipKind)
+    assert set(relationship_words.ROLE_DESCRIPTIONS) == set(relationship_words.ROLE_RISKS) == set(DelegatedRole)
     assert set(release_pages.STATE_TAGS) == set(ReleaseState)
     assert set(release_pages.CUSTOMER_READS) == set(release_pages.RESELLER_READS) == set(ReleaseState)
     assert {state.value for state in ReleaseState} <= set(ReleaseStepKind.values)  # each has a step of its name
@@ -118,9 +120,6 @@ def test_each_status_and_kind_has_its_look_and_words():
         == set(offer_verdicts.NEXT_STEPS)
         == set(OfferState)
     )
-    assert set(partner_relationships.SEES) == set(RelationshipKind)
-    assert set(partner_relationships.ROLE_DESCRIPTIONS) == set(DelegatedRole)
-    assert set(offer_page.ROLE_RISKS) == set(DelegatedRole)
     assert set(ORDER_TAGS) == set(OrderState)
 
 

@@ -18,6 +18,8 @@ from partners.domain import (
     offers,
     partner_of_record,
     people,
+    relationship_review,
+    relationship_roles,
     relationships,
     release_requests,
     resellers,
@@ -70,6 +72,7 @@ PARTS = {
     "subscriptions.domain.audit.record",
     "subscriptions.domain.changes.store",
     "subscriptions.domain.subscription_changes.record",
+    "partners.domain.relationship_changes.record_change",
     "subscriptions.domain.subscription_changes.write",
     "partners.domain.directory.count_change",
     # The partner of record of an accepted offer: with the answer's tests, in a cloud that has offers.
@@ -245,6 +248,15 @@ ACTS: dict[Callable, Callable] = {
     relationships.end_relationship: lambda rows, by: relationships.end_relationship(
         tenant=rows.tenant, relationship=rows.relationship, by=by
     ),
+    relationship_review.review_relationships: lambda rows, by: relationship_review.review_relationships(
+        tenant=rows.tenant, keep=[rows.relationship.uuid], end=[], by=by
+    ),
+    relationship_roles.remove_roles: lambda rows, by: relationship_roles.remove_roles(
+        tenant=rows.tenant, relationship=rows.relationship, roles=["global-reader"], by=by
+    ),
+    relationship_roles.set_auto_extend: lambda rows, by: relationship_roles.set_auto_extend(
+        tenant=rows.tenant, relationship=rows.relationship, extend=False, by=by
+    ),
     release_requests.decline: lambda rows, by: release_requests.decline(
         tenant=rows.tenant, request=rows.asked, reason="R", by=by
     ),
@@ -307,7 +319,13 @@ def world(alpha, global_admin, staff):
     subscription = make_subscription(tenant=alpha)
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
-    make_relationship(tenant=alpha, partner=partner)
+    make_relationship(
+        tenant=alpha,
+        partner=partner,
+        roles=("global-reader", "helpdesk-administrator"),
+        expires_on=timezone.now() + timedelta(days=100),
+        auto_extend=True,
+    )
     make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
     make_partner_person(partner=partner, email="agent@tailspin.example")
     make_offer(name="Visio", has_trial=True)

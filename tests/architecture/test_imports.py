@@ -29,6 +29,7 @@ LAYERS = {
     "finder_forms": LEAF,
     "forms": LEAF,
     "payment_forms": LEAF,
+    "relationship_forms": LEAF,
     "release_forms": LEAF,
     "offer_forms": LEAF,
     "recent_sign_in": LEAF,

@@ -1,11 +1,12 @@
 """Six statements a list or a thing, the scope's counted and BEGIN and COMMIT not, however many rows there are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.clouds import Cloud
@@ -42,8 +43,13 @@ PAGES = {
     "partners:find-partner": 6,
     "partners:match-request-new": 5,
     "partners:match-request-list": 6,
-    "partners:relationship-list": 6,
-    "partners:relationship-detail": 6,
+    # Beside the list: requests that wait, and whether a review is due; where there are offers, these too
+    "partners:relationship-list": 8,
+    # Beside the relationship: the partner's people, its other relationships, and what happened
+    "partners:relationship-detail": 9,
+    "partners:relationship-remove-roles": 7,
+    "partners:relationship-auto-extend": 6,
+    "partners:relationship-review": 7,
     "partners:advisor-detail": 6,
     "partners:release-request": 8,
     "subscriptions:audit-log": 6,
@@ -78,7 +84,18 @@ def shown(alpha):
         subscriptions = [make_subscription(tenant=alpha, name=f"Suite {number}") for number in range(rows)]
         for partner, subscription in zip(partners, subscriptions, strict=True):
             make_partner_of_record(subscription=subscription, partner=partner)
-            relationship = make_relationship(tenant=alpha, partner=partner)
+            relationship = make_relationship(
+                tenant=alpha, partner=partner, expires_on=timezone.now() + timedelta(days=100)
+            )
+            agent = make_partner_person(partner=partners[-1], email=f"agent-{partner.pk}@partners.example")
+            make_audit_event(
+                tenant=alpha,
+                actor_kind="partner",
+                actor=agent,
+                actor_partner="Tailspin",
+                actor_relationship=relationship.uuid,
+                subject_uuid=relationship.uuid,
+            )
             reseller = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
             make_release_request(relationship=reseller)
             make_subscription(tenant=alpha, name=f"Managed {partner.pk}", reseller_managed=True)
@@ -91,6 +108,7 @@ def shown(alpha):
         products = [make_offer(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
         of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
+        of_relationship = ("relationship-detail", "relationship-remove-roles", "relationship-auto-extend")
         return {
             **dict.fromkeys(of_subscription, subscription.uuid),
             "order-detail": order.uuid,
@@ -98,7 +116,7 @@ def shown(alpha):
             "products": draft.uuid,
             "review": draft.uuid,
             "payment": draft.uuid,
-            "relationship-detail": relationship.uuid,
+            **dict.fromkeys(of_relationship, relationship.uuid),
             "advisor-detail": partner.uuid,
             "release-request": reseller.uuid,
             "sign-in-reset": member.uuid,

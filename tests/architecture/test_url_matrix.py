@@ -5,11 +5,13 @@ would swap into the page, the page itself is moved there. Nothing is changed by 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from partners.domain.offer_links import path_of_link
 from partners.models import PartnerOfRecord, PartnerRelationship, ReleaseRequest
@@ -101,6 +103,9 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:relationship-list": TENANT_PAGE,
     "partners:relationship-detail": TENANT_PAGE,
     "partners:relationship-end": ADMIN_FORM,
+    "partners:relationship-remove-roles": ADMIN_FORM,
+    "partners:relationship-auto-extend": ADMIN_FORM,
+    "partners:relationship-review": ADMIN_FORM,
     "partners:release-request": TENANT_PAGE | {POST: row("302 302 404 404 404 403 403 409")},  # asked already
     "partners:release-take-back": {
         GET: row("302 302 404 404 404 403 403 405"),
@@ -172,7 +177,7 @@ def url_of(alpha, global_admin):
     subscription, _another = make_subscription(tenant=alpha), make_subscription(tenant=alpha, name="Visio")
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
-    relationship = make_relationship(tenant=alpha, partner=partner)
+    relationship = make_relationship(tenant=alpha, partner=partner, expires_on=timezone.now() + timedelta(days=100))
     reseller = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
     asked = make_release_request(relationship=reseller)
     with as_owner():

@@ -1,12 +1,17 @@
 """Staff enter a reseller relationship, and end one that the customer cannot."""
 
+from datetime import timedelta
+from functools import partial
+
+from django.utils import timezone
+
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.clouds import Cloud
 from subscriptions.models import Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
-from tests.desk import act, add_url, change_url, events, rows_of
+from tests.desk import act, add_url, change_url, events, messages_of, rows_of
 from tests.factories import make_partner, make_relationship
 
 
@@ -58,3 +63,31 @@ def test_a_relationship_is_not_edited(desk, alpha):
     url = change_url("partners_partnerrelationship", relationship.pk)
     assert desk.get(url).status_code == 200
     assert desk.post(url, {"end_reason": "x"}).status_code == 403
+
+
+def test_staff_remove_roles_with_a_reason(desk, alpha, global_admin):
+    roles = ("global-reader", "helpdesk-administrator")
+    several = make_relationship(tenant=alpha, partner=make_partner(), roles=roles)
+    one = make_relationship(tenant=alpha, partner=make_partner(partner_id="1"), roles=("global-reader",))
+    none = make_relationship(tenant=alpha, partner=make_partner(partner_id="2"), roles=("license-administrator",))
+    remove = partial(act, desk, "partners_partnerrelationship", "remove_roles", several, one, none)
+    assert remove(roles="global-reader", reason="").status_code == 422
+    assert remove(reason="R").status_code == 422
+    said = messages_of(remove(roles="global-reader", reason="Partner asked"))
+    assert [row.roles for row in rows_of(PartnerRelationship)] == [[roles[1]], ["global-reader"], [none.roles[0]]]
+    assert [row.ended_by for row in rows_of(PartnerRelationship)] == ["", "Sam Staff", ""]
+    assert [line for line in said if "none of these roles" in line]
+    (event,) = events(AuditKind.ROLES_REMOVED)
+    assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "Partner asked")
+
+
+def test_staff_stop_an_extension_with_a_reason(desk, alpha):
+    end = timezone.now() + timedelta(days=50)
+    extended = make_relationship(tenant=alpha, partner=make_partner(), expires_on=end, auto_extend=True)
+    stop = partial(act, desk, "partners_partnerrelationship", "stop_extending", extended)
+    assert stop(reason="").status_code == 422
+    stop(reason="Partner asked")
+    assert not rows_of(PartnerRelationship)[0].auto_extend
+    (event,) = events(AuditKind.RELATIONSHIP_AUTO_EXTEND)
+    assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "Partner asked")
+    assert "not extended automatically" in messages_of(stop(reason="Again"))[0]

@@ -1,0 +1,60 @@
+"""What every change of a partner relationship has in common: the lock, the audit event, whom it tells."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.urls import reverse
+
+from partners.domain.partner_of_record import mailbox_of
+from partners.models import Partner, PartnerRelationship
+from subscriptions.access import Actor
+from subscriptions.domain import audit, mails
+from subscriptions.models import AuditEvent, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from subscriptions.models.tenant import Role
+
+
+def locked_relationship(tenant: Tenant, pk: int) -> PartnerRelationship:
+    """The row as it is now, held until the transaction ends; `status` is that of this moment."""
+    return (
+        PartnerRelationship.objects.of_tenant(tenant)
+        .with_status()
+        .select_for_update(of=("self",))
+        .select_related("partner", "tenant")
+        .get(pk=pk)
+    )
+
+
+def record_change(
+    kind: AuditKind, relationship: PartnerRelationship, *, by: Actor, reason: str = "", **facts
+) -> AuditEvent:
+    """One event about the relationship; `facts` go into its detail beside what it is and the path to its page."""
+    partner, tenant = relationship.partner, relationship.tenant
+    return audit.record(
+        kind,
+        by=by,
+        tenant=tenant,
+        subject_name=partner.name,
+        subject_uuid=relationship.uuid,
+        reason=reason,
+        detail={
+            "partner": {"id": partner.partner_id, "name": partner.name},
+            "relationship": relationship.kind,
+            "roles": relationship.roles,
+            "path": reverse("partners:relationship-detail", args=[tenant.slug, relationship.uuid]),
+            **facts,
+        },
+    )
+
+
+def tell_both_sides(event: AuditEvent, kind: MailKind, partner: Partner) -> None:
+    """The partner's mailbox and every Global admin of the organisation."""
+    mails.queue_to_company(event, kind, mailbox_of(partner))
+    mails.queue_to_members(event, kind, roles=[Role.GLOBAL_ADMIN])
+
+
+def database_time() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]

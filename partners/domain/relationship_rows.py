@@ -1,0 +1,91 @@
+"""A tie between an organisation and a partner as pages show it, stored or derived."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from partners.models import PartnerOfRecord, PartnerRelationship
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from subscriptions.models.delegated_role import DelegatedRole
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationshipRow:
+    """One tie; an advisor has no uuid and counts the subscriptions that credit it."""
+
+    partner_name: str
+    partner_code: str
+    partner_uuid: UUID
+    partner_state: str
+    kind: RelationshipKind
+    status: RelationshipStatus
+    since: datetime
+    name: str = ""
+    expires: datetime | None = None
+    auto_extend: bool = False
+    ends_soon: bool = False
+    unused: bool = False
+    ended: datetime | None = None
+    ended_by: str = ""
+    end_reason: str = ""
+    roles: list[DelegatedRole] = field(default_factory=list)
+    subscriptions: int = 0
+    uuid: UUID | None = None
+
+    @property
+    def is_advisor(self) -> bool:
+        return self.kind is RelationshipKind.SUBSCRIPTION_ADVISOR
+
+
+@dataclass(frozen=True)
+class PartnerGroup:
+    name: str
+    partner_id: str
+    rows: list[RelationshipRow]
+
+
+def by_partner(rows: list[RelationshipRow]) -> list[PartnerGroup]:
+    return [
+        PartnerGroup(name, partner_id, list(group))
+        for (name, partner_id), group in groupby(rows, key=lambda row: (row.partner_name, row.partner_code))
+    ]
+
+
+def row_of(relationship: PartnerRelationship) -> RelationshipRow:
+    """One stored tie, fetched `with_status()`, `with_use()` and its partner."""
+    partner = relationship.partner
+    return RelationshipRow(
+        partner_name=partner.name,
+        partner_code=partner.partner_id,
+        partner_uuid=partner.uuid,
+        partner_state=partner.state,
+        kind=RelationshipKind(relationship.kind),
+        status=RelationshipStatus(relationship.status),
+        since=relationship.started_at,
+        name=relationship.name,
+        expires=relationship.expires_on,
+        auto_extend=relationship.auto_extend,
+        ends_soon=relationship.ends_soon,
+        unused=relationship.unused,
+        ended=relationship.ended_at,
+        ended_by=relationship.ended_by,
+        end_reason=relationship.end_reason,
+        roles=[DelegatedRole(role) for role in relationship.roles],
+        uuid=relationship.uuid,
+    )
+
+
+def advisor_row(credited: list[PartnerOfRecord]) -> RelationshipRow:
+    """The derived tie to the partner of these open periods."""
+    partner = credited[0].partner
+    return RelationshipRow(
+        partner_name=partner.name,
+        partner_code=partner.partner_id,
+        partner_uuid=partner.uuid,
+        partner_state=partner.state,
+        kind=RelationshipKind.SUBSCRIPTION_ADVISOR,
+        status=RelationshipStatus.ACTIVE,
+        since=min(period.valid.lower for period in credited),
+        subscriptions=len(credited),
+    )

@@ -1,0 +1,107 @@
+"""Brings delegated admins up to date with the clock: reminders, extensions, and the word that it is over.
+
+Safe to run twice, by two workers and after any downtime. What was said is kept on the row itself and written together
+with its audit event; rows that somebody else holds are left for the next run. The clock is the database's.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
+from django.db.models.functions import Now
+
+from partners.domain.relationship_changes import record_change, tell_both_sides
+from partners.domain.relationship_roles import EXTENSION_DAYS
+from partners.models import PartnerRelationship
+from subscriptions.access import the_portal
+from subscriptions.days import today_in
+from subscriptions.domain.upkeep import Batch
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+
+logger = logging.getLogger("portal")
+
+BATCH = 50
+OVER = 0
+# Days before the end on which both sides are told; field.md 4
+MILESTONES = (1, 7, 30)
+EXTENSION = timedelta(days=EXTENSION_DAYS)
+
+
+def bring_relationships_up_to_date(*, after: int = 0) -> Batch:
+    """Does the next few. Needs the worker's scope."""
+    rows = list(_due().filter(pk__gt=after).order_by("pk")[:BATCH])
+    failed = [row.pk for row in rows if not _is_brought_up_to_date(row)]
+    return Batch(rows[-1].pk if len(rows) == BATCH else None, failed)
+
+
+def _due():
+    """Rows with something to do now, locked; `milestone` is the one that is true now."""
+    to_extend = Q(auto_extend=True, expires_on__lte=Now())
+    to_tell = Q(auto_extend=False, milestone__isnull=False) & (
+        Q(reminded_days__isnull=True) | Q(reminded_days__gt=F("milestone"))
+    )
+    return (
+        PartnerRelationship.objects.delegated_admins()
+        .annotate(milestone=_milestone(), now=Now())
+        .filter(to_extend | to_tell, ended_at__isnull=True, expires_on__lte=Now() + timedelta(days=max(MILESTONES)))
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("tenant", "partner")
+    )
+
+
+def _milestone() -> Case:
+    """The last one reached; a relationship that began later than that day is not reminded of it."""
+    reached = [
+        When(
+            expires_on__lte=Now() + timedelta(days=days),
+            started_at__lte=F("expires_on") - timedelta(days=days),
+            then=Value(days),
+        )
+        for days in MILESTONES
+    ]
+    over = When(expires_on__lte=Now(), then=Value(OVER))
+    return Case(over, *reached, output_field=PositiveSmallIntegerField())
+
+
+def _is_brought_up_to_date(row: PartnerRelationship) -> bool:
+    """One row that cannot be brought up to date is undone, and stops nobody else's."""
+    try:
+        with transaction.atomic():
+            _bring_up_to_date(row)
+    except Exception:
+        logger.exception("Partner relationship %s could not be brought up to date.", row.pk)
+        return False
+    return True
+
+
+def _bring_up_to_date(row: Any) -> None:
+    if row.auto_extend:
+        _extend(row, row.now)
+    elif row.milestone == OVER:
+        _tell(row, AuditKind.RELATIONSHIP_EXPIRED, MailKind.RELATIONSHIP_EXPIRED, row.milestone)
+    else:
+        _tell(row, AuditKind.RELATIONSHIP_ENDS_SOON, MailKind.RELATIONSHIP_ENDS_SOON, row.milestone)
+
+
+def _extend(row: PartnerRelationship, now: datetime) -> None:
+    """Once for each end that has passed, so that history has no gap after a long downtime."""
+    while row.expires_on is not None and row.expires_on <= now:
+        row.expires_on += EXTENSION
+        record_change(AuditKind.RELATIONSHIP_EXTENDED, row, by=the_portal(), ends_on=_day_of_end(row))
+    row.reminded_days = None
+    row.save(update_fields=["expires_on", "reminded_days"])
+
+
+def _tell(row: PartnerRelationship, kind: AuditKind, mail: MailKind, milestone: int) -> None:
+    row.reminded_days = milestone
+    row.save(update_fields=["reminded_days"])
+    event = record_change(kind, row, by=the_portal(), ends_on=_day_of_end(row), days=milestone)
+    tell_both_sides(event, mail, row.partner)
+
+
+def _day_of_end(row: PartnerRelationship) -> str:
+    """As the organisation's calendar has it."""
+    return str(today_in(row.tenant.time_zone, row.expires_on)) if row.expires_on else ""
