@@ -3,7 +3,11 @@
 from django.urls import path
 
 from partners.views import (
+    workspace_access,
+    workspace_credits,
+    workspace_csv,
     workspace_customers,
+    workspace_months,
     workspace_offer_acts,
     workspace_offer_draft,
     workspace_offers,
@@ -25,6 +29,11 @@ urlpatterns = [
     ),
     path(f"{RELEASES}<uuid:uuid>/decline/", workspace_release_requests.release_decline, name="release-decline"),
     path(f"{RELEASES}<uuid:uuid>/release/", workspace_release_requests.release_release, name="release-release"),
+    path("customers/<uuid:uuid>/", workspace_customers.customer_detail, name="customer"),
+    path("relationships/<uuid:uuid>/give-up/", workspace_access.give_up_access, name="give-up-access"),
+    path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
+    path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
+    path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
     path("offers/", workspace_offers.offer_list, name="offer-list"),
     path("offers/new/", workspace_offer_draft.offer_find, name="offer-find"),
     path("offers/new/<str:token>/", workspace_offer_draft.offer_new, name="offer-new"),

@@ -15,6 +15,8 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 TENANT_LINK = re.compile(r'href="/t/([\w-]+)/"')
 SUBSCRIPTION_PATH = re.compile(r"/t/[\w-]+/billing/subscriptions/[0-9a-f-]{36}/")
+WORKSPACE_LINK = re.compile(r'href="(/p/[0-9]+/)"')
+ON_BEHALF_PAGES = ("admin-home", "subscriptions:list", "subscriptions:people", "subscriptions:audit-log")
 TENANT_PAGES = ("admin-home", "subscriptions:list", "partners:relationship-list", "subscriptions:audit-log")
 
 
@@ -93,7 +95,10 @@ def _check_account(visitor: Visitor, password: str) -> Iterator[Page]:
     yield home
     if home.problem:
         return
-    tenant = TENANT_LINK.search(home.text)
+    tenant, workspace = TENANT_LINK.search(home.text), WORKSPACE_LINK.search(home.text)
+    if workspace:
+        yield from _check_workspace(visitor, workspace[1])
+        return
     if not tenant:  # staff belong to no organisation
         yield visitor.get(reverse("admin:index"))
         return
@@ -101,6 +106,18 @@ def _check_account(visitor: Visitor, password: str) -> Iterator[Page]:
     yield from pages.values()
     if not SUBSCRIPTION_PATH.fullmatch(pages["subscriptions:list"].path):  # an only one opened at once
         yield _first_subscription(visitor, pages["subscriptions:list"])
+
+
+def _check_workspace(visitor: Visitor, path: str) -> Iterator[Page]:
+    """The partner's own pages, and those of a customer on behalf."""
+    customers = visitor.get(path)
+    yield customers
+    tenant = TENANT_LINK.search(customers.text)
+    if not tenant:
+        yield Page(visitor.who, path, customers.status, customers.text, "no link to a customer")
+        return
+    for name in ON_BEHALF_PAGES:
+        yield visitor.get(reverse(name, args=[tenant[1]]))
 
 
 def _first_subscription(visitor: Visitor, listed: Page) -> Page:

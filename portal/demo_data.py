@@ -7,6 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import Cloud, Text
+from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.product import ProductFamily as Family
 from subscriptions.models.tenant import Role
 
@@ -67,6 +68,10 @@ PEOPLE = (
     ("admin@lanyun.example", "李娜", (("lanyun", Role.GLOBAL_ADMIN),)),
 )
 STAFF = ("staff@portal.example", "Sam Staff")
+AGENTS = (
+    ("agent@tailspin.example", "Taylor Brooks", "565380", AgentRole.ADMIN_AGENT),
+    ("agent@yunhuoban.example", "王伟", "880021", AgentRole.ADMIN_AGENT),
+)
 
 PARTNERS = (
     DemoPartner("565380", "Tailspin Consulting", WORLDWIDE, "US", "Seattle", ("US", "DE")),
@@ -110,8 +115,32 @@ PRODUCTS = (
 TRIALS = {
     "Office 365 E3", "Office 365 E5", "Office 365 Business Premium", "Exchange Online (Plan 2)",
     "Project Online Professional", "Visio Online (Plan 2)", "Power BI Pro", "Enterprise Mobility + Security E3",
-    "SharePoint Online (Plan 2)", "Dynamics 365 Sales Professional",
+    "SharePoint Online (Plan 2)", "Dynamics 365 Sales Professional", "Exchange Online Archiving",
+    "SharePoint Online (Plan 1)", "Windows 10 Enterprise E3",
 }  # fmt: skip
+
+
+class DemoPurchase(NamedTuple):
+    """An order as placed, and a request to be matched with the partner that it names."""
+
+    slug: str
+    buyer: str
+    product: str
+    licenses: int
+    partner_id: str
+    wish: str
+
+
+PURCHASES = (
+    DemoPurchase(
+        "contoso", "billing@contoso.example", "Project Online Essentials", 15, "565380",
+        "We are moving 180 mailboxes from our own servers by March and need help with the plan and the move.",
+    ),
+    DemoPurchase(
+        "nordwind", "admin@nordwind.example", "Visio Online (Plan 2)", 5, "777001",
+        "Wir führen SharePoint an drei Standorten ein und suchen Hilfe bei Aufbau und Schulung.",
+    ),
+)  # fmt: skip
 
 
 def _account(email: str, name: str, seats: tuple) -> Account:
@@ -131,4 +160,13 @@ def _labels(choices: Iterable[Cloud | Role]) -> Text:
     return format_lazy(", ".join("{}" for _label in labels), *labels)
 
 
-ACCOUNTS = [*(_account(*person) for person in PEOPLE), Account(*STAFF, "", "", _("Staff"))]
+def _agent(email: str, name: str, partner_id: str, role: AgentRole) -> Account:
+    partner = next(partner for partner in PARTNERS if partner.partner_id == partner_id)
+    return Account(email, name, f"{partner_id} {partner.name}", partner.cloud.label, role.label)
+
+
+ACCOUNTS = [
+    *(_account(*person) for person in PEOPLE),
+    *(_agent(*agent) for agent in AGENTS),
+    Account(*STAFF, "", "", _("Staff")),
+]

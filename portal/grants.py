@@ -23,7 +23,8 @@ DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LO
 # What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
 TENANT_CHANGES = (
     "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, recurring_billing, "
-    "payment_method, trial_extended, canceled_at, canceled_by, cancel_reason, version)"
+    "payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
+    "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
 
 # A relationship's roles shrink and it ends; only the worker moves its end
@@ -33,6 +34,8 @@ SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, status, licenses_total, licenses_assigned, "
     "started_on, term_ends_on)"
 )
+# Of its credit: not who in the organisation named or removed it, nor the reason, which stays there
+CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
 
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
@@ -44,7 +47,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
-    "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U")},
+    # A link for a new password is tied to the addresses of its account
+    "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U"), WORKER: ("S",)},
     "account_emailconfirmation": {LOGIN: ("S", "I", "U", "D")},
     "django_session": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U", "D")},
     "portal_cache": {LOGIN: ("S", "I", "U", "D")},
@@ -79,7 +83,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
-    "subscriptions_productprice": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_productprice": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U", "D"), WORKER: ("S",)},
     "subscriptions_subscription": {
         TENANT: ("S", "I", TENANT_CHANGES),
         PARTNER: (SEEN_BY_PARTNER,),
@@ -105,7 +109,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     "partners_partnerofrecord": {
-        PARTNER: ("S",),
+        PARTNER: (CREDIT_SEEN_BY_PARTNER,),
     }
     | {
         scope: (

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions import formats
-from subscriptions.access import Permission
+from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, Text, profile_of
+from subscriptions.models import Tenant
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ MENU = (
                 permission=Permission.READ_RELATIONSHIPS,
                 capability=Capability.VIEW_PARTNER_RELATIONSHIPS,
             ),
+            Item(_("People"), "subscriptions:people", permission=Permission.READ_PEOPLE),
             Item(_("Audit log"), "subscriptions:audit-log", permission=Permission.READ_AUDIT_LOG),
         ),
     ),
@@ -60,13 +62,14 @@ WORKSPACE_MENU = (
         "building_multiple",
         items=(
             Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),
-            Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
+            Item(_("Partner of record"), "workspace:partner-of-record", permission=Permission.READ_WORKSPACE),
             Item(
                 _("Offers"),
                 "workspace:offer-list",
                 permission=Permission.READ_WORKSPACE,
                 capability=Capability.RECEIVE_PARTNER_OFFERS,
             ),
+            Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
         ),
     ),
 )
@@ -77,6 +80,7 @@ def shell(request) -> dict:
     return {
         "navigation": _navigation(request),
         "on_behalf": _on_behalf(request),
+        "may_search": hasattr(request, "tenant") and request.actor.can(Permission.READ_SUBSCRIPTIONS),
         "organisations": _organisations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
@@ -124,27 +128,46 @@ def _place(request):
 
 
 def _on_behalf(request) -> dict | None:
-    """Whom a partner's person acts for inside an organisation, with which roles, until when."""
+    """For whom a partner's person acts inside an organisation, and with which roles until when, by relationship."""
     actor = getattr(request, "actor", None)
     if actor is None or not actor.delegations:
         return None
-    ends = [delegation.ends for delegation in actor.delegations]
-    last = None if None in ends else max(ends)
     return {
         "partner": actor.partner,
-        "roles": ", ".join(str(role.label) for role in actor.delegated_roles),
-        "until": _("until %(moment)s") % {"moment": formats.moment(last)} if last else _("without an end date"),
+        "workspace_url": reverse("workspace:customers", args=[actor.partner_id]),
+        "grants": [
+            {
+                "roles": [role.label for role in delegation.roles],
+                "until": formats.moment(delegation.ends) if delegation.ends else "",
+            }
+            for delegation in actor.delegations
+        ],
     }
 
 
 def _organisations(request) -> list[dict]:
-    here = getattr(request, "tenant", None)
-    return [
-        {
-            "name": membership.tenant.name,
-            "cloud_label": membership.tenant.cloud_profile.label,
-            "url": reverse("admin-home", args=[membership.tenant.slug]),
-            "current": membership.tenant == here,
-        }
-        for membership in getattr(request, "memberships", [])
-    ]
+    """Where this person may go from the header: the own organisations; for a partner's person also the workspace."""
+    places = [_organisation(request, membership.tenant) for membership in getattr(request, "memberships", [])]
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.is_partner:
+        return places
+    here = [_organisation(request, request.tenant)] if hasattr(request, "tenant") else []
+    return [_workspace(request, actor), *here, *places]
+
+
+def _organisation(request, tenant: Tenant) -> dict:
+    return {
+        "name": tenant.name,
+        "kind": tenant.cloud_profile.label,
+        "url": reverse("admin-home", args=[tenant.slug]),
+        "current": tenant == getattr(request, "tenant", None),
+    }
+
+
+def _workspace(request, actor: Actor) -> dict:
+    return {
+        "name": actor.partner,
+        "kind": _("Partner workspace"),
+        "url": reverse("workspace:customers", args=[actor.partner_id]),
+        "current": hasattr(request, "partner"),
+    }

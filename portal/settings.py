@@ -115,6 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link for a new password is good for
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

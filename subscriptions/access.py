@@ -19,6 +19,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_htmx.middleware import HtmxDetails
 
 from subscriptions import scopes
@@ -104,6 +105,8 @@ DELEGATED_PERMISSIONS: dict[DelegatedRole, Permissions] = {
     DelegatedRole.GLOBAL_READER: DELEGATED_READER,
     DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: DELEGATED_READER,
 }
+# Whoever is asked for the one is asked for the other
+READ_IN_ORDER_TO: dict[Permission, Permission] = {Permission.READ_SHOP: Permission.BUY}
 # Which of the roles granted to a partner its people use, by what they do there
 AGENT_ROLES: dict[AgentRole, frozenset[DelegatedRole]] = {
     AgentRole.ADMIN_AGENT: frozenset(DelegatedRole),
@@ -227,6 +230,7 @@ class Actor:
     role: Role | None = None
     agent_role: AgentRole | None = None
     partner: str = ""
+    partner_id: str = ""
     partner_key: int | None = None
     delegations: tuple[Delegation, ...] = ()
     relationship: UUID | None = None
@@ -267,15 +271,30 @@ class Actor:
         if any(permission in permissions for permissions in DELEGATED_PERMISSIONS.values()):
             return Verdict(
                 code=VerdictCode.ROLE,
-                reason=_("You work here for %(partner)s with the roles %(roles)s, which do not include this.")
-                % {"partner": self.partner, "roles": ", ".join(str(role.label) for role in self.delegated_roles)},
-                who=_who_may(permission),
+                reason=self._has_other_roles(),
+                who=_who_may_there(permission),
                 next_step=_("Ask one of them to do it."),
             )
+        return self.partners_never(
+            permission, reason=_("A partner never does this for an organization, whatever its roles are.")
+        )
+
+    def _has_other_roles(self) -> str:
+        roles = [str(role.label) for role in self.delegated_roles]
+        told = ngettext(
+            "You work here for %(partner)s with the role %(roles)s, which does not include this.",
+            "You work here for %(partner)s with the roles %(roles)s, which do not include this.",
+            len(roles),
+        )
+        return told % {"partner": self.partner, "roles": ", ".join(roles)}
+
+    @staticmethod
+    def partners_never(permission: Permission, *, reason: str) -> Verdict:
+        """What stays with the organisation's own people, whatever roles a partner has there."""
         return Verdict(
             code=VerdictCode.PARTNERS_NEVER,
-            reason=_("A partner never does this for an organization, whatever its roles are."),
-            who=_who_may(permission),
+            reason=reason,
+            who=_who_may_there(READ_IN_ORDER_TO.get(permission, permission)),
             next_step=_("Ask one of them to do it."),
         )
 
@@ -289,8 +308,17 @@ def _who_may(permission: Permission) -> str:
     if permission in IN_THE_WORKSPACE:
         agents = [role.label for role, permissions in AGENT_PERMISSIONS.items() if permission in permissions]
         return _("A %(roles)s of your company can do it.") % {"roles": _(" or a ").join(map(str, agents))}
+    return _("A %(roles)s of your organization can do it.") % {"roles": _members_who_may(permission)}
+
+
+def _who_may_there(permission: Permission) -> str:
+    """The same, told to a partner's person."""
+    return _("A %(roles)s of the organization can do it.") % {"roles": _members_who_may(permission)}
+
+
+def _members_who_may(permission: Permission) -> str:
     roles = [role.label for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
-    return _("A %(roles)s of your organization can do it.") % {"roles": _(" or a ").join(map(str, roles))}
+    return _(" or a ").join(map(str, roles))
 
 
 def staff_actor(user: User) -> Actor:

@@ -11,11 +11,11 @@ from partners.forms import ActForm
 from subscriptions import formats
 from subscriptions.domain import costs, payments
 from subscriptions.domain.lifecycle import today_of
+from subscriptions.domain.payments import Method
 from subscriptions.domain.subscription_ends import CancelWhen
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
-
-MOST_LICENSES = 100_000
+from subscriptions.payment_forms import PaymentDetailsForm
 
 
 class SubscriptionActForm(ActForm):
@@ -33,7 +33,7 @@ class SubscriptionActForm(ActForm):
 class LicensesForm(SubscriptionActForm):
     licenses = forms.IntegerField(
         label=gettext_lazy("New total of licenses"),
-        max_value=MOST_LICENSES,
+        max_value=costs.MOST_LICENSES,
         help_text=gettext_lazy("Enter the new total, not the difference."),
     )
     field_order = ("licenses", "version", "key")
@@ -55,7 +55,13 @@ class LicensesForm(SubscriptionActForm):
         return told % {"assigned": assigned}
 
 
-class FrequencyForm(SubscriptionActForm):
+class PricedForm(SubscriptionActForm):
+    """An act at a price: the form carries the one that the person saw."""
+
+    unit_price = forms.DecimalField(widget=forms.HiddenInput)
+
+
+class FrequencyForm(PricedForm):
     frequency = forms.ChoiceField(choices=BillingFrequency.choices, widget=forms.HiddenInput)
 
 
@@ -87,20 +93,28 @@ class CancelForm(SubscriptionActForm):
         ]
 
 
-class ReactivateForm(SubscriptionActForm):
+class PaymentActForm(PaymentDetailsForm, SubscriptionActForm):
+    """An act that says how the subscription is paid; whoever uses it has a field `payment_method`."""
+
+    field_order = ("payment_method", *payments.DETAILS, "version", "key")
+    may_be_none = False
+
+    def prepare(self) -> None:
+        methods = payments.usable_methods(self.tenant.cloud_profile)
+        choices = [(method.method, method.label) for method in methods]
+        none = [("", _("None: the trial ends and is not billed"))] if self.may_be_none else []
+        self.fields["payment_method"].choices = [*none, *choices]  # type: ignore[attr-defined]
+        self.offer(methods, optional=self.may_be_none)
+
+    def chosen(self) -> Method | None:
+        wanted = self.cleaned_data.get("payment_method")
+        return payments.chosen_method(self.tenant.cloud_profile, wanted) if wanted else None
+
+
+class ReactivateForm(PaymentActForm, PricedForm):
     payment_method = forms.ChoiceField(label=gettext_lazy("Payment method"))
-    field_order = ("payment_method", "version", "key")
-
-    def prepare(self) -> None:
-        methods = [(method, method.label) for method in payments.methods_of(self.tenant)]
-        self.fields["payment_method"].choices = methods  # type: ignore[attr-defined]
 
 
-class PaymentMethodForm(SubscriptionActForm):
+class PaymentMethodForm(PaymentActForm):
     payment_method = forms.ChoiceField(label=gettext_lazy("Payment method"), required=False, widget=forms.RadioSelect)
-    field_order = ("payment_method", "version", "key")
-
-    def prepare(self) -> None:
-        methods = [(method, method.label) for method in payments.methods_of(self.tenant)]
-        none = ("", _("None: the trial ends and is not billed"))
-        self.fields["payment_method"].choices = [none, *methods]  # type: ignore[attr-defined]
+    may_be_none = True

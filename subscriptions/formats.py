@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone, translation
 
@@ -47,14 +47,26 @@ def day(value: date) -> str:
     return _day(value, current_locale())
 
 
+def month(first: date) -> str:
+    """A month with its year."""
+    return format_skeleton("yMMM", first, locale=current_locale())
+
+
+def month_name(first: date) -> str:
+    """A month alone, as short as it can be read."""
+    return format_skeleton("MMM", first, locale=current_locale())
+
+
 def stored_day(value: str) -> str:
     """A day that the audit trail keeps as text."""
     return day(date.fromisoformat(value)) if value else ""
 
 
 def moment(value: datetime) -> str:
-    """Date and time in the reader's time zone."""
-    return format_datetime(timezone.localtime(value), "medium", locale=current_locale())
+    """Day and minute in the reader's time zone."""
+    local, locale = timezone.localtime(value), current_locale()
+    joined = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    return joined.format(format_time(local, "short", locale=locale), _day(local.date(), locale))
 
 
 def number(value: int) -> str:

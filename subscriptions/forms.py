@@ -34,6 +34,16 @@ class SubscriptionFilterForm(forms.Form):
     order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
 
 
+class PeopleFilterForm(forms.Form):
+    q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
+
+
+class KeyForm(forms.Form):
+    """An act that asks for nothing; its key makes a second send do nothing."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class DayField(forms.DateField):
     """A day that a person may mean, picked or typed."""
 

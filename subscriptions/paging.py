@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Func, IntegerField, Q, QuerySet
 from django.http import QueryDict
 
 from subscriptions.formats import number
@@ -79,6 +80,11 @@ def first_page(query: QueryDict) -> QueryDict:
     for name in (AFTER, BEFORE):
         rest.pop(name, None)
     return rest
+
+
+def total_of(rows: QuerySet) -> Func:
+    """How many rows these are (values of one column), up to COUNT_CAP; to be read beside the rows of a page."""
+    return Func(ArraySubquery(rows.order_by()[:COUNT_CAP]), function="cardinality", output_field=IntegerField())
 
 
 def capped(total: int) -> str:

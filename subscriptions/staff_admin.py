@@ -1,7 +1,7 @@
 """What all of the operator's admin pages have in common, in place of Django admin's default power.
 
-Being staff is enough to do what a page offers, so permissions are properties of the class and not rows. Nothing is
-ever deleted here, every correction needs a reason, and no list counts a large table to its end.
+Being staff is enough to do what a page offers, so permissions are properties of the class and not rows. No row
+is deleted by hand here, every correction needs a reason, and no list counts a large table to its end.
 """
 
 from typing import Any, cast

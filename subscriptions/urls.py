@@ -1,6 +1,6 @@
 from django.urls import path
 
-from subscriptions.views import subscription_acts, subscription_ends
+from subscriptions.views import people, subscription_acts, subscription_ends
 from subscriptions.views.audit_log import audit_log
 from subscriptions.views.orders import order_detail, order_list
 from subscriptions.views.purchase_services import purchase_services
@@ -24,5 +24,7 @@ urlpatterns = [
     path("billing/purchase-services/", purchase_services, name="purchase-services"),
     path("billing/orders/", order_list, name="order-list"),
     path("billing/orders/<uuid:uuid>/", order_detail, name="order-detail"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/<uuid:uuid>/reset-sign-in/", people.sign_in_reset, name="sign-in-reset"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

@@ -23,6 +23,8 @@ from portal.grants import LOGIN
 KEPT = "kept"  # the schema with a copy of the rows that migrations made
 UNTOUCHED = ("django_migrations",)
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s) ORDER BY 1"
+# In one round trip, as the whole suite makes tens of thousands of them
+BECOME_OWNER = "SELECT current_setting('role'), session_user::text; SET LOCAL SESSION AUTHORIZATION DEFAULT"
 COLUMNS = """
     SELECT attname FROM pg_attribute
      WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
@@ -65,18 +67,23 @@ def act_as_login(sender, connection, **_) -> None:
 def as_owner(using: str = "default") -> Iterator[None]:
     """Be the owner for a moment, on the test's own connection: in its transaction, or in a new one.
 
-    Within another `as_owner` the session stays the owner's until that one ends.
+    Within another `as_owner` the session is the owner's already, and stays it until that one ends.
     """
     connection = connections[using]
     with transaction.atomic(using=using):
+        if getattr(connection, "is_owners", False):
+            yield
+            return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('role'), session_user::text")
+            cursor.execute(BECOME_OWNER)
             role, user = cursor.fetchone()
-            cursor.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
-        yield
+        connection.is_owners = True
+        try:
+            yield
+        finally:
+            connection.is_owners = False
         with connection.cursor() as cursor:
-            cursor.execute(f'SET LOCAL SESSION AUTHORIZATION "{user}"')
-            cursor.execute("SELECT set_config('role', %s, true)", [role])
+            cursor.execute(f"SET LOCAL SESSION AUTHORIZATION \"{user}\"; SELECT set_config('role', %s, true)", [role])
 
 
 def owner_session() -> psycopg.Connection:

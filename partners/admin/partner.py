@@ -3,11 +3,15 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from partners.domain import partners
+from partners.domain.suspension import Impact, impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from partners.partner_id import normalise_partner_id
@@ -68,13 +72,16 @@ class StateForm(ReasonForm):
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=PartnerState.choices)
     field_order = ("state", "reason")
 
+    def impacts(self) -> list[Impact]:
+        return impacts_of(self.rows)
+
 
 @admin.register(Partner)
 class PartnerAdmin(StaffModelAdmin):
     form = PartnerForm
-    fields = (*partners.FIXED, *partners.FACTS, "identity", "reason")
+    fields = (*partners.FIXED, *partners.FACTS, "people", "identity", "reason")
     fixed = partners.FIXED
-    stated = ("state", "identity")
+    stated = ("state", "people", "identity")
     exact = ("partner_id", "uuid")
     list_display = ("partner_id", "name", "kind", "cloud", "country", "city", "state")
     list_filter = ("state", "kind", "cloud")
@@ -82,6 +89,12 @@ class PartnerAdmin(StaffModelAdmin):
     autocomplete_fields = ("parent",)
     ordering = ("-id",)
     actions = ("change_state",)
+
+    @admin.display(description=gettext_lazy("people"))
+    def people(self, partner: Partner) -> SafeString:
+        """The way to them; how many they are would be one more statement for a number that a click shows."""
+        url = reverse(f"{self.admin_site.name}:partners_partnerperson_changelist")
+        return format_html('<a href="{}?q={}">{}</a>', url, partner.partner_id, _("Show"))
 
     def store(self, row, *, form, by, reason) -> None:
         partners.save_partner(partner=row, by=by, reason=reason)
@@ -106,6 +119,7 @@ class PartnerAdmin(StaffModelAdmin):
             queryset,
             title=_("Change the state of these partners?"),
             form_class=StateForm,
+            template="admin/partners/partner/change_state.html",
             act=lambda row, wanted, by: partners.set_state(
                 partner=row, state=wanted["state"], by=by, reason=wanted["reason"]
             ),

@@ -10,6 +10,7 @@ from django.db.models import F, Func
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
+from subscriptions.domain.costs import with_todays_prices
 from subscriptions.models import Subscription, Tenant
 
 PERIODS_SHOWN = 100
@@ -21,6 +22,7 @@ class PartnerName:
     partner_id: str
     name: str
     uuid: UUID
+    state: str
 
     def __str__(self) -> str:
         return f"{self.partner_id} {self.name}"
@@ -64,9 +66,9 @@ class Step:
 def subscription_with_periods(
     *, tenant: Tenant, uuid: UUID
 ) -> tuple[Subscription, list[Period]] | tuple[None, list[Period]]:
-    """The subscription and its periods, latest first, in one query; None where the tenant has no such one."""
+    """The subscription, with today's prices, and its periods, latest first, in one query; None for no such one."""
     rows = (
-        Subscription.objects.existing()
+        with_todays_prices(Subscription.objects.existing(), tenant)
         .filter(tenant=tenant, uuid=uuid)
         .select_related("product")
         .annotate(
@@ -75,6 +77,7 @@ def subscription_with_periods(
             period_partner_id=F("partners_of_record__partner__partner_id"),
             period_partner_name=F("partners_of_record__partner__name"),
             period_partner_uuid=F("partners_of_record__partner__uuid"),
+            period_partner_state=F("partners_of_record__partner__state"),
             period_source=F("partners_of_record__source"),
             period_set_by_name=F("partners_of_record__set_by_name"),
             period_reason=F("partners_of_record__reason"),
@@ -93,7 +96,11 @@ def subscription_with_periods(
 def _period(row) -> Period:
     return Period(
         partner=PartnerName(
-            row.period_partner, row.period_partner_id, row.period_partner_name, row.period_partner_uuid
+            pk=row.period_partner,
+            partner_id=row.period_partner_id,
+            name=row.period_partner_name,
+            uuid=row.period_partner_uuid,
+            state=row.period_partner_state,
         ),
         start=row.period_valid.lower,
         end=row.period_valid.upper,
@@ -121,7 +128,9 @@ def partner_as_of(*, tenant: Tenant, subscription: Subscription, moment: datetim
     if period is None:
         return None
     partner = period.partner
-    return PartnerName(partner.pk, partner.partner_id, partner.name, partner.uuid)
+    return PartnerName(
+        pk=partner.pk, partner_id=partner.partner_id, name=partner.name, uuid=partner.uuid, state=partner.state
+    )
 
 
 def steps(periods: Sequence[Period]) -> list[Step]:

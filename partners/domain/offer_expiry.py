@@ -5,7 +5,6 @@ transaction, and a row that somebody else holds is left for the next run.
 """
 
 import logging
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -14,23 +13,13 @@ from partners.domain import offer_records
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import the_portal
+from subscriptions.domain.upkeep import Batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 
 logger = logging.getLogger("portal")
 
 BATCH = 50
-
-
-class NotExpired(Exception):
-    """Offers that could not be brought to their end; their errors stand in the log."""
-
-
-class Batch(NamedTuple):
-    """The key to go on after, or None where there are no more, and the keys of the rows that failed."""
-
-    after: int | None
-    failed: list[int]
 
 
 def expire_batch(*, after: int = 0) -> Batch:

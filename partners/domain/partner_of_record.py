@@ -19,13 +19,10 @@ from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.access import Actor
 from subscriptions.domain import audit, mails
+from subscriptions.domain.subscription_changes import locked
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-
-
-class StaleVersion(Exception):
-    """The subscription has changed since the form was shown."""
 
 
 @dataclass(frozen=True)
@@ -133,23 +130,12 @@ class _LockedChange:
 
 
 def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:
-    locked = _locked(tenant, subscription, version)
-    return _LockedChange(tenant, locked, _open_period(locked))
+    row = locked(tenant, subscription, version)
+    return _LockedChange(tenant, row, _open_period(row))
 
 
 def last_step(periods: list[Period]) -> Step | None:
     return next(iter(steps(periods)), None)
-
-
-def _locked(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
-    locked = (
-        Subscription.objects.select_for_update(of=("self",))
-        .select_related("product")
-        .get(tenant=tenant, pk=subscription.pk)
-    )
-    if version is not None and locked.version != version:
-        raise StaleVersion
-    return locked
 
 
 def _open_period(subscription: Subscription) -> PartnerOfRecord | None:

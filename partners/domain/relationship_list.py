@@ -24,6 +24,7 @@ PARTNER_COLUMNS = {
     "partner_key": F("partner__name_key"),
     "partner_code": F("partner__partner_id"),
     "partner_uuid": F("partner__uuid"),
+    "partner_state": F("partner__state"),
 }
 # As a union has them: a column of a model's own name cannot be annotated.
 RENAMED = {
@@ -143,6 +144,7 @@ def _row(values: dict) -> RelationshipRow:
         partner_name=values["partner_name"],
         partner_code=values["partner_code"],
         partner_uuid=values["partner_uuid"],
+        partner_state=values["partner_state"],
         kind=RelationshipKind(values["kind_"]),
         status=RelationshipStatus(values["status"]),
         since=values["since"],

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from partners.models import PartnerOfRecord, PartnerRelationship
+from partners.models import PartnerOfRecord
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.models.delegated_role import DelegatedRole
 
@@ -17,6 +18,7 @@ class RelationshipRow:
     partner_name: str
     partner_code: str
     partner_uuid: UUID
+    partner_state: str
     kind: RelationshipKind
     status: RelationshipStatus
     since: datetime
@@ -51,13 +53,14 @@ def by_partner(rows: list[RelationshipRow]) -> list[PartnerGroup]:
     ]
 
 
-def row_of(relationship: PartnerRelationship) -> RelationshipRow:
+def row_of(relationship: Any) -> RelationshipRow:
     """One stored tie, fetched `with_status()`, `with_use()` and its partner."""
     partner = relationship.partner
     return RelationshipRow(
         partner_name=partner.name,
         partner_code=partner.partner_id,
         partner_uuid=partner.uuid,
+        partner_state=partner.state,
         kind=RelationshipKind(relationship.kind),
         status=RelationshipStatus(relationship.status),
         since=relationship.started_at,
@@ -81,6 +84,7 @@ def advisor_row(credited: list[PartnerOfRecord]) -> RelationshipRow:
         partner_name=partner.name,
         partner_code=partner.partner_id,
         partner_uuid=partner.uuid,
+        partner_state=partner.state,
         kind=RelationshipKind.SUBSCRIPTION_ADVISOR,
         status=RelationshipStatus.ACTIVE,
         since=min(period.valid.lower for period in credited),

@@ -17,8 +17,8 @@ from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
 
 
-def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
-    """May this actor end a relationship of that kind?"""
+def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str, partner: int | None = None) -> Verdict:
+    """May this actor end a relationship of that kind? `partner` is whose it is: its own people may give it up."""
     is_over = status == RelationshipStatus.ENDED
     if is_over or (status == RelationshipStatus.EXPIRED and kind != RelationshipKind.RESELLER):
         return Verdict(
@@ -26,6 +26,8 @@ def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
             reason=_("This relationship has ended already."),
             next_step=_("There is nothing left to do; the history stays here."),
         )
+    if actor.delegations:  # whoever works there for a partner
+        return actor.may(Permission.END_RELATIONSHIP)
     if kind == RelationshipKind.RESELLER:
         return _may_end_reseller(actor, tenant)
     if kind == RelationshipKind.SUBSCRIPTION_ADVISOR:
@@ -34,7 +36,8 @@ def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str) -> Verdict:
             reason=_("A subscription advisor is listed as long as it is partner of record of a subscription."),
             next_step=_("Delete it from each subscription that credits it; then it leaves this list."),
         )
-    return actor.may(Permission.END_RELATIONSHIP)
+    own = actor.is_partner and actor.partner_key == partner
+    return actor.may(Permission.GIVE_UP_ACCESS if own else Permission.END_RELATIONSHIP)
 
 
 def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
@@ -55,7 +58,7 @@ def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
 def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
     """Ends it now: a delegated admin's roles end with it. Raises Refused; mails the Global admins and the partner."""
     relationship = locked_relationship(tenant, relationship.pk)
-    may_end(by, tenant, relationship.kind, status=relationship.status).require()
+    may_end(by, tenant, relationship.kind, status=relationship.status, partner=relationship.partner_id).require()
     release_steps.close_with_relationship(relationship, by=by, reason=reason)
     event = write_end(relationship, by=by, reason=reason)
     tell_both_sides(event, MailKind.RELATIONSHIP_ENDED, relationship.partner)

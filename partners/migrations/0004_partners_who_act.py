@@ -341,6 +341,24 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, editable=False, max_length=120, verbose_name="reviewed by"),
         ),
         migrations.AddIndex(
+            model_name="partnerofrecord",
+            index=models.Index(
+                condition=models.Q(("valid__upper_inf", True)),
+                fields=["partner", "tenant"],
+                name="partnerofrecord_of_partner",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="partnerofrecord",
+            index=models.Index(
+                models.F("partner"),
+                models.OrderBy(models.Func(models.F("valid"), function="lower"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("valid__upper_inf", True)),
+                name="partnerofrecord_newest",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="partnerrelationship",
             index=models.Index(
                 condition=models.Q(("ended_at__isnull", True)),

@@ -3,7 +3,7 @@ from uuid import uuid4
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
@@ -23,14 +23,26 @@ class Source(models.TextChoices):
     UNDO = "undo", _("Undo")
 
 
+def _bound(function: str) -> Func:
+    return Func(F("valid"), function=function, output_field=models.DateTimeField())
+
+
 class PartnerOfRecordQuerySet(models.QuerySet):
     def in_force(self):
         """The open period: who is credited now."""
         return self.filter(valid__upper_inf=True)
 
     def of_existing_subscriptions(self):
-        """A deleted subscription credits nobody that a page would show."""
-        return self.exclude(subscription__status=SubscriptionStatus.DELETED)
+        """A deleted subscription credits nobody that a page would show.
+
+        Asked of the deleted ones, so that a policy on subscriptions is not weighed for each of the others.
+        """
+        deleted = Subscription.objects.filter(pk=OuterRef("subscription_id"), status=SubscriptionStatus.DELETED)
+        return self.filter(~Exists(deleted))
+
+    def with_bounds(self):
+        """Adds `began` and `ended`, the bounds of the period."""
+        return self.annotate(began=_bound("lower"), ended=_bound("upper"))
 
     def as_of(self, moment):
         """Who was credited at that moment."""
@@ -116,6 +128,19 @@ class PartnerOfRecord(models.Model):
                 fields=["tenant", "partner"],
                 condition=Q(valid__upper_inf=True),
                 name="partnerofrecord_by_partner",
+            ),
+            # What a partner asks for, whatever the number of others: whom it is credited by, and since when
+            models.Index(
+                fields=["partner", "tenant"],
+                condition=Q(valid__upper_inf=True),
+                name="partnerofrecord_of_partner",
+            ),
+            models.Index(
+                F("partner"),
+                Func(F("valid"), function="lower").desc(),
+                F("id").desc(),
+                condition=Q(valid__upper_inf=True),
+                name="partnerofrecord_newest",
             ),
         ]
 

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -81,20 +80,16 @@ def _take_request(request: TenantRequest) -> HttpResponse:
 
 def _send(request: TenantRequest, form: MatchRequestForm, sending: Sending) -> str:
     """Where the answer of this form is: it acts once, however often it is sent."""
-    url = reverse("partners:match-request-list", args=[request.tenant.slug])
-    with transaction.atomic():
-        done = idempotency.begin(sending)
-        if done is None:
-            match_requests.count_match_request(by=request.actor)
-            match_requests.request_match(
-                tenant=request.tenant,
-                wish=form.wanted(),
-                partners=form.cleaned_data["partners"],
-                by=request.actor,
-            )
-            idempotency.finish(sending, url)
-            messages.success(request, _("Your request is on its way. This page shows what becomes of it."))
-    return done or url
+
+    def sent() -> str:
+        match_requests.count_match_request(by=request.actor)
+        match_requests.request_match(
+            tenant=request.tenant, wish=form.wanted(), partners=form.cleaned_data["partners"], by=request.actor
+        )
+        messages.success(request, _("Your request is on its way. This page shows what becomes of it."))
+        return reverse("partners:match-request-list", args=[request.tenant.slug])
+
+    return idempotency.once(sending, sent)
 
 
 def _sending(request: TenantRequest) -> Sending:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from partners.domain import directory, partner_of_record
 from partners.domain.directory import PartnerUnusable
-from partners.domain.partner_of_record import Change, StaleVersion
+from partners.domain.partner_of_record import Change
 from partners.forms import ActForm, PartnerOfRecordForm, as_validation_error
 from partners.views.partner_information import Page, conflict_page, form_page, page_of
 from subscriptions.access import (
@@ -25,6 +25,7 @@ from subscriptions.access import (
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.limits import TooManyRequests
+from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models import Subscription
 from subscriptions.responses import see_other, too_many_requests
 

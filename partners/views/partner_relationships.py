@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.domain.offer_answer_verdicts import may_read_offers
+from partners.domain.partner_flags import flag_of
 from partners.domain.relationship_list import Waiting, waiting
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.domain.relationship_review import due_review
@@ -44,6 +45,7 @@ def _group(request: TenantRequest, group: PartnerGroup) -> dict:
     return {
         "name": group.name,
         "partner_id": group.partner_id,
+        "flag": flag_of(group.rows[0].partner_state),
         "shown": [shown(request, row) for row in group.rows],
     }
 

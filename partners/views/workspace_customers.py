@@ -1,14 +1,150 @@
-"""Workspace > Customers: the organisations that a partner has a live relationship with."""
+"""Workspace > Customers: the organisations that a partner works with, and one of them."""
 
-from django.http import HttpResponse
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partners.access import PartnerRequest, partner_page
-from subscriptions.access import Permission
+from partners.domain import customers, relationships
+from partners.domain.credited_subscriptions import facts, matching
+from partners.domain.customers import Credit
+from partners.models import PartnerRelationship
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from partners.views.relationship_words import ROLE_DESCRIPTIONS, STATUS_TAGS
+from partners.views.workspace_rows import credit_rows
+from partners.workspace_forms import CustomerFilterForm
+from subscriptions.access import Permission, Verdict
+from subscriptions.filters import active_filters
+from subscriptions.models import Tenant
+from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.paging import Order, capped, page_by_key
+
+BY_NAME = Order("name_key")
+FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")
+COLUMNS = (*FACTS, "total")
+SHOWN_SUBSCRIPTIONS = 25
+
+
+@dataclass(frozen=True)
+class Customer:
+    """An organisation with its ties, as one row."""
+
+    tenant: Tenant
+    ties: list[PartnerRelationship]
+    credit: Credit | None
+    url: str
+    open_url: str
+    may_open: Verdict
+
+    @property
+    def since(self) -> datetime:
+        return min([tie.started_at for tie in self.ties] + ([self.credit.since] if self.credit else []))
+
+    @property
+    def next_end(self) -> PartnerRelationship | None:
+        """The live relationship that runs out first."""
+        ending = [(tie.expires_on, tie.pk, tie) for tie in self.ties if tie.expires_on and not tie.auto_extend]
+        return min(ending)[2] if ending else None
 
 
 @partner_page(Permission.READ_WORKSPACE)
 def customer_list(request: PartnerRequest) -> HttpResponse:
-    context = {"breadcrumbs": [(_("Customers"), None)]}
+    form = CustomerFilterForm(request.GET)
+    context = {
+        "form": form,
+        "active_filters": active_filters(form, request.GET),
+        "breadcrumbs": [(_("Customers"), None)],
+    }
+    if not form.is_valid():
+        return render(request, "workspace/customer_list.html", context, status=422)
+    found = customers.customers(request.partner, text=form.cleaned_data["q"], tie=form.cleaned_data["tie"])
+    rows = found.values(*COLUMNS)
+    page = page_by_key(rows, BY_NAME, request.GET)
+    context |= {"page": page, "customers": _shown(request, page.rows), "count": _count(page.rows)}
     return render(request, "workspace/customer_list.html", context)
+
+
+def _count(rows: list[dict]) -> str:
+    total = rows[0]["total"] if rows else 0
+    return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
+
+
+def _shown(request: PartnerRequest, rows: list[dict]) -> list[Customer]:
+    ids = [row["id"] for row in rows]
+    ties, credits = customers.ties(request.partner, ids), customers.credits_of(request.partner, ids)
+    return [
+        _customer(
+            request, Tenant(**{name: row[name] for name in FACTS}), ties.get(row["id"], []), credits.get(row["id"])
+        )
+        for row in rows
+    ]
+
+
+def _customer(
+    request: PartnerRequest, tenant: Tenant, ties: list[PartnerRelationship], credit: Credit | None
+) -> Customer:
+    return Customer(
+        tenant=tenant,
+        ties=ties,
+        credit=credit,
+        url=reverse("workspace:customer", args=[request.partner.partner_id, tenant.uuid]),
+        open_url=reverse("admin-home", args=[tenant.slug]),
+        may_open=customers.may_open(request.actor, ties),
+    )
+
+
+@partner_page(Permission.READ_WORKSPACE)
+def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
+    """Ties that are over stay here, the live ones first."""
+    partner = request.partner
+    tenant = Tenant.objects.filter(uuid=uuid).first()
+    if tenant is None:
+        raise Http404
+    ties = list(
+        customers.with_ends_soon(PartnerRelationship.objects.of_partner(partner).filter(tenant=tenant).with_status())
+    )
+    credits = customers.credits_of(partner, [tenant.pk])
+    if not ties and not credits:
+        raise Http404
+    ties.sort(key=lambda tie: (tie.status != RelationshipStatus.ACTIVE, tie.started_at))
+    live = [tie for tie in ties if tie.status == RelationshipStatus.ACTIVE]
+    context = {
+        "customer": _customer(request, tenant, live, credits.get(tenant.pk)),
+        "ties": [_tie(request, tenant, tie) for tie in ties],
+        "credited": _credited(request, tenant) if credits else [],
+        "all_url": f"{reverse('workspace:partner-of-record', args=[partner.partner_id])}?customer={tenant.uuid}",
+        "breadcrumbs": [
+            (_("Customers"), reverse("workspace:customers", args=[partner.partner_id])),
+            (tenant.name, None),
+        ],
+    }
+    return render(request, "workspace/customer_detail.html", context)
+
+
+def _credited(request: PartnerRequest, tenant: Tenant) -> list[dict]:
+    periods = matching(request.partner, customer=tenant)
+    newest = periods.order_by("-began", "-pk").values_list("pk", flat=True)[:SHOWN_SUBSCRIPTIONS]
+    return credit_rows(request, facts(periods, list(newest)))
+
+
+def _tie(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> dict:
+    is_delegated = tie.kind == RelationshipKind.DELEGATED_ADMIN
+    return {
+        "row": tie,
+        "status": RelationshipStatus(tie.status),
+        "tag": STATUS_TAGS[RelationshipStatus(tie.status)],
+        "is_live": tie.status == RelationshipStatus.ACTIVE,
+        "roles": [(DelegatedRole(role).label, ROLE_DESCRIPTIONS[DelegatedRole(role)]) for role in tie.roles],
+        "may_give_up": _may_give_up(request, tenant, tie) if is_delegated else None,
+        "give_up_url": reverse("workspace:give-up-access", args=[request.partner.partner_id, tie.uuid]),
+    }
+
+
+def _may_give_up(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> Verdict:
+    return relationships.may_end(request.actor, tenant, tie.kind, status=tie.status, partner=tie.partner_id)

@@ -1,14 +1,17 @@
-"""Forms of the check-out's steps; how an order is paid stands in payment.py."""
+"""Forms of the check-out's steps."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.forms import CheckedPartnerForm
+from subscriptions.domain.costs import MOST_LICENSES
 from subscriptions.domain.orders import Wanted, least_licenses
+from subscriptions.domain.payments import DETAILS, Method
 from subscriptions.models import OrderLine
 from subscriptions.models.subscription import BillingFrequency
-
-MOST_LICENSES = 100_000
+from subscriptions.payment_forms import PaymentDetailsForm
 
 
 class OrderActForm(forms.Form):
@@ -63,3 +66,25 @@ class ProductsForm(OrderActForm):
 
 class OrderPartnerForm(CheckedPartnerForm):
     """Step 2, right pane: the partner that is to be credited on what is bought."""
+
+
+class PaymentForm(PaymentDetailsForm):
+    """Step 3: what the chosen way of paying asks for, and the buyer's word."""
+
+    field_order = (*DETAILS, "terms")
+
+    terms = forms.BooleanField(
+        label=_("I have read what this order costs and how it goes on, and I order with an obligation to pay."),
+        error_messages={"required": _("Confirm that you order with an obligation to pay.")},
+    )
+    payment_method = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, method: Method, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.method = method
+        self.offer([method])
+
+    def chosen(self) -> Method:
+        return self.method

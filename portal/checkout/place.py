@@ -18,7 +18,7 @@ from partners.models import Partner
 from portal.offers.creation import credit_order
 from subscriptions.access import Actor, Refused, Verdict, VerdictCode
 from subscriptions.clouds import Capability
-from subscriptions.domain import audit, costs, mails, orders
+from subscriptions.domain import audit, costs, mails, orders, payments
 from subscriptions.domain.lifecycle import first_term_end, today_of
 from subscriptions.domain.orders import PriceChanged
 from subscriptions.domain.subscription_acts import NOT_CANCELED
@@ -61,7 +61,7 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     if changes:
         raise PriceChanged(changes)
     partner = partner_of(order, tenant=tenant, products=[line.product for line in lines])
-    for name, value in payment.items():
+    for name, value in payments.accept(payment["payment_method"], payment, profile=tenant.cloud_profile).items():
         setattr(order, name, value)
     for line in lines:
         _fulfil(line, order, tenant)
@@ -93,7 +93,9 @@ def _require_ready(lines: list[OrderLine]) -> None:
                 _("The trial of %(product)s was bought or deleted in the meantime.") % {"product": line.product.name},
                 _("Remove the product from the order, then add it again."),
             )
-        costs.cost_of(line.unit_price, line.licenses, line.billing_frequency)  # refuses what cannot be stored
+        costs.may_cost(
+            line.unit_price, product=line.product, licenses=line.licenses, frequency=line.billing_frequency
+        ).require()
         if line.licenses < orders.least_licenses(line):
             raise _not_ready(
                 _("More licenses of %(product)s are assigned than you are about to buy.")
@@ -131,6 +133,7 @@ def _fulfil(line: OrderLine, order: Order, tenant: Tenant) -> None:
         "term_ends_on": first_term_end(start, line.billing_frequency),
         "recurring_billing": True,
         "payment_method": order.payment_method,
+        **{name: getattr(order, name) for name in payments.DETAILS},
     }
     if line.trial:
         rows = Subscription.objects.filter(tenant=tenant, pk=line.trial.pk)

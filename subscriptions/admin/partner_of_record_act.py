@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.domain import directory
-from partners.domain.partner_of_record import StaleVersion, set_partner_of_record
+from partners.domain.partner_of_record import set_partner_of_record
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from partners.partner_id import normalise_partner_id
 from subscriptions.access import Actor
+from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models import Subscription
 from subscriptions.staff_acts import NotDone, ReasonForm
 

@@ -1,4 +1,4 @@
-"""Prices: entered from a day on, never corrected in the past."""
+"""Prices: entered from a day on, ended on a last day, never corrected in the past."""
 
 from typing import Any
 
@@ -8,8 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import Actor
 from subscriptions.domain import prices
+from subscriptions.domain.price_ends import CannotEnd, end_price
 from subscriptions.models import ProductPrice
+from subscriptions.staff_acts import NotDone, ReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
@@ -40,6 +43,16 @@ class PriceForm(StaffForm):
         return wanted
 
 
+class LastDayForm(ReasonForm):
+    last_day = forms.DateField(
+        label=_("Last day"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Today or later. From the next day on the product is not sold, until another price begins."),
+    )
+    field_order = ("last_day", "reason")
+
+
 @admin.register(ProductPrice)
 class ProductPriceAdmin(StaffModelAdmin):
     form = PriceForm
@@ -53,6 +66,7 @@ class ProductPriceAdmin(StaffModelAdmin):
     search_fields = ("product__name__icontains",)
     autocomplete_fields = ("product",)
     ordering = ("product__name", "product_id", "-valid")
+    actions = ("end_prices",)
 
     def get_fields(self, request, obj=None):
         return self.fields if obj else ("product", "monthly", "annual", "from_day", "reason")
@@ -79,3 +93,22 @@ class ProductPriceAdmin(StaffModelAdmin):
             reason=reason,
         )
         row.pk, row.valid, row._state.adding = stored.pk, stored.valid, False
+
+    @admin.action(description=_("End price…"))
+    def end_prices(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("product"),
+            title=_("End these prices?"),
+            form_class=LastDayForm,
+            act=_end,
+            template="admin/subscriptions/price_end.html",
+        )
+
+
+def _end(price: ProductPrice, wanted: dict, by: Actor) -> None:
+    try:
+        end_price(price=price, last_day=wanted["last_day"], by=by, reason=wanted["reason"])
+    except CannotEnd as refusal:
+        raise NotDone(str(refusal)) from refusal

@@ -2,59 +2,87 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Refused, Verdict, VerdictCode
-from subscriptions.models import Product, ProductPrice, Subscription
-from subscriptions.models.subscription import BillingFrequency
+from subscriptions.access import ALLOWED, Verdict, VerdictCode
+from subscriptions.domain.lifecycle import today_of
+from subscriptions.models import Product, ProductPrice, Subscription, Tenant
+from subscriptions.models.subscription import BillingFrequency, cost_of_period
 
+MOST_LICENSES = 100_000  # that a form takes at once
 CENT = Decimal("0.01")
 HIGHEST_COST = Decimal("9999999999.99")  # what the column can hold
 
 
-def price_on(day: date, *, product: Product, frequency: str) -> Decimal | None:
+class PriceNotAsShown(Exception):
+    """The price is another one than the person saw; nothing is written before the new one was shown too."""
+
+    def __init__(self, shown: Decimal, now: Decimal):
+        super().__init__(shown, now)
+        self.shown, self.now = shown, now
+
+
+def require_as_shown(shown: Decimal, now: Decimal) -> None:
+    """Raises PriceNotAsShown."""
+    if shown != now:
+        raise PriceNotAsShown(shown, now)
+
+
+def price_on(day: date, *, product: Product, currency: str, frequency: str) -> Decimal | None:
     """The list price of that day; None where the product was not sold."""
-    price = ProductPrice.objects.on(day).filter(product=product).first()
+    price = ProductPrice.objects.on(day).filter(product=product, currency=currency).first()
     if price is None:
         return None
     return price.annual if frequency == BillingFrequency.ANNUAL else price.monthly
 
 
-def price_or_refuse(day: date, *, product: Product, frequency: str) -> Decimal:
-    """Like `price_on`; raises Refused where there is no price."""
-    price = price_on(day, product=product, frequency=frequency)
-    if price is None:
-        raise Refused(
-            Verdict(
-                code=VerdictCode.NO_PRICE,
-                reason=_("%(product)s is not sold at present, so there is no price for it.") % {"product": product},
-                next_step=_("Leave the subscription as it is, or buy another product."),
-            )
-        )
+def with_todays_prices(rows: QuerySet, tenant: Tenant) -> QuerySet:
+    """Subscriptions or lines of an order with the list prices of today, for `todays_price`; in the same query."""
+    same = {"product": OuterRef("product"), "currency": OuterRef("currency")}
+    prices = ProductPrice.objects.on(today_of(tenant)).filter(**same)
+    return rows.annotate(
+        todays_monthly=Subquery(prices.values("monthly")[:1]), todays_annual=Subquery(prices.values("annual")[:1])
+    )
+
+
+def todays_price(row: Any, frequency: str) -> Decimal | None:
+    """None where the product is not sold today. Needs a row of `with_todays_prices`."""
+    return row.todays_annual if frequency == BillingFrequency.ANNUAL else row.todays_monthly
+
+
+def known_price(row: Any, frequency: str) -> Decimal:
+    """Like `todays_price`, after a verdict that there is one."""
+    price = todays_price(row, frequency)
+    assert price is not None  # noqa: S101 - the verdict refuses it
     return price
+
+
+def may_cost(unit_price: Decimal | None, *, product: Product, licenses: int, frequency: str) -> Verdict:
+    """Is there a price today, and a cost that can be stored?"""
+    if unit_price is None:
+        reason = _("%(product)s is not sold at present, so there is no price for it.") % {"product": product}
+    elif not is_sold(unit_price, licenses, frequency):
+        reason = _("So many licenses are sold by our sales team only.")
+    else:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NO_PRICE,
+        reason=reason,
+        next_step=_("Leave the subscription as it is, or buy another product."),
+    )
 
 
 def is_sold(unit_price: Decimal, licenses: int, frequency: str) -> bool:
     """Whether so many licenses have a cost that can be stored."""
-    return _product_of(unit_price, licenses, frequency) <= HIGHEST_COST
+    return cost_of(unit_price, licenses, frequency) <= HIGHEST_COST
 
 
 def cost_of(unit_price: Decimal, licenses: int, frequency: str) -> Decimal:
-    """Raises Refused for a cost that cannot be stored."""
-    if not is_sold(unit_price, licenses, frequency):
-        raise Refused(
-            Verdict(
-                code=VerdictCode.NO_PRICE,
-                reason=_("So many licenses are sold by our sales team only."),
-                next_step=_("Leave the subscription as it is, or buy another product."),
-            )
-        )
-    return _product_of(unit_price, licenses, frequency)
-
-
-def _product_of(unit_price: Decimal, licenses: int, frequency: str) -> Decimal:
-    return unit_price * licenses * BillingFrequency(frequency).months
+    """Of one billing period; whether it can be stored is `may_cost`."""
+    return cost_of_period(unit_price, licenses, BillingFrequency(frequency).months)
 
 
 def price_held(subscription: Subscription) -> Decimal:
@@ -63,3 +91,11 @@ def price_held(subscription: Subscription) -> Decimal:
     if subscription.unit_price or not shares:
         return subscription.unit_price
     return (subscription.cost / shares).quantize(CENT)
+
+
+def price_of_return(subscription: Subscription) -> Decimal | None:
+    """At which it is reactivated: the price held. A trial that lapsed holds none and gets that of the day, if any."""
+    held = price_held(subscription)
+    if held or not subscription.began_as_trial:
+        return held
+    return todays_price(subscription, subscription.billing_frequency)

@@ -35,10 +35,10 @@ def once(sending: Sending, act: Callable[[], str]) -> str:
     Raises KeyReused, and whatever the act raises; then nothing of it remains.
     """
     with transaction.atomic():
-        done = begin(sending)
+        done = _begin(sending)
         if done is None:
             done = act()
-            finish(sending, done)
+            _finish(sending, done)
     return done
 
 
@@ -52,8 +52,8 @@ def earlier_answer(sending: Sending) -> str | None:
     return earlier.location
 
 
-def begin(sending: Sending) -> str | None:
-    """Like `earlier_answer`, and takes the key. To be called first in the act's `atomic()`.
+def _begin(sending: Sending) -> str | None:
+    """Like `earlier_answer`, and takes the key.
 
     A concurrent send of the same key waits here until the first one is committed or rolled back.
     """
@@ -69,7 +69,7 @@ def begin(sending: Sending) -> str | None:
     return earlier_answer(sending)
 
 
-def finish(sending: Sending, location: str) -> None:
+def _finish(sending: Sending, location: str) -> None:
     IdempotencyKey.objects.filter(tenant=sending.tenant, user_id=sending.user_id, key=sending.key).update(
         location=location
     )

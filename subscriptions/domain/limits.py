@@ -1,7 +1,9 @@
-"""How often something may be asked for in a window of time.
+"""How often something may be asked for in any window of time, however the window is laid.
 
-Counted by one statement on a connection that commits by itself: a rolled-back request still counts, and parallel
-requests over several processes cannot pass each other.
+Each key keeps the moments at which its last requests passed, as many as the limit allows: one more passes when the
+oldest of them lies a whole window back. That is decided and kept by one statement on a connection that commits by
+itself: a rolled-back request still counts, and parallel requests over several processes cannot pass each other. A
+refused request is not counted, so that asking again too early does not lengthen the wait.
 """
 
 from dataclasses import dataclass
@@ -22,16 +24,17 @@ class Limit:
     seconds: int
 
 
-# A window begins with its first request, not with the clock's minute.
+# Condition and new value are evaluated when the row is locked, so clock_timestamp() never runs behind what is kept;
+# statement_timestamp() would be the moment before the wait for that lock. A refused request updates no row.
 COUNT = """
-    INSERT INTO subscriptions_requestcounter AS counter (key, began, count)
-    VALUES (%(key)s, statement_timestamp(), 1)
-    ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN counter.began > statement_timestamp() - make_interval(secs => %(seconds)s)
-                     THEN counter.count + 1 ELSE 1 END,
-        began = CASE WHEN counter.began > statement_timestamp() - make_interval(secs => %(seconds)s)
-                     THEN counter.began ELSE statement_timestamp() END
-    RETURNING count, ceil(%(seconds)s - extract(epoch FROM statement_timestamp() - began))
+    INSERT INTO subscriptions_requestcounter AS counter (key, passed)
+    VALUES (%(key)s, ARRAY[clock_timestamp()])
+    ON CONFLICT (key) DO UPDATE SET passed = (clock_timestamp() || counter.passed)[:%(times)s]
+     WHERE COALESCE(counter.passed[%(times)s] <= clock_timestamp() - make_interval(secs => %(seconds)s), true)
+"""
+WAIT = """
+    SELECT ceil(extract(epoch FROM passed[%(times)s] + make_interval(secs => %(seconds)s) - clock_timestamp()))
+      FROM subscriptions_requestcounter WHERE key = %(key)s
 """
 
 
@@ -39,7 +42,8 @@ def count_request(*limits: Limit) -> None:
     """Counts one request against each limit; raises TooManyRequests with the seconds to wait."""
     with connections["counters"].cursor() as cursor:
         for limit in limits:
-            cursor.execute(COUNT, {"key": limit.key, "seconds": limit.seconds})
-            count, retry_after = cursor.fetchone()
-            if count > limit.times:
-                raise TooManyRequests(max(1, int(retry_after)))
+            cursor.execute(COUNT, vars(limit))
+            if not cursor.rowcount:
+                cursor.execute(WAIT, vars(limit))
+                (wait,) = cursor.fetchone()
+                raise TooManyRequests(max(1, int(wait)))

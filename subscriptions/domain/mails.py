@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app as jobs
 
 from subscriptions.access import Actor
 from subscriptions.clouds import profile_of
-from subscriptions.domain import audit
+from subscriptions.domain import audit, password_links
 from subscriptions.models import AuditEvent, Mail, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
@@ -61,6 +61,10 @@ def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role]
     members = Membership.objects.filter(tenant_id=tenant_id, role__in=roles)
     for user_id in members.values_list("user_id", flat=True):
         _queue(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
+
+
+def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
+    _queue(Mail(tenant_id=_tenant_of(event), event=event, kind=kind, to_user_id=user_id))
 
 
 def _tenant_of(event: AuditEvent) -> int:
@@ -138,7 +142,15 @@ def _facts(mail: Mail) -> dict:
         "site_url": settings.SITE_URL,
         "operator": mail.tenant.cloud_profile.operator,
         "staff_mailbox": settings.STAFF_MAILBOX,
+        **_made_when_sent(mail),
     }
+
+
+def _made_when_sent(mail: Mail) -> dict:
+    """What is never stored."""
+    if mail.kind == MailKind.SIGN_IN_RESET and mail.to_user:
+        return password_links.facts(mail.to_user)
+    return {}
 
 
 def _language_of(mail: Mail) -> str:

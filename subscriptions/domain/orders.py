@@ -10,16 +10,17 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.domain.costs import todays_price, with_todays_prices
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.locks import lock_name
 from subscriptions.domain.shop import LAPSED_TRIAL, Offer, may_buy
-from subscriptions.models import Order, OrderLine, ProductPrice, Subscription, Tenant
+from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 
@@ -159,7 +160,7 @@ def _change(line: OrderLine, wanted: Wanted) -> None:
     line.licenses = wanted.licenses
     if line.billing_frequency != wanted.billing_frequency:
         line.billing_frequency = wanted.billing_frequency
-        line.unit_price = todays_price(line) or line.unit_price
+        line.unit_price = todays_price(line, line.billing_frequency) or line.unit_price
     line.save(update_fields=["licenses", "billing_frequency", "unit_price"])
 
 
@@ -208,28 +209,13 @@ def placed_order(*, tenant: Tenant, uuid: UUID) -> tuple[Order, list[OrderLine]]
 
 
 def _lines(tenant: Tenant) -> QuerySet[OrderLine]:
-    prices = ProductPrice.objects.on(today_of(tenant)).filter(
-        product=OuterRef("product"), currency=OuterRef("currency")
-    )
-    return (
-        OrderLine.objects.filter(tenant=tenant)
-        .select_related("product", "trial", "subscription")
-        .annotate(
-            todays_monthly=Subquery(prices.values("monthly")[:1]),
-            todays_annual=Subquery(prices.values("annual")[:1]),
-        )
-        .order_by("id")
-    )
-
-
-def todays_price(line: OrderLine) -> Decimal | None:
-    """Needs a line of `lines_of`."""
-    annual = line.billing_frequency == BillingFrequency.ANNUAL
-    return line.todays_annual if annual else line.todays_monthly  # type: ignore[attr-defined]
+    rows = OrderLine.objects.filter(tenant=tenant).select_related("product", "trial", "subscription")
+    return with_todays_prices(rows, tenant).order_by("id")
 
 
 def price_changes(lines: list[OrderLine]) -> list[PriceChange]:
-    prices = [(line, todays_price(line)) for line in lines]
+    """Needs lines of `lines_of`."""
+    prices = [(line, todays_price(line, line.billing_frequency)) for line in lines]
     return [PriceChange(line, price) for line, price in prices if price != line.unit_price]
 
 

@@ -67,18 +67,21 @@ def find_offer(*, tenant: Tenant, uuid: UUID) -> Offer | None:
     return Offer(**row) if row else None
 
 
+def cloud_sells(tenant: Tenant) -> Verdict:
+    """A closing cloud still sells to the organisations that it has; a closed one sells nothing to anybody."""
+    if tenant.cloud_status != CloudStatus.CLOSED:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.CLOUD_CLOSED,
+        reason=_("This cloud is closed: everything can be read, but nothing can be bought or tried any more."),
+        next_step=_("What you have can still be reduced or canceled."),
+    )
+
+
 def may_buy(actor: Actor, tenant: Tenant) -> Verdict:
-    """May this actor buy anything here? A closing cloud still sells to the organisations that it has."""
+    """May this actor buy anything here?"""
     allowed = actor.may(Permission.BUY)
-    if not allowed.allowed:
-        return allowed
-    if tenant.cloud_status == CloudStatus.CLOSED:
-        return Verdict(
-            code=VerdictCode.CLOUD_CLOSED,
-            reason=_("This cloud is closed: everything can be read, but nothing can be bought or tried any more."),
-            next_step=_("Your subscriptions stay as they are until they end."),
-        )
-    return ALLOWED
+    return cloud_sells(tenant) if allowed.allowed else allowed
 
 
 def may_start_trial(actor: Actor, tenant: Tenant, offer: Offer) -> Verdict:

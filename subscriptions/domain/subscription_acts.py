@@ -4,13 +4,13 @@ Each act locks the subscription, compares the version that the person saw, asks 
 one audit event; None where nothing had to be changed. Raises StaleVersion and Refused.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from subscriptions.access import Actor
 from subscriptions.domain import costs
-from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.subscription_changes import locked, write
 from subscriptions.domain.subscription_verdicts import (
     may_add_licenses,
@@ -26,7 +26,7 @@ class FewerThanAssigned(Exception):
     """Licenses that people hold cannot be taken away."""
 
 
-NOT_CANCELED = {"canceled_at": None, "canceled_by": "", "cancel_reason": ""}
+NOT_CANCELED = {"canceled_at": None, "canceled_by": "", "cancel_reason": "", "paid_until": None}
 
 
 @transaction.atomic
@@ -42,20 +42,25 @@ def change_licenses(
     if total == row.licenses_total:
         return None
     price = costs.price_held(row)
+    costs.may_cost(price, product=row.product, licenses=total, frequency=row.billing_frequency).require()
     cost = costs.cost_of(price, total, row.billing_frequency)
     return write(row, AuditKind.LICENSES_CHANGED, by=by, licenses_total=total, unit_price=price, cost=cost)
 
 
 @transaction.atomic
 def change_frequency(
-    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, frequency: str
+    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, frequency: str, unit_price: Decimal
 ) -> AuditEvent | None:
-    """At once, at the price of the day for that frequency; the term goes on to its end, later ones are as long."""
+    """At once, at the price of the day for that frequency; the term goes on to its end, later ones are as long.
+
+    `unit_price` is the price that the person saw. Raises PriceNotAsShown.
+    """
     row = locked(tenant, subscription, version)
     may_change_frequency(by, tenant, row).require()
     if frequency == row.billing_frequency:
         return None
-    price = costs.price_or_refuse(today_of(tenant), product=row.product, frequency=frequency)
+    price = costs.known_price(row, frequency)
+    costs.require_as_shown(unit_price, price)
     cost = costs.cost_of(price, row.licenses_total, frequency)
     facts: dict[str, Any] = {"billing_frequency": frequency, "unit_price": price, "cost": cost}
     return write(row, AuditKind.FREQUENCY_CHANGED, by=by, **facts)

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from subscriptions.access import Actor
-from subscriptions.domain import audit
+from subscriptions.domain import audit, costs
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 
@@ -16,14 +16,14 @@ class StaleVersion(Exception):
     """The subscription has changed since the form was shown."""
 
 
-def locked(tenant: Tenant, subscription: Subscription, version: int) -> Subscription:
-    """The row as it is now, held until the transaction ends. Raises StaleVersion."""
-    row = (
-        Subscription.objects.select_for_update(of=("self",))
-        .select_related("product")
-        .get(tenant=tenant, pk=subscription.pk)
-    )
-    if row.version != version:
+def locked(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
+    """The row as it is now, with today's prices, held until the transaction ends.
+
+    Raises StaleVersion where it is not the version that the person saw; None takes any.
+    """
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("product")
+    row = costs.with_todays_prices(rows, tenant).get(tenant=tenant, pk=subscription.pk)
+    if version is not None and row.version != version:
         raise StaleVersion
     row.tenant = tenant
     return row

@@ -1,17 +1,22 @@
-"""May this be done with a subscription now? One verdict an act, asked by the page, its POST and the act itself."""
+"""May this be done with a subscription now? One verdict an act, asked by the page, its POST and the act itself.
+
+What costs the price of the day needs a row of `costs.with_todays_prices`.
+"""
 
 from collections.abc import Callable, Collection
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from subscriptions import formats
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
-from subscriptions.clouds import CloudStatus
+from subscriptions.domain import costs
 from subscriptions.domain.lifecycle import TRIAL_MAY_BE_EXTENDED, today_of
+from subscriptions.domain.shop import cloud_sells
 from subscriptions.models import Subscription, Tenant
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, _DELETED = SubscriptionStatus
 IN_GRACE = frozenset({EXPIRED, DISABLED})
@@ -22,17 +27,33 @@ May = Callable[[Actor, Tenant, Subscription], Verdict]
 def may_change_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """Where the cloud is closed this means fewer licenses only: `may_add_licenses`."""
     may = actor.may(Permission.CHANGE_LICENSES)
-    return _first_refusal([may, _not_the_resellers(subscription), _must_be({ACTIVE}, tenant, subscription)])
+    return _first_refusal([may, _not_the_resellers(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
 
 
 def may_add_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """More licenses are a purchase, which stays with the organisation's own people."""
-    may_buy = actor.may(Permission.BUY)
-    return _first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, _cloud_sells(tenant)])
+    may_buy = _more_is_a_purchase(actor)
+    return _first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, cloud_sells(tenant)])
+
+
+def _more_is_a_purchase(actor: Actor) -> Verdict:
+    if not actor.is_partner:
+        return actor.may(Permission.BUY)
+    return actor.partners_never(
+        Permission.BUY,
+        reason=_("You can lower the number of licenses here. More of them are a purchase, and a partner never buys."),
+    )
 
 
 def may_change_frequency(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return _first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
+    frequency = BillingFrequency(subscription.billing_frequency).other
+    return _first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _must_be({ACTIVE}, tenant, subscription),
+            _may_cost(costs.todays_price(subscription, frequency), subscription, frequency),
+        ]
+    )
 
 
 def may_set_recurring_billing(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
@@ -44,12 +65,28 @@ def may_cancel(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verd
 
 
 def may_reactivate(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return _first_refusal([_may_manage(actor, subscription), _in_grace(subscription), _cloud_sells(tenant)])
+    price = costs.price_of_return(subscription)
+    return _first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _in_grace(subscription),
+            cloud_sells(tenant),
+            _may_cost(price, subscription, subscription.billing_frequency),
+        ]
+    )
 
 
 def may_set_payment_method(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """The payment method of a trial decides whether it becomes a paid subscription: a sale."""
-    return _first_refusal([_may_manage(actor, subscription), _is_trial(subscription), _cloud_sells(tenant)])
+    frequency = subscription.billing_frequency
+    return _first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _is_trial(subscription),
+            cloud_sells(tenant),
+            _may_cost(costs.todays_price(subscription, frequency), subscription, frequency),
+        ]
+    )
 
 
 def may_extend_trial(
@@ -72,12 +109,19 @@ def _first_refusal(verdicts: list[Verdict]) -> Verdict:
 
 
 def _may_manage(actor: Actor, subscription: Subscription) -> Verdict:
-    return _first_refusal([actor.may(Permission.MANAGE_SUBSCRIPTIONS), _not_the_resellers(subscription)])
+    return _first_refusal([actor.may(Permission.MANAGE_SUBSCRIPTIONS), _not_the_resellers(actor, subscription)])
 
 
-def _not_the_resellers(subscription: Subscription) -> Verdict:
+def _not_the_resellers(actor: Actor, subscription: Subscription) -> Verdict:
     if not subscription.reseller_managed:
         return ALLOWED
+    if actor.is_partner:
+        return Verdict(
+            code=VerdictCode.RESELLER_MANAGED,
+            reason=_("A reseller manages this subscription: its licenses, billing and end are the reseller's acts."),
+            who=_("The organization's reseller."),
+            next_step=_("Ask the organization to have the reseller do it."),
+        )
     return Verdict(
         code=VerdictCode.RESELLER_MANAGED,
         reason=_("Your reseller manages this subscription: its licenses, billing and end are the reseller's acts."),
@@ -86,14 +130,9 @@ def _not_the_resellers(subscription: Subscription) -> Verdict:
     )
 
 
-def _cloud_sells(tenant: Tenant) -> Verdict:
-    if tenant.cloud_status != CloudStatus.CLOSED:
-        return ALLOWED
-    return Verdict(
-        code=VerdictCode.CLOUD_CLOSED,
-        reason=_("This cloud is closed: everything can be read, but nothing can be bought any more."),
-        next_step=_("What you have can still be reduced or canceled."),
-    )
+def _may_cost(price: Decimal | None, subscription: Subscription, frequency: str) -> Verdict:
+    licenses = subscription.licenses_total
+    return costs.may_cost(price, product=subscription.product, licenses=licenses, frequency=frequency)
 
 
 def _must_be(states: Collection[SubscriptionStatus], tenant: Tenant, subscription: Subscription) -> Verdict:

@@ -15,7 +15,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from subscriptions.access import the_portal
-from subscriptions.clouds import CloudStatus
 from subscriptions.domain import costs, mails
 from subscriptions.domain.lifecycle import (
     DAYS_AFTER_END,
@@ -26,6 +25,7 @@ from subscriptions.domain.lifecycle import (
     life_of,
     today_of,
 )
+from subscriptions.domain.shop import cloud_sells
 from subscriptions.domain.subscription_changes import record, write
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
@@ -121,9 +121,11 @@ def _next_step(row: Subscription, today: date) -> AuditEvent | None:
 def _price_of_conversion(row: Subscription) -> Decimal | None:
     """The price of the day on which the trial ends; None where it lapses: a closed cloud sells nothing,
     and nobody more than a cost can say."""
-    if not row.converts or row.tenant.cloud_status == CloudStatus.CLOSED:
+    if not row.converts or not cloud_sells(row.tenant).allowed:
         return None
-    price = costs.price_on(row.term_ends_on, product=row.product, frequency=row.billing_frequency)
+    price = costs.price_on(
+        row.term_ends_on, product=row.product, currency=row.currency, frequency=row.billing_frequency
+    )
     sold = price is not None and costs.is_sold(price, row.licenses_total, row.billing_frequency)
     return price if sold else None
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
@@ -329,8 +330,10 @@ class Migration(migrations.Migration):
                     models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=120, unique=True)),
-                ("began", models.DateTimeField()),
-                ("count", models.PositiveIntegerField()),
+                (
+                    "passed",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), size=None),
+                ),
             ],
         ),
         migrations.CreateModel(

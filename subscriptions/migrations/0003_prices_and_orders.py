@@ -168,6 +168,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="subscription",
+            name="purchase_order_number",
+            field=models.CharField(blank=True, max_length=40, verbose_name="purchase order number"),
+        ),
+        migrations.AddField(
+            model_name="subscription",
+            name="fapiao_title",
+            field=models.CharField(blank=True, max_length=120, verbose_name="Fapiao title"),
+        ),
+        migrations.AddField(
+            model_name="subscription",
+            name="fapiao_tax_number",
+            field=models.CharField(blank=True, max_length=20, verbose_name="taxpayer number"),
+        ),
+        migrations.AddField(
+            model_name="subscription",
+            name="paid_until",
+            field=models.DateField(editable=False, null=True, verbose_name="paid until"),
+        ),
+        migrations.AddField(
+            model_name="subscription",
             name="reminded_of_end",
             field=models.DateField(editable=False, null=True),
         ),
@@ -327,6 +347,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="subscription_canceled_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paid_until__isnull", True), ("canceled_at__isnull", False), _connector="OR"),
+                name="subscription_paid_until_when_canceled",
             ),
         ),
         migrations.AddConstraint(

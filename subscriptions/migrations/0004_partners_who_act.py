@@ -1,3 +1,4 @@
+import django.contrib.postgres.functions
 from django.db import migrations, models
 
 
@@ -7,6 +8,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="membership",
+            name="uuid",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+            ),
+        ),
         migrations.RemoveConstraint(
             model_name="auditevent",
             name="auditevent_actor_kind_known",

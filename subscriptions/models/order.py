@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
+from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
-from subscriptions.models.subscription import BillingFrequency, Subscription
+from subscriptions.models.subscription import BillingFrequency, Subscription, cost_of_period
 from subscriptions.models.tenant import Tenant
 from subscriptions.models.user import User
 
@@ -28,7 +29,7 @@ class OrderQuerySet(models.QuerySet):
         return self.filter(state=OrderState.DRAFT)
 
 
-class Order(models.Model):
+class Order(Payment):
     """What a tenant buys in one go: a draft in check-out, then placed for good.
 
     The partner is kept as it was named, ID and name: it is looked up again when the order is placed.
@@ -42,10 +43,6 @@ class Order(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=OrderState, default=OrderState.DRAFT)
     partner_id = models.CharField(_("partner ID"), max_length=10, blank=True)
     partner_name = models.CharField(_("partner"), max_length=120, blank=True)
-    payment_method = models.CharField(_("payment method"), max_length=20, choices=PaymentMethod, blank=True)
-    purchase_order_number = models.CharField(_("purchase order number"), max_length=40, blank=True)
-    fapiao_title = models.CharField(_("Fapiao title"), max_length=120, blank=True)
-    fapiao_tax_number = models.CharField(_("taxpayer number"), max_length=20, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     started_at = models.DateTimeField(_("started"))
     started_by = models.CharField(_("started by"), max_length=120)
@@ -125,5 +122,4 @@ class OrderLine(models.Model):
     @property
     def cost(self) -> Decimal:
         """Of one billing period."""
-        months = 12 if self.billing_frequency == BillingFrequency.ANNUAL else 1
-        return self.unit_price * self.licenses * months
+        return cost_of_period(self.unit_price, self.licenses, BillingFrequency(self.billing_frequency).months)

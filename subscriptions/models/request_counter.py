@@ -1,12 +1,12 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class RequestCounter(models.Model):
-    """How often something limited was asked for since its present window of time began."""
+    """When something limited was last allowed: the newest moment first, as many as its limit counts."""
 
     key = models.CharField(max_length=120, unique=True)
-    began = models.DateTimeField()
-    count = models.PositiveIntegerField()
+    passed = ArrayField(models.DateTimeField())
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.count}"
+        return f"{self.key}: {len(self.passed)}"

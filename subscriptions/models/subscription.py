@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models.constraints import both_or_neither, one_of
+from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
 from subscriptions.models.tenant import Tenant
 from subscriptions.names import NameField, SortKeyField, sort_key
@@ -38,6 +39,21 @@ class BillingFrequency(models.TextChoices):
     def months(self) -> int:
         """How many months one term has."""
         return 12 if self is BillingFrequency.ANNUAL else 1
+
+    @classmethod
+    def months_of_row(cls) -> models.Case:
+        """The same for a query, by the row's own `billing_frequency`."""
+        return models.Case(*(models.When(billing_frequency=each, then=each.months) for each in cls))
+
+    @property
+    def other(self) -> "BillingFrequency":
+        """What it can be changed to."""
+        return next(frequency for frequency in BillingFrequency if frequency is not self)
+
+
+def cost_of_period(unit_price: Any, licenses: Any, months: Any) -> Any:
+    """Price per user and month × licenses × months of the billing period: of numbers, or of columns in a query."""
+    return unit_price * licenses * months
 
 
 class SubscriptionQuerySet(models.QuerySet):
@@ -92,7 +108,7 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.annotate(total=models.Func(counted, function="cardinality", output_field=models.IntegerField()))
 
 
-class Subscription(models.Model):
+class Subscription(Payment):
     """A product that a tenant pays for, or tries."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -113,7 +129,6 @@ class Subscription(models.Model):
     started_on = models.DateField(_("started on"))
     term_ends_on = models.DateField(_("term ends on"))
     unit_price = models.DecimalField(_("per user and month"), max_digits=10, decimal_places=2, default=0)
-    payment_method = models.CharField(_("payment method"), max_length=20, choices=PaymentMethod, blank=True)
     began_as_trial = models.BooleanField(_("began as a trial"), default=False)
     trial_extended = models.BooleanField(_("trial was extended"), default=False)
     # The end that the admins were reminded of, so that each end of a trial is announced once.
@@ -121,6 +136,8 @@ class Subscription(models.Model):
     canceled_at = models.DateTimeField(_("canceled"), null=True, editable=False)
     canceled_by = models.CharField(_("canceled by"), max_length=120, blank=True, editable=False)
     cancel_reason = models.CharField(_("reason of the cancellation"), max_length=500, blank=True, editable=False)
+    # The end of the term that "cancel now" cut short, for as long as it is canceled.
+    paid_until = models.DateField(_("paid until"), null=True, editable=False)
     recurring_billing = models.BooleanField(_("recurring billing"), default=True)
     reseller_managed = models.BooleanField(_("managed by a reseller"), default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -140,6 +157,10 @@ class Subscription(models.Model):
             ),
             one_of("payment_method", PaymentMethod, name="subscription_payment_known", blank=True),
             both_or_neither("canceled_at", "canceled_by", name="subscription_canceled_by_somebody"),
+            models.CheckConstraint(
+                name="subscription_paid_until_when_canceled",
+                condition=Q(paid_until__isnull=True) | Q(canceled_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "product"],
                 condition=Q(began_as_trial=True),

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from uuid import uuid4
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -86,10 +87,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             membership.tenant.stored_cloud_status = membership.stored_cloud_status
             yield membership
 
+    def with_person(self):
+        """With what an organisation may read of its people's accounts: whose it is and whether it is active."""
+        return self.select_related("user").only("uuid", "tenant_id", "role", "user__name", "user__is_active")
+
 
 class Membership(models.Model):
     """A person in a tenant, in one role. One person may be in several."""
 
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("organization")
     )

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from subscriptions.access import TenantRequest, Verdict
 from subscriptions.act_forms import SubscriptionActForm
 from subscriptions.clouds import Text
 from subscriptions.domain import idempotency
+from subscriptions.domain.costs import PriceNotAsShown, with_todays_prices
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.domain.subscription_verdicts import May
@@ -83,17 +83,25 @@ class ActPage:
         url = reverse(name, args=[self.tenant.slug, self.subscription.uuid])
         return f"{url}?{urlencode({'list': self.list_query})}" if self.list_query else url
 
-    def form(self, data=None) -> SubscriptionActForm:
-        initial = {"version": self.subscription.version, "key": new_key(), **self.initial()}
+    def form(self, data=None, *, typed: dict[str, str] | None = None) -> SubscriptionActForm:
+        initial = {"version": self.subscription.version, "key": new_key(), **self.initial(), **(typed or {})}
         return self.form_class(data, initial=initial, tenant=self.tenant, subscription=self.subscription)
 
-    def shown(self, form: SubscriptionActForm, *, status: int = 200, preview: Facts | None = None) -> HttpResponse:
+    def shown(
+        self,
+        form: SubscriptionActForm,
+        *,
+        status: int = 200,
+        preview: Facts | None = None,
+        price_change: PriceNotAsShown | None = None,
+    ) -> HttpResponse:
         list_url = reverse("subscriptions:list", args=[self.tenant.slug])
         context = {
             "page": self,
             "form": form,
             "subscription": self.subscription,
             "preview": preview,
+            "price_change": price_change,
             "breadcrumbs": [
                 (_("Billing"), None),
                 (_("Subscriptions"), f"{list_url}?{self.list_query or 'order=name'}"),
@@ -102,6 +110,12 @@ class ActPage:
             ],
         }
         return render(self.request, "subscriptions/subscription_act.html", context, status=status)
+
+    def price_changed(self, change: PriceNotAsShown) -> HttpResponse:
+        """The page as it is now, with the new price to be accepted and with what was typed."""
+        self.verdict.require()
+        typed = {field.name: self.request.POST.get(field.name, "") for field in self.form().visible_fields()}
+        return self.shown(self.form(typed=typed), status=409, price_change=change)
 
     def conflict(self) -> HttpResponse:
         context = {"page": self, "subscription": self.subscription, "verdict": self.verdict}
@@ -130,13 +144,12 @@ class ActPage:
             "version": wanted["version"],
             "by": self.request.actor,
         }
-        with transaction.atomic():
-            done = idempotency.begin(sending)
-            if done is None:
-                event = self.act(wanted, common)
-                idempotency.finish(sending, self.detail_url)
-                self._announce(event)
-        return see_other(done or self.detail_url)
+
+        def acted() -> str:
+            self._announce(self.act(wanted, common))
+            return self.detail_url
+
+        return see_other(idempotency.once(sending, acted))
 
     def _announce(self, event: AuditEvent | None) -> None:
         if event is None:
@@ -162,12 +175,15 @@ def answer(page_class: type[ActPage], request: TenantRequest, uuid: UUID) -> Htt
         return page.shown(page.form())
     try:
         return page.taken()
+    except PriceNotAsShown as change:
+        return page_class(request, _subscription(request, uuid)).price_changed(change)
     except (StaleVersion, KeyReused):
         return page_class(request, _subscription(request, uuid)).conflict()
 
 
 def _subscription(request: TenantRequest, uuid: UUID) -> Subscription:
-    found = Subscription.objects.of_tenant(request.tenant).filter(uuid=uuid).select_related("product").first()
+    rows = Subscription.objects.of_tenant(request.tenant).filter(uuid=uuid).select_related("product")
+    found = with_todays_prices(rows, request.tenant).first()
     if found is None:
         raise Http404
     return found

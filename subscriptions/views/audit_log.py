@@ -1,8 +1,11 @@
 """Settings > Audit log: what was done in this organisation, newest first."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from subscriptions import formats
@@ -16,7 +19,10 @@ from subscriptions.paging import Order, page_by_key
 
 # Whose facts an event's `changes` are, by the first word of its kind.
 CHANGED = {"member": Membership, "organization": Tenant, "subscription": Subscription}
-COLUMNS = ("id", "at", "kind", "actor_kind", "actor_name", "actor_partner", "subject_name", "reason", "detail")
+COLUMNS = (
+    "id", "at", "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason",
+    "detail",
+)  # fmt: skip
 
 
 @tenant_page(Permission.READ_AUDIT_LOG)
@@ -31,7 +37,7 @@ def audit_log(request: TenantRequest) -> HttpResponse:
         return render(request, "subscriptions/audit_log.html", context, status=422)
     events = _filtered(request, form.cleaned_data).values(*COLUMNS)
     page = page_by_key(events, Order("at", descending=True), request.GET)
-    context |= {"page": page, "events": [_shown(event) for event in page.rows]}
+    context |= {"page": page, "events": [_shown(request, event) for event in page.rows]}
     return render(request, "subscriptions/audit_log.html", context)
 
 
@@ -51,16 +57,24 @@ def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     return events
 
 
-def _shown(event: dict) -> dict:
+def _shown(request: TenantRequest, event: dict) -> dict:
     return {
         "at": formats.moment(event["at"]),
         "what": AuditKind(event["kind"]).label,
         "who": event["actor_name"],
         "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
+        "grant_url": _grant_url(request, event["actor_relationship"]),
         "subject": event["subject_name"],
         "reason": event["reason"],
         "change": _change(event["kind"], event["detail"]),
     }
+
+
+def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:
+    """The relationship by which a partner's person acted, for those who may read it."""
+    if relationship is None or not request.actor.can(Permission.READ_RELATIONSHIPS):
+        return ""
+    return reverse("partners:relationship-detail", args=[request.tenant.slug, relationship])
 
 
 def _change(kind: str, detail: dict) -> list[str]:

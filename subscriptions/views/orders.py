@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.domain import orders
 from subscriptions.models import Order, OrderLine
 from subscriptions.models.order import OrderState
-from subscriptions.models.subscription import BillingFrequency
+from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.paging import Order as Sort
 from subscriptions.paging import page_by_key
 
@@ -35,6 +35,7 @@ def order_list(request: TenantRequest) -> HttpResponse:
         "page": page,
         "orders": [_row(request, row) for row in page.rows],
         "currency": request.tenant.cloud_profile.currency,
+        "may_read_shop": request.actor.may(Permission.READ_SHOP),
         "may_name": any(row["partner_id"] for row in page.rows),
         "breadcrumbs": [(_("Billing"), None), (_("Orders"), None)],
     }
@@ -43,18 +44,25 @@ def order_list(request: TenantRequest) -> HttpResponse:
 
 def _with_total(request: TenantRequest) -> QuerySet:
     """Drafts that nobody put anything into, or that were given up, are no orders to be shown."""
-    months = Case(When(billing_frequency=BillingFrequency.ANNUAL, then=12), default=1)
+    cost = cost_of_period(F("unit_price"), F("licenses"), BillingFrequency.months_of_row())
     lines = OrderLine.objects.filter(tenant=request.tenant, order=OuterRef("pk")).order_by()
-    total = lines.values("order").annotate(sum=Sum(F("unit_price") * F("licenses") * months)).values("sum")
+    total = lines.values("order").annotate(sum=Sum(cost)).values("sum")
     shown = ~Q(state=OrderState.EXPIRED) & Q(total__isnull=False)
     return Order.objects.of_tenant(request.tenant).annotate(total=Subquery(total)).filter(shown)
 
 
+def _url(request: TenantRequest, uuid: UUID, state: OrderState) -> str:
+    """A draft is worked on by those who may buy; to others it is a line of the list."""
+    if state is OrderState.DRAFT and not request.actor.can(Permission.BUY):
+        return ""
+    name = "checkout:products" if state is OrderState.DRAFT else "subscriptions:order-detail"
+    return reverse(name, args=[request.tenant.slug, uuid])
+
+
 def _row(request: TenantRequest, row: dict) -> dict:
     state = OrderState(row["state"])
-    name = "checkout:products" if state is OrderState.DRAFT else "subscriptions:order-detail"
     return row | {
-        "url": reverse(name, args=[request.tenant.slug, row["uuid"]]),
+        "url": _url(request, row["uuid"], state),
         "label": row["number"] or _("Draft"),
         "state_label": state.label,
         "tag": ORDER_TAGS[state],

@@ -10,7 +10,7 @@ from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_form
 from subscriptions.act_forms import FrequencyForm, LicensesForm, RecurringBillingForm
 from subscriptions.domain import costs, subscription_acts, subscription_verdicts
-from subscriptions.domain.lifecycle import first_day, today_of
+from subscriptions.domain.lifecycle import first_day
 from subscriptions.domain.subscription_acts import FewerThanAssigned
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -56,7 +56,8 @@ class LicensesPage(ActPage):
     def sentences(self):
         told = [_("The change takes effect at once, at the price that your subscription holds.")]
         may_add = subscription_verdicts.may_add_licenses(self.request.actor, self.tenant, self.subscription)
-        return told if may_add.allowed else [f"{may_add.reason} {may_add.next_step}"]
+        why_not = " ".join(str(part) for part in (may_add.reason, may_add.who, may_add.next_step) if part)
+        return told if may_add.allowed else [*told, why_not]
 
     def preview(self, wanted) -> Facts:
         row = self.subscription
@@ -90,15 +91,14 @@ class FrequencyPage(ActPage):
 
     @property
     def other(self) -> BillingFrequency:
-        now = BillingFrequency(self.subscription.billing_frequency)
-        return next(frequency for frequency in BillingFrequency if frequency is not now)
+        return BillingFrequency(self.subscription.billing_frequency).other
 
     def initial(self):
-        return {"frequency": self.other.value}
+        return {"frequency": self.other.value, "unit_price": costs.known_price(self.subscription, self.other)}
 
     def facts(self) -> Facts:
         row = self.subscription
-        price = costs.price_or_refuse(today_of(self.tenant), product=row.product, frequency=self.other)
+        price = costs.known_price(row, self.other)
         cost = costs.cost_of(price, row.licenses_total, self.other)
         return [
             (_("Billed now"), row.get_billing_frequency_display()),
@@ -117,7 +117,9 @@ class FrequencyPage(ActPage):
         return [_("The new frequency, price and cost apply at once. The price is today's."), then % {"day": day}]
 
     def act(self, wanted, common):
-        return subscription_acts.change_frequency(**common, frequency=wanted["frequency"])
+        return subscription_acts.change_frequency(
+            **common, frequency=wanted["frequency"], unit_price=wanted["unit_price"]
+        )
 
     def done(self, row):
         return _("%(subscription)s now costs %(cost)s.") % {

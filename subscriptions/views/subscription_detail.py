@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from partners.domain import partner_of_record_verdicts
 from partners.domain.history import Period, current_period, partner_as_of, steps, subscription_with_periods
+from partners.domain.partner_flags import flag_of
 from partners.forms import ActForm, new_key
 from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.days import end_of, today_in
@@ -88,7 +89,16 @@ def _partner_block(request: TenantRequest, subscription: Subscription, periods: 
         "may_undo": may_undo,
         "undo_form": _undo_form(subscription) if may_undo.allowed else None,
         "edit_url": edit_url,
+        "flag": flag_of(current.partner.state) if current else None,
+        "advisor_url": _advisor_url(request, current) if current else "",
     }
+
+
+def _advisor_url(request: TenantRequest, current: Period) -> str:
+    """The credited partner's page, for those who may read it."""
+    if not request.actor.can(Permission.READ_RELATIONSHIPS):
+        return ""
+    return reverse("partners:advisor-detail", args=[request.tenant.slug, current.partner.uuid])
 
 
 def _undo_form(subscription: Subscription) -> ActForm:

@@ -9,12 +9,18 @@ from django.utils.translation import gettext_lazy
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, tenant_form
 from subscriptions.act_forms import CancelForm, PaymentMethodForm, ReactivateForm
-from subscriptions.domain import costs, subscription_ends, subscription_verdicts
+from subscriptions.domain import costs, payments, subscription_ends, subscription_verdicts
 from subscriptions.domain.lifecycle import TRIAL_EXTENSION, today_of
-from subscriptions.domain.subscription_ends import as_reactivated
+from subscriptions.domain.subscription_ends import as_reactivated, paid_until
+from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.views.act_page import ActPage, Facts, answer
 from subscriptions.views.subscription_acts import cost_text, days_after
+
+
+def payment_of(row: Subscription) -> dict[str, str]:
+    """What the forms about payment start with."""
+    return {name: getattr(row, name) for name in ("payment_method", *payments.DETAILS)}
 
 
 class CancelPage(ActPage):
@@ -53,7 +59,8 @@ class ReactivatePage(ActPage):
     may = staticmethod(subscription_verdicts.may_reactivate)
 
     def initial(self):
-        return {"payment_method": self.subscription.payment_method}
+        then = as_reactivated(self.tenant, self.subscription)
+        return {**payment_of(self.subscription), "unit_price": then.unit_price}
 
     def facts(self) -> Facts:
         row, then = self.subscription, as_reactivated(self.tenant, self.subscription)
@@ -65,14 +72,19 @@ class ReactivatePage(ActPage):
         ]
 
     def sentences(self):
-        if self.subscription.status == SubscriptionStatus.DISABLED:
+        paid = paid_until(self.subscription)
+        if paid > today_of(self.tenant):
+            told = _("The subscription is active again at once. It is paid until %(day)s, so its billing date stays.")
+            counted = told % {"day": formats.day(paid)}
+        elif self.subscription.status == SubscriptionStatus.DISABLED:
             counted = _("The subscription is active again at once, and its term is counted from today.")
         else:
             counted = _("The subscription is active again at once, and its term is counted from the day it expired.")
         return [counted, _("Recurring billing is on from then on. You can turn it off at any time.")]
 
     def act(self, wanted, common):
-        return subscription_ends.reactivate(**common, payment_method=wanted["payment_method"])
+        paid = {"payment_method": wanted["payment_method"], "details": wanted}
+        return subscription_ends.reactivate(**common, unit_price=wanted["unit_price"], **paid)
 
     def done(self, row):
         return _("%(subscription)s is active again and renews on %(day)s.") % {
@@ -115,11 +127,11 @@ class PaymentMethodPage(ActPage):
     may = staticmethod(subscription_verdicts.may_set_payment_method)
 
     def initial(self):
-        return {"payment_method": self.subscription.payment_method}
+        return payment_of(self.subscription)
 
     def facts(self) -> Facts:
         row = self.subscription
-        price = costs.price_or_refuse(today_of(self.tenant), product=row.product, frequency=row.billing_frequency)
+        price = costs.known_price(row, row.billing_frequency)
         cost = costs.cost_of(price, row.licenses_total, row.billing_frequency)
         return [
             (_("Trial ends on"), formats.day(row.term_ends_on)),
@@ -136,7 +148,7 @@ class PaymentMethodPage(ActPage):
         ]
 
     def act(self, wanted, common):
-        return subscription_ends.set_payment_method(**common, method=wanted["payment_method"])
+        return subscription_ends.set_payment_method(**common, method=wanted["payment_method"], details=wanted)
 
     def done(self, row):
         facts = {"subscription": row.name, "day": formats.day(row.term_ends_on)}

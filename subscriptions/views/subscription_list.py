@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partners.domain.partner_flags import Flag, flag_of
 from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.filters import active_filters
 from subscriptions.forms import SubscriptionFilterForm
@@ -19,7 +20,8 @@ ORDER_COLUMNS = {"name": "name_key", "ends": "term_ends_on", "cost": "cost"}
 COLUMNS = (
     "id", "uuid", "name", "name_key", "product__name", "status", "licenses_assigned", "licenses_total",
     "billing_frequency", "cost", "currency", "term_ends_on", "recurring_billing", "reseller_managed",
-    "current__partner__partner_id", "current__partner__name", "total",
+    "current__partner__partner_id", "current__partner__name",
+    "current__partner__state", "total",
 )  # fmt: skip
 
 
@@ -36,10 +38,17 @@ def subscription_list(request: TenantRequest) -> HttpResponse:
     context = _context(request, form) | {
         "page": page,
         "rows": RowRenderer(request).rows(page.rows),
+        "flags": _flags(page.rows),
         "count": _count(page.rows[0]["total"] if page.rows else 0),
         "columns": _columns(request.GET, form.cleaned_data["order"] or "name"),
     }
     return render(request, "subscriptions/subscription_list.html", context)
+
+
+def _flags(rows: list[dict]) -> list[Flag]:
+    """What is said of partners on this page that are not active, once for each state."""
+    states = dict.fromkeys(row["current__partner__state"] for row in rows if row["current__partner__state"])
+    return [flag for flag in map(flag_of, states) if flag]
 
 
 def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
@@ -70,6 +79,7 @@ def _context(request: TenantRequest, form: SubscriptionFilterForm) -> dict:
         "form": form,
         "active_filters": active_filters(form, request.GET, hidden={"order"}),
         "profile": request.tenant.cloud_profile,
+        "may_read_shop": request.actor.may(Permission.READ_SHOP),
         "breadcrumbs": [(_("Billing"), None), (_("Subscriptions"), None)],
     }
 

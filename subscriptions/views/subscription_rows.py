@@ -6,6 +6,8 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from partners.domain.partner_flags import Flag, flag_of
+from partners.models.partner import PartnerState
 from subscriptions import formats
 from subscriptions.access import TenantRequest
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, is_renewing
@@ -47,7 +49,9 @@ class RowRenderer:
         }
         self.statuses = {status: (STATUS_TAGS[status], str(status.label)) for status in SubscriptionStatus}
         self.frequencies = {frequency: str(frequency.label) for frequency in BillingFrequency}
-        self.managed = format_html('<br><span class="muted small">{}</span>', _("managed by your reseller"))
+        managed = _("managed by a reseller") if request.actor.is_partner else _("managed by your reseller")
+        self.managed = format_html('<br><span class="muted small">{}</span>', managed)
+        self.flags = {state: self._flag(flag_of(state)) for state in PartnerState}
         self.none = format_html('<span class="muted">{}</span>', _("None"))
         self.renews, self.expires, self.expired = _("Renews %(day)s"), _("Expires %(day)s"), _("Expired %(day)s")
 
@@ -85,11 +89,16 @@ class RowRenderer:
             return ""
         return format_html('<br><span class="muted small">{}</span>', row["product__name"])
 
+    @staticmethod
+    def _flag(flag: Flag | None) -> SafeString | str:
+        return format_html(' <span class="tag warn">{}</span>', flag.label) if flag else ""
+
     def _partner(self, row: dict) -> SafeString:
         if row["current__partner__partner_id"] is None:
             return self.none
         return format_html(
-            '<span class="mono">{}</span> <bdi>{}</bdi>',
+            '<span class="mono">{}</span> <bdi>{}</bdi>{}',
             row["current__partner__partner_id"],
             row["current__partner__name"],
+            self.flags[row["current__partner__state"]],
         )

@@ -11,7 +11,6 @@ from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferSt
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from partners.models.release_request import ReleaseState, ReleaseStepKind
 from partners.views import match_requests, offer_content, relationship_words, release_pages
-from portal.checkout.payment import METHODS, methods_of
 from portal.navigation import MENU
 from subscriptions.access import (
     AGENT_PERMISSIONS,
@@ -25,6 +24,8 @@ from subscriptions.access import (
     VerdictCode,
 )
 from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, PaymentMethod
+from subscriptions.domain.payments import DETAILS, METHODS, usable_methods
+from subscriptions.models import Order, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.mail import MailKind
@@ -32,6 +33,7 @@ from subscriptions.models.order import OrderState
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
+from subscriptions.payment_forms import PaymentDetailsForm
 from subscriptions.views.orders import ORDER_TAGS
 from subscriptions.views.purchase_services import FAMILY_SENTENCES
 from subscriptions.views.subscription_rows import STATUS_TAGS
@@ -126,11 +128,16 @@ def test_each_family_of_products_has_its_sentence():
     assert len({str(sentence) for sentence in FAMILY_SENTENCES.values()}) == len(ProductFamily)
 
 
-def test_each_way_of_paying_has_a_form_or_a_reason_and_each_cloud_one_that_works():
+def test_each_way_of_paying_is_known_and_each_cloud_has_one_that_works():
     assert set(METHODS) == set(PaymentMethod)
-    assert all((method.form is None) == bool(method.why_not) for method in METHODS.values())
-    for profile in PROFILES.values():
-        assert any(method.form for method in methods_of(profile))
+    assert all(usable_methods(profile) for profile in PROFILES.values())
+
+
+def test_what_a_way_of_paying_asks_for_has_a_field_and_a_column():
+    assert {name for method in METHODS.values() for name in method.asks} == set(DETAILS)
+    assert set(DETAILS) == set(PaymentDetailsForm.base_fields)
+    for model in (Order, Subscription):
+        assert set(DETAILS) <= {field.name for field in model._meta.fields}
 
 
 def test_an_advisor_is_the_only_kind_that_is_not_stored():

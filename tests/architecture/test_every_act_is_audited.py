@@ -17,6 +17,7 @@ from partners.domain import (
     offer_answers,
     offers,
     partner_of_record,
+    people,
     relationship_review,
     relationship_roles,
     relationships,
@@ -26,18 +27,21 @@ from partners.domain import (
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
 from partners.domain.offer_terms import current_terms
-from partners.models import MatchRequest, Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
+from partners.models import MatchRequest, Partner, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
 from subscriptions.domain import (
     accounts,
     catalogue,
+    costs,
     mails,
     members,
     order_cancellation,
+    price_ends,
     prices,
     shop,
+    sign_ins,
     subscription_acts,
     subscription_ends,
     tenants,
@@ -55,6 +59,7 @@ from tests.factories import (
     make_partner,
     make_partner_of_record,
     make_partner_offer,
+    make_partner_person,
     make_price,
     make_relationship,
     make_release_request,
@@ -116,9 +121,9 @@ class Rows:
     def __init__(self) -> None:
         self.tenant = Tenant.objects.with_cloud_status().get(slug="alpha")
         self.subscription = Subscription.objects.select_related("product", "tenant").get()
+        self.partner, self.other = Partner.objects.filter(cloud=Cloud.WORLDWIDE).order_by("pk")
         self.relationship = PartnerRelationship.objects.get(kind="delegated-admin")
         self.asked = ReleaseRequest.objects.select_related("tenant").get()
-        self.partner, self.other = Partner.objects.filter(cloud=Cloud.WORLDWIDE).order_by("pk")
         self.offered = Product.objects.get(has_trial=True).uuid
         self.reader = Membership.objects.select_related("tenant", "user").get(role="global-reader")
 
@@ -224,6 +229,12 @@ ACTS: dict[Callable, Callable] = {
         **rows.of_subscription(), partner=rows.other, by=by
     ),
     partner_of_record.undo_last_change: cleared_and_undone,
+    price_ends.end_price: lambda rows, by: price_ends.end_price(
+        price=rows.subscription.product.prices.get(), last_day=timezone.localdate(), by=by, reason="R"
+    ),
+    price_ends.withdraw_product: lambda rows, by: price_ends.withdraw_product(
+        product=rows.subscription.product, by=by, reason="R"
+    ),
     prices.set_price: lambda rows, by: prices.set_price(
         product=rows.subscription.product,
         monthly=Decimal(1),
@@ -256,12 +267,24 @@ ACTS: dict[Callable, Callable] = {
     release_requests.take_back: lambda rows, by: release_requests.take_back(
         tenant=rows.tenant, request=rows.asked, by=by
     ),
+    people.add_person: lambda rows, by: people.add_person(
+        partner=rows.other, user=rows.reader.user, role="sales-agent", by=by
+    ),
+    people.change_role: lambda rows, by: people.change_role(
+        person=PartnerPerson.objects.get(), role="sales-agent", by=by, reason="R"
+    ),
+    people.remove_person: lambda rows, by: people.remove_person(
+        person=PartnerPerson.objects.get(), by=by, reason="R"
+    ),
+    sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
+        tenant=rows.tenant, membership=rows.reader, by=by
+    ),
     resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
     subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
         **rows.of_subscription(), total=50, by=by
     ),
     subscription_acts.change_frequency: lambda rows, by: subscription_acts.change_frequency(
-        **rows.of_subscription(), frequency="annual", by=by
+        **rows.of_subscription(), frequency="annual", unit_price=Decimal(9), by=by
     ),
     subscription_acts.set_recurring_billing: lambda rows, by: subscription_acts.set_recurring_billing(
         **rows.of_subscription(), recurring=False, by=by
@@ -270,7 +293,10 @@ ACTS: dict[Callable, Callable] = {
         **rows.of_subscription(), when="now", reason="R", by=by
     ),
     subscription_ends.reactivate: lambda rows, by: subscription_ends.reactivate(
-        **put_into(rows, "expired", -5), payment_method="invoice", by=by
+        **put_into(rows, "expired", -5),
+        payment_method="invoice",
+        unit_price=costs.price_held(rows.subscription),
+        by=by,
     ),
     subscription_ends.extend_trial: lambda rows, by: subscription_ends.extend_trial(**put_into(rows, "trial"), by=by),
     subscription_ends.set_payment_method: lambda rows, by: subscription_ends.set_payment_method(
@@ -301,6 +327,7 @@ def world(alpha, global_admin, staff):
         auto_extend=True,
     )
     make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
+    make_partner_person(partner=partner, email="agent@tailspin.example")
     make_offer(name="Visio", has_trial=True)
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_match_request(tenant=alpha)

@@ -11,6 +11,7 @@ LAYERS = {
     "": BOTTOM,
     "apps": BOTTOM,
     "clouds": BOTTOM,
+    "csv_rows": BOTTOM,
     "days": BOTTOM,
     "filters": BOTTOM,
     "formats": BOTTOM,
@@ -28,6 +29,7 @@ LAYERS = {
     "finder_forms": LEAF,
     "forms": LEAF,
     "relationship_forms": LEAF,
+    "payment_forms": LEAF,
     "release_forms": LEAF,
     "offer_forms": LEAF,
     "recent_sign_in": LEAF,
@@ -37,6 +39,7 @@ LAYERS = {
     "tasks": LEAF,
     "templatetags": LEAF,
     "urls": LEAF,
+    "workspace_forms": LEAF,
     "workspace_urls": LEAF,
     "views": LEAF,
 }

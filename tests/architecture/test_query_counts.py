@@ -1,6 +1,6 @@
 """Six statements a list or a thing, the scope's counted and BEGIN and COMMIT not, however many rows there are."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models.partner_relationship import RelationshipKind
+from subscriptions.models import Membership
+from tests.database import as_owner
 from tests.factories import (
     make_audit_event,
     make_match_request,
@@ -49,6 +51,8 @@ PAGES = {
     "partners:advisor-detail": 6,
     "partners:release-request": 8,
     "subscriptions:audit-log": 6,
+    "subscriptions:people": 6,
+    "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 6,
     "subscriptions:order-list": 6,
     "subscriptions:order-detail": 6,
@@ -56,6 +60,16 @@ PAGES = {
     "checkout:review": 8,
     "checkout:payment": 7,
     "checkout:confirmation": 8,
+}
+
+# Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
+WORKSPACE_PAGES = {
+    "customers": 9,
+    "customer": 11,
+    "give-up-access": 7,
+    "partner-of-record": 9,
+    "partner-of-record?order=organization": 9,
+    "credit-changes?what=gained&month=2026-06": 7,
 }
 
 
@@ -83,9 +97,12 @@ def shown(alpha):
             reseller = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
             make_release_request(relationship=reseller)
             make_subscription(tenant=alpha, name=f"Managed {partner.pk}", reseller_managed=True)
+            reader = make_member(tenant=alpha, role="global-reader", email=f"{partner.partner_id}@alpha.example")
             make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
             order = make_order(tenant=alpha, **placed(f"2026-{relationship.pk:06}"))
+        with as_owner():
+            member = Membership.objects.get(user=reader)
         products = [make_offer(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
         of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
@@ -100,6 +117,7 @@ def shown(alpha):
             **dict.fromkeys(of_relationship, relationship.uuid),
             "advisor-detail": partner.uuid,
             "release-request": reseller.uuid,
+            "sign-in-reset": member.uuid,
         }
 
     return make
@@ -122,6 +140,23 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, glob
         url = reverse(name, args=["alpha", given] if given else ["alpha"])
         counts[name] = len(statements(client, f"{url}?order=name" if name == "subscriptions:list" else url))
     assert counts == PAGES
+
+
+@pytest.mark.parametrize("customers", [1, 3, 30])
+def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, customers):
+    partner = make_partner()
+    for number in range(customers):
+        tenant = make_tenant(slug=f"customer-{number}", name=f"Customer {number}")
+        relationship = make_relationship(tenant=tenant, partner=partner)
+        since = datetime(2026, 6, 15, tzinfo=UTC)
+        make_partner_of_record(subscription=make_subscription(tenant=tenant), partner=partner, since=since)
+    uuids = {"customer": [tenant.uuid], "give-up-access": [relationship.uuid]}
+    client, counts = sign_in(make_partner_person(partner=partner)), {}
+    for page in WORKSPACE_PAGES:
+        name, _question, query = page.partition("?")
+        url = reverse(f"workspace:{name}", args=[partner.partner_id, *uuids.get(name, [])])
+        counts[page] = len(statements(client, f"{url}?{query}"))
+    assert counts == WORKSPACE_PAGES
 
 
 @pytest.mark.parametrize("products", [5, 500])

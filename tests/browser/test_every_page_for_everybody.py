@@ -9,15 +9,21 @@ from playwright.sync_api import Page, expect
 from partners.models.partner import PartnerKind
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import paging
+from subscriptions.models import User
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.browser.visits import visits
+from tests.browser.visits import Visit, visits, visits_on_behalf, workspace_visits
+from tests.delegates import make_delegate
 from tests.factories import (
     make_audit_event,
     make_offer,
     make_partner,
+    make_partner_of_record,
+    make_partner_person,
     make_price,
     make_relationship,
     make_subscription,
+    make_tenant,
 )
 from tests.worlds import World
 
@@ -50,10 +56,45 @@ def full(contoso, monkeypatch) -> World:
     return contoso
 
 
-def test_axe_finds_nothing_in_light_and_dark(open_as, full):
+@pytest.fixture
+def agent(full) -> User:
+    """A person of contoso's other partner, with customers of each kind and more than one page shows."""
+    for number in range(3):
+        customer = make_tenant(slug=f"customer-{number}", name=f"Customer {number}")
+        make_relationship(tenant=customer, partner=full.other, kind=RelationshipKind.RESELLER)
+    for tenant in (full.tenant, customer):
+        for name in ("Suite", "Project"):
+            make_partner_of_record(subscription=make_subscription(tenant=tenant, name=name), partner=full.other)
+    return make_partner_person(partner=full.other, email="agent@partner.example", name="Agatha Agent")
+
+
+def test_axe_finds_nothing_in_light_and_dark_and_no_phone_scrolls_sideways(open_as, full):
     page = open_as(full.admin)
-    found = [f"{name}: {issue}" for name, go in visits(page, full) for issue in issues(page, go)]
-    assert found == []
+    assert complaints_of(page, visits(page, full)) == []
+
+
+def test_nor_in_the_workspace(open_as, full, agent):
+    page = open_as(agent)
+    assert complaints_of(page, workspace_visits(page, full)) == []
+
+
+def test_nor_for_a_partners_person_on_behalf(open_as, full):
+    """What a partner's person sees of a customer, and what is closed."""
+    page = open_as(make_delegate(tenant=full.tenant, partner=full.partner, roles=tuple(DelegatedRole)))
+    assert complaints_of(page, visits_on_behalf(page, full)) == []
+    expect(page.locator(".on-behalf")).to_contain_text("You work on behalf of Contoso Ltd")
+
+
+def complaints_of(page: Page, walk: Iterator[Visit]) -> list:
+    """Of axe and of phones: what a page looks like follows from its width, not from the width it was opened at."""
+    desk, found = page.viewport_size, []
+    for name, go in walk:
+        found += [f"{name}: {issue}" for issue in issues(page, go)]
+        for phone in PHONES:
+            page.set_viewport_size(phone)
+            found += [(name, phone["width"], part) for part in page.evaluate(TOO_WIDE)]
+        page.set_viewport_size(desk)
+    return found
 
 
 @pytest.mark.parametrize("path", ["sign-in/", "password/reset/", "password/reset/done/"])
@@ -86,17 +127,6 @@ def issues(page: Page, go: Callable[[], object]) -> Iterator[str]:
         page.emulate_media(color_scheme=scheme)
         for violation in page.evaluate(RUN_AXE, options):
             yield f"{scheme}: {violation['id']} {[node['html'][:120] for node in violation['nodes'][:3]]}"
-
-
-def test_no_page_scrolls_sideways_on_a_phone(open_as, full):
-    page = open_as(full.admin, viewport=PHONES[0])
-    wide = []
-    for name, go in visits(page, full):
-        go()
-        for phone in PHONES:
-            page.set_viewport_size(phone)
-            wide += [(name, phone["width"], part) for part in page.evaluate(TOO_WIDE)]
-    assert wide == []
 
 
 def test_the_phones_menu_opens_the_navigation(open_as, full):

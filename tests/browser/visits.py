@@ -22,8 +22,37 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _acts(page, world)
     yield from _finder(page, f"{tenant}billing/purchase-services/find-a-partner/", world)
     yield from _shop(page, f"{tenant}billing/")
+    yield from _addresses(page, [f"{tenant}settings/people/"])
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
     yield from _addresses(page, ["/t/no-such-organisation/"])
+
+
+def workspace_visits(page: Page, world: World) -> Iterator[Visit]:
+    """A walk of a person of `world.other` that ends with the partner's access given up."""
+    workspace = f"/p/{world.other.partner_id}/"
+    credits = f"{workspace}partner-of-record/"
+    yield from _addresses(page, ["/", workspace, f"{workspace}?q=nothing&tie=ends-soon", f"{workspace}?tie=x"])
+    yield from _addresses(page, [credits, f"{credits}?q=nothing", f"{credits}?order=organization"])
+    yield "changes", lambda: _follow(page, page.locator("table td a", has_text="gained in").first)
+    yield from _addresses(page, [f"{credits}changes/"])
+    yield "customer", partial(_open, page, workspace, world.tenant.name)
+    yield "give up", lambda: _follow(page, page.get_by_role("link", name="Give up access"))
+    yield "given up", lambda: _press_here(page, "Give up access")
+
+
+def visits_on_behalf(page: Page, world: World) -> Iterator[Visit]:
+    """What a partner's person with every role sees of a customer."""
+    tenant = f"/t/{world.tenant.slug}/"
+    people = f"{tenant}settings/people/"
+    yield from _addresses(page, [tenant, f"{tenant}settings/audit-log/", f"{tenant}billing/orders/"])
+    yield from _addresses(page, [world.url(world.bare, "licenses/"), f"{tenant}billing/subscriptions/"])
+    yield from _addresses(page, [world.url(world.named)])
+    for menu in ("More actions", "App launcher", "Switch organization"):
+        yield menu, page.locator("summary", has_text=menu).click
+    yield from _addresses(page, [f"{tenant}settings/partner-relationships/", f"{people}?q=nobody", people])
+    yield "reset sign-in", lambda: _follow(page, page.get_by_role("link", name="Reset sign-in").first)
+    yield "sign-in reset", lambda: _press_here(page, "Reset sign-in")
+    yield from _addresses(page, [f"{tenant}billing/purchase-services/", world.url(world.named, "partner-of-record/")])
 
 
 def _addresses(page: Page, addresses: list[str]) -> Iterator[Visit]:

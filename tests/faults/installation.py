@@ -57,16 +57,20 @@ class Installation:
         }
         for command in (["migrate", "-v0"], ["seed"], ["collectstatic", "--noinput", "-v0"]):
             subprocess.run([sys.executable, "manage.py", *command], **self._place(), check=True)
-        self.web = self.start(WEB)
-        wait_until(lambda: self.web.poll() is not None or answers(self.port), seconds=30)
-        assert self.web.poll() is None, "The web server did not start."
+        self.web = self.start_web(self.port)
 
-    def _place(self) -> dict:
-        return {"cwd": settings.BASE_DIR, "env": self.environ, "stdout": subprocess.DEVNULL}
+    def _place(self, **environ: str) -> dict:
+        return {"cwd": settings.BASE_DIR, "env": self.environ | environ, "stdout": subprocess.DEVNULL}
 
-    def start(self, command: list[str]) -> subprocess.Popen[bytes]:
-        self.running.append(subprocess.Popen(command, **self._place(), start_new_session=True))
+    def start(self, command: list[str], **environ: str) -> subprocess.Popen[bytes]:
+        self.running.append(subprocess.Popen(command, **self._place(**environ), start_new_session=True))
         return self.running[-1]
+
+    def start_web(self, port: int, **environ: str) -> subprocess.Popen[bytes]:
+        web = self.start(WEB, PORT=str(port), **environ)
+        wait_until(lambda: web.poll() is not None or answers(port), seconds=30)
+        assert web.poll() is None, "The web server did not start."
+        return web
 
     def stop(self) -> None:
         for process in self.running:
@@ -84,9 +88,9 @@ class Installation:
         with self.owner() as owner:
             return owner.execute(query, values).fetchall()
 
-    def signed_in(self) -> Browser:
-        browser = Browser(self.site)
-        assert browser.sign_in("admin@contoso.example", "demo-portal-2026").status == 200
+    def signed_in(self, email: str = "admin@contoso.example", site: str | None = None) -> Browser:
+        browser = Browser(site or self.site)
+        assert browser.sign_in(email, "demo-portal-2026").status == 200
         return browser
 
     def web_worker(self) -> psutil.Process:

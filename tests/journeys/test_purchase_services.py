@@ -197,6 +197,17 @@ def test_the_fapiao_needs_a_title_and_a_taxpayer_number(person, vianet):
     assert (page.status, len(page.errors)) == (422, 2)
 
 
+def test_what_is_bought_keeps_how_it_is_paid(person, vianet):
+    sell(vianet)
+    person.comes_back(vianet.admin)
+    to_review(person, vianet)
+    pay(person, purchase_order_number="PO 7", **FAPIAO)
+    (subscription,) = bought("Office 365 E1")
+    page = person.open(vianet.url(subscription))
+    for fact in ("Purchase order number PO 7", "Fapiao title 蓝云科技有限公司", "Taxpayer number 91310000MA1FL0000X"):
+        assert fact in page.text
+
+
 def test_a_price_that_changed_between_the_steps_is_shown_and_must_be_confirmed(person, contoso):
     sell(contoso)
     person.comes_back(contoso.billing)

@@ -12,6 +12,7 @@ from subscriptions.models import CloudState
 from tests.database import as_owner
 from tests.factories import make_price
 from tests.journeys.page import attribute, inside, words
+from tests.journeys.shop import FAPIAO
 from tests.journeys.traces import audit_rows, version_of
 from tests.subscriptions.lives import now, put
 
@@ -23,7 +24,7 @@ ACTS = ("Add or remove licenses", "Edit billing frequency", "Edit recurring bill
 def shop(world):
     """The world, its bare subscription with a price that it holds and a list price."""
     make_price(product=world.bare.product)
-    put(world.bare, unit_price="12.00", cost="240.00", payment_method=payments.methods_of(world.tenant)[0])
+    put(world.bare, unit_price="12.00", cost="240.00", payment_method=method_of(world))
     return world
 
 
@@ -33,6 +34,15 @@ def at_home(person, shop):
     person.comes_back(shop.billing)
     person.open(shop.url(shop.bare))
     return person
+
+
+def method_of(world) -> str:
+    return payments.usable_methods(world.tenant.cloud_profile)[0].method.value
+
+
+def details_of(world) -> dict[str, str]:
+    """What the cloud's way of paying needs."""
+    return FAPIAO if payments.chosen_method(world.tenant.cloud_profile, "").needs else {}
 
 
 def in_days(days: int) -> date:
@@ -107,8 +117,9 @@ def test_cancel_now_says_what_ends_when_and_can_be_taken_back(at_home, shop):
     assert f"Deleted on {day(in_days(120))}" in done.text
     page = at_home.choose("More actions", "Reactivate subscription")
     assert f"Cost {cost(shop, 240)} per month" in page.text
-    back = at_home.press("Reactivate")
-    assert f"{NAME} is active again and renews on" in back.banner
+    assert f"It is paid until {day(shop.bare.term_ends_on)}, so its billing date stays." in page.text
+    back = at_home.press("Reactivate", **details_of(shop))
+    assert f"{NAME} is active again and renews on {day(shop.bare.term_ends_on)}." in back.banner
     assert [kind for kind, *_rest in audit_rows()] == ["subscription.canceled", "subscription.reactivated"]
 
 
@@ -132,8 +143,7 @@ def test_a_trial_is_extended_and_converts(at_home, shop):
     done = at_home.press("Extend by 30 days")
     assert done.banner == f"The trial of {NAME} now ends on {day(in_days(40))}."
     at_home.choose("More actions", "Payment method")
-    method = payments.methods_of(shop.tenant)[0]
-    done = at_home.press("Save", payment_method=method)
+    done = at_home.press("Save", payment_method=method_of(shop), **details_of(shop))
     assert done.banner == f"{NAME} becomes a paid subscription on {day(in_days(40))}."
     assert f"Becomes a paid subscription on {day(in_days(40))}" in done.text
 

@@ -1,31 +1,23 @@
 """Ask to be matched: what is stored, who is told, and what holds when something is wrong."""
 
-from uuid import uuid4
-
 import pytest
-from django.conf import settings
 from django.db import IntegrityError
-from django.utils import translation
 
 from partners.domain import match_requests
-from partners.domain.match_requests import PartnerGone, Wish, request_match
-from partners.models import MatchedPartner, MatchRequest, Partner
+from partners.domain.match_requests import PartnerGone
+from partners.models import Partner
 from partners.models.match_request import MatchState
 from partners.models.partner import PartnerState
 from subscriptions import scopes
 from subscriptions.access import Refused, VerdictCode
 from subscriptions.clouds import CloudStatus
 from subscriptions.domain import audit
-from subscriptions.domain.mails import compose
-from subscriptions.models import AuditEvent, CloudState, Mail, Tenant
+from subscriptions.models import AuditEvent, CloudState
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
 from tests.factories import make_actor, make_match_request, make_partner
+from tests.partners.asking import LIST, STAFF_MAIL, URL, ask, asked, fields, message, stored
 from tests.partners.facts import audit_kinds, mails
-
-URL = "/t/alpha/billing/purchase-services/find-a-partner/ask/"
-LIST = "/t/alpha/billing/purchase-services/find-a-partner/requests/"
-STAFF_MAIL = ("match-to-arrange", settings.STAFF_MAILBOX)
 
 
 @pytest.fixture
@@ -36,36 +28,6 @@ def partners(db) -> list[Partner]:
 @pytest.fixture
 def client(global_admin, sign_in):
     return sign_in(global_admin)
-
-
-def fields(*partners: Partner, **more) -> dict:
-    usual = {"wish": "Help us to move our mail", "service": "", "language": "", "country": "US", "key": str(uuid4())}
-    return {**usual, "partners": [str(partner.uuid) for partner in partners], **more}
-
-
-@as_owner()
-def stored() -> list[MatchRequest]:
-    return list(MatchRequest.objects.order_by("pk"))
-
-
-@as_owner()
-def asked() -> list[str]:
-    rows = MatchedPartner.objects.order_by("partner__partner_id")
-    return list(rows.values_list("partner__partner_id", flat=True))
-
-
-@as_owner()
-def message(kind: str):
-    mail = Mail.objects.select_related("tenant", "event", "to_user").filter(kind=kind).order_by("pk").first()
-    with translation.override("zh-hans"):  # whoever sends it, the receiver's language counts
-        return compose(mail)
-
-
-def ask(tenant, by, *partners, **wish):
-    with scopes.tenant(tenant.pk):
-        fresh = Tenant.objects.with_cloud_status().get()
-        wanted = Wish(text="Help", country="US", **wish)
-        return request_match(tenant=fresh, wish=wanted, partners=partners, by=by)
 
 
 def test_a_request_goes_to_the_partners_and_to_staff(alpha, client, partners):
@@ -216,40 +178,6 @@ def test_a_request_whose_audit_fails_did_not_happen(alpha, global_admin, partner
     with pytest.raises(ZeroDivisionError):
         ask(alpha, make_actor(user=global_admin), partners[0])
     assert (stored(), asked(), mails()) == ([], [], [])
-
-
-def test_two_locations_with_one_mailbox_get_one_mail(alpha, global_admin):
-    partners = [make_partner(partner_id=str(n), name="Northwind", mailbox="one@partners.example") for n in (1, 2)]
-    ask(alpha, make_actor(user=global_admin), *partners)
-    assert mails() == [("match-requested", "one@partners.example"), STAFF_MAIL]
-    assert asked() == ["1", "2"]
-
-
-def test_a_partner_is_told_what_it_needs_and_no_address_of_a_person(alpha, client, global_admin):
-    partner = make_partner(partner_id="101", name="Partner 0", language="en")
-    client.post(URL, fields(partner, make_partner(partner_id="102", name="Rival"), service="visio", language="de"))
-    mail = message("match-requested")
-    assert mail.subject == "Alpha Ltd asks for your help"
-    for words in ("Help us to move our mail", "Gloria Admin", "United States of America", "Visio", "Deutsch"):
-        assert words in mail.body
-    assert settings.STAFF_MAILBOX in mail.body
-    assert str(stored()[0].uuid) in mail.body
-    assert global_admin.email not in mail.body
-    assert "Rival" not in mail.body and "102" not in mail.body.replace(str(stored()[0].uuid), "")
-
-
-def test_a_partners_mail_speaks_the_companys_language(client):
-    client.post(URL, fields(make_partner(language="de"), service="security", country="DE"))
-    body = message("match-requested").body
-    assert "Vereinigte Staaten" in body and "Deutschland" in body
-
-
-def test_staff_learn_whom_it_went_to_and_where_to_answer(client, partners):
-    client.post(URL, fields(*partners[:2]))
-    mail = message("match-to-arrange")
-    assert mail.to == [f"Staff <{settings.STAFF_MAILBOX}>"]
-    assert "101 Partner 0" in mail.body and "102 Partner 1" in mail.body
-    assert f"/staff/partners/matchrequest/{stored()[0].pk}/change/" in mail.body
 
 
 def test_the_list_shows_each_request_newest_first(alpha, client, partners):

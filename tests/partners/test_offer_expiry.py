@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from partners import tasks
 from partners.domain import offer_expiry, offers
-from partners.domain.offer_expiry import NotExpired
 from partners.models import PartnerOffer
 from subscriptions.access import Refused
+from subscriptions.domain.upkeep import NotUpToDate
 from subscriptions.models import AuditEvent
 from tests.database import as_owner
 from tests.factories import make_partner_offer
@@ -103,7 +103,7 @@ def test_one_that_fails_stops_no_other_and_the_job_says_so(world, monkeypatch):
         tell(event, kind, offer)
 
     monkeypatch.setattr(offer_expiry.offer_records, "tell_partner", fail_for_one)
-    with pytest.raises(NotExpired):
+    with pytest.raises(NotUpToDate):
         run()
     assert (world.read(broken).state, world.read(whole).state) == ("sent", "expired")
     monkeypatch.undo()

@@ -8,9 +8,9 @@ import pytest
 from django.db import connections, transaction
 
 from partners.domain import partner_of_record
-from partners.domain.partner_of_record import StaleVersion
 from partners.models import Partner, PartnerOfRecord
 from subscriptions import scopes
+from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models import Subscription, Tenant
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription

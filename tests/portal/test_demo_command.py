@@ -141,9 +141,21 @@ def new_demo(var) -> Iterator[Callable[..., Demo]]:
 
 
 @pytest.mark.cluster
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_it_starts_and_leaves_no_process_behind(new_demo, ending):
-    demo = new_demo()
+def test_each_start_leaves_no_process_behind_and_only_a_reset_leaves_no_data(new_demo, var):
+    """Ended by SIGTERM, Ctrl-C and a closed terminal, one after the other."""
+    server = LocalPostgres(Path(var) / "postgres")
+    address = server.start()
+    start_and_end(new_demo(), signal.SIGTERM)
+    with psycopg.connect(address) as connection:
+        connection.execute("CREATE TABLE kept ()")
+    for arguments, ending, kept in [((), signal.SIGINT, "kept"), (("--reset",), signal.SIGHUP, None)]:
+        start_and_end(new_demo(*arguments), ending)
+        with psycopg.connect(address) as connection:
+            assert connection.execute("SELECT to_regclass('kept')::text").fetchone() == (kept,)
+    server.stop()
+
+
+def start_and_end(demo: Demo, ending: signal.Signals) -> None:
     demo.wait_for("The portal runs on http://127.0.0.1:")
     children = descendants(demo)
     assert len(children) >= 4  # gunicorn with two workers, and the worker of the mails
@@ -153,34 +165,14 @@ def test_it_starts_and_leaves_no_process_behind(new_demo, ending):
 
 
 @pytest.mark.cluster
-def test_when_one_process_dies_the_demo_stops_and_says_which(new_demo):
+def test_a_demo_in_use_is_not_reset_and_stops_when_one_of_its_processes_dies(new_demo):
     demo = new_demo()
     demo.wait_for("The portal runs on http://127.0.0.1:")
+    other = new_demo("--reset")
+    other.wait_for("The database is in use: stop the other demo first.")
+    assert other.process.wait(60) == 1
     children = descendants(demo)
     next(child for child in children if "procrastinate" in child.cmdline()).kill()
     demo.wait_for("The mail worker ended by itself, so the demo stops.")
     assert demo.process.wait(60) == 1
     assert still_running(children) == []
-
-
-@pytest.mark.cluster
-def test_a_second_start_keeps_the_data_and_reset_does_not(new_demo, var):
-    server = LocalPostgres(Path(var) / "postgres")
-    address = server.start()
-    with psycopg.connect(address) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS kept ()")
-    for arguments, kept in [((), "kept"), (("--reset",), None)]:
-        demo = new_demo(*arguments)
-        demo.wait_for("The portal runs on")
-        demo.end(signal.SIGTERM)
-        with psycopg.connect(address) as connection:
-            assert connection.execute("SELECT to_regclass('kept')::text").fetchone() == (kept,)
-    server.stop()
-
-
-@pytest.mark.cluster
-def test_a_demo_in_use_is_not_reset(new_demo):
-    new_demo().wait_for("The portal runs on")
-    other = new_demo("--reset")
-    other.wait_for("The database is in use: stop the other demo first.")
-    assert other.process.wait(60) == 1

@@ -50,6 +50,24 @@ def test_the_last_global_admin_stays(desk, alpha, global_admin):
     assert membership_of(global_admin).role == Role.GLOBAL_ADMIN
 
 
+@pytest.mark.parametrize("who", ["reader", "billing_admin", "global_admin", "admin_of_beta"])
+def test_t22_nobody_but_staff_raises_a_role_there(who, alpha, reader, billing_admin, global_admin, request, sign_in):
+    """The same requests that staff send: for oneself, for another, for somebody new, and for all by the list."""
+    person = request.getfixturevalue(who)
+    client, before = sign_in(person), roles()
+    raised = {"role": Role.GLOBAL_ADMIN, "reason": "I should have it"}
+    for membership in rows_of(Membership):
+        assert client.post(change_url("subscriptions_membership", membership.pk), raised).status_code == 403
+    facts = raised | {"tenant": alpha.pk, "user": make_user().pk}
+    assert client.post(add_url("subscriptions_membership"), facts).status_code == 403
+    response = act(client, "subscriptions_membership", "remove_members", *rows_of(Membership), reason="Mine alone")
+    assert (response.status_code, roles()) == (403, before)
+
+
+def roles() -> list[tuple[int, str]]:
+    return [(membership.user_id, membership.role) for membership in rows_of(Membership)]
+
+
 def test_a_new_account_can_sign_in(desk, anonymous):
     facts = {
         "email": "Nora@Example.COM",

@@ -49,9 +49,9 @@ def test_days(language, shown):
 @pytest.mark.parametrize(
     ("language", "zone", "shown"),
     [
-        ("en", "America/Chicago", "Mar 8, 2026, 6:30:00 PM"),
-        ("de", "Europe/Berlin", "09.03.2026, 00:30:00"),
-        ("zh-hans", "Asia/Shanghai", "2026年3月9日 07:30:00"),
+        ("en", "America/Chicago", "Mar 8, 2026, 6:30 PM"),
+        ("de", "Europe/Berlin", "09.03.2026, 00:30"),
+        ("zh-hans", "Asia/Shanghai", "2026年3月9日 07:30"),
     ],
 )
 def test_moments_are_those_of_the_reader(language, zone, shown):

@@ -12,9 +12,10 @@ from tests.database import as_owner
 
 def test_counters_and_keys_that_are_over_are_removed(alpha, global_admin):
     now = timezone.now()
+    long_ago = now - timedelta(days=3)
     with as_owner():
-        for key, began in (("old", now - timedelta(days=3)), ("new", now)):
-            RequestCounter.objects.create(key=key, began=began, count=1)
+        for key, passed in (("old", [long_ago]), ("new", [now, long_ago])):
+            RequestCounter.objects.create(key=key, passed=passed)
         keys = [IdempotencyKey.objects.create(tenant=alpha, user=global_admin, key=uuid4(), digest="") for _ in "ab"]
         IdempotencyKey.objects.filter(pk=keys[0].pk).update(created=now - timedelta(days=8))
     tasks.tidy_up(timestamp=0)

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from subscriptions import scopes
 from subscriptions.access import Refused
-from subscriptions.domain import subscription_acts, subscription_ends
+from subscriptions.domain import costs, subscription_acts, subscription_ends
 from subscriptions.domain.lifecycle import DAYS_AFTER_END
 from subscriptions.domain.subscription_acts import FewerThanAssigned
 from subscriptions.models import AuditEvent, Subscription, Tenant
@@ -21,6 +21,7 @@ from tests.subscriptions.lives import bring_up_to_date, now
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 START = date(2028, 1, 31)  # a month's last day, with a leap day ahead
+PRICES = {"monthly": 10, "annual": 9}  # of make_price
 numbers = count(1)
 STEPS = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -84,7 +85,7 @@ class SubscriptionsLife(RuleBasedStateMachine):
 
     @rule(frequency=st.sampled_from(BillingFrequency.values))
     def change_frequency(self, frequency):
-        self.act(subscription_acts.change_frequency, frequency=frequency)
+        self.act(subscription_acts.change_frequency, frequency=frequency, unit_price=PRICES[frequency])
 
     @rule(recurring=st.booleans())
     def set_recurring_billing(self, recurring):
@@ -96,7 +97,9 @@ class SubscriptionsLife(RuleBasedStateMachine):
 
     @rule(method=st.just("invoice"))
     def reactivate(self, method):
-        self.act(subscription_ends.reactivate, payment_method=method)
+        row = self.subscription
+        price = costs.price_held(row) or PRICES[row.billing_frequency]
+        self.act(subscription_ends.reactivate, payment_method=method, unit_price=price)
 
     @rule()
     def extend_trial(self):

@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpResponse
 
 from partners.domain.directory import PartnerUnusable
 from partners.forms import new_key, read_key
-from portal.checkout.payment import Method, PaymentForm, chosen_method, methods_of
+from portal.checkout.forms import PaymentForm
 from portal.checkout.place import place_order
 from portal.checkout.views.review import review_page
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of, order_of
@@ -17,6 +16,7 @@ from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency, orders
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.orders import PriceChanged, StaleOrder
+from subscriptions.domain.payments import Method, chosen_method, methods_of
 from subscriptions.models import Subscription
 from subscriptions.models.order import OrderState
 from subscriptions.responses import refused, see_other
@@ -38,11 +38,10 @@ def _method(checkout: Checkout) -> Method:
 
 
 def _form(checkout: Checkout, method: Method, data=None) -> PaymentForm:
-    assert method.form is not None  # noqa: S101 - only usable methods are chosen
     order = checkout.order
-    initial = {name: getattr(order, name) for name in method.form.facts}
+    initial = {name: getattr(order, name) for name in method.asks}
     initial |= {"version": order.version, "key": new_key(), "payment_method": method.method.value}
-    return method.form(data, initial=initial)
+    return PaymentForm(data, initial=initial, method=method)
 
 
 def _payment_page(checkout: Checkout, method: Method, form: PaymentForm | None, *, status: int = 200) -> HttpResponse:
@@ -106,23 +105,24 @@ def _with_payment_kept(checkout: Checkout, method: Method, form: PaymentForm) ->
 
 
 def _facts(method: Method, form: PaymentForm) -> dict[str, Any]:
-    return form.order_facts() | {"payment_method": method.method}
+    return form.details() | {"payment_method": method.method}
 
 
 def _place(checkout: Checkout, method: Method, form: PaymentForm, sending: Sending) -> HttpResponse:
     """Where nothing is bought, what was typed is kept after everything else was taken back."""
+
+    def placed() -> str:
+        place_order(
+            tenant=checkout.request.tenant,
+            order=checkout.order,
+            version=form.cleaned_data["version"],
+            payment=_facts(method, form),
+            by=checkout.request.actor,
+        )
+        return checkout.url("confirmation")
+
     try:
-        with transaction.atomic():
-            done = idempotency.begin(sending)
-            if done is None:
-                place_order(
-                    tenant=checkout.request.tenant,
-                    order=checkout.order,
-                    version=form.cleaned_data["version"],
-                    payment=_facts(method, form),
-                    by=checkout.request.actor,
-                )
-                idempotency.finish(sending, checkout.url("confirmation"))
+        return see_other(idempotency.once(sending, placed))
     except (PriceChanged, PartnerUnusable):
         return review_page(_with_payment_kept(checkout, method, form), status=409)
     except Refused as refusal:
@@ -130,7 +130,6 @@ def _place(checkout: Checkout, method: Method, form: PaymentForm, sending: Sendi
             raise
         _with_payment_kept(checkout, method, form)
         return refused(checkout.request, refusal.verdict)
-    return see_other(done or checkout.url("confirmation"))
 
 
 @tenant_page(Permission.BUY)

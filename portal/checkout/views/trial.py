@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,11 +51,10 @@ def _confirm_page(request: TenantRequest, offer: Offer, form: TrialForm) -> Http
 def _start(request: TenantRequest, offer: Offer, key: UUID) -> HttpResponse:
     """The same form again gets the same trial; another form of the same product is refused."""
     sending = Sending(tenant=request.tenant, user_id=request.user.pk, key=key, content={"path": request.path})
-    with transaction.atomic():
-        done = idempotency.begin(sending)
-        if done is None:
-            trial = start_trial(tenant=request.tenant, offer=offer, by=request.actor)
-            done = reverse("subscriptions:detail", args=[request.tenant.slug, trial.uuid])
-            idempotency.finish(sending, done)
-            messages.success(request, _("Your free trial of %(product)s has started.") % {"product": trial.name})
-    return see_other(done)
+
+    def started() -> str:
+        trial = start_trial(tenant=request.tenant, offer=offer, by=request.actor)
+        messages.success(request, _("Your free trial of %(product)s has started.") % {"product": trial.name})
+        return reverse("subscriptions:detail", args=[request.tenant.slug, trial.uuid])
+
+    return see_other(idempotency.once(sending, started))

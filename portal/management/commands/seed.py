@@ -1,7 +1,7 @@
 """The demo's data, entered as the owner: some of it is history, which only the owner may write."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
@@ -9,16 +9,24 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange, TimestamptzRange
 
-from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.domain.match_requests import Wish, request_match
+from partners.models import Partner, PartnerOfRecord, PartnerPerson, PartnerRelationship
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from portal import demo_data, demo_offers
+from portal.checkout.place import name_partner, place_order
 from portal.database import as_owner
+from subscriptions.access import Actor
 from subscriptions.clouds import PaymentMethod, profile_of
+from subscriptions.domain import orders
+from subscriptions.domain.payments import usable_methods
+from subscriptions.domain.shop import find_offer
+from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
+from subscriptions.models.tenant import Role
 
 PRICE_FACTOR = {"USD": Decimal(1), "EUR": Decimal("0.9"), "CNY": Decimal(7)}
 TRIAL, ACTIVE, EXPIRED, DISABLED = (
@@ -28,6 +36,7 @@ TRIAL, ACTIVE, EXPIRED, DISABLED = (
     SubscriptionStatus.DISABLED,
 )
 CONTOSO_SUBSCRIPTIONS = 64
+TRIAL_DAYS = 30
 
 
 class Command(BaseCommand):
@@ -52,11 +61,14 @@ class Seed:
     def run(self) -> None:
         self.add_people_and_tenants()
         self.add_partners()
+        self.add_partners_people()
         self.add_products()
         self.add_contoso()
         self.add_small_tenants()
         self.add_relationships()
         self.add_offers()
+        for purchase in demo_data.PURCHASES:
+            self.add_purchase(purchase)
 
     def add_people_and_tenants(self) -> None:
         for tenant in demo_data.TENANTS:
@@ -90,6 +102,11 @@ class Seed:
                 authorized_countries=list(entry.authorized_countries),
                 authorized_families=list(entry.families),
             )
+
+    def add_partners_people(self) -> None:
+        for email, name, partner_id, role in demo_data.AGENTS:
+            user = self.add_user(email, name)
+            PartnerPerson.objects.create(partner=self.partners[partner_id], user=user, role=role)
 
     def add_products(self) -> None:
         for cloud in demo_data.Cloud:
@@ -135,7 +152,9 @@ class Seed:
                 reseller_managed=number % 7 == 3,
             )
             if number % 3 == 0 and subscription.product.family != "exchange":
-                self.credit(subscription, self.random.choice(["565380", "935287"]), admin, since=50)
+                age = (self.today - subscription.started_on).days
+                since = self.random.randint(1, min(age, 50))
+                self.credit(subscription, self.random.choice(["565380", "935287"]), admin, since=since)
 
     def add_small_tenants(self) -> None:
         self.add_subscription(self.tenants["fabrikam"], "Office 365 Business Premium", licenses=(8, 10))
@@ -168,6 +187,27 @@ class Seed:
         demo_offers.add_expired_offer(lanyun, partner, mailboxes, sent=self.ago(50))
         demo_offers.send_offer(lanyun, partner, self.products[lanyun.cloud, "Power BI Pro"])
 
+    def add_purchase(self, wanted: demo_data.DemoPurchase) -> None:
+        """Bought and asked for just now, by the acts themselves: with their audit rows and mails."""
+        tenant = Tenant.objects.with_cloud_status().get(slug=wanted.slug)
+        buyer = Membership.objects.select_related("user").get(tenant=tenant, user__email=wanted.buyer)
+        by = Actor(kind=ActorKind.MEMBER, name=buyer.user.name, user_id=buyer.user_id, role=Role(buyer.role))
+        partner = self.partners[wanted.partner_id]
+        self.place_order(tenant, wanted, partner, by)
+        wish = Wish(text=wanted.wish, country=tenant.country_code)
+        request_match(tenant=tenant, wish=wish, partners=[partner], by=by)
+
+    def place_order(self, tenant: Tenant, wanted: demo_data.DemoPurchase, partner: Partner, by: Actor) -> None:
+        offer = find_offer(tenant=tenant, uuid=self.products[tenant.cloud, wanted.product].uuid)
+        assert offer is not None  # noqa: S101 - all products of the demo are sold
+        order = orders.add_product(tenant=tenant, offer=offer, by=by)
+        order.refresh_from_db()
+        lines = {order.lines.get().pk: orders.Wanted(wanted.licenses, BillingFrequency.MONTHLY)}
+        orders.change_lines(tenant=tenant, order=order, version=order.version, wanted=lines, by=by)
+        name_partner(tenant=tenant, order=order, version=order.version + 1, partner=partner, by=by)
+        payment = {"payment_method": PaymentMethod.INVOICE.value}
+        place_order(tenant=tenant, order=order, version=order.version + 2, payment=payment, by=by)
+
     def some_licenses(self) -> tuple[int, int]:
         total = self.random.choice([5, 10, 25, 50, 100, 250])
         return self.random.randint(0, total), total
@@ -185,10 +225,14 @@ class Seed:
     ) -> Subscription:
         product = self.products[tenant.cloud, product_name]
         currency = tenant.cloud_profile.currency
-        annual = self.random.random() < 0.5
+        frequency = BillingFrequency.ANNUAL if self.random.random() < 0.5 else BillingFrequency.MONTHLY
         price = {name: amount for name, _family, amount in demo_data.PRODUCTS}[product_name]
         if status in (EXPIRED, DISABLED):
             ends = -abs(ends) % 25 - 25 if status == EXPIRED else -abs(ends) % 60 - 91
+        if status == TRIAL:
+            licenses = (licenses[0] % TRIAL_LICENSES, TRIAL_LICENSES)
+            ends = ends % 25 + 3
+            started = TRIAL_DAYS - 2 * ends  # so that it began a month before its end
         unit_price = Decimal(0) if status == TRIAL else Decimal(price) * PRICE_FACTOR[currency]
         return Subscription.objects.create(
             tenant=tenant,
@@ -197,15 +241,15 @@ class Seed:
             status=status,
             licenses_assigned=licenses[0],
             licenses_total=licenses[1],
-            billing_frequency=BillingFrequency.ANNUAL if annual else BillingFrequency.MONTHLY,
+            billing_frequency=frequency,
             unit_price=unit_price,
-            cost=unit_price * licenses[1] * (12 if annual else 1),
+            cost=cost_of_period(unit_price, licenses[1], frequency.months),
             currency=currency,
             started_on=self.today - timedelta(days=abs(ends) + started),
             term_ends_on=self.today + timedelta(days=ends),
             recurring_billing=status == ACTIVE,
             began_as_trial=status == TRIAL,
-            payment_method="" if status == TRIAL else PaymentMethod.INVOICE,
+            payment_method="" if status == TRIAL else usable_methods(tenant.cloud_profile)[0].method,
             reseller_managed=reseller_managed,
         )
 
@@ -258,4 +302,5 @@ class Seed:
         )
 
     def ago(self, days: int) -> datetime:
-        return datetime.combine(self.today, datetime.min.time(), UTC) + timedelta(hours=9) - timedelta(days=days)
+        """In the afternoon of Europe, which is the morning of America."""
+        return datetime.combine(self.today, time(16, 20), UTC) - timedelta(days=days)

@@ -1,0 +1,45 @@
+"""Workspace > Partner of record > CSV: the list as a file, with the same filters and all pages."""
+
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners.access import PartnerRequest, partner_page
+from partners.domain.credited_subscriptions import exported
+from partners.views.workspace_credits import credit_filter
+from subscriptions.access import Permission
+from subscriptions.csv_rows import CONTENT_TYPE, csv_chunks
+from subscriptions.models.subscription import SubscriptionStatus
+
+STATUS = 5  # where it stands in a row
+
+
+@partner_page(Permission.READ_WORKSPACE)
+def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
+    """It is read while it is sent, when this request's scope, language and time zone are over; a filter that is none
+    leads to the list, which says so."""
+    form, customer = credit_filter(request)
+    partner_id = request.partner.partner_id
+    if not form.is_valid():
+        return redirect(f"{reverse('workspace:partner-of-record', args=[partner_id])}?{request.GET.urlencode()}")
+    rows = exported(
+        request.partner,
+        text=form.cleaned_data["q"],
+        customer=customer,
+        zone=timezone.get_current_timezone_name(),
+    )
+    statuses = {status.value: str(status.label) for status in SubscriptionStatus}
+    labelled = ((*row[:STATUS], statuses[row[STATUS]], *row[STATUS + 1 :]) for row in rows)
+    response = StreamingHttpResponse(csv_chunks(_header(), labelled), content_type=CONTENT_TYPE)
+    name = f"partner-of-record-{partner_id}-{timezone.localdate():%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _header() -> list[str]:
+    return [
+        _("Organization"), _("Country or region"), _("Subscription"), _("Subscription ID"), _("Product"), _("Status"),
+        _("Assigned licenses"), _("Licenses"), _("Credited since"), _("Term ends"),
+    ]  # fmt: skip

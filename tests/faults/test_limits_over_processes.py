@@ -1,0 +1,63 @@
+"""T58: of fifty Check IDs that one person sends at once to three web processes, exactly ten pass."""
+
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import psutil
+import pytest
+
+from tests.faults.browser import Answer, Browser
+from tests.faults.installation import Installation, free_port
+
+pytestmark = pytest.mark.cluster
+AT_ONCE, PROCESSES = 50, 3
+# Not the organisation of the other faults, whose checks would count against the same limits
+SUBSCRIPTION = """
+    SELECT s.uuid FROM subscriptions_subscription s JOIN subscriptions_tenant t ON t.id = s.tenant_id
+     WHERE t.slug = 'nordwind' AND s.name = 'Office 365 E3'
+"""
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def web(installation: Installation, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    process = installation.start_web(port, WEB_CONCURRENCY=str(PROCESSES))
+    yield process
+    process.terminate()
+    process.wait(20)
+
+
+def processor_times(web: subprocess.Popen[bytes]) -> dict[int, float]:
+    return {child.pid: sum(child.cpu_times()[:2]) for child in psutil.Process(web.pid).children()}
+
+
+def sent_at_once(browser: Browser, path: str, fields: dict[str, str]) -> list[Answer]:
+    together = Barrier(AT_ONCE)
+
+    def send(_number: int) -> Answer:
+        together.wait()
+        return browser.open(path, fields)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(send, range(AT_ONCE)))
+
+
+def test_t58_of_fifty_checks_over_three_processes_exactly_ten_pass(installation, web, port):
+    browser = installation.signed_in("admin@nordwind.example", f"http://127.0.0.1:{port}")
+    edit = f"/t/nordwind/billing/subscriptions/{installation.ask(SUBSCRIPTION)[0][0]}/partner-of-record/"
+    fields = browser.open(edit).fields | {"partner_id": "777001"}
+    before = processor_times(web)
+    answers = sent_at_once(browser, f"{edit}check/", fields)
+    busy = {pid for pid, spent in processor_times(web).items() if spent > before.get(pid, 0)}
+    assert Counter(answer.status for answer in answers) == {200: 10, 429: 40}
+    assert {"Rheinland Cloud GmbH" in answer.text for answer in answers if answer.status == 200} == {True}
+    assert all(1 <= int(answer.headers["Retry-After"]) <= 60 for answer in answers if answer.status == 429)
+    assert len(before) == PROCESSES
+    assert len(busy) > 1, "One process answered all."

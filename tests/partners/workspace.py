@@ -1,0 +1,21 @@
+"""What the tests of the partner workspace share."""
+
+from django.test import Client
+from django.test.html import parse_html
+from django.urls import reverse
+
+from tests.journeys.page import inside, words
+
+
+def get(client: Client, name: str, *args, partner_id="565380", **query):
+    return client.get(reverse(f"workspace:{name}", args=[partner_id, *args]), query)
+
+
+def rows_of(response, table: int = 0) -> list[str]:
+    """The words of each row of one of the page's tables."""
+    bodies = list(inside(parse_html(response.content.decode()), "tbody"))
+    return [words(row) for row in inside(bodies[table], "tr")] if bodies else []
+
+
+def names_of(response) -> list[str]:
+    return [customer.tenant.name for customer in response.context["customers"]]
