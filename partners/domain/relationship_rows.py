@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from partners.models import PartnerOfRecord, PartnerRelationship
+from partners.models import PartnerOfRecord
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.models.delegated_role import DelegatedRole
 
@@ -52,7 +53,7 @@ def by_partner(rows: list[RelationshipRow]) -> list[PartnerGroup]:
     ]
 
 
-def row_of(relationship: PartnerRelationship) -> RelationshipRow:
+def row_of(relationship: Any) -> RelationshipRow:
     """One stored tie, fetched `with_status()`, `with_use()` and its partner."""
     partner = relationship.partner
     return RelationshipRow(

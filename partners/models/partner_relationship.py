@@ -123,7 +123,6 @@ class PartnerRelationship(models.Model):
     end_reason = models.CharField(_("reason for the end"), max_length=500, blank=True)
 
     status: str
-    ends_soon: bool
     unused: bool
     was_asked: bool
     is_asked: bool

@@ -13,7 +13,6 @@ from partners.domain.offer_answer_verdicts import may_read_offers
 from partners.domain.partner_flags import flag_of
 from partners.domain.relationship_rows import advisor_row, row_of
 from partners.models import PartnerOfRecord, PartnerRelationship
-from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.views.relationship_words import MAY_VIEW, breadcrumbs, find_relationship, in_words, shown
 from subscriptions.access import Permission, TenantRequest, tenant_page
@@ -76,7 +75,6 @@ def _access(request: TenantRequest, relationship: PartnerRelationship) -> dict:
         "people": None
         if _is_anothers(request, relationship)
         else relationship_facts.people_with_access(relationship),
-        "shut_out": relationship.partner.state != PartnerState.ACTIVE,
         "extension_days": relationship_roles.EXTENSION_DAYS,
         "extends": extends,
         "may_switch": verdict(actor, tenant, relationship),

@@ -81,7 +81,7 @@ def test_who_cannot_sign_in_and_a_partner_that_is_not_active_are_said(delegated,
         delegated.partner.save()
     text = detail(sign_in(reader), delegated).content.decode()
     assert "Cannot sign in" in text
-    assert "The partner is not active at present" in text
+    assert "its people have no access" in text
 
 
 def test_each_role_is_described_and_the_worst_is_marked(delegated, reader, sign_in):
