@@ -73,6 +73,11 @@ def test_a_page_without_heading_is_a_problem():
     assert Page("nobody", "/", 500, "<h1>A</h1>").problem == "status 500"
 
 
+def hear_ctrl_c() -> None:
+    """A suite that runs in the background of a shell ignores Ctrl-C, and what it starts would do so too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Demo:
     """A demo in a folder of its own, as a person would start it."""
 
@@ -86,6 +91,7 @@ class Demo:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=hear_ctrl_c,
         )
         self.said = ""
 
