@@ -307,7 +307,9 @@ class Actor:
 def _who_may(permission: Permission) -> str:
     if permission in IN_THE_WORKSPACE:
         agents = [role.label for role, permissions in AGENT_PERMISSIONS.items() if permission in permissions]
-        return _("A %(roles)s of your company can do it.") % {"roles": _(" or a ").join(map(str, agents))}
+        return _("In your company, people with this role can do it: %(roles)s.") % {
+            "roles": ", ".join(map(str, agents))
+        }
     return _("A %(roles)s of your organization can do it.") % {"roles": _members_who_may(permission)}
 
 

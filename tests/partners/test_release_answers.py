@@ -181,7 +181,7 @@ def test_others_of_the_reseller_read_it_and_why_they_may_not(sent, sign_in, role
     person = sign_in(make_partner_person(partner=sent.partner, email="other@adventure.example", role=role))
     page = person.get(workspace_url(sent))
     assert (page.status_code, page.context[f"may_{act}"].code) == (200, VerdictCode.ROLE)
-    assert "A Admin agent of your company can do it." in words(page)
+    assert "In your company, people with this role can do it: Admin agent." in words(page)
     answered = person.post(workspace_url(sent, f"{act}/"), {"key": str(uuid4()), "reason": "No"})
     assert (answered.status_code, requests()[0].state) == (403, "sent")
 

@@ -122,7 +122,7 @@ def test_other_agents_see_the_button_with_the_reason_and_are_refused(partner, al
     client = sign_in(make_partner_person(partner=partner, email="x@tailspin.example", role=role))
     page = Page(get(client, "customer", alpha.uuid))
     assert page.button("Give up access")
-    assert "A Admin agent of your company can do it." in page.text
+    assert "In your company, people with this role can do it: Admin agent." in page.text
     assert get(client, "give-up-access", relationship.uuid).status_code == 403
     assert give_up(client, relationship).status_code == 403
     assert is_live(relationship)
