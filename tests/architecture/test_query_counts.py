@@ -190,7 +190,7 @@ def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, si
 
 
 # Of the workspace: session, person, the person's scope, who works here, memberships, the partner's scope
-WORKSPACE_PAGES = {
+OFFER_PAGES = {
     "workspace:offer-list": 7,
     "workspace:offer-detail": 11,
 }
@@ -215,4 +215,4 @@ def test_a_partners_offers_cost_the_same_for_any_number_of_rows(sign_in, rows):
         name: len(statements(client, reverse(name, args=[partner.partner_id, *uuid])))
         for name, uuid in (("workspace:offer-list", []), ("workspace:offer-detail", [offer.uuid]))
     }
-    assert counts == WORKSPACE_PAGES
+    assert counts == OFFER_PAGES
