@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils import timezone
 from partners.domain.offer_links import path_of_link
 from partners.models import PartnerOffer, PartnerOfRecord, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
+from partners.views.workspace_offer_draft import FOUND_SALT
 from subscriptions.models import AuditEvent, Mail, Membership, Order, OrderLine, Subscription, User
 from tests.architecture.urls import portal_addresses
 from tests.database import as_owner
@@ -200,7 +202,7 @@ def url_of(alpha, global_admin):
         if "<slug:partner_id>" in address.route:
             arguments.append(partner.partner_id)
         if "<str:token>" in address.route:
-            arguments.append("nobody-wrote-this")
+            arguments.append(signing.dumps([partner.pk, "alpha"], salt=FOUND_SALT))
         if "<uuid:uuid>" in address.route:
             asks_reseller = address.name.startswith("partners:release-")
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
