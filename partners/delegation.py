@@ -1,5 +1,6 @@
 """Partners' people inside a customer's organisation: only by a live relationship, asked anew on every request."""
 
+from dataclasses import replace
 from itertools import takewhile
 
 from django.db.models import F
@@ -37,12 +38,34 @@ def acting_for(user: User, slug: str) -> tuple[Tenant, Actor] | None:
     first = granting[0]
     of_one_partner = takewhile(lambda row: row.partner_id == first.partner_id, granting)
     first.tenant.stored_cloud_status = first.cloud_status
-    delegations = tuple(
-        Delegation(relationship=row.uuid, roles=_roles(row), ends=None if row.auto_extend else row.expires_on)
-        for row in of_one_partner
-    )
+    delegations = tuple(_delegation(row) for row in of_one_partner)
     actor = partners_person(user, first.partner, delegations=delegations)
     return first.tenant, actor
+
+
+def held(actor: Actor) -> Actor | None:
+    """The same person with what the relationships grant now, locked until the transaction ends; None if nothing.
+
+    Needs the organisation's scope: the person's own may not lock. Relationships that ended since are gone.
+    """
+    rows = (
+        PartnerRelationship.objects.live()
+        .filter(
+            uuid__in=[delegation.relationship for delegation in actor.delegations],
+            partner__state=PartnerState.ACTIVE,
+            partner__people__user=actor.user_id,
+        )
+        .annotate(agent_role=F("partner__people__role"))
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    delegations = tuple(_delegation(row) for row in rows if _roles(row))
+    return replace(actor, delegations=delegations) if delegations else None
+
+
+def _delegation(row) -> Delegation:
+    ends = None if row.auto_extend else row.expires_on
+    return Delegation(relationship=row.uuid, roles=_roles(row), ends=ends)
 
 
 def _roles(row) -> tuple[DelegatedRole, ...]:

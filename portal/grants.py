@@ -143,7 +143,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     "partners_offeredproduct": {
-        TENANT: ("S", "I", "U(order_id, created_id)", "D"),
+        TENANT: ("S", "I", "U(line_id, created_id)", "D"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "D"),
         WORKER: ("S",),
@@ -198,7 +198,11 @@ PERSONS_TENANTS = _any(
     OWN_MEMBERSHIPS,
     f"id IN (SELECT tenant_id FROM partners_partnerrelationship WHERE {OWN_PARTNERS})",  # noqa: S608
 )
-TENANTS_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})"  # noqa: S608
+# Those that work with the organisation, and those whose offers it answers
+TENANTS_PARTNERS = _any(
+    f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
+    f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
+)
 NAMED_IN_TENANT = _any(
     f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})",  # noqa: S608
     f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608

@@ -113,6 +113,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Who acts in an organisation without being a member: (user, slug) -> (tenant, actor), or None
 PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
+# The same person before an act, with access that nobody ends until the act is done: (actor) -> actor, or None
+PARTNERS_PERSON_HELD = "partners.delegation.held"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link for a new password is good for

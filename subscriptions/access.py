@@ -165,6 +165,7 @@ class VerdictCode(Enum):
     ORDER_NOT_DRAFT = ("order-not-draft", 409)
     ORDER_NOT_READY = ("order-not-ready", 409)
     PARTNERS_NEVER = ("partners-never", 403)
+    OWN_OFFER = ("own-offer", 403)
     OFFER_DEAD = ("offer-dead", 410)
 
     def __init__(self, code: str, status: int):
@@ -381,6 +382,8 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
                 scope.become_tenant(request.tenant.pk)
                 if capability and not request.tenant.cloud_profile.allows(capability):
                     raise Http404
+                if request.method == "POST":
+                    _hold_delegations(request)
                 request.actor.may(permission).require()
                 request.actor = request.actor.acting_by(permission)
                 if request.method not in methods:
@@ -410,6 +413,17 @@ def _resolve_actor(request, slug: str) -> None:
         request.tenant, request.actor = found
     tenant = request.tenant
     speak_as(request, language=tenant.cloud_profile.default_language, time_zone=tenant.time_zone)
+
+
+def _hold_delegations(request) -> None:
+    """A partner's person acts only as long as the access lasts: who ends it waits for the act, or comes before it."""
+    if not request.actor.delegations:
+        return
+    actor = import_string(settings.PARTNERS_PERSON_HELD)(request.actor)
+    if actor is None:
+        request.refusal_code = "access-ended"
+        raise Http404
+    request.actor = actor
 
 
 def speak_as(request, *, language: str, time_zone: str) -> None:

@@ -1,8 +1,11 @@
 """Who is who in the tests: two organisations, their people, and the operator's staff."""
 
+import time
 from collections.abc import Callable
 
 import pytest
+from allauth.account.internal.flows import login
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from subscriptions.models import Tenant, User
@@ -10,6 +13,14 @@ from subscriptions.models.tenant import Role
 from tests.factories import make_member, make_tenant, make_user
 
 SignIn = Callable[[User], Client]
+
+
+def prove_identity(client: Client, *, ago: float) -> None:
+    """As if the password was typed so many seconds ago: a forced sign-in leaves no trace of one."""
+    session = client.session
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - ago}]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = session[SESSION_KEY]
+    session.save()
 
 
 @pytest.fixture
@@ -61,6 +72,7 @@ def sign_in() -> SignIn:
     def signed_in(user: User) -> Client:
         client = Client()
         client.force_login(user)
+        prove_identity(client, ago=0)
         return client
 
     return signed_in

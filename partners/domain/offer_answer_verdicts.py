@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.models import PartnerOffer
+from partners.models import PartnerOffer, PartnerPerson
 from partners.models.partner import PartnerState
 from partners.models.partner_offer import OfferState
 from subscriptions import formats
@@ -24,7 +24,14 @@ def may_answer(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
 
 def may_accept(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
     """Yes needs more than No: a partner that is active, and a cloud in which anything begins at all."""
-    return _first_refusal([may_answer(actor, tenant, offer), _partner_is_active(offer), _cloud_is_open(tenant)])
+    return _first_refusal(
+        [
+            may_answer(actor, tenant, offer),
+            _is_not_ones_own(actor, offer),
+            _partner_is_active(offer),
+            _cloud_is_open(tenant),
+        ]
+    )
 
 
 def may_read_offers(actor: Actor) -> Verdict:
@@ -122,6 +129,19 @@ def _partner_is_active(offer: PartnerOffer) -> Verdict:
         % {"partner": offer.partner.name},
         who=_("The operator's staff decide which partners are active."),
         next_step=_("Ask the partner about it. You can say No at any time, or leave the offer until it expires."),
+    )
+
+
+def _is_not_ones_own(actor: Actor, offer: PartnerOffer) -> Verdict:
+    """Whoever works for the partner does not grant it anything, whatever else that person is."""
+    if not PartnerPerson.objects.filter(partner=offer.partner_id, user=actor.user_id).exists():
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.OWN_OFFER,
+        reason=_("You work for %(partner)s yourself, so you cannot accept its offer.")
+        % {"partner": offer.partner.name},
+        who=_("Another Global admin of your organization."),
+        next_step=_("Ask one of them to answer the offer. You can say No."),
     )
 
 

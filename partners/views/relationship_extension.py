@@ -16,6 +16,7 @@ from partners.views.relationship_words import MAY_VIEW, find_relationship
 from subscriptions import formats
 from subscriptions.access import Permission, TenantRequest, Verdict, tenant_form
 from subscriptions.domain import idempotency
+from subscriptions.recent_sign_in import signed_in_recently, to_confirm
 from subscriptions.responses import see_other
 
 
@@ -42,6 +43,8 @@ def relationship_auto_extend(request: TenantRequest, uuid: UUID) -> HttpResponse
         return act_page(request, relationship, template, form, context)
     extend: bool = form.cleaned_data["extend"]
     _may_switch(request, relationship, extend=extend).require()
+    if extend and not signed_in_recently(request):  # it prolongs access; taking access away never asks
+        return to_confirm(request.path)
 
     def switch() -> str:
         event = relationship_roles.set_auto_extend(

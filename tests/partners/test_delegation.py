@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
+from partners import delegation
 from partners.models import Partner, PartnerPerson, PartnerRelationship
 from partners.models.partner import PartnerState
 from portal.errors import shell
@@ -46,6 +48,25 @@ def test_t27_ended_while_the_page_is_open_the_form_is_not_found(alpha, agent, si
     change(PartnerRelationship, ended_at=timezone.now(), ended_by="Gloria Admin")
     assert client.post(url, sent).status_code == 404
     assert codes(caplog) == ["not-a-member"]
+    with as_owner():
+        assert Subscription.objects.get().licenses_total == 20
+
+
+def test_t27_what_ends_after_the_person_was_found_ends_the_act_as_well(alpha, agent, sign_in, monkeypatch):
+    """The access ends between the check of who asks and the act, as when the act waited for a lock."""
+    subscription = make_subscription(tenant=alpha)
+    client, url = sign_in(agent), f"{ALPHA}billing/subscriptions/{subscription.uuid}/licenses/"
+    form = client.get(url).context["form"]
+    sent = {"licenses": "15", "version": form["version"].value(), "key": str(form["key"].value())}
+
+    def found_then_ended(user, slug):
+        found = delegation.acting_for(user, slug)
+        change(PartnerRelationship, ended_at=timezone.now(), ended_by="Gloria Admin")
+        return found
+
+    monkeypatch.setattr("partners.delegation.acting_for_once", found_then_ended, raising=False)
+    with override_settings(PARTNERS_PERSON_ON_BEHALF="partners.delegation.acting_for_once"):
+        assert client.post(url, sent).status_code == 404
     with as_owner():
         assert Subscription.objects.get().licenses_total == 20
 

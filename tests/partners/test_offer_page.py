@@ -1,7 +1,5 @@
 """T39-T48: the authorization page asks, takes Yes or No once, and says what came of it."""
 
-import time
-
 import pytest
 from django.utils.http import urlencode
 
@@ -12,10 +10,11 @@ from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner
-from tests.factories import make_member, make_partner_offer, make_relationship, make_subscription
+from tests.factories import make_member, make_partner_offer, make_partner_person, make_relationship, make_subscription
 from tests.journeys.page import Page, attribute, inside
 from tests.partners.answers import accepted, fresh
 from tests.partners.offer_client import answer, count, fields, footprint, opened, signed_in_just_now, url_of
+from tests.personas import prove_identity
 from tests.worlds import PARTNER_STARTS, World, make_world
 
 GLOBAL, HELPDESK = DelegatedRole.GLOBAL_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR
@@ -160,15 +159,8 @@ def test_t45_the_second_admin_sees_who_accepted(vianet, admin, offer):
     assert count(PartnerRelationship) == 1
 
 
-def make_old(client, seconds: int) -> None:
-    session = client.session
-    for record in session["account_authentication_methods"]:
-        record["at"] = time.time() - seconds
-    session.save()
-
-
 def test_t46_an_old_sign_in_is_confirmed_first_and_nothing_is_replayed(admin, offer):
-    make_old(admin, 301)
+    prove_identity(admin, ago=301)
     assert "Yes needs a sign-in of the last five minutes." in opened(admin, offer).text
     form, before = fields(admin, offer, choice="yes"), footprint()
     moved = admin.post(url_of(offer), form)
@@ -184,19 +176,19 @@ def test_t46_an_old_sign_in_is_confirmed_first_and_nothing_is_replayed(admin, of
 
 
 def test_t46_a_wrong_password_does_not_count(admin, offer):
-    make_old(admin, 301)
+    prove_identity(admin, ago=301)
     wrong = admin.post("/accounts/confirm/", {"password": "wrong", "next": url_of(offer)})
     assert wrong.status_code == 200
     assert answer(admin, offer, choice="yes").url.startswith("/accounts/confirm/")
 
 
 def test_t46_a_sign_in_of_four_minutes_ago_will_do(admin, offer):
-    make_old(admin, 240)
+    prove_identity(admin, ago=240)
     assert answer(admin, offer, choice="yes").url == url_of(offer)
 
 
 def test_t46_no_takes_nothing_away_from_anybody_and_needs_no_confirmation(admin, offer):
-    make_old(admin, 4000)
+    prove_identity(admin, ago=4000)
     assert answer(admin, offer, choice="no").url == url_of(offer)
 
 
@@ -269,3 +261,11 @@ def test_without_offers_there_is_no_banner(vianet, admin):
     for state in (OfferState.DRAFT, OfferState.EXPIRED):
         make_partner_offer(tenant=vianet.tenant, partner=vianet.partner, name=state, state=state)
     assert "waits for an answer" not in Page(admin.get(f"/t/{vianet.tenant.slug}/")).text
+
+
+def test_nobody_accepts_the_offer_of_the_company_that_he_works_for(admin, vianet, offer):
+    """Whoever is Global admin here and the partner's person too says No at most."""
+    make_partner_person(partner=offer.partner, user=vianet.admin)
+    assert "You work for" in opened(admin, offer).text
+    assert (answer(admin, offer, choice="yes").status_code, count(PartnerRelationship)) == (403, 0)
+    assert answer(admin, offer, choice="no").status_code == 303

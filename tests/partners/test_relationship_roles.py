@@ -17,6 +17,7 @@ from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_relationship
 from tests.partners.ties import KEY, OTHER_KEY, database_now, events, mails, now, put, put_end, url_of
+from tests.personas import prove_identity
 
 READER, HELPDESK, GLOBAL = "global-reader", "helpdesk-administrator", "global-administrator"
 
@@ -241,3 +242,17 @@ def test_the_headline_names_who_ended_it(alpha, delegated, global_admin, staff, 
     with as_owner():
         messages = [mail_domain.compose(mail) for mail in Mail.objects.select_related("event", "tenant", "to_user")]
     assert [message.subject for message in messages] == [headline] * 2
+
+
+def test_prolonging_access_asks_for_a_recent_sign_in_and_ending_it_does_not(delegated, global_admin, sign_in):
+    client = sign_in(global_admin)
+    prove_identity(client, ago=301)
+    moved = switch(client, delegated, "yes")
+    assert (moved.status_code, moved.url.startswith("/accounts/confirm/?")) == (303, True)
+    assert not now(delegated).auto_extend
+    prove_identity(client, ago=10)
+    switch(client, delegated, "yes")
+    prove_identity(client, ago=4000)
+    assert now(delegated).auto_extend
+    switch(client, delegated, "no", key=OTHER_KEY)
+    assert not now(delegated).auto_extend
