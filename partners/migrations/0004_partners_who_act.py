@@ -506,13 +506,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="offeredproduct",
-            name="order",
+            name="line",
             field=models.ForeignKey(
                 db_constraint=False,
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
-                to="subscriptions.order",
+                to="subscriptions.orderline",
             ),
         ),
         migrations.AddField(
@@ -941,7 +941,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="offeredproduct",
             constraint=subscriptions.models.constraints.SameTenant(
-                field="order", name="offeredproduct_order_same_tenant"
+                field="line", name="offeredproduct_line_same_tenant"
             ),
         ),
         migrations.AddConstraint(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
 from partners.models.partner_relationship import NAME_LENGTH, PartnerRelationship
-from subscriptions.models import Order, Product, Subscription, Tenant
+from subscriptions.models import OrderLine, Product, Subscription, Tenant
 from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
@@ -211,7 +211,7 @@ class OfferedSubscription(models.Model):
 
 
 class OfferedProduct(models.Model):
-    """A product that comes with the offer. `order` is what it was put into last, `created` what came of it."""
+    """A product that comes with the offer. `line` is the order line made of it, `created` what came of it."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
     offer = models.ForeignKey(PartnerOffer, on_delete=models.CASCADE, db_constraint=False, related_name="products")
@@ -220,7 +220,7 @@ class OfferedProduct(models.Model):
     billing_frequency = models.CharField(
         _("billing frequency"), max_length=10, choices=BillingFrequency, default=BillingFrequency.MONTHLY
     )
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+")
+    line = models.ForeignKey(OrderLine, on_delete=models.SET_NULL, db_constraint=False, null=True, related_name="+")
     created = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
     )
@@ -229,7 +229,7 @@ class OfferedProduct(models.Model):
         constraints = [
             SameTenant(field="offer", name="offeredproduct_offer_same_tenant"),
             SameTenant(field="created", name="offeredproduct_created_same_tenant"),
-            SameTenant(field="order", name="offeredproduct_order_same_tenant"),
+            SameTenant(field="line", name="offeredproduct_line_same_tenant"),
             models.UniqueConstraint(fields=["offer", "product"], name="offeredproduct_once"),
             models.CheckConstraint(name="offeredproduct_licenses_positive", condition=Q(licenses__gte=1)),
             one_of("billing_frequency", BillingFrequency, name="offeredproduct_frequency_known"),

@@ -16,6 +16,7 @@ from partners.domain.offer_answer_verdicts import may_create
 from partners.models import OfferedProduct, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions.access import Actor, Refused, Verdict, VerdictCode
+from subscriptions.clouds import Capability
 from subscriptions.domain import mails, orders, shop
 from subscriptions.domain.orders import Wanted
 from subscriptions.domain.trial_start import start_trial
@@ -67,26 +68,53 @@ def put_into_order(*, tenant: Tenant, offer: PartnerOffer, by: Actor) -> Order:
         raise Refused(_nothing_left(wanted))
     _require_no_other_partner(tenant, order, offer)
     _as_offered(tenant, order, [offered for offered in wanted if offered.product_id not in before], by=by)
-    OfferedProduct.objects.filter(tenant=tenant, offer=offer, created=None).update(order=order)
+    lines = {line.product_id: line for line in orders.lines_of(order, tenant)}
+    for offered in wanted:
+        OfferedProduct.objects.filter(tenant=tenant, pk=offered.pk).update(line=lines.get(offered.product_id))
     return order
 
 
 def credit_order(
     *, tenant: Tenant, order: Order, lines: list[OrderLine], by: Actor
 ) -> tuple[Partner | None, list[OrderLine]]:
-    """Of an order that is being placed: the partner whose offer it was made from, and the lines that credit it."""
-    rows = OfferedProduct.objects.filter(tenant=tenant, order=order, created=None)
-    offered = {row.product_id: row for row in rows.select_related("offer__partner").order_by("pk")}
+    """Of an order that is being placed: the partner whose offer it was made from, and the lines that credit it.
+
+    A trial that is bought keeps the partner of record that it has.
+    """
     partner, credited = None, []
+    offered = _offered_in(tenant, order)
     for line in lines:
-        row = offered.get(line.product_id)
-        if row is None or line.subscription is None:
+        row = offered.get(line.pk)
+        if row is None or line.subscription is None or _has_partner(tenant, line.subscription):
             continue
         OfferedProduct.objects.filter(tenant=tenant, pk=row.pk).update(created=line.subscription)
         if _credits(row.offer) and _credit(tenant, line.subscription, row.offer.partner, by=by):
             partner = row.offer.partner
             credited.append(line)
     return partner, credited
+
+
+def credit_to_come(*, tenant: Tenant, order: Order, lines: list[OrderLine]) -> tuple[Partner | None, list[str]]:
+    """Whom the draft credits when it is placed, and on which products, for the buyer to read before."""
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        return None, []
+    offered = {pk: row for pk, row in _offered_in(tenant, order).items() if _credits(row.offer)}
+    credited = Subscription.objects.filter(tenant=tenant, pk__in=[line.trial_id for line in lines if line.trial_id])
+    kept = set(credited.exclude(pk__in=credited.without_partner()).values_list("pk", flat=True))
+    lines = [line for line in lines if line.pk in offered and line.trial_id not in kept]
+    if not lines:
+        return None, []
+    return offered[lines[0].pk].offer.partner, [line.product.name for line in lines]
+
+
+def _offered_in(tenant: Tenant, order: Order) -> dict[int, OfferedProduct]:
+    """What offers brought into the order, by line: a line that was removed took it along."""
+    rows = OfferedProduct.objects.filter(tenant=tenant, line__order=order, created=None)
+    return {row.line_id: row for row in rows.select_related("offer__partner").order_by("pk") if row.line_id}
+
+
+def _has_partner(tenant: Tenant, subscription: Subscription) -> bool:
+    return not Subscription.objects.filter(tenant=tenant, pk=subscription.pk).without_partner().exists()
 
 
 def _answered(tenant: Tenant, offer: PartnerOffer, purchase: OfferedPurchase) -> PartnerOffer:
@@ -128,7 +156,7 @@ def _as_offered(tenant: Tenant, order: Order, added: list[OfferedProduct], *, by
 
 
 def _require_no_other_partner(tenant: Tenant, order: Order, offer: PartnerOffer) -> None:
-    others = OfferedProduct.objects.filter(tenant=tenant, order=order, created=None)
+    others = OfferedProduct.objects.filter(tenant=tenant, line__order=order, created=None)
     if others.exclude(offer__partner_id=offer.partner_id).exists():
         raise Refused(
             Verdict(

@@ -287,4 +287,8 @@ class Migration(migrations.Migration):
                 name="mail_kind_known",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="orderline_tenant_and_id"),
+        ),
     ]

@@ -108,6 +108,7 @@ class OrderLine(models.Model):
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
         constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="orderline_tenant_and_id"),
             SameTenant(field="order", name="orderline_order_same_tenant"),
             SameTenant(field="trial", name="orderline_trial_same_tenant"),
             SameTenant(field="subscription", name="orderline_subscription_same_tenant"),

@@ -62,6 +62,7 @@ def review_page(
         "act_form": OrderActForm(initial={"version": checkout.order.version}, auto_id=False),
         "price_changes": orders.price_changes(checkout.lines),
         "not_changed": status == 409,
+        "credit": checkout.credit_to_come(),
     }
     if may_name_at_purchase(checkout.request.actor, checkout.request.tenant).allowed:
         context |= _partner_pane(checkout, form or partner_form(checkout), found, ask_again)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.offers.creation import credit_to_come
 from subscriptions.access import TenantRequest
 from subscriptions.domain import orders
 from subscriptions.models import Order, OrderLine
@@ -43,6 +44,11 @@ class Checkout:
     def render(self, step: str, context: dict, *, status: int = 200) -> HttpResponse:
         template = f"checkout/order_{step}.html"
         return render(self.request, template, self._shared(step) | context, status=status)
+
+    def credit_to_come(self) -> dict | None:
+        """Whom the draft credits because of an offer, which the buyer reads before the order is placed."""
+        partner, products = credit_to_come(tenant=self.request.tenant, order=self.order, lines=self.lines)
+        return {"partner": partner, "products": ", ".join(products)} if partner else None
 
     def _shared(self, step: str) -> dict:
         return {

@@ -8,7 +8,7 @@ from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner_offer
+from tests.factories import make_offer, make_partner_of_record, make_partner_offer, make_subscription
 from tests.journeys.page import Page
 from tests.partners.answers import accepted, declined
 from tests.partners.offer_client import count, footprint, signed_in_just_now, url_of
@@ -133,11 +133,11 @@ def put_into_order(client, offer: PartnerOffer) -> str:
     return said.url
 
 
-def buy(client, products_url: str, licenses: str) -> None:
+def buy(client, products_url: str, licenses: str, proposed: str = "25") -> None:
     """Through the check-out: other licenses, invoice with Fapiao, Place order."""
     page = Page(client.get(products_url))
     name = next(name for name in page.forms()[0] if name.startswith("licenses-"))
-    assert page.value(name) == "25"
+    assert page.value(name) == proposed
     sending = page.sending("Next", {name: licenses})
     review = client.post(sending.action, sending.fields, follow=True)
     sending = Page(review).sending("Next", {})
@@ -203,6 +203,47 @@ def test_an_order_credits_one_partner_only(vianet, admin, product):
     refused = press(admin, offers[1], "Go to check-out", "create/order/")[0]
     assert refused.status_code == 409
     assert Page(refused).link("Your open order") == url
+
+
+def remove_from_order(client, products_url: str) -> None:
+    page = Page(client.get(products_url))
+    name = next(name for name in page.forms()[0] if name.startswith("licenses-"))
+    sending = page.sending("Save for later", {})
+    sent = {**sending.fields, "remove": name.removeprefix("licenses-")}
+    assert client.post(sending.action, sent).status_code == 303
+
+
+def review_of(client, products_url: str) -> str:
+    return Page(client.get(products_url.replace("products", "review"))).text
+
+
+def test_what_was_taken_out_of_the_order_credits_nobody_when_it_is_bought_by_hand(vianet, admin, product):
+    offer = offer_of(vianet, product, OfferedPurchase.PURCHASE)
+    accepted(offer, vianet.admin)
+    url = put_into_order(admin, offer)
+    assert "becomes partner of record of Office 365 E1" in review_of(admin, url)
+    remove_from_order(admin, url)
+    again = admin.post(f"/t/{vianet.tenant.slug}/billing/purchase-services/check-out/", {"product": product.uuid})
+    assert again.url == url
+    assert "becomes partner of record" not in review_of(admin, url)
+    buy(admin, url, "1", "1")
+    assert (credited(), created(offer)) == ([], None)
+
+
+def test_a_trial_that_is_bought_keeps_the_partner_of_record_that_it_has(vianet, admin, product):
+    """Whoever offered the purchase does not take the credit from somebody else."""
+    trial = make_subscription(
+        tenant=vianet.tenant, product=product, name=product.name, status="trial", began_as_trial=True,
+        licenses_total=25, licenses_assigned=3,
+    )  # fmt: skip
+    make_partner_of_record(subscription=trial, partner=vianet.other)
+    offer = offer_of(vianet, product, OfferedPurchase.PURCHASE)
+    accepted(offer, vianet.admin)
+    url = put_into_order(admin, offer)
+    assert "becomes partner of record" not in review_of(admin, url)
+    buy(admin, url, "25")
+    assert credited() == [("Office 365 E1", vianet.other.partner_id, Source.TENANT)]
+    assert (created(offer), count(Mail, kind="partner-removed")) == (None, 0)
 
 
 def test_the_reader_creates_nothing(vianet, product):
