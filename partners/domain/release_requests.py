@@ -7,6 +7,7 @@ scope of the organisation, where each row is looked up again by organisation and
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -28,6 +29,7 @@ from partners.models.release_request import ReleaseState, ReleaseStepKind
 from subscriptions.access import Actor
 from subscriptions.domain import audit, mails
 from subscriptions.domain.lifecycle import today_of
+from subscriptions.domain.limits import Limit, count_request
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
@@ -59,6 +61,16 @@ def blocking_subscriptions(tenant: Tenant):
 def count_blocking(tenant: Tenant) -> int:
     """No further than COUNT_CAP. Needs a scope that sees all of the organisation's subscriptions."""
     return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
+
+
+def count_asking(*, relationship: PartnerRelationship, by: Actor) -> None:
+    """Counts one request, which sends mails, as does taking it back; raises TooManyRequests past the limits."""
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    most, window = settings.RELEASE_LIMIT_RELATIONSHIP
+    count_request(
+        Limit(f"release-request:person:{by.user_id}", times, seconds),
+        Limit(f"release-request:relationship:{relationship.pk}", most, window),
+    )
 
 
 @transaction.atomic

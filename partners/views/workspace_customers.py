@@ -43,8 +43,10 @@ class Customer:
     may_open: Verdict
 
     @property
-    def since(self) -> datetime:
-        return min([tie.started_at for tie in self.ties] + ([self.credit.since] if self.credit else []))
+    def since(self) -> datetime | None:
+        """None where the last tie has ended while the page was put together."""
+        began = [tie.started_at for tie in self.ties] + ([self.credit.since] if self.credit else [])
+        return min(began, default=None)
 
     @property
     def next_end(self) -> PartnerRelationship | None:
