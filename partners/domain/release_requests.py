@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from partners.domain.partner_of_record import mailbox_of
 from partners.domain.relationship_changes import locked_relationship
 from partners.domain.relationships import write_end
-from partners.domain.release_steps import add_step, close_request
+from partners.domain.release_steps import add_step, close_request, record
 from partners.domain.release_verdicts import (
     may_acknowledge,
     may_decline,
@@ -22,12 +21,12 @@ from partners.domain.release_verdicts import (
     may_request,
     may_take_back,
 )
-from partners.models import Partner, PartnerRelationship, ReleaseRequest
+from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
 from partners.models.release_request import ReleaseState, ReleaseStepKind
 from subscriptions.access import Actor
-from subscriptions.domain import audit, mails
+from subscriptions.domain import mails
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.limits import Limit, count_request
 from subscriptions.models import AuditEvent, Subscription, Tenant
@@ -164,26 +163,3 @@ def _answered(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: st
     event = record(kind, request, by=by, reason=reason, **more)
     mails.queue_to_members(event, MailKind.RELEASE_ANSWERED, roles=ADMINS)
     return event
-
-
-def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
-    """The event about a request, with what its mails say."""
-    partner: Partner = request.partner
-    return audit.record(
-        kind,
-        by=by,
-        tenant=request.tenant,
-        subject_name=partner.name,
-        subject_uuid=request.uuid,
-        reason=reason,
-        detail={
-            "partner": {"id": partner.partner_id, "name": partner.name},
-            "relationship": str(request.relationship.uuid),
-            "wish": request.reason,
-            "due_on": str(request.due_on),
-            "path": reverse("partners:release-request", args=[request.tenant.slug, request.relationship.uuid]),
-            "workspace_path": reverse("workspace:release-request", args=[partner.partner_id, request.uuid]),
-            "staff_path": reverse("admin:partners_releaserequest_change", args=[request.pk]),
-            **more,
-        },
-    )

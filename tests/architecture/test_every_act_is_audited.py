@@ -81,7 +81,7 @@ PARTS = {
     "partners.domain.match_requests.count_match_request",
     "partners.domain.relationships.write_end",
     "partners.domain.release_requests.count_asking",
-    "partners.domain.release_requests.record",
+    "partners.domain.release_steps.record",
     "partners.domain.release_steps.add_step",
     "partners.domain.release_steps.close_request",
     "partners.domain.release_steps.close_with_relationship",
