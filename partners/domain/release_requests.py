@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db import transaction
 
 from partners.domain.partner_of_record import mailbox_of
-from partners.domain.relationship_changes import locked_relationship
+from partners.domain.relationship_changes import locked_relationship, tell_both_sides
 from partners.domain.relationships import write_end
-from partners.domain.release_steps import add_step, close_request, record
+from partners.domain.release_steps import add_step, close_request, close_with_relationship, record
 from partners.domain.release_verdicts import (
     may_acknowledge,
     may_decline,
+    may_leave,
     may_release,
     may_request,
     may_take_back,
@@ -138,6 +139,22 @@ def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str =
     ended = write_end(relationship, by=by, reason=reason or request.reason)
     mails.queue_to_company(ended, MailKind.RELATIONSHIP_ENDED, mailbox_of(relationship.partner))
     return _answered(AuditKind.RELEASE_GRANTED, request, by=by, reason=reason, blocking=blocking)
+
+
+@transaction.atomic
+def leave(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
+    """A reseller ends its relationship unasked, and an open request is granted by it. Raises Refused.
+
+    Raises PartnerRelationship.DoesNotExist unless `by` acts for that reseller.
+    """
+    resellers = PartnerRelationship.objects.of_tenant(tenant).filter(kind=RelationshipKind.RESELLER)
+    own = resellers.get(pk=relationship.pk, partner=by.partner_key)
+    relationship = locked_relationship(tenant, own.pk)
+    may_leave(by, status=relationship.status, blocking=count_blocking(tenant)).require()
+    close_with_relationship(relationship, by=by, reason=reason)
+    event = write_end(relationship, by=by, reason=reason)
+    tell_both_sides(event, MailKind.RELATIONSHIP_ENDED, relationship.partner)
+    return event
 
 
 @transaction.atomic
