@@ -65,6 +65,7 @@ PAGES = {
 }
 
 # Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
+# What keeps a reseller from leaving is counted in the organisation's scope: five of the customer's statements.
 WORKSPACE_PAGES = {
     "customers": 9,
     "customer": 17,
