@@ -152,7 +152,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "I", "U"),
         PARTNER: ("S",),
         STAFF: ("S", "U"),
-        WORKER: ("S", "U"),
+        WORKER: ("S", "U(reminded_on, escalated_on)"),
     },
     "partners_releasestep": {
         TENANT: ("S", "I"),

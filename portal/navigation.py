@@ -134,7 +134,7 @@ def _on_behalf(request) -> dict | None:
         return None
     return {
         "partner": actor.partner,
-        "workspace_url": reverse("workspace:customers", args=[actor.partner_id]),
+        "workspace_url": reverse("workspace:customer", args=[actor.partner_id, request.tenant.uuid]),
         "grants": [
             {
                 "roles": [role.label for role in delegation.roles],

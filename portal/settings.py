@@ -213,6 +213,7 @@ CHECK_ID_LIMIT_PERSON = (10, 60)
 CHECK_ID_LIMIT_TENANT = (60, 3600)
 # Changes of partners of record, each of which sends mails
 CHANGE_LIMIT_PERSON = (30, 60)
+RELEASE_LIMIT_RELATIONSHIP = (5, 24 * 60 * 60)
 # Partners' offers: how many days one can be answered, at most MOST_OFFER_DAYS
 MOST_OFFER_DAYS = 90
 OFFER_DAYS = min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS)

@@ -67,5 +67,7 @@ def changes(partner: Partner, what: Change, *, first: date, zone: str) -> Partne
 
 
 def _changed(partner: Partner, what: Change) -> PartnerOfRecordQuerySet:
-    bound = "began" if what is Change.GAINED else "ended"
-    return PartnerOfRecord.objects.filter(partner=partner).with_bounds().annotate(at=F(bound))
+    rows = PartnerOfRecord.objects.filter(partner=partner).with_bounds()
+    if what is Change.GAINED:
+        return rows.annotate(at=F("began"))
+    return rows.filter(valid__upper_inf=False).annotate(at=F("ended"))

@@ -14,8 +14,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from partners.domain.partner_of_record import mailbox_of
-from partners.domain.release_requests import ADMINS, record
-from partners.domain.release_steps import add_step
+from partners.domain.release_requests import ADMINS
+from partners.domain.release_steps import add_step, record
 from partners.models import ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.release_request import ReleaseStepKind

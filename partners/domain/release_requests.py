@@ -7,27 +7,29 @@ scope of the organisation, where each row is looked up again by organisation and
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from partners.domain.partner_of_record import mailbox_of
-from partners.domain.relationship_changes import locked_relationship
+from partners.domain.relationship_changes import locked_relationship, tell_both_sides
 from partners.domain.relationships import write_end
-from partners.domain.release_steps import add_step, close_request
+from partners.domain.release_steps import add_step, close_request, close_with_relationship, record
 from partners.domain.release_verdicts import (
     may_acknowledge,
     may_decline,
+    may_leave,
     may_release,
     may_request,
     may_take_back,
 )
-from partners.models import Partner, PartnerRelationship, ReleaseRequest
+from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
 from partners.models.release_request import ReleaseState, ReleaseStepKind
 from subscriptions.access import Actor
-from subscriptions.domain import audit, mails
+from subscriptions.domain import mails
 from subscriptions.domain.lifecycle import today_of
+from subscriptions.domain.limits import Limit, count_request
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
@@ -59,6 +61,16 @@ def blocking_subscriptions(tenant: Tenant):
 def count_blocking(tenant: Tenant) -> int:
     """No further than COUNT_CAP. Needs a scope that sees all of the organisation's subscriptions."""
     return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
+
+
+def count_asking(*, relationship: PartnerRelationship, by: Actor) -> None:
+    """Counts one request, which sends mails, as does taking it back; raises TooManyRequests past the limits."""
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    most, window = settings.RELEASE_LIMIT_RELATIONSHIP
+    count_request(
+        Limit(f"release-request:person:{by.user_id}", times, seconds),
+        Limit(f"release-request:relationship:{relationship.pk}", most, window),
+    )
 
 
 @transaction.atomic
@@ -130,6 +142,22 @@ def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str =
 
 
 @transaction.atomic
+def leave(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
+    """A reseller ends its relationship unasked, and an open request is granted by it. Raises Refused.
+
+    Raises PartnerRelationship.DoesNotExist unless `by` acts for that reseller.
+    """
+    resellers = PartnerRelationship.objects.of_tenant(tenant).filter(kind=RelationshipKind.RESELLER)
+    own = resellers.get(pk=relationship.pk, partner=by.partner_key)
+    relationship = locked_relationship(tenant, own.pk)
+    may_leave(by, status=relationship.status, blocking=count_blocking(tenant)).require()
+    close_with_relationship(relationship, by=by, reason=reason)
+    event = write_end(relationship, by=by, reason=reason)
+    tell_both_sides(event, MailKind.RELATIONSHIP_ENDED, relationship.partner)
+    return event
+
+
+@transaction.atomic
 def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
     """The organisation wants it no more. Raises Refused."""
     request = _locked(tenant, request, by)
@@ -152,26 +180,3 @@ def _answered(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: st
     event = record(kind, request, by=by, reason=reason, **more)
     mails.queue_to_members(event, MailKind.RELEASE_ANSWERED, roles=ADMINS)
     return event
-
-
-def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
-    """The event about a request, with what its mails say."""
-    partner: Partner = request.partner
-    return audit.record(
-        kind,
-        by=by,
-        tenant=request.tenant,
-        subject_name=partner.name,
-        subject_uuid=request.uuid,
-        reason=reason,
-        detail={
-            "partner": {"id": partner.partner_id, "name": partner.name},
-            "relationship": str(request.relationship.uuid),
-            "wish": request.reason,
-            "due_on": str(request.due_on),
-            "path": reverse("partners:release-request", args=[request.tenant.slug, request.relationship.uuid]),
-            "workspace_path": reverse("workspace:release-request", args=[partner.partner_id, request.uuid]),
-            "staff_path": reverse("admin:partners_releaserequest_change", args=[request.pk]),
-            **more,
-        },
-    )

@@ -22,11 +22,7 @@ def may_request(actor: Actor, *, status: str, is_open: bool) -> Verdict:
     if not permitted.allowed:
         return permitted
     if status != RelationshipStatus.ACTIVE:
-        return Verdict(
-            code=VerdictCode.ALREADY_ENDED,
-            reason=_("This relationship has ended already."),
-            next_step=_("There is nothing left to do; the history stays here."),
-        )
+        return _already_ended()
     if is_open:
         return Verdict(
             code=VerdictCode.WRONG_STATE,
@@ -68,8 +64,20 @@ def may_decline(actor: Actor, request: ReleaseRequest) -> Verdict:
 def may_release(actor: Actor, request: ReleaseRequest, *, blocking: int) -> Verdict:
     """`blocking`: how many live subscriptions of the organisation a reseller manages."""
     verdict = may_decline(actor, request)
-    if not verdict.allowed or actor.kind is ActorKind.STAFF or not blocking:
-        return verdict
+    return verdict if not verdict.allowed or actor.kind is ActorKind.STAFF else _managed(blocking)
+
+
+def may_leave(actor: Actor, *, status: str, blocking: int) -> Verdict:
+    """May a reseller's person end its relationship unasked? As releasing, but for the request."""
+    permitted = actor.may(Permission.ANSWER_RELEASE_REQUESTS)
+    if not permitted.allowed:
+        return permitted
+    return _already_ended() if status == RelationshipStatus.ENDED else _managed(blocking)
+
+
+def _managed(blocking: int) -> Verdict:
+    if not blocking:
+        return ALLOWED
     shown = formats.number(blocking) if blocking < COUNT_CAP else f"{formats.number(COUNT_CAP - 1)}+"
     return Verdict(
         code=VerdictCode.BLOCKED_BY_SUBSCRIPTIONS,
@@ -81,6 +89,14 @@ def may_release(actor: Actor, request: ReleaseRequest, *, blocking: int) -> Verd
         % {"count": shown},
         who=_("The reseller that manages them; the operator's staff, if that is another reseller."),
         next_step=_("Wait until they have ended, or move them away from the reseller; then release."),
+    )
+
+
+def _already_ended() -> Verdict:
+    return Verdict(
+        code=VerdictCode.ALREADY_ENDED,
+        reason=_("This relationship has ended already."),
+        next_step=_("There is nothing left to do; the history stays here."),
     )
 
 

@@ -359,6 +359,23 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="partnerofrecord",
+            index=models.Index(
+                models.F("partner"),
+                models.Func(models.F("valid"), function="lower"),
+                name="partnerofrecord_began",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="partnerofrecord",
+            index=models.Index(
+                models.F("partner"),
+                models.Func(models.F("valid"), function="upper"),
+                condition=models.Q(("valid__upper_inf", False)),
+                name="partnerofrecord_ended",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="partnerrelationship",
             index=models.Index(
                 condition=models.Q(("ended_at__isnull", True)),

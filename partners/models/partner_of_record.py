@@ -142,6 +142,14 @@ class PartnerOfRecord(models.Model):
                 condition=Q(valid__upper_inf=True),
                 name="partnerofrecord_newest",
             ),
+            # What a partner gained and lost in a month
+            models.Index(F("partner"), Func(F("valid"), function="lower"), name="partnerofrecord_began"),
+            models.Index(
+                F("partner"),
+                Func(F("valid"), function="upper"),
+                condition=Q(valid__upper_inf=False),
+                name="partnerofrecord_ended",
+            ),
         ]
 
     def __str__(self) -> str:

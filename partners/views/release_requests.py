@@ -19,9 +19,10 @@ from partners.views.release_pages import CUSTOMER_READS, sending_of, steps_of, w
 from subscriptions.access import Permission, TenantRequest, tenant_act, tenant_form
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
+from subscriptions.domain.limits import TooManyRequests
 from subscriptions.models import Tenant
 from subscriptions.paging import COUNT_CAP, capped
-from subscriptions.responses import see_other
+from subscriptions.responses import see_other, too_many_requests
 
 MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
 MOST_LISTED = 20
@@ -49,6 +50,7 @@ def _take_request(request: TenantRequest, relationship: PartnerRelationship) -> 
         return _page(request, relationship, form)
 
     def ask() -> str:
+        release_requests.count_asking(relationship=relationship, by=request.actor)
         release_requests.request_release(
             tenant=request.tenant,
             relationship=relationship,
@@ -59,7 +61,10 @@ def _take_request(request: TenantRequest, relationship: PartnerRelationship) -> 
         messages.success(request, _("Your reseller was asked. This page shows what becomes of it."))
         return request.path
 
-    return see_other(idempotency.once(sending, ask))
+    try:
+        return see_other(idempotency.once(sending, ask))
+    except TooManyRequests as refusal:
+        return too_many_requests(request, refusal)
 
 
 @tenant_act(Permission.END_RELATIONSHIP, capability=MAY_VIEW)

@@ -1,7 +1,9 @@
 """Workspace > Customers: the organisations that a partner works with, and one of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -14,9 +16,11 @@ from partners.access import PartnerRequest, partner_page
 from partners.domain import customers, relationships
 from partners.domain.credited_subscriptions import facts, matching
 from partners.domain.customers import Credit
-from partners.models import PartnerRelationship
+from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.views.relationship_words import ROLE_DESCRIPTIONS, STATUS_TAGS
+from partners.views.release_pages import RESELLER_READS, state_of
+from partners.views.workspace_leave import may_leave
 from partners.views.workspace_rows import credit_rows
 from partners.workspace_forms import CustomerFilterForm
 from subscriptions.access import Permission, Verdict
@@ -43,8 +47,10 @@ class Customer:
     may_open: Verdict
 
     @property
-    def since(self) -> datetime:
-        return min([tie.started_at for tie in self.ties] + ([self.credit.since] if self.credit else []))
+    def since(self) -> datetime | None:
+        """None where the last tie has ended while the page was put together."""
+        began = [tie.started_at for tie in self.ties] + ([self.credit.since] if self.credit else [])
+        return min(began, default=None)
 
     @property
     def next_end(self) -> PartnerRelationship | None:
@@ -95,7 +101,7 @@ def _customer(
         credit=credit,
         url=reverse("workspace:customer", args=[request.partner.partner_id, tenant.uuid]),
         open_url=reverse("admin-home", args=[tenant.slug]),
-        may_open=customers.may_open(request.actor, ties),
+        may_open=customers.may_open(request.actor, tenant, ties),
     )
 
 
@@ -106,15 +112,22 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     tenant = Tenant.objects.filter(uuid=uuid).first()
     if tenant is None:
         raise Http404
-    ties = list(PartnerRelationship.objects.of_partner(partner).filter(tenant=tenant).with_status().with_ends_soon())
+    ties = list(
+        PartnerRelationship.objects.of_partner(partner)
+        .filter(tenant=tenant)
+        .with_status()
+        .with_ends_soon()
+        .select_related("tenant")
+    )
     credits = customers.credits_of(partner, [tenant.pk])
     if not ties and not credits:
         raise Http404
     ties.sort(key=lambda tie: (tie.status != RelationshipStatus.ACTIVE, tie.started_at))
+    asked = {row.relationship_id: row for row in _asked(request, tenant, ties)}
     live = [tie for tie in ties if tie.status == RelationshipStatus.ACTIVE]
     context = {
         "customer": _customer(request, tenant, live, credits.get(tenant.pk)),
-        "ties": [_tie(request, tenant, tie) for tie in ties],
+        "ties": [_tie(request, tenant, tie) | _release(request, tie, asked.get(tie.pk)) for tie in ties],
         "credited": _credited(request, tenant) if credits else [],
         "all_url": f"{reverse('workspace:partner-of-record', args=[partner.partner_id])}?customer={tenant.uuid}",
         "breadcrumbs": [
@@ -142,6 +155,28 @@ def _tie(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> d
         "may_give_up": _may_give_up(request, tenant, tie) if is_delegated else None,
         "give_up_url": reverse("workspace:give-up-access", args=[request.partner.partner_id, tie.uuid]),
     }
+
+
+def _asked(request: PartnerRequest, tenant: Tenant, ties: list[PartnerRelationship]) -> Iterable[ReleaseRequest]:
+    """What the organisation asked this reseller, the last request at the end."""
+    if all(tie.kind != RelationshipKind.RESELLER for tie in ties):
+        return []
+    return ReleaseRequest.objects.of_partner(request.partner).filter(tenant=tenant).order_by("id")
+
+
+def _release(request: PartnerRequest, tie: PartnerRelationship, asked: ReleaseRequest | None) -> dict:
+    """How a reseller relationship ends: unasked, or by the request that came last."""
+    if tie.kind != RelationshipKind.RESELLER:
+        return {}
+    partner_id, is_live = request.partner.partner_id, tie.status == RelationshipStatus.ACTIVE
+    found: dict[str, Any] = {
+        "may_leave": may_leave(request, tie) if is_live else None,
+        "leave_url": reverse("workspace:leave-customer", args=[partner_id, tie.uuid]),
+    }
+    if asked:
+        found["asked"] = state_of(asked.state, RESELLER_READS, escalated=False, overdue=False)
+        found["asked_url"] = reverse("workspace:release-request", args=[partner_id, asked.uuid])
+    return found
 
 
 def _may_give_up(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> Verdict:

@@ -173,6 +173,7 @@ def _page(request: PartnerRequest, found: dict[str, Any], form: forms.Form | Non
         "acknowledge_url": _url(request, row, "release-acknowledge"),
         "decline_url": _url(request, row, "release-decline"),
         "release_url": _url(request, row, "release-release"),
+        "customer_url": reverse("workspace:customer", args=[request.partner.partner_id, row.tenant.uuid]),
         "breadcrumbs": [_above(request), (row.tenant.name, None)],
     }
     return render(request, "workspace/release_request.html", context, status=422 if form and form.errors else 200)
@@ -195,6 +196,7 @@ def _act_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form, 
     detail_url = _url(request, row, "release-request")
     context = {
         "found": found,
+        "tenant": row.tenant,
         "form": form,
         "detail_url": detail_url,
         "breadcrumbs": [_above(request), (row.tenant.name, detail_url)],

@@ -80,12 +80,14 @@ PARTS = {
     "partners.domain.directory.count_check",
     "partners.domain.match_requests.count_match_request",
     "partners.domain.relationships.write_end",
-    "partners.domain.release_requests.record",
+    "partners.domain.release_requests.count_asking",
+    "partners.domain.release_steps.record",
     "partners.domain.release_steps.add_step",
     "partners.domain.release_steps.close_request",
     "partners.domain.release_steps.close_with_relationship",
-    # The reseller's people alone say that they have seen it: with the tests of their answers.
+    # The reseller's people alone say that they have seen it, or leave unasked: with the tests of their acts.
     "partners.domain.release_requests.acknowledge",
+    "partners.domain.release_requests.leave",
     # Versions of an offer's terms, and what is counted of who makes offers; a draft is nobody's business before it is
     # sent, and is made in a cloud that has offers: tests/partners/test_offers.py.
     "partners.domain.offer_limits.count_search",

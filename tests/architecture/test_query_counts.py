@@ -65,10 +65,12 @@ PAGES = {
 }
 
 # Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
+# What keeps a reseller from leaving is counted in the organisation's scope: five of the customer's statements.
 WORKSPACE_PAGES = {
     "customers": 9,
-    "customer": 11,
+    "customer": 17,
     "give-up-access": 7,
+    "leave-customer": 12,
     "partner-of-record": 9,
     "partner-of-record?order=organization": 9,
     "credit-changes?what=gained&month=2026-06": 7,
@@ -150,9 +152,12 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
     for number in range(customers):
         tenant = make_tenant(slug=f"customer-{number}", name=f"Customer {number}")
         relationship = make_relationship(tenant=tenant, partner=partner)
+        reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
+        make_release_request(relationship=reseller)
         since = datetime(2026, 6, 15, tzinfo=UTC)
         make_partner_of_record(subscription=make_subscription(tenant=tenant), partner=partner, since=since)
     uuids = {"customer": [tenant.uuid], "give-up-access": [relationship.uuid]}
+    uuids["leave-customer"] = [reseller.uuid]
     client, counts = sign_in(make_partner_person(partner=partner)), {}
     for page in WORKSPACE_PAGES:
         name, _question, query = page.partition("?")

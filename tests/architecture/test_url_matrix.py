@@ -132,6 +132,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "workspace:release-release": NOBODYS,
     "workspace:customer": NOBODYS,
     "workspace:give-up-access": NOBODYS,
+    "workspace:leave-customer": NOBODYS,
     "workspace:partner-of-record": NOBODYS,
     "workspace:partner-of-record-csv": NOBODYS,
     "workspace:credit-changes": NOBODYS,
@@ -204,7 +205,7 @@ def url_of(alpha, global_admin):
         if "<str:token>" in address.route:
             arguments.append(signing.dumps([partner.pk, "alpha"], salt=FOUND_SALT))
         if "<uuid:uuid>" in address.route:
-            asks_reseller = address.name.startswith("partners:release-")
+            asks_reseller = address.name.startswith(("partners:release-", "workspace:leave-"))
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
             shown = {
                 "subscriptions": subscription,
@@ -216,7 +217,7 @@ def url_of(alpha, global_admin):
                 "check-out": draft,
                 "orders": order,
                 "customers": alpha,
-                "relationships": relationship,
+                "relationships": reseller if asks_reseller else relationship,
                 "people": member,
             }[noun]
             arguments.append(shown.uuid)

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from django.urls import resolve
 from playwright.sync_api import Page, Response, expect
 
 from partners.models.partner_relationship import RelationshipKind
@@ -35,6 +36,38 @@ HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
+}
+# Every page to which a link leads this admin: the walk saw each, and a page that lost its last link is missed
+REACHED = {
+    "account",
+    "account_change_password",
+    "account_reauthenticate",
+    "admin-home",
+    "checkout:products",
+    "checkout:trial-start",
+    "home",
+    "partners:advisor-detail",
+    "partners:find-partner",
+    "partners:match-request-list",
+    "partners:offer",
+    "partners:partner-of-record-edit",
+    "partners:relationship-detail",
+    "partners:relationship-end",
+    "partners:relationship-list",
+    "partners:relationship-remove-roles",
+    "partners:release-request",
+    "subscriptions:audit-log",
+    "subscriptions:billing-frequency",
+    "subscriptions:cancel",
+    "subscriptions:detail",
+    "subscriptions:licenses",
+    "subscriptions:list",
+    "subscriptions:order-detail",
+    "subscriptions:order-list",
+    "subscriptions:people",
+    "subscriptions:purchase-services",
+    "subscriptions:recurring-billing",
+    "subscriptions:sign-in-reset",
 }
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 
@@ -87,7 +120,7 @@ def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, eve
     assert complaints == []
     assert {path: answer.status for path, answer in seen.items() if answer.status != 200} == {}
     assert {path: wrong for path, answer in seen.items() if (wrong := _wrong_headers(answer))} == {}
-    assert len({re.sub("cloud-[0-9]|[0-9a-f-]{36}", "*", path) for path in seen}) == 25, sorted(seen)
+    assert {resolve(path).view_name for path in seen} == REACHED
 
 
 def test_the_staffs_pages_are_silent_and_safe_too(open_as, everywhere):

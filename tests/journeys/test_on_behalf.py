@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partners.models import PartnerRelationship
 from subscriptions import formats
-from subscriptions.models import AuditEvent
+from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner
 from tests.delegates import make_delegate
@@ -49,7 +49,9 @@ def test_the_banner_says_for_whom_by_which_roles_until_when_and_the_way_back(wor
     banner = words(page.by_class("section", "on-behalf"))
     assert banner.startswith(f"You work on behalf of Contoso Ltd · {PARTNER} License administrator, Global reader")
     assert words(f"until {formats.moment(ends)}") in banner
-    assert page.link("Back to your customers") == "/p/565380/"
+    with as_owner():
+        contoso = Tenant.objects.get(slug="contoso")
+    assert page.link("Back to your workspace") == f"/p/565380/customers/{contoso.uuid}/"
 
 
 def test_each_relationship_has_its_own_end(work, contoso):

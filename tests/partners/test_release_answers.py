@@ -211,7 +211,10 @@ def test_a_relationship_that_staff_end_closes_its_request(alpha, sent, reseller,
     (request,) = requests()
     assert (request.state, request.closed_by) == ("released", "Sam Staff")
     assert steps(sent)[-1] == ("released", "Sam Staff")
-    assert audit_kinds() == ["partner-relationship.ended"]
+    assert sorted(audit_kinds()) == ["partner-relationship.ended", "release-request.released"]
+    with as_owner():
+        granted = AuditEvent.objects.get(kind="release-request.released")
+    assert (granted.subject_uuid, granted.reason) == (sent.uuid, "Agreed")
 
 
 def test_staff_do_not_say_that_the_reseller_has_seen_it(alpha, sent, staff):

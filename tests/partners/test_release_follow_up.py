@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import ProgrammingError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from partners import tasks
 from partners.domain import release_follow_up
 from partners.models import Partner, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
+from subscriptions import scopes
 from subscriptions.domain.mails import compose
 from subscriptions.domain.upkeep import NotUpToDate
 from subscriptions.models import Mail, Tenant
@@ -140,3 +142,9 @@ def test_more_than_a_batch_is_followed_up(sent, monkeypatch, beta):
         due(request, in_days=-1)
     tasks.follow_up_releases(timestamp=0)
     assert all(request.escalated_on for request in requests())
+
+
+@pytest.mark.parametrize("answer", [{"state": "released"}, {"reason": "Another"}, {"due_on": "2026-01-01"}])
+def test_the_job_cannot_answer_a_request_in_the_resellers_place(sent, answer):
+    with scopes.worker(), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        ReleaseRequest.objects.filter(pk=sent.pk).update(**answer)

@@ -65,6 +65,16 @@ def test_the_page_says_who_must_act_and_by_when(client, reseller):
     assert "Sent to the reseller" in words(page)
 
 
+def test_asking_and_taking_back_again_and_again_floods_no_mailbox(client, reseller, settings):
+    settings.RELEASE_LIMIT_RELATIONSHIP = (2, 24 * 60 * 60)
+    for _ in range(2):
+        assert ask(client, reseller).status_code == 303
+        assert take_back(client, reseller).status_code == 303
+    refused = ask(client, reseller)
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True)
+    assert (len(requests()), len(mails())) == (2, 4)
+
+
 @pytest.mark.parametrize(("days", "status"), [(2, 422), (3, 303), (90, 303), (91, 422)])
 def test_the_answer_is_due_in_3_to_90_days(client, reseller, days, status):
     answered = ask(client, reseller, due_on=str(timezone.localdate() + timedelta(days=days)))

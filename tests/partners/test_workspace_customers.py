@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from partners.domain import customers
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import formats, paging
+from subscriptions.clouds import Cloud
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.factories import (
     make_partner,
@@ -180,3 +182,22 @@ def test_open_on_behalf_or_the_reason_why_not(partner, alpha, sign_in, agent_rol
     assert ('aria-disabled="true"' in text) is (reason is not None)
     assert customer.may_open.reason.startswith(reason or "")
     assert (client.get("/t/alpha/").status_code == 200) is (reason is None)
+
+
+@pytest.mark.parametrize(
+    ("cloud", "step"),
+    [("WORLDWIDE", "Ask the operator's staff"), ("OPERATED_BY_21VIANET", "Make the organization an offer")],
+)
+def test_how_access_begins_is_said_as_it_is_in_that_cloud(db, sign_in, cloud, step):
+    partner = make_partner(partner_id="880021", cloud=Cloud[cloud])
+    make_relationship(tenant=make_tenant(cloud=Cloud[cloud]), partner=partner, kind=RelationshipKind.RESELLER)
+    client = sign_in(make_partner_person(partner=partner, email="x@tailspin.example"))
+    (customer,) = get(client, "customers", partner_id="880021").context["customers"]
+    assert customer.may_open.next_step.startswith(step)
+
+
+def test_a_tie_that_ends_while_the_page_is_put_together_fails_nothing(agent, partner, alpha, monkeypatch):
+    make_relationship(tenant=alpha, partner=partner)
+    monkeypatch.setattr(customers, "ties", lambda *_: {})
+    answer = get(agent, "customers")
+    assert (answer.status_code, names_of(answer)) == (200, ["Alpha Ltd"])

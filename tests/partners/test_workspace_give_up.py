@@ -12,7 +12,7 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
 from subscriptions.access import Refused
-from subscriptions.domain import mails
+from subscriptions.domain import audit, mails
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
@@ -159,7 +159,7 @@ def test_when_the_audit_fails_nothing_has_ended(agent, relationship, monkeypatch
     def fail(*_args, **_kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(relationships.audit, "record", fail)
+    monkeypatch.setattr(audit, "record", fail)
     with pytest.raises(ZeroDivisionError):
         give_up(agent, relationship)
     assert is_live(relationship)

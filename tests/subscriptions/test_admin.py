@@ -33,6 +33,9 @@ MODELS = [
     "partners_partner",
     "partners_partnerrelationship",
     "partners_partnerofrecord",
+    "partners_partneroffer",
+    "partners_partnerperson",
+    "partners_releaserequest",
 ]
 READ_ONLY = ["subscriptions_auditevent", "subscriptions_mail", "partners_partnerofrecord"]
 
