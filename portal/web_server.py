@@ -16,6 +16,12 @@ graceful_timeout = 10
 loglevel = "warning"
 max_requests = 10_000
 max_requests_jitter = 1_000
+socket_seconds = 60
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """A reader that takes nothing of its answer, or sends nothing of its question, gives the thread back."""
+    request.unreader.sock.settimeout(socket_seconds)
 
 
 def on_starting(server: Any) -> None:

@@ -40,6 +40,16 @@ class ReasonForm(forms.Form):
         self.rows = rows
 
 
+class ToldReasonForm(ReasonForm):
+    """Of an act of which both sides are told: the reason leaves the house."""
+
+    def __init__(self, data=None, *, rows: list):
+        super().__init__(data, rows=rows)
+        self.fields["reason"].help_text = _(
+            "The partner and the organization's admins read it. It stands in the audit trail."
+        )
+
+
 Act = Callable[[Any, dict, Actor], object]
 
 

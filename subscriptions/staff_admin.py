@@ -37,7 +37,9 @@ class CappedPaginator(Paginator):
 
 
 class StaffForm(forms.ModelForm):
-    """A row's facts, and why they change."""
+    """A row's facts, and why they change. What `grants` somebody access needs a reason to be entered too."""
+
+    grants = False
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -47,8 +49,11 @@ class StaffForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "reason" in self.fields:
-            self.fields["reason"].required = not self.instance._state.adding
+        if "reason" not in self.fields:
+            return
+        self.fields["reason"].required = self.grants or not self.instance._state.adding
+        if self.grants:
+            self.fields["reason"].help_text = _("It stands in the audit trail.")
 
 
 class StaffModelAdmin(admin.ModelAdmin):

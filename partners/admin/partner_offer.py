@@ -20,7 +20,7 @@ from partners.models.partner_offer import CreditWanted, OfferState
 from subscriptions.access import Actor, staff_actor
 from subscriptions.models import Product
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.staff_acts import NotDone, ask_and_act
+from subscriptions.staff_acts import NotDone, ReasonForm, ToldReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
@@ -190,10 +190,11 @@ class PartnerOfferAdmin(StaffModelAdmin):
 
     @admin.action(description=gettext_lazy("Withdraw…"))
     def withdraw_offers(self, request, queryset):
-        return self._ask(request, queryset, _("Withdraw these offers now?"), _withdraw)
+        return self._ask(request, queryset, _("Withdraw these offers now?"), _withdraw, ToldReasonForm)
 
-    def _ask(self, request, queryset, title, act):
-        return ask_and_act(self, request, queryset.select_related("tenant", "partner"), title=title, act=act)
+    def _ask(self, request, queryset, title, act, form_class=ReasonForm):
+        rows = queryset.select_related("tenant", "partner")
+        return ask_and_act(self, request, rows, title=title, act=act, form_class=form_class)
 
 
 def _send(row: PartnerOffer, wanted: dict, by: Actor) -> None:

@@ -6,11 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain import people
 from partners.models import PartnerPerson
 from subscriptions.staff_acts import ask_and_act
-from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+
+
+class PartnerPersonForm(StaffForm):
+    grants = True
 
 
 @admin.register(PartnerPerson)
 class PartnerPersonAdmin(StaffModelAdmin):
+    form = PartnerPersonForm
     fields = ("partner", "user", "role", "since", "reason")
     fixed = ("partner", "user")
     stated = ("since",)

@@ -14,11 +14,13 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipStatus
 from subscriptions.access import Actor
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.staff_acts import NotDone, ReasonForm, ask_and_act
+from subscriptions.staff_acts import NotDone, ToldReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
 class ResellerForm(StaffForm):
+    grants = True
+
     expires_on = forms.DateTimeField(
         label=gettext_lazy("Ends"),
         required=False,
@@ -42,7 +44,7 @@ class ResellerForm(StaffForm):
         return expires_on
 
 
-class RemoveRolesForm(ReasonForm):
+class RemoveRolesForm(ToldReasonForm):
     """The roles that any of the chosen relationships has."""
 
     roles = forms.MultipleChoiceField(
@@ -115,6 +117,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
             act=lambda row, wanted, by: end_relationship(
                 tenant=row.tenant, relationship=row, by=by, reason=wanted["reason"]
             ),
+            form_class=ToldReasonForm,
         )
 
     @admin.action(description=gettext_lazy("Remove roles…"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from partners.domain import release_requests
 from partners.models import ReleaseRequest
 from subscriptions import formats
-from subscriptions.staff_acts import ask_and_act
+from subscriptions.staff_acts import ToldReasonForm, ask_and_act
 from subscriptions.staff_admin import ReadOnlyAdmin
 
 OPEN, OVERDUE, ESCALATED = "open", "overdue", "escalated"
@@ -91,6 +91,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
             act=lambda row, wanted, by: release_requests.release(
                 tenant=row.tenant, request=row, by=by, reason=wanted["reason"]
             ),
+            form_class=ToldReasonForm,
         )
 
     @admin.action(description=gettext_lazy("Decline on the reseller's behalf…"))
@@ -103,4 +104,5 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
             act=lambda row, wanted, by: release_requests.decline(
                 tenant=row.tenant, request=row, by=by, reason=wanted["reason"]
             ),
+            form_class=ToldReasonForm,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -11,6 +12,8 @@ from partners.domain.customers import credited
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from subscriptions import scopes
+from subscriptions.domain.limits import TooManyRequests
+from subscriptions.domain.locks import try_name
 from subscriptions.models import Tenant
 from subscriptions.names import sort_key
 
@@ -21,7 +24,13 @@ COLUMNS = (
 )  # fmt: skip
 ROWS_A_FETCH = 2000
 # For each fetch, and for the time that a slow reader leaves between two.
-EXPORT_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '10min'"
+EXPORT_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+EXPORT_SECONDS = 300  # for the whole of it
+RETRY_SECONDS = 30
+
+
+class ExportTookTooLong(Exception):
+    """The file ends unfinished, which its reader sees by the broken connection."""
 
 
 def matching(partner: Partner, *, text: str = "", customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
@@ -45,13 +54,29 @@ def facts(periods: PartnerOfRecordQuerySet, ids: list[int]) -> list[dict]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def exported(partner: Partner, *, text: str, customer: Tenant | None, zone: str) -> Iterator[tuple]:
-    """A row each, the newest credit first, read while it is sent: in a scope and a transaction of its own."""
+def require_no_export(*, person_id: int) -> None:
+    """A person's exports run one after the other, as each holds a thread and a connection while it is sent.
+
+    Raises TooManyRequests. Asked before the answer begins; `exported` asks once more.
+    """
+    if not try_name("export", person_id):
+        raise TooManyRequests(RETRY_SECONDS)
+
+
+def exported(partner: Partner, *, person_id: int, text: str, customer: Tenant | None, zone: str) -> Iterator[tuple]:
+    """A row each, the newest credit first, read while it is sent: in a scope and a transaction of its own.
+
+    Raises ExportTookTooLong, and TooManyRequests.
+    """
+    deadline = monotonic() + EXPORT_SECONDS
     with scopes.partner(partner.pk):
+        require_no_export(person_id=person_id)
         with connection.cursor() as cursor:
             cursor.execute(EXPORT_LIMITS)
         newest = matching(partner, text=text, customer=customer).order_by("-began", "-id").values(*COLUMNS)
         for row in newest.iterator(chunk_size=ROWS_A_FETCH):
+            if monotonic() > deadline:
+                raise ExportTookTooLong
             yield _exported(row, zone)
 
 

@@ -1,4 +1,7 @@
-"""Who works for a partner, in which role there. Whoever is removed is shut out with the next request."""
+"""Who works for a partner, in which role there. Whoever is removed is shut out with the next request.
+
+Staff say why, each time: it gives access to organisations' data, or takes it.
+"""
 
 from django.db import transaction
 
@@ -6,7 +9,7 @@ from partners.models import Partner, PartnerPerson
 from subscriptions.access import Actor
 from subscriptions.domain import audit
 from subscriptions.models import AuditEvent, User
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import ActorKind, AuditKind
 
 
 @transaction.atomic
@@ -44,6 +47,8 @@ def _locked(person: PartnerPerson) -> PartnerPerson:
 
 def _record(kind: AuditKind, person: PartnerPerson, roles: list, *, by: Actor, reason: str) -> AuditEvent:
     """It concerns no organisation; the partner is the event's subject, the person stands in its details."""
+    if by.kind is ActorKind.STAFF and not reason:
+        raise ValueError("Staff decide with a reason only who works for a partner.")
     partner = person.partner
     return audit.record(
         kind,

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest, partner_page
-from partners.domain.credited_subscriptions import exported
+from partners.domain.credited_subscriptions import exported, require_no_export
 from partners.views.workspace_credits import credit_filter
 from subscriptions.access import Permission
 from subscriptions.csv_rows import CONTENT_TYPE, csv_chunks
+from subscriptions.domain.limits import TooManyRequests
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.responses import too_many_requests
 
 STATUS = 5  # where it stands in a row
 
@@ -24,8 +26,13 @@ def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
     partner_id = request.partner.partner_id
     if not form.is_valid():
         return redirect(f"{reverse('workspace:partner-of-record', args=[partner_id])}?{request.GET.urlencode()}")
+    try:
+        require_no_export(person_id=request.user.pk)
+    except TooManyRequests as refusal:
+        return too_many_requests(request, refusal)
     rows = exported(
         request.partner,
+        person_id=request.user.pk,
         text=form.cleaned_data["q"],
         customer=customer,
         zone=timezone.get_current_timezone_name(),

@@ -14,6 +14,8 @@ from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
 class AccountForm(StaffForm):
+    grants = True
+
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
 

@@ -37,6 +37,8 @@ class TenantAdmin(StaffModelAdmin):
 class MembershipForm(StaffForm):
     """A change of role is refused here with the reason; the domain function asks again under its lock."""
 
+    grants = True
+
     def clean_role(self) -> str:
         role = self.cleaned_data["role"]
         if not self.instance._state.adding and role != self.initial["role"]:

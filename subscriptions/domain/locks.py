@@ -6,4 +6,16 @@ from django.db import connection
 def lock_name(*parts: str | int) -> None:
     """Waits until nobody else holds a lock of that name; keeps it until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [":".join(map(str, parts))])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_name(parts)])
+
+
+def try_name(*parts: str | int) -> bool:
+    """The same without waiting: False where somebody else holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_name(parts)])
+        (is_held,) = cursor.fetchone()
+    return is_held
+
+
+def _name(parts: tuple[str | int, ...]) -> str:
+    return ":".join(map(str, parts))

@@ -30,3 +30,20 @@ def delegated_role(role: str) -> str:
 def allows(profile, capability: str) -> bool:
     """`{% if request.tenant.cloud_profile|allows:"find-partner" %}`; a typo raises instead of hiding something."""
     return profile.allows(Capability(capability))
+
+
+@register.filter
+def quoted(text: str) -> str:
+    """What somebody else wrote, in a mail of the portal: marked in every line, and without links, so that none of it
+    passes for the portal's own words."""
+    return "\n".join(f"> {line.strip()}" for line in _without_links(text).splitlines() if line.strip())
+
+
+@register.filter
+def one_line(text: str) -> str:
+    """The same for a short text behind its label, which it cannot leave."""
+    return _without_links(" ".join(text.split()))
+
+
+def _without_links(text: str) -> str:
+    return text.replace("://", ": //")

@@ -270,7 +270,7 @@ ACTS: dict[Callable, Callable] = {
         tenant=rows.tenant, request=rows.asked, by=by
     ),
     people.add_person: lambda rows, by: people.add_person(
-        partner=rows.other, user=rows.reader.user, role="sales-agent", by=by
+        partner=rows.other, user=rows.reader.user, role="sales-agent", by=by, reason="R"
     ),
     people.change_role: lambda rows, by: people.change_role(
         person=PartnerPerson.objects.get(), role="sales-agent", by=by, reason="R"

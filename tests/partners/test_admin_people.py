@@ -2,13 +2,16 @@
 
 import pytest
 
+from partners.domain import people
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerState
+from subscriptions import scopes
+from subscriptions.access import staff_actor
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
 from tests.delegates import make_delegate
-from tests.desk import act, add_url, change_url, events, list_url, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of
 from tests.factories import (
     make_partner,
     make_partner_of_record,
@@ -29,7 +32,7 @@ def only_person() -> PartnerPerson:
 
 def test_a_person_is_added_changed_and_removed(desk):
     partner, user = make_partner(), make_user(email="agent@tailspin.example", name="Agatha Agent")
-    facts = {"partner": partner.pk, "user": user.pk, "role": AgentRole.SALES_AGENT}
+    facts = {"partner": partner.pk, "user": user.pk, "role": AgentRole.SALES_AGENT, "reason": "Hired"}
     assert desk.post(add_url(PERSON), facts).status_code == 302
     person = only_person()
     changed = {"role": AgentRole.ADMIN_AGENT, "reason": "New duties"}
@@ -42,10 +45,21 @@ def test_a_person_is_added_changed_and_removed(desk):
         (event.subject_name, event.detail["changes"]["role"], event.reason) for k in kinds for event in events(k)
     ]
     assert trail == [
-        ("Agatha Agent · 565380 Tailspin Consulting", [None, "sales-agent"], ""),
+        ("Agatha Agent · 565380 Tailspin Consulting", [None, "sales-agent"], "Hired"),
         ("Agatha Agent · 565380 Tailspin Consulting", ["sales-agent", "admin-agent"], "New duties"),
         ("Agatha Agent · 565380 Tailspin Consulting", ["admin-agent", None], "Left"),
     ]
+
+
+def test_nobody_is_added_without_a_reason(desk, staff):
+    partner, user = make_partner(), make_user(email="agent@tailspin.example", name="Agatha Agent")
+    facts = {"partner": partner.pk, "user": user.pk, "role": AgentRole.SALES_AGENT}
+    answer = desk.post(add_url(PERSON), facts)
+    assert (answer.status_code, list(errors_of(answer))) == (422, ["reason"])
+    assert rows_of(PartnerPerson) == []
+    with pytest.raises(ValueError, match="with a reason only"), scopes.staff():
+        people.add_person(partner=partner, user=user, role=AgentRole.SALES_AGENT, by=staff_actor(staff))
+    assert rows_of(PartnerPerson) == []
 
 
 @pytest.mark.parametrize("how", ["change", "remove"])

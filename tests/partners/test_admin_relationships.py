@@ -11,7 +11,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
-from tests.desk import act, add_url, change_url, events, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, messages_of, rows_of
 from tests.factories import make_partner, make_relationship
 
 
@@ -22,12 +22,16 @@ def end(client, *rows, **wanted):
 def test_staff_enter_a_reseller_once(desk, staff, alpha):
     partner = make_partner()
     url = add_url("partners_partnerrelationship")
-    assert desk.post(url, {"tenant": alpha.pk, "partner": partner.pk}).status_code == 302
+    facts = {"tenant": alpha.pk, "partner": partner.pk}
+    assert list(errors_of(desk.post(url, facts))) == ["reason"]
+    facts["reason"] = "Contract of June"
+    assert desk.post(url, facts).status_code == 302
     (relationship,) = rows_of(PartnerRelationship)
     assert (relationship.kind, relationship.started_by, relationship.roles) == ("reseller", "Sam Staff", [])
     (event,) = events(AuditKind.RELATIONSHIP_ADDED)
     assert (event.actor_kind, event.actor_id, event.tenant_id) == (ActorKind.STAFF, staff.pk, alpha.pk)
-    again = desk.post(url, {"tenant": alpha.pk, "partner": partner.pk})
+    assert event.reason == "Contract of June"
+    again = desk.post(url, facts)
     assert again.status_code == 422
     assert "reseller of the organization already" in str(again.context["errors"])
 
@@ -35,7 +39,8 @@ def test_staff_enter_a_reseller_once(desk, staff, alpha):
 def test_a_reseller_of_another_cloud_is_refused(desk, alpha):
     partner = make_partner(cloud=Cloud.GERMANY)
     url = add_url("partners_partnerrelationship")
-    assert desk.post(url, {"tenant": alpha.pk, "partner": partner.pk}).status_code == 422
+    answer = desk.post(url, {"tenant": alpha.pk, "partner": partner.pk, "reason": "Contract"})
+    assert (answer.status_code, list(errors_of(answer))) == (422, ["partner"])
     assert rows_of(PartnerRelationship) == []
 
 

@@ -56,7 +56,7 @@ def test_it_says_what_is_asked_until_when_and_where(world, settings):
     message = composed()
     assert message.subject == "Yunhuoban asks for your permission at Lanyun"
     for text in ("Yunhuoban (880021)", "365 days", "- Global administrator", "- Office 365 E1", "- 25 × Visio",
-                 "Our terms\nWe look after you & yours."):  # fmt: skip
+                 "> Our terms\n> We look after you & yours."):  # fmt: skip
         assert text in message.body
     assert "<" not in message.body
     assert link_in(message).startswith("https://portal.example/offers/")
@@ -92,3 +92,20 @@ def test_t50_no_name_becomes_a_header(world, settings):
     assert sent["Bcc"] is None
     assert sent["Subject"] == "Yunhuoban has withdrawn its offer to Lanyun"
     assert outbox.outbox[-1].recipients() == ["Lan Yun <admin@lanyun.example>"]
+
+
+def test_the_partners_words_do_not_pass_for_the_portals(world, settings):
+    """Each of their lines is marked, none of them is a link, and the portal's own link stands before them."""
+    settings.SITE_URL = "https://portal.example"
+    fake = "<p>You sign in first:</p><p>https://portal.example.evil/offers/</p>"
+    world.act(offers.send, world.draft(replace(FACTS, terms=fake)))
+    message = composed()
+    assert "> You sign in first:\n> https: //portal.example.evil/offers/" in message.body
+    assert link_in(message).startswith("https://portal.example/offers/")
+    assert message.body.index(link_in(message)) < message.body.index("> You sign in first:")
+
+
+def test_a_reason_does_not_leave_its_line(world):
+    offer = world.sent(FACTS)
+    world.act(offers.withdraw, offer, reason="Wrong price.\r\n\r\nSign in here:\u2028https://evil.example/")
+    assert "\nReason: Wrong price. Sign in here: https: //evil.example/\n" in composed().body

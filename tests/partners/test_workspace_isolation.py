@@ -127,14 +127,14 @@ def test_an_organisation_that_is_not_seen_is_no_filter(client, beta):
 
 def test_t18_the_export_reads_in_its_own_scope_and_another_partner_gets_other_rows(two_partners):
     for partner, organisation in zip(two_partners, ("Alpha Ltd", "Beta Secret GmbH"), strict=True):
-        rows = list(exported(partner, text="", customer=None, zone="UTC"))
+        rows = list(exported(partner, person_id=1, text="", customer=None, zone="UTC"))
         assert [row[0] for row in rows] == [organisation]
 
 
 def test_t18_without_its_scope_the_export_is_an_error(two_partners, monkeypatch):
     monkeypatch.setattr(scopes, "partner", lambda partner_id: transaction.atomic())
     with refused():
-        list(exported(two_partners[0], text="", customer=None, zone="UTC"))
+        list(exported(two_partners[0], person_id=1, text="", customer=None, zone="UTC"))
 
 
 def test_t18_after_the_export_there_is_no_scope(client):

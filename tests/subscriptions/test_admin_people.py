@@ -19,6 +19,8 @@ def membership_of(user) -> Membership:
 def test_a_member_is_added_changed_and_removed(desk, alpha, global_admin):
     person = make_user(name="Ravi Nair")
     facts = {"tenant": alpha.pk, "user": person.pk, "role": Role.GLOBAL_READER}
+    assert list(errors_of(desk.post(add_url("subscriptions_membership"), facts))) == ["reason"]
+    facts["reason"] = "Hired"
     assert desk.post(add_url("subscriptions_membership"), facts).status_code == 302
     membership = membership_of(person)
     url = change_url("subscriptions_membership", membership.pk)
@@ -75,6 +77,8 @@ def test_a_new_account_can_sign_in(desk, anonymous):
         "password1": "correct-horse-2026",
         "password2": "correct-horse-2026",
     }
+    assert list(errors_of(desk.post(add_url("subscriptions_user"), facts))) == ["reason"]
+    facts["reason"] = "Hired"
     assert desk.post(add_url("subscriptions_user"), facts).status_code == 302
     with as_owner():
         address = EmailAddress.objects.get(user__email="nora@example.com")
@@ -86,7 +90,9 @@ def test_a_new_account_can_sign_in(desk, anonymous):
 
 
 def test_a_weak_password_or_a_known_address_is_refused(desk, staff):
-    facts = {"email": "STAFF@portal.example", "name": "Nora", "password1": "password", "password2": "password"}
+    facts = {"email": "STAFF@portal.example", "name": "Nora", "password1": "password", "password2": "password"} | {
+        "reason": "Hired"
+    }
     response = desk.post(add_url("subscriptions_user"), facts)
     assert response.status_code == 422
     assert sorted(errors_of(response)) == ["email", "password2"]
