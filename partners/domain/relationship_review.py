@@ -69,9 +69,11 @@ def to_review(tenant: Tenant) -> list[PartnerRelationship]:
 def review_relationships(*, tenant: Tenant, keep: Collection[UUID], end: Collection[UUID], by: Actor) -> Reviewed:
     """Confirms and ends in one transaction, and leaves alone what has ended meanwhile. Raises Refused."""
     by.may(Permission.REVIEW_RELATIONSHIPS).require()
-    chosen = under_review(tenant).filter(uuid__in=[*keep, *end]).select_related("partner", "tenant")
+    chosen = PartnerRelationship.objects.of_tenant(tenant).filter(uuid__in=[*keep, *end]).order_by("pk")
+    held = [row.pk for row in chosen.select_for_update().only("pk")]
     kept = ended = 0
-    for row in chosen.select_for_update(of=("self",)).order_by("pk"):
+    # Read after the lock, so that what ran out while it waited is left alone
+    for row in under_review(tenant).filter(pk__in=held).select_related("partner", "tenant").order_by("pk"):
         if row.uuid in end:
             end_relationship(tenant=tenant, relationship=row, by=by)
             ended += 1

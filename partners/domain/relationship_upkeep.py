@@ -12,11 +12,10 @@ from django.db import transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
 from django.db.models.functions import Now
 
-from partners.domain.relationship_changes import record_change, tell_both_sides
+from partners.domain.relationship_changes import day_of_end, record_change, tell_both_sides
 from partners.domain.relationship_roles import EXTENSION_DAYS
 from partners.models import PartnerRelationship
 from subscriptions.access import the_portal
-from subscriptions.days import today_in
 from subscriptions.domain.upkeep import Batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
@@ -53,11 +52,11 @@ def _due():
 
 
 def _milestone() -> Case:
-    """The last one reached; a relationship that began later than that day is not reminded of it."""
+    """The last one reached; a relationship that began then or later is not reminded of it."""
     reached = [
         When(
             expires_on__lte=Now() + timedelta(days=days),
-            started_at__lte=F("expires_on") - timedelta(days=days),
+            started_at__lt=F("expires_on") - timedelta(days=days),
             then=Value(days),
         )
         for days in MILESTONES
@@ -90,7 +89,7 @@ def _extend(row: PartnerRelationship, now: datetime) -> None:
     """Once for each end that has passed, so that history has no gap after a long downtime."""
     while row.expires_on is not None and row.expires_on <= now:
         row.expires_on += EXTENSION
-        record_change(AuditKind.RELATIONSHIP_EXTENDED, row, by=the_portal(), ends_on=_day_of_end(row))
+        record_change(AuditKind.RELATIONSHIP_EXTENDED, row, by=the_portal(), ends_on=day_of_end(row))
     row.reminded_days = None
     row.save(update_fields=["expires_on", "reminded_days"])
 
@@ -98,10 +97,5 @@ def _extend(row: PartnerRelationship, now: datetime) -> None:
 def _tell(row: PartnerRelationship, kind: AuditKind, mail: MailKind, milestone: int) -> None:
     row.reminded_days = milestone
     row.save(update_fields=["reminded_days"])
-    event = record_change(kind, row, by=the_portal(), ends_on=_day_of_end(row), days=milestone)
+    event = record_change(kind, row, by=the_portal(), ends_on=day_of_end(row), days=milestone)
     tell_both_sides(event, mail, row.partner)
-
-
-def _day_of_end(row: PartnerRelationship) -> str:
-    """As the organisation's calendar has it."""
-    return str(today_in(row.tenant.time_zone, row.expires_on)) if row.expires_on else ""

@@ -310,6 +310,7 @@ ACTS: dict[Callable, Callable] = {
 TWO_ACTS = {
     partner_of_record.undo_last_change,  # there has to be something to undo
     release_requests.release,  # the request is granted, and the relationship ends
+    offer_answers.accept_offer,  # the offer is accepted, and the relationship begins
 }
 
 
