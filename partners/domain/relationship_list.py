@@ -39,7 +39,7 @@ RENAMED = {
     "ended_by_": "ended_by",
     "end_reason_": "end_reason",
 }
-COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "status")
+COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "status", "is_asked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +103,7 @@ def _stored(tenant: Tenant):
         PartnerRelationship.objects.of_tenant(tenant)
         .with_status()
         .with_use()
+        .with_asked()
         .annotate(
             **PARTNER_COLUMNS,
             **{name: F(column) for name, column in RENAMED.items()},
@@ -135,6 +136,7 @@ def _advisors(tenant: Tenant):
             unused=Value(False),
             subscriptions=Count("pk"),
             status=Value(RelationshipStatus.ACTIVE.value),
+            is_asked=Value(False),
         )
     )
 
@@ -159,4 +161,5 @@ def _row(values: dict) -> RelationshipRow:
         roles=[DelegatedRole(role) for role in values["roles_"]],
         subscriptions=values["subscriptions"],
         uuid=values["uuid_"],
+        is_asked=values["is_asked"],
     )

@@ -79,6 +79,11 @@ class Shown:
     release_url: str
 
     @property
+    def row_id(self) -> UUID:
+        """What tells its element from those of all other rows: of a derived one, the partner."""
+        return self.row.uuid or self.row.partner_uuid
+
+    @property
     def first_roles(self) -> list[DelegatedRole]:
         return self.row.roles[:ROLES_SHOWN]
 
