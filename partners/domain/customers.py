@@ -15,6 +15,7 @@ from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.models.partner_relationship import RelationshipKind, ends_soon_now
 from subscriptions.access import AGENT_ROLES, ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.clouds import Capability, CloudProfile
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.names import sort_key
@@ -74,7 +75,7 @@ def credits_of(partner: Partner, tenants: Collection[int]) -> dict[int, Credit]:
     return {row["tenant_id"]: Credit(row["subscriptions"], row["since"]) for row in counted}
 
 
-def may_open(actor: Actor, relationships: Iterable[PartnerRelationship]) -> Verdict:
+def may_open(actor: Actor, relationships: Iterable[PartnerRelationship], profile: CloudProfile) -> Verdict:
     """May this person of the partner open the organisation's portal, by these live relationships?"""
     delegated = [row for row in relationships if row.kind == RelationshipKind.DELEGATED_ADMIN]
     role = actor.agent_role
@@ -85,10 +86,16 @@ def may_open(actor: Actor, relationships: Iterable[PartnerRelationship]) -> Verd
         return Verdict(
             code=VerdictCode.ROLE,
             reason=_("There is no delegated admin relationship."),
-            next_step=_("Ask its Global admins for one."),
+            next_step=_how_to_get_access(profile),
         )
     return Verdict(
         code=VerdictCode.ROLE,
         reason=_("%(role)s uses none of the granted roles.") % {"role": role.label if role else ""},
         next_step=_("Ask a colleague with the role %(role)s.") % {"role": AgentRole.ADMIN_AGENT.label},
     )
+
+
+def _how_to_get_access(profile: CloudProfile) -> str:
+    if profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        return _("Make an offer.")
+    return _("The operator's staff enter it once the organization has agreed.")

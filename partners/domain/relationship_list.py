@@ -57,7 +57,7 @@ class Waiting:
 
 
 def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[RelationshipRow]:
-    """The tenant's relationships by partner, in one query; no more than MOST_ROWS, which a search narrows."""
+    """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more."""
     stored, advisors = _stored(tenant), _advisors(tenant)
     if text:
         match = Q(partner__name_key__contains=sort_key(text)) | Q(partner__partner_id__startswith=text.strip())
@@ -68,7 +68,7 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
     if status in ("", RelationshipStatus.ACTIVE):
         columns = columns.union(advisors.values(*COLUMNS), all=True)
     ordered = columns.order_by("partner_key", "partner_code", "kind_", "-since")
-    return [_row(values) for values in ordered[:MOST_ROWS]]
+    return [_row(values) for values in ordered[: MOST_ROWS + 1]]
 
 
 def waiting(tenant: Tenant) -> list[Waiting]:

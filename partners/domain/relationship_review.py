@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Func, Min, Q, Value
+from django.db.models import Count, Func, Max, Min, Q, Value
 from django.db.models.functions import Coalesce, Now
 
 from partners.domain.relationship_changes import database_time, record_change
@@ -24,10 +24,15 @@ MOST_REVIEWED = 200
 
 @dataclass(frozen=True)
 class DueReview:
-    """How many delegated admins nobody confirmed for REVIEW_MONTHS, and since when the first of them stands so."""
+    """How many delegated admins nobody confirmed for REVIEW_MONTHS, and since when the first of them stands so.
+
+    `all` counts those that a review shows, due or not; `last` is when somebody last kept one of them.
+    """
 
     count: int
     since: datetime | None
+    all: int
+    last: datetime | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,10 @@ def due_review(tenant: Tenant) -> DueReview:
     )
     overdue = Q(looked_at__lte=Now() - interval)
     found = under_review(tenant).aggregate(
-        count=Count("pk", filter=overdue), since=Min("looked_at", filter=overdue, default=None)
+        count=Count("pk", filter=overdue),
+        since=Min("looked_at", filter=overdue, default=None),
+        all=Count("pk"),
+        last=Max("reviewed_at"),
     )
     return DueReview(**found)
 

@@ -15,6 +15,8 @@ from django.db.models.functions import Now
 from partners.domain.relationship_changes import day_of_end, record_change, tell_both_sides
 from partners.domain.relationship_roles import EXTENSION_DAYS
 from partners.models import PartnerRelationship
+from partners.models.partner import PartnerState
+from partners.models.partner_relationship import not_told_of_end
 from subscriptions.access import the_portal
 from subscriptions.domain.upkeep import Batch
 from subscriptions.models.audit_event import AuditKind
@@ -37,15 +39,26 @@ def bring_relationships_up_to_date(*, after: int = 0) -> Batch:
 
 
 def _due():
-    """Rows with something to do now, locked; `milestone` is the one that is true now."""
-    to_extend = Q(auto_extend=True, expires_on__lte=Now())
-    to_tell = Q(auto_extend=False, milestone__isnull=False) & (
-        Q(reminded_days__isnull=True) | Q(reminded_days__gt=F("milestone"))
+    """Rows with something to do now, locked; `milestone` is the one that is true now.
+
+    A partner that is not active has no access meanwhile: nothing is extended, and nobody is reminded to extend it.
+    """
+    is_at_work = Q(partner__state=PartnerState.ACTIVE)
+    to_extend = Q(auto_extend=True, expires_on__lte=Now()) & is_at_work
+    to_tell = (
+        Q(auto_extend=False, milestone__isnull=False)
+        & (is_at_work | Q(milestone=OVER))
+        & (Q(reminded_days__isnull=True) | Q(reminded_days__gt=F("milestone")))
     )
     return (
         PartnerRelationship.objects.delegated_admins()
         .annotate(milestone=_milestone(), now=Now())
-        .filter(to_extend | to_tell, ended_at__isnull=True, expires_on__lte=Now() + timedelta(days=max(MILESTONES)))
+        .filter(
+            to_extend | to_tell,
+            not_told_of_end(),
+            ended_at__isnull=True,
+            expires_on__lte=Now() + timedelta(days=max(MILESTONES)),
+        )
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("tenant", "partner")
     )

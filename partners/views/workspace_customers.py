@@ -95,7 +95,7 @@ def _customer(
         credit=credit,
         url=reverse("workspace:customer", args=[request.partner.partner_id, tenant.uuid]),
         open_url=reverse("admin-home", args=[tenant.slug]),
-        may_open=customers.may_open(request.actor, ties),
+        may_open=customers.may_open(request.actor, ties, tenant.cloud_profile),
     )
 
 
