@@ -126,7 +126,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "I", RELATIONSHIP_CHANGES),
         PARTNER: ("S",),
         STAFF: ("S", "I", RELATIONSHIP_CHANGES),
-        WORKER: ("S", "I", "U"),
+        WORKER: ("S", "U(expires_on, reminded_days)"),
     },
     "partners_partneroffer": {
         PERSON: ("S",),

@@ -1,4 +1,4 @@
-"""Partner relationships: staff enter a reseller, and end what only the partner or staff can end."""
+"""Partner relationships: staff enter them, and end what only the partner or staff can end."""
 
 from django import forms
 from django.contrib import admin
@@ -9,18 +9,38 @@ from django.utils.translation import gettext_lazy
 
 from partners.domain.relationship_roles import remove_roles, set_auto_extend
 from partners.domain.relationships import end_relationship
-from partners.domain.resellers import CannotResell, add_reseller, require_addable
+from partners.domain.resellers import CannotResell, add_delegated_admin, add_reseller, require_addable, require_usable
 from partners.models import PartnerRelationship
-from partners.models.partner_relationship import RelationshipStatus
+from partners.models.partner_offer import MOST_DAYS
+from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from subscriptions.access import Actor
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff_acts import NotDone, ToldReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
+KINDS = [(kind.value, kind.label) for kind in STORED_KINDS]
 
-class ResellerForm(StaffForm):
+
+class EnteredForm(StaffForm):
+    """A reseller with an end or none, or a delegated admin with its roles and days."""
+
     grants = True
 
+    kind = forms.ChoiceField(label=gettext_lazy("Type"), required=False, choices=KINDS)
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        required=False,
+        choices=DelegatedRole.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Only of a delegated administrator."),
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Days"),
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=gettext_lazy("Only of a delegated administrator: it ends so many days from now."),
+    )
     expires_on = forms.DateTimeField(
         label=gettext_lazy("Ends"),
         required=False,
@@ -30,9 +50,15 @@ class ResellerForm(StaffForm):
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
+        administers = wanted.get("kind") == RelationshipKind.DELEGATED_ADMIN
+        if administers:
+            for name in ("roles", "days"):
+                if not wanted.get(name) and name not in self.errors:
+                    self.add_error(name, _("A delegated administrator needs roles and days."))
         if wanted.get("tenant") and wanted.get("partner"):
+            require = require_usable if administers else require_addable
             try:
-                require_addable(tenant=wanted["tenant"], partner=wanted["partner"])
+                require(tenant=wanted["tenant"], partner=wanted["partner"])
             except CannotResell as refusal:
                 raise ValidationError({"partner": str(refusal)}) from refusal
         return wanted
@@ -64,7 +90,7 @@ class RemoveRolesForm(ToldReasonForm):
 
 @admin.register(PartnerRelationship)
 class PartnerRelationshipAdmin(StaffModelAdmin):
-    form = ResellerForm
+    form = EnteredForm
     may_change = False
     fields = (
         "tenant",
@@ -97,14 +123,19 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
         return PartnerRelationship.objects.with_status()
 
     def get_fields(self, request, obj=None):
-        return self.fields if obj else ("tenant", "partner", "expires_on", "reason")
+        return self.fields if obj else ("tenant", "partner", "kind", "roles", "days", "expires_on", "reason")
 
     @admin.display(description=gettext_lazy("status"))
     def status(self, relationship: PartnerRelationship):
         return RelationshipStatus(relationship.status).label
 
     def store(self, row, *, form, by, reason) -> None:
-        added = add_reseller(tenant=row.tenant, partner=row.partner, expires_on=row.expires_on, by=by, reason=reason)
+        facts: dict = {"tenant": row.tenant, "partner": row.partner, "by": by, "reason": reason}
+        wanted = form.cleaned_data
+        if wanted["kind"] == RelationshipKind.DELEGATED_ADMIN:
+            added = add_delegated_admin(roles=wanted["roles"], days=wanted["days"], **facts)
+        else:
+            added = add_reseller(expires_on=row.expires_on, **facts)
         row.pk, row._state.adding = added.pk, False
 
     @admin.action(description=gettext_lazy("End relationship…"))

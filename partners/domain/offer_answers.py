@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.domain import partner_of_record
+from partners.domain import partner_of_record, relationships
 from partners.domain.directory import PartnerUnusable
 from partners.domain.offer_answer_verdicts import may_accept, may_answer, offer_path
 from partners.domain.offer_terms import current_terms
@@ -126,14 +126,14 @@ def _relate(
     offer: PartnerOffer, roles: list[str], days: int | None, moment: datetime, *, by: Actor
 ) -> PartnerRelationship:
     """A relationship of its own, beside any that the partner has already: each keeps its own end."""
-    return PartnerRelationship.objects.create(
-        tenant_id=offer.tenant_id,
+    return relationships.add_relationship(
+        tenant=offer.tenant,
         partner=offer.partner,
         kind=RelationshipKind.DELEGATED_ADMIN,
+        by=by,
         name=offer.name,
         roles=roles,
         started_at=moment,
-        started_by=by.name,
         expires_on=moment + timedelta(days=days or 0),
     )
 

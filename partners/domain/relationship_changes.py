@@ -8,6 +8,7 @@ from django.urls import reverse
 from partners.domain.partner_of_record import mailbox_of
 from partners.models import Partner, PartnerRelationship
 from subscriptions.access import Actor
+from subscriptions.days import today_in
 from subscriptions.domain import audit, mails
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -16,14 +17,10 @@ from subscriptions.models.tenant import Role
 
 
 def locked_relationship(tenant: Tenant, pk: int) -> PartnerRelationship:
-    """The row as it is now, held until the transaction ends; `status` is that of this moment."""
-    return (
-        PartnerRelationship.objects.of_tenant(tenant)
-        .with_status()
-        .select_for_update(of=("self",))
-        .select_related("partner", "tenant")
-        .get(pk=pk)
-    )
+    """The row, held until the transaction ends; `status` is by the clock after the lock, however long that took."""
+    rows = PartnerRelationship.objects.of_tenant(tenant)
+    rows.select_for_update().only("pk").get(pk=pk)
+    return rows.with_status().select_related("partner", "tenant").get(pk=pk)
 
 
 def record_change(
@@ -52,6 +49,12 @@ def tell_both_sides(event: AuditEvent, kind: MailKind, partner: Partner) -> None
     """The partner's mailbox and every Global admin of the organisation."""
     mails.queue_to_company(event, kind, mailbox_of(partner))
     mails.queue_to_members(event, kind, roles=[Role.GLOBAL_ADMIN])
+
+
+def day_of_end(relationship: PartnerRelationship) -> str:
+    """As the organisation's calendar has it; empty without an end."""
+    ends = relationship.expires_on
+    return str(today_in(relationship.tenant.time_zone, ends)) if ends else ""
 
 
 def database_time() -> datetime:

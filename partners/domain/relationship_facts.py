@@ -48,14 +48,14 @@ def people_with_access(relationship: PartnerRelationship) -> list[Person]:
     acts = AuditEvent.objects.filter(
         tenant=relationship.tenant_id, actor_relationship=relationship.uuid, actor=OuterRef("user_id")
     )
+    using = [role for role, used in AGENT_ROLES.items() if used & frozenset(relationship.roles)]
     rows = (
-        PartnerPerson.objects.filter(partner=relationship.partner_id)
+        PartnerPerson.objects.filter(partner=relationship.partner_id, role__in=using)
         .annotate(last_acted=Subquery(acts.order_by("-at").values("at")[:1]))
         .order_by("user__name", "pk")
         .values("role", "last_acted", name=F("user__name"), is_active=F("user__is_active"))
     )
-    people = [_person(row, relationship) for row in rows[:MOST_PEOPLE]]
-    return [person for person in people if person.roles]
+    return [_person(row, relationship) for row in rows[:MOST_PEOPLE]]
 
 
 def _person(row: Any, relationship: PartnerRelationship) -> Person:

@@ -39,7 +39,7 @@ RENAMED = {
     "ended_by_": "ended_by",
     "end_reason_": "end_reason",
 }
-COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "status")
+COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "status", "is_asked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class Waiting:
 
 
 def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[RelationshipRow]:
-    """The tenant's relationships by partner, in one query; no more than MOST_ROWS, which a search narrows."""
+    """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more."""
     stored, advisors = _stored(tenant), _advisors(tenant)
     if text:
         match = Q(partner__name_key__contains=sort_key(text)) | Q(partner__partner_id__startswith=text.strip())
@@ -68,7 +68,7 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
     if status in ("", RelationshipStatus.ACTIVE):
         columns = columns.union(advisors.values(*COLUMNS), all=True)
     ordered = columns.order_by("partner_key", "partner_code", "kind_", "-since")
-    return [_row(values) for values in ordered[:MOST_ROWS]]
+    return [_row(values) for values in ordered[: MOST_ROWS + 1]]
 
 
 def waiting(tenant: Tenant) -> list[Waiting]:
@@ -103,6 +103,7 @@ def _stored(tenant: Tenant):
         PartnerRelationship.objects.of_tenant(tenant)
         .with_status()
         .with_use()
+        .with_asked()
         .annotate(
             **PARTNER_COLUMNS,
             **{name: F(column) for name, column in RENAMED.items()},
@@ -135,6 +136,7 @@ def _advisors(tenant: Tenant):
             unused=Value(False),
             subscriptions=Count("pk"),
             status=Value(RelationshipStatus.ACTIVE.value),
+            is_asked=Value(False),
         )
     )
 
@@ -159,4 +161,5 @@ def _row(values: dict) -> RelationshipRow:
         roles=[DelegatedRole(role) for role in values["roles_"]],
         subscriptions=values["subscriptions"],
         uuid=values["uuid_"],
+        is_asked=values["is_asked"],
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Func, Min, Q, Value
+from django.db.models import Count, Func, Max, Min, Q, Value
 from django.db.models.functions import Coalesce, Now
 
 from partners.domain.relationship_changes import database_time, record_change
@@ -24,10 +24,15 @@ MOST_REVIEWED = 200
 
 @dataclass(frozen=True)
 class DueReview:
-    """How many delegated admins nobody confirmed for REVIEW_MONTHS, and since when the first of them stands so."""
+    """How many delegated admins nobody confirmed for REVIEW_MONTHS, and since when the first of them stands so.
+
+    `all` counts those that a review shows, due or not; `last` is when somebody last kept one of them.
+    """
 
     count: int
     since: datetime | None
+    all: int
+    last: datetime | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,10 @@ def due_review(tenant: Tenant) -> DueReview:
     )
     overdue = Q(looked_at__lte=Now() - interval)
     found = under_review(tenant).aggregate(
-        count=Count("pk", filter=overdue), since=Min("looked_at", filter=overdue, default=None)
+        count=Count("pk", filter=overdue),
+        since=Min("looked_at", filter=overdue, default=None),
+        all=Count("pk"),
+        last=Max("reviewed_at"),
     )
     return DueReview(**found)
 
@@ -69,9 +77,11 @@ def to_review(tenant: Tenant) -> list[PartnerRelationship]:
 def review_relationships(*, tenant: Tenant, keep: Collection[UUID], end: Collection[UUID], by: Actor) -> Reviewed:
     """Confirms and ends in one transaction, and leaves alone what has ended meanwhile. Raises Refused."""
     by.may(Permission.REVIEW_RELATIONSHIPS).require()
-    chosen = under_review(tenant).filter(uuid__in=[*keep, *end]).select_related("partner", "tenant")
+    chosen = PartnerRelationship.objects.of_tenant(tenant).filter(uuid__in=[*keep, *end]).order_by("pk")
+    held = [row.pk for row in chosen.select_for_update().only("pk")]
     kept = ended = 0
-    for row in chosen.select_for_update(of=("self",)).order_by("pk"):
+    # Read after the lock, so that what ran out while it waited is left alone
+    for row in under_review(tenant).filter(pk__in=held).select_related("partner", "tenant").order_by("pk"):
         if row.uuid in end:
             end_relationship(tenant=tenant, relationship=row, by=by)
             ended += 1

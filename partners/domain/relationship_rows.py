@@ -33,6 +33,7 @@ class RelationshipRow:
     roles: list[DelegatedRole] = field(default_factory=list)
     subscriptions: int = 0
     uuid: UUID | None = None
+    is_asked: bool = False
 
     @property
     def is_advisor(self) -> bool:
@@ -54,7 +55,7 @@ def by_partner(rows: list[RelationshipRow]) -> list[PartnerGroup]:
 
 
 def row_of(relationship: Any) -> RelationshipRow:
-    """One stored tie, fetched `with_status()`, `with_use()` and its partner."""
+    """One stored tie, fetched `with_status()`, `with_use()`, `with_asked()` and its partner."""
     partner = relationship.partner
     return RelationshipRow(
         partner_name=partner.name,
@@ -74,6 +75,7 @@ def row_of(relationship: Any) -> RelationshipRow:
         end_reason=relationship.end_reason,
         roles=[DelegatedRole(role) for role in relationship.roles],
         uuid=relationship.uuid,
+        is_asked=relationship.is_asked,
     )
 
 

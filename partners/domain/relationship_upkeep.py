@@ -12,11 +12,12 @@ from django.db import transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
 from django.db.models.functions import Now
 
-from partners.domain.relationship_changes import record_change, tell_both_sides
+from partners.domain.relationship_changes import day_of_end, record_change, tell_both_sides
 from partners.domain.relationship_roles import EXTENSION_DAYS
 from partners.models import PartnerRelationship
+from partners.models.partner import PartnerState
+from partners.models.partner_relationship import not_told_of_end
 from subscriptions.access import the_portal
-from subscriptions.days import today_in
 from subscriptions.domain.upkeep import Batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
@@ -38,26 +39,37 @@ def bring_relationships_up_to_date(*, after: int = 0) -> Batch:
 
 
 def _due():
-    """Rows with something to do now, locked; `milestone` is the one that is true now."""
-    to_extend = Q(auto_extend=True, expires_on__lte=Now())
-    to_tell = Q(auto_extend=False, milestone__isnull=False) & (
-        Q(reminded_days__isnull=True) | Q(reminded_days__gt=F("milestone"))
+    """Rows with something to do now, locked; `milestone` is the one that is true now.
+
+    A partner that is not active has no access meanwhile: nothing is extended, and nobody is reminded to extend it.
+    """
+    is_at_work = Q(partner__state=PartnerState.ACTIVE)
+    to_extend = Q(auto_extend=True, expires_on__lte=Now()) & is_at_work
+    to_tell = (
+        Q(auto_extend=False, milestone__isnull=False)
+        & (is_at_work | Q(milestone=OVER))
+        & (Q(reminded_days__isnull=True) | Q(reminded_days__gt=F("milestone")))
     )
     return (
         PartnerRelationship.objects.delegated_admins()
         .annotate(milestone=_milestone(), now=Now())
-        .filter(to_extend | to_tell, ended_at__isnull=True, expires_on__lte=Now() + timedelta(days=max(MILESTONES)))
+        .filter(
+            to_extend | to_tell,
+            not_told_of_end(),
+            ended_at__isnull=True,
+            expires_on__lte=Now() + timedelta(days=max(MILESTONES)),
+        )
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("tenant", "partner")
     )
 
 
 def _milestone() -> Case:
-    """The last one reached; a relationship that began later than that day is not reminded of it."""
+    """The last one reached; a relationship that began then or later is not reminded of it."""
     reached = [
         When(
             expires_on__lte=Now() + timedelta(days=days),
-            started_at__lte=F("expires_on") - timedelta(days=days),
+            started_at__lt=F("expires_on") - timedelta(days=days),
             then=Value(days),
         )
         for days in MILESTONES
@@ -90,7 +102,7 @@ def _extend(row: PartnerRelationship, now: datetime) -> None:
     """Once for each end that has passed, so that history has no gap after a long downtime."""
     while row.expires_on is not None and row.expires_on <= now:
         row.expires_on += EXTENSION
-        record_change(AuditKind.RELATIONSHIP_EXTENDED, row, by=the_portal(), ends_on=_day_of_end(row))
+        record_change(AuditKind.RELATIONSHIP_EXTENDED, row, by=the_portal(), ends_on=day_of_end(row))
     row.reminded_days = None
     row.save(update_fields=["expires_on", "reminded_days"])
 
@@ -98,10 +110,5 @@ def _extend(row: PartnerRelationship, now: datetime) -> None:
 def _tell(row: PartnerRelationship, kind: AuditKind, mail: MailKind, milestone: int) -> None:
     row.reminded_days = milestone
     row.save(update_fields=["reminded_days"])
-    event = record_change(kind, row, by=the_portal(), ends_on=_day_of_end(row), days=milestone)
+    event = record_change(kind, row, by=the_portal(), ends_on=day_of_end(row), days=milestone)
     tell_both_sides(event, mail, row.partner)
-
-
-def _day_of_end(row: PartnerRelationship) -> str:
-    """As the organisation's calendar has it."""
-    return str(today_in(row.tenant.time_zone, row.expires_on)) if row.expires_on else ""

@@ -3,11 +3,19 @@
 Sources: seed.md "View your partner relationships", "Remove a reseller relationship".
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.domain import release_steps
-from partners.domain.relationship_changes import database_time, locked_relationship, record_change, tell_both_sides
+from partners.domain.relationship_changes import (
+    database_time,
+    day_of_end,
+    locked_relationship,
+    record_change,
+    tell_both_sides,
+)
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
@@ -79,19 +87,23 @@ def add_relationship(
     partner: Partner,
     kind: RelationshipKind,
     by: Actor,
+    name: str = "",
     roles=(),
-    expires_on=None,
+    started_at: datetime | None = None,
+    expires_on: datetime | None = None,
     reason: str = "",
 ) -> PartnerRelationship:
-    """A new standing tie, entered by staff or an import."""
+    """A new standing tie: entered by staff or an import, or granted by the answer to an offer."""
     relationship = PartnerRelationship.objects.create(
         tenant=tenant,
         partner=partner,
         kind=kind,
+        name=name,
         roles=list(roles),
-        started_at=database_time(),
+        started_at=started_at or database_time(),
         started_by=by.name,
         expires_on=expires_on,
     )
-    record_change(AuditKind.RELATIONSHIP_ADDED, relationship, by=by, reason=reason)
+    ends = {"ends_on": day_of_end(relationship)} if expires_on else {}
+    record_change(AuditKind.RELATIONSHIP_ADDED, relationship, by=by, reason=reason, **ends)
     return relationship

@@ -412,7 +412,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="partnerrelationship",
             index=models.Index(
-                condition=models.Q(("ended_at__isnull", True), ("expires_on__isnull", False)),
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    ("expires_on__isnull", False),
+                    models.Q(
+                        ("reminded_days__isnull", True),
+                        models.Q(("reminded_days", 0), _negated=True),
+                        _connector="OR",
+                    ),
+                ),
                 fields=["expires_on"],
                 name="relationship_by_end",
             ),

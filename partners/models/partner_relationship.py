@@ -32,6 +32,11 @@ def ends_soon_now() -> Q:
     return Q(ended_at__isnull=True, auto_extend=False) & end
 
 
+def not_told_of_end() -> Q:
+    """Nobody was told that it is over; an extension starts anew. Also the condition of the index of ends."""
+    return Q(reminded_days__isnull=True) | ~Q(reminded_days=0)
+
+
 # An advisor relationship is derived from the partners of record; only the others are rows of this table.
 STORED_KINDS = (RelationshipKind.RESELLER, RelationshipKind.DELEGATED_ADMIN)
 
@@ -56,13 +61,14 @@ class PartnerRelationshipQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True).exclude(expires_on__lte=Now(), auto_extend=False)
 
     def with_status(self):
-        """Adds `status` as of now, by the database's clock."""
+        """Adds `status` as of now, by the database's clock, and whether the end `has_passed`, extended or not."""
         return self.annotate(
+            has_passed=_whether(Q(expires_on__lte=Now())),
             status=Case(
                 When(ended_at__isnull=False, then=Value(RelationshipStatus.ENDED.value)),
                 When(expires_on__lte=Now(), auto_extend=False, then=Value(RelationshipStatus.EXPIRED.value)),
                 default=Value(RelationshipStatus.ACTIVE.value),
-            )
+            ),
         )
 
     def delegated_admins(self):
@@ -123,6 +129,7 @@ class PartnerRelationship(models.Model):
     end_reason = models.CharField(_("reason for the end"), max_length=500, blank=True)
 
     status: str
+    has_passed: bool
     unused: bool
     was_asked: bool
     is_asked: bool
@@ -171,7 +178,7 @@ class PartnerRelationship(models.Model):
             ),
             models.Index(
                 fields=["expires_on"],
-                condition=Q(ended_at__isnull=True, expires_on__isnull=False),
+                condition=Q(ended_at__isnull=True, expires_on__isnull=False) & not_told_of_end(),
                 name="relationship_by_end",
             ),
         ]

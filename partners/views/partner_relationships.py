@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from partners.domain.offer_answer_verdicts import may_read_offers
 from partners.domain.partner_flags import flag_of
-from partners.domain.relationship_list import Waiting, waiting
+from partners.domain.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, waiting
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.domain.relationship_review import due_review
 from partners.domain.relationship_rows import PartnerGroup, by_partner
@@ -25,7 +25,11 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
     form = RelationshipFilterForm(request.GET)
     valid = form.is_valid()
     rows = relationship_rows(request.tenant, text=form.cleaned_data["q"], status=form.wanted_status) if valid else []
+    is_cut, rows = len(rows) > MOST_ROWS, rows[:MOST_ROWS]
     context = {
+        "is_cut": is_cut,
+        "most_rows": MOST_ROWS,
+        "most_waiting": MOST_WAITING,
         "form": form,
         "active_filters": active_filters(form, request.GET),
         "pending": _waiting(request),
@@ -33,7 +37,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         "review": _review(request),
         "groups": [_group(request, group) for group in by_partner(rows)],
         "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
-        % {"count": formats.number(len(rows))},
+        % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},
         "has_others": not rows and bool(relationship_rows(request.tenant)),
         "profile": request.tenant.cloud_profile,
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
@@ -51,20 +55,23 @@ def _group(request: TenantRequest, group: PartnerGroup) -> dict:
 
 
 def _review(request: TenantRequest) -> dict | None:
-    """Whether some delegated admins are to be reviewed, and whether this person may do it."""
+    """The way to the review where there is anything to review, and the sentence where it is due."""
     due = due_review(request.tenant)
-    if not due.since:
+    if not due.all:
         return None
+    review = {
+        "verdict": request.actor.may(Permission.REVIEW_RELATIONSHIPS),
+        "url": reverse("partners:relationship-review", args=[request.tenant.slug]),
+        "last": due.last,
+    }
+    if not due.since:
+        return review
     sentence = ngettext(
         "%(count)s delegated administrator was last confirmed on %(day)s and is to be reviewed.",
         "%(count)s delegated administrators are to be reviewed; the first was last confirmed on %(day)s.",
         due.count,
     )
-    return {
-        "sentence": sentence % {"count": formats.number(due.count), "day": formats.day(due.since)},
-        "verdict": request.actor.may(Permission.REVIEW_RELATIONSHIPS),
-        "url": reverse("partners:relationship-review", args=[request.tenant.slug]),
-    }
+    return review | {"sentence": sentence % {"count": formats.number(due.count), "day": formats.day(due.since)}}
 
 
 def _waiting(request: TenantRequest) -> list[dict]:

@@ -16,8 +16,8 @@ from partners.models import PartnerOfRecord, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.views.relationship_words import MAY_VIEW, breadcrumbs, find_relationship, in_words, shown
 from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.grant_words import granted_facts
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.delegated_role import DelegatedRole
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
@@ -109,11 +109,10 @@ def _tie(request: TenantRequest, tie: PartnerRelationship) -> dict:
 
 def _event(event: dict) -> dict:
     """What happened and who did it, for whom."""
-    removed = event["detail"].get("removed", [])
     return {
         "at": event["at"],
         "what": AuditKind(event["kind"]).label,
-        "more": ", ".join(str(DelegatedRole(role).label) for role in removed),
+        "more": "; ".join(granted_facts(event["kind"], event["detail"])),
         "who": event["actor_name"],
         "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
         "reason": event["reason"],

@@ -60,6 +60,10 @@ def relationship_auto_extend(request: TenantRequest, uuid: UUID) -> HttpResponse
 
 
 def _switched(relationship: PartnerRelationship, extend: bool) -> str:
+    if relationship.has_passed and not extend:
+        return _("The relationship with %(partner)s has ended: its end had come already.") % {
+            "partner": relationship.partner.name
+        }
     text = (
         _("On %(day)s the relationship with %(partner)s is extended by %(days)s days, and again after that.")
         if extend

@@ -30,12 +30,16 @@ SEES = {
 ROLE_DESCRIPTIONS = {
     DelegatedRole.GLOBAL_ADMINISTRATOR: gettext_lazy("Everything that partners can do here: the highest risk."),
     DelegatedRole.BILLING_ADMINISTRATOR: gettext_lazy("Reads subscriptions and orders."),
-    DelegatedRole.LICENSE_ADMINISTRATOR: gettext_lazy("Changes how many licenses there are."),
+    DelegatedRole.LICENSE_ADMINISTRATOR: gettext_lazy("Lowers the number of licenses; never adds any."),
     DelegatedRole.HELPDESK_ADMINISTRATOR: gettext_lazy(
         "Reads people, and resets the sign-in of those who are no admins."
     ),
-    DelegatedRole.GLOBAL_READER: gettext_lazy("Reads everything and changes nothing."),
-    DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: gettext_lazy("Reads everything, and raises support requests."),
+    DelegatedRole.GLOBAL_READER: gettext_lazy(
+        "Reads subscriptions, orders, people and relationships; changes nothing."
+    ),
+    DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: gettext_lazy(
+        "Reads subscriptions, orders, people and relationships; changes nothing."
+    ),
 }
 
 
@@ -77,6 +81,11 @@ class Shown:
     may_end: Verdict
     may_ask: Verdict
     release_url: str
+
+    @property
+    def row_id(self) -> UUID:
+        """What tells its element from those of all other rows: of a derived one, the partner."""
+        return self.row.uuid or self.row.partner_uuid
 
     @property
     def first_roles(self) -> list[DelegatedRole]:

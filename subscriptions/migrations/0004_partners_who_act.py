@@ -159,6 +159,14 @@ class Migration(migrations.Migration):
                 name="auditevent_on_behalf",
             ),
         ),
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(
+                condition=models.Q(("actor_relationship__isnull", False)),
+                fields=["actor_relationship", "-at"],
+                name="auditevent_last_on_behalf",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="auditevent",
             constraint=models.CheckConstraint(

@@ -131,6 +131,11 @@ class AuditEvent(models.Model):
                 condition=Q(actor_relationship__isnull=False),
                 name="auditevent_on_behalf",
             ),
+            models.Index(
+                fields=["actor_relationship", "-at"],
+                condition=Q(actor_relationship__isnull=False),
+                name="auditevent_last_on_behalf",
+            ),
         ]
 
     def __str__(self) -> str:

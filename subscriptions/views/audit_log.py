@@ -13,6 +13,7 @@ from subscriptions.access import Permission, TenantRequest, tenant_page
 from subscriptions.days import end_of, start_of
 from subscriptions.filters import active_filters
 from subscriptions.forms import AuditFilterForm
+from subscriptions.grant_words import granted_facts
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.paging import Order, page_by_key
@@ -82,7 +83,7 @@ def _change(kind: str, detail: dict) -> list[str]:
     if "before" in detail:
         return [f"{_named(detail['before'])} → {_named(detail['after'])}"]
     if "partner" in detail:
-        return [_named(detail["partner"])]
+        return [_named(detail["partner"]), *granted_facts(kind, detail)]
     model = CHANGED.get(kind.partition(".")[0])
     changes = detail.get("changes", {}) if model else {}
     return [_fact(model, name, *values) for name, values in changes.items()]

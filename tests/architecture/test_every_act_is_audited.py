@@ -281,6 +281,9 @@ ACTS: dict[Callable, Callable] = {
     sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
         tenant=rows.tenant, membership=rows.reader, by=by
     ),
+    resellers.add_delegated_admin: lambda rows, by: resellers.add_delegated_admin(
+        tenant=rows.tenant, partner=rows.other, roles=["global-reader"], days=30, by=by
+    ),
     resellers.add_reseller: lambda rows, by: resellers.add_reseller(tenant=rows.tenant, partner=rows.other, by=by),
     subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
         **rows.of_subscription(), total=50, by=by
@@ -312,6 +315,7 @@ ACTS: dict[Callable, Callable] = {
 TWO_ACTS = {
     partner_of_record.undo_last_change,  # there has to be something to undo
     release_requests.release,  # the request is granted, and the relationship ends
+    offer_answers.accept_offer,  # the offer is accepted, and the relationship begins
 }
 
 

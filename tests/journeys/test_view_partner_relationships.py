@@ -65,7 +65,7 @@ def test_the_details_show_contact_and_roles(person, contoso):
     person.open("/t/contoso/settings/partner-relationships/")
     page = person.follow("Delegated administrator")
     assert page.heading == contoso.other.name
-    assert "License administrator Changes how many licenses there are." in page.text
+    assert "License administrator Lowers the number of licenses; never adds any." in page.text
     assert contoso.other.mailbox in page.text
 
 

@@ -96,3 +96,19 @@ def test_staff_stop_an_extension_with_a_reason(desk, alpha):
     (event,) = events(AuditKind.RELATIONSHIP_AUTO_EXTEND)
     assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "Partner asked")
     assert "not extended automatically" in messages_of(stop(reason="Again"))[0]
+
+
+def test_staff_enter_a_delegated_admin_with_roles_and_days(desk, alpha):
+    wanted = {"tenant": alpha.pk, "partner": make_partner().pk, "kind": "delegated-admin"}
+    url = add_url("partners_partnerrelationship")
+    for missing in ({"days": 30}, {"roles": "global-reader"}, {"roles": "global-reader", "days": 731}):
+        assert desk.post(url, wanted | missing).status_code == 422
+    assert desk.post(url, wanted | {"roles": "global-reader", "days": 30, "reason": "By mail"}).status_code == 302
+    (row,) = rows_of(PartnerRelationship)
+    assert (row.kind, row.roles, row.expires_on - row.started_at) == (
+        "delegated-admin",
+        ["global-reader"],
+        timedelta(days=30),
+    )
+    (event,) = events(AuditKind.RELATIONSHIP_ADDED)
+    assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "By mail")

@@ -225,3 +225,15 @@ def test_credit_on_what_is_bought_later_is_granted_by_the_yes_alone(vianet):
     offer = offer_of(vianet, roles=[], days=None, credit=CreditWanted.BOUGHT)
     assert accepted(offer, vianet.admin).detail["credit"] == CreditWanted.BOUGHT
     assert counts()[:2] == (0, 1)
+
+
+def test_a_relationship_from_an_offer_has_a_beginning_in_its_history(vianet):
+    offer = offer_of(vianet, roles=[HELPDESK], days=30)
+    accepted(offer, vianet.admin)
+    made = fresh(offer).relationship
+    with as_owner():
+        (event,) = AuditEvent.objects.filter(subject_uuid=made.uuid)
+    assert (event.kind, event.actor_name) == ("partner-relationship.added", vianet.admin.name)
+    assert event.detail["roles"] == ["helpdesk-administrator"]
+    assert event.detail["ends_on"]
+    assert (event.at - made.started_at).total_seconds() < 5

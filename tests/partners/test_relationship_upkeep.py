@@ -86,6 +86,29 @@ def test_who_was_given_five_days_is_not_told_at_once_that_they_end(delegated):
     assert mails() == told(1)
 
 
+@pytest.mark.parametrize("days", [30, 7, 1])
+def test_who_was_given_just_a_milestone_is_not_told_at_once(delegated, days):
+    start = database_now() - timedelta(seconds=2)
+    put(delegated, started_at=start, expires_on=start + timedelta(days=days))
+    run_job()
+    assert mails() == told()
+
+
+def test_nothing_is_extended_and_nobody_reminded_while_the_partner_is_suspended(delegated):
+    with as_owner():
+        type(delegated.partner).objects.update(state="suspended")
+    put_end(delegated, days=5)
+    run_job()
+    assert mails() == told()
+    put_end(delegated, days=-1)
+    put(delegated, auto_extend=True)
+    run_job()
+    assert events(delegated) == []
+    put(delegated, auto_extend=False)
+    run_job()
+    assert mails() == told(0)
+
+
 @pytest.mark.parametrize("facts", [{"expires_on": None}, {"ended_at": True}])
 def test_without_an_end_to_come_nobody_is_told(delegated, facts):
     put_end(delegated, days=3)

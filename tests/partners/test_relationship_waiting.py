@@ -1,5 +1,6 @@
 """What waits stands first on Settings > Partner Relationships, with who must act and by when."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.factories import (
     make_tenant,
 )
 
+LIST = "/t/lanyun/settings/partner-relationships/"
 EMPTY = "We didn't find anything to show here."
 
 
@@ -34,7 +36,7 @@ def partner(lanyun):
 
 
 def read(client):
-    answer = client.get("/t/lanyun/settings/partner-relationships/", headers={"accept-language": "en"})
+    answer = client.get(LIST, headers={"accept-language": "en"})
     return answer, answer.context["pending"], answer.content.decode().replace("&#x27;", "'")
 
 
@@ -113,3 +115,41 @@ def test_a_partners_person_does_not_learn_who_works_for_another(lanyun, partner,
     assert "Own Person" in pages[0].content.decode()
     assert pages[1].context["people"] is None
     assert "Secret Person" not in pages[1].content.decode()
+
+
+def test_a_partners_person_does_not_learn_whether_a_reseller_was_asked(lanyun, partner, sign_in):
+    other = make_partner(partner_id="880022", name="Another", cloud=lanyun.cloud, country="CN")
+    reseller = make_relationship(tenant=lanyun, partner=other, kind=RelationshipKind.RESELLER)
+    make_release_request(relationship=reseller)
+    make_relationship(tenant=lanyun, partner=partner, roles=("global-reader",))
+    page = reverse("partners:relationship-detail", args=["lanyun", reseller.uuid])
+    asked = reverse("partners:release-request", args=["lanyun", reseller.uuid])
+    client = sign_in(make_partner_person(partner=partner, email="agent@yunhuoban.example"))
+    assert [asked in client.get(url).content.decode() for url in (page, LIST)] == [False, False]
+    client = sign_in(make_member(tenant=lanyun))
+    assert [asked in client.get(url).content.decode() for url in (page, LIST)] == [True, True]
+
+
+def test_the_list_says_that_a_reseller_was_asked_already(lanyun, partner, sign_in):
+    make_release_request(
+        relationship=make_relationship(tenant=lanyun, partner=partner, kind=RelationshipKind.RESELLER)
+    )
+    _answer, _pending, text = read(sign_in(make_member(tenant=lanyun)))
+    assert "See your request to the reseller" in text
+    assert "Ask the reseller to remove" not in text
+
+
+def test_each_id_stands_once_on_the_list(lanyun, partner, sign_in):
+    for days in (0, 1):
+        make_relationship(
+            tenant=lanyun, partner=partner, started_at=timezone.now() - timedelta(days=days), roles=("global-reader",)
+        )
+    ended = timezone.now()
+    for _ in range(2):
+        make_relationship(
+            tenant=lanyun, partner=partner, kind=RelationshipKind.RESELLER, ended_at=ended, ended_by="Ada"
+        )
+    make_relationship(tenant=lanyun, partner=partner, kind=RelationshipKind.RESELLER)
+    client = sign_in(make_member(tenant=lanyun, role="billing-admin"))
+    ids = re.findall(r' id="([^"]+)"', client.get(f"{LIST}?status=all").content.decode())
+    assert sorted(ids) == sorted(set(ids))
