@@ -15,6 +15,7 @@ from partners.domain import offer_records, partner_of_record
 from partners.domain.directory import PartnerUnusable
 from partners.domain.offer_answer_verdicts import may_accept, may_answer
 from partners.domain.offer_terms import current_terms
+from partners.domain.row_locks import lock_row
 from partners.models import PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferState
 from partners.models.partner_relationship import RelationshipKind
@@ -97,8 +98,9 @@ def decline_offer(*, tenant: Tenant, offer: PartnerOffer, shown: Shown, by: Acto
 
 def locked(tenant: Tenant, offer: PartnerOffer) -> PartnerOffer:
     """The offer, which nobody else changes until the transaction ends, and its state by the clock after the lock."""
-    PartnerOffer.objects.of_tenant(tenant).select_for_update().only("pk").get(pk=offer.pk)
-    return PartnerOffer.objects.of_tenant(tenant).with_state().select_related("partner", "tenant").get(pk=offer.pk)
+    rows = PartnerOffer.objects.of_tenant(tenant)
+    lock_row(rows, offer.pk)
+    return rows.with_state().select_related("partner", "tenant").get(pk=offer.pk)
 
 
 def _require_shown(offer: PartnerOffer, shown: Shown) -> None:
