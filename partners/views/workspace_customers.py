@@ -17,6 +17,7 @@ from partners.domain.customers import Credit
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.views.relationship_words import ROLE_DESCRIPTIONS, STATUS_TAGS
+from partners.views.workspace_customer_offers import customer_offers
 from partners.views.workspace_rows import credit_rows
 from partners.workspace_forms import CustomerFilterForm
 from subscriptions.access import Permission, Verdict
@@ -103,7 +104,7 @@ def _customer(
 def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     """Ties that are over stay here, the live ones first."""
     partner = request.partner
-    tenant = Tenant.objects.filter(uuid=uuid).first()
+    tenant = Tenant.objects.with_cloud_status().filter(uuid=uuid).first()
     if tenant is None:
         raise Http404
     ties = list(PartnerRelationship.objects.of_partner(partner).filter(tenant=tenant).with_status().with_ends_soon())
@@ -116,6 +117,7 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "customer": _customer(request, tenant, live, credits.get(tenant.pk)),
         "ties": [_tie(request, tenant, tie) for tie in ties],
         "credited": _credited(request, tenant) if credits else [],
+        "offers": customer_offers(request, tenant),
         "all_url": f"{reverse('workspace:partner-of-record', args=[partner.partner_id])}?customer={tenant.uuid}",
         "breadcrumbs": [
             (_("Customers"), reverse("workspace:customers", args=[partner.partner_id])),
