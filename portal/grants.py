@@ -133,7 +133,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "I", "U"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "U"),
-        WORKER: ("S", "U"),
+        WORKER: ("S", "U(state, version)"),
     },
     "partners_offerterms": {TENANT: ("S", "I"), PARTNER: ("S",), STAFF: ("S", "I"), WORKER: ("S",)},
     "partners_offeredsubscription": {

@@ -214,9 +214,9 @@ CHECK_ID_LIMIT_TENANT = (60, 3600)
 # Changes of partners of record, each of which sends mails
 CHANGE_LIMIT_PERSON = (30, 60)
 RELEASE_LIMIT_RELATIONSHIP = (5, 24 * 60 * 60)
-# Partners' offers: how many days one can be answered, at most MOST_OFFER_DAYS
+# Partners' offers: how many days one can be answered, from 1 to MOST_OFFER_DAYS
 MOST_OFFER_DAYS = 90
-OFFER_DAYS = min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS)
+OFFER_DAYS = max(1, min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS))
 # How often an organisation reviews its delegated admins: 12 months, or 3 for a quarterly review
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
 # Looking up organisations by their address, by a partner's person

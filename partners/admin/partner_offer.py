@@ -1,6 +1,7 @@
 """Partners' offers: staff read them, draft one, send, send again and withdraw it on the partner's behalf."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -25,7 +26,7 @@ from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
 class PartnerOfferForm(StaffForm):
-    """A draft on a partner's behalf. Named subscriptions are pasted by the partner's own people, in the workspace."""
+    """A draft on a partner's behalf."""
 
     by: Actor
 
@@ -35,9 +36,16 @@ class PartnerOfferForm(StaffForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    credit = forms.ChoiceField(
-        label=gettext_lazy("Partner of record"),
-        choices=[choice for choice in CreditWanted.choices if choice[0] != CreditWanted.NAMED],
+    credit = forms.ChoiceField(label=gettext_lazy("Partner of record"), choices=CreditWanted.choices)
+    subscriptions = forms.CharField(
+        label=gettext_lazy("IDs of subscriptions"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "One a line, as the organization sent them. They count where the credit is on subscriptions that the "
+            "offer names."
+        ),
     )
     products = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Products"), queryset=Product.objects.none(), required=False
@@ -52,6 +60,12 @@ class PartnerOfferForm(StaffForm):
         if "days" in self.fields:  # not where a row is read only
             self.fields["products"].queryset = Product.objects.order_by("cloud", "name")  # type: ignore[attr-defined]
             self.fields["days"].initial = 365
+
+    def clean_subscriptions(self) -> tuple[UUID, ...]:
+        try:
+            return tuple(UUID(word) for word in self.cleaned_data["subscriptions"].split())
+        except ValueError as error:
+            raise ValidationError(_("Enter subscription IDs only, one a line."), code="not_an_id") from error
 
     def clean(self) -> None:
         super().clean()
@@ -78,9 +92,14 @@ class PartnerOfferForm(StaffForm):
             roles=tuple(said["roles"]),
             days=said["days"],
             credit=said["credit"],
+            subscriptions=said["subscriptions"],
             purchase=said["purchase"],
             lines=tuple(Line(product=product.uuid, licenses=said["licenses"]) for product in said["products"]),
         )
+
+
+class TermsForm(ReasonForm):
+    terms = forms.CharField(label=gettext_lazy("The partner's terms"), widget=forms.Textarea)
 
 
 @admin.register(PartnerOffer)
@@ -122,6 +141,7 @@ class PartnerOfferAdmin(StaffModelAdmin):
         "roles",
         "days",
         "credit",
+        "subscriptions",
         "purchase",
         "products",
         "licenses",
@@ -135,7 +155,7 @@ class PartnerOfferAdmin(StaffModelAdmin):
     search_fields = ("partner__name_key__contains", "tenant__name_key__contains")
     autocomplete_fields = ("tenant", "partner")
     ordering = ("-id",)
-    actions = ("send_offers", "send_offers_again", "withdraw_offers")
+    actions = ("send_offers", "send_offers_again", "change_terms", "withdraw_offers")
 
     def get_queryset(self, request):
         return PartnerOffer.objects.with_state()
@@ -188,6 +208,11 @@ class PartnerOfferAdmin(StaffModelAdmin):
     def send_offers_again(self, request, queryset):
         return self._ask(request, queryset, _("Send these offers again? The links sent before die."), _send_again)
 
+    @admin.action(description=gettext_lazy("Change the terms…"))
+    def change_terms(self, request, queryset):
+        title = _("Change the terms of these offers? Earlier versions stay.")
+        return self._ask(request, queryset, title, _change_terms, form_class=TermsForm)
+
     @admin.action(description=gettext_lazy("Withdraw…"))
     def withdraw_offers(self, request, queryset):
         return self._ask(request, queryset, _("Withdraw these offers now?"), _withdraw, ToldReasonForm)
@@ -205,9 +230,13 @@ def _send_again(row: PartnerOffer, wanted: dict, by: Actor) -> None:
     _on_its_version(offers.send_again, row, wanted, by)
 
 
-def _on_its_version(verb, row: PartnerOffer, wanted: dict, by: Actor) -> None:
+def _change_terms(row: PartnerOffer, wanted: dict, by: Actor) -> None:
+    _on_its_version(offers.change_terms, row, wanted, by, terms=wanted["terms"])
+
+
+def _on_its_version(verb, row: PartnerOffer, wanted: dict, by: Actor, **more: str) -> None:
     try:
-        verb(tenant=row.tenant, offer=row, version=row.version, by=by, reason=wanted["reason"])
+        verb(tenant=row.tenant, offer=row, version=row.version, by=by, reason=wanted["reason"], **more)
     except OfferChanged as error:
         raise NotDone(_("The offer has changed meanwhile: look at it again.")) from error
     except NotOfferable as error:

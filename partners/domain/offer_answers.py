@@ -11,20 +11,19 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.domain import partner_of_record, relationships
+from partners.domain import offer_records, partner_of_record, relationships
 from partners.domain.directory import PartnerUnusable
-from partners.domain.offer_answer_verdicts import may_accept, may_answer, offer_path
+from partners.domain.offer_answer_verdicts import may_accept, may_answer
 from partners.domain.offer_terms import current_terms
+from partners.domain.row_locks import lock_row
 from partners.models import PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferState
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.access import Actor, Refused
-from subscriptions.domain import audit, mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
 
 
 class TermsChanged(Exception):
@@ -83,9 +82,7 @@ def accept_offer(
         raise NothingGranted
     offer.granted_roles, offer.granted_days, offer.relationship = roles, days, granted.relationship
     _decide(offer, OfferState.ACCEPTED, shown, moment, by=by)
-    event = _record(AuditKind.OFFER_ACCEPTED, tenant, offer, granted, by=by)
-    _tell(event, offer)
-    return event
+    return _record_and_tell(AuditKind.OFFER_ACCEPTED, offer, granted, by=by)
 
 
 @transaction.atomic
@@ -96,15 +93,14 @@ def decline_offer(*, tenant: Tenant, offer: PartnerOffer, shown: Shown, by: Acto
     _require_shown(offer, shown)
     offer.decision_reason = reason
     _decide(offer, OfferState.DECLINED, shown, _now(), by=by)
-    event = _record(AuditKind.OFFER_DECLINED, tenant, offer, Granted(), by=by, reason=reason)
-    _tell(event, offer)
-    return event
+    return _record_and_tell(AuditKind.OFFER_DECLINED, offer, Granted(), by=by, reason=reason)
 
 
 def locked(tenant: Tenant, offer: PartnerOffer) -> PartnerOffer:
     """The offer, which nobody else changes until the transaction ends, and its state by the clock after the lock."""
-    PartnerOffer.objects.of_tenant(tenant).select_for_update().only("pk").get(pk=offer.pk)
-    return PartnerOffer.objects.of_tenant(tenant).with_state().select_related("partner", "tenant").get(pk=offer.pk)
+    rows = PartnerOffer.objects.of_tenant(tenant)
+    lock_row(rows, offer.pk)
+    return rows.with_state().select_related("partner", "tenant").get(pk=offer.pk)
 
 
 def _require_shown(offer: PartnerOffer, shown: Shown) -> None:
@@ -169,42 +165,31 @@ def _decide(offer: PartnerOffer, state: OfferState, shown: Shown, moment: dateti
     )
 
 
-def _record(
-    kind: AuditKind, tenant: Tenant, offer: PartnerOffer, granted: Granted, *, by: Actor, reason: str = ""
+def _record_and_tell(
+    kind: AuditKind, offer: PartnerOffer, granted: Granted, *, by: Actor, reason: str = ""
 ) -> AuditEvent:
-    """The answer as it was, for the page, the mails and the log."""
+    """What was asked stays in the event as it was sent; the answer stands under `granted`."""
+    event = offer_records.record(kind, offer, by=by, reason=reason, granted=_as_granted(offer, granted))
+    offer_records.tell_partner(event, MailKind.OFFER_ANSWERED, offer)
+    offer_records.tell_global_admins(event, MailKind.OFFER_ANSWER_RECEIPT)
+    return event
+
+
+def _as_granted(offer: PartnerOffer, granted: Granted) -> dict[str, Any]:
     relationship = granted.relationship
-    detail: dict[str, Any] = {
-        "partner": {"id": offer.partner.partner_id, "name": offer.partner.name},
-        "terms": offer.decided_terms,
+    return {
         "roles": offer.granted_roles,
         "left_out": [role for role in offer.roles if role not in offer.granted_roles],
         "days": offer.granted_days,
         "relationship": str(relationship.uuid) if relationship else "",
         "ends": relationship.expires_on.isoformat() if relationship and relationship.expires_on else "",
-        "credit": offer.credit,
         "credited": [_as_it_was(subscription) for subscription in granted.credited],
         "skipped": [_as_it_was(subscription) | {"why": why.value} for subscription, why in granted.skipped],
-        "path": offer_path(tenant, offer),
     }
-    return audit.record(
-        kind,
-        by=by,
-        tenant=tenant,
-        subject_name=offer.name,
-        subject_uuid=offer.uuid,
-        reason=reason,
-        detail=detail,
-    )
 
 
 def _as_it_was(subscription: Subscription) -> dict[str, str]:
     return {"name": subscription.name, "uuid": str(subscription.uuid)}
-
-
-def _tell(event: AuditEvent, offer: PartnerOffer) -> None:
-    mails.queue_to_company(event, MailKind.OFFER_ANSWERED, partner_of_record.mailbox_of(offer.partner))
-    mails.queue_to_members(event, MailKind.OFFER_ANSWER_RECEIPT, roles=[Role.GLOBAL_ADMIN])
 
 
 def _now() -> datetime:

@@ -5,18 +5,11 @@ from uuid import UUID
 from django.core import signing
 from django.urls import reverse
 
-from partners.models import PartnerOffer
-
 SALT = "partners.offer"
 
 
 class LinkNotValid(Exception):
     """The link is not one that this portal wrote."""
-
-
-def path_of_link(offer: PartnerOffer) -> str:
-    """The address that the mail of the offer's last sending has."""
-    return path_to(offer.uuid, offer.generation)
 
 
 def path_to(uuid: UUID, generation: int) -> str:

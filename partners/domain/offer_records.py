@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.urls import reverse
+
+from partners.domain.offer_answer_verdicts import offer_path
 from partners.domain.offer_terms import current_terms, summary_of
 from partners.domain.partner_of_record import mailbox_of
 from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
@@ -34,6 +37,8 @@ def detail_of(offer: PartnerOffer) -> dict:
     return {
         "partner": {"id": offer.partner.partner_id, "name": offer.partner.name},
         "offer": str(offer.uuid),
+        "path": offer_path(offer.tenant, offer),
+        "workspace_path": reverse("workspace:offer-detail", args=[offer.partner.partner_id, offer.uuid]),
         "generation": offer.generation,
         "expires_on": offer.expires_on.isoformat() if offer.expires_on else "",
         "roles": offer.roles,

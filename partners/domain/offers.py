@@ -24,6 +24,7 @@ from partners.domain.offer_verdicts import (
     may_send_again,
     may_withdraw,
 )
+from partners.domain.row_locks import lock_row
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor
@@ -172,12 +173,9 @@ def locked(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: in
 
     Found by organisation and partner too. Raises OfferChanged where it is not in that version any more.
     """
-    row = (
-        PartnerOffer.objects.with_state()
-        .select_for_update(of=("self",))
-        .select_related("partner")
-        .get(tenant=tenant, partner=partner, pk=offer.pk)
-    )
+    rows = PartnerOffer.objects.filter(tenant=tenant, partner=partner)
+    lock_row(rows, offer.pk)
+    row = rows.with_state().select_related("partner").get(pk=offer.pk)
     row.tenant = tenant
     if version is not None and row.version != version:
         raise OfferChanged

@@ -106,6 +106,7 @@ class PartnerOffer(models.Model):
     )
 
     state_now: str
+    is_left: bool
     objects = PartnerOfferQuerySet.as_manager()
 
     class Meta:

@@ -1,5 +1,6 @@
 """A banner for each page of an organisation where somebody could miss that a partner waits for an answer."""
 
+from django.db.models import Count, Window
 from django.utils.translation import ngettext
 
 from partners.domain.offer_answer_verdicts import may_read_offers, offer_path
@@ -13,18 +14,14 @@ def offer_banner(request: TenantRequest) -> dict | None:
     """The first offer that runs out; who cannot answer sees no partner, but who can. None without offers."""
     if request.actor.is_partner or not request.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         return None
-    waiting = list(
-        PartnerOffer.objects.of_tenant(request.tenant)
-        .waiting()
-        .select_related("partner")
-        .order_by("expires_on", "pk")
-    )
-    if not waiting:
+    waiting = PartnerOffer.objects.of_tenant(request.tenant).waiting().annotate(total=Window(Count("pk")))
+    first = waiting.select_related("partner").order_by("expires_on", "pk").first()
+    if first is None:
         return None
-    first, verdict = waiting[0], may_read_offers(request.actor)
+    verdict = may_read_offers(request.actor)
     return {
-        "count": ngettext("%(count)s offer waits for an answer", "%(count)s offers wait for an answer", len(waiting))
-        % {"count": formats.number(len(waiting))},
+        "count": ngettext("%(count)s offer waits for an answer", "%(count)s offers wait for an answer", first.total)
+        % {"count": formats.number(first.total)},
         "partner": first.partner.name,
         "until": first.expires_on,
         "may_answer": verdict.allowed,

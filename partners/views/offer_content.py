@@ -28,7 +28,7 @@ STATE_TAGS = {
 WHO_ACTS = {
     OfferState.DRAFT: gettext_lazy("You: look at the preview and send it."),
     OfferState.SENT: gettext_lazy("A Global admin of the organization answers it."),
-    OfferState.ACCEPTED: gettext_lazy("Nobody: your people can begin to work."),
+    OfferState.ACCEPTED: gettext_lazy("Nobody: what was granted stands on the offer's page."),
     OfferState.DECLINED: gettext_lazy("Nobody: talk to the organization before you make a new offer."),
     OfferState.WITHDRAWN: gettext_lazy("Nobody: make a new offer if it is needed again."),
     OfferState.EXPIRED: gettext_lazy("You: make a new offer, if it is still wanted."),

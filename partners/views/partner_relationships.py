@@ -13,6 +13,7 @@ from partners.domain.relationship_list import relationships as relationship_rows
 from partners.domain.relationship_review import due_review
 from partners.domain.relationship_rows import PartnerGroup, by_partner
 from partners.relationship_forms import RelationshipFilterForm
+from partners.views.answered_offers import answered_rows
 from partners.views.offer_banner import offer_banner
 from partners.views.relationship_words import MAY_VIEW, shown
 from subscriptions import formats
@@ -34,6 +35,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         "active_filters": active_filters(form, request.GET),
         "pending": _waiting(request),
         "offer_banner": offer_banner(request),
+        "answered": answered_rows(request),
         "review": _review(request),
         "groups": [_group(request, group) for group in by_partner(rows)],
         "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))

@@ -20,6 +20,7 @@ from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.views.relationship_words import ROLE_DESCRIPTIONS, STATUS_TAGS
 from partners.views.release_pages import RESELLER_READS, state_of
+from partners.views.workspace_customer_offers import customer_offers
 from partners.views.workspace_leave import may_leave
 from partners.views.workspace_rows import credit_rows
 from partners.workspace_forms import CustomerFilterForm
@@ -109,7 +110,7 @@ def _customer(
 def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     """Ties that are over stay here, the live ones first."""
     partner = request.partner
-    tenant = Tenant.objects.filter(uuid=uuid).first()
+    tenant = Tenant.objects.with_cloud_status().filter(uuid=uuid).first()
     if tenant is None:
         raise Http404
     ties = list(
@@ -129,6 +130,7 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "customer": _customer(request, tenant, live, credits.get(tenant.pk)),
         "ties": [_tie(request, tenant, tie) | _release(request, tie, asked.get(tie.pk)) for tie in ties],
         "credited": _credited(request, tenant) if credits else [],
+        "offers": customer_offers(request, tenant),
         "all_url": f"{reverse('workspace:partner-of-record', args=[partner.partner_id])}?customer={tenant.uuid}",
         "breadcrumbs": [
             (_("Customers"), reverse("workspace:customers", args=[partner.partner_id])),

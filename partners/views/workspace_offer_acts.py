@@ -85,7 +85,7 @@ class OfferAct:
     def _acted(self, form: ActForm) -> str:
         wanted = form.cleaned_data
         if self.is_mailed:
-            offer_limits.count_sending(by=self.request.actor)
+            offer_limits.count_sending(tenant=self.tenant, partner=self.offer.partner, by=self.request.actor)
         common = {"tenant": self.tenant, "offer": self.offer, "by": self.request.actor}
         if self.act(wanted, common | {"version": wanted["version"]}) is None:
             messages.info(self.request, _("No change: everything stays as it was."))

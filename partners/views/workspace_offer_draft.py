@@ -16,7 +16,7 @@ from partners.domain.offer_checks import NotOfferable
 from partners.domain.offer_facts import facts_of
 from partners.domain.offers import OfferChanged
 from partners.forms import new_key, read_key
-from partners.models import PartnerOffer
+from partners.models import Partner, PartnerOffer
 from partners.offer_forms import USUAL_DAYS, FindOrganisationForm, OfferForm, initial_of
 from partners.views.workspace_offers import MAY_OFFER, breadcrumbs, find
 from subscriptions import scopes
@@ -43,11 +43,16 @@ def offer_find(request: PartnerRequest) -> HttpResponse:
         tenant = _sought(request, form.cleaned_data["organization"])
         if tenant is not None:
             offer_verdicts.may_offer(request.actor, tenant, request.partner).require()
-            token = signing.dumps([request.partner.pk, tenant.slug], salt=FOUND_SALT)
-            return see_other(reverse("workspace:offer-new", args=[request.partner.partner_id, token]))
+            return see_other(new_offer_path(request.partner, tenant))
         form.add_error("organization", _not_found(request))
     context = {"form": form, "breadcrumbs": breadcrumbs(request, (_("New offer"), None))}
     return render(request, "workspace/offer_find.html", context, status=422 if form.errors else 200)
+
+
+def new_offer_path(partner: Partner, tenant: Tenant) -> str:
+    """Where an offer to that organisation is written, which the partner knows by its address or as a customer."""
+    token = signing.dumps([partner.pk, tenant.slug], salt=FOUND_SALT)
+    return reverse("workspace:offer-new", args=[partner.partner_id, token])
 
 
 def _not_found(request: PartnerRequest) -> str:

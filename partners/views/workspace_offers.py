@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest, partner_page
-from partners.domain import offer_verdicts
-from partners.models import PartnerOffer
+from partners.domain import customers, offer_verdicts
+from partners.models import OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offer_forms import OfferFilterForm
 from partners.views.offer_content import STATE_TAGS, WHO_ACTS, asked_of, content_of
@@ -25,7 +25,7 @@ from subscriptions.paging import Order, page_by_key
 
 MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
 COLUMNS = (
-    "id", "uuid", "name", "state_now", "tenant__name", "roles", "days", "credit", "purchase", "named_count",
+    "id", "uuid", "name", "state_now", "tenant__name", "roles", "days", "credit", "purchase",
     "expires_on", "decided_at",
 )  # fmt: skip
 
@@ -37,18 +37,23 @@ def offer_list(request: PartnerRequest) -> HttpResponse:
     rows = PartnerOffer.objects.of_partner(request.partner).with_state()
     if valid and form.cleaned_data["state"]:
         rows = rows.filter(state_now=form.cleaned_data["state"])
-    counted = rows.annotate(named_count=Count("named")).values(*COLUMNS)
-    page = page_by_key(counted, Order("id", descending=True), request.GET)
+    page = page_by_key(rows.values(*COLUMNS), Order("id", descending=True), request.GET)
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET) if valid else [],
         "page": page,
-        "offers": [_line(request, row) for row in page.rows] if valid else [],
+        "offers": _lines(request, page.rows) if valid else [],
         "new_url": reverse("workspace:offer-find", args=[request.partner.partner_id]),
         "may_offer": request.actor.may(Permission.MAKE_OFFERS),
         "breadcrumbs": [(_("Offers"), None)],
     }
     return render(request, "workspace/offer_list.html", context, status=200 if valid else 422)
+
+
+def _lines(request: PartnerRequest, rows: list[dict]) -> list[dict]:
+    counted = OfferedSubscription.objects.filter(offer__in=[row["id"] for row in rows]).values("offer")
+    named = dict(counted.annotate(number=Count("pk")).values_list("offer", "number"))
+    return [_line(request, row | {"named_count": named.get(row["id"], 0)}) for row in rows]
 
 
 def _line(request: PartnerRequest, row: dict) -> dict:
@@ -72,6 +77,7 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     state = OfferState(offer.state_now)
     context = {
         "offer": offer,
+        "customer_url": _customer_url(request, offer),
         "state": state.label,
         "tag": STATE_TAGS[state],
         "who_acts": WHO_ACTS[state],
@@ -81,6 +87,13 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "breadcrumbs": breadcrumbs(request, (offer.name, None)),
     }
     return render(request, "workspace/offer_detail.html", context)
+
+
+def _customer_url(request: PartnerRequest, offer: PartnerOffer) -> str:
+    """The organisation's page, once it is a customer."""
+    if not customers.customers(request.partner).filter(pk=offer.tenant_id).exists():
+        return ""
+    return reverse("workspace:customer", args=[request.partner.partner_id, offer.tenant.uuid])
 
 
 def find(request: PartnerRequest, uuid: UUID) -> PartnerOffer:

@@ -43,7 +43,7 @@ PAGES = {
     "partners:find-partner": 6,
     "partners:match-request-new": 5,
     "partners:match-request-list": 6,
-    # Beside the list: requests that wait, and whether a review is due; where there are offers, these too
+    # Beside the list: requests that wait, and whether a review is due; where offers are, these too, also answered
     "partners:relationship-list": 8,
     # Beside the relationship: the partner's people, its other relationships, and what happened
     "partners:relationship-detail": 9,

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.domain.offer_links import path_of_link
+from partners.domain.offer_links import path_to
 from partners.models import PartnerOffer, PartnerOfRecord, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
 from partners.views.workspace_offer_draft import FOUND_SALT
@@ -196,7 +196,7 @@ def url_of(alpha, global_admin):
 
     def url(address) -> str:
         if address.name == "offer-link":
-            return path_of_link(offer)
+            return path_to(offer.uuid, offer.generation)
         if "<uidb36>" in address.route:
             return reverse(address.name, args=["1", "x-y"])
         arguments = ["alpha"] if "<slug:slug>" in address.route else []

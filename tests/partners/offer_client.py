@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from partners.domain.offer_links import path_of_link
+from partners.domain.offer_links import path_to
 from partners.models import OfferedProduct, PartnerOffer, PartnerRelationship
 from subscriptions.models import AuditEvent, Mail, Subscription, User
 from tests.database import as_owner
@@ -37,7 +37,7 @@ def answer(client: Client, offer: PartnerOffer, **chosen):
 
 
 def follow_link(client: Client, offer: PartnerOffer):
-    return client.get(path_of_link(offer), follow=True)
+    return client.get(path_to(offer.uuid, offer.generation), follow=True)
 
 
 @as_owner()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from partners.models import OfferTerms, PartnerOffer
+from partners.models import OfferedSubscription, OfferTerms, PartnerOffer
 from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
-from tests.factories import make_offer, make_partner, make_partner_offer, make_tenant
+from tests.factories import make_offer, make_partner, make_partner_offer, make_subscription, make_tenant
 from tests.partners.offering import OfferWorld
 
 MODEL = "partners_partneroffer"
@@ -112,3 +112,24 @@ def test_an_offer_is_read_and_found_but_not_edited(desk, world):
     assert "Our terms" in page.content.decode()
     assert desk.post(change_url(MODEL, offer.pk), {"name": "x"}).status_code == 403
     assert offer.name in desk.get(list_url(MODEL), {"q": "880021"}).content.decode()
+
+
+def test_staff_name_subscriptions_by_their_exact_ids(desk, world):
+    subscription = make_subscription(tenant=world.tenant, name="Office 365 E1")
+    refused = desk.post(add_url(MODEL), wanted(world, credit="named", subscriptions="Office 365 E1"))
+    assert "subscriptions" in errors_of(refused)
+    others = make_subscription(tenant=make_tenant(), name="Office 365 E1")
+    refused = desk.post(add_url(MODEL), wanted(world, credit="named", subscriptions=str(others.uuid)))
+    assert "subscriptions" in errors_of(refused)
+    fields = wanted(world, credit="named", subscriptions=f"{subscription.uuid}\n")
+    assert desk.post(add_url(MODEL), fields).status_code == 302
+    assert [row.subscription_id for row in rows_of(OfferedSubscription)] == [subscription.pk]
+
+
+def test_staff_change_the_terms_and_the_version_before_stays(desk, world):
+    offer = make_partner_offer(tenant=world.tenant, partner=world.partner)
+    act(desk, MODEL, "change_terms", offer, terms="Other terms <script>x</script>", reason="Asked by phone")
+    before, after = rows_of(OfferTerms)
+    assert ("subscriptions" in before.html, after.html) == (True, "Other terms")
+    (event,) = events(AuditKind.OFFER_CHANGED)
+    assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "Asked by phone")

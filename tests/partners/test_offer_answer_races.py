@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.domain import offer_answers
+from partners.domain import offer_records
 from partners.models import PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions.models import AuditEvent, Mail, Subscription
@@ -78,7 +78,7 @@ def test_where_the_audit_row_cannot_be_written_nothing_was_granted(vianet, monke
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(offer_answers, "_record", fail)
+    monkeypatch.setattr(offer_records, "record", fail)
     with pytest.raises(RuntimeError):
         accepted(offer, vianet.admin)
     assert footprint() == before

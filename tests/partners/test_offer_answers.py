@@ -52,14 +52,11 @@ def test_yes_makes_a_relationship_of_the_roles_and_days(vianet):
 def test_the_answer_is_one_row_that_says_what_was_granted_to_whom_on_which_terms(vianet):
     offer = offer_of(vianet, roles=[HELPDESK, LICENSES], days=365)
     event = accepted(offer, vianet.admin, roles=[HELPDESK], days=30)
-    facts = {name: event.detail[name] for name in ("partner", "terms", "roles", "left_out", "days")}
-    assert facts == {
-        "partner": {"id": "880021", "name": "上海云伙伴"},
-        "terms": shown_of(offer).terms,
-        "roles": [HELPDESK],
-        "left_out": [LICENSES],
-        "days": 30,
-    }
+    asked = {name: event.detail[name] for name in ("partner", "roles", "days")}
+    assert asked == {"partner": {"id": "880021", "name": "上海云伙伴"}, "roles": [HELPDESK, LICENSES], "days": 365}
+    granted = {name: event.detail["granted"][name] for name in ("roles", "left_out", "days")}
+    assert granted == {"roles": [HELPDESK], "left_out": [LICENSES], "days": 30}
+    assert event.detail["terms"]["digest"] == shown_of(offer).terms
     assert fresh(offer).decided_terms == shown_of(offer).terms
     assert counts()[:2] == (1, 1)
 
@@ -204,8 +201,8 @@ def test_a_subscription_that_cannot_take_the_credit_is_left_out_and_said(vianet)
         subscriptions=[vianet.bare, disabled, deleted, unauthorised],
     )
     event = accepted(offer, vianet.admin)
-    assert [entry["name"] for entry in event.detail["credited"]] == ["Office 365 E3"]
-    assert {entry["name"]: entry["why"] for entry in event.detail["skipped"]} == {
+    assert [entry["name"] for entry in event.detail["granted"]["credited"]] == ["Office 365 E3"]
+    assert {entry["name"]: entry["why"] for entry in event.detail["granted"]["skipped"]} == {
         "Visio": "state",
         "Project": "state",
         "Dynamics": "partner",

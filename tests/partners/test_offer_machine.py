@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from partners import tasks
 from partners.domain import offers
 from partners.domain.offer_facts import OfferFacts
-from partners.domain.offer_links import path_of_link, read_link
+from partners.domain.offer_links import path_to, read_link
 from partners.domain.offers import OfferChanged
 from partners.models import OfferTerms, PartnerOffer, PartnerRelationship
 from subscriptions.access import Refused
@@ -66,7 +66,8 @@ class OfferOverTime(RuleBasedStateMachine):
         self.audited.append(AUDITED[act])
         if act in ("send", "send_again"):
             self.generation += 1
-            self.links.append(path_of_link(self.read()))
+            now = self.read()
+            self.links.append(path_to(now.uuid, now.generation))
 
     def do(self, act):
         offer = self.read()

@@ -7,6 +7,7 @@ from django.core import mail as outbox
 from django.utils import timezone, translation
 
 from partners.domain import offers
+from partners.domain.offer_expiry import expire_batch
 from partners.domain.offer_facts import Line, OfferFacts
 from partners.domain.offer_links import read_link
 from subscriptions import formats, scopes
@@ -15,6 +16,7 @@ from subscriptions.domain import mails
 from subscriptions.models import Mail, User
 from tests.database import as_owner
 from tests.factories import make_offer, make_partner_offer, make_subscription
+from tests.partners.answers import declined
 from tests.partners.offering import OfferWorld
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,25 @@ def test_a_reason_does_not_leave_its_line(world):
     offer = world.sent(FACTS)
     world.act(offers.withdraw, offer, reason="Wrong price.\r\n\r\nSign in here:\u2028https://evil.example/")
     assert "\nReason: Wrong price. Sign in here: https: //evil.example/\n" in composed().body
+
+
+def test_who_is_told_of_the_end_finds_the_offer_where_they_work(world, settings):
+    settings.SITE_URL = "https://portal.example"
+    offer = world.sent(FACTS)
+    world.age(offer, days=31)
+    with scopes.worker():
+        expire_batch()
+    to_partner, to_admin = composed(-2), composed(-1)
+    assert link_in(to_partner) == f"https://portal.example/p/880021/offers/{offer.uuid}/"
+    in_the_organisation = f"https://portal.example/t/lanyun/settings/partner-relationships/offers/{offer.uuid}/"
+    assert link_in(to_admin) == in_the_organisation
+    other = world.sent(replace(FACTS, name="Another"))
+    world.act(offers.withdraw, other)
+    assert link_in(composed()) == in_the_organisation.replace(str(offer.uuid), str(other.uuid))
+
+
+def test_the_answer_leads_the_partner_to_its_workspace(world, settings):
+    settings.SITE_URL = "https://portal.example"
+    offer = world.sent(FACTS)
+    declined(offer, world.admin)
+    assert link_in(composed(-2)) == f"https://portal.example/p/880021/offers/{offer.uuid}/"

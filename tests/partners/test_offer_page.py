@@ -1,5 +1,7 @@
 """T39-T48: the authorization page asks, takes Yes or No once, and says what came of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils.http import urlencode
 
@@ -255,6 +257,13 @@ def test_a_banner_leads_to_the_offer_or_to_whoever_may_answer(vianet, admin, off
     reader = Page(signed_in_just_now(vianet.reader).get(url))
     assert "A Global admin of your organization can answer it." in reader.text
     assert "上海云伙伴 asks for your permission" not in reader.text
+
+
+def test_the_banner_counts_all_and_names_the_one_that_runs_out_first(vianet, admin, offer):
+    make_partner_offer(tenant=vianet.tenant, partner=vianet.other, name="Sooner", expires_in=timedelta(days=1))
+    shown = Page(admin.get(f"/t/{vianet.tenant.slug}/")).text
+    assert "2 offers wait for an answer" in shown
+    assert f"{vianet.other.name} asks for your permission" in shown
 
 
 def test_without_offers_there_is_no_banner(vianet, admin):

@@ -31,6 +31,8 @@ DETAIL = {
     "purchase": "trial",
     "products": [{"name": "Visio", "licenses": 25}],
     "terms": {"number": 1, "digest": "0" * 64, "summary": "We look after you."},
+    "granted": {"roles": ["global-reader"], "left_out": [], "days": 30, "ends": "2026-12-31T10:00:00+00:00"},
+    "workspace_path": "/p/565380/offers/x/",
 }
 
 
