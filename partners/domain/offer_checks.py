@@ -83,12 +83,17 @@ def _name(facts: OfferFacts, problems: dict[str, str]) -> str:
 
 
 def _terms(facts: OfferFacts, problems: dict[str, str]) -> str:
+    """What is stored keeps to the limit too, so that a draft which is checked again is never longer than it was."""
     if len(facts.terms) > MOST_CHARACTERS:
         problems["terms"] = _("The terms are too long: %(most)s characters are possible.") % {"most": MOST_CHARACTERS}
         return ""
     html = sanitised(facts.terms)
     if not summary_of(html):
         problems["terms"] = _("Write the terms that the organization agrees to.")
+    elif len(html) > MOST_CHARACTERS:
+        problems["terms"] = _(
+            "The terms are too long: with their markup they have %(number)s characters; %(most)s are possible."
+        ) % {"number": len(html), "most": MOST_CHARACTERS}
     return html
 
 

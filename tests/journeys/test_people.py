@@ -7,6 +7,8 @@ from django.test import Client
 
 from subscriptions import scopes
 from subscriptions.domain import mails as outgoing
+from subscriptions.domain.limits import TooManyRequests
+from subscriptions.domain.sign_ins import count_reset
 from subscriptions.models import Mail, Membership, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner
@@ -144,6 +146,16 @@ def test_nobodys_mailbox_is_flooded(helpdesk, contoso):
     helpdesk.open(reset_url(contoso.reader))
     assert helpdesk.press("Reset sign-in").status == 429
     assert len(audit_rows()) == 5
+
+
+def test_another_organisations_resets_take_nothing_away(helpdesk, contoso):
+    elsewhere = Membership(tenant_id=contoso.tenant.pk + 1, user=contoso.reader)
+    for _time in range(5):
+        count_reset(membership=elsewhere)
+    with pytest.raises(TooManyRequests):
+        count_reset(membership=elsewhere)
+    helpdesk.open(reset_url(contoso.reader))
+    assert helpdesk.press("Reset sign-in").url == PEOPLE
 
 
 def test_an_account_that_is_closed_is_not_reset(helpdesk, contoso):

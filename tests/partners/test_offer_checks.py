@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from partners.domain import offers
 from partners.domain.offer_checks import NotOfferable
 from partners.domain.offer_facts import Line, OfferFacts
 from partners.models import PartnerOffer
@@ -157,3 +158,10 @@ def test_there_are_terms(world):
     for terms in ("", " \n ", "<script>x</script>", "<p> </p>"):
         assert problems(world, terms=terms) == {"terms": "Write the terms that the organization agrees to."}
     assert "too long" in problems(world, terms="x" * 50_001)["terms"]
+
+
+def test_terms_that_grow_when_they_are_stored_are_refused_as_a_draft_already(world):
+    """What is saved can be sent: it is not found too long only then."""
+    assert "with their markup they have 100007 characters" in problems(world, terms="&" * 20_000)["terms"]
+    longest = world.draft(replace(FACTS, terms="&" * 9_998))
+    assert world.act(offers.send, longest).state == "sent"
