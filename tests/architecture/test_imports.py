@@ -21,6 +21,7 @@ LAYERS = {
     "models": MODELS,
     "access": ACCESS,
     "scopes": ACCESS,
+    "grant_words": ACCESS,
     "delegation": ACCESS,
     "domain": DOMAIN,
     "act_forms": LEAF,
