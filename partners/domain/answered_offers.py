@@ -14,7 +14,7 @@ def answered_offers(tenant: Tenant, *, only_left: bool = False) -> list[PartnerO
     """The newest answers, first those with something that `is_left` to create; `only_left` for nothing but these."""
     if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         return []
-    left = OfferedProduct.objects.filter(tenant=tenant, offer=OuterRef("pk"), created=None)
+    left = OfferedProduct.objects.to_create().filter(tenant=tenant, offer=OuterRef("pk"))
     rows = (
         PartnerOffer.objects.of_tenant(tenant)
         .filter(state__in=[OfferState.ACCEPTED, OfferState.DECLINED])

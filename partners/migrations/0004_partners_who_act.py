@@ -37,8 +37,8 @@ END $$;
 
 CREATE FUNCTION partneroffer_guard_content() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    row_before jsonb := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE to_jsonb(OLD) - 'order_id' - 'created_id' END;
-    row_after jsonb := CASE WHEN TG_OP = 'DELETE' THEN NULL ELSE to_jsonb(NEW) - 'order_id' - 'created_id' END;
+    row_before jsonb := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE to_jsonb(OLD) - 'line_id' - 'created_id' END;
+    row_after jsonb := CASE WHEN TG_OP = 'DELETE' THEN NULL ELSE to_jsonb(NEW) - 'line_id' - 'created_id' END;
 BEGIN
     IF row_before IS DISTINCT FROM row_after AND NOT portal_is_owner(TG_RELID::regclass) AND EXISTS (
             SELECT FROM partners_partneroffer WHERE state <> 'draft'

@@ -11,6 +11,7 @@ from partners.models.partner_relationship import NAME_LENGTH, PartnerRelationshi
 from subscriptions.models import OrderLine, Product, Subscription, Tenant
 from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency
 
 MOST_DAYS = 730
@@ -211,6 +212,12 @@ class OfferedSubscription(models.Model):
         return f"{self.offer_id} · {self.subscription_id}"
 
 
+class OfferedProductQuerySet(models.QuerySet):
+    def to_create(self):
+        """Nothing came of them so far: neither created, nor bought as a trial that had its partner already."""
+        return self.filter(created=None).exclude(line__order__state=OrderState.PLACED)
+
+
 class OfferedProduct(models.Model):
     """A product that comes with the offer. `line` is the order line made of it, `created` what came of it."""
 
@@ -225,6 +232,8 @@ class OfferedProduct(models.Model):
     created = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
     )
+
+    objects = OfferedProductQuerySet.as_manager()
 
     class Meta:
         constraints = [

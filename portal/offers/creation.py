@@ -59,7 +59,7 @@ def put_into_order(*, tenant: Tenant, offer: PartnerOffer, by: Actor) -> Order:
     offer = _answered(tenant, offer, OfferedPurchase.PURCHASE)
     order: Order | None = None
     before = {line.product_id for draft in orders.open_drafts(tenant=tenant, by=by) for line in draft.lines.all()}
-    wanted = list(offer.products.filter(created=None).select_related("product").order_by("pk"))
+    wanted = list(offer.products.to_create().select_related("product").order_by("pk"))
     for offered in wanted:
         product = shop.find_offer(tenant=tenant, uuid=offered.product.uuid)
         if product:

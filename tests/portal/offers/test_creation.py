@@ -2,10 +2,12 @@
 
 import pytest
 
+from partners.domain.answered_offers import answered_offers
 from partners.models import OfferedProduct, PartnerOffer, PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from subscriptions import scopes
 from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner
 from tests.factories import make_offer, make_partner_of_record, make_partner_offer, make_subscription
@@ -244,6 +246,8 @@ def test_a_trial_that_is_bought_keeps_the_partner_of_record_that_it_has(vianet, 
     buy(admin, url, "25")
     assert credited() == [("Office 365 E1", vianet.other.partner_id, Source.TENANT)]
     assert (created(offer), count(Mail, kind="partner-removed")) == (None, 0)
+    with scopes.tenant(vianet.tenant.pk):
+        assert answered_offers(vianet.tenant, only_left=True) == []
 
 
 def test_the_reader_creates_nothing(vianet, product):
