@@ -61,3 +61,37 @@ document.addEventListener("htmx:responseError", tellFailure);
 document.addEventListener("htmx:sendError", tellFailure);
 
 document.addEventListener("DOMContentLoaded", () => focusOn(document.querySelector(".error-summary")));
+
+// A link to a page that asks something shows the question as a dialog. The page is the same without this, and with errors.
+function dialogOf(page, address) {
+  const dialog = document.createElement("dialog");
+  const title = document.createElement("h2");
+  title.id = "dialog-title";
+  title.textContent = page.querySelector("h1").textContent;
+  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.append(title, ...page.querySelector(".content").childNodes);
+  dialog.querySelector("form").action = address;
+  dialog.querySelector("[data-close]").addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.close();
+  });
+  return dialog;
+}
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-dialog]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const answer = await fetch(link.href).catch(() => null);
+  if (!answer?.ok || answer.redirected) {
+    window.location.assign(link.href);
+    return;
+  }
+  const dialog = dialogOf(new DOMParser().parseFromString(await answer.text(), "text/html"), link.href);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    link.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+});
