@@ -196,8 +196,8 @@ def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, si
 
 # Of the workspace: session, person, the person's scope, who works here, memberships, the partner's scope
 OFFER_PAGES = {
-    "workspace:offer-list": 7,
-    "workspace:offer-detail": 11,
+    "workspace:offer-list": 8,
+    "workspace:offer-detail": 12,
 }
 
 

@@ -54,6 +54,7 @@ REACHED = {
     "partners:relationship-detail",
     "partners:relationship-end",
     "partners:relationship-list",
+    "partners:relationship-review",
     "partners:relationship-remove-roles",
     "partners:release-request",
     "subscriptions:audit-log",

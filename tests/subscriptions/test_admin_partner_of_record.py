@@ -88,7 +88,7 @@ def test_what_is_refused_is_reported_for_its_subscription(desk, named):
     stale = make_subscription(tenant=named.tenant, name="Busy one", version=4)
     stale.version = 3
     response = change_partner(desk, named, disabled, stale, partner_id="935287", seen="935287", reason="Move")
-    refused_stale, refused_disabled, done = messages_of(response)
+    refused_disabled, refused_stale, done = messages_of(response)
     assert refused_stale.startswith("Busy one: It was changed meanwhile.")
     assert refused_disabled.startswith("Old one: This subscription is disabled")
     assert done == "Done for 1 row."
