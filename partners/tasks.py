@@ -1,24 +1,21 @@
 """Jobs of the upper floor; each opens its own scope, batch by batch, so that nobody waits long for a row."""
 
-from collections.abc import Callable
-
 from procrastinate.contrib.django import app as jobs
 
 from partners.domain import offer_expiry, relationship_upkeep, release_follow_up
-from subscriptions import scopes
-from subscriptions.domain.upkeep import Batch, NotUpToDate
+from subscriptions.domain.batches import work_off
 
 
 @jobs.periodic(cron="*/10 * * * *")
 @jobs.task(name="partners.expire_offers", queueing_lock="expire-offers", lock="expire-offers")
 def expire_offers(timestamp: int) -> None:
-    _work_off(offer_expiry.expire_batch)
+    work_off(offer_expiry.expire_batch)
 
 
 @jobs.periodic(cron="27 * * * *")
 @jobs.task(name="partners.follow_up_releases", queueing_lock="follow-up-releases", lock="follow-up-releases")
 def follow_up_releases(timestamp: int) -> None:
-    _work_off(release_follow_up.follow_up_batch)
+    work_off(release_follow_up.follow_up_batch)
 
 
 @jobs.periodic(cron="12 * * * *")
@@ -28,16 +25,4 @@ def follow_up_releases(timestamp: int) -> None:
     lock="bring-relationships-up-to-date",
 )
 def bring_relationships_up_to_date(timestamp: int) -> None:
-    _work_off(relationship_upkeep.bring_relationships_up_to_date)
-
-
-def _work_off(do_batch: Callable[..., Batch]) -> None:
-    """All batches; raises NotUpToDate in the end if a row could not be done."""
-    after: int | None = 0
-    failed: list[int] = []
-    while after is not None:
-        with scopes.worker():
-            after, not_done = do_batch(after=after)
-        failed += not_done
-    if failed:
-        raise NotUpToDate(failed)
+    work_off(relationship_upkeep.bring_relationships_up_to_date)

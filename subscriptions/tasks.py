@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app as jobs
 
 from subscriptions import scopes
 from subscriptions.domain import housekeeping, mails, orders, upkeep
+from subscriptions.domain.batches import work_off
 
 MAIL_ATTEMPTS = 40
 
@@ -68,12 +69,4 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 @jobs.periodic(cron="7 * * * *")
 @jobs.task(name="subscriptions.bring_up_to_date", queueing_lock="bring-up-to-date", lock="bring-up-to-date")
 def bring_up_to_date(timestamp: int) -> None:
-    """Each batch is a transaction of its own, so that nobody waits long for a row; fails in the end if a row did."""
-    after: int | None = 0
-    failed: list[int] = []
-    while after is not None:
-        with scopes.worker():
-            after, not_done = upkeep.bring_batch_up_to_date(after=after)
-        failed += not_done
-    if failed:
-        raise upkeep.NotUpToDate(failed)
+    work_off(upkeep.bring_batch_up_to_date)

@@ -4,11 +4,9 @@ Safe to run twice, by two workers and after any downtime. What was said is kept 
 with its audit event; rows that somebody else holds are left for the next run. The clock is the database's.
 """
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
 from django.db.models.functions import Now
 
@@ -18,13 +16,10 @@ from partners.models import PartnerRelationship
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import not_told_of_end
 from subscriptions.access import the_portal
-from subscriptions.domain.upkeep import Batch
+from subscriptions.domain.batches import Batch, next_batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 
-logger = logging.getLogger("portal")
-
-BATCH = 50
 OVER = 0
 # Days before the end on which both sides are told; field.md 4
 MILESTONES = (1, 7, 30)
@@ -33,13 +28,11 @@ EXTENSION = timedelta(days=EXTENSION_DAYS)
 
 def bring_relationships_up_to_date(*, after: int = 0) -> Batch:
     """Does the next few. Needs the worker's scope."""
-    rows = list(_due().filter(pk__gt=after).order_by("pk")[:BATCH])
-    failed = [row.pk for row in rows if not _is_brought_up_to_date(row)]
-    return Batch(rows[-1].pk if len(rows) == BATCH else None, failed)
+    return next_batch(_due(), _bring_up_to_date, after=after)
 
 
 def _due():
-    """Rows with something to do now, locked; `milestone` is the one that is true now.
+    """Rows with something to do now; `milestone` is the one that is true now.
 
     A partner that is not active has no access meanwhile: nothing is extended, and nobody is reminded to extend it.
     """
@@ -59,7 +52,6 @@ def _due():
             ended_at__isnull=True,
             expires_on__lte=Now() + timedelta(days=max(MILESTONES)),
         )
-        .select_for_update(of=("self",), skip_locked=True)
         .select_related("tenant", "partner")
     )
 
@@ -76,17 +68,6 @@ def _milestone() -> Case:
     ]
     over = When(expires_on__lte=Now(), then=Value(OVER))
     return Case(over, *reached, output_field=PositiveSmallIntegerField())
-
-
-def _is_brought_up_to_date(row: PartnerRelationship) -> bool:
-    """One row that cannot be brought up to date is undone, and stops nobody else's."""
-    try:
-        with transaction.atomic():
-            _bring_up_to_date(row)
-    except Exception:
-        logger.exception("Partner relationship %s could not be brought up to date.", row.pk)
-        return False
-    return True
 
 
 def _bring_up_to_date(row: Any) -> None:

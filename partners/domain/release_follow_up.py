@@ -4,11 +4,9 @@ Safe to run twice and after any downtime: only what is true now is done, each on
 event; rows that somebody else holds are left for the next run. All days are days where the organisation is.
 """
 
-import logging
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -22,28 +20,17 @@ from partners.models.release_request import ReleaseStepKind
 from subscriptions.access import the_portal
 from subscriptions.days import today_in
 from subscriptions.domain import mails
-from subscriptions.domain.upkeep import Batch
+from subscriptions.domain.batches import Batch, next_batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 
-logger = logging.getLogger("portal")
-
-BATCH = 50
 REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
 
 
 def follow_up_batch(*, after: int = 0) -> Batch:
     """Does the next few. Needs the worker's scope."""
-    rows = list(
-        ReleaseRequest.objects.open()
-        .with_overdue()
-        .filter(_may_be_due(), pk__gt=after, escalated_on__isnull=True)
-        .select_for_update(of=("self",), skip_locked=True)
-        .select_related("tenant", "partner", "relationship")
-        .order_by("pk")[:BATCH]
-    )
-    failed = [row.pk for row in rows if not _is_followed_up(row)]
-    return Batch(rows[-1].pk if len(rows) == BATCH else None, failed)
+    open_ones = ReleaseRequest.objects.open().with_overdue().filter(_may_be_due(), escalated_on__isnull=True)
+    return next_batch(open_ones.select_related("tenant", "partner", "relationship"), _follow_up, after=after)
 
 
 def _may_be_due() -> Q:
@@ -52,18 +39,11 @@ def _may_be_due() -> Q:
     return Q(due_on__lte=latest) | ~Q(partner__state=PartnerState.ACTIVE)
 
 
-def _is_followed_up(row: Any) -> bool:
-    """One row that fails is undone, and stops nobody else's."""
-    try:
-        with transaction.atomic():
-            if row.overdue or row.partner.state != PartnerState.ACTIVE:
-                _escalate(row)
-            elif _reminder_is_due(row):
-                _remind(row)
-    except Exception:
-        logger.exception("Release request %s could not be followed up.", row.pk)
-        return False
-    return True
+def _follow_up(row: Any) -> None:
+    if row.overdue or row.partner.state != PartnerState.ACTIVE:
+        _escalate(row)
+    elif _reminder_is_due(row):
+        _remind(row)
 
 
 def _reminder_is_due(row: Any) -> bool:

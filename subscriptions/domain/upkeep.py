@@ -4,18 +4,17 @@ Safe to run twice and after any downtime: a step is due or not by the dates alon
 its audit event, and rows that somebody else holds are left for the next run.
 """
 
-import logging
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from subscriptions.access import the_portal
 from subscriptions.domain import costs, mails
+from subscriptions.domain.batches import Batch, next_batch
 from subscriptions.domain.lifecycle import (
     DAYS_AFTER_END,
     FOLLOWS,
@@ -33,24 +32,10 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import stored_cloud_status
 
-logger = logging.getLogger("portal")
-
-BATCH = 50
 MAILS = {
     SubscriptionStatus.EXPIRED: MailKind.SUBSCRIPTION_EXPIRED,
     SubscriptionStatus.DISABLED: MailKind.SUBSCRIPTION_DISABLED,
 }
-
-
-class NotUpToDate(Exception):
-    """Rows that could not be brought up to date; their errors stand in the log."""
-
-
-class Batch(NamedTuple):
-    """The key to go on after, or None where there are no more, and the keys of the rows that failed."""
-
-    after: int | None
-    failed: list[int]
 
 
 def bring_batch_up_to_date(*, after: int = 0, today: date | None = None) -> Batch:
@@ -59,27 +44,17 @@ def bring_batch_up_to_date(*, after: int = 0, today: date | None = None) -> Batc
     `today` is each organisation's own day unless it is given.
     """
     latest = today or (timezone.now() + timedelta(days=1)).date()
-    rows = list(
-        Subscription.objects.filter(_may_be_due(latest), pk__gt=after)
-        .select_for_update(of=("self",), skip_locked=True)
+    due = (
+        Subscription.objects.filter(_may_be_due(latest))
         .select_related("product", "tenant")
         .annotate(cloud_status=stored_cloud_status("tenant__cloud"))
-        .order_by("pk")[:BATCH]
     )
-    failed = [row.pk for row in rows if not _is_brought_up_to_date(row, today)]
-    return Batch(rows[-1].pk if len(rows) == BATCH else None, failed)
 
+    def act(row: Any) -> None:
+        row.tenant.stored_cloud_status = row.cloud_status
+        _bring_up_to_date(row, today or today_of(row.tenant))
 
-def _is_brought_up_to_date(row: Any, today: date | None) -> bool:
-    """One row that cannot be brought up to date is undone, and stops nobody else's."""
-    try:
-        with transaction.atomic():
-            row.tenant.stored_cloud_status = row.cloud_status
-            _bring_up_to_date(row, today or today_of(row.tenant))
-    except Exception:
-        logger.exception("Subscription %s could not be brought up to date.", row.pk)
-        return False
-    return True
+    return next_batch(due, act, after=after)
 
 
 def _may_be_due(latest: date) -> Q:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from partners import tasks
 from partners.domain import offer_expiry, offers
 from partners.models import PartnerOffer
-from subscriptions.access import Refused
-from subscriptions.domain.upkeep import NotUpToDate
+from subscriptions.domain import batches
+from subscriptions.domain.batches import NotUpToDate
 from subscriptions.models import AuditEvent
+from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_partner_offer
 from tests.partners.offering import OfferWorld
@@ -85,7 +86,7 @@ def test_an_expired_offer_is_not_sent_again(world):
 
 
 def test_more_than_one_batch(world, monkeypatch):
-    monkeypatch.setattr(offer_expiry, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     for number in range(5):
         run_out(world, ago=timedelta(days=1), name=f"Offer {number}")
     run()

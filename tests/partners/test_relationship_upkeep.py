@@ -9,8 +9,9 @@ from django.db import connections
 
 from partners.domain import relationship_upkeep
 from subscriptions import scopes
+from subscriptions.domain import batches
 from subscriptions.domain import mails as mail_domain
-from subscriptions.domain.upkeep import NotUpToDate
+from subscriptions.domain.batches import NotUpToDate
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner, owner_session
 from tests.factories import make_member, make_partner, make_relationship
@@ -194,7 +195,7 @@ def test_the_mails_read_well(delegated, days, words):
 
 
 def test_more_rows_than_one_batch_are_all_done(alpha, delegated, monkeypatch):
-    monkeypatch.setattr(relationship_upkeep, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     rows = [make_relationship(tenant=alpha, partner=make_partner(partner_id=str(number))) for number in range(10, 15)]
     for row in rows:
         put_end(row, days=-1)

@@ -13,8 +13,9 @@ from partners.domain import release_follow_up
 from partners.models import Partner, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
+from subscriptions.domain import batches
+from subscriptions.domain.batches import NotUpToDate
 from subscriptions.domain.mails import compose
-from subscriptions.domain.upkeep import NotUpToDate
 from subscriptions.models import Mail, Tenant
 from tests.database import as_owner
 from tests.factories import make_partner, make_relationship, make_release_request
@@ -136,7 +137,7 @@ def test_one_that_fails_stops_nobody_else_and_the_job_says_so(sent, beta, monkey
 
 
 def test_more_than_a_batch_is_followed_up(sent, monkeypatch, beta):
-    monkeypatch.setattr(release_follow_up, "BATCH", 1)
+    monkeypatch.setattr(batches, "BATCH", 1)
     other = make_relationship(tenant=beta, partner=sent.partner, kind=RelationshipKind.RESELLER)
     for request in (sent, make_release_request(relationship=other)):
         due(request, in_days=-1)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from subscriptions import scopes
-from subscriptions.domain import upkeep
+from subscriptions.domain import batches, upkeep
 from subscriptions.models import AuditEvent, Mail, Subscription
 from tests.database import as_owner
 
@@ -17,7 +17,7 @@ def bring_up_to_date(today: date | None = None) -> None:
             after, not_done = upkeep.bring_batch_up_to_date(after=after, today=today)
         failed += not_done
     if failed:
-        raise upkeep.NotUpToDate(failed)
+        raise batches.NotUpToDate(failed)
 
 
 def now(subscription: Subscription) -> Subscription:

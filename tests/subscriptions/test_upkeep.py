@@ -9,7 +9,7 @@ import time_machine
 from partners.models import PartnerOfRecord
 from subscriptions import tasks
 from subscriptions.clouds import CloudStatus
-from subscriptions.domain import upkeep
+from subscriptions.domain import batches
 from subscriptions.models import AuditEvent, CloudState
 from subscriptions.models.subscription import BillingFrequency
 from tests.database import as_owner, owner_session
@@ -199,7 +199,7 @@ def test_the_day_is_the_organisations_own(db):
 
 
 def test_more_rows_than_one_batch_are_all_done(alpha, monkeypatch):
-    monkeypatch.setattr(upkeep, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     rows = [
         make_subscription(tenant=alpha, name=f"Suite {number}", recurring_billing=False, term_ends_on=END)
         for number in range(5)
@@ -235,7 +235,7 @@ def test_a_row_that_somebody_holds_is_left_for_the_next_run(alpha):
 
 def test_a_step_and_its_event_stand_or_fall_together(lapsing, monkeypatch):
     monkeypatch.setattr("subscriptions.domain.mails.queue_to_members", lambda *_: 1 / 0)
-    with pytest.raises(upkeep.NotUpToDate):
+    with pytest.raises(batches.NotUpToDate):
         bring_up_to_date(END)
     assert (now(lapsing).status, events(lapsing)) == ("active", [])
 
@@ -244,7 +244,7 @@ def test_a_row_that_fails_stops_no_other(alpha, subscription):
     """The end of its next term lies behind the last day that there is."""
     bad = put(subscription, term_ends_on=date(9999, 6, 30), billing_frequency="annual")
     free = make_subscription(tenant=alpha, term_ends_on=date(9999, 6, 15), recurring_billing=False)
-    with pytest.raises(upkeep.NotUpToDate) as failure:
+    with pytest.raises(batches.NotUpToDate) as failure:
         bring_up_to_date(date(9999, 7, 1))
     assert failure.value.args == ([bad.pk],)
     assert (now(bad).status, events(bad), now(free).status) == ("active", [], "expired")
