@@ -12,10 +12,10 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from portal.errors import shell
-from subscriptions.access import Refused
 from subscriptions.domain import refusals
 from subscriptions.domain.idempotency import KeyReused
 from subscriptions.responses import refused
+from subscriptions.verdicts import Refused
 
 log = structlog.get_logger("portal.access")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")

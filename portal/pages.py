@@ -21,10 +21,11 @@ from partners.models.partner import PartnerState
 from partners.views.offer_banner import offer_banner
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
-from subscriptions.access import Permission, TenantRequest, person_page, tenant_page
+from subscriptions.access import Permission
 from subscriptions.clouds import Text
 from subscriptions.forms import AccountForm, ThemeForm
 from subscriptions.models import Subscription, User
+from subscriptions.page_access import TenantRequest, person_page, tenant_page
 from subscriptions.paging import COUNT_CAP, capped
 from subscriptions.responses import see_other
 

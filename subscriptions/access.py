@@ -1,33 +1,21 @@
-"""Who may do what: roles, permissions, verdicts, and the decorators that every page view wears.
+"""Who may do what: permissions, the tables of all roles, and whoever acts.
 
-The table below is the only place that knows what a role may do. Each decorator finds the actor, enters the tenant's
-database scope, runs the view and renders its answer inside that scope.
+The tables below are the only place that knows what a role may do.
 """
 
-import zoneinfo
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from functools import wraps
 from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.template.response import SimpleTemplateResponse
-from django.utils import timezone, translation
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django_htmx.middleware import HtmxDetails
 
-from subscriptions import scopes
-from subscriptions.clouds import Capability, Text
-from subscriptions.models import Membership, Tenant, User
+from subscriptions.models import User
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.tenant import Role
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
 class Permission(Enum):
@@ -131,78 +119,6 @@ KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
     ActorKind.STAFF: frozenset(Permission),
     ActorKind.SYSTEM: frozenset(Permission),
 }
-
-
-class VerdictCode(Enum):
-    """Why an act may be done or not; the number is the answer to a request that tries it all the same."""
-
-    ALLOWED = ("allowed", 200)
-    ROLE = ("role", 403)
-    NOT_IN_THIS_CLOUD = ("not-in-this-cloud", 404)
-    CLOUD_CLOSED = ("cloud-closed", 409)
-    SUBSCRIPTION_DISABLED = ("subscription-disabled", 409)
-    SUBSCRIPTION_EXPIRED = ("subscription-expired", 409)
-    NOT_IN_GRACE = ("not-in-grace", 409)
-    RESELLER_MANAGED = ("reseller-managed", 403)
-    IS_A_TRIAL = ("is-a-trial", 409)
-    NOT_A_TRIAL = ("not-a-trial", 409)
-    TRIAL_EXTENDED = ("trial-extended", 409)
-    TOO_EARLY = ("too-early", 409)
-    NO_PRICE = ("no-price", 409)
-    ONLY_PARTNER_CAN_END = ("only-partner-can-end", 403)
-    DERIVED_RELATIONSHIP = ("derived-relationship", 409)
-    ALREADY_ENDED = ("already-ended", 409)
-    NO_ROLES = ("no-roles", 409)
-    NO_END_DATE = ("no-end-date", 409)
-    NO_EXTENSION_WITH_GLOBAL_ADMINISTRATOR = ("no-extension-with-global-administrator", 409)
-    BLOCKED_BY_SUBSCRIPTIONS = ("blocked-by-subscriptions", 409)
-    NOTHING_TO_UNDO = ("nothing-to-undo", 409)
-    WRONG_STATE = ("wrong-state", 409)
-    PARTNER_NOT_USABLE = ("partner-not-usable", 409)
-    LAST_GLOBAL_ADMIN = ("last-global-admin", 409)
-    NO_TRIAL = ("no-trial", 409)
-    TRIAL_USED = ("trial-used", 409)
-    ORDER_NOT_DRAFT = ("order-not-draft", 409)
-    ORDER_NOT_READY = ("order-not-ready", 409)
-    PARTNERS_NEVER = ("partners-never", 403)
-    OWN_OFFER = ("own-offer", 403)
-    OFFER_DEAD = ("offer-dead", 410)
-
-    def __init__(self, code: str, status: int):
-        self.code = code
-        self.status = status
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """May this be done now? If not: one sentence why, who can fix it, and one next step (with a link)."""
-
-    code: VerdictCode
-    reason: Text = ""
-    who: Text = ""
-    next_step: Text = ""
-    next_label: Text = ""
-    next_url: str = ""
-
-    @property
-    def allowed(self) -> bool:
-        return self.code is VerdictCode.ALLOWED
-
-    def require(self) -> None:
-        """Raises Refused unless the act is allowed."""
-        if not self.allowed:
-            raise Refused(self)
-
-
-ALLOWED = Verdict(code=VerdictCode.ALLOWED)
-
-
-class Refused(Exception):
-    """An act that its verdict forbids."""
-
-    def __init__(self, verdict: Verdict):
-        super().__init__(verdict.code.code)
-        self.verdict = verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -330,110 +246,3 @@ def staff_actor(user: User) -> Actor:
 
 def the_portal() -> Actor:
     return Actor(kind=ActorKind.SYSTEM, name="Portal")
-
-
-class TenantRequest(HttpRequest):
-    """What a request is inside a tenant's pages."""
-
-    user: User
-    tenant: Tenant
-    actor: Actor
-    memberships: list[Membership]
-    htmx: HtmxDetails
-
-
-View = Callable[..., HttpResponse]
-
-
-def tenant_page(permission: Permission, *, capability: Capability | None = None):
-    """A page to read."""
-    return _tenant_view(permission, capability, {"GET", "HEAD"})
-
-
-def tenant_form(permission: Permission, *, capability: Capability | None = None):
-    """A page with a form that it takes itself."""
-    return _tenant_view(permission, capability, {"GET", "HEAD", "POST"})
-
-
-def tenant_act(permission: Permission, *, capability: Capability | None = None):
-    """An act without a page of its own."""
-    return _tenant_view(permission, capability, {"POST"})
-
-
-def person_page(view: View) -> View:
-    """A page of a person's own, outside any tenant."""
-
-    @wraps(view)
-    def inner(request, *args, **kwargs):
-        with scopes.person(request.user.pk):
-            request.memberships = list(Membership.objects.of_person(request.user))
-            return rendered(view(request, *args, **kwargs))
-
-    inner.access = "person"  # type: ignore[attr-defined]
-    return transaction.non_atomic_requests(inner)
-
-
-def _tenant_view(permission: Permission, capability: Capability | None, methods: set[str]):
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def inner(request, slug, *args, **kwargs):
-            with scopes.person(request.user.pk) as scope:
-                _resolve_actor(request, slug)
-                scope.become_tenant(request.tenant.pk)
-                if capability and not request.tenant.cloud_profile.allows(capability):
-                    raise Http404
-                if request.method == "POST":
-                    _hold_delegations(request)
-                request.actor.may(permission).require()
-                request.actor = request.actor.acting_by(permission)
-                if request.method not in methods:
-                    return HttpResponseNotAllowed(sorted(methods))
-                return rendered(view(request, *args, **kwargs))
-
-        inner.access = permission  # type: ignore[attr-defined]
-        return transaction.non_atomic_requests(inner)
-
-    return decorate
-
-
-def _resolve_actor(request, slug: str) -> None:
-    """A member of the organisation, else a partner's person with a live relationship; else it does not exist."""
-    request.memberships = list(Membership.objects.of_person(request.user))
-    membership = next((m for m in request.memberships if m.tenant.slug == slug), None)
-    if membership is not None:
-        request.tenant = membership.tenant
-        request.actor = Actor(
-            kind=ActorKind.MEMBER, name=str(request.user), user_id=request.user.pk, role=Role(membership.role)
-        )
-    else:
-        found = import_string(settings.PARTNERS_PERSON_ON_BEHALF)(request.user, slug)
-        if found is None:
-            request.refusal_code = "not-a-member"
-            raise Http404
-        request.tenant, request.actor = found
-    tenant = request.tenant
-    speak_as(request, language=tenant.cloud_profile.default_language, time_zone=tenant.time_zone)
-
-
-def _hold_delegations(request) -> None:
-    """A partner's person acts only as long as the access lasts: who ends it waits for the act, or comes before it."""
-    if not request.actor.delegations:
-        return
-    actor = import_string(settings.PARTNERS_PERSON_HELD)(request.actor)
-    if actor is None:
-        request.refusal_code = "access-ended"
-        raise Http404
-    request.actor = actor
-
-
-def speak_as(request, *, language: str, time_zone: str) -> None:
-    """The account's time zone, else that of the place; the language that was asked for, else that of the place."""
-    timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone or time_zone))
-    if not request.language_asked:
-        translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language()
-
-
-def rendered(response: HttpResponse) -> HttpResponse:
-    """A lazy response reads its rows now, while the scope is in force."""
-    return response.render() if isinstance(response, SimpleTemplateResponse) else response

@@ -4,8 +4,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 
-from subscriptions.access import Verdict
 from subscriptions.domain.limits import TooManyRequests
+from subscriptions.verdicts import Verdict
 
 
 class SeeOther(HttpResponseRedirect):

@@ -14,7 +14,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from subscriptions.access import Actor, Refused, staff_actor
+from subscriptions.access import Actor, staff_actor
+from subscriptions.verdicts import Refused
 
 MOST_AT_ONCE = 100
 TEMPLATE = "admin/act.html"

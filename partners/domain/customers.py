@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.models.partner_relationship import RelationshipKind, ends_soon_now
-from subscriptions.access import AGENT_ROLES, ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.access import AGENT_ROLES, Actor
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.names import sort_key
 from subscriptions.paging import total_of
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 ENDS_SOON = "ends-soon"  # the one filter that is no kind of tie
 

@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 from partners.domain.partner_of_record import mailbox_of
 from partners.models import MatchedPartner, MatchRequest, Partner
 from partners.models.match_request import MatchState
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, CloudStatus, Finder
 from subscriptions.domain import audit, mails
 from subscriptions.domain.limits import Limit, count_request
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 MOST_ASKED = 3
 

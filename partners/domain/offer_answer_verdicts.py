@@ -9,22 +9,23 @@ from partners.models import PartnerOffer, PartnerPerson
 from partners.models.partner import PartnerState
 from partners.models.partner_offer import OfferState
 from subscriptions import formats
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.models import Tenant
 from subscriptions.models.tenant import Role
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 ANSWERED = (OfferState.ACCEPTED, OfferState.DECLINED)
 
 
 def may_answer(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
     """May this actor say Yes or No? Needs the offer's `state_now` and its partner."""
-    return _first_refusal([may_read_offers(actor), _in_cloud(tenant), _is_waiting(tenant, offer)])
+    return first_refusal([may_read_offers(actor), _in_cloud(tenant), _is_waiting(tenant, offer)])
 
 
 def may_accept(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
     """Yes needs more than No: a partner that is active, and a cloud in which anything begins at all."""
-    return _first_refusal(
+    return first_refusal(
         [
             may_answer(actor, tenant, offer),
             _is_not_ones_own(actor, offer),
@@ -153,7 +154,3 @@ def _cloud_is_open(tenant: Tenant) -> Verdict:
         reason=_("This cloud is closed: everything can be read, but nothing can be granted any more."),
         next_step=_("You can say No, or leave the offer until it expires."),
     )
-
-
-def _first_refusal(verdicts: list[Verdict]) -> Verdict:
-    return next((verdict for verdict in verdicts if not verdict.allowed), ALLOWED)

@@ -19,11 +19,12 @@ from partners.domain.row_locks import lock_row
 from partners.models import PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferState
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions.access import Actor, Refused
+from subscriptions.access import Actor
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.mail import MailKind
+from subscriptions.verdicts import Refused
 
 
 class TermsChanged(Exception):

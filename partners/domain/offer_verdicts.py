@@ -5,19 +5,20 @@ from django.utils.translation import gettext as _
 from partners.domain import directory
 from partners.models import Partner
 from partners.models.partner_offer import OfferState
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.models import Tenant
 from subscriptions.models.audit_event import ActorKind
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
 def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
     """May this actor make the partner's offers to this organisation?"""
-    return _first_refusal([_may_act_for(actor, partner), _cloud_allows(tenant), _partner_is_usable(tenant, partner)])
+    return first_refusal([_may_act_for(actor, partner), _cloud_allows(tenant), _partner_is_usable(tenant, partner)])
 
 
 def may_send(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
-    return _first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.DRAFT)])
+    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.DRAFT)])
 
 
 def may_edit(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
@@ -27,20 +28,16 @@ def may_edit(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> V
 
 def may_send_again(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
     """An offer that has run out is made anew, so that each is asked about and told to be over once."""
-    return _first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.SENT)])
+    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.SENT)])
 
 
 def may_change_terms(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
-    return _first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.DRAFT, OfferState.SENT)])
+    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.DRAFT, OfferState.SENT)])
 
 
 def may_withdraw(actor: Actor, partner: Partner, *, state: str) -> Verdict:
     """Whatever happened to partner and cloud: less is asked for afterwards."""
-    return _first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.SENT)])
-
-
-def _first_refusal(verdicts: list[Verdict]) -> Verdict:
-    return next((verdict for verdict in verdicts if not verdict.allowed), ALLOWED)
+    return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.SENT)])
 
 
 def _may_act_for(actor: Actor, partner: Partner) -> Verdict:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models.partner import PartnerState
-from subscriptions.access import Verdict, VerdictCode
 from subscriptions.clouds import Text
+from subscriptions.verdicts import Verdict, VerdictCode
 
 
 @dataclass(frozen=True)

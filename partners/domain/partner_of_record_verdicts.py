@@ -4,17 +4,18 @@ from django.utils.translation import gettext as _
 
 from partners.domain.history import Step
 from partners.models.partner_of_record import Source
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.subscription import PARTNER_MAY_BE_SET
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
 def may_set(actor: Actor, tenant: Tenant, subscription: Subscription, *, has_partner: bool) -> Verdict:
     """May this actor add a partner of record here or, where there is one, change or delete it?"""
     in_cloud = _may_edit_in_cloud(tenant) if has_partner else _may_add_in_cloud(tenant)
-    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), in_cloud, _state_allows(subscription)])
+    return first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), in_cloud, _state_allows(subscription)])
 
 
 def may_name_at_purchase(actor: Actor, tenant: Tenant) -> Verdict:
@@ -25,7 +26,7 @@ def may_name_at_purchase(actor: Actor, tenant: Tenant) -> Verdict:
             code=VerdictCode.NOT_IN_THIS_CLOUD,
             reason=_("In this cloud no partner is named when something is bought."),
         )
-    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), offered])
+    return first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), offered])
 
 
 def may_credit_by_offer(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
@@ -39,12 +40,12 @@ def may_credit_by_offer(actor: Actor, tenant: Tenant, subscription: Subscription
             code=VerdictCode.NOT_IN_THIS_CLOUD,
             reason=_("In this cloud partners send no offers."),
         )
-    return _first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), offered, _state_allows(subscription)])
+    return first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), offered, _state_allows(subscription)])
 
 
 def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Verdict:
     """May this actor take the last change back? In every cloud, as it only restores what was."""
-    return _first_refusal(
+    return first_refusal(
         [actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), _is_undoable(actor, last)]
     )
 
@@ -62,10 +63,6 @@ def _is_undoable(actor: Actor, last: Step | None) -> Verdict:
         reason=reason,
         next_step=_("Use the subscription's page to add or edit the partner of record."),
     )
-
-
-def _first_refusal(verdicts: list[Verdict]) -> Verdict:
-    return next((verdict for verdict in verdicts if not verdict.allowed), ALLOWED)
 
 
 def _may_edit_in_cloud(tenant: Tenant) -> Verdict:

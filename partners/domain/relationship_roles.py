@@ -13,11 +13,12 @@ from partners.domain.relationship_changes import locked_relationship, record_cha
 from partners.domain.relationships import end_relationship, may_end
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.mail import MailKind
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 EXTENSION_DAYS = 180
 

@@ -18,11 +18,12 @@ from partners.domain.relationship_changes import (
 )
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
 def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str, partner: int | None = None) -> Verdict:

@@ -11,9 +11,10 @@ from partners.models import ReleaseRequest
 from partners.models.partner_relationship import RelationshipStatus
 from partners.models.release_request import ReleaseState
 from subscriptions import formats
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.paging import COUNT_CAP
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
 def may_request(actor: Actor, *, status: str, is_open: bool) -> Verdict:

@@ -5,7 +5,8 @@ from django.urls import reverse
 from partners.domain.answered_offers import answered_offers
 from partners.domain.offer_answer_verdicts import may_read_offers, offer_path
 from partners.models.partner_offer import OfferState
-from subscriptions.access import Permission, TenantRequest
+from subscriptions.access import Permission
+from subscriptions.page_access import TenantRequest
 
 
 def answered_rows(request: TenantRequest) -> list[dict]:

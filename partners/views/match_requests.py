@@ -17,12 +17,13 @@ from partners.models import Partner
 from partners.models.match_request import MatchState
 from partners.views.partner_finder import above_finder
 from subscriptions import formats
-from subscriptions.access import Permission, TenantRequest, tenant_form, tenant_page
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.models.product import ProductFamily
+from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
 from subscriptions.paging import Order, page_by_key
 from subscriptions.responses import see_other, too_many_requests
 

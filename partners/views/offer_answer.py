@@ -18,12 +18,14 @@ from partners.forms import read_key
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferedPurchase, OfferState
 from partners.views.offer_page import answer_page, answered_page, dead_page
-from subscriptions.access import Permission, Refused, TenantRequest, tenant_form
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import KeyReused, Sending
+from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.recent_sign_in import signed_in_recently, to_confirm
 from subscriptions.responses import see_other
+from subscriptions.verdicts import Refused
 
 
 @tenant_form(Permission.READ_RELATIONSHIPS, capability=Capability.RECEIVE_PARTNER_OFFERS)

@@ -6,8 +6,8 @@ from django.utils.translation import ngettext
 from partners.domain.offer_answer_verdicts import may_read_offers, offer_path
 from partners.models import PartnerOffer
 from subscriptions import formats
-from subscriptions.access import TenantRequest
 from subscriptions.clouds import Capability
+from subscriptions.page_access import TenantRequest
 
 
 def offer_banner(request: TenantRequest) -> dict | None:

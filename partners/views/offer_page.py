@@ -19,11 +19,11 @@ from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Par
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import RelationshipKind
 from partners.views.relationship_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
-from subscriptions.access import TenantRequest
 from subscriptions.clouds import Text
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.page_access import TenantRequest
 from subscriptions.recent_sign_in import path_to_confirm, signed_in_recently
 
 

@@ -12,10 +12,11 @@ from partners.domain import match_requests
 from partners.finder_forms import FinderForm
 from partners.models import Partner
 from partners.models.partner import PartnerQuerySet
-from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Finder
 from subscriptions.filters import active_filters
 from subscriptions.models.product import ProductFamily
+from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import Order, page_by_key
 
 COLUMNS = (

@@ -17,8 +17,9 @@ from partners.views.answered_offers import answered_rows
 from partners.views.offer_banner import offer_banner
 from partners.views.relationship_words import MAY_VIEW, shown
 from subscriptions import formats
-from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.access import Permission
 from subscriptions.filters import active_filters
+from subscriptions.page_access import TenantRequest, tenant_page
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)

@@ -7,8 +7,8 @@ from django.urls import reverse
 from partners.forms import read_key
 from partners.models import PartnerRelationship
 from partners.views.relationship_words import breadcrumbs
-from subscriptions.access import TenantRequest
 from subscriptions.domain.idempotency import Sending
+from subscriptions.page_access import TenantRequest
 
 
 def sending_of(request: TenantRequest, content: dict[str, str]) -> Sending:

@@ -12,12 +12,14 @@ from partners.models import PartnerRelationship
 from partners.relationship_forms import EndRelationshipForm, RemoveRolesForm
 from partners.views.relationship_act_page import act_page, detail_url, list_url, sending_of
 from partners.views.relationship_words import MAY_VIEW, find_relationship, in_words
-from subscriptions.access import Permission, TenantRequest, Verdict, tenant_form
+from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.responses import see_other
+from subscriptions.verdicts import Verdict
 
 
 @tenant_form(Permission.END_RELATIONSHIP, capability=MAY_VIEW)

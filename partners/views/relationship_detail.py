@@ -15,9 +15,10 @@ from partners.domain.relationship_rows import advisor_row, row_of
 from partners.models import PartnerOfRecord, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.views.relationship_words import MAY_VIEW, breadcrumbs, find_relationship, in_words, shown
-from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.access import Permission
 from subscriptions.grant_words import granted_facts
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.page_access import TenantRequest, tenant_page
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)

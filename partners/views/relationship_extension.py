@@ -14,10 +14,12 @@ from partners.relationship_forms import AutoExtendForm
 from partners.views.relationship_act_page import act_page, detail_url, sending_of
 from partners.views.relationship_words import MAY_VIEW, find_relationship
 from subscriptions import formats
-from subscriptions.access import Permission, TenantRequest, Verdict, tenant_form
+from subscriptions.access import Permission
 from subscriptions.domain import idempotency
+from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.recent_sign_in import signed_in_recently, to_confirm
 from subscriptions.responses import see_other
+from subscriptions.verdicts import Verdict
 
 
 @tenant_form(Permission.END_RELATIONSHIP, capability=MAY_VIEW)

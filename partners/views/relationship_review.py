@@ -14,9 +14,10 @@ from partners.models import PartnerRelationship
 from partners.relationship_forms import END, KEEP, ReviewForm
 from partners.views.relationship_words import MAY_VIEW, breadcrumbs
 from subscriptions import formats
-from subscriptions.access import Permission, TenantRequest, tenant_form
+from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
+from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.responses import see_other
 
 

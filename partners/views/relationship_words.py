@@ -13,9 +13,10 @@ from partners.domain.relationship_facts import relationships_with_facts
 from partners.domain.relationship_rows import RelationshipRow
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from subscriptions.access import TenantRequest, Verdict
 from subscriptions.clouds import Capability, Text
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.page_access import TenantRequest
+from subscriptions.verdicts import Verdict
 
 MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
 ROLES_SHOWN = 3

@@ -11,10 +11,10 @@ from partners.access import PartnerRequest
 from partners.forms import read_key
 from partners.models import ReleaseStep
 from partners.models.release_request import OPEN_RELEASES, ReleaseState, TodayIn
-from subscriptions.access import TenantRequest
 from subscriptions.clouds import Text
 from subscriptions.domain.idempotency import Sending
 from subscriptions.models import Tenant
+from subscriptions.page_access import TenantRequest
 
 STATE_TAGS = {
     ReleaseState.SENT: "info",

@@ -16,11 +16,12 @@ from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
 from partners.release_forms import ReleaseRequestForm, TakeBackForm
 from partners.views.release_pages import CUSTOMER_READS, sending_of, steps_of, with_steps
-from subscriptions.access import Permission, TenantRequest, tenant_act, tenant_form
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.models import Tenant
+from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
 from subscriptions.paging import COUNT_CAP, capped
 from subscriptions.responses import see_other, too_many_requests
 

@@ -16,10 +16,11 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from partners.workspace_forms import GiveUpAccessForm
 from subscriptions import scopes
-from subscriptions.access import Permission, Verdict
+from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
 from subscriptions.responses import see_other
+from subscriptions.verdicts import Verdict
 
 
 @partner_form(Permission.GIVE_UP_ACCESS)

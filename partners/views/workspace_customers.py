@@ -24,11 +24,12 @@ from partners.views.workspace_customer_offers import customer_offers
 from partners.views.workspace_leave import may_leave
 from partners.views.workspace_rows import credit_rows
 from partners.workspace_forms import CustomerFilterForm
-from subscriptions.access import Permission, Verdict
+from subscriptions.access import Permission
 from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.paging import Order, capped, page_by_key
+from subscriptions.verdicts import Verdict
 
 BY_NAME = Order("name_key")
 FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")

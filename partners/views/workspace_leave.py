@@ -17,9 +17,10 @@ from partners.models.partner_relationship import RelationshipKind
 from partners.views.release_pages import sending_of
 from partners.workspace_forms import GiveUpAccessForm
 from subscriptions import scopes
-from subscriptions.access import Permission, Verdict
+from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.responses import see_other
+from subscriptions.verdicts import Verdict
 
 
 @partner_form(Permission.ANSWER_RELEASE_REQUESTS)

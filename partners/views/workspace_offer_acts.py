@@ -22,12 +22,13 @@ from partners.views.offer_content import content_of, mail_of
 from partners.views.workspace_offer_draft import conflict, sending_of
 from partners.views.workspace_offers import MAY_OFFER, breadcrumbs, find
 from subscriptions import scopes
-from subscriptions.access import Permission, Verdict
+from subscriptions.access import Permission
 from subscriptions.clouds import Text
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import KeyReused
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.responses import see_other, too_many_requests
+from subscriptions.verdicts import Verdict
 
 
 class OfferAct:

@@ -16,12 +16,13 @@ from partners.models.partner_offer import OfferState
 from partners.offer_forms import OfferFilterForm
 from partners.views.offer_content import STATE_TAGS, WHO_ACTS, asked_of, content_of
 from subscriptions import formats
-from subscriptions.access import Permission, Verdict
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.paging import Order, page_by_key
+from subscriptions.verdicts import Verdict
 
 MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
 COLUMNS = (

@@ -21,11 +21,12 @@ from partners.models import ReleaseRequest
 from partners.release_forms import OPEN, OVERDUE, DeclineForm, KeyForm, ReleaseFilterForm
 from partners.views.release_pages import RESELLER_READS, sending_of, state_of, steps_of, with_steps
 from subscriptions import formats, scopes
-from subscriptions.access import Permission, Verdict
+from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.filters import active_filters
 from subscriptions.paging import Order, page_by_key
 from subscriptions.responses import see_other
+from subscriptions.verdicts import Verdict
 
 COLUMNS = ("id", "uuid", "tenant__name", "state", "sent_at", "due_on", "escalated_on", "overdue")
 ANSWER = Permission.ANSWER_RELEASE_REQUESTS

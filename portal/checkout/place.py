@@ -16,7 +16,7 @@ from partners.domain.partner_of_record import credit_at_purchase, mailbox_of
 from partners.domain.partner_of_record_verdicts import may_name_at_purchase
 from partners.models import Partner
 from portal.offers.creation import credit_order
-from subscriptions.access import Actor, Refused, Verdict, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.clouds import Capability
 from subscriptions.domain import audit, costs, mails, orders, payments
 from subscriptions.domain.lifecycle import first_term_end, today_of
@@ -27,6 +27,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.verdicts import Refused, Verdict, VerdictCode
 
 
 @transaction.atomic

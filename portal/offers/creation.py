@@ -15,13 +15,14 @@ from partners.domain.directory import PartnerUnusable
 from partners.domain.offer_answer_verdicts import may_create
 from partners.models import OfferedProduct, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from subscriptions.access import Actor, Refused, Verdict, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.clouds import Capability
 from subscriptions.domain import mails, orders, shop
 from subscriptions.domain.orders import Wanted
 from subscriptions.domain.trial_start import start_trial
 from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.models.mail import MailKind
+from subscriptions.verdicts import Refused, Verdict, VerdictCode
 
 
 @dataclass(frozen=True)

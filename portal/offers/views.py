@@ -14,13 +14,14 @@ from partners.forms import new_key, read_key
 from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from portal.offers import creation
-from subscriptions.access import Permission, TenantRequest, tenant_act, tenant_page
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency, shop
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.lifecycle import months_later, today_of
 from subscriptions.domain.shop import OFFER_COLUMNS, Offer
 from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS
+from subscriptions.page_access import TenantRequest, tenant_act, tenant_page
 from subscriptions.responses import see_other
 
 OFFERS = Capability.RECEIVE_PARTNER_OFFERS

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from subscriptions.access import ALLOWED, Verdict, VerdictCode
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.models import Product, ProductPrice, Subscription, Tenant
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 MOST_LICENSES = 100_000  # that a form takes at once
 CENT = Decimal("0.01")

@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.domain import audit
 from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import Role
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
 def may_lose_role(membership: Membership) -> Verdict:

@@ -5,11 +5,12 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.domain import audit
 from subscriptions.models import AuditEvent, Order
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.order import OrderState
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
 def may_cancel(order: Order) -> Verdict:

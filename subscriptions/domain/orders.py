@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.domain.costs import todays_price, with_todays_prices
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.locks import lock_name
@@ -23,6 +23,7 @@ from subscriptions.domain.shop import LAPSED_TRIAL, Offer, may_buy
 from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 DRAFT_DAYS = 30
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.clouds import CloudStatus
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 # A trial that lapsed without ever being paid for was not bought.
 LAPSED_TRIAL = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")

@@ -7,13 +7,14 @@ can lock nobody out and get in as nobody.
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.domain import audit, mails
 from subscriptions.domain.limits import Limit, count_request
 from subscriptions.models import AuditEvent, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import Role
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 # Whose sign-in stays out of a partner's reach, whatever its roles are (T26)
 ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from subscriptions import formats
-from subscriptions.access import ALLOWED, Actor, Permission, Verdict, VerdictCode
+from subscriptions.access import Actor, Permission
 from subscriptions.domain import costs
 from subscriptions.domain.lifecycle import TRIAL_MAY_BE_EXTENDED, today_of
 from subscriptions.domain.shop import cloud_sells
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, _DELETED = SubscriptionStatus
 IN_GRACE = frozenset({EXPIRED, DISABLED})
@@ -27,13 +28,13 @@ May = Callable[[Actor, Tenant, Subscription], Verdict]
 def may_change_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """Where the cloud is closed this means fewer licenses only: `may_add_licenses`."""
     may = actor.may(Permission.CHANGE_LICENSES)
-    return _first_refusal([may, _not_the_resellers(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
+    return first_refusal([may, _not_the_resellers(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
 
 
 def may_add_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """More licenses are a purchase, which stays with the organisation's own people."""
     may_buy = _more_is_a_purchase(actor)
-    return _first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, cloud_sells(tenant)])
+    return first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, cloud_sells(tenant)])
 
 
 def _more_is_a_purchase(actor: Actor) -> Verdict:
@@ -47,7 +48,7 @@ def _more_is_a_purchase(actor: Actor) -> Verdict:
 
 def may_change_frequency(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     frequency = BillingFrequency(subscription.billing_frequency).other
-    return _first_refusal(
+    return first_refusal(
         [
             _may_manage(actor, subscription),
             _must_be({ACTIVE}, tenant, subscription),
@@ -57,16 +58,16 @@ def may_change_frequency(actor: Actor, tenant: Tenant, subscription: Subscriptio
 
 
 def may_set_recurring_billing(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return _first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
+    return first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
 
 
 def may_cancel(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return _first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE, TRIAL}, tenant, subscription)])
+    return first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE, TRIAL}, tenant, subscription)])
 
 
 def may_reactivate(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     price = costs.price_of_return(subscription)
-    return _first_refusal(
+    return first_refusal(
         [
             _may_manage(actor, subscription),
             _in_grace(subscription),
@@ -79,7 +80,7 @@ def may_reactivate(actor: Actor, tenant: Tenant, subscription: Subscription) -> 
 def may_set_payment_method(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """The payment method of a trial decides whether it becomes a paid subscription: a sale."""
     frequency = subscription.billing_frequency
-    return _first_refusal(
+    return first_refusal(
         [
             _may_manage(actor, subscription),
             _is_trial(subscription),
@@ -93,7 +94,7 @@ def may_extend_trial(
     actor: Actor, tenant: Tenant, subscription: Subscription, *, today: date | None = None
 ) -> Verdict:
     """Once, within the last days: field.md 6."""
-    return _first_refusal(
+    return first_refusal(
         [
             _may_manage(actor, subscription),
             _is_trial(subscription),
@@ -104,12 +105,8 @@ def may_extend_trial(
     )
 
 
-def _first_refusal(verdicts: list[Verdict]) -> Verdict:
-    return next((verdict for verdict in verdicts if not verdict.allowed), ALLOWED)
-
-
 def _may_manage(actor: Actor, subscription: Subscription) -> Verdict:
-    return _first_refusal([actor.may(Permission.MANAGE_SUBSCRIPTIONS), _not_the_resellers(actor, subscription)])
+    return first_refusal([actor.may(Permission.MANAGE_SUBSCRIPTIONS), _not_the_resellers(actor, subscription)])
 
 
 def _not_the_resellers(actor: Actor, subscription: Subscription) -> Verdict:

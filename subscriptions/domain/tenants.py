@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from subscriptions.access import ALLOWED, Actor, Verdict, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.clouds import CloudStatus, profile_of
 from subscriptions.domain.changes import store
 from subscriptions.models import AuditEvent, CloudState, Tenant
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 FACTS = ("name", "country", "city", "time_zone")
 FIXED = ("slug", "cloud")

@@ -11,7 +11,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from partners.forms import new_key, read_key
-from subscriptions.access import TenantRequest, Verdict
 from subscriptions.act_forms import SubscriptionActForm
 from subscriptions.clouds import Text
 from subscriptions.domain import idempotency
@@ -20,7 +19,9 @@ from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.domain.subscription_verdicts import May
 from subscriptions.models import AuditEvent, Subscription
+from subscriptions.page_access import TenantRequest
 from subscriptions.responses import see_other
+from subscriptions.verdicts import Verdict
 
 Facts = list[tuple[str, str]]
 UNSIGNED = ("csrfmiddlewaretoken", "key")

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from subscriptions import formats
-from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.access import Permission
 from subscriptions.days import end_of, start_of
 from subscriptions.filters import active_filters
 from subscriptions.forms import AuditFilterForm
 from subscriptions.grant_words import granted_facts
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import Order, page_by_key
 
 # Whose facts an event's `changes` are, by the first word of its kind.

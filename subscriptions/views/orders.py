@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.access import Permission
 from subscriptions.domain import orders
 from subscriptions.models import Order, OrderLine
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
+from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import Order as Sort
 from subscriptions.paging import page_by_key
 

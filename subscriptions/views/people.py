@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.forms import new_key, read_key
-from subscriptions.access import Permission, TenantRequest, tenant_form, tenant_page
+from subscriptions.access import Permission
 from subscriptions.domain import idempotency, sign_ins
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.limits import TooManyRequests
@@ -17,6 +17,7 @@ from subscriptions.filters import active_filters
 from subscriptions.forms import KeyForm, PeopleFilterForm
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
+from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
 from subscriptions.paging import Order, page_by_key
 from subscriptions.responses import see_other, too_many_requests
 

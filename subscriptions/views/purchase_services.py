@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.access import Permission
 from subscriptions.domain import shop
 from subscriptions.domain.orders import open_drafts
 from subscriptions.domain.shop import OFFER_COLUMNS, Offer
 from subscriptions.filters import active_filters
 from subscriptions.forms import CatalogueFilterForm
 from subscriptions.models.product import ProductFamily
+from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import Order, page_by_key
 
 FAMILY_SENTENCES = {

@@ -7,10 +7,11 @@ from itertools import pairwise
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from subscriptions.access import TenantRequest, Verdict
 from subscriptions.clouds import Text
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.page_access import TenantRequest
+from subscriptions.verdicts import Verdict
 from subscriptions.views import subscription_acts, subscription_ends
 from subscriptions.views.act_page import ActPage
 

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions import formats
-from subscriptions.access import Permission, TenantRequest, tenant_form
+from subscriptions.access import Permission
 from subscriptions.act_forms import FrequencyForm, LicensesForm, RecurringBillingForm
 from subscriptions.domain import costs, subscription_acts, subscription_verdicts
 from subscriptions.domain.lifecycle import first_day
 from subscriptions.domain.subscription_acts import FewerThanAssigned
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.views.act_page import ActPage, Facts, answer
 
 PER_PERIOD = {BillingFrequency.MONTHLY: gettext_lazy("per month"), BillingFrequency.ANNUAL: gettext_lazy("per year")}

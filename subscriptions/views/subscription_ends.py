@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions import formats
-from subscriptions.access import Permission, TenantRequest, tenant_form
+from subscriptions.access import Permission
 from subscriptions.act_forms import CancelForm, PaymentMethodForm, ReactivateForm
 from subscriptions.domain import costs, payments, subscription_ends, subscription_verdicts
 from subscriptions.domain.lifecycle import TRIAL_EXTENSION, today_of
 from subscriptions.domain.subscription_ends import as_reactivated, paid_until
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.views.act_page import ActPage, Facts, answer
 from subscriptions.views.subscription_acts import cost_text, days_after
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.domain.partner_flags import Flag, flag_of
-from subscriptions.access import Permission, TenantRequest, tenant_page
+from subscriptions.access import Permission
 from subscriptions.filters import active_filters
 from subscriptions.forms import SubscriptionFilterForm
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import COUNT_CAP, Order, capped, first_page, page_by_key
 from subscriptions.views.subscription_rows import RowRenderer
 

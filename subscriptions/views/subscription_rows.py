@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from partners.domain.partner_flags import Flag, flag_of
 from partners.models.partner import PartnerState
 from subscriptions import formats
-from subscriptions.access import TenantRequest
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, is_renewing
+from subscriptions.page_access import TenantRequest
 
 STATUS_TAGS = {
     SubscriptionStatus.TRIAL: "info",

@@ -3,7 +3,7 @@
 import pytest
 
 from partners import access as workspace_access
-from subscriptions import access
+from subscriptions import page_access
 from subscriptions.access import IN_AN_ORGANISATION, IN_THE_WORKSPACE
 from tests.architecture.urls import Address, portal_addresses
 
@@ -19,7 +19,7 @@ ANYBODY = {
     "offer-link",  # a pointer, followed before anybody signs in
 }
 SIGNED_IN = {"account_change_password", "account_reauthenticate"}  # allauth's own, which asks for a session by itself
-ACCESS_MODULES = {access.__file__, workspace_access.__file__}
+ACCESS_MODULES = {page_access.__file__, workspace_access.__file__}
 OURS = [address for address in portal_addresses() if address.name not in ANYBODY | SIGNED_IN]
 
 

@@ -21,7 +21,6 @@ from subscriptions.access import (
     READS_EVERYTHING,
     ROLE_PERMISSIONS,
     Permission,
-    VerdictCode,
 )
 from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, PaymentMethod
 from subscriptions.domain.payments import DETAILS, METHODS, usable_methods
@@ -34,6 +33,7 @@ from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
 from subscriptions.payment_forms import PaymentDetailsForm
+from subscriptions.verdicts import VerdictCode
 from subscriptions.views.orders import ORDER_TAGS
 from subscriptions.views.purchase_services import FAMILY_SENTENCES
 from subscriptions.views.subscription_rows import STATUS_TAGS

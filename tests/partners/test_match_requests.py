@@ -9,11 +9,11 @@ from partners.models import Partner
 from partners.models.match_request import MatchState
 from partners.models.partner import PartnerState
 from subscriptions import scopes
-from subscriptions.access import Refused, VerdictCode
 from subscriptions.clouds import CloudStatus
 from subscriptions.domain import audit
 from subscriptions.models import AuditEvent, CloudState
 from subscriptions.models.tenant import Role
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_actor, make_match_request, make_partner
 from tests.partners.asking import LIST, STAFF_MAIL, URL, ask, asked, fields, message, stored

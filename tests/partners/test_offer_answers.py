@@ -10,11 +10,11 @@ from partners.models import OfferTerms, PartnerOffer, PartnerOfRecord, PartnerRe
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferState
-from subscriptions.access import Refused, VerdictCode
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_member, make_partner_offer, make_product, make_relationship, make_subscription
 from tests.partners.answers import accepted, declined, fresh, shown_of

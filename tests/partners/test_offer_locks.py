@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 
 from partners.domain import offers
 from partners.models import PartnerOffer
-from subscriptions.access import Refused, VerdictCode
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_partner_offer
 from tests.partners.offering import OfferWorld

@@ -12,9 +12,9 @@ from partners.domain.offer_facts import OfferFacts
 from partners.domain.offer_links import path_to, read_link
 from partners.domain.offers import OfferChanged
 from partners.models import OfferTerms, PartnerOffer, PartnerRelationship
-from subscriptions.access import Refused
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.mail import MailKind
+from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.partners.answers import accepted, declined
 from tests.partners.offering import OfferWorld

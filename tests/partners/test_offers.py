@@ -14,10 +14,11 @@ from partners.domain.offers import OfferChanged
 from partners.models import OfferTerms, PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions import scopes
-from subscriptions.access import Refused, VerdictCode, staff_actor
+from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud, CloudStatus
 from subscriptions.models import AuditEvent, CloudState, Mail, Tenant
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import (
     make_actor,

@@ -18,8 +18,8 @@ from hypothesis.stateful import (
 from partners.domain import partner_of_record
 from partners.models import PartnerOfRecord
 from subscriptions import scopes
-from subscriptions.access import Refused
 from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_subscription, make_tenant
 

@@ -9,7 +9,7 @@ from django.db import connections
 
 from partners.domain import relationship_review, relationship_roles, relationships
 from subscriptions import scopes
-from subscriptions.access import Refused, VerdictCode
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import owner_session
 from tests.desk import act
 from tests.factories import make_actor, make_partner, make_relationship

@@ -11,9 +11,10 @@ from partners.domain import relationship_roles, relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
-from subscriptions.access import Refused, staff_actor
+from subscriptions.access import staff_actor
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_tenant, make_user
 from tests.partners.ties import database_now, now, put, run_job

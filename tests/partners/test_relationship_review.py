@@ -9,8 +9,8 @@ from partners.domain import relationship_review
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
-from subscriptions.access import Refused
 from subscriptions.models.tenant import Role
+from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_audit_event, make_partner, make_relationship
 from tests.partners.ties import KEY, OTHER_KEY, database_now, events, mails, now, put

@@ -9,11 +9,12 @@ from partners.domain import relationship_roles
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
-from subscriptions.access import Actor, Refused, VerdictCode, staff_actor, the_portal
+from subscriptions.access import Actor, staff_actor, the_portal
 from subscriptions.domain import mails as mail_domain
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_relationship
 from tests.partners.ties import KEY, OTHER_KEY, database_now, events, mails, now, put, put_end, url_of

@@ -9,10 +9,11 @@ from partners.domain import relationships, release_requests
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
-from subscriptions.access import Refused, VerdictCode, staff_actor
+from subscriptions.access import staff_actor
 from subscriptions.domain.mails import compose
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import (
     make_member,

@@ -11,10 +11,10 @@ from partners.domain import relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
-from subscriptions.access import Refused
 from subscriptions.domain import audit, mails
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_person, make_relationship
 from tests.journeys.page import Page

@@ -9,10 +9,10 @@ from partners.domain import release_requests
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions import scopes
-from subscriptions.access import Refused
 from subscriptions.domain import audit
 from subscriptions.models import AuditEvent
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import (
     make_partner,

@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from subscriptions import scopes
-from subscriptions.access import Actor, Refused, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.clouds import CloudStatus
 from subscriptions.domain import subscription_acts, subscription_ends
 from subscriptions.models import AuditEvent, CloudState, Subscription, Tenant
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.subscriptions.lives import put
 

@@ -7,8 +7,9 @@ from django.urls import include, path
 
 from portal.urls import handler404, handler500  # noqa: F401
 from subscriptions import scopes
-from subscriptions.access import Permission, tenant_page
+from subscriptions.access import Permission
 from subscriptions.models import Subscription
+from subscriptions.page_access import tenant_page
 
 
 @tenant_page(Permission.READ)

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from subscriptions.access import VerdictCode
 from subscriptions.domain.costs import PriceNotAsShown, price_on
 from subscriptions.models import ProductPrice
+from subscriptions.verdicts import VerdictCode
 from tests.database import as_owner
 from tests.factories import make_price
 from tests.subscriptions.acts import CALLS, FREQUENCY, PAY, REACTIVATE, TODAY, act, in_days, refused

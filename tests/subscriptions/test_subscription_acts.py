@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from subscriptions.access import VerdictCode
 from subscriptions.domain.subscription_acts import FewerThanAssigned
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models.tenant import Role
+from subscriptions.verdicts import VerdictCode
 from tests.factories import make_actor, make_subscription
 from tests.subscriptions.acts import (
     CALLS,

@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError
 
-from subscriptions.access import VerdictCode
 from subscriptions.domain import payments
 from subscriptions.domain.lifecycle import months_later
+from subscriptions.verdicts import VerdictCode
 from tests.subscriptions.acts import (
     CALLS,
     CANCEL,

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from subscriptions import scopes
-from subscriptions.access import Refused
 from subscriptions.domain import costs, subscription_acts, subscription_ends
 from subscriptions.domain.lifecycle import DAYS_AFTER_END
 from subscriptions.domain.subscription_acts import FewerThanAssigned
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_price, make_product, make_subscription, make_tenant
 from tests.subscriptions.lives import bring_up_to_date, now

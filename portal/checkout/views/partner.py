@@ -11,10 +11,11 @@ from portal.checkout import place
 from portal.checkout.forms import OrderActForm
 from portal.checkout.views.review import partner_form, review_page
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of
-from subscriptions.access import Permission, TenantRequest, tenant_act
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.domain.orders import StaleOrder
+from subscriptions.page_access import TenantRequest, tenant_act
 from subscriptions.responses import see_other, too_many_requests
 
 AT_PURCHASE = Capability.NAME_PARTNER_AT_PURCHASE

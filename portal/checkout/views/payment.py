@@ -11,7 +11,7 @@ from portal.checkout.forms import PaymentForm
 from portal.checkout.place import place_order
 from portal.checkout.views.review import review_page
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of, order_of
-from subscriptions.access import Permission, Refused, TenantRequest, VerdictCode, tenant_form, tenant_page
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency, orders
 from subscriptions.domain.idempotency import KeyReused, Sending
@@ -19,7 +19,9 @@ from subscriptions.domain.orders import PriceChanged, StaleOrder
 from subscriptions.domain.payments import Method, chosen_method, methods_of
 from subscriptions.models import Subscription
 from subscriptions.models.order import OrderState
+from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
 from subscriptions.responses import refused, see_other
+from subscriptions.verdicts import Refused, VerdictCode
 
 
 @tenant_form(Permission.BUY)

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from portal.checkout.forms import ProductsForm
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of
-from subscriptions.access import Permission, TenantRequest, tenant_act, tenant_form
+from subscriptions.access import Permission
 from subscriptions.domain import orders, shop
 from subscriptions.domain.orders import StaleOrder
+from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
 from subscriptions.responses import see_other
 
 

@@ -12,10 +12,11 @@ from partners.models import Partner
 from portal.checkout import place
 from portal.checkout.forms import OrderActForm, OrderPartnerForm
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of
-from subscriptions.access import Permission, TenantRequest, tenant_act, tenant_form
+from subscriptions.access import Permission
 from subscriptions.domain import orders
 from subscriptions.domain.orders import StaleOrder
 from subscriptions.models import Product
+from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
 from subscriptions.responses import see_other
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from partners.forms import new_key
 from portal.checkout.forms import TrialForm
-from subscriptions.access import Permission, TenantRequest, tenant_form
+from subscriptions.access import Permission
 from subscriptions.domain import idempotency, shop
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.lifecycle import months_later, today_of
 from subscriptions.domain.shop import Offer
 from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
+from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.responses import see_other
 
 

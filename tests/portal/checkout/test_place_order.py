@@ -8,7 +8,7 @@ from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from portal.checkout.place import name_partner, place_order
 from subscriptions import scopes
-from subscriptions.access import Actor, Refused, VerdictCode
+from subscriptions.access import Actor
 from subscriptions.clouds import Cloud, PaymentMethod
 from subscriptions.domain import audit, mails, orders
 from subscriptions.domain.orders import PriceChanged, StaleOrder
@@ -16,6 +16,7 @@ from subscriptions.models import AuditEvent, Mail, Order, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
+from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import (
     make_actor,

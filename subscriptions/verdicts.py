@@ -1,0 +1,84 @@
+"""May this be done now? The answer that page, POST and act share: allowed, or why not, who can, and what next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from subscriptions.clouds import Text
+
+
+class VerdictCode(Enum):
+    """Why an act may be done or not; the number is the answer to a request that tries it all the same."""
+
+    ALLOWED = ("allowed", 200)
+    ROLE = ("role", 403)
+    NOT_IN_THIS_CLOUD = ("not-in-this-cloud", 404)
+    CLOUD_CLOSED = ("cloud-closed", 409)
+    SUBSCRIPTION_DISABLED = ("subscription-disabled", 409)
+    SUBSCRIPTION_EXPIRED = ("subscription-expired", 409)
+    NOT_IN_GRACE = ("not-in-grace", 409)
+    RESELLER_MANAGED = ("reseller-managed", 403)
+    IS_A_TRIAL = ("is-a-trial", 409)
+    NOT_A_TRIAL = ("not-a-trial", 409)
+    TRIAL_EXTENDED = ("trial-extended", 409)
+    TOO_EARLY = ("too-early", 409)
+    NO_PRICE = ("no-price", 409)
+    ONLY_PARTNER_CAN_END = ("only-partner-can-end", 403)
+    DERIVED_RELATIONSHIP = ("derived-relationship", 409)
+    ALREADY_ENDED = ("already-ended", 409)
+    NO_ROLES = ("no-roles", 409)
+    NO_END_DATE = ("no-end-date", 409)
+    NO_EXTENSION_WITH_GLOBAL_ADMINISTRATOR = ("no-extension-with-global-administrator", 409)
+    BLOCKED_BY_SUBSCRIPTIONS = ("blocked-by-subscriptions", 409)
+    NOTHING_TO_UNDO = ("nothing-to-undo", 409)
+    WRONG_STATE = ("wrong-state", 409)
+    PARTNER_NOT_USABLE = ("partner-not-usable", 409)
+    LAST_GLOBAL_ADMIN = ("last-global-admin", 409)
+    NO_TRIAL = ("no-trial", 409)
+    TRIAL_USED = ("trial-used", 409)
+    ORDER_NOT_DRAFT = ("order-not-draft", 409)
+    ORDER_NOT_READY = ("order-not-ready", 409)
+    PARTNERS_NEVER = ("partners-never", 403)
+    OWN_OFFER = ("own-offer", 403)
+    OFFER_DEAD = ("offer-dead", 410)
+
+    def __init__(self, code: str, status: int):
+        self.code = code
+        self.status = status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """May this be done now? If not: one sentence why, who can fix it, and one next step (with a link)."""
+
+    code: VerdictCode
+    reason: Text = ""
+    who: Text = ""
+    next_step: Text = ""
+    next_label: Text = ""
+    next_url: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        return self.code is VerdictCode.ALLOWED
+
+    def require(self) -> None:
+        """Raises Refused unless the act is allowed."""
+        if not self.allowed:
+            raise Refused(self)
+
+
+ALLOWED = Verdict(code=VerdictCode.ALLOWED)
+
+
+class Refused(Exception):
+    """An act that its verdict forbids."""
+
+    def __init__(self, verdict: Verdict):
+        super().__init__(verdict.code.code)
+        self.verdict = verdict
+
+
+def first_refusal(verdicts: Iterable[Verdict]) -> Verdict:
+    """Of several conditions the first that is not met."""
+    return next((verdict for verdict in verdicts if not verdict.allowed), ALLOWED)
