@@ -69,7 +69,7 @@ class PartnerForm(StaffForm):
 
 
 class StateForm(ReasonForm):
-    state = forms.ChoiceField(label=gettext_lazy("State"), choices=PartnerState.choices)
+    state = forms.ChoiceField(label=gettext_lazy("State"), choices=[("", "–"), *PartnerState.choices])
     field_order = ("state", "reason")
 
     def impacts(self) -> list[Impact]:

@@ -108,3 +108,14 @@ def test_a_parent_is_a_global_id_of_the_same_cloud(desk):
     location = make_partner(partner_id="1234567")
     response = add(desk, parent=location.pk)
     assert list(errors_of(response)) == ["parent"]
+
+
+def test_no_state_is_chosen_beforehand(desk):
+    partner = make_partner()
+    url = "/staff/partners/partner/"
+    choices = desk.get(url).context["action_form"].fields["action"].choices
+    action = next(name for name, _label in choices if "state" in name)
+    page = desk.post(url, {"action": action, "_selected_action": [partner.pk], "index": "0"})
+    assert page.context["form"]["state"].value() is None
+    sent = {"action": action, "_selected_action": [partner.pk], "_act": "1", "state": "", "reason": "R"}
+    assert desk.post(url, sent).status_code == 422
