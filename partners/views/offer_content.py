@@ -16,6 +16,7 @@ from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferSt
 from partners.views.offer_page import role_rows
 from subscriptions import formats
 from subscriptions.models import Tenant
+from subscriptions.models.subscription import BillingFrequency
 
 STATE_TAGS = {
     OfferState.DRAFT: "neutral",
@@ -40,7 +41,8 @@ def content_of(offer: PartnerOffer) -> dict:
     """What stands on the page that asks for an answer, but for what only the organisation knows."""
     terms = current_terms(offer)
     named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
-    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("product__name", "pk")
+    is_purchase = offer.purchase == OfferedPurchase.PURCHASE
     return {
         "partner": offer.partner,
         "roles": role_rows(offer.roles),
@@ -50,8 +52,12 @@ def content_of(offer: PartnerOffer) -> dict:
         "subscriptions": list(named.values_list("subscription__name", flat=True)),
         "purchase": OfferedPurchase(offer.purchase).label,
         "products": [
-            {"name": row["product__name"], "licenses": row["licenses"]}
-            for row in products.values("product__name", "licenses")
+            {
+                "name": row["product__name"],
+                "licenses": row["licenses"],
+                "frequency": BillingFrequency(row["billing_frequency"]).label if is_purchase else "",
+            }
+            for row in products.values("product__name", "licenses", "billing_frequency")
         ],
         "terms": terms,
     }
