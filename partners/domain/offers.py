@@ -164,10 +164,15 @@ def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = ""
 def locked(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: int | None = None) -> PartnerOffer:
     """The row as it is now with its `state_now`, held until the transaction ends.
 
-    Found by organisation and partner too. Raises OfferChanged where it is not in that version any more.
+    Found by organisation and partner too. Raises OfferChanged where it is not in that version any more, or discarded.
     """
     rows = PartnerOffer.objects.filter(tenant=tenant, partner=partner)
-    lock_row(rows, offer.pk)
+    try:
+        lock_row(rows, offer.pk)
+    except PartnerOffer.DoesNotExist as error:
+        if version is None:
+            raise
+        raise OfferChanged from error
     row = rows.with_state().select_related("partner").get(pk=offer.pk)
     row.tenant = tenant
     if version is not None and row.version != version:

@@ -85,6 +85,20 @@ def test_a_draft_that_changed_meanwhile_stays(world):
     assert world.read(seen).days == 10
 
 
+def test_every_act_on_a_draft_that_is_gone_finds_it_changed(world):
+    offer = world.draft(FACTS)
+    discard(world, offer)
+    with world.inside():
+        for verb in (offers.send, offers.discard):
+            with pytest.raises(OfferChanged):
+                verb(tenant=world.tenant, offer=offer, version=offer.version, by=world.agent)
+        with pytest.raises(OfferChanged):
+            offers.save_draft(
+                tenant=world.tenant, partner=world.partner, facts=FACTS, by=world.agent, offer=offer, version=1
+            )
+    assert rows()[0] == 0
+
+
 def test_who_makes_no_offers_discards_none(world):
     offer = world.draft(FACTS)
     another = make_partner(partner_id="880022", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
