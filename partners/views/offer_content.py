@@ -1,6 +1,6 @@
 """An offer as its receiver reads it, and as a line of a list; asks for each part once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -63,9 +63,28 @@ def content_of(offer: PartnerOffer) -> dict:
     }
 
 
+def preview_of(offer: PartnerOffer, *, is_mailed: bool) -> dict:
+    """The offer for staff, who look at it before they act for the partner; `is_mailed` with the mail of an act that
+    sends it, and until when it could be answered then.
+    """
+    state = OfferState(offer.state_now)
+    return {
+        "offer": offer,
+        "state": state.label,
+        "tag": STATE_TAGS[state],
+        "until": _until_if_sent_now() if is_mailed else offer.expires_on,
+        "content": content_of(offer),
+        "mail": mail_of(offer, offer.tenant) if is_mailed else None,
+    }
+
+
+def _until_if_sent_now() -> datetime:
+    return timezone.now() + timedelta(days=settings.OFFER_DAYS)
+
+
 def mail_of(offer: PartnerOffer, tenant: Tenant) -> dict[str, str]:
     """The mail that would be sent now, in the language of the organisation's cloud and without a link that works."""
-    until = timezone.now() + timedelta(days=settings.OFFER_DAYS)
+    until = _until_if_sent_now()
     detail = detail_of(offer) | {"offer": str(NOWHERE), "generation": 0, "expires_on": until.isoformat()}
     context = {
         "event": {"subject_name": offer.name},
