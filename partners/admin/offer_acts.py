@@ -15,6 +15,7 @@ from partners.domain.offer_facts import facts_of
 from partners.domain.offer_terms import MOST_CHARACTERS, current_terms
 from partners.domain.offers import OfferChanged
 from partners.models import PartnerOffer
+from partners.offer_forms import OfferForm
 from partners.views.offer_content import preview_of
 from subscriptions.access import Actor
 from subscriptions.clouds import Text
@@ -97,7 +98,8 @@ class TermsForm(OfferActForm):
     terms = forms.CharField(
         label=gettext_lazy("The partner's terms"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 16, "maxlength": MOST_CHARACTERS}),
+        widget=forms.Textarea(attrs={"rows": 16, "maxlength": MOST_CHARACTERS, "class": "vLargeTextField"}),
+        help_text=OfferForm.base_fields["terms"].help_text,
     )
     field_order = ("terms", "reason", "seen")
 

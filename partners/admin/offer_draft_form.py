@@ -16,7 +16,7 @@ from partners.domain.offer_verdicts import may_edit, may_offer
 from partners.domain.offers import OfferChanged
 from partners.models import Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted
-from partners.offer_forms import USUAL_DAYS
+from partners.offer_forms import USUAL_DAYS, OfferForm
 from subscriptions.access import Actor
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
@@ -52,7 +52,12 @@ class DraftForm(StaffForm):
         widget=LinesWidget,
         help_text=gettext_lazy("Lines without a product do not count. A free trial always has 25 licenses."),
     )
-    terms = forms.CharField(label=gettext_lazy("The partner's terms"), required=False, widget=forms.Textarea)
+    terms = forms.CharField(
+        label=gettext_lazy("The partner's terms"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
+        help_text=OfferForm.base_fields["terms"].help_text,
+    )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, files=None, *, instance: PartnerOffer | None = None, **kwargs: Any):

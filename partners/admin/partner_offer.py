@@ -21,6 +21,7 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.views.offer_content import preview_of
 from subscriptions.access import staff_actor
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff_acts import ask_and_act
 from subscriptions.staff_admin import StaffModelAdmin
 from subscriptions.verdicts import Verdict
@@ -38,7 +39,7 @@ class PartnerOfferAdmin(StaffModelAdmin):
         "partner",
         "name",
         "state_shown",
-        "roles",
+        "asked_roles",
         "days",
         "credit",
         "named_subscriptions",
@@ -55,7 +56,7 @@ class PartnerOfferAdmin(StaffModelAdmin):
         "decided_by",
         "decided_terms",
         "decision_reason",
-        "granted_roles",
+        "given_roles",
         "granted_days",
         "withdrawn_at",
         "withdrawn_by",
@@ -91,14 +92,25 @@ class PartnerOfferAdmin(StaffModelAdmin):
     def state_shown(self, offer: PartnerOffer):
         return OfferState(offer.state_now).label
 
+    @admin.display(description=gettext_lazy("roles"))
+    def asked_roles(self, offer: PartnerOffer) -> str:
+        return _role_names(offer.roles)
+
+    @admin.display(description=gettext_lazy("roles granted"))
+    def given_roles(self, offer: PartnerOffer) -> str:
+        return _role_names(offer.granted_roles)
+
     @admin.display(description=gettext_lazy("subscriptions"))
     def named_subscriptions(self, offer: PartnerOffer) -> str:
         return ", ".join(offer.named.order_by("pk").values_list("subscription__name", flat=True)) or "–"
 
     @admin.display(description=gettext_lazy("products"))
     def offered_products(self, offer: PartnerOffer) -> str:
-        rows = offer.products.order_by("pk").values_list("licenses", "product__name")
-        return ", ".join(f"{licenses} × {name}" for licenses, name in rows) or "–"
+        rows = offer.products.select_related("product").order_by("product__name", "pk")
+        return (
+            ", ".join(f"{row.licenses} × {row.product} ({row.get_billing_frequency_display()})" for row in rows)
+            or "–"
+        )
 
     @admin.display(description=gettext_lazy("terms"))
     def terms_versions(self, offer: PartnerOffer) -> str:
@@ -192,6 +204,10 @@ class PartnerOfferAdmin(StaffModelAdmin):
             template="admin/partners/partneroffer/act.html",
             most=MOST_AT_ONCE,
         )
+
+
+def _role_names(roles: list[str]) -> str:
+    return ", ".join(str(DelegatedRole(role).label) for role in roles) or "–"
 
 
 def _may_edit(request, offer: PartnerOffer) -> Verdict:
