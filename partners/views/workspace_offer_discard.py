@@ -45,7 +45,7 @@ class Discard(OfferAct):
 
     def sentences(self) -> list[str]:
         return [
-            _("The draft for %(organization)s goes for good, with its terms. The organization has never seen it.")
+            _("The draft for %(organization)s is deleted for good. The organization has never seen it.")
             % {"organization": self.tenant.name},
             _("This cannot be taken back. Its name can be used for another offer."),
         ]

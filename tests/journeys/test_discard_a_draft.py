@@ -32,7 +32,7 @@ def test_a_draft_is_discarded_and_the_list_says_so(person, vianet, agent, draft)
     person.open(address(vianet, draft))
     page = person.follow("Discard draft")
     assert page.heading == "Discard the draft?"
-    assert f"The draft for {vianet.tenant.name} goes for good" in page.text
+    assert f"The draft for {vianet.tenant.name} is deleted for good" in page.text
     page = person.press("Discard draft")
     assert (page.heading, page.banner) == ("Offers", "The draft “Thought of” is discarded.")
     assert names() == []
