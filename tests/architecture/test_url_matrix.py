@@ -70,6 +70,11 @@ SIGN_OUT = {GET: row("      302     302    200    200  200    200    200     200
 NOBODYS = {GET: row("       302     302    404    404  404    404    404     404"),
            POST: row("      302     302    404    404  404    404    404     404")}  # fmt: skip
 
+# Of a factor that none of these people has; the page between password and session leads on, with htmx too
+NO_FACTOR = {GET: row("     302     302    404    404  404    404    404     404"),
+             POST: row("    302     302    404    404  404    404    404     404")}  # fmt: skip
+LEADS_ON = dict.fromkeys((GET, POST), row("302 302 302 302 302 302 302 302"))
+
 LINK = {GET: row("      302     302    302    302  302    302    302     302"),
         POST: ANYBODYS_PAGE[POST]}  # fmt: skip
 
@@ -81,6 +86,14 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "account_logout": SIGN_OUT,
     "account_inactive": ANYBODYS_PAGE,
     "account_reauthenticate": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
+    "mfa_index": LEADS_ON | {POST: OWN_PAGE[POST]},
+    "mfa_authenticate": LEADS_ON,
+    "mfa_reauthenticate": {**LEADS_ON},
+    "mfa_activate_totp": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
+    "mfa_deactivate_totp": NO_FACTOR,
+    "mfa_view_recovery_codes": NO_FACTOR,
+    "mfa_generate_recovery_codes": NO_FACTOR,
+    "mfa_download_recovery_codes": NO_FACTOR,
     "account_change_password": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
     "account_reset_password": ANYBODYS,
     "account_reset_password_done": ANYBODYS_PAGE,
