@@ -16,7 +16,16 @@ from tests.architecture.urls import staff_addresses
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_user
 from tests.journeys.page import Page
-from tests.second_factor import PERIOD, SECRET, clock, code_of, make_second_factor, type_code, typed_password, wrong_code
+from tests.second_factor import (
+    PERIOD,
+    SECRET,
+    clock,
+    code_of,
+    make_second_factor,
+    type_code,
+    typed_password,
+    wrong_code,
+)
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -99,7 +108,9 @@ def test_the_staffs_door_asks_for_the_code_too(staff):
     make_second_factor(staff)
     client = typed_password(staff, next="/staff/")
     login = next(address for address in staff_addresses() if address.name == "admin:login")
-    assert client.post(f"/{login.route}", {"username": staff.email, "password": PASSWORD}).url.startswith("/accounts/")
+    assert client.post(f"/{login.route}", {"username": staff.email, "password": PASSWORD}).url.startswith(
+        "/accounts/"
+    )
     assert client.get("/staff/").status_code == 302
     assert type_code(client, code_of()).url == "/staff/"
     assert client.get("/staff/").status_code == 200
