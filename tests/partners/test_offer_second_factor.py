@@ -14,10 +14,9 @@ from tests.journeys.page import Page
 from tests.partners.answers import fresh
 from tests.partners.offer_client import answer, fields, footprint, opened, signed_in_just_now, url_of
 from tests.personas import prove_identity
-from tests.second_factor import PERIOD, clock, code_of, make_second_factor, type_code, typed_password, wrong_code
+from tests.second_factor import PERIOD, code_of, make_second_factor, type_code, typed_password, wrong_code
 from tests.worlds import PARTNER_STARTS, World, make_world
 
-__all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
 CONFIRM, BY_CODE = "/accounts/confirm/", "/accounts/2fa/reauthenticate/"
 MUST_CONFIRM = "Yes needs a sign-in of the last five minutes."

@@ -19,7 +19,6 @@ from tests.journeys.page import Page
 from tests.second_factor import (
     PERIOD,
     SECRET,
-    clock,
     code_of,
     make_second_factor,
     type_code,
@@ -27,7 +26,6 @@ from tests.second_factor import (
     wrong_code,
 )
 
-__all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
 
 
