@@ -8,7 +8,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -50,7 +50,7 @@ def to_confirm(back: str) -> HttpResponse:
     return see_other(path_to_confirm(back))
 
 
-def needs_recent_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def needs_recent_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page that is not even shown without one."""
 
     @wraps(view)
