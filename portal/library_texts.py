@@ -14,8 +14,6 @@ TEXTS = (
     gettext_noop("Please type your current password."),
     gettext_noop("You must type the same password each time."),
     gettext_noop("Password successfully changed."),
-    # django-allauth: the second factor
-    gettext_noop("Incorrect code."),
     # Django: passwords and the staff's pages
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",

@@ -9,6 +9,7 @@ from tests.personas import prove_identity
 from tests.second_factor import PERIOD, code_of, make_second_factor, wrong_code
 
 pytestmark = pytest.mark.usefixtures("clock")
+NOT_RIGHT = "This code is not right, or it was used before. Enter the one that your app shows now."
 SET_UP = "/accounts/2fa/totp/activate/"
 
 
@@ -28,7 +29,7 @@ def test_an_app_is_set_up_and_signs_in_and_a_recovery_code_where_it_is_missing(p
     page = person.follow("Set up")
     assert attribute(page.by_class("img", "qr"), "src").startswith("data:image/svg+xml;base64,")
     secret = secret_of(page)
-    assert person.press("Turn on", code=wrong_code()).errors == ["Incorrect code."]
+    assert person.press("Turn on", code=wrong_code()).errors == [NOT_RIGHT]
     assert secret_of(person.page) == secret
     page = person.press("Turn on", code=code_of(secret))
     assert page.heading == "Recovery codes"
@@ -96,7 +97,7 @@ def test_a_secret_that_was_not_confirmed_is_worth_nothing(person, contoso):
     person.sign_in(contoso.admin)
     first = secret_of(person.open(SET_UP))
     assert secret_of(person.open(SET_UP)) != first
-    assert person.press("Turn on", code=code_of(first)).errors == ["Incorrect code."]
+    assert person.press("Turn on", code=code_of(first)).errors == [NOT_RIGHT]
     assert Person().sign_in(contoso.admin).heading.startswith("Welcome")
 
 

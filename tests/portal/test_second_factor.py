@@ -64,7 +64,7 @@ def test_t88_the_code_of_an_app_opens_once(global_admin, recovery_codes, clock):
     assert type_code(first, code).status_code == 302
     again = type_code(second, code)
     assert (again.status_code, is_signed_in(second)) == (200, False)
-    assert "Incorrect code." in Page(again).text
+    assert "This code is not right, or it was used before." in Page(again).text
     clock.shift(PERIOD)
     assert type_code(second, code).status_code == 200
     assert type_code(second, code_of()).status_code == 302
