@@ -96,6 +96,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
+        # Limits and used codes stand here: when it is full, some that still count are thrown out
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
 
