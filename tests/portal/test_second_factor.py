@@ -16,6 +16,7 @@ from tests.architecture.urls import staff_addresses
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_user
 from tests.journeys.page import Page
+from tests.partners.test_partner_of_record_races import at_once
 from tests.second_factor import (
     PERIOD,
     SECRET,
@@ -75,6 +76,16 @@ def test_t88_a_recovery_code_opens_once_and_the_others_still_do(global_admin, re
     assert type_code(first, recovery_codes[0]).status_code == 302
     assert (type_code(second, recovery_codes[0]).status_code, is_signed_in(second)) == (200, False)
     assert type_code(second, recovery_codes[1]).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_t88_of_two_who_type_the_same_code_at_once_one_comes_in(global_admin, recovery_codes, kind):
+    code = code_of() if kind == "app" else recovery_codes[0]
+    clients = [typed_password(global_admin) for _number in range(2)]
+    answers = at_once(*[lambda client=client: type_code(client, code) for client in clients])
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert sorted(map(is_signed_in, clients)) == [False, True]
 
 
 def test_t88_after_five_wrong_codes_even_the_right_one_waits(global_admin, recovery_codes):
