@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.demo_data import ACCOUNTS
+from subscriptions.recent_sign_in import signed_in_recently
 
 log = structlog.get_logger("portal.accounts")
 SHOWN_BY_THE_PAGE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
@@ -35,6 +36,15 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
         except OSError as error:
             log.error("mail_not_sent", template=template_prefix, error=type(error).__name__)
+
+    def is_reauthentication_required(self, *, app, **kwargs) -> bool:
+        """allauth's pages ask for the same recent sign-in as the portal's own."""
+        return not signed_in_recently(self.request)
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Whoever has a second factor proves that one: the password alone confirms nothing (T47)."""
+        methods = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"].startswith("mfa_")] or methods
 
     def add_message(self, request, level, message_template=None, *args, **kwargs) -> None:
         """No banner for signing in or out: the page itself shows it."""

@@ -50,6 +50,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     # A link for a new password is tied to the addresses of its account
     "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U"), WORKER: ("S",)},
     "account_emailconfirmation": {LOGIN: ("S", "I", "U", "D")},
+    # Read before anybody has signed in; a person's own scope knows that there is one, and no secret
+    "mfa_authenticator": {LOGIN: ("S", "I", "U", "D"), PERSON: ("S(id, user_id, type, created_at)",)},
     "django_session": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U", "D")},
     "portal_cache": {LOGIN: ("S", "I", "U", "D")},
     "django_migrations": {LOGIN: ("S",)},
@@ -232,6 +234,7 @@ POLICIES: dict[str, dict[str, str]] = {
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
     },
+    "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),

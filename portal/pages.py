@@ -1,11 +1,13 @@
 """The portal's own pages: home with the app launcher, an organisation's home, and one's account."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from allauth.account.internal.flows.login import record_authentication
-from django.conf import settings
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -118,7 +120,14 @@ def account(request) -> HttpResponse:
         with translation.override(form.cleaned_data["language"] or request.LANGUAGE_CODE):
             messages.success(request, _("Your choices are saved."))
         return see_other(reverse("account"))
-    return render(request, "portal/account.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "app_since": _app_since(request.user)}
+    return render(request, "portal/account.html", context, status=422 if form.errors else 200)
+
+
+def _app_since(user: User) -> datetime | None:
+    """Since when an authenticator app is asked for; None if it is not."""
+    apps = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return apps.values_list("created_at", flat=True).first()
 
 
 @require_POST
@@ -146,11 +155,11 @@ def demo_mails(request) -> HttpResponse:
 @require_POST
 @login_not_required
 def demo_sign_in(request) -> HttpResponse:
-    """One click in the demo, and only there: the address exists nowhere else."""
+    """One click in the demo, and only there: the address exists nowhere else. It does not replace a second factor."""
     email = request.POST.get("email")
     if email not in {account.email for account in ACCOUNTS}:
         raise Http404
     user = get_object_or_404(User, email=email)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    logout(request)
     record_authentication(request, user, method="demo")
-    return see_other(local_path(request, request.POST.get("next")))
+    return perform_login(request, Login(user=user, redirect_url=local_path(request, request.POST.get("next"))))

@@ -19,6 +19,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("PORTAL_DEMO", default=False)
 DEVELOPMENT_KEY = "development-only-" + "0" * 40
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 SECURE = urlsplit(SITE_URL).scheme == "https"
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django_countries",
@@ -94,6 +96,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
+        # Limits and used codes stand here: when it is full, some that still count are thrown out
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
 
@@ -132,6 +136,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # How old a sign-in may be for what gives somebody power over an organisation
 STEP_UP_SECONDS = 300
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
+MFA_ADAPTER = "portal.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Partner of Record"
+# A used code is remembered for one period only: with more tolerance it would be good for longer than that
+MFA_TOTP_TOLERANCE = 0
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from portal import pages
+from portal import second_factor_pages as second_factor
 from portal.accounts import SignInView
 from portal.offers import links
 
@@ -29,6 +30,14 @@ accounts = [
         account_views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("2fa/", second_factor.to_account, name="mfa_index"),
+    path("2fa/authenticate/", second_factor.SignInCodeView.as_view(), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", second_factor.ConfirmCodeView.as_view(), name="mfa_reauthenticate"),
+    path("2fa/totp/activate/", second_factor.TurnOnView.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", second_factor.TurnOffView.as_view(), name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", second_factor.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/generate/", second_factor.NewCodesView.as_view(), name="mfa_generate_recovery_codes"),
+    path("2fa/recovery-codes/download/", second_factor.DownloadView.as_view(), name="mfa_download_recovery_codes"),
 ]
 
 urlpatterns = [

@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 from portal.local_postgres import WITHOUT_DURABILITY, LocalPostgres
 from tests import database
 
-pytest_plugins = ["tests.personas"]
+pytest_plugins = ["tests.personas", "tests.second_factor"]
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 

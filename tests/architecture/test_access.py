@@ -16,9 +16,21 @@ ANYBODY = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "demo-sign-in",
+    "mfa_authenticate",  # between password and session
     "offer-link",  # a pointer, followed before anybody signs in
 }
-SIGNED_IN = {"account_change_password", "account_reauthenticate"}  # allauth's own, which asks for a session by itself
+# allauth's own, which ask for a session by themselves
+SIGNED_IN = {
+    "account_change_password",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}
 ACCESS_MODULES = {page_access.__file__, workspace_access.__file__}
 OURS = [address for address in portal_addresses() if address.name not in ANYBODY | SIGNED_IN]
 

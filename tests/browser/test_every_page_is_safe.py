@@ -46,6 +46,7 @@ REACHED = {
     "checkout:products",
     "checkout:trial-start",
     "home",
+    "mfa_activate_totp",
     "partners:advisor-detail",
     "partners:find-partner",
     "partners:match-request-list",

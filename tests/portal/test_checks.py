@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from portal.checks import check_login
+from portal.checks import check_login, check_production
 
 
 def test_t14_an_unreachable_database_is_not_unsafe(db, monkeypatch):
@@ -54,12 +54,12 @@ PRODUCTION = {
 }
 
 
-def check_production(**changes: str) -> subprocess.CompletedProcess[str]:
+def checked_as_production(**changes: str) -> subprocess.CompletedProcess[str]:
     return manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | changes)
 
 
 def test_t117_production_settings_are_clean(db):
-    checked = check_production()
+    checked = checked_as_production()
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
@@ -73,6 +73,11 @@ def test_t117_production_settings_are_clean(db):
     ],
 )
 def test_t117_settings_of_development_are_refused(db, changes, code):
-    checked = check_production(**changes)
+    checked = checked_as_production(**changes)
     assert checked.returncode == 1
     assert code in checked.stderr
+
+
+def test_t117_a_code_that_everybody_knows_is_refused(settings):
+    settings.SECRET_KEY, settings.MFA_TOTP_INSECURE_BYPASS_CODE = PRODUCTION["SECRET_KEY"], "000000"
+    assert [(problem.id, "second factor" in problem.msg) for problem in check_production()] == [("portal.E002", True)]

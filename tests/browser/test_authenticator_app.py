@@ -1,0 +1,67 @@
+"""An authenticator app by the keyboard alone, on pages in which neither axe nor the browser finds a fault."""
+
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.complaints import listen
+from tests.browser.hands import tab_to
+from tests.browser.test_every_page_for_everybody import PHONES, TOO_WIDE, issues
+from tests.factories import PASSWORD
+from tests.second_factor import PERIOD, code_of
+
+
+def faults(page: Page) -> list:
+    """Of the page that is open: of axe in light and dark, and what sticks out on a phone."""
+    desk, found = page.viewport_size, list(issues(page, lambda: None))
+    page.set_viewport_size(PHONES[1])
+    found += page.evaluate(TOO_WIDE)
+    page.set_viewport_size(desk)
+    return found
+
+
+def go(page: Page, button: str, heading: str) -> None:
+    tab_to(page, button)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+def type_into(page: Page, field: str, text: str) -> None:
+    tab_to(page, field)
+    page.keyboard.type(text)
+
+
+def lasting_code(secret: str) -> str:
+    """A code that is good for some seconds more."""
+    left = PERIOD - time.time() % PERIOD
+    if left < 6:
+        time.sleep(left)
+    return code_of(secret)
+
+
+def test_an_app_is_set_up_and_asked_for_by_the_keyboard_alone(open_as, contoso):
+    page = open_as(contoso.admin)
+    complaints = listen(page)
+    page.goto("/account/")
+    go(page, "Set up", "Confirm that it is you")
+    type_into(page, "password", PASSWORD)
+    go(page, "Confirm", "Set up an authenticator app")
+    assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 0
+    assert faults(page) == []
+    secret = page.locator(".setup .mono").inner_text()
+    type_into(page, "code", lasting_code(secret))
+    go(page, "Turn on", "Recovery codes")
+    assert faults(page) == []
+    code = page.locator(".codes li").first.inner_text()
+    go(page, "My account", "My account")
+    go(page, "Turn off", "Turn off the authenticator app?")
+    page.context.clear_cookies()
+    page.goto("/accounts/sign-in/")
+    type_into(page, "login", contoso.admin.email)
+    type_into(page, "password", PASSWORD)
+    go(page, "Sign in", "Enter a code")
+    assert faults(page) == []
+    type_into(page, "code", code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Welcome")
+    assert complaints == []
