@@ -104,12 +104,6 @@ class OfferForm(forms.Form):
     products = forms.MultipleChoiceField(
         label=gettext_lazy("Products"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    billing_frequency = forms.ChoiceField(
-        label=gettext_lazy("Billing frequency of a purchase"),
-        required=False,
-        choices=BillingFrequency.choices,
-        initial=BillingFrequency.MONTHLY,
-    )
     terms = forms.CharField(
         label=gettext_lazy("Your terms"),
         required=False,
@@ -137,6 +131,12 @@ class OfferForm(forms.Form):
                 initial=TRIAL_LICENSES,
                 widget=forms.NumberInput(attrs={"min": 1}),
             )
+            self.fields[_frequency(uuid)] = forms.ChoiceField(
+                label=_("Billing frequency of %(product)s") % {"product": product["name"]},
+                required=False,
+                choices=BillingFrequency.choices,
+                initial=BillingFrequency.MONTHLY,
+            )
 
     @property
     def product_rows(self) -> list[dict]:
@@ -144,6 +144,7 @@ class OfferForm(forms.Form):
             {
                 "box": box,
                 "licenses": self[_licenses(uuid)],
+                "frequency": self[_frequency(uuid)],
                 "has_trial": product["has_trial"],
                 "name": product["name"],
             }
@@ -153,7 +154,7 @@ class OfferForm(forms.Form):
     @property
     def shows_products(self) -> bool:
         """Whether the products stand open: where one is chosen, or something is wrong with them."""
-        wrong = {"products", *map(_licenses, self.sold)} & self.errors.keys()
+        wrong = {"products", *map(_licenses, self.sold), *map(_frequency, self.sold)} & self.errors.keys()
         return bool(self["products"].value() or wrong)
 
     def clean_pasted(self) -> list[UUID]:
@@ -180,7 +181,7 @@ class OfferForm(forms.Form):
                 Line(
                     product=UUID(uuid),
                     licenses=said[_licenses(uuid)] or 0,
-                    billing_frequency=said["billing_frequency"] or BillingFrequency.MONTHLY,
+                    billing_frequency=said[_frequency(uuid)] or BillingFrequency.MONTHLY,
                 )
                 for uuid in said["products"]
             ),
@@ -195,10 +196,13 @@ def _licenses(uuid: str) -> str:
     return f"licenses-{uuid}"
 
 
+def _frequency(uuid: str) -> str:
+    return f"frequency-{uuid}"
+
+
 def initial_of(facts: OfferFacts, *, known: Sequence[dict]) -> dict[str, Any]:
     """What the form of these facts starts from."""
     seen = {row["uuid"] for row in known}
-    frequency = next((line.billing_frequency for line in facts.lines), BillingFrequency.MONTHLY)
     return {
         "name": facts.name,
         "roles": facts.roles,
@@ -208,9 +212,9 @@ def initial_of(facts: OfferFacts, *, known: Sequence[dict]) -> dict[str, Any]:
         "pasted": "\n".join(str(uuid) for uuid in facts.subscriptions if uuid not in seen),
         "purchase": facts.purchase,
         "products": [str(line.product) for line in facts.lines],
-        "billing_frequency": frequency,
         "terms": facts.terms,
         **{_licenses(str(line.product)): line.licenses for line in facts.lines},
+        **{_frequency(str(line.product)): line.billing_frequency for line in facts.lines},
     }
 
 

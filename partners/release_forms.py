@@ -25,6 +25,7 @@ class ReleaseRequestForm(KeyForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("The reseller and your Global admins read it. It stays in the history."),
+        error_messages={"required": gettext_lazy("Say why you ask: the reseller reads it.")},
     )
     due_on = forms.DateField(
         label=gettext_lazy("Answer until"),
@@ -60,6 +61,7 @@ class DeclineForm(KeyForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("The organization reads it."),
+        error_messages={"required": gettext_lazy("Say why you decline: the organization reads it.")},
     )
     field_order = ("reason", "key")
 

@@ -128,14 +128,15 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", RELATIONSHIP_CHANGES),
         WORKER: ("S", "U(expires_on, reminded_days)"),
     },
+    # A draft may go for good; triggers keep what was sent, and its terms
     "partners_partneroffer": {
         PERSON: ("S",),
-        TENANT: ("S", "I", "U"),
+        TENANT: ("S", "I", "U", "D"),
         PARTNER: ("S",),
-        STAFF: ("S", "I", "U"),
+        STAFF: ("S", "I", "U", "D"),
         WORKER: ("S", "U(state, version)"),
     },
-    "partners_offerterms": {TENANT: ("S", "I"), PARTNER: ("S",), STAFF: ("S", "I"), WORKER: ("S",)},
+    "partners_offerterms": {TENANT: ("S", "I", "D"), PARTNER: ("S",), STAFF: ("S", "I", "D"), WORKER: ("S",)},
     "partners_offeredsubscription": {
         TENANT: ("S", "I", "D"),
         PARTNER: ("S",),

@@ -29,6 +29,7 @@ class ReasonForm(forms.Form):
     """What every act asks for. With `asks_again` it is shown once more although nothing in it is wrong."""
 
     asks_again = False
+    error_status = 422
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
@@ -39,6 +40,9 @@ class ReasonForm(forms.Form):
     def __init__(self, data=None, *, rows: list):
         super().__init__(data)
         self.rows = rows
+
+    def act(self, row, wanted: dict, by: Actor) -> object:
+        raise NotImplementedError
 
 
 class ToldReasonForm(ReasonForm):
@@ -55,16 +59,24 @@ Act = Callable[[Any, dict, Actor], object]
 
 
 def ask_and_act(
-    model_admin, request, queryset, *, title, act: Act, form_class: type[ReasonForm] = ReasonForm, template=TEMPLATE
+    model_admin,
+    request,
+    queryset,
+    *,
+    title,
+    act: Act | None = None,
+    form_class: Callable[..., ReasonForm] = ReasonForm,
+    template=TEMPLATE,
+    most=MOST_AT_ONCE,
 ) -> TemplateResponse | None:
-    """The page of the act, or None once it is done for the chosen rows."""
-    rows = list(queryset[: MOST_AT_ONCE + 1])
-    if len(rows) > MOST_AT_ONCE:
-        messages.error(request, _("Choose at most %(number)s rows at once.") % {"number": MOST_AT_ONCE})
+    """The page of the act, or None once it is done for the chosen rows. Without `act` the form has it."""
+    rows = list(queryset[: most + 1])
+    if len(rows) > most:
+        messages.error(request, _("Choose at most %(number)s rows at once.") % {"number": most})
         return None
     form = form_class(request.POST if "_act" in request.POST else None, rows=rows)
     if form.is_bound and form.is_valid() and not form.asks_again:
-        _act_on_each(request, rows, act, form.cleaned_data)
+        _act_on_each(request, rows, act or form.act, form.cleaned_data)
         return None
     context = {
         **model_admin.admin_site.each_context(request),
@@ -75,7 +87,7 @@ def ask_and_act(
         "action": request.POST["action"],
         "action_checkbox_name": ACTION_CHECKBOX_NAME,
     }
-    return TemplateResponse(request, template, context, status=422 if form.errors else 200)
+    return TemplateResponse(request, template, context, status=form.error_status if form.errors else 200)
 
 
 def _act_on_each(request, rows: list, act: Act, wanted: dict) -> None:

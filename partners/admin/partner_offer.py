@@ -1,117 +1,45 @@
-"""Partners' offers: staff read them, draft one, send, send again and withdraw it on the partner's behalf."""
+"""Partners' offers: staff read them, and draft, edit, discard, send and withdraw one on the partner's behalf."""
 
-from typing import Any
-from uuid import UUID
+from functools import partial
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
-from partners.domain import offers
-from partners.domain.offer_checks import NotOfferable, check
-from partners.domain.offer_facts import Line, OfferFacts
+from partners.admin import offer_acts
+from partners.admin.offer_draft_form import DraftForm
+from partners.domain import offer_verdicts, offers
 from partners.domain.offer_terms import summary_of
-from partners.domain.offer_verdicts import may_offer
-from partners.domain.offers import OfferChanged
 from partners.models import PartnerOffer
-from partners.models.partner_offer import CreditWanted, OfferState
-from subscriptions.access import Actor, staff_actor
-from subscriptions.models import Product
+from partners.models.partner_offer import OfferState
+from partners.views.offer_content import preview_of
+from subscriptions.access import staff_actor
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.staff_acts import NotDone, ReasonForm, ToldReasonForm, ask_and_act
-from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+from subscriptions.staff_acts import ask_and_act
+from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.verdicts import Verdict
 
-
-class PartnerOfferForm(StaffForm):
-    """A draft on a partner's behalf."""
-
-    by: Actor
-
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"),
-        choices=DelegatedRole.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    credit = forms.ChoiceField(label=gettext_lazy("Partner of record"), choices=CreditWanted.choices)
-    subscriptions = forms.CharField(
-        label=gettext_lazy("IDs of subscriptions"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy(
-            "One a line, as the organization sent them. They count where the credit is on subscriptions that the "
-            "offer names."
-        ),
-    )
-    products = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Products"), queryset=Product.objects.none(), required=False
-    )
-    licenses = forms.IntegerField(
-        label=gettext_lazy("Licenses of each product"), initial=25, help_text=gettext_lazy("A trial has its own.")
-    )
-    terms = forms.CharField(label=gettext_lazy("The partner's terms"), required=False, widget=forms.Textarea)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if "days" in self.fields:  # not where a row is read only
-            self.fields["products"].queryset = Product.objects.order_by("cloud", "name")  # type: ignore[attr-defined]
-            self.fields["days"].initial = 365
-
-    def clean_subscriptions(self) -> tuple[UUID, ...]:
-        try:
-            return tuple(UUID(word) for word in self.cleaned_data["subscriptions"].split())
-        except ValueError as error:
-            raise ValidationError(_("Enter subscription IDs only, one a line."), code="not_an_id") from error
-
-    def clean(self) -> None:
-        super().clean()
-        wanted = self.cleaned_data
-        if not wanted.get("roles"):
-            wanted["days"] = None
-        if self.errors:
-            return
-        verdict = may_offer(self.by, wanted["tenant"], wanted["partner"])
-        if not verdict.allowed:
-            raise ValidationError({"partner": str(verdict.reason)})
-        try:
-            check(tenant=wanted["tenant"], partner=wanted["partner"], facts=self.facts())
-        except NotOfferable as refusal:
-            raise ValidationError(
-                {name if name in self.fields else NON_FIELD_ERRORS: text for name, text in refusal.problems.items()}
-            ) from refusal
-
-    def facts(self) -> OfferFacts:
-        said = self.cleaned_data
-        return OfferFacts(
-            name=said["name"],
-            terms=said["terms"],
-            roles=tuple(said["roles"]),
-            days=said["days"],
-            credit=said["credit"],
-            subscriptions=said["subscriptions"],
-            purchase=said["purchase"],
-            lines=tuple(Line(product=product.uuid, licenses=said["licenses"]) for product in said["products"]),
-        )
-
-
-class TermsForm(ReasonForm):
-    terms = forms.CharField(label=gettext_lazy("The partner's terms"), widget=forms.Textarea)
+MOST_AT_ONCE = 10  # each is shown before
+ENTERED = ("name", "roles", "days", "credit", "subscriptions", "purchase", "products", "terms", "reason")
+KNOWN_OF_A_DRAFT = ("tenant", "partner", "state_shown", "terms_versions", "drafted_at", "drafted_by", "identity")
 
 
 @admin.register(PartnerOffer)
 class PartnerOfferAdmin(StaffModelAdmin):
-    form = PartnerOfferForm
-    may_change = False
+    form = DraftForm
     fields = (
         "tenant",
         "partner",
         "name",
         "state_shown",
-        "roles",
+        "asked_roles",
         "days",
         "credit",
         "named_subscriptions",
@@ -128,26 +56,14 @@ class PartnerOfferAdmin(StaffModelAdmin):
         "decided_by",
         "decided_terms",
         "decision_reason",
-        "granted_roles",
+        "given_roles",
         "granted_days",
         "withdrawn_at",
         "withdrawn_by",
         "identity",
     )
-    added = (
-        "tenant",
-        "partner",
-        "name",
-        "roles",
-        "days",
-        "credit",
-        "subscriptions",
-        "purchase",
-        "products",
-        "licenses",
-        "terms",
-        "reason",
-    )
+    added = ("tenant", "partner", *ENTERED)
+    draft = (*KNOWN_OF_A_DRAFT[:3], *ENTERED, *KNOWN_OF_A_DRAFT[3:], "seen")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
     list_display = ("name", "partner", "tenant", "state_shown", "sent_at", "expires_on", "decided_at")
     list_filter = ("state",)
@@ -155,17 +71,34 @@ class PartnerOfferAdmin(StaffModelAdmin):
     search_fields = ("partner__name_key__contains", "tenant__name_key__contains")
     autocomplete_fields = ("tenant", "partner")
     ordering = ("-id",)
-    actions = ("send_offers", "send_offers_again", "change_terms", "withdraw_offers")
+    actions = ("send_offers", "send_offers_again", "change_terms", "discard_drafts", "withdraw_offers")
 
     def get_queryset(self, request):
-        return PartnerOffer.objects.with_state()
+        return PartnerOffer.objects.with_state().select_related("tenant", "partner")
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """A draft alone; what was sent is changed by actions."""
+        return obj is not None and _may_edit(request, obj).allowed
 
     def get_fields(self, request, obj=None):
-        return self.fields if obj else self.added
+        if obj is None:
+            return self.added
+        return self.draft if self.has_change_permission(request, obj) else self.fields
+
+    def get_readonly_fields(self, request, obj=None):
+        return KNOWN_OF_A_DRAFT if obj and self.has_change_permission(request, obj) else ()
 
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, offer: PartnerOffer):
         return OfferState(offer.state_now).label
+
+    @admin.display(description=gettext_lazy("roles"))
+    def asked_roles(self, offer: PartnerOffer) -> str:
+        return _role_names(offer.roles)
+
+    @admin.display(description=gettext_lazy("roles granted"))
+    def given_roles(self, offer: PartnerOffer) -> str:
+        return _role_names(offer.granted_roles)
 
     @admin.display(description=gettext_lazy("subscriptions"))
     def named_subscriptions(self, offer: PartnerOffer) -> str:
@@ -173,8 +106,11 @@ class PartnerOfferAdmin(StaffModelAdmin):
 
     @admin.display(description=gettext_lazy("products"))
     def offered_products(self, offer: PartnerOffer) -> str:
-        rows = offer.products.order_by("pk").values_list("licenses", "product__name")
-        return ", ".join(f"{licenses} × {name}" for licenses, name in rows) or "–"
+        rows = offer.products.select_related("product").order_by("product__name", "pk")
+        return (
+            ", ".join(f"{row.licenses} × {row.product} ({row.get_billing_frequency_display()})" for row in rows)
+            or "–"
+        )
 
     @admin.display(description=gettext_lazy("terms"))
     def terms_versions(self, offer: PartnerOffer) -> str:
@@ -191,8 +127,11 @@ class PartnerOfferAdmin(StaffModelAdmin):
         return format_html_join("", "<p>{} · {}<br><code>{}</code><br>{}</p>", rows)
 
     def store(self, row, *, form, by, reason) -> None:
-        added = offers.save_draft(tenant=row.tenant, partner=row.partner, facts=form.facts(), by=by)
-        row.pk, row._state.adding = added.pk, False
+        known = {"offer": row, "version": form.cleaned_data["seen"]} if form.edits else {}
+        saved = offers.save_draft(
+            tenant=row.tenant, partner=row.partner, facts=form.facts(), by=by, reason=reason, **known
+        )
+        row.pk, row.state_now, row._state.adding = saved.pk, saved.state, False
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """The form asks the same verdict as the act, for whoever is signed in."""
@@ -200,48 +139,76 @@ class PartnerOfferAdmin(StaffModelAdmin):
         form.by = staff_actor(request.user)  # type: ignore[attr-defined]
         return form
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj:
+            context["may_edit"] = _may_edit(request, obj)
+        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        if context["adminform"].form.is_stale:
+            response.status_code = 409
+        return response
+
+    def get_urls(self):
+        preview = self.admin_site.admin_view(require_safe(self.preview))
+        return [path("<path:object_id>/preview/", preview, name="partners_partneroffer_preview"), *super().get_urls()]
+
+    def preview(self, request, object_id):
+        """What the organisation reads, or will read, and the way to send it."""
+        offer = self.get_object(request, unquote(object_id))
+        if offer is None:
+            raise Http404
+        is_draft = offer.state_now == OfferState.DRAFT
+        form_class = offer_acts.SendForm if is_draft else offer_acts.SendAgainForm
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Preview"),
+            "opts": self.opts,
+            "preview": preview_of(offer, is_mailed=is_draft),
+            "verdict": form_class(rows=[offer], by=staff_actor(request.user)).verdict(offer),
+            "action": "send_offers" if is_draft else "send_offers_again",
+            "label": _("Send…") if is_draft else _("Send again…"),
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/partners/partneroffer/preview.html", context)
+
     @admin.action(description=gettext_lazy("Send…"))
     def send_offers(self, request, queryset):
-        return self._ask(request, queryset, _("Send these offers to the organizations' Global admins?"), _send)
+        title = _("Send these offers to the organizations' Global admins?")
+        return self._ask(request, queryset, title, offer_acts.SendForm)
 
     @admin.action(description=gettext_lazy("Send again…"))
     def send_offers_again(self, request, queryset):
-        return self._ask(request, queryset, _("Send these offers again? The links sent before die."), _send_again)
+        title = _("Send these offers again? The links sent before die.")
+        return self._ask(request, queryset, title, offer_acts.SendAgainForm)
 
     @admin.action(description=gettext_lazy("Change the terms…"))
     def change_terms(self, request, queryset):
         title = _("Change the terms of these offers? Earlier versions stay.")
-        return self._ask(request, queryset, title, _change_terms, form_class=TermsForm)
+        return self._ask(request, queryset, title, offer_acts.TermsForm)
+
+    @admin.action(description=gettext_lazy("Discard drafts…"))
+    def discard_drafts(self, request, queryset):
+        title = _("Discard these drafts for good? No organization has seen them.")
+        return self._ask(request, queryset, title, offer_acts.DiscardForm)
 
     @admin.action(description=gettext_lazy("Withdraw…"))
     def withdraw_offers(self, request, queryset):
-        return self._ask(request, queryset, _("Withdraw these offers now?"), _withdraw, ToldReasonForm)
+        return self._ask(request, queryset, _("Withdraw these offers now?"), offer_acts.WithdrawForm)
 
-    def _ask(self, request, queryset, title, act, form_class=ReasonForm):
-        rows = queryset.select_related("tenant", "partner")
-        return ask_and_act(self, request, rows, title=title, act=act, form_class=form_class)
-
-
-def _send(row: PartnerOffer, wanted: dict, by: Actor) -> None:
-    _on_its_version(offers.send, row, wanted, by)
-
-
-def _send_again(row: PartnerOffer, wanted: dict, by: Actor) -> None:
-    _on_its_version(offers.send_again, row, wanted, by)
-
-
-def _change_terms(row: PartnerOffer, wanted: dict, by: Actor) -> None:
-    _on_its_version(offers.change_terms, row, wanted, by, terms=wanted["terms"])
+    def _ask(self, request, queryset, title, form_class):
+        return ask_and_act(
+            self,
+            request,
+            queryset,
+            title=title,
+            form_class=partial(form_class, by=staff_actor(request.user)),
+            template="admin/partners/partneroffer/act.html",
+            most=MOST_AT_ONCE,
+        )
 
 
-def _on_its_version(verb, row: PartnerOffer, wanted: dict, by: Actor, **more: str) -> None:
-    try:
-        verb(tenant=row.tenant, offer=row, version=row.version, by=by, reason=wanted["reason"], **more)
-    except OfferChanged as error:
-        raise NotDone(_("The offer has changed meanwhile: look at it again.")) from error
-    except NotOfferable as error:
-        raise NotDone(str(error)) from error
+def _role_names(roles: list[str]) -> str:
+    return ", ".join(str(DelegatedRole(role).label) for role in roles) or "–"
 
 
-def _withdraw(row: PartnerOffer, wanted: dict, by: Actor) -> None:
-    offers.withdraw(tenant=row.tenant, offer=row, by=by, reason=wanted["reason"])
+def _may_edit(request, offer: PartnerOffer) -> Verdict:
+    return offer_verdicts.may_edit(staff_actor(request.user), offer.tenant, offer.partner, state=offer.state_now)

@@ -18,15 +18,17 @@ from subscriptions.models.tenant import Role
 
 def record(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str = "", **more: Any) -> AuditEvent:
     """One event about the offer in the organisation's log, with all that it says now."""
-    return audit.record(
-        kind,
-        by=by,
-        tenant=offer.tenant,
-        subject_name=offer.name,
-        subject_uuid=offer.uuid,
-        reason=reason,
-        detail=detail_of(offer) | more,
-    )
+    return _record(kind, offer, tenant=offer.tenant, by=by, reason=reason, detail=detail_of(offer) | more)
+
+
+def record_of_draft(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str) -> AuditEvent:
+    """One event in no organisation's log; the organisation is named in it."""
+    detail = detail_of(offer) | {"organization": {"uuid": str(offer.tenant.uuid), "name": offer.tenant.name}}
+    return _record(kind, offer, tenant=None, by=by, reason=reason, detail=detail)
+
+
+def _record(kind: AuditKind, offer: PartnerOffer, **facts: Any) -> AuditEvent:
+    return audit.record(kind, subject_name=offer.name, subject_uuid=offer.uuid, **facts)
 
 
 def detail_of(offer: PartnerOffer) -> dict:

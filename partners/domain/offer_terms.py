@@ -18,6 +18,7 @@ SUMMARY_CHARACTERS = 600
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "h3", "h4", "a"}
 TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
 LOOKS_LIKE_MARKUP = re.compile(r"<[a-zA-Z/!]")
+END_OF_CELL = re.compile(r"</t[hd]>")
 END_OF_BLOCK = re.compile(r"<br>|</(?:p|li|h3|h4|tr)>")
 
 _cleaner = nh3.Cleaner(
@@ -55,7 +56,7 @@ def summary_of(html: str) -> str:
 
 
 def _as_text(html: str) -> str:
-    return unescape(strip_tags(END_OF_BLOCK.sub("\n", html)))
+    return unescape(strip_tags(END_OF_BLOCK.sub("\n", END_OF_CELL.sub(" ", html))))
 
 
 def current_terms(offer: PartnerOffer) -> OfferTerms:

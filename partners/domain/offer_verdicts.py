@@ -1,4 +1,4 @@
-"""May an offer be made, sent, sent again, changed or withdrawn now? One verdict for each of the partner's acts."""
+"""May an offer be made, sent, sent again, changed, discarded or withdrawn now? One verdict for each act."""
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,11 @@ def may_send(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> V
 def may_edit(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
     """What was sent stays as it is, but for the terms."""
     return may_send(actor, tenant, partner, state=state)
+
+
+def may_discard(actor: Actor, partner: Partner, *, state: str) -> Verdict:
+    """Whatever happened to partner and cloud: nobody but the partner has read it."""
+    return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.DRAFT)])
 
 
 def may_send_again(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:

@@ -1,23 +1,24 @@
-"""A partner's offers: drafted, sent, sent again, changed and withdrawn by the partner, or by staff on its behalf.
+"""A partner's offers: drafted, discarded, sent, sent again, changed and withdrawn by the partner, or by staff for it.
 
 Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organisation
-that the offer is for (or of staff), where it is audited and the organisation's Global admins are told.
+that the offer is for (or of staff), where it is audited and the organisation's Global admins are told. A draft is
+the partner's own affair: what its people do with it is recorded nowhere, and what staff do in staff's own log.
 """
 
 from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 
-from partners.domain import offer_records
-from partners.domain.offer_checks import Checked, NotOfferable, check
+from partners.domain import offer_records, offer_rows
+from partners.domain.offer_checks import check
 from partners.domain.offer_facts import OfferFacts, facts_of
 from partners.domain.offer_terms import add_version
 from partners.domain.offer_verdicts import (
     may_change_terms,
+    may_discard,
     may_edit,
     may_offer,
     may_send,
@@ -25,7 +26,7 @@ from partners.domain.offer_verdicts import (
     may_withdraw,
 )
 from partners.domain.row_locks import lock_row
-from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Partner, PartnerOffer
+from partners.models import OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor
 from subscriptions.models import AuditEvent, Tenant
@@ -46,6 +47,7 @@ def save_draft(
     by: Actor,
     offer: PartnerOffer | None = None,
     version: int | None = None,
+    reason: str = "",
 ) -> PartnerOffer:
     """A new draft, or `offer` with other facts; nobody is told of it.
 
@@ -59,40 +61,29 @@ def save_draft(
         may_edit(by, tenant, row.partner, state=row.state_now).require()
         row.version += 1
     checked = check(tenant=tenant, partner=partner, facts=facts)
-    _store(row, checked)
+    offer_rows.store(row, checked)
     add_version(row, checked.html, by=by)
+    _record_of_draft(AuditKind.OFFER_DRAFTED, row, by=by, reason=reason)
     return row
 
 
-def _store(row: PartnerOffer, checked: Checked) -> None:
-    """Whether another of the partner's offers has the name, the constraint alone knows: they are for many
-    organisations.
+@transaction.atomic
+def discard(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason: str = "") -> None:
+    """A draft goes for good, with its terms, and its name is free again; nobody is told of it.
+
+    Raises Refused, and OfferChanged where it is not in that version any more.
     """
-    for name in ("name", "roles", "days", "credit", "purchase"):
-        setattr(row, name, getattr(checked, name))
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        if "offer_name_once" not in str(error):
-            raise
-        raise NotOfferable({"name": _("You have an offer of that name already.")}) from error
-    OfferedSubscription.objects.filter(tenant=row.tenant_id, offer=row).delete()
-    OfferedProduct.objects.filter(tenant=row.tenant_id, offer=row).delete()
-    OfferedSubscription.objects.bulk_create(
-        OfferedSubscription(tenant_id=row.tenant_id, offer=row, subscription=subscription)
-        for subscription in checked.subscriptions
-    )
-    OfferedProduct.objects.bulk_create(
-        OfferedProduct(
-            tenant_id=row.tenant_id,
-            offer=row,
-            product=product,
-            licenses=line.licenses,
-            billing_frequency=line.billing_frequency,
-        )
-        for product, line in checked.lines
-    )
+    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    may_discard(by, row.partner, state=row.state_now).require()
+    _require_reason(by, reason)
+    _record_of_draft(AuditKind.OFFER_DISCARDED, row, by=by, reason=reason)
+    offer_rows.delete(row)
+
+
+def _record_of_draft(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason: str) -> None:
+    """In staff's log alone: the organisation does not learn of what was never sent to it."""
+    if by.kind is ActorKind.STAFF:
+        offer_records.record_of_draft(kind, row, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -149,7 +140,9 @@ def change_terms(
     written = add_version(row, checked.html, by=by)
     row.version += 1
     row.save(update_fields=["version"])
-    if row.state != OfferState.DRAFT:
+    if row.state == OfferState.DRAFT:
+        _record_of_draft(AuditKind.OFFER_DRAFTED, row, by=by, reason=reason)
+    else:
         offer_records.record(AuditKind.OFFER_CHANGED, row, by=by, reason=reason)
     return written
 
@@ -171,10 +164,15 @@ def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = ""
 def locked(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: int | None = None) -> PartnerOffer:
     """The row as it is now with its `state_now`, held until the transaction ends.
 
-    Found by organisation and partner too. Raises OfferChanged where it is not in that version any more.
+    Found by organisation and partner too. Raises OfferChanged where it is not in that version any more, or discarded.
     """
     rows = PartnerOffer.objects.filter(tenant=tenant, partner=partner)
-    lock_row(rows, offer.pk)
+    try:
+        lock_row(rows, offer.pk)
+    except PartnerOffer.DoesNotExist as error:
+        if version is None:
+            raise
+        raise OfferChanged from error
     row = rows.with_state().select_related("partner").get(pk=offer.pk)
     row.tenant = tenant
     if version is not None and row.version != version:

@@ -48,27 +48,51 @@ BEGIN
     RETURN COALESCE(NEW, OLD);
 END $$;
 
+CREATE FUNCTION partneroffer_guard_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'draft' THEN
+        RAISE EXCEPTION 'an offer that was sent is history' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN OLD;
+END $$;
+
+CREATE FUNCTION offerterms_guard_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM partners_partneroffer WHERE id = OLD.offer_id AND state = 'draft') THEN
+        RAISE EXCEPTION 'the terms of an offer that was sent are history' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN OLD;
+END $$;
+
 CREATE TRIGGER partnerrelationship_guard_roles BEFORE UPDATE ON partners_partnerrelationship
     FOR EACH ROW EXECUTE FUNCTION partnerrelationship_guard_roles();
 CREATE TRIGGER partneroffer_guard_update BEFORE UPDATE ON partners_partneroffer
     FOR EACH ROW EXECUTE FUNCTION partneroffer_guard_update();
+CREATE TRIGGER partneroffer_guard_delete BEFORE DELETE ON partners_partneroffer
+    FOR EACH ROW EXECUTE FUNCTION partneroffer_guard_delete();
 CREATE TRIGGER offeredsubscription_guard BEFORE INSERT OR UPDATE OR DELETE ON partners_offeredsubscription
     FOR EACH ROW EXECUTE FUNCTION partneroffer_guard_content();
 CREATE TRIGGER offeredproduct_guard BEFORE INSERT OR UPDATE OR DELETE ON partners_offeredproduct
     FOR EACH ROW EXECUTE FUNCTION partneroffer_guard_content();
-CREATE TRIGGER offerterms_append_only BEFORE UPDATE OR DELETE ON partners_offerterms
+CREATE TRIGGER offerterms_append_only BEFORE UPDATE ON partners_offerterms
     FOR EACH ROW EXECUTE FUNCTION portal_append_only();
+CREATE TRIGGER offerterms_guard_delete BEFORE DELETE ON partners_offerterms
+    FOR EACH ROW EXECUTE FUNCTION offerterms_guard_delete();
 CREATE TRIGGER releasestep_append_only BEFORE UPDATE OR DELETE ON partners_releasestep
     FOR EACH ROW EXECUTE FUNCTION portal_append_only();
 """
 
 UNGUARD = """
 DROP TRIGGER releasestep_append_only ON partners_releasestep;
+DROP TRIGGER offerterms_guard_delete ON partners_offerterms;
 DROP TRIGGER offerterms_append_only ON partners_offerterms;
 DROP TRIGGER offeredproduct_guard ON partners_offeredproduct;
 DROP TRIGGER offeredsubscription_guard ON partners_offeredsubscription;
+DROP TRIGGER partneroffer_guard_delete ON partners_partneroffer;
 DROP TRIGGER partneroffer_guard_update ON partners_partneroffer;
 DROP TRIGGER partnerrelationship_guard_roles ON partners_partnerrelationship;
+DROP FUNCTION offerterms_guard_delete();
+DROP FUNCTION partneroffer_guard_delete();
 DROP FUNCTION partneroffer_guard_content();
 DROP FUNCTION partneroffer_guard_update();
 DROP FUNCTION partnerrelationship_guard_roles();

@@ -1,6 +1,6 @@
 """An offer as its receiver reads it, and as a line of a list; asks for each part once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferSt
 from partners.views.offer_page import role_rows
 from subscriptions import formats
 from subscriptions.models import Tenant
+from subscriptions.models.subscription import BillingFrequency
 
 STATE_TAGS = {
     OfferState.DRAFT: "neutral",
@@ -40,7 +41,8 @@ def content_of(offer: PartnerOffer) -> dict:
     """What stands on the page that asks for an answer, but for what only the organisation knows."""
     terms = current_terms(offer)
     named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
-    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("product__name", "pk")
+    is_purchase = offer.purchase == OfferedPurchase.PURCHASE
     return {
         "partner": offer.partner,
         "roles": role_rows(offer.roles),
@@ -50,16 +52,39 @@ def content_of(offer: PartnerOffer) -> dict:
         "subscriptions": list(named.values_list("subscription__name", flat=True)),
         "purchase": OfferedPurchase(offer.purchase).label,
         "products": [
-            {"name": row["product__name"], "licenses": row["licenses"]}
-            for row in products.values("product__name", "licenses")
+            {
+                "name": row["product__name"],
+                "licenses": row["licenses"],
+                "frequency": BillingFrequency(row["billing_frequency"]).label if is_purchase else "",
+            }
+            for row in products.values("product__name", "licenses", "billing_frequency")
         ],
         "terms": terms,
     }
 
 
+def preview_of(offer: PartnerOffer, *, is_mailed: bool) -> dict:
+    """The offer for staff, who look at it before they act for the partner; `is_mailed` with the mail of an act that
+    sends it, and until when it could be answered then.
+    """
+    state = OfferState(offer.state_now)
+    return {
+        "offer": offer,
+        "state": state.label,
+        "tag": STATE_TAGS[state],
+        "until": _until_if_sent_now() if is_mailed else offer.expires_on,
+        "content": content_of(offer),
+        "mail": mail_of(offer, offer.tenant) if is_mailed else None,
+    }
+
+
+def _until_if_sent_now() -> datetime:
+    return timezone.now() + timedelta(days=settings.OFFER_DAYS)
+
+
 def mail_of(offer: PartnerOffer, tenant: Tenant) -> dict[str, str]:
     """The mail that would be sent now, in the language of the organisation's cloud and without a link that works."""
-    until = timezone.now() + timedelta(days=settings.OFFER_DAYS)
+    until = _until_if_sent_now()
     detail = detail_of(offer) | {"offer": str(NOWHERE), "generation": 0, "expires_on": until.isoformat()}
     context = {
         "event": {"subject_name": offer.name},

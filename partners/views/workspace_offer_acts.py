@@ -1,4 +1,6 @@
-"""The acts on an offer: send, send again, change the terms, withdraw. Each has a page that says what comes of it."""
+"""The acts on an offer: send, send again, change the terms, withdraw. Each has a page that says what comes of it;
+to discard a draft is in workspace_offer_discard.py.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -65,6 +67,11 @@ class OfferAct:
     def detail_url(self) -> str:
         return reverse("workspace:offer-detail", args=[self.request.partner.partner_id, self.offer.uuid])
 
+    @property
+    def next_url(self) -> str:
+        """Where the act leads."""
+        return self.detail_url
+
     def form(self, data=None) -> ActForm:
         return self.form_class(data, initial={"version": self.offer.version, "key": new_key(), **self.initial()})
 
@@ -92,7 +99,7 @@ class OfferAct:
             messages.info(self.request, _("No change: everything stays as it was."))
         else:
             messages.success(self.request, self.done())
-        return self.detail_url
+        return self.next_url
 
     def shown(self, form: ActForm) -> HttpResponse:
         context = {
@@ -205,7 +212,7 @@ class Withdraw(OfferAct):
         return _("The offer is withdrawn.")
 
 
-def _answer(act_class: type[OfferAct], request: PartnerRequest, uuid: UUID) -> HttpResponse:
+def answer(act_class: type[OfferAct], request: PartnerRequest, uuid: UUID) -> HttpResponse:
     page = act_class(request, find(request, uuid))
     if request.method != "POST":
         page.verdict.require()
@@ -220,19 +227,19 @@ def _answer(act_class: type[OfferAct], request: PartnerRequest, uuid: UUID) -> H
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
 def offer_send(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    return _answer(Send, request, uuid)
+    return answer(Send, request, uuid)
 
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
 def offer_send_again(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    return _answer(SendAgain, request, uuid)
+    return answer(SendAgain, request, uuid)
 
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
 def offer_terms(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    return _answer(ChangeTerms, request, uuid)
+    return answer(ChangeTerms, request, uuid)
 
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
 def offer_withdraw(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    return _answer(Withdraw, request, uuid)
+    return answer(Withdraw, request, uuid)

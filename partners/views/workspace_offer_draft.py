@@ -182,7 +182,9 @@ def sending_of(request: PartnerRequest, tenant: Tenant) -> Sending:
 
 
 def conflict(request: PartnerRequest, offer: PartnerOffer | None) -> HttpResponse:
-    """Somebody changed the offer meanwhile, or the form was sent before with other content."""
+    """Somebody changed or discarded the offer meanwhile, or the form was sent before with other content."""
+    if offer and not PartnerOffer.objects.of_partner(request.partner).filter(pk=offer.pk).exists():
+        offer = None
     context = {
         "list_url": reverse("workspace:offer-list", args=[request.partner.partner_id]),
         "offer_url": offer and reverse("workspace:offer-detail", args=[request.partner.partner_id, offer.uuid]),

@@ -124,6 +124,7 @@ def acts_on(request: PartnerRequest, offer: PartnerOffer) -> list[dict]:
         ("offer-send", _("Preview and send"), offer_verdicts.may_send(by, tenant, partner, state=state)),
         ("offer-send-again", _("Send again"), offer_verdicts.may_send_again(by, tenant, partner, state=state)),
         ("offer-terms", _("Change the terms"), offer_verdicts.may_change_terms(by, tenant, partner, state=state)),
+        ("offer-discard", _("Discard draft"), offer_verdicts.may_discard(by, partner, state=state)),
         ("offer-withdraw", _("Withdraw"), offer_verdicts.may_withdraw(by, partner, state=state)),
     ]
     verdicts.sort(key=lambda entry: not entry[2].allowed)

@@ -185,14 +185,16 @@ def _above(request: PartnerRequest) -> tuple[str, str]:
 
 
 def _decline_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form) -> HttpResponse:
-    return _act_page(request, found, form, "workspace/release_request_decline.html")
+    return _act_page(request, found, form, "workspace/release_request_decline.html", _("Decline"))
 
 
 def _release_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form) -> HttpResponse:
-    return _act_page(request, found, form, "workspace/release_request_release.html")
+    return _act_page(request, found, form, "workspace/release_request_release.html", _("Release"))
 
 
-def _act_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form, template: str) -> HttpResponse:
+def _act_page(
+    request: PartnerRequest, found: dict[str, Any], form: forms.Form, template: str, act: str
+) -> HttpResponse:
     row: ReleaseRequest = found["request"]
     detail_url = _url(request, row, "release-request")
     context = {
@@ -200,6 +202,6 @@ def _act_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form, 
         "tenant": row.tenant,
         "form": form,
         "detail_url": detail_url,
-        "breadcrumbs": [_above(request), (row.tenant.name, detail_url)],
+        "breadcrumbs": [_above(request), (row.tenant.name, detail_url), (act, None)],
     }
     return render(request, template, context, status=422 if form.errors else 200)

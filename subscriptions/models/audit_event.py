@@ -21,6 +21,8 @@ class AuditKind(models.TextChoices):
     RELATIONSHIP_AUTO_EXTEND = "partner-relationship.auto-extend", _("Automatic extension switched")
     ROLES_REMOVED = "partner-relationship.roles-removed", _("Partner's roles removed")
     RELATIONSHIP_REVIEWED = "partner-relationship.reviewed", _("Partner relationship reviewed")
+    OFFER_DRAFTED = "offer.drafted", _("Partner's offer drafted")
+    OFFER_DISCARDED = "offer.discarded", _("Draft of a partner's offer discarded")
     OFFER_SENT = "offer.sent", _("Partner's offer sent")
     OFFER_SENT_AGAIN = "offer.sent-again", _("Partner's offer sent again")
     OFFER_CHANGED = "offer.changed", _("Partner's offer changed")

@@ -26,6 +26,7 @@ from partners.domain import (
 )
 from partners.domain import partners as directory_entries
 from partners.domain.match_requests import Wish
+from partners.domain.offer_facts import OfferFacts
 from partners.domain.offer_terms import current_terms
 from partners.models import MatchRequest, Partner, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
 from subscriptions import scopes
@@ -88,14 +89,13 @@ PARTS = {
     # The reseller's people alone say that they have seen it, or leave unasked: with the tests of their acts.
     "partners.domain.release_requests.acknowledge",
     "partners.domain.release_requests.leave",
-    # Versions of an offer's terms, and what is counted of who makes offers; a draft is nobody's business before it is
-    # sent, and is made in a cloud that has offers: tests/partners/test_offers.py.
+    # Versions of an offer's terms, and what is counted of who makes offers.
     "partners.domain.offer_limits.count_search",
     "partners.domain.offer_limits.count_sending",
     "partners.domain.offer_records.record",
+    "partners.domain.offer_records.record_of_draft",
     "partners.domain.offer_terms.add_version",
-    "partners.domain.offers.save_draft",
-    # A draft is nobody's business yet: what counts is that it is placed, which portal/checkout records.
+    # A draft of an order is nobody's business yet: what counts is that it is placed, which portal/checkout records.
     "subscriptions.domain.orders.accept_prices",
     "subscriptions.domain.orders.add_product",
     "subscriptions.domain.orders.change_lines",
@@ -221,6 +221,14 @@ ACTS: dict[Callable, Callable] = {
     ),
     offer_answers.decline_offer: lambda rows, by: offer_answers.decline_offer(**answer_to(rows), by=by),
     offers.change_terms: lambda rows, by: offers.change_terms(**of_offer(rows), terms="New", version=1, by=by),
+    # Of a draft, what staff do: tests/partners/test_drafts.py says what is kept of it, and that partners do it unseen
+    offers.discard: lambda rows, by: offers.discard(**of_offer(rows, "draft"), version=1, by=by),
+    offers.save_draft: lambda rows, by: offers.save_draft(
+        tenant=of_offer(rows)["tenant"],
+        partner=of_offer(rows)["offer"].partner,
+        facts=OfferFacts(name="New", terms="Terms", roles=("global-reader",), days=30),
+        by=by,
+    ),
     offers.send: lambda rows, by: offers.send(**of_offer(rows, "draft"), version=1, by=by),
     offers.send_again: lambda rows, by: offers.send_again(**of_offer(rows), version=1, by=by),
     offers.withdraw: lambda rows, by: offers.withdraw(**of_offer(rows), by=by),

@@ -143,6 +143,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "workspace:offer-new": NOBODYS,
     "workspace:offer-detail": NOBODYS,
     "workspace:offer-edit": NOBODYS,
+    "workspace:offer-discard": NOBODYS,
     "workspace:offer-send": NOBODYS,
     "workspace:offer-send-again": NOBODYS,
     "workspace:offer-terms": NOBODYS,

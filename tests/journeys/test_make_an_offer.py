@@ -116,6 +116,25 @@ def test_a_whole_address_is_understood(person, vianet, agent):
     assert vianet.tenant.name in page.text
 
 
+def test_each_product_has_its_own_number_and_billing_frequency(person, vianet, product, at_the_form):
+    other = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Project")
+    person.open(person.page.url)
+    lines = {f"licenses-{product.uuid}": "3", f"frequency-{product.uuid}": "annual", f"licenses-{other.uuid}": "4"}
+    bought = DRAFT | {"purchase": "purchase", "products": [str(product.uuid), str(other.uuid)]}
+    page = person.press("Save draft", **bought | lines)
+    assert "4 × Project (Monthly) 3 × Visio (Annual)" in page.text
+    person.follow("Edit")
+    page = person.press("Save draft", **bought | {f"licenses-{product.uuid}": "5"})
+    assert "4 × Project (Monthly) 5 × Visio (Annual)" in page.text
+
+
+def test_a_billing_frequency_that_there_is_not_is_refused_at_its_product(person, product, at_the_form):
+    bought = {"purchase": "purchase", "products": [str(product.uuid)], f"frequency-{product.uuid}": "daily"}
+    page = person.press("Save draft", **DRAFT | bought)
+    assert (page.status, len(page.errors)) == (422, 1)
+    assert "daily" in page.errors[0]
+
+
 def test_a_draft_is_edited(person, vianet, at_the_form):
     person.press("Save draft", **DRAFT)
     page = person.follow("Edit")

@@ -118,7 +118,7 @@ def test_declined_it_stays_and_can_be_asked_again(person, another_person, world,
     another_person.open(f"/p/{world.other.partner_id}/release-requests/")
     another_person.follow(world.tenant.name)
     another_person.follow("Decline…")
-    assert another_person.press("Decline", reason=" ").errors == ["This field is required."]
+    assert another_person.press("Decline", reason=" ").errors == ["Say why you decline: the organization reads it."]
     another_person.press("Decline", reason="An invoice is open.")
     page = person.open(person.page.url)
     assert "An invoice is open." in page.text

@@ -6,11 +6,10 @@ from partners.models import OfferedSubscription, OfferTerms, PartnerOffer
 from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
+from tests.desk import add_url, change_url, errors_of, events, list_url, messages_of, rows_of
 from tests.factories import make_offer, make_partner, make_partner_offer, make_subscription, make_tenant
+from tests.partners.offer_desk import MODEL, act_as_seen, lines, wanted
 from tests.partners.offering import OfferWorld
-
-MODEL = "partners_partneroffer"
 
 
 @pytest.fixture
@@ -18,27 +17,23 @@ def world(db):
     return OfferWorld()
 
 
-def wanted(world, **fields) -> dict:
-    usual = {"name": "A year", "roles": ["global-reader"], "days": 365, "terms": "Terms <script>x</script>"}
-    usual |= {"credit": "nothing", "purchase": "none", "licenses": 25}
-    return {"tenant": world.tenant.pk, "partner": world.partner.pk, **usual, **fields}
-
-
 def test_staff_draft_an_offer_for_a_partner(desk, world):
     product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
-    fields = wanted(world, credit="bought", purchase="trial", products=[product.pk])
+    fields = wanted(world, credit="bought", purchase="trial", **lines((product.uuid, 25, "monthly")))
     assert desk.post(add_url(MODEL), fields).status_code == 302
     (offer,) = rows_of(PartnerOffer)
     assert (offer.state, offer.drafted_by, offer.roles, offer.credit) == (
         "draft", "Sam Staff", ["global-reader"], "bought",
     )  # fmt: skip
     assert "script" not in rows_of(OfferTerms)[0].html
-    assert (rows_of(AuditEvent), rows_of(Mail)) == ([], [])
+    (event,) = rows_of(AuditEvent)
+    assert (event.kind, event.actor_name, event.tenant) == ("offer.drafted", "Sam Staff", None)
+    assert rows_of(Mail) == []
 
 
 def test_without_roles_the_days_are_no_matter(desk, world):
     product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio")
-    fields = wanted(world, roles=[], credit="bought", purchase="purchase", products=[product.pk])
+    fields = wanted(world, roles=[], credit="bought", purchase="purchase", **lines((product.uuid, 25, "monthly")))
     assert desk.post(add_url(MODEL), fields).status_code == 302
     assert rows_of(PartnerOffer)[0].days is None
 
@@ -76,9 +71,9 @@ def test_in_another_cloud_nothing_is_drafted(desk, world):
 
 def test_staff_send_send_again_and_withdraw_with_a_reason(desk, staff, world):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner, state="draft")
-    assert act(desk, MODEL, "send_offers", offer, reason="").status_code == 422
+    assert act_as_seen(desk, "send_offers", offer, reason="").status_code == 422
     for action in ("send_offers", "send_offers_again", "withdraw_offers"):
-        act(desk, MODEL, action, offer, reason=f"Asked by phone: {action}")
+        act_as_seen(desk, action, offer, reason=f"Asked by phone: {action}")
     (row,) = rows_of(PartnerOffer)
     assert (row.state, row.generation, row.sent_by, row.withdrawn_by) == ("withdrawn", 2, "Sam Staff", "Sam Staff")
     for kind in (AuditKind.OFFER_SENT, AuditKind.OFFER_SENT_AGAIN, AuditKind.OFFER_WITHDRAWN):
@@ -90,8 +85,8 @@ def test_staff_send_send_again_and_withdraw_with_a_reason(desk, staff, world):
 
 def test_what_is_over_is_told_so(desk, world):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner)
-    act(desk, MODEL, "withdraw_offers", offer, reason="First")
-    response = act(desk, MODEL, "withdraw_offers", offer, reason="Second")
+    act_as_seen(desk, "withdraw_offers", offer, reason="First")
+    response = act_as_seen(desk, "withdraw_offers", offer, reason="Second")
     assert "The offer is in the state “Withdrawn”." in messages_of(response)[0]
     assert len(events(AuditKind.OFFER_WITHDRAWN)) == 1
 
@@ -101,15 +96,17 @@ def test_what_became_impossible_is_told_so(desk, world):
     offer = make_partner_offer(
         tenant=world.tenant, partner=world.partner, state="draft", purchase="trial", products=[product]
     )
-    response = act(desk, MODEL, "send_offers", offer, reason="Asked")
+    response = act_as_seen(desk, "send_offers", offer, reason="Asked")
     assert "There is no free trial of Visio." in messages_of(response)[0]
     assert rows_of(PartnerOffer)[0].state == "draft"
 
 
-def test_an_offer_is_read_and_found_but_not_edited(desk, world):
+def test_what_was_sent_is_read_and_found_but_not_edited(desk, world):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner, terms="<p>Our <em>terms</em></p>")
     page = desk.get(change_url(MODEL, offer.pk))
-    assert "Our terms" in page.content.decode()
+    for shown in ("Our terms", "Helpdesk administrator"):
+        assert shown in page.content.decode()
+    assert "Withdraw it and make a new one if something else is to be asked." in page.content.decode()
     assert desk.post(change_url(MODEL, offer.pk), {"name": "x"}).status_code == 403
     assert offer.name in desk.get(list_url(MODEL), {"q": "880021"}).content.decode()
 
@@ -128,7 +125,7 @@ def test_staff_name_subscriptions_by_their_exact_ids(desk, world):
 
 def test_staff_change_the_terms_and_the_version_before_stays(desk, world):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner)
-    act(desk, MODEL, "change_terms", offer, terms="Other terms <script>x</script>", reason="Asked by phone")
+    act_as_seen(desk, "change_terms", offer, terms="Other terms <script>x</script>", reason="Asked by phone")
     before, after = rows_of(OfferTerms)
     assert ("subscriptions" in before.html, after.html) == (True, "Other terms")
     (event,) = events(AuditKind.OFFER_CHANGED)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions import scopes
 from tests.factories import make_offer, make_partner, make_partner_offer, make_subscription
@@ -41,6 +42,11 @@ def offered(alpha, state):
 
 ALL = [*CHANGES, "another subscription", "no subscription", "another product", "no product"]
 
+REMOVAL = """
+    DELETE FROM partners_offeredsubscription; DELETE FROM partners_offeredproduct;
+    DELETE FROM partners_offerterms; DELETE FROM partners_partneroffer
+"""
+
 
 def scope_of(name, alpha):
     return scopes.tenant(alpha.pk) if name == "tenant" else scopes.staff()
@@ -72,3 +78,33 @@ def test_what_comes_of_a_sent_offer_is_noted(alpha):
     offered(alpha, OfferState.SENT)
     with scopes.tenant(alpha.pk):
         assert run("UPDATE partners_offeredproduct SET created_id = NULL") == 1
+
+
+@pytest.mark.parametrize("scope", ["tenant", "staff"])
+@pytest.mark.parametrize("table", ["partners_offerterms", "partners_partneroffer"])
+def test_what_was_sent_is_not_removed(alpha, table, scope):
+    make_partner_offer(tenant=alpha, partner=make_partner())
+    with scope_of(scope, alpha), pytest.raises(ProgrammingError, match="history") as refusal:
+        run(f"DELETE FROM {table}")
+    assert refusal.value.__cause__.sqlstate == "42501"
+
+
+@pytest.mark.parametrize("scope", ["tenant", "staff"])
+def test_a_draft_may_go_as_a_whole(alpha, scope):
+    offered(alpha, OfferState.DRAFT)
+    with scope_of(scope, alpha):
+        run(REMOVAL)
+        assert not PartnerOffer.objects.exists()
+
+
+def test_a_partners_own_scope_removes_no_draft(alpha):
+    partner = make_partner()
+    make_partner_offer(tenant=alpha, partner=partner, state=OfferState.DRAFT)
+    with scopes.partner(partner.pk), pytest.raises(ProgrammingError, match="permission denied"):
+        run("DELETE FROM partners_offerterms")
+
+
+def test_another_organisation_removes_nothing(alpha, beta):
+    make_partner_offer(tenant=alpha, partner=make_partner(), state=OfferState.DRAFT)
+    with scopes.tenant(beta.pk):
+        assert [run("DELETE FROM partners_offerterms"), run("DELETE FROM partners_partneroffer")] == [0, 0]

@@ -94,12 +94,28 @@ class OfferOverTime(RuleBasedStateMachine):
     def answer_or_send_a_page_that_is_out_of_date(self):
         stale = self.read().version - 1
         with self.world.inside():
-            for verb in (offers.send, offers.send_again):
+            for verb in (offers.send, offers.send_again, offers.discard):
                 try:
                     verb(tenant=self.world.tenant, offer=self.offer, version=stale, by=self.world.agent)
                 except (OfferChanged, Refused):
                     continue
                 raise AssertionError("An act on a version that is gone was done.")
+
+    @rule()
+    def discard_the_draft_and_write_it_anew(self):
+        """Only a draft goes, and nothing of it is left: its name is free and its terms are gone."""
+        offer = self.read()
+        try:
+            with self.world.inside():
+                offers.discard(tenant=self.world.tenant, offer=offer, version=offer.version, by=self.world.agent)
+        except Refused:
+            assert self.state != "draft"
+            return
+        assert self.state == "draft"
+        with as_owner():
+            assert not PartnerOffer.objects.filter(pk=offer.pk).exists()
+            assert not OfferTerms.objects.filter(offer=offer.pk).exists()
+        self.offer, self.terms = self.world.draft(FACTS), 1
 
     @rule()
     def the_time_runs_out(self):

@@ -74,8 +74,10 @@ def test_cleaning_clean_terms_changes_nothing(text):
 
 
 def test_the_summary_is_text_and_short():
-    html = sanitised("<h3>A &amp; B</h3><p>One<br>two</p><ul><li>three</li></ul>")
-    assert summary_of(html) == "A & B\nOne\ntwo\nthree"
+    html = sanitised(
+        "<h3>A &amp; B</h3><p>One<br>two</p><ul><li>three</li></ul><table><tr><th>four</th><td>five</td></tr></table>"
+    )
+    assert summary_of(html) == "A & B\nOne\ntwo\nthree\nfour five"
     assert len(summary_of(f"<p>{'long ' * 1000}</p>")) <= 600
 
 
