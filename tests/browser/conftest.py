@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def find_chromium() -> str:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    # The headless shell draws the same pages without a browser's windows around them, in half the time
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     if found:
         return found

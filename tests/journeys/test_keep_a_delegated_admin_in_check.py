@@ -27,9 +27,8 @@ def delegated(world):
 
 @pytest.fixture
 def at_its_page(person, world, delegated):
-    person.sign_in(world.admin)
-    person.choose("App launcher", "Admin")
-    person.choose("Settings", "Partner Relationships")
+    person.comes_back(world.admin)
+    person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
     return person.follow("Delegated administrator")
 
 
