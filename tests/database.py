@@ -25,6 +25,10 @@ UNTOUCHED = ("django_migrations",)
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s) ORDER BY 1"
 # In one round trip, as the whole suite makes tens of thousands of them
 BECOME_OWNER = "SELECT current_setting('role'), session_user::text; SET LOCAL SESSION AUTHORIZATION DEFAULT"
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 COLUMNS = """
     SELECT attname FROM pg_attribute
      WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
@@ -50,6 +54,9 @@ def become_login() -> None:
 
 
 def become_owner() -> None:
+    """To drop the test database, which sessions of the live server's threads would delay."""
+    with owner_session() as session:
+        session.execute(END_OTHERS)
     owner = owner_settings()
     for connection in connections.all():
         connection.close()

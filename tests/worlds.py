@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pytest
+
 from partners.models import Partner
 from subscriptions.clouds import Cloud
 from subscriptions.models import Subscription, Tenant, User
@@ -20,6 +22,9 @@ PARTNERS = {
 }
 CUSTOMER_STARTS = (Cloud.WORLDWIDE, Cloud.GERMANY)
 PARTNER_STARTS = Cloud.OPERATED_BY_21VIANET
+
+# For tests with a `world` in which the cloud has no say: a flow is walked in every cloud, its refusals in one.
+IN_ONE_CLOUD = pytest.mark.parametrize("world", [Cloud.GERMANY], indirect=True, ids=["germany"])
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "partner",
                 "verbose_name_plural": "partners",
                 "ordering": ["name_key", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("partner_id__regex", "^[1-9][0-9]{0,9}$")), name="partner_id_format"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
+                        name="partner_cloud_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["global", "location"])), name="partner_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "active", "inactive", "suspended"])),
+                        name="partner_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "location"), ("parent__isnull", True), _connector="OR"),
+                        name="partner_global_has_no_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +266,74 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner of record",
                 "verbose_name_plural": "partners of record",
+                "indexes": [
+                    models.Index(
+                        models.F("subscription"),
+                        models.OrderBy(models.Func(models.F("valid"), function="lower"), descending=True),
+                        name="partnerofrecord_history",
+                    ),
+                    models.Index(
+                        condition=models.Q(("valid__upper_inf", True)),
+                        fields=["tenant", "partner"],
+                        name="partnerofrecord_by_partner",
+                    ),
+                ],
+                "constraints": [
+                    subscriptions.models.constraints.SameTenant(
+                        field="subscription", name="partnerofrecord_subscription_same_tenant"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("subscription_id", "="), ("valid", "&&")],
+                        name="partnerofrecord_one_at_a_time",
+                        violation_error_message="This subscription has another partner of record in that time.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid__upper_inf", True)),
+                        fields=("subscription",),
+                        name="partnerofrecord_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__isempty", False),
+                            ("valid__lower_inf", False),
+                            ("valid__lower_inc", True),
+                            ("valid__upper_inc", False),
+                        ),
+                        name="partnerofrecord_half_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("end_source", ""),
+                                ("ended_by__isnull", True),
+                                ("ended_by_name", ""),
+                                ("valid__upper_inf", True),
+                            ),
+                            models.Q(
+                                ("valid__upper_inf", False),
+                                models.Q(("ended_by_name", ""), _negated=True),
+                                models.Q(("end_source", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="partnerofrecord_ended_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("set_by_name", ""), _negated=True), name="partnerofrecord_set_by_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo"])
+                        ),
+                        name="partnerofrecord_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo", ""])
+                        ),
+                        name="partnerofrecord_end_source_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -318,193 +406,49 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner relationship",
                 "verbose_name_plural": "partner relationships",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="relationship_tenant_and_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["reseller", "delegated-admin"])),
+                        name="relationship_kind_stored",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="relationship_ended_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("started_at__isnull", True), ("started_by", "")),
+                            models.Q(("started_at__isnull", False), models.Q(("started_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="relationship_started_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", True), ("expires_on__gt", models.F("started_at")), _connector="OR"
+                        ),
+                        name="relationship_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reseller"), ("roles__len", 0)),
+                            models.Q(("kind", "delegated-admin"), models.Q(("roles__len", 0), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="relationship_roles_of_delegated_admin",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("kind", "reseller")),
+                        fields=("tenant", "partner"),
+                        name="relationship_one_reseller_row",
+                        violation_error_message="This partner is a reseller of the organization already.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("partner_id__regex", "^[1-9][0-9]{0,9}$")), name="partner_id_format"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
-                name="partner_cloud_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["global", "location"])), name="partner_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "active", "inactive", "suspended"])),
-                name="partner_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "location"), ("parent__isnull", True), _connector="OR"),
-                name="partner_global_has_no_parent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="partnerofrecord",
-            index=models.Index(
-                models.F("subscription"),
-                models.OrderBy(models.Func(models.F("valid"), function="lower"), descending=True),
-                name="partnerofrecord_history",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="partnerofrecord",
-            index=models.Index(
-                condition=models.Q(("valid__upper_inf", True)),
-                fields=["tenant", "partner"],
-                name="partnerofrecord_by_partner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerofrecord",
-            constraint=subscriptions.models.constraints.SameTenant(
-                field="subscription", name="partnerofrecord_subscription_same_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerofrecord",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("subscription_id", "="), ("valid", "&&")],
-                name="partnerofrecord_one_at_a_time",
-                violation_error_message="This subscription has another partner of record in that time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerofrecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid__upper_inf", True)),
-                fields=("subscription",),
-                name="partnerofrecord_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerofrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid__isempty", False),
-                    ("valid__lower_inf", False),
-                    ("valid__lower_inc", True),
-                    ("valid__upper_inc", False),
-                ),
-                name="partnerofrecord_half_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerofrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("end_source", ""),
-                        ("ended_by__isnull", True),
-                        ("ended_by_name", ""),
-                        ("valid__upper_inf", True),
-                    ),
-                    models.Q(
-                        ("valid__upper_inf", False),
-                        models.Q(("ended_by_name", ""), _negated=True),
-                        models.Q(("end_source", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="partnerofrecord_ended_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerofrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("set_by_name", ""), _negated=True), name="partnerofrecord_set_by_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerofrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo"])),
-                name="partnerofrecord_source_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerofrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end_source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo", ""])
-                ),
-                name="partnerofrecord_end_source_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerrelationship",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="relationship_tenant_and_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerrelationship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["reseller", "delegated-admin"])),
-                name="relationship_kind_stored",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerrelationship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by", "")),
-                    models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="relationship_ended_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerrelationship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("started_at__isnull", True), ("started_by", "")),
-                    models.Q(("started_at__isnull", False), models.Q(("started_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="relationship_started_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerrelationship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__isnull", True), ("expires_on__gt", models.F("started_at")), _connector="OR"
-                ),
-                name="relationship_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerrelationship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "reseller"), ("roles__len", 0)),
-                    models.Q(("kind", "delegated-admin"), models.Q(("roles__len", 0), _negated=True)),
-                    _connector="OR",
-                ),
-                name="relationship_roles_of_delegated_admin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerrelationship",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("kind", "reseller")),
-                fields=("tenant", "partner"),
-                name="relationship_one_reseller_row",
-                violation_error_message="This partner is a reseller of the organization already.",
-            ),
         ),
     ]

@@ -78,6 +78,56 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner match request",
                 "verbose_name_plural": "partner match requests",
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="matchrequest_newest_first"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="matchrequest_tenant_and_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "answered", "closed"])),
+                        name="matchrequest_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "family__in",
+                                [
+                                    "office",
+                                    "exchange",
+                                    "sharepoint",
+                                    "project",
+                                    "visio",
+                                    "skype",
+                                    "power-bi",
+                                    "dynamics",
+                                    "security",
+                                    "windows",
+                                    "",
+                                ],
+                            )
+                        ),
+                        name="matchrequest_family_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("requested_at__isnull", True), ("requested_by", "")),
+                            models.Q(("requested_at__isnull", False), models.Q(("requested_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="matchrequest_requested_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by", "")),
+                            models.Q(("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="matchrequest_closed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("wish", ""), _negated=True), name="matchrequest_wish_said"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,81 +156,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="matchrequest",
-            index=models.Index(fields=["tenant", "-id"], name="matchrequest_newest_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrequest",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="matchrequest_tenant_and_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "answered", "closed"])), name="matchrequest_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "family__in",
-                        [
-                            "office",
-                            "exchange",
-                            "sharepoint",
-                            "project",
-                            "visio",
-                            "skype",
-                            "power-bi",
-                            "dynamics",
-                            "security",
-                            "windows",
-                            "",
-                        ],
-                    )
-                ),
-                name="matchrequest_family_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("requested_at__isnull", True), ("requested_by", "")),
-                    models.Q(("requested_at__isnull", False), models.Q(("requested_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="matchrequest_requested_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by", "")),
-                    models.Q(("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="matchrequest_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wish", ""), _negated=True), name="matchrequest_wish_said"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchedpartner",
-            constraint=models.UniqueConstraint(fields=("request", "partner"), name="matchedpartner_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchedpartner",
-            constraint=subscriptions.models.constraints.SameTenant(
-                field="request", name="matchedpartner_request_same_tenant"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "partner"), name="matchedpartner_once"),
+                    subscriptions.models.constraints.SameTenant(
+                        field="request", name="matchedpartner_request_same_tenant"
+                    ),
+                ],
+            },
         ),
     ]

@@ -122,6 +122,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("licenses__gte", 1)), name="offeredproduct_licenses_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
+                        name="offeredproduct_frequency_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OfferedSubscription",
@@ -147,6 +158,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "offer's terms",
                 "verbose_name_plural": "offer's terms",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("written_at__isnull", True), ("written_by", "")),
+                            models.Q(("written_at__isnull", False), models.Q(("written_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="offerterms_written_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +284,118 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner's offer",
                 "verbose_name_plural": "partners' offers",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "sent")), fields=["expires_on"], name="offer_waiting_by_end"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "sent", "accepted", "declined", "withdrawn", "expired"])
+                        ),
+                        name="offer_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("credit__in", ["nothing", "named", "bought"])), name="offer_credit_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purchase__in", ["none", "trial", "purchase"])),
+                        name="offer_purchase_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("drafted_at__isnull", True), ("drafted_by", "")),
+                            models.Q(("drafted_at__isnull", False), models.Q(("drafted_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="offer_drafted_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", True), ("sent_by", "")),
+                            models.Q(("sent_at__isnull", False), models.Q(("sent_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="offer_sent_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by", "")),
+                            models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="offer_decided_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by", "")),
+                            models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="offer_withdrawn_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("days__isnull", True), ("roles__len", 0)),
+                            models.Q(
+                                models.Q(("roles__len", 0), _negated=True), ("days__gte", 1), ("days__lte", 730)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_days_with_roles",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("granted_days__isnull", True), ("granted_roles__len", 0)),
+                            models.Q(
+                                ("granted_roles__contained_by", models.F("roles")),
+                                ("state", "accepted"),
+                                models.Q(("granted_roles__len", 0), _negated=True),
+                                ("granted_days__gte", 1),
+                                ("granted_days__lte", models.F("days")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_grants_what_was_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("expires_on__isnull", True), ("sent_at__isnull", True), ("state", "draft")),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                ("expires_on__isnull", False),
+                                ("sent_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_sent_has_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("state__in", ["accepted", "declined"]),
+                                models.Q(("decided_terms", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["accepted", "declined"]), _negated=True),
+                                ("decided_at__isnull", True),
+                                ("decided_terms", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_decided_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="offer_withdrawn_is_a_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +424,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner's person",
                 "verbose_name_plural": "partners' people",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["admin-agent", "helpdesk-agent", "sales-agent"])),
+                        name="partnerperson_role_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +468,59 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "release request",
                 "verbose_name_plural": "release requests",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["sent", "acknowledged"])),
+                        fields=["due_on"],
+                        name="release_open_by_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["sent", "acknowledged", "released", "declined", "taken-back"])
+                        ),
+                        name="release_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", True), ("sent_by", "")),
+                            models.Q(("sent_at__isnull", False), models.Q(("sent_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="release_sent_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by", "")),
+                            models.Q(("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="release_closed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="release_reason_said"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("state__in", ["sent", "acknowledged"])),
+                            models.Q(
+                                models.Q(("state__in", ["sent", "acknowledged"]), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_closed_is_a_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), models.Q(("decline_reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "declined"), _negated=True), ("decline_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="release_declined_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -363,6 +555,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "step",
                 "verbose_name_plural": "steps",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "sent",
+                                    "acknowledged",
+                                    "reminded",
+                                    "escalated",
+                                    "declined",
+                                    "released",
+                                    "taken-back",
+                                ],
+                            )
+                        ),
+                        name="releasestep_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -676,12 +887,6 @@ class Migration(migrations.Migration):
             model_name="partneroffer",
             index=models.Index(fields=["partner", "-id"], name="offer_of_partner"),
         ),
-        migrations.AddIndex(
-            model_name="partneroffer",
-            index=models.Index(
-                condition=models.Q(("state", "sent")), fields=["expires_on"], name="offer_waiting_by_end"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="partneroffer",
             constraint=models.UniqueConstraint(fields=("tenant", "id"), name="offer_tenant_and_id"),
@@ -695,155 +900,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "sent", "accepted", "declined", "withdrawn", "expired"])),
-                name="offer_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credit__in", ["nothing", "named", "bought"])), name="offer_credit_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purchase__in", ["none", "trial", "purchase"])), name="offer_purchase_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("drafted_at__isnull", True), ("drafted_by", "")),
-                    models.Q(("drafted_at__isnull", False), models.Q(("drafted_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="offer_drafted_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", True), ("sent_by", "")),
-                    models.Q(("sent_at__isnull", False), models.Q(("sent_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="offer_sent_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by", "")),
-                    models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="offer_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by", "")),
-                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="offer_withdrawn_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("days__isnull", True), ("roles__len", 0)),
-                    models.Q(models.Q(("roles__len", 0), _negated=True), ("days__gte", 1), ("days__lte", 730)),
-                    _connector="OR",
-                ),
-                name="offer_days_with_roles",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("granted_days__isnull", True), ("granted_roles__len", 0)),
-                    models.Q(
-                        ("granted_roles__contained_by", models.F("roles")),
-                        ("state", "accepted"),
-                        models.Q(("granted_roles__len", 0), _negated=True),
-                        ("granted_days__gte", 1),
-                        ("granted_days__lte", models.F("days")),
-                    ),
-                    _connector="OR",
-                ),
-                name="offer_grants_what_was_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("expires_on__isnull", True), ("sent_at__isnull", True), ("state", "draft")),
-                    models.Q(
-                        models.Q(("state", "draft"), _negated=True),
-                        ("expires_on__isnull", False),
-                        ("sent_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="offer_sent_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("state__in", ["accepted", "declined"]),
-                        models.Q(("decided_terms", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["accepted", "declined"]), _negated=True),
-                        ("decided_at__isnull", True),
-                        ("decided_terms", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="offer_decided_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneroffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="offer_withdrawn_is_a_state",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="offerterms",
             constraint=models.UniqueConstraint(fields=("offer", "number"), name="offerterms_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="offerterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("written_at__isnull", True), ("written_by", "")),
-                    models.Q(("written_at__isnull", False), models.Q(("written_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="offerterms_written_by_somebody",
-            ),
         ),
         migrations.AddConstraint(
             model_name="offeredsubscription",
@@ -854,28 +912,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("offer", "product"), name="offeredproduct_once"),
         ),
         migrations.AddConstraint(
-            model_name="offeredproduct",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("licenses__gte", 1)), name="offeredproduct_licenses_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offeredproduct",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
-                name="offeredproduct_frequency_known",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="partnerperson",
             constraint=models.UniqueConstraint(fields=("partner", "user"), name="partnerperson_once_per_partner"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["admin-agent", "helpdesk-agent", "sales-agent"])),
-                name="partnerperson_role_known",
-            ),
         ),
         migrations.AddIndex(
             model_name="releaserequest",
@@ -885,76 +923,9 @@ class Migration(migrations.Migration):
             model_name="releaserequest",
             index=models.Index(fields=["partner", "-id"], name="release_of_partner"),
         ),
-        migrations.AddIndex(
-            model_name="releaserequest",
-            index=models.Index(
-                condition=models.Q(("state__in", ["sent", "acknowledged"])),
-                fields=["due_on"],
-                name="release_open_by_due",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="releaserequest",
             constraint=models.UniqueConstraint(fields=("tenant", "id"), name="release_tenant_and_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="releaserequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["sent", "acknowledged", "released", "declined", "taken-back"])),
-                name="release_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaserequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", True), ("sent_by", "")),
-                    models.Q(("sent_at__isnull", False), models.Q(("sent_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="release_sent_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaserequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by", "")),
-                    models.Q(("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="release_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaserequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="release_reason_said"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaserequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("state__in", ["sent", "acknowledged"])),
-                    models.Q(
-                        models.Q(("state__in", ["sent", "acknowledged"]), _negated=True), ("closed_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="release_closed_is_a_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaserequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), models.Q(("decline_reason", ""), _negated=True)),
-                    models.Q(models.Q(("state", "declined"), _negated=True), ("decline_reason", "")),
-                    _connector="OR",
-                ),
-                name="release_declined_with_reason",
-            ),
         ),
         migrations.AddConstraint(
             model_name="releaserequest",
@@ -963,18 +934,6 @@ class Migration(migrations.Migration):
                 fields=("relationship",),
                 name="release_one_open",
                 violation_error_message="The reseller was asked already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["sent", "acknowledged", "reminded", "escalated", "declined", "released", "taken-back"],
-                    )
-                ),
-                name="releasestep_kind_known",
             ),
         ),
         migrations.AddConstraint(

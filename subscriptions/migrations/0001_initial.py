@@ -100,6 +100,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "account",
                 "verbose_name_plural": "accounts",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("theme__in", ["system", "light", "dark"])), name="user_theme_known"
+                    ),
+                ],
             },
             managers=[
                 ("objects", subscriptions.models.user.UserAccounts()),
@@ -173,6 +178,42 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "audit event",
                 "verbose_name_plural": "audit events",
+                "indexes": [
+                    models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "partner-of-record.added",
+                                    "partner-of-record.changed",
+                                    "partner-of-record.removed",
+                                    "partner-relationship.added",
+                                    "partner-relationship.ended",
+                                    "member.added",
+                                    "member.changed",
+                                    "member.removed",
+                                    "organization.added",
+                                    "organization.changed",
+                                    "subscription.added",
+                                    "subscription.changed",
+                                    "partner.added",
+                                    "partner.changed",
+                                    "catalogue.changed",
+                                    "account.changed",
+                                    "mail.sent-again",
+                                ],
+                            )
+                        ),
+                        name="auditevent_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("actor_kind__in", ["member", "staff", "system"])),
+                        name="auditevent_actor_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -458,6 +499,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "subscription",
                 "verbose_name_plural": "subscriptions",
+                "indexes": [
+                    models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
+                    models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
+                    models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="subscription_tenant_and_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["trial", "active", "expired", "disabled", "deleted"])),
+                        name="subscription_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
+                        name="subscription_frequency_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("licenses_assigned__lte", models.F("licenses_total"))),
+                        name="subscription_assigned_within_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__gte", 0)), name="subscription_cost_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="subscription_currency_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("term_ends_on__gte", models.F("started_on"))),
+                        name="subscription_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -501,6 +572,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "member",
                 "verbose_name_plural": "members",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "user"), name="membership_once_per_tenant"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["global-admin", "billing-admin", "global-reader"])),
+                        name="membership_role_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -578,6 +656,50 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mail",
                 "verbose_name_plural": "mails",
+                "indexes": [
+                    models.Index(fields=["-queued", "-id"], name="mail_newest_first"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "partner-named",
+                                    "partner-removed",
+                                    "partner-of-record-receipt",
+                                    "relationship-ended",
+                                ],
+                            )
+                        ),
+                        name="mail_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("to_company_mailbox", ""), ("to_user__isnull", False)),
+                            models.Q(("to_user__isnull", True), models.Q(("to_company_mailbox", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="mail_one_receiver",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent__isnull", False), ("state", "sent")),
+                            models.Q(("state", "sent"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mail_sent_when_sent",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("event", "kind", "to_user", "to_company_mailbox"),
+                        name="mail_once_per_receiver",
+                        nulls_distinct=False,
+                    ),
+                    subscriptions.models.constraints.SameTenant(field="event", name="mail_event_same_tenant"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -608,6 +730,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "user", "key"), name="idempotencykey_once"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="auditevent",
@@ -620,191 +747,12 @@ class Migration(migrations.Migration):
                 verbose_name="organization",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("theme__in", ["system", "light", "dark"])), name="user_theme_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="subscription_tenant_and_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["trial", "active", "expired", "disabled", "deleted"])),
-                name="subscription_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
-                name="subscription_frequency_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("licenses_assigned__lte", models.F("licenses_total"))),
-                name="subscription_assigned_within_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cost__gte", 0)), name="subscription_cost_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="subscription_currency_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("term_ends_on__gte", models.F("started_on"))),
-                name="subscription_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("tenant", "user"), name="membership_once_per_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["global-admin", "billing-admin", "global-reader"])),
-                name="membership_role_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(fields=["-queued", "-id"], name="mail_newest_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "partner-named",
-                            "partner-removed",
-                            "partner-of-record-receipt",
-                            "relationship-ended",
-                        ],
-                    )
-                ),
-                name="mail_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("to_company_mailbox", ""), ("to_user__isnull", False)),
-                    models.Q(("to_user__isnull", True), models.Q(("to_company_mailbox", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="mail_one_receiver",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent__isnull", False), ("state", "sent")),
-                    models.Q(("state", "sent"), _negated=True),
-                    _connector="OR",
-                ),
-                name="mail_sent_when_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                fields=("event", "kind", "to_user", "to_company_mailbox"),
-                name="mail_once_per_receiver",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idempotencykey",
-            constraint=models.UniqueConstraint(fields=("tenant", "user", "key"), name="idempotencykey_once"),
-        ),
         migrations.AddIndex(
             model_name="auditevent",
             index=models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
         ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
-        ),
         migrations.AddConstraint(
             model_name="auditevent",
             constraint=models.UniqueConstraint(fields=("tenant", "id"), name="auditevent_tenant_and_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "partner-of-record.added",
-                            "partner-of-record.changed",
-                            "partner-of-record.removed",
-                            "partner-relationship.added",
-                            "partner-relationship.ended",
-                            "member.added",
-                            "member.changed",
-                            "member.removed",
-                            "organization.added",
-                            "organization.changed",
-                            "subscription.added",
-                            "subscription.changed",
-                            "partner.added",
-                            "partner.changed",
-                            "catalogue.changed",
-                            "account.changed",
-                            "mail.sent-again",
-                        ],
-                    )
-                ),
-                name="auditevent_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("actor_kind__in", ["member", "staff", "system"])),
-                name="auditevent_actor_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=subscriptions.models.constraints.SameTenant(field="event", name="mail_event_same_tenant"),
         ),
     ]

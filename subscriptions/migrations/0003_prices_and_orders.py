@@ -71,6 +71,66 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "order",
                 "verbose_name_plural": "orders",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("number",),
+                        name="order_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "placed", "canceled", "expired"])),
+                        name="order_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("payment_method__in", ["card", "invoice", "fapiao-invoice", ""])),
+                        name="order_payment_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("started_at__isnull", True), ("started_by", "")),
+                            models.Q(("started_at__isnull", False), models.Q(("started_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="order_started_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("placed_at__isnull", True), ("placed_by", "")),
+                            models.Q(("placed_at__isnull", False), models.Q(("placed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="order_placed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("canceled_at__isnull", True), ("canceled_by", "")),
+                            models.Q(("canceled_at__isnull", False), models.Q(("canceled_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="order_canceled_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["placed", "canceled"]), models.Q(("number", ""), _negated=True)),
+                            models.Q(
+                                ("number", ""), ("placed_at__isnull", True), ("state__in", ["draft", "expired"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_number_when_placed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("partner_id", ""), ("partner_name", "")),
+                            models.Q(
+                                models.Q(("partner_id", ""), _negated=True),
+                                models.Q(("partner_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_partner_with_name",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +155,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "order line",
                 "verbose_name_plural": "order lines",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("billing_frequency__in", ["monthly", "annual"])),
+                        name="orderline_frequency_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("licenses__gte", 1)), name="orderline_licenses_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit_price__gte", 0)), name="orderline_price_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +191,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "price",
                 "verbose_name_plural": "prices",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("annual__gte", 0), ("monthly__gte", 0)), name="productprice_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="productprice_currency_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__isempty", False),
+                            ("valid__lower_inc", True),
+                            ("valid__lower_inf", False),
+                            ("valid__upper_inc", False),
+                        ),
+                        name="productprice_half_open",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -459,130 +548,11 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("tenant", "id"), name="order_tenant_and_id"),
         ),
         migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True), fields=("number",), name="order_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "placed", "canceled", "expired"])),
-                name="order_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("payment_method__in", ["card", "invoice", "fapiao-invoice", ""])),
-                name="order_payment_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("started_at__isnull", True), ("started_by", "")),
-                    models.Q(("started_at__isnull", False), models.Q(("started_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="order_started_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("placed_at__isnull", True), ("placed_by", "")),
-                    models.Q(("placed_at__isnull", False), models.Q(("placed_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="order_placed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("canceled_at__isnull", True), ("canceled_by", "")),
-                    models.Q(("canceled_at__isnull", False), models.Q(("canceled_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="order_canceled_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["placed", "canceled"]), models.Q(("number", ""), _negated=True)),
-                    models.Q(("number", ""), ("placed_at__isnull", True), ("state__in", ["draft", "expired"])),
-                    _connector="OR",
-                ),
-                name="order_number_when_placed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("partner_id", ""), ("partner_name", "")),
-                    models.Q(
-                        models.Q(("partner_id", ""), _negated=True), models.Q(("partner_name", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="order_partner_with_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("billing_frequency__in", ["monthly", "annual"])), name="orderline_frequency_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("licenses__gte", 1)), name="orderline_licenses_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit_price__gte", 0)), name="orderline_price_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="productprice",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[("product_id", "="), ("valid", "&&")],
                 name="productprice_one_at_a_time",
                 violation_error_message="The product has another price in that time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("annual__gte", 0), ("monthly__gte", 0)), name="productprice_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="productprice_currency_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid__isempty", False),
-                    ("valid__lower_inc", True),
-                    ("valid__lower_inf", False),
-                    ("valid__upper_inc", False),
-                ),
-                name="productprice_half_open",
             ),
         ),
         migrations.AddConstraint(

@@ -135,7 +135,7 @@ def statements(client, url: str) -> list[str]:
     return [sql for sql in queries if sql not in {"BEGIN", "COMMIT"}]
 
 
-@pytest.mark.parametrize("rows", [1, 3, 30])
+@pytest.mark.parametrize("rows", [1, 3, 12])
 def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, global_admin, sign_in, shown, rows):
     uuids, client = shown(rows), sign_in(global_admin)
     counts = {}
@@ -146,7 +146,7 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, glob
     assert counts == PAGES
 
 
-@pytest.mark.parametrize("customers", [1, 3, 30])
+@pytest.mark.parametrize("customers", [1, 3, 12])
 def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, customers):
     partner = make_partner()
     for number in range(customers):
@@ -166,7 +166,7 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
     assert counts == WORKSPACE_PAGES
 
 
-@pytest.mark.parametrize("products", [5, 500])
+@pytest.mark.parametrize("products", [5, 60])
 def test_a_catalogue_of_any_size_costs_six_statements(alpha, global_admin, sign_in, products):
     for number in range(products):
         make_offer(name=f"Product {number:03}", has_trial=True)
@@ -179,7 +179,7 @@ def test_a_person_in_many_organisations_costs_no_more(alpha, beta, global_admin,
     assert len(statements(sign_in(global_admin), "/")) == 5
 
 
-@pytest.mark.parametrize("rows", [1, 3, 30])
+@pytest.mark.parametrize("rows", [1, 3, 12])
 def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, sign_in, rows):
     """One request is read in two scopes: what blocks it only the organisation's own can count."""
     partner = make_partner()
@@ -201,7 +201,7 @@ OFFER_PAGES = {
 }
 
 
-@pytest.mark.parametrize("rows", [1, 3, 30])
+@pytest.mark.parametrize("rows", [1, 3, 12])
 def test_a_partners_offers_cost_the_same_for_any_number_of_rows(sign_in, rows):
     cloud = Cloud.OPERATED_BY_21VIANET
     partner, tenant = make_partner(cloud=cloud), make_tenant(cloud=cloud)

@@ -11,7 +11,7 @@ from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferSt
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.browser.hands import sign_in
-from tests.browser.test_every_page_for_everybody import PHONES, TOO_WIDE, issues
+from tests.browser.test_every_page_for_everybody import complaints_of
 from tests.database import as_owner
 from tests.factories import make_offer, make_partner_offer, make_relationship, make_subscription
 from tests.worlds import PARTNER_STARTS, World, make_world
@@ -98,18 +98,6 @@ def old(vianet) -> str:
     return _path(vianet, "Old")
 
 
-def test_axe_finds_nothing_in_light_and_dark(page, site, vianet, old):
+def test_axe_finds_nothing_in_light_and_dark_and_no_phone_scrolls_sideways(page, site, vianet, old):
     page.set_extra_http_headers({"Accept-Language": "en"})
-    found = [f"{name}: {issue}" for name, go in visits(page, site, vianet, old) for issue in issues(page, go)]
-    assert found == []
-
-
-def test_no_page_scrolls_sideways_on_a_phone(page, site, vianet, old):
-    page.set_extra_http_headers({"Accept-Language": "en"})
-    wide = []
-    for name, go in visits(page, site, vianet, old):
-        go()
-        for phone in PHONES:
-            page.set_viewport_size(phone)
-            wide += [(name, phone["width"], part) for part in page.evaluate(TOO_WIDE)]
-    assert wide == []
+    assert complaints_of(page, visits(page, site, vianet, old)) == []

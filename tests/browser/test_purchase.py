@@ -1,4 +1,7 @@
-"""A partner at the time of purchase in Chromium, with and without JavaScript; and the shop without partners."""
+"""A partner at the time of purchase in Chromium, with JavaScript and without; and the shop without partners.
+
+The same steps without JavaScript in every cloud: tests/journeys/test_add_partner_at_purchase.py.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,8 +11,6 @@ from tests.browser.hands import check, launch
 from tests.factories import make_offer
 from tests.journeys.traces import audit_rows
 from tests.worlds import CUSTOMER_STARTS, PARTNER_STARTS, World, make_world
-
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["javascript", "no javascript"])
 
 
 def to_review(page: Page) -> None:
@@ -37,8 +38,7 @@ def world_with_an_offer(cloud: Cloud) -> World:
     return make_world(cloud)
 
 
-@SCRIPTS
-@pytest.mark.parametrize("cloud", CUSTOMER_STARTS)
+@pytest.mark.parametrize(("cloud", "scripts"), zip(CUSTOMER_STARTS, (True, False), strict=True))
 def test_a_partner_is_named_at_the_time_of_purchase(open_as, site, cloud, scripts):
     world = world_with_an_offer(cloud)
     page = open_as(world.billing, java_script_enabled=scripts)
@@ -53,10 +53,9 @@ def test_a_partner_is_named_at_the_time_of_purchase(open_as, site, cloud, script
     assert "order.placed" in [row[0] for row in audit_rows()]
 
 
-@SCRIPTS
-def test_where_partners_start_the_shop_says_no_word_of_them(open_as, site, scripts):
+def test_where_partners_start_the_shop_says_no_word_of_them(open_as, site):
     world = world_with_an_offer(PARTNER_STARTS)
-    page = open_as(world.billing, java_script_enabled=scripts)
+    page = open_as(world.billing)
     to_review(page)
     expect(page.locator("main")).not_to_contain_text("artner")
     to_the_end(page)

@@ -1,12 +1,13 @@
 """The pages of a release request on both sides: axe finds nothing in light and dark, and phones do not scroll."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from partners.models.partner_relationship import RelationshipKind
-from tests.browser.test_every_page_for_everybody import PHONES, TOO_WIDE, issues
+from tests.browser.test_every_page_for_everybody import complaints_of
 from tests.factories import (
     make_partner_person,
     make_relationship,
@@ -48,17 +49,6 @@ def people(contoso):
 
 
 @pytest.mark.parametrize("who", ["admin", "agent"])
-def test_axe_finds_nothing_in_light_and_dark(open_as, people, addresses, who):
+def test_axe_finds_nothing_in_light_and_dark_and_no_phone_scrolls_sideways(open_as, people, addresses, who):
     page = open_as(people[who])
-    found = [f"{url}: {issue}" for url in addresses[who] for issue in issues(page, lambda url=url: page.goto(url))]
-    assert found == []
-
-
-@pytest.mark.parametrize("who", ["admin", "agent"])
-def test_nothing_sticks_out_on_a_phone(open_as, people, addresses, who):
-    page = open_as(people[who])
-    for phone in PHONES:
-        page.set_viewport_size(phone)
-        for url in addresses[who]:
-            page.goto(url)
-            assert page.evaluate(TOO_WIDE) == [], url
+    assert complaints_of(page, ((url, partial(page.goto, url)) for url in addresses[who])) == []

@@ -47,7 +47,10 @@ class Page:
         self.url = response.request["PATH_INFO"]
         if response.request.get("QUERY_STRING"):
             self.url += f"?{response.request['QUERY_STRING']}"
-        self.root = parse_html(response.content.decode())
+
+    @cached_property
+    def root(self) -> Element:
+        return parse_html(self.response.content.decode())
 
     @cached_property
     def text(self) -> str:

@@ -5,6 +5,7 @@ from django.test import Client
 from subscriptions.models import User
 from tests.factories import PASSWORD
 from tests.journeys.page import Page
+from tests.personas import prove_identity
 
 
 class Person:
@@ -22,8 +23,9 @@ class Person:
         return self.press("Sign in", login=user.email, password=PASSWORD)
 
     def comes_back(self, user: User) -> None:
-        """Is signed in from before, where the sign-in is not what is told."""
+        """Has just signed in, where the sign-in is not what is told."""
         self.client.force_login(user)
+        prove_identity(self.client, ago=0)
 
     def follow(self, label: str) -> Page:
         return self.open(self._address(self.page.link(label)))

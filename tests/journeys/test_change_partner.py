@@ -9,6 +9,7 @@ from partners.models.partner_of_record import Source
 from tests.database import as_owner
 from tests.factories import make_partner_of_record, make_subscription
 from tests.journeys.traces import audit_rows, mails, periods, version_of
+from tests.worlds import IN_ONE_CLOUD
 
 
 def test_edit_partner_of_record_step_by_step(person, world):
@@ -36,6 +37,7 @@ def test_the_box_has_the_clouds_own_label(person, world):
     assert world.id_label == ("Partner ID" if world.tenant.slug == "lanyun" else "Microsoft Partner ID")
 
 
+@IN_ONE_CLOUD
 def test_a_change_has_no_gap_and_no_overlap(person, world):
     person.comes_back(world.admin)
     change(person, world)
@@ -46,6 +48,7 @@ def test_a_change_has_no_gap_and_no_overlap(person, world):
     assert new.valid.upper_inf
 
 
+@IN_ONE_CLOUD
 def test_a_change_leaves_one_audit_row_and_one_mail_each(person, world):
     person.comes_back(world.billing)
     change(person, world, reason="Nearer to us")
@@ -87,6 +90,7 @@ def test_a_change_sent_twice_happens_once(person, contoso):
     assert len(audit_rows()) == 1
 
 
+@IN_ONE_CLOUD
 def test_the_same_partner_again_changes_nothing(person, world):
     """Scenario 8."""
     person.comes_back(world.admin)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.journeys.traces import audit_rows, mails, periods, version_of
+from tests.worlds import IN_ONE_CLOUD
 
 
 def test_clear_the_box_and_submit_step_by_step(person, world):
@@ -20,6 +21,7 @@ def test_clear_the_box_and_submit_step_by_step(person, world):
     assert done.history[0] == f"Deleted {world.partner}"
 
 
+@IN_ONE_CLOUD
 def test_deleting_leaves_one_audit_row_and_one_mail_each(person, world):
     person.comes_back(world.admin)
     delete(person, world)
@@ -62,6 +64,7 @@ def test_blanks_are_an_empty_box(person, contoso, blank):
     assert "is no longer partner of record" in person.press("Submit", partner_id=blank).banner
 
 
+@IN_ONE_CLOUD
 def test_the_same_submit_again_is_harmless(person, world):
     """Scenario 9: the form as it was, sent twice."""
     person.comes_back(world.admin)

@@ -10,6 +10,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 from tests.factories import make_partner_person, make_relationship
 from tests.journeys.page import attribute, words
 from tests.journeys.traces import audit_rows, mails
+from tests.worlds import IN_ONE_CLOUD
 
 GLOBAL, HELPDESK = DelegatedRole.GLOBAL_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR
 
@@ -26,12 +27,12 @@ def delegated(world):
 
 @pytest.fixture
 def at_its_page(person, world, delegated):
-    person.sign_in(world.admin)
-    person.choose("App launcher", "Admin")
-    person.choose("Settings", "Partner Relationships")
+    person.comes_back(world.admin)
+    person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
     return person.follow("Delegated administrator")
 
 
+@IN_ONE_CLOUD
 def test_the_page_says_what_the_partner_may_do_and_who_does_it(person, world, delegated):
     make_partner_person(partner=world.other, name="Agatha Agent", email="agatha@other.example")
     person.comes_back(world.reader)
@@ -67,6 +68,7 @@ def test_remove_roles(person, world, at_its_page):
     }
 
 
+@IN_ONE_CLOUD
 def test_without_a_choice_the_page_comes_back_with_what_was_typed(person, world, at_its_page):
     page = person.follow("Remove roles")
     sending = page.sending("Yes, remove roles", {"reason": "Because"})
@@ -75,6 +77,7 @@ def test_without_a_choice_the_page_comes_back_with_what_was_typed(person, world,
     assert (page.status, page.errors, page.value("reason")) == (422, ["Choose the roles to take away."], "Because")
 
 
+@IN_ONE_CLOUD
 def test_a_reseller_that_works_here_too_loses_its_roles_and_can_still_sell(person, world, delegated):
     """Scenario 23: from the page of the reseller relationship, which itself cannot be removed."""
     make_relationship(tenant=world.tenant, partner=world.other, kind=RelationshipKind.RESELLER)
@@ -91,6 +94,7 @@ def test_a_reseller_that_works_here_too_loses_its_roles_and_can_still_sell(perso
     assert sorted(kinds) == ["Reseller", "Subscription"]
 
 
+@IN_ONE_CLOUD
 def test_extension_is_refused_with_global_administrator_and_then_granted(person, world, at_its_page):
     """Scenario 28."""
     button = at_its_page.button("Extend automatically…")

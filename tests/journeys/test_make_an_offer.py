@@ -28,9 +28,8 @@ def agent(vianet, product):
 @pytest.fixture
 def at_the_form(person, vianet, agent):
     """The page on which an offer is written, for the organisation of this address."""
-    person.sign_in(agent)
-    person.open(f"/p/{vianet.partner.partner_id}/")
-    person.follow("Offers")
+    person.comes_back(agent)
+    person.open(address(vianet))
     person.follow("New offer")
     return person.press("Next", organization=vianet.tenant.slug)
 

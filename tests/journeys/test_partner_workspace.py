@@ -8,6 +8,7 @@ from django.utils import timezone
 from partners.models.partner_relationship import RelationshipKind
 from tests.factories import make_partner_person, make_relationship
 from tests.journeys.page import attribute, inside, words
+from tests.worlds import IN_ONE_CLOUD
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def test_from_sign_in_to_a_customers_portal(person, world, agent, delegated):
     assert (inside_.status, inside_.url) == (200, f"/t/{world.tenant.slug}/")
 
 
+@IN_ONE_CLOUD
 def test_the_menu_leads_from_page_to_page_and_says_where_one_is(person, world, agent, delegated):
     person.comes_back(agent)
     person.open(f"/p/{world.partner.partner_id}/")
@@ -63,6 +65,7 @@ def test_a_customer_with_all_its_ties_and_credits(person, world, agent, delegate
     assert listed.rows[0].startswith(world.tenant.name)
 
 
+@IN_ONE_CLOUD
 def test_give_up_access(person, world, agent, delegated):
     person.comes_back(agent)
     person.open(f"/p/{world.partner.partner_id}/")
@@ -77,6 +80,7 @@ def test_give_up_access(person, world, agent, delegated):
     assert not done.has("Give up access")
 
 
+@IN_ONE_CLOUD
 def test_the_organisations_admin_reads_it_in_the_own_log(person, another_person, world, agent, delegated):
     person.comes_back(agent)
     person.open(f"/p/{world.partner.partner_id}/relationships/{delegated.uuid}/give-up/")
@@ -88,6 +92,7 @@ def test_the_organisations_admin_reads_it_in_the_own_log(person, another_person,
     assert "Project is over" in row
 
 
+@IN_ONE_CLOUD
 def test_what_was_gained_in_a_month_and_the_way_to_it(person, world, agent):
     person.comes_back(agent)
     page = person.open(f"/p/{world.partner.partner_id}/partner-of-record/")
@@ -98,6 +103,7 @@ def test_what_was_gained_in_a_month_and_the_way_to_it(person, world, agent):
     assert person.follow("Back to Partner of record").heading == "Partner of record"
 
 
+@IN_ONE_CLOUD
 def test_search_without_a_match_and_the_way_out(person, world, agent, delegated):
     person.comes_back(agent)
     for address, sentence in (

@@ -7,6 +7,7 @@ from tests.factories import make_partner_person, make_relationship, make_subscri
 from tests.journeys.page import attribute, words
 from tests.journeys.traces import audit_rows, mails
 from tests.subscriptions.lives import put
+from tests.worlds import IN_ONE_CLOUD
 
 SENTENCE = "You can't remove a reseller relationship yourself."
 ASK = "Ask the reseller to remove the relationship"
@@ -32,6 +33,7 @@ def test_delete_is_grayed_out_with_the_reason_beside_it(person, world, reseller)
     assert page.link(LINK) == "https://go.microsoft.com/fwlink/p/?linkid=870519"
 
 
+@IN_ONE_CLOUD
 def test_the_list_says_so_as_well(person, world, reseller):
     person.comes_back(world.admin)
     page = person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
@@ -40,6 +42,7 @@ def test_the_list_says_so_as_well(person, world, reseller):
 
 
 @pytest.mark.parametrize("role", ["admin", "billing", "reader"])
+@IN_ONE_CLOUD
 def test_a_crafted_post_is_refused(person, world, reseller, role):
     """Scenario 23, T51."""
     person.comes_back(getattr(world, role))
@@ -108,6 +111,7 @@ def test_the_reseller_is_asked_and_releases_the_organisation(person, another_per
     ]
 
 
+@IN_ONE_CLOUD
 def test_declined_it_stays_and_can_be_asked_again(person, another_person, world, reseller, agent):
     ask(person, world)
     another_person.comes_back(agent)
@@ -141,6 +145,7 @@ def test_what_the_reseller_manages_blocks_until_it_is_over(person, another_perso
     assert page.link("Release the organization")
 
 
+@IN_ONE_CLOUD
 def test_taken_back_it_is_over_for_both(person, another_person, world, reseller, agent):
     ask(person, world)
     page = person.press("Take back")

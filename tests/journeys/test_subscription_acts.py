@@ -15,6 +15,7 @@ from tests.journeys.page import attribute, inside, words
 from tests.journeys.shop import FAPIAO
 from tests.journeys.traces import audit_rows, version_of
 from tests.subscriptions.lives import now, put
+from tests.worlds import IN_ONE_CLOUD
 
 NAME = "Office 365 E3"
 ACTS = ("Add or remove licenses", "Edit billing frequency", "Edit recurring billing", "Cancel subscription")
@@ -74,6 +75,7 @@ def test_licenses_with_the_new_cost_shown_before(at_home, shop):
         ("100001", "Ensure this value is less than or equal to 100000."),
     ],
 )
+@IN_ONE_CLOUD
 def test_a_number_that_does_not_fit_is_told_beside_the_field(at_home, shop, typed, error):
     at_home.choose("More actions", "Add or remove licenses")
     page = at_home.press("Change licenses", licenses=typed)
@@ -81,6 +83,7 @@ def test_a_number_that_does_not_fit_is_told_beside_the_field(at_home, shop, type
     assert version_of(shop.bare) == 1
 
 
+@IN_ONE_CLOUD
 def test_the_same_number_is_no_change(at_home, shop):
     at_home.choose("More actions", "Add or remove licenses")
     assert at_home.press("Change licenses").banner == "No change: everything stays as it was."
@@ -96,6 +99,7 @@ def test_billing_frequency(at_home, shop):
     assert now(shop.bare).billing_frequency == "annual"
 
 
+@IN_ONE_CLOUD
 def test_recurring_billing_off_and_on_again(at_home, shop):
     end = day(shop.bare.term_ends_on)
     page = at_home.choose("More actions", "Edit recurring billing")
@@ -123,6 +127,7 @@ def test_cancel_now_says_what_ends_when_and_can_be_taken_back(at_home, shop):
     assert [kind for kind, *_rest in audit_rows()] == ["subscription.canceled", "subscription.reactivated"]
 
 
+@IN_ONE_CLOUD
 def test_cancel_at_the_end(at_home, shop):
     at_home.choose("More actions", "Cancel subscription")
     done = at_home.press("Cancel subscription", when="end-of-term", reason="Too dear")
@@ -130,6 +135,7 @@ def test_cancel_at_the_end(at_home, shop):
     assert now(shop.bare).status == "active"
 
 
+@IN_ONE_CLOUD
 def test_cancel_needs_a_reason_and_a_day(at_home, shop):
     at_home.choose("More actions", "Cancel subscription")
     page = at_home.press("Cancel subscription", when="")
@@ -148,6 +154,7 @@ def test_a_trial_is_extended_and_converts(at_home, shop):
     assert f"Becomes a paid subscription on {day(in_days(40))}" in done.text
 
 
+@IN_ONE_CLOUD
 def test_a_trial_has_its_licenses_and_says_how_to_have_more(at_home, shop):
     put(shop.bare, status="trial", payment_method="")
     page = at_home.open(shop.url(shop.bare))
@@ -155,6 +162,7 @@ def test_a_trial_has_its_licenses_and_says_how_to_have_more(at_home, shop):
     assert "A trial can be extended within its last 15 days." in why(page, "Extend trial")
 
 
+@IN_ONE_CLOUD
 def test_a_reader_sees_every_act_and_why_not(person, shop):
     person.comes_back(shop.reader)
     page = person.open(shop.url(shop.bare))
@@ -162,6 +170,7 @@ def test_a_reader_sees_every_act_and_why_not(person, shop):
         assert why(page, act).startswith("Your role here is Global reader")
 
 
+@IN_ONE_CLOUD
 def test_the_resellers_subscription_shows_every_act_and_why_not(at_home, shop):
     put(shop.named, reseller_managed=True)
     page = at_home.open(shop.url(shop.named))
@@ -171,6 +180,7 @@ def test_the_resellers_subscription_shows_every_act_and_why_not(at_home, shop):
 
 
 @pytest.mark.parametrize("rest", ["licenses", "billing-frequency", "recurring-billing", "cancel"])
+@IN_ONE_CLOUD
 def test_a_crafted_post_to_the_resellers_subscription_is_refused(at_home, shop, rest):
     put(shop.bare, reseller_managed=True)
     page = at_home.send(shop.url(shop.bare, f"{rest}/"), version="1")
@@ -180,6 +190,7 @@ def test_a_crafted_post_to_the_resellers_subscription_is_refused(at_home, shop, 
 
 
 @pytest.mark.parametrize("status", ["expired", "disabled"])
+@IN_ONE_CLOUD
 def test_what_has_ended_leads_to_reactivating(at_home, shop, status):
     put(shop.bare, status=status, term_ends_on=in_days(-20 if status == "expired" else -40))
     page = at_home.open(shop.url(shop.bare))
@@ -198,6 +209,7 @@ def test_a_closed_cloud_says_that_it_sells_nothing(at_home, shop):
     assert "This cloud is closed" in page.text
 
 
+@IN_ONE_CLOUD
 def test_a_form_that_is_old_says_so_and_changes_nothing(at_home, shop):
     at_home.choose("More actions", "Add or remove licenses")
     put(shop.bare, version=2, licenses_total=25)
@@ -207,6 +219,7 @@ def test_a_form_that_is_old_says_so_and_changes_nothing(at_home, shop):
     assert at_home.follow("Open the form again").value("licenses") == "25"
 
 
+@IN_ONE_CLOUD
 def test_a_form_sent_twice_acts_once(at_home, shop):
     at_home.choose("More actions", "Add or remove licenses")
     sending = at_home.page.sending("Change licenses", {"licenses": "30"})
@@ -216,6 +229,7 @@ def test_a_form_sent_twice_acts_once(at_home, shop):
     assert (version_of(shop.bare), len(audit_rows())) == (2, 1)
 
 
+@IN_ONE_CLOUD
 def test_a_key_that_comes_with_another_content_is_a_conflict(at_home, shop):
     at_home.choose("More actions", "Add or remove licenses")
     sending = at_home.page.sending("Change licenses", {"licenses": "30"})
@@ -224,6 +238,7 @@ def test_a_key_that_comes_with_another_content_is_a_conflict(at_home, shop):
     assert now(shop.bare).licenses_total == 30
 
 
+@IN_ONE_CLOUD
 def test_coming_back_keeps_the_list_one_came_from(at_home, shop):
     at_home.open(shop.url(shop.bare) + "?list=q%3DOffice")
     at_home.choose("More actions", "Add or remove licenses")

@@ -1,8 +1,10 @@
 """Two people with the same page open: the second one is told, and nothing is overwritten (scenario 21)."""
 
 from tests.journeys.traces import audit_rows, periods
+from tests.worlds import IN_ONE_CLOUD
 
 
+@IN_ONE_CLOUD
 def test_the_second_of_two_admins_sees_who_was_faster(person, another_person, world):
     person.comes_back(world.billing)
     another_person.comes_back(world.admin)

@@ -9,6 +9,7 @@ from partners.models.partner_relationship import RelationshipKind
 from subscriptions.models.delegated_role import DelegatedRole
 from tests.factories import make_member, make_relationship, make_tenant
 from tests.journeys.traces import audit_rows, mails
+from tests.worlds import IN_ONE_CLOUD
 
 EMPTY = "We didn't find anything to show here."
 
@@ -69,6 +70,7 @@ def test_the_details_show_contact_and_roles(person, contoso):
     assert contoso.other.mailbox in page.text
 
 
+@IN_ONE_CLOUD
 def test_an_advisors_details_list_the_subscriptions_that_credit_it(person, world):
     person.comes_back(world.reader)
     person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
@@ -94,6 +96,7 @@ def test_end_a_delegated_admin_relationship(person, world):
     assert "Ended Nothing to do" in row
 
 
+@IN_ONE_CLOUD
 def test_ending_leaves_an_audit_row_and_tells_the_partner_and_the_global_admins(person, world):
     relationship = make_relationship(tenant=world.tenant, partner=world.other)
     person.comes_back(world.admin)

@@ -6,6 +6,7 @@ from subscriptions.models.tenant import Role
 from tests.factories import make_member, make_relationship, make_tenant, make_user
 from tests.journeys.page import attribute, words
 from tests.journeys.traces import audit_rows, mails, periods
+from tests.worlds import IN_ONE_CLOUD
 
 
 def test_a_reader_sees_everything_and_why_nothing_can_be_changed(person, world):
@@ -25,6 +26,7 @@ def test_a_reader_sees_everything_and_why_nothing_can_be_changed(person, world):
 
 
 @pytest.mark.parametrize("rest", ["", "check/", "undo/"])
+@IN_ONE_CLOUD
 def test_a_readers_crafted_post_is_refused(person, world, rest):
     """Scenario 19."""
     person.comes_back(world.reader)

@@ -22,7 +22,7 @@ from tests.partners.ties import database_now, now, put, run_job
 GLOBAL = DelegatedRole.GLOBAL_ADMINISTRATOR
 ROLES = st.sets(st.sampled_from(DelegatedRole.values), min_size=1)
 numbers = count(5000)
-STEPS = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+STEPS = settings(max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class RelationshipsLife(RuleBasedStateMachine):

@@ -27,6 +27,9 @@ def taken_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+RUNS = "The portal runs on http://127.0.0.1:"
+
+
 def refusal(environ: dict[str, str]) -> str:
     with pytest.raises(SystemExit) as stopped:
         prepare(["demo"], environ)
@@ -147,22 +150,27 @@ def new_demo(var) -> Iterator[Callable[..., Demo]]:
 
 
 @pytest.mark.cluster
-def test_each_start_leaves_no_process_behind_and_only_a_reset_leaves_no_data(new_demo, var):
-    """Ended by SIGTERM, Ctrl-C and a closed terminal, one after the other."""
+def test_a_start_keeps_the_data_a_reset_does_not_and_no_end_leaves_a_process_behind(new_demo, var):
+    """Ended by SIGTERM, by the death of one of its processes, and by Ctrl-C."""
     server = LocalPostgres(Path(var) / "postgres")
     address = server.start()
     start_and_end(new_demo(), signal.SIGTERM)
     with psycopg.connect(address) as connection:
         connection.execute("CREATE TABLE kept ()")
-    for arguments, ending, kept in [((), signal.SIGINT, "kept"), (("--reset",), signal.SIGHUP, None)]:
-        start_and_end(new_demo(*arguments), ending)
-        with psycopg.connect(address) as connection:
-            assert connection.execute("SELECT to_regclass('kept')::text").fetchone() == (kept,)
+    in_use_it_is_not_reset(new_demo)
+    assert kept(address)
+    start_and_end(new_demo("--reset"), signal.SIGINT)
+    assert not kept(address)
     server.stop()
 
 
+def kept(address: str) -> bool:
+    with psycopg.connect(address) as connection:
+        return connection.execute("SELECT to_regclass('kept') IS NOT NULL").fetchone() == (True,)
+
+
 def start_and_end(demo: Demo, ending: signal.Signals) -> None:
-    demo.wait_for("The portal runs on http://127.0.0.1:")
+    demo.wait_for(RUNS)
     children = descendants(demo)
     assert len(children) >= 4  # gunicorn with two workers, and the worker of the mails
     assert "demo-portal-2026" in demo.said
@@ -170,10 +178,10 @@ def start_and_end(demo: Demo, ending: signal.Signals) -> None:
     assert still_running(children) == []
 
 
-@pytest.mark.cluster
-def test_a_demo_in_use_is_not_reset_and_stops_when_one_of_its_processes_dies(new_demo):
+def in_use_it_is_not_reset(new_demo) -> None:
+    """Nor does it go on without one of its processes."""
     demo = new_demo()
-    demo.wait_for("The portal runs on http://127.0.0.1:")
+    demo.wait_for(RUNS)
     other = new_demo("--reset")
     other.wait_for("The database is in use: stop the other demo first.")
     assert other.process.wait(60) == 1
@@ -182,3 +190,17 @@ def test_a_demo_in_use_is_not_reset_and_stops_when_one_of_its_processes_dies(new
     demo.wait_for("The mail worker ended by itself, so the demo stops.")
     assert demo.process.wait(60) == 1
     assert still_running(children) == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_a_closed_terminal_ends_it_as_ctrl_c_does(ending):
+    script = (
+        "import signal; from portal.supervise import *; interrupt_on_signals(); print(1, flush=True); signal.pause()"
+    )
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, stdout=pipe, stderr=pipe, text=True
+    )
+    process.stdout.readline()
+    process.send_signal(ending)
+    assert process.communicate(timeout=10)[1].endswith("KeyboardInterrupt\n")

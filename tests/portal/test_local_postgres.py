@@ -27,6 +27,21 @@ sys.stdin.read()
 """
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Iterator[Path]:
+    """A folder whose cluster is created once: each test begins and ends with its server stopped."""
+    folder = tmp_path_factory.mktemp("postgres")
+    yield folder
+    remove(LocalPostgres(folder, WITHOUT_DURABILITY))
+
+
+@pytest.fixture
+def server(home) -> Iterator[LocalPostgres]:
+    server = LocalPostgres(home, WITHOUT_DURABILITY)
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def new_server() -> Iterator[Callable[[Path], LocalPostgres]]:
     """Servers that are stopped and removed after the test, wherever their files ended up."""
@@ -38,14 +53,13 @@ def new_server() -> Iterator[Callable[[Path], LocalPostgres]]:
 
     yield make
     for server in servers:
-        server.stop()
-        shutil.rmtree(server.socket)
-        shutil.rmtree(server.home)
+        remove(server)
 
 
-@pytest.fixture
-def server(new_server, tmp_path) -> LocalPostgres:
-    return new_server(tmp_path)
+def remove(server: LocalPostgres) -> None:
+    server.stop()
+    shutil.rmtree(server.socket)
+    shutil.rmtree(server.home)
 
 
 def holder(home: Path) -> subprocess.Popen[str]:
@@ -87,8 +101,9 @@ def test_it_listens_to_no_network_and_only_to_its_account(server):
     assert server.data.stat().st_mode & 0o077 == 0
 
 
-def test_several_starts_at_once_share_one_server(server, tmp_path):
-    others = [holder(tmp_path) for _ in range(4)]
+def test_several_starts_at_once_share_one_server(new_server, tmp_path):
+    """Also its creation."""
+    server, others = new_server(tmp_path), [holder(tmp_path) for _ in range(4)]
     urls = {other.stdout.readline().strip() for other in others}
     assert urls == {server.start()}
     for other in others:
@@ -96,8 +111,8 @@ def test_several_starts_at_once_share_one_server(server, tmp_path):
     assert answer(urls.pop()) == "portal"
 
 
-def test_the_last_user_stops_the_server(server, tmp_path):
-    other = holder(tmp_path)
+def test_the_last_user_stops_the_server(server, home):
+    other = holder(home)
     url = other.stdout.readline().strip()
     server.start()
     server.stop()
@@ -106,8 +121,8 @@ def test_the_last_user_stops_the_server(server, tmp_path):
     assert is_gone(url)
 
 
-def test_a_killed_user_counts_no_longer(server, tmp_path):
-    other = holder(tmp_path)
+def test_a_killed_user_counts_no_longer(server, home):
+    other = holder(home)
     url = other.stdout.readline().strip()
     other.kill()
     other.communicate()

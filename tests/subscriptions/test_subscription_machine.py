@@ -23,7 +23,7 @@ TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 START = date(2028, 1, 31)  # a month's last day, with a leap day ahead
 PRICES = {"monthly": 10, "annual": 9}  # of make_price
 numbers = count(1)
-STEPS = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+STEPS = settings(max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class SubscriptionsLife(RuleBasedStateMachine):
