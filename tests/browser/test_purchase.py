@@ -38,7 +38,7 @@ def world_with_an_offer(cloud: Cloud) -> World:
     return make_world(cloud)
 
 
-@pytest.mark.parametrize(("cloud", "scripts"), zip(CUSTOMER_STARTS, (True, False), strict=True))
+@pytest.mark.parametrize(("cloud", "scripts"), list(zip(CUSTOMER_STARTS, (True, False), strict=True)))
 def test_a_partner_is_named_at_the_time_of_purchase(open_as, site, cloud, scripts):
     world = world_with_an_offer(cloud)
     page = open_as(world.billing, java_script_enabled=scripts)

@@ -23,8 +23,11 @@ class Person:
         return self.press("Sign in", login=user.email, password=PASSWORD)
 
     def comes_back(self, user: User) -> None:
-        """Has just signed in, where the sign-in is not what is told."""
+        """Is signed in from before, where the sign-in is not what is told."""
         self.client.force_login(user)
+
+    def has_just_signed_in(self, user: User) -> None:
+        self.comes_back(user)
         prove_identity(self.client, ago=0)
 
     def follow(self, label: str) -> Page:

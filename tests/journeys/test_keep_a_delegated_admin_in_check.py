@@ -27,7 +27,7 @@ def delegated(world):
 
 @pytest.fixture
 def at_its_page(person, world, delegated):
-    person.comes_back(world.admin)
+    person.has_just_signed_in(world.admin)
     person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
     return person.follow("Delegated administrator")
 
