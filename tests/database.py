@@ -77,10 +77,10 @@ def as_owner(using: str = "default") -> Iterator[None]:
     Within another `as_owner` the session is the owner's already, and stays it until that one ends.
     """
     connection = connections[using]
+    if getattr(connection, "is_owners", False):
+        yield
+        return
     with transaction.atomic(using=using):
-        if getattr(connection, "is_owners", False):
-            yield
-            return
         with connection.cursor() as cursor:
             cursor.execute(BECOME_OWNER)
             role, user = cursor.fetchone()

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.internal.flows import login
-from django.contrib.auth import SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from subscriptions.models import Tenant, User
@@ -15,12 +17,29 @@ from tests.factories import make_member, make_tenant, make_user
 SignIn = Callable[[User], Client]
 
 
+def open_session(client: Client, user: User, *, proved_ago: float | None = None) -> None:
+    """As after a sign-in, by one row: with the proof of identity of so many seconds ago, or without any left."""
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    if proved_ago is not None:
+        session.update(_proof(user.pk, proved_ago))
+    session.create()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+
+
 def prove_identity(client: Client, *, ago: float) -> None:
-    """As if the password was typed so many seconds ago: a forced sign-in leaves no trace of one."""
+    """As if the password of who is signed in was typed so many seconds ago."""
     session = client.session
-    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - ago}]
-    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = session[SESSION_KEY]
+    session.update(_proof(session[SESSION_KEY], ago))
     session.save()
+
+
+def _proof(user_pk: object, ago: float) -> dict:
+    return {
+        login.AUTHENTICATION_METHODS_SESSION_KEY: [{"method": "password", "at": time.time() - ago}],
+        login._AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user_pk),
+    }
 
 
 @pytest.fixture
@@ -71,8 +90,7 @@ def sign_in() -> SignIn:
 
     def signed_in(user: User) -> Client:
         client = Client()
-        client.force_login(user)
-        prove_identity(client, ago=0)
+        open_session(client, user, proved_ago=0)
         return client
 
     return signed_in

@@ -8,6 +8,7 @@ from partners.models import Partner
 from subscriptions.clouds import Cloud
 from subscriptions.models import Subscription, Tenant, User
 from subscriptions.models.tenant import Role
+from tests.database import as_owner
 from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
 
 ORGANISATIONS = {
@@ -46,6 +47,7 @@ class World:
         return f"/t/{self.tenant.slug}/billing/subscriptions/{subscription.uuid}/{rest}"
 
 
+@as_owner()
 def make_world(cloud: Cloud) -> World:
     tenant = make_tenant(cloud=cloud, **ORGANISATIONS[cloud])
     domain = f"{tenant.slug}.example"

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from subscriptions.clouds import Cloud
 from subscriptions.models import User
+from tests.personas import open_session
 from tests.worlds import World, make_world
 
 # Playwright's loop runs in the test's thread; Django would take the thread for an asynchronous one.
@@ -101,7 +102,7 @@ def open_as(browser: Browser, shared: BrowserContext, site: str) -> Iterator[Ope
 
 def session_of(user: User) -> str:
     client = Client()
-    client.force_login(user)
+    open_session(client, user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

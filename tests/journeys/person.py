@@ -5,7 +5,7 @@ from django.test import Client
 from subscriptions.models import User
 from tests.factories import PASSWORD
 from tests.journeys.page import Page
-from tests.personas import prove_identity
+from tests.personas import open_session
 
 
 class Person:
@@ -24,11 +24,10 @@ class Person:
 
     def comes_back(self, user: User) -> None:
         """Is signed in from before, where the sign-in is not what is told."""
-        self.client.force_login(user)
+        open_session(self.client, user)
 
     def has_just_signed_in(self, user: User) -> None:
-        self.comes_back(user)
-        prove_identity(self.client, ago=0)
+        open_session(self.client, user, proved_ago=0)
 
     def follow(self, label: str) -> Page:
         return self.open(self._address(self.page.link(label)))
