@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -54,6 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SignInView(LoginView):
     """allauth's sign-in, with one click for each account in the demo and only there."""
+
+    def _redirect_to_pending_stage(self, request, stage) -> None:
+        """Whoever comes back from the page for a code begins anew, perhaps as somebody else."""
+        clear_login(request)
 
     def get_context_data(self, **kwargs):
         demo_accounts = ACCOUNTS if settings.DEMO else []

@@ -78,6 +78,28 @@ def test_t88_a_recovery_code_opens_once_and_the_others_still_do(global_admin, re
     assert type_code(second, recovery_codes[1]).status_code == 302
 
 
+def test_back_at_the_sign_in_one_begins_anew(global_admin, recovery_codes):
+    client = typed_password(global_admin)
+    page = Page(client.get(Page(client.get("/accounts/2fa/authenticate/")).link("Back to sign-in")))
+    assert (page.status, page.heading) == (200, "Sign in")
+    assert type_code(client, code_of()).url == "/accounts/sign-in/"
+    assert not is_signed_in(client)
+
+
+def test_between_password_and_code_somebody_else_can_sign_in(global_admin, recovery_codes, reader):
+    client = typed_password(global_admin)
+    answer = client.post("/accounts/sign-in/", {"login": reader.email, "password": PASSWORD})
+    assert (answer.url, client.session[SESSION_KEY]) == ("/", str(reader.pk))
+
+
+def test_a_factor_that_is_gone_meanwhile_leads_back_to_the_sign_in(global_admin, recovery_codes):
+    client = typed_password(global_admin)
+    with as_owner():
+        Authenticator.objects.all().delete()
+    page = Page(client.get("/accounts/2fa/authenticate/", follow=True))
+    assert (page.status, page.heading) == (200, "Sign in")
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["app", "recovery"])
 def test_t88_of_two_who_type_the_same_code_at_once_one_comes_in(global_admin, recovery_codes, kind):
