@@ -52,6 +52,8 @@ class TurnOnView(LimitedMixin, ActivateTOTPView):
         return context | {"secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))}
 
     def form_valid(self, form) -> HttpResponse:
+        if has_second_factor(self.request.user):
+            return redirect("mfa_view_recovery_codes")  # pressed twice: the limit let the first finish before
         response = super().form_valid(form)
         log.info("second_factor_on", user_id=self.request.user.pk)
         self._prove(form.cleaned_data["code"])

@@ -1,13 +1,18 @@
 """Signing in with a second factor: no way round it, no code twice, and its secrets stay secret (T88)."""
 
+from http.cookies import SimpleCookie
+
 import pytest
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from cryptography.fernet import InvalidToken
 from django.conf import settings as portal_settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.db import ProgrammingError, connection, transaction
+from django.test import Client
 
 from portal import pages
 from portal.second_factor import SecondFactorAdapter
@@ -28,6 +33,7 @@ from tests.second_factor import (
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
+SET_UP = "/accounts/2fa/totp/activate/"
 
 
 @pytest.fixture
@@ -108,6 +114,20 @@ def test_t88_of_two_who_type_the_same_code_at_once_one_comes_in(global_admin, re
     answers = at_once(*[lambda client=client: type_code(client, code) for client in clients])
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     assert sorted(map(is_signed_in, clients)) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_app_that_is_turned_on_twice_at_once_is_on_and_nothing_waits(global_admin, sign_in):
+    client = sign_in(global_admin)
+    client.get(SET_UP)
+    code, before = code_of(client.session[SECRET_SESSION_KEY]), client.cookies
+    twins = [Client() for _number in range(3)]
+    for twin in twins:
+        twin.cookies = SimpleCookie(before.output(header="", sep=";"))
+    answers = at_once(*[lambda twin=twin: twin.post(SET_UP, {"code": code}) for twin in twins])
+    assert "/accounts/2fa/recovery-codes/" in {answer.url for answer in answers}
+    assert STATE_SESSION_KEY not in client.session
+    assert Page(client.get("/accounts/2fa/recovery-codes/")).heading == "Recovery codes"
 
 
 def test_t88_after_five_wrong_codes_even_the_right_one_waits(global_admin, recovery_codes):
