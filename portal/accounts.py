@@ -13,6 +13,7 @@ from portal.demo_data import ACCOUNTS
 from subscriptions.recent_sign_in import signed_in_recently
 
 log = structlog.get_logger("portal.accounts")
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor_stage.CodeStage"}
 SHOWN_BY_THE_PAGE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
@@ -37,6 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
         except OSError as error:
             log.error("mail_not_sent", template=template_prefix, error=type(error).__name__)
+
+    def get_login_stages(self) -> list[str]:
+        return [STAGES.get(path, path) for path in super().get_login_stages()]
 
     def is_reauthentication_required(self, *, app, **kwargs) -> bool:
         """allauth's pages ask for the same recent sign-in as the portal's own."""

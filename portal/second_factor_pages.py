@@ -30,6 +30,10 @@ class LimitedMixin:
 class SignInCodeView(LimitedMixin, AuthenticateView):
     form_class = SignInCodeForm
 
+    def post(self, request, *args, **kwargs) -> HttpResponse:
+        """Whose password or account is no longer what it was signs in anew, and no code is used up."""
+        return super().post(request, *args, **kwargs) if self.stage.still_stands() else self.stage.abort()
+
     def _build_forms(self):
         """For codes alone: allauth takes a form without one for that of a passkey, which it then cannot show."""
         data = self.request.POST if self.request.method == "POST" else None

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from cryptography.fernet import InvalidToken
 from django.conf import settings as portal_settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
@@ -17,6 +18,7 @@ from django.test import Client
 from portal import pages
 from portal.second_factor import SecondFactorAdapter
 from subscriptions import scopes
+from subscriptions.models import User
 from tests.architecture.urls import staff_addresses
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_user
@@ -39,6 +41,10 @@ SET_UP = "/accounts/2fa/totp/activate/"
 @pytest.fixture
 def recovery_codes(global_admin) -> list[str]:
     return make_second_factor(global_admin)
+
+
+def unused_codes(user) -> list[str]:
+    return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
 
 
 def is_signed_in(client) -> bool:
@@ -153,6 +159,17 @@ def test_a_new_password_does_not_replace_the_code(global_admin, recovery_codes):
         global_admin.set_password("another-horse-2026")
         global_admin.save()
     assert not is_signed_in(typed_password(global_admin, password="another-horse-2026"))
+
+
+@pytest.mark.parametrize("change", [{"password": make_password("another-horse-2026")}, {"is_active": False}])
+def test_between_password_and_code_a_changed_account_signs_nobody_in(global_admin, recovery_codes, change):
+    client = typed_password(global_admin)
+    with as_owner():
+        User.objects.filter(pk=global_admin.pk).update(**change)
+    assert type_code(client, recovery_codes[0]).url == "/accounts/sign-in/"
+    assert not is_signed_in(client)
+    assert client.get("/accounts/2fa/authenticate/").url == "/accounts/sign-in/"
+    assert recovery_codes[0] in unused_codes(global_admin)
 
 
 def test_the_staffs_door_asks_for_the_code_too(staff):
