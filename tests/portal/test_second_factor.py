@@ -7,7 +7,7 @@ from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-from cryptography.fernet import InvalidToken
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings as portal_settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
@@ -216,6 +216,15 @@ def test_a_new_secret_key_reads_what_the_earlier_one_wrote(settings):
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(InvalidToken):
         SecondFactorAdapter().decrypt(written)
+
+
+def test_codes_of_a_key_that_is_gone_are_refused_in_words(global_admin, recovery_codes, caplog):
+    with as_owner():
+        Authenticator.objects.update(data={"secret": Fernet(Fernet.generate_key()).encrypt(b"").decode()})
+    answer = type_code(typed_password(global_admin), code_of())
+    assert answer.status_code == 200
+    assert Page(answer).errors == ["Codes of this account cannot be checked any more. Ask the operator for help."]
+    assert "second_factor_unreadable" in caplog.text
 
 
 @pytest.mark.parametrize("scope", [scopes.tenant, scopes.partner])
