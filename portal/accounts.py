@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,6 +13,7 @@ from portal.demo_data import ACCOUNTS
 from subscriptions.recent_sign_in import signed_in_recently
 
 log = structlog.get_logger("portal.accounts")
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor_stage.CodeStage"}
 SHOWN_BY_THE_PAGE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
@@ -37,6 +39,9 @@ class AccountAdapter(DefaultAccountAdapter):
         except OSError as error:
             log.error("mail_not_sent", template=template_prefix, error=type(error).__name__)
 
+    def get_login_stages(self) -> list[str]:
+        return [STAGES.get(path, path) for path in super().get_login_stages()]
+
     def is_reauthentication_required(self, *, app, **kwargs) -> bool:
         """allauth's pages ask for the same recent sign-in as the portal's own."""
         return not signed_in_recently(self.request)
@@ -54,6 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SignInView(LoginView):
     """allauth's sign-in, with one click for each account in the demo and only there."""
+
+    def _redirect_to_pending_stage(self, request, stage) -> None:
+        """Whoever comes back from the page for a code begins anew, perhaps as somebody else."""
+        clear_login(request)
 
     def get_context_data(self, **kwargs):
         demo_accounts = ACCOUNTS if settings.DEMO else []

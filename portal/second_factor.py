@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("This code is not right, or it was used before. Enter the one that your app shows now.")
+        "incorrect_code": _("This code is not right, or it was used before. Enter the one that your app shows now."),
+        "unreadable": _("Codes of this account cannot be checked any more. Ask the operator for help."),
     }
 
     def encrypt(self, text: str) -> str:

@@ -1,9 +1,14 @@
 """allauth's forms for a code, with the portal's words."""
 
+import structlog
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
 from allauth.mfa.totp import forms as totp_forms
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+log = structlog.get_logger("portal.second_factor")
 
 
 def code_field(label, help_text) -> forms.CharField:
@@ -14,11 +19,22 @@ def code_field(label, help_text) -> forms.CharField:
 EITHER = _("The six digits that your authenticator app shows now, or one of your recovery codes.")
 
 
-class SignInCodeForm(base_forms.AuthenticateForm):
+class ReadableMixin:
+    """Whose secret was written under a key that is gone is told so, and the operator's log too."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()  # type: ignore[misc]
+        except InvalidToken:
+            log.error("second_factor_unreadable", user_id=self.user.pk)  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("unreadable") from None
+
+
+class SignInCodeForm(ReadableMixin, base_forms.AuthenticateForm):
     code = code_field(_("Code"), EITHER)
 
 
-class ConfirmCodeForm(base_forms.ReauthenticateForm):
+class ConfirmCodeForm(ReadableMixin, base_forms.ReauthenticateForm):
     code = code_field(_("Code"), EITHER)
 
 

@@ -30,6 +30,10 @@ class LimitedMixin:
 class SignInCodeView(LimitedMixin, AuthenticateView):
     form_class = SignInCodeForm
 
+    def post(self, request, *args, **kwargs) -> HttpResponse:
+        """Whose password or account is no longer what it was signs in anew, and no code is used up."""
+        return super().post(request, *args, **kwargs) if self.stage.still_stands() else self.stage.abort()
+
     def _build_forms(self):
         """For codes alone: allauth takes a form without one for that of a passkey, which it then cannot show."""
         data = self.request.POST if self.request.method == "POST" else None
@@ -52,6 +56,8 @@ class TurnOnView(LimitedMixin, ActivateTOTPView):
         return context | {"secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))}
 
     def form_valid(self, form) -> HttpResponse:
+        if has_second_factor(self.request.user):
+            return redirect("mfa_view_recovery_codes")  # pressed twice: the limit let the first finish before
         response = super().form_valid(form)
         log.info("second_factor_on", user_id=self.request.user.pk)
         self._prove(form.cleaned_data["code"])

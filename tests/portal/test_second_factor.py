@@ -1,17 +1,24 @@
 """Signing in with a second factor: no way round it, no code twice, and its secrets stay secret (T88)."""
 
+from http.cookies import SimpleCookie
+
 import pytest
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import InvalidToken
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings as portal_settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
 from django.db import ProgrammingError, connection, transaction
+from django.test import Client
 
 from portal import pages
 from portal.second_factor import SecondFactorAdapter
 from subscriptions import scopes
+from subscriptions.models import User
 from tests.architecture.urls import staff_addresses
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_user
@@ -28,11 +35,16 @@ from tests.second_factor import (
 )
 
 pytestmark = pytest.mark.usefixtures("clock")
+SET_UP = "/accounts/2fa/totp/activate/"
 
 
 @pytest.fixture
 def recovery_codes(global_admin) -> list[str]:
     return make_second_factor(global_admin)
+
+
+def unused_codes(user) -> list[str]:
+    return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
 
 
 def is_signed_in(client) -> bool:
@@ -78,6 +90,28 @@ def test_t88_a_recovery_code_opens_once_and_the_others_still_do(global_admin, re
     assert type_code(second, recovery_codes[1]).status_code == 302
 
 
+def test_back_at_the_sign_in_one_begins_anew(global_admin, recovery_codes):
+    client = typed_password(global_admin)
+    page = Page(client.get(Page(client.get("/accounts/2fa/authenticate/")).link("Back to sign-in")))
+    assert (page.status, page.heading) == (200, "Sign in")
+    assert type_code(client, code_of()).url == "/accounts/sign-in/"
+    assert not is_signed_in(client)
+
+
+def test_between_password_and_code_somebody_else_can_sign_in(global_admin, recovery_codes, reader):
+    client = typed_password(global_admin)
+    answer = client.post("/accounts/sign-in/", {"login": reader.email, "password": PASSWORD})
+    assert (answer.url, client.session[SESSION_KEY]) == ("/", str(reader.pk))
+
+
+def test_a_factor_that_is_gone_meanwhile_leads_back_to_the_sign_in(global_admin, recovery_codes):
+    client = typed_password(global_admin)
+    with as_owner():
+        Authenticator.objects.all().delete()
+    page = Page(client.get("/accounts/2fa/authenticate/", follow=True))
+    assert (page.status, page.heading) == (200, "Sign in")
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["app", "recovery"])
 def test_t88_of_two_who_type_the_same_code_at_once_one_comes_in(global_admin, recovery_codes, kind):
@@ -86,6 +120,20 @@ def test_t88_of_two_who_type_the_same_code_at_once_one_comes_in(global_admin, re
     answers = at_once(*[lambda client=client: type_code(client, code) for client in clients])
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     assert sorted(map(is_signed_in, clients)) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_app_that_is_turned_on_twice_at_once_is_on_and_nothing_waits(global_admin, sign_in):
+    client = sign_in(global_admin)
+    client.get(SET_UP)
+    code, before = code_of(client.session[SECRET_SESSION_KEY]), client.cookies
+    twins = [Client() for _number in range(3)]
+    for twin in twins:
+        twin.cookies = SimpleCookie(before.output(header="", sep=";"))
+    answers = at_once(*[lambda twin=twin: twin.post(SET_UP, {"code": code}) for twin in twins])
+    assert "/accounts/2fa/recovery-codes/" in {answer.url for answer in answers}
+    assert STATE_SESSION_KEY not in client.session
+    assert Page(client.get("/accounts/2fa/recovery-codes/")).heading == "Recovery codes"
 
 
 def test_t88_after_five_wrong_codes_even_the_right_one_waits(global_admin, recovery_codes):
@@ -111,6 +159,17 @@ def test_a_new_password_does_not_replace_the_code(global_admin, recovery_codes):
         global_admin.set_password("another-horse-2026")
         global_admin.save()
     assert not is_signed_in(typed_password(global_admin, password="another-horse-2026"))
+
+
+@pytest.mark.parametrize("change", [{"password": make_password("another-horse-2026")}, {"is_active": False}])
+def test_between_password_and_code_a_changed_account_signs_nobody_in(global_admin, recovery_codes, change):
+    client = typed_password(global_admin)
+    with as_owner():
+        User.objects.filter(pk=global_admin.pk).update(**change)
+    assert type_code(client, recovery_codes[0]).url == "/accounts/sign-in/"
+    assert not is_signed_in(client)
+    assert client.get("/accounts/2fa/authenticate/").url == "/accounts/sign-in/"
+    assert recovery_codes[0] in unused_codes(global_admin)
 
 
 def test_the_staffs_door_asks_for_the_code_too(staff):
@@ -157,6 +216,15 @@ def test_a_new_secret_key_reads_what_the_earlier_one_wrote(settings):
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(InvalidToken):
         SecondFactorAdapter().decrypt(written)
+
+
+def test_codes_of_a_key_that_is_gone_are_refused_in_words(global_admin, recovery_codes, caplog):
+    with as_owner():
+        Authenticator.objects.update(data={"secret": Fernet(Fernet.generate_key()).encrypt(b"").decode()})
+    answer = type_code(typed_password(global_admin), code_of())
+    assert answer.status_code == 200
+    assert Page(answer).errors == ["Codes of this account cannot be checked any more. Ask the operator for help."]
+    assert "second_factor_unreadable" in caplog.text
 
 
 @pytest.mark.parametrize("scope", [scopes.tenant, scopes.partner])
