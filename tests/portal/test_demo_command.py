@@ -17,6 +17,7 @@ from django.conf import settings
 from portal.command_line import needs_database, prepare
 from portal.demo_check import Page
 from portal.local_postgres import LocalPostgres
+from tests.faults.installation import wait_until
 
 
 @pytest.fixture
@@ -151,15 +152,15 @@ def new_demo(var) -> Iterator[Callable[..., Demo]]:
 
 @pytest.mark.cluster
 def test_a_start_keeps_the_data_a_reset_does_not_and_no_end_leaves_a_process_behind(new_demo, var):
-    """Ended by SIGTERM, by the death of one of its processes, and by Ctrl-C."""
+    """Ended by Ctrl-C, by the death of one of its processes, and by SIGTERM while it prepares."""
     server = LocalPostgres(Path(var) / "postgres")
     address = server.start()
-    start_and_end(new_demo(), signal.SIGTERM)
+    start_and_end(new_demo(), signal.SIGINT)
     with psycopg.connect(address) as connection:
         connection.execute("CREATE TABLE kept ()")
     in_use_it_is_not_reset(new_demo)
     assert kept(address)
-    start_and_end(new_demo("--reset"), signal.SIGINT)
+    interrupt_a_reset(new_demo, Path(var) / "mails")
     assert not kept(address)
     server.stop()
 
@@ -175,6 +176,16 @@ def start_and_end(demo: Demo, ending: signal.Signals) -> None:
     assert len(children) >= 4  # gunicorn with two workers, and the worker of the mails
     assert "demo-portal-2026" in demo.said
     assert demo.end(ending) == 0
+    assert still_running(children) == []
+
+
+def interrupt_a_reset(new_demo, mails: Path) -> None:
+    """In the midst of its preparations, which nobody may watch in the database itself: it would be in use."""
+    mails.mkdir(exist_ok=True)
+    demo = new_demo("--reset")
+    wait_until(lambda: not mails.exists())
+    children = descendants(demo)
+    assert demo.end(signal.SIGTERM) == 0
     assert still_running(children) == []
 
 
