@@ -8,20 +8,18 @@ from django.contrib.admin.utils import unquote
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from partners.admin import offer_acts
+from partners.admin.offer_columns import OfferColumns
 from partners.admin.offer_draft_form import DraftForm
 from partners.domain import offer_verdicts, offers
-from partners.domain.offer_terms import summary_of
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.views.offer_content import preview_of
 from subscriptions.access import staff_actor
-from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff_acts import ask_and_act
 from subscriptions.staff_admin import StaffModelAdmin
 from subscriptions.verdicts import Verdict
@@ -32,7 +30,7 @@ KNOWN_OF_A_DRAFT = ("tenant", "partner", "state_shown", "terms_versions", "draft
 
 
 @admin.register(PartnerOffer)
-class PartnerOfferAdmin(StaffModelAdmin):
+class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     form = DraftForm
     fields = (
         "tenant",
@@ -88,44 +86,6 @@ class PartnerOfferAdmin(StaffModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         return KNOWN_OF_A_DRAFT if obj and self.has_change_permission(request, obj) else ()
 
-    @admin.display(description=gettext_lazy("state"))
-    def state_shown(self, offer: PartnerOffer):
-        return OfferState(offer.state_now).label
-
-    @admin.display(description=gettext_lazy("roles"))
-    def asked_roles(self, offer: PartnerOffer) -> str:
-        return _role_names(offer.roles)
-
-    @admin.display(description=gettext_lazy("roles granted"))
-    def given_roles(self, offer: PartnerOffer) -> str:
-        return _role_names(offer.granted_roles)
-
-    @admin.display(description=gettext_lazy("subscriptions"))
-    def named_subscriptions(self, offer: PartnerOffer) -> str:
-        return ", ".join(offer.named.order_by("pk").values_list("subscription__name", flat=True)) or "–"
-
-    @admin.display(description=gettext_lazy("products"))
-    def offered_products(self, offer: PartnerOffer) -> str:
-        rows = offer.products.select_related("product").order_by("product__name", "pk")
-        return (
-            ", ".join(f"{row.licenses} × {row.product} ({row.get_billing_frequency_display()})" for row in rows)
-            or "–"
-        )
-
-    @admin.display(description=gettext_lazy("terms"))
-    def terms_versions(self, offer: PartnerOffer) -> str:
-        """Each version with its hash and its beginning as plain text."""
-        rows = [
-            (
-                _("Version %(number)s") % {"number": terms.number},
-                terms.written_by,
-                terms.digest,
-                summary_of(terms.html),
-            )
-            for terms in offer.terms.order_by("-number")
-        ]
-        return format_html_join("", "<p>{} · {}<br><code>{}</code><br>{}</p>", rows)
-
     def store(self, row, *, form, by, reason) -> None:
         known = {"offer": row, "version": form.cleaned_data["seen"]} if form.edits else {}
         saved = offers.save_draft(
@@ -142,7 +102,7 @@ class PartnerOfferAdmin(StaffModelAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
             context["may_edit"] = _may_edit(request, obj)
-        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        response = super().render_change_form(request, context, *args, **kwargs)
         if context["adminform"].form.is_stale:
             response.status_code = 409
         return response
@@ -204,10 +164,6 @@ class PartnerOfferAdmin(StaffModelAdmin):
             template="admin/partners/partneroffer/act.html",
             most=MOST_AT_ONCE,
         )
-
-
-def _role_names(roles: list[str]) -> str:
-    return ", ".join(str(DelegatedRole(role).label) for role in roles) or "–"
 
 
 def _may_edit(request, offer: PartnerOffer) -> Verdict:
