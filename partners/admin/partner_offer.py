@@ -102,7 +102,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
             context["may_edit"] = _may_edit(request, obj)
-        response = super().render_change_form(request, context, *args, **kwargs)
+        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         if context["adminform"].form.is_stale:
             response.status_code = 409
         return response

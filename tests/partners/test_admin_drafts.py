@@ -79,6 +79,13 @@ def test_the_page_of_a_draft_starts_from_what_it_says(desk, world, visio):
     assert len(form.lines) == 10
 
 
+@pytest.mark.parametrize(("state", "buttons"), [("draft", 3), ("sent", 0)])
+def test_a_draft_alone_has_buttons_to_save_it(desk, world, state, buttons):
+    offer = make_partner_offer(tenant=world.tenant, partner=world.partner, state=state)
+    page = desk.get(change_url(MODEL, offer.pk)).content.decode()
+    assert sum(f'name="{name}"' in page for name in ("_save", "_continue", "_addanother")) == buttons
+
+
 def test_a_draft_is_edited_with_a_reason_which_stands_in_staffs_log(desk, world, draft, visio):
     assert edit(desk, world, draft, reason="").status_code == 422
     changed = edit(desk, world, draft, name="Better", purchase="trial", credit="bought", **lines((visio.uuid,)))
