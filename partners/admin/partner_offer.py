@@ -16,6 +16,7 @@ from partners.admin import offer_acts
 from partners.admin.offer_columns import OfferColumns
 from partners.admin.offer_draft_form import DraftForm
 from partners.domain import offer_verdicts, offers
+from partners.domain.offer_checks import NotOfferable
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.views.offer_content import preview_of
@@ -98,6 +99,13 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.by = staff_actor(request.user)  # type: ignore[attr-defined]
         return form
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Once more where somebody took the name after the form had looked for it: then the form says so."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except NotOfferable:
+            return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
