@@ -60,9 +60,9 @@ class OfferActForm(ReasonForm):
         )
 
 
-def _on_its_version(verb, row: PartnerOffer, wanted: dict, by: Actor, **more: str) -> None:
+def _done(verb, row: PartnerOffer, wanted: dict, by: Actor, **more: object) -> None:
     try:
-        verb(tenant=row.tenant, offer=row, version=row.version, by=by, reason=wanted["reason"], **more)
+        verb(tenant=row.tenant, offer=row, by=by, reason=wanted["reason"], **more)
     except OfferChanged as error:
         raise NotDone(_("The offer has changed meanwhile: look at it again.")) from error
     except NotOfferable as error:
@@ -77,7 +77,7 @@ class SendForm(OfferActForm):
         return offer_verdicts.may_send(self.by, row.tenant, row.partner, state=row.state_now)
 
     def act(self, row, wanted, by):
-        _on_its_version(offers.send, row, wanted, by)
+        _done(offers.send, row, wanted, by, version=row.version)
 
 
 class SendAgainForm(OfferActForm):
@@ -88,7 +88,7 @@ class SendAgainForm(OfferActForm):
         return offer_verdicts.may_send_again(self.by, row.tenant, row.partner, state=row.state_now)
 
     def act(self, row, wanted, by):
-        _on_its_version(offers.send_again, row, wanted, by)
+        _done(offers.send_again, row, wanted, by, version=row.version)
 
 
 class TermsForm(OfferActForm):
@@ -129,7 +129,7 @@ class TermsForm(OfferActForm):
                 self.add_error("terms", sentence)
 
     def act(self, row, wanted, by):
-        _on_its_version(offers.change_terms, row, wanted, by, terms=wanted["terms"])
+        _done(offers.change_terms, row, wanted, by, version=row.version, terms=wanted["terms"])
 
 
 class DiscardForm(OfferActForm):
@@ -139,7 +139,7 @@ class DiscardForm(OfferActForm):
         return offer_verdicts.may_discard(self.by, row.partner, state=row.state_now)
 
     def act(self, row, wanted, by):
-        _on_its_version(offers.discard, row, wanted, by)
+        _done(offers.discard, row, wanted, by, version=row.version)
 
 
 class WithdrawForm(OfferActForm, ToldReasonForm):
@@ -149,4 +149,4 @@ class WithdrawForm(OfferActForm, ToldReasonForm):
         return offer_verdicts.may_withdraw(self.by, row.partner, state=row.state_now)
 
     def act(self, row, wanted, by):
-        offers.withdraw(tenant=row.tenant, offer=row, by=by, reason=wanted["reason"])
+        _done(offers.withdraw, row, wanted, by)

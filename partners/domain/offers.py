@@ -149,7 +149,7 @@ def change_terms(
 
 @transaction.atomic
 def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = "") -> AuditEvent:
-    """Nobody can answer it any more; the Global admins are told. Raises Refused."""
+    """Nobody can answer it any more; the Global admins are told. Raises Refused, or OfferChanged where it is gone."""
     row = locked(tenant=tenant, partner=offer.partner, offer=offer)
     may_withdraw(by, row.partner, state=row.state_now).require()
     _require_reason(by, reason)
@@ -164,14 +164,12 @@ def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = ""
 def locked(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: int | None = None) -> PartnerOffer:
     """The row as it is now with its `state_now`, held until the transaction ends.
 
-    Found by organisation and partner too. Raises OfferChanged where it is not in that version any more, or discarded.
+    Found by organisation and partner too. Raises OfferChanged where it is discarded or not in that version any more.
     """
     rows = PartnerOffer.objects.filter(tenant=tenant, partner=partner)
     try:
         lock_row(rows, offer.pk)
     except PartnerOffer.DoesNotExist as error:
-        if version is None:
-            raise
         raise OfferChanged from error
     row = rows.with_state().select_related("partner").get(pk=offer.pk)
     row.tenant = tenant

@@ -93,6 +93,8 @@ def test_every_act_on_a_draft_that_is_gone_finds_it_changed(world):
             with pytest.raises(OfferChanged):
                 verb(tenant=world.tenant, offer=offer, version=offer.version, by=world.agent)
         with pytest.raises(OfferChanged):
+            offers.withdraw(tenant=world.tenant, offer=offer, by=world.agent)
+        with pytest.raises(OfferChanged):
             offers.save_draft(
                 tenant=world.tenant, partner=world.partner, facts=FACTS, by=world.agent, offer=offer, version=1
             )
