@@ -71,6 +71,9 @@ def ask_and_act(
 ) -> TemplateResponse | None:
     """The page of the act, or None once it is done for the chosen rows. Without `act` the form has it."""
     rows = list(queryset[: most + 1])
+    if not rows:
+        messages.error(request, _("What you chose is not there any more."))
+        return None
     if len(rows) > most:
         messages.error(request, _("Choose at most %(number)s rows at once.") % {"number": most})
         return None

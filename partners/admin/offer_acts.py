@@ -6,6 +6,7 @@ from typing import cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,8 +43,14 @@ class OfferActForm(ReasonForm):
     def act(self, row: PartnerOffer, wanted: dict, by: Actor) -> object:
         raise NotImplementedError
 
+    @cached_property
     def previews(self) -> list[dict]:
         return [preview_of(row, is_mailed=self.is_mailed) | {"verdict": self.verdict(row)} for row in self.rows]
+
+    @property
+    def may_act(self) -> bool:
+        """On one of them at least."""
+        return any(preview["verdict"].allowed for preview in self.previews)
 
     def clean(self) -> None:
         """A second press acts on what the page shows then."""

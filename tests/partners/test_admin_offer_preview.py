@@ -68,6 +68,24 @@ def test_several_are_shown_each_with_parts_of_their_own(desk, world, draft):
     assert page.count('class="offer-preview"') == 2
 
 
+def test_an_act_that_none_of_them_allows_has_no_button_to_press_but_says_why(desk, world, draft):
+    sent = make_partner_offer(tenant=world.tenant, partner=world.partner, name="Sent")
+    page = page_of(desk, "discard_drafts", sent).content.decode()
+    assert 'type="submit" class="default"' not in page
+    button = page.partition('aria-disabled="true" aria-describedby="why-not">')[2]
+    assert button.startswith("Discard draft</button>")
+    assert 'id="why-not">This is possible for none of these offers' in page
+    assert "Withdraw it and make a new one if something else is to be asked." in page
+    page = page_of(desk, "discard_drafts", sent, draft).content.decode()
+    assert ('type="submit" class="default"' in page, "aria-disabled" in page) == (True, False)
+
+
+def test_what_is_gone_meanwhile_is_told_so(desk, draft):
+    for reason in ("First", "Second"):
+        response = act(desk, MODEL, "discard_drafts", draft, seen=f"{draft.pk}:{draft.version}", reason=reason)
+    assert messages_of(response) == ["What you chose is not there any more."]
+
+
 def test_at_most_ten_are_chosen_at_once(desk, world):
     rows = [
         make_partner_offer(tenant=world.tenant, partner=world.partner, name=str(number), state="draft")
