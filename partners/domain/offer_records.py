@@ -49,8 +49,8 @@ def detail_of(offer: PartnerOffer) -> dict:
         "subscriptions": list(named.values_list("subscription__name", flat=True)),
         "purchase": offer.purchase,
         "products": [
-            {"name": name, "licenses": licenses}
-            for name, licenses in products.values_list("product__name", "licenses")
+            {"name": name, "licenses": licenses, "billing_frequency": frequency}
+            for name, licenses, frequency in products.values_list("product__name", "licenses", "billing_frequency")
         ],
         "terms": {"number": terms.number, "digest": terms.digest, "summary": summary_of(terms.html)},
     }

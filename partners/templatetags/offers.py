@@ -10,6 +10,7 @@ from django.urls import reverse
 from partners.domain.offer_links import path_to
 from subscriptions import formats
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.subscription import BillingFrequency
 
 register = template.Library()
 
@@ -30,3 +31,8 @@ def stored_moment(value: str) -> str:
 @register.filter
 def role_name(role: str) -> str:
     return str(DelegatedRole(role).label)
+
+
+@register.filter
+def frequency_name(frequency: str) -> str:
+    return str(BillingFrequency(frequency).label)

@@ -61,7 +61,15 @@ def test_it_says_what_is_asked_until_when_and_where(world, settings):
                  "> Our terms\n> We look after you & yours."):  # fmt: skip
         assert text in message.body
     assert "<" not in message.body
+    assert "Monthly" not in message.body
     assert link_in(message).startswith("https://portal.example/offers/")
+
+
+def test_it_says_how_each_product_is_billed(world):
+    visio, project = (make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name=name) for name in ("Visio", "Project"))
+    lines = (Line(product=visio.uuid, licenses=3, billing_frequency="annual"), Line(product=project.uuid))
+    world.sent(replace(FACTS, purchase="purchase", lines=lines))
+    assert "- 3 × Visio (Annual)\n- 25 × Project (Monthly)\n" in composed().body
 
 
 def test_t35_each_mail_has_the_link_of_its_own_sending(world):

@@ -29,7 +29,7 @@ DETAIL = {
     "credit": "named",
     "subscriptions": ["Office 365 E3"],
     "purchase": "trial",
-    "products": [{"name": "Visio", "licenses": 25}],
+    "products": [{"name": "Visio", "licenses": 25, "billing_frequency": "monthly"}],
     "terms": {"number": 1, "digest": "0" * 64, "summary": "We look after you."},
     "granted": {"roles": ["global-reader"], "left_out": [], "days": 30, "ends": "2026-12-31T10:00:00+00:00"},
     "workspace_path": "/p/565380/offers/x/",
