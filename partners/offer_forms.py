@@ -54,8 +54,8 @@ class FindOrganisationForm(forms.Form):
 
 
 class OfferForm(forms.Form):
-    """All that an offer says. `products` are those that the cloud sells, `known` the subscriptions that the partner
-    sees already.
+    """All that an offer says. `products` are those that the cloud sells, and those of the draft that it does not sell
+    any more; `known` are the subscriptions that the partner sees already.
     """
 
     name = forms.CharField(
@@ -118,13 +118,13 @@ class OfferForm(forms.Form):
 
     def __init__(self, data=None, *, products: Sequence[dict], known: Sequence[dict], **kwargs):
         super().__init__(data, **kwargs)
-        self.sold = {str(product["uuid"]): product for product in products}
+        self.products = {str(product["uuid"]): product for product in products}
         self.has_known = bool(known)
         self.fields["products"].choices = [  # type: ignore[attr-defined]
-            (uuid, product["name"]) for uuid, product in self.sold.items()
+            (uuid, product["name"]) for uuid, product in self.products.items()
         ]
         self.fields["known"].choices = [(str(row["uuid"]), row["name"]) for row in known]  # type: ignore[attr-defined]
-        for uuid, product in self.sold.items():
+        for uuid, product in self.products.items():
             self.fields[_licenses(uuid)] = forms.IntegerField(
                 label=_("Licenses of %(product)s") % {"product": product["name"]},
                 required=False,
@@ -146,15 +146,16 @@ class OfferForm(forms.Form):
                 "licenses": self[_licenses(uuid)],
                 "frequency": self[_frequency(uuid)],
                 "has_trial": product["has_trial"],
+                "is_sold": product["is_sold"],
                 "name": product["name"],
             }
-            for box, (uuid, product) in zip(self["products"], self.sold.items(), strict=True)
+            for box, (uuid, product) in zip(self["products"], self.products.items(), strict=True)
         ]
 
     @property
     def shows_products(self) -> bool:
         """Whether the products stand open: where one is chosen, or something is wrong with them."""
-        wrong = {"products", *map(_licenses, self.sold), *map(_frequency, self.sold)} & self.errors.keys()
+        wrong = {"products", *map(_licenses, self.products), *map(_frequency, self.products)} & self.errors.keys()
         return bool(self["products"].value() or wrong)
 
     def clean_pasted(self) -> list[UUID]:

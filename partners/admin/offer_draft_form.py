@@ -70,8 +70,8 @@ class DraftForm(StaffForm):
             return  # where a row is read only
         if not self.edits:
             self.fields["days"].initial = USUAL_DAYS
-        tenant = instance.tenant if instance and self.edits else None
-        self.lines = line_forms(data, tenant=tenant, known=facts.lines if facts else ())
+        draft = instance if self.edits else None
+        self.lines = line_forms(data, draft=draft, known=facts.lines if facts else ())
         self.fields["products"].widget.lines = self.lines  # type: ignore[attr-defined]
 
     def clean_subscriptions(self) -> tuple[UUID, ...]:

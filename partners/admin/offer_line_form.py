@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.domain.offer_checks import MOST_PRODUCTS
-from partners.domain.offer_facts import Line
+from partners.domain.offer_facts import Line, no_longer_sold
+from partners.models import PartnerOffer
 from subscriptions.clouds import PROFILES, Capability
 from subscriptions.domain import shop
 from subscriptions.domain.trial_start import TRIAL_LICENSES
-from subscriptions.models import Product, Tenant
+from subscriptions.models import Product
 from subscriptions.models.subscription import BillingFrequency
 
 
@@ -63,9 +64,9 @@ class LinesWidget(forms.Widget):
         return super().get_context(name, value, attrs) | {"lines": self.lines}
 
 
-def line_forms(data, *, tenant: Tenant | None, known: Sequence[Line]) -> list[LineForm]:
-    """As many as an offer may have; `known` are those of the draft so far, `tenant` is whom it is for."""
-    sold = _sold(tenant)
+def line_forms(data, *, draft: PartnerOffer | None, known: Sequence[Line]) -> list[LineForm]:
+    """As many as an offer may have; `known` are those of the draft so far."""
+    sold = _sold(draft)
     return [
         LineForm(
             data,
@@ -82,10 +83,12 @@ def _initial_of_line(line: Line) -> dict[str, Any]:
     return {"product": str(line.product), "licenses": line.licenses, "billing_frequency": line.billing_frequency}
 
 
-def _sold(tenant: Tenant | None) -> list:
-    """What can be chosen, by cloud: what the organisation's cloud sells today, or all clouds that have offers."""
-    if tenant:
-        rows = shop.offers(tenant)
+def _sold(draft: PartnerOffer | None) -> list:
+    """What can be chosen, by cloud: what the organisation's cloud sells today, or all clouds that have offers. What
+    the draft has and nobody sells any more stays chosen, so that it is refused and not lost.
+    """
+    if draft:
+        rows = shop.offers(draft.tenant)
     else:
         clouds = [cloud for cloud, profile in PROFILES.items() if profile.allows(Capability.RECEIVE_PARTNER_OFFERS)]
         rows = Product.objects.filter(cloud__in=clouds, prices__valid__contains=timezone.localdate())
@@ -95,4 +98,8 @@ def _sold(tenant: Tenant | None) -> list:
     ):
         label = _("%(product)s (free trial possible)") % {"product": name} if has_trial else name
         by_cloud.setdefault(str(PROFILES[cloud].label), []).append((str(uuid), label))
-    return [("", "–"), *by_cloud.items()]
+    unsold = [
+        (str(product.uuid), _("No longer sold: %(product)s") % {"product": product.name})
+        for product in (no_longer_sold(draft) if draft else ())
+    ]
+    return [("", "–"), *by_cloud.items(), *unsold]

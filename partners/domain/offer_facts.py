@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase
+from subscriptions.domain import shop
 from subscriptions.domain.trial_start import TRIAL_LICENSES
+from subscriptions.models import Product
 from subscriptions.models.subscription import BillingFrequency
 
 
@@ -33,6 +37,13 @@ class OfferFacts:
     subscriptions: tuple[UUID, ...] = ()
     purchase: str = OfferedPurchase.NONE
     lines: tuple[Line, ...] = ()
+
+
+def no_longer_sold(offer: PartnerOffer) -> QuerySet[Product]:
+    """Its products without a price today: a draft shows them until somebody takes them out."""
+    kept = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).values("product")
+    sold = shop.offers(offer.tenant).values("pk")
+    return Product.objects.filter(pk__in=kept).exclude(pk__in=sold).order_by("name", "id")
 
 
 def facts_of(offer: PartnerOffer) -> OfferFacts:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partners.access import PartnerRequest, partner_form
 from partners.domain import offer_limits, offer_verdicts, offers
 from partners.domain.offer_checks import NotOfferable
-from partners.domain.offer_facts import facts_of
+from partners.domain.offer_facts import facts_of, no_longer_sold
 from partners.domain.offers import OfferChanged
 from partners.forms import new_key, read_key
 from partners.models import Partner, PartnerOffer
@@ -91,8 +91,9 @@ class _DraftPage:
 
     def __init__(self, request: PartnerRequest, tenant: Tenant, offer: PartnerOffer | None):
         self.request, self.tenant, self.offer = request, tenant, offer
-        sold = shop.offers(tenant).order_by("name", "id")
-        self.products = list(sold.values("uuid", "name", "has_trial"))
+        sold = shop.offers(tenant).order_by("name", "id").values("uuid", "name", "has_trial")
+        unsold = no_longer_sold(offer).values("uuid", "name", "has_trial") if offer else ()
+        self.products = [row | {"is_sold": True} for row in sold] + [row | {"is_sold": False} for row in unsold]
         credited = Subscription.objects.of_tenant(tenant).filter(
             partners_of_record__partner=request.partner, partners_of_record__valid__upper_inf=True
         )

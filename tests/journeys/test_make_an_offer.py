@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from subscriptions.clouds import Cloud
 from subscriptions.models.delegated_role import AgentRole
+from tests.database import as_owner
 from tests.factories import make_offer, make_partner_offer, make_partner_person, make_relationship
 from tests.journeys.traces import audit_rows, mails
 
@@ -132,6 +133,19 @@ def test_a_billing_frequency_that_there_is_not_is_refused_at_its_product(person,
     page = person.press("Save draft", **DRAFT | bought)
     assert (page.status, len(page.errors)) == (422, 1)
     assert "daily" in page.errors[0]
+
+
+def test_what_is_no_longer_sold_stays_in_the_draft_until_somebody_takes_it_out(person, product, at_the_form):
+    person.press("Save draft", **DRAFT | {"purchase": "purchase", "products": [str(product.uuid)]})
+    with as_owner():
+        product.prices.all().delete()
+    page = person.follow("Edit")
+    assert "Visio No longer sold: the draft can only be saved without it." in page.text
+    page = person.press("Save draft", terms="Ours")
+    assert page.errors == ["A product that you chose is not sold in the organization's cloud today."]
+    assert "Visio No longer sold" in page.text
+    page = person.press("Save draft", **DRAFT)
+    assert (page.status, "Visio" in page.text) == (200, False)
 
 
 def test_a_draft_is_edited(person, vianet, at_the_form):

@@ -151,6 +151,20 @@ def test_only_what_is_sold_in_the_partners_cloud_is_chosen_and_taken(desk, world
         assert ("Visio (free trial possible)" in page, "Elsewhere" in page) == (True, False)
 
 
+def test_what_is_no_longer_sold_stays_in_the_draft_until_somebody_takes_it_out(desk, world, visio):
+    usual = {"tenant": world.tenant, "partner": world.partner, "name": "Draft", "state": "draft"}
+    draft = make_partner_offer(**usual, purchase="trial", products=[visio])
+    with as_owner():
+        visio.prices.all().delete()
+    page = desk.get(change_url(MODEL, draft.pk))
+    assert f'<option value="{visio.uuid}" selected>No longer sold: Visio</option>' in page.content.decode()
+    kept = edit(desk, world, draft, purchase="trial", **lines((visio.uuid,)))
+    assert errors_of(kept)["products"] == ["A product that you chose is not sold in the organization's cloud today."]
+    assert kept.context["adminform"].form.lines[0]["product"].value() == str(visio.uuid)
+    assert edit(desk, world, draft, **lines(("",))).status_code == 302
+    assert lines_of(draft) == ()
+
+
 def test_a_draft_of_a_partner_that_is_not_active_is_read_only_and_says_why(desk, world, draft):
     with as_owner():
         world.partner.state = PartnerState.SUSPENDED
