@@ -67,9 +67,9 @@ class OfferActForm(ReasonForm):
         )
 
 
-def _done(verb, row: PartnerOffer, wanted: dict, by: Actor, **more: object) -> None:
+def _done(verb, row: PartnerOffer, wanted: dict, by: Actor, **more: object) -> object:
     try:
-        verb(tenant=row.tenant, offer=row, by=by, reason=wanted["reason"], **more)
+        return verb(tenant=row.tenant, offer=row, by=by, reason=wanted["reason"], **more)
     except OfferChanged as error:
         raise NotDone(_("The offer has changed meanwhile: look at it again.")) from error
     except NotOfferable as error:
@@ -136,7 +136,8 @@ class TermsForm(OfferActForm):
                 self.add_error("terms", sentence)
 
     def act(self, row, wanted, by):
-        _done(offers.change_terms, row, wanted, by, version=row.version, terms=wanted["terms"])
+        if _done(offers.change_terms, row, wanted, by, version=row.version, terms=wanted["terms"]) is None:
+            raise NotDone(_("No change: everything stays as it was."))
 
 
 class DiscardForm(OfferActForm):
