@@ -66,6 +66,9 @@ def test_several_are_shown_each_with_parts_of_their_own(desk, world, draft):
     ids = [part.split('"')[0] for part in page.split(' id="')[1:]]
     assert sorted(ids) == sorted(set(ids))
     assert page.count('class="offer-preview"') == 2
+    names = [part.split('"')[0] for part in page.split(' aria-labelledby="')[1:]]
+    parts = {f"offer{number} {part}{number}" for number in (1, 2) for part in ("terms", "asked")}
+    assert parts == {name for name in names if set(name.split()) <= set(ids)}
 
 
 def test_an_act_that_none_of_them_allows_has_no_button_to_press_but_says_why(desk, world, draft):
