@@ -1,4 +1,4 @@
-"""Every page and state of an offer's answer: axe finds nothing, and a phone never scrolls sideways."""
+"""Every page and state of an offer and its draft: axe finds nothing, and a phone never scrolls sideways."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,9 +13,17 @@ from subscriptions.models.subscription import SubscriptionStatus
 from tests.browser.hands import sign_in
 from tests.browser.test_every_page_for_everybody import complaints_of
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner_offer, make_relationship, make_subscription
+from tests.factories import (
+    make_offer,
+    make_partner_offer,
+    make_partner_person,
+    make_relationship,
+    make_subscription,
+)
 from tests.worlds import PARTNER_STARTS, World, make_world
 
+REPEATED = """() => [...document.querySelectorAll("[id]")].map((part) => part.id)
+  .filter((id, place, all) => all.indexOf(id) !== place)"""
 TERMS = f"""<h3>Terms</h3><table><tbody><tr><th>What</th><td>{"Support" * 12}</td></tr></tbody></table>
 <p>{"https" * 20}: <a href="https://a.example">all of it</a></p>"""
 
@@ -101,3 +109,17 @@ def old(vianet) -> str:
 def test_axe_finds_nothing_in_light_and_dark_and_no_phone_scrolls_sideways(page, site, vianet, old):
     page.set_extra_http_headers({"Accept-Language": "en"})
     assert complaints_of(page, visits(page, site, vianet, old)) == []
+
+
+def test_nor_where_a_draft_is_written_and_discarded(open_as, vianet):
+    """One of its products is no longer sold."""
+    usual = {"tenant": vianet.tenant, "partner": vianet.partner, "name": "Draft", "state": OfferState.DRAFT}
+    gone = make_offer(cloud=vianet.tenant.cloud, name="Visio Online (Plan 2)")
+    draft = make_partner_offer(**usual, purchase=OfferedPurchase.PURCHASE, products=[gone])
+    with as_owner():
+        gone.prices.all().delete()
+    page = open_as(make_partner_person(partner=vianet.partner, email="agent@partner.example"))
+    address = f"/p/{vianet.partner.partner_id}/offers/{draft.uuid}/"
+    walk = [(act, partial(page.goto, f"{address}{act}/")) for act in ("discard", "edit")]
+    assert complaints_of(page, iter(walk)) == []
+    assert page.evaluate(REPEATED) == []
