@@ -118,13 +118,13 @@ class OfferForm(forms.Form):
 
     def __init__(self, data=None, *, products: Sequence[dict], known: Sequence[dict], **kwargs):
         super().__init__(data, **kwargs)
-        self.products = {str(product["uuid"]): product for product in products}
+        self.offered = {str(product["uuid"]): product for product in products}
         self.has_known = bool(known)
         self.fields["products"].choices = [  # type: ignore[attr-defined]
-            (uuid, product["name"]) for uuid, product in self.products.items()
+            (uuid, product["name"]) for uuid, product in self.offered.items()
         ]
         self.fields["known"].choices = [(str(row["uuid"]), row["name"]) for row in known]  # type: ignore[attr-defined]
-        for uuid, product in self.products.items():
+        for uuid, product in self.offered.items():
             self.fields[_licenses(uuid)] = forms.IntegerField(
                 label=_("Licenses of %(product)s") % {"product": product["name"]},
                 required=False,
@@ -149,13 +149,13 @@ class OfferForm(forms.Form):
                 "is_sold": product["is_sold"],
                 "name": product["name"],
             }
-            for box, (uuid, product) in zip(self["products"], self.products.items(), strict=True)
+            for box, (uuid, product) in zip(self["products"], self.offered.items(), strict=True)
         ]
 
     @property
     def shows_products(self) -> bool:
         """Whether the products stand open: where one is chosen, or something is wrong with them."""
-        wrong = {"products", *map(_licenses, self.products), *map(_frequency, self.products)} & self.errors.keys()
+        wrong = {"products", *map(_licenses, self.offered), *map(_frequency, self.offered)} & self.errors.keys()
         return bool(self["products"].value() or wrong)
 
     def clean_pasted(self) -> list[UUID]:
