@@ -1,4 +1,4 @@
-"""Forms of the partner's offers. What an offer may say is asked of the domain; these read what was typed."""
+"""The form of an offer's draft. What an offer may say is asked of the domain; this reads what was typed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.domain.offer_facts import Line, OfferFacts
-from partners.domain.offer_terms import MOST_CHARACTERS
-from partners.forms import ActForm
-from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferState
+from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.views.offer_page import ROLE_RISKS
 from partners.views.relationship_words import ROLE_DESCRIPTIONS
 from subscriptions.domain.trial_start import TRIAL_LICENSES
@@ -38,19 +36,6 @@ def _role_label(role: DelegatedRole):
         risk.label,
         ROLE_DESCRIPTIONS[role],
     )
-
-
-class FindOrganisationForm(forms.Form):
-    organization = forms.CharField(
-        label=gettext_lazy("The organization's address in the portal"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=gettext_lazy("The organization finds it in the address of its pages, after /t/: ask for it."),
-        error_messages={"required": gettext_lazy("Enter the address that the organization gave you.")},
-    )
-
-    def clean_organization(self) -> str:
-        return self.cleaned_data["organization"].strip("/").rpartition("/t/")[2].partition("/")[0].lower()
 
 
 class OfferForm(forms.Form):
@@ -217,31 +202,3 @@ def initial_of(facts: OfferFacts, *, known: Sequence[dict]) -> dict[str, Any]:
         **{_licenses(str(line.product)): line.licenses for line in facts.lines},
         **{_frequency(str(line.product)): line.billing_frequency for line in facts.lines},
     }
-
-
-class OfferTermsForm(ActForm):
-    terms = forms.CharField(
-        label=gettext_lazy("Your terms"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 16, "maxlength": MOST_CHARACTERS}),
-        help_text=OfferForm.base_fields["terms"].help_text,
-    )
-    field_order = ("terms", "version", "key")
-
-
-class OfferWithdrawForm(ActForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        required=False,
-        max_length=500,
-        help_text=gettext_lazy("Optional. The organization's Global admins read it."),
-    )
-    field_order = ("reason", "version", "key")
-
-
-class OfferFilterForm(forms.Form):
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"),
-        required=False,
-        choices=[("", gettext_lazy("All states")), *OfferState.choices],
-    )

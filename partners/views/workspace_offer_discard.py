@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from partners.access import PartnerRequest, partner_form
 from partners.domain import offer_verdicts, offers
 from partners.forms import ActForm
-from partners.views.workspace_offer_acts import OfferAct, answer
+from partners.views.workspace_offer_act_page import OfferAct, answer
 from partners.views.workspace_offer_draft import conflict, sending_of
 from partners.views.workspace_offers import MAY_OFFER
 from subscriptions import scopes

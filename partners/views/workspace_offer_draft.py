@@ -17,7 +17,8 @@ from partners.domain.offer_facts import facts_of, no_longer_sold
 from partners.domain.offers import OfferChanged
 from partners.forms import new_key, read_key
 from partners.models import Partner, PartnerOffer
-from partners.offer_forms import USUAL_DAYS, FindOrganisationForm, OfferForm, initial_of
+from partners.offer_act_forms import FindOrganisationForm
+from partners.offer_forms import USUAL_DAYS, OfferForm, initial_of
 from partners.views.workspace_offers import MAY_OFFER, breadcrumbs, find
 from subscriptions import scopes
 from subscriptions.access import Permission

@@ -34,6 +34,7 @@ LAYERS = {
     "payment_forms": LEAF,
     "relationship_forms": LEAF,
     "release_forms": LEAF,
+    "offer_act_forms": LEAF,
     "offer_forms": LEAF,
     "recent_sign_in": LEAF,
     "responses": LEAF,
