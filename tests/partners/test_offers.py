@@ -256,5 +256,5 @@ def test_what_became_impossible_since_the_draft_is_not_sent(world):
 def test_an_offer_is_found_by_its_organisation_too(world):
     elsewhere = make_tenant(slug="beta", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner)
-    with scopes.staff(), pytest.raises(PartnerOffer.DoesNotExist):
+    with scopes.staff(), pytest.raises(OfferChanged):
         offers.withdraw(tenant=elsewhere, offer=offer, by=world.agent, reason=str(uuid4()))
