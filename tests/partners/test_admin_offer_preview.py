@@ -51,13 +51,14 @@ def test_what_the_global_admins_will_read_is_shown_before_it_is_sent(desk, draft
     assert rows_of(PartnerOffer)[0].state == "draft"
 
 
-def test_terms_are_cleaned_once_more_on_staffs_pages(desk, world):
-    bad = make_partner_offer(
-        tenant=world.tenant, partner=world.partner, state="draft", terms="<p onclick=x>A</p><script>x</script>"
-    )
+def test_terms_are_cleaned_once_more_on_staffs_pages_and_no_name_is_markup(desk, world):
+    usual = {"tenant": world.tenant, "partner": world.partner, "state": "draft", "name": "<b>Bad"}
+    bad = make_partner_offer(**usual, terms="<p onclick=x>A</p><script>x</script>")
     for response in (page_of(desk, "send_offers", bad), desk.get(preview_url(bad))):
         assert "<p>A</p>" in response.content.decode()
         assert "onclick" not in response.content.decode()
+        assert "<b>Bad" not in response.content.decode()
+        assert "&lt;b&gt;Bad" in response.content.decode().partition('class="mail-text"')[2].partition("</pre>")[0]
 
 
 def test_several_are_shown_each_with_parts_of_their_own(desk, world, draft):
