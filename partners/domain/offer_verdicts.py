@@ -42,7 +42,8 @@ def may_change_terms(actor: Actor, tenant: Tenant, partner: Partner, *, state: s
 
 def may_withdraw(actor: Actor, partner: Partner, *, state: str) -> Verdict:
     """Whatever happened to partner and cloud: less is asked for afterwards."""
-    return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.SENT)])
+    of_draft = _("Discard it: the organization has never seen it.")
+    return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.SENT, of_draft=of_draft)])
 
 
 def _may_act_for(actor: Actor, partner: Partner) -> Verdict:
@@ -85,13 +86,15 @@ def _partner_is_usable(tenant: Tenant, partner: Partner) -> Verdict:
     )
 
 
-def _in_state(state: str, *states: OfferState) -> Verdict:
+def _in_state(state: str, *states: OfferState, of_draft: str = "") -> Verdict:
+    """`of_draft` is what to do with a draft instead."""
     if state in states:
         return ALLOWED
+    next_step = NEXT_STEPS[OfferState(state)]()
     return Verdict(
         code=VerdictCode.WRONG_STATE,
         reason=_("The offer is in the state “%(state)s”.") % {"state": OfferState(state).label},
-        next_step=NEXT_STEPS[OfferState(state)](),
+        next_step=of_draft if of_draft and state == OfferState.DRAFT else next_step,
     )
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from partners.domain import offers
 from partners.domain.offer_facts import Line, OfferFacts
+from partners.domain.offer_verdicts import may_withdraw
 from partners.domain.offers import OfferChanged
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer
 from partners.models.partner import PartnerState
+from partners.models.partner_offer import OfferState
 from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud, CloudStatus
@@ -99,6 +101,13 @@ def test_every_act_on_a_draft_that_is_gone_finds_it_changed(world):
                 tenant=world.tenant, partner=world.partner, facts=FACTS, by=world.agent, offer=offer, version=1
             )
     assert rows()[0] == 0
+
+
+def test_who_would_withdraw_a_draft_is_told_to_discard_it(world):
+    verdict = may_withdraw(world.agent, world.partner, state=OfferState.DRAFT)
+    assert (verdict.code, verdict.next_step) == (
+        VerdictCode.WRONG_STATE, "Discard it: the organization has never seen it."
+    )  # fmt: skip
 
 
 def test_who_makes_no_offers_discards_none(world):
