@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.domain.offer_facts import Line, OfferFacts
+from partners.domain.offer_facts import Line, OfferFacts, facts_said
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.views.offer_page import ROLE_RISKS
 from partners.views.relationship_words import ROLE_DESCRIPTIONS
@@ -155,23 +155,15 @@ class OfferForm(forms.Form):
 
     def facts(self) -> OfferFacts:
         said = self.cleaned_data
-        return OfferFacts(
-            name=said["name"],
-            terms=said["terms"],
-            roles=tuple(said["roles"]),
-            days=said["days"],
-            credit=said["credit"],
-            subscriptions=(*map(UUID, said["known"]), *said["pasted"]),
-            purchase=said["purchase"],
-            lines=tuple(
-                Line(
-                    product=UUID(uuid),
-                    licenses=said[_licenses(uuid)] or 0,
-                    billing_frequency=said[_frequency(uuid)] or BillingFrequency.MONTHLY,
-                )
-                for uuid in said["products"]
-            ),
+        lines = (
+            Line(
+                product=UUID(uuid),
+                licenses=said[_licenses(uuid)] or 0,
+                billing_frequency=said[_frequency(uuid)] or BillingFrequency.MONTHLY,
+            )
+            for uuid in said["products"]
         )
+        return facts_said(said, subscriptions=(*map(UUID, said["known"]), *said["pasted"]), lines=lines)
 
     def show(self, problems: dict[str, str]) -> None:
         for field, sentence in problems.items():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from partners.admin.offer_line_form import LinesWidget, line_forms
 from partners.domain import offers
 from partners.domain.offer_checks import NotOfferable, check
-from partners.domain.offer_facts import OfferFacts, facts_of
+from partners.domain.offer_facts import OfferFacts, facts_of, facts_said
 from partners.domain.offer_verdicts import may_edit, may_offer
 from partners.domain.offers import OfferChanged
 from partners.models import Partner, PartnerOffer
@@ -133,17 +133,8 @@ class DraftForm(StaffForm):
             self.add_error(field if field in self.fields else NON_FIELD_ERRORS, sentence)
 
     def facts(self) -> OfferFacts:
-        said = self.cleaned_data
-        return OfferFacts(
-            name=said["name"],
-            terms=said["terms"],
-            roles=tuple(said["roles"]),
-            days=said["days"],
-            credit=said["credit"],
-            subscriptions=said["subscriptions"],
-            purchase=said["purchase"],
-            lines=tuple(line for form in self.lines if (line := form.line())),
-        )
+        said, lines = self.cleaned_data, (line for form in self.lines if (line := form.line()))
+        return facts_said(said, subscriptions=said["subscriptions"], lines=lines)
 
 
 def _initial_of(facts: OfferFacts, offer: PartnerOffer) -> dict[str, Any]:

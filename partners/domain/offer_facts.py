@@ -1,6 +1,8 @@
 """What an offer says, before it is a row and after."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -37,6 +39,20 @@ class OfferFacts:
     subscriptions: tuple[UUID, ...] = ()
     purchase: str = OfferedPurchase.NONE
     lines: tuple[Line, ...] = ()
+
+
+def facts_said(said: Mapping[str, Any], *, subscriptions: Iterable[UUID], lines: Iterable[Line]) -> OfferFacts:
+    """What somebody typed: of the forms, each names subscriptions and products in its own way."""
+    return OfferFacts(
+        name=said["name"],
+        terms=said["terms"],
+        roles=tuple(said["roles"]),
+        days=said["days"],
+        credit=said["credit"],
+        subscriptions=tuple(subscriptions),
+        purchase=said["purchase"],
+        lines=tuple(lines),
+    )
 
 
 def no_longer_sold(offer: PartnerOffer) -> QuerySet[Product]:

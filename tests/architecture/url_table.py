@@ -1,0 +1,156 @@
+"""Who gets what at which address: the table of test_url_matrix.py."""
+
+ACTORS = ("anonymous", "deactivated", "removed", "admin_of_beta", "staff", "reader", "billing_admin", "global_admin")
+FEW = ("anonymous", "admin_of_beta", "reader", "global_admin")  # of each kind of answer somebody
+GET, POST = "get", "post"
+
+
+def row(numbers: str) -> dict[str, int]:
+    return dict(zip(ACTORS, map(int, numbers.split()), strict=True))
+
+
+#                         anonymous deact. removed beta staff reader billing global
+OWN_PAGE = {GET: row("      302     302    200    200  200    200    200     200"),
+            POST: row("     302     302    405    405  405    405    405     405")}  # fmt: skip
+OWN_FORM = {GET: row("      302     302    200    200  200    200    200     200"),
+            POST: row("     302     302    422    422  422    422    422     422")}  # fmt: skip
+TENANT_PAGE = {GET: row("   302     302    404    404  404    200    200     200"),
+               POST: row("  302     302    404    404  404    405    405     405")}  # fmt: skip
+BILLING_FORM = {GET: row("  302     302    404    404  404    403    200     200"),
+                POST: row(" 302     302    404    404  404    403    422     422")}  # fmt: skip
+BILLING_ACT = {GET: row("   302     302    404    404  404    403    405     405"),
+               POST: row("  302     302    404    404  404    403    422     422")}  # fmt: skip
+NOT_NOW = {GET: row("       302     302    404    404  404    403    409     409"),
+           POST: row("      302     302    404    404  404    403    409     409")}  # fmt: skip
+ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
+              POST: row("   302     302    404    404  404    403    403     422")}  # fmt: skip
+ANYBODYS = {GET: row("      200     200    200    200  200    200    200     200"),
+            POST: row("     200     200    200    200  200    200    200     200")}  # fmt: skip
+ANYBODYS_PAGE = ANYBODYS | {POST: row("405 405    405    405  405    405    405     405")}
+FOR_STRANGERS = {GET: row(" 200     200    302    302  302    302    302     302"),
+                 POST: row("200     200    302    302  302    302    302     302")}  # fmt: skip
+SIGN_OUT = {GET: row("      302     302    200    200  200    200    200     200"),
+            POST: row("     302     302    302    302  302    302    302     302")}  # fmt: skip
+
+# Of a partner that none of these people works for
+NOBODYS = {GET: row("       302     302    404    404  404    404    404     404"),
+           POST: row("      302     302    404    404  404    404    404     404")}  # fmt: skip
+
+# Of a factor that none of these people has
+NO_FACTOR = {GET: row("     302     302    404    404  404    404    404     404"),
+             POST: row("    302     302    404    404  404    404    404     404")}  # fmt: skip
+LEADS_ON = dict.fromkeys((GET, POST), row("302 302 302 302 302 302 302 302"))
+BETWEEN = {**LEADS_ON}  # the page between password and session, which nobody is sent to sign in from
+
+LINK = {GET: row("      302     302    302    302  302    302    302     302"),
+        POST: ANYBODYS_PAGE[POST]}  # fmt: skip
+
+TABLE: dict[str, dict[str, dict[str, int]]] = {
+    "home": OWN_PAGE,
+    "account": OWN_FORM,
+    "theme": {GET: OWN_PAGE[POST], POST: row("302 302 303 303 303 303 303 303")},
+    "account_login": FOR_STRANGERS,
+    "account_logout": SIGN_OUT,
+    "account_inactive": ANYBODYS_PAGE,
+    "account_reauthenticate": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
+    "mfa_index": LEADS_ON | {POST: OWN_PAGE[POST]},
+    "mfa_authenticate": BETWEEN,
+    "mfa_reauthenticate": LEADS_ON,
+    "mfa_activate_totp": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
+    "mfa_deactivate_totp": NO_FACTOR,
+    "mfa_view_recovery_codes": NO_FACTOR | {POST: OWN_PAGE[POST]},
+    "mfa_generate_recovery_codes": NO_FACTOR,
+    "mfa_download_recovery_codes": NO_FACTOR,
+    "account_change_password": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
+    "account_reset_password": ANYBODYS,
+    "account_reset_password_done": ANYBODYS_PAGE,
+    "account_reset_password_from_key": ANYBODYS,
+    "account_reset_password_from_key_done": ANYBODYS_PAGE,
+    "admin-home": TENANT_PAGE,
+    "subscriptions:list": TENANT_PAGE,
+    "subscriptions:detail": TENANT_PAGE,
+    "subscriptions:licenses": BILLING_FORM,
+    "subscriptions:billing-frequency": BILLING_FORM,
+    "subscriptions:recurring-billing": BILLING_FORM,
+    "subscriptions:cancel": BILLING_FORM,
+    "subscriptions:reactivate": NOT_NOW,
+    "subscriptions:extend-trial": NOT_NOW,
+    "subscriptions:payment-method": NOT_NOW,
+    "subscriptions:audit-log": TENANT_PAGE,
+    "subscriptions:people": TENANT_PAGE,
+    "subscriptions:sign-in-reset": ADMIN_FORM,
+    "partners:partner-of-record-edit": BILLING_FORM,
+    "partners:partner-of-record-check": BILLING_ACT,
+    "partners:partner-of-record-undo": BILLING_ACT | {POST: row("302 302 404 404 404 403 409 409")},
+    "partners:find-partner": TENANT_PAGE,
+    "partners:match-request-new": BILLING_FORM,
+    "partners:match-request-list": TENANT_PAGE,
+    "partners:relationship-list": TENANT_PAGE,
+    "partners:relationship-detail": TENANT_PAGE,
+    "partners:relationship-end": ADMIN_FORM,
+    "partners:relationship-remove-roles": ADMIN_FORM,
+    "partners:relationship-auto-extend": ADMIN_FORM,
+    "partners:relationship-review": ADMIN_FORM,
+    "partners:release-request": TENANT_PAGE | {POST: row("302 302 404 404 404 403 403 409")},  # asked already
+    "partners:release-take-back": {
+        GET: row("302 302 404 404 404 403 403 405"),
+        POST: row("302 302 404 404 404 403 403 422"),
+    },
+    "partners:advisor-detail": TENANT_PAGE,
+    # Alpha's cloud has no offers: the link of one is followed by anybody, and leads nobody anywhere
+    "offer-link": LINK,
+    "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
+    "partners:offer": NOBODYS,
+    "from-offer:create": NOBODYS,
+    "from-offer:create-trial": NOBODYS,
+    "from-offer:create-order": NOBODYS,
+    "workspace:customers": NOBODYS,
+    "workspace:release-requests": NOBODYS,
+    "workspace:release-request": NOBODYS,
+    "workspace:release-acknowledge": NOBODYS,
+    "workspace:release-decline": NOBODYS,
+    "workspace:release-release": NOBODYS,
+    "workspace:customer": NOBODYS,
+    "workspace:give-up-access": NOBODYS,
+    "workspace:leave-customer": NOBODYS,
+    "workspace:partner-of-record": NOBODYS,
+    "workspace:partner-of-record-csv": NOBODYS,
+    "workspace:credit-changes": NOBODYS,
+    "workspace:offer-list": NOBODYS,
+    "workspace:offer-find": NOBODYS,
+    "workspace:offer-new": NOBODYS,
+    "workspace:offer-detail": NOBODYS,
+    "workspace:offer-edit": NOBODYS,
+    "workspace:offer-discard": NOBODYS,
+    "workspace:offer-send": NOBODYS,
+    "workspace:offer-send-again": NOBODYS,
+    "workspace:offer-terms": NOBODYS,
+    "workspace:offer-withdraw": NOBODYS,
+    "subscriptions:purchase-services": TENANT_PAGE,
+    "subscriptions:order-list": TENANT_PAGE,
+    "subscriptions:order-detail": TENANT_PAGE,
+    "checkout:trial-start": BILLING_FORM,
+    "checkout:add": BILLING_ACT | {POST: row("302 302 404 404 404 403 404 404")},  # no such product
+    "checkout:products": BILLING_FORM,
+    "checkout:review": BILLING_FORM,
+    "checkout:prices-accept": BILLING_ACT,
+    "checkout:partner-add": BILLING_ACT,
+    "checkout:partner-check": BILLING_ACT,
+    "checkout:partner-remove": BILLING_ACT,
+    "checkout:payment": BILLING_FORM,
+    "checkout:confirmation": {
+        GET: row("302 302 404 404 404 403 303 303"),  # not before the order is placed
+        POST: row("302 302 404 404 404 403 405 405"),
+    },
+}
+ACT_ONLY = (
+    "theme",
+    "partners:partner-of-record-check",
+    "partners:partner-of-record-undo",
+    "partners:release-take-back",
+    "checkout:add",
+    "checkout:prices-accept",
+    "checkout:partner-add",
+    "checkout:partner-check",
+    "checkout:partner-remove",
+)
