@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import urlencode, urlsplit
 
-from django.test.html import parse_html
-
-from tests.journeys.page import fields_of, inside
+from tests.journeys.page import fields_of, inside, parse
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Answer:
     def fields(self) -> dict[str, str]:
         """Of the forms of the page, all together."""
         found: dict[str, str] = {}
-        for form in inside(parse_html(self.text), "form"):
+        for form in inside(parse(self.text), "form"):
             found |= fields_of(form)
         return found
 

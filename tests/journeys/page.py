@@ -1,34 +1,50 @@
 """A page as a person reads it: its words, links, menus and forms."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpResponse
-from django.test.html import Element, parse_html
+from lxml import html
+from lxml.etree import XPath
+from lxml.html import HtmlElement
 
-IGNORED = {"script", "style", "svg"}
+READ_BY_PEOPLE = XPath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]")
+TAG = re.compile(r"""<(/?)([a-z][a-z0-9-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+WITHOUT_END = {"br", "hr", "img", "input", "link", "meta"}
 
 
-def words(element: Element | str) -> str:
+def parse(text: str) -> HtmlElement:
+    """The tree of a page or a part of one, once it is clear that every element is closed where it should be."""
+    assert (fault := unclosed(text)) is None, f"{fault} in {text}"
+    return html.document_fromstring(text or "<html></html>")
+
+
+def unclosed(text: str) -> str | None:
+    """The first end tag that closes nothing, or what is left open. A browser would guess, and so does lxml."""
+    left_open: list[str] = []
+    for end, name, rest in TAG.findall(text):
+        if end and (not left_open or left_open.pop() != name):
+            return f"</{name}>"
+        if not (end or name in WITHOUT_END or rest.endswith("/")):
+            left_open.append(name)
+    return f"<{left_open[-1]}>" if left_open else None
+
+
+def words(element: HtmlElement | str) -> str:
     """All text of an element, with single spaces."""
-    if isinstance(element, str):
-        return " ".join(element.split())
-    parts = [words(child) for child in element.children if getattr(child, "name", "") not in IGNORED]
-    return " ".join(part for part in parts if part)
+    text = element if isinstance(element, str) else " ".join(READ_BY_PEOPLE(element))
+    return " ".join(text.split())
 
 
-def attribute(element: Element, name: str) -> str:
-    return dict(element.attributes).get(name) or ""
+def attribute(element: HtmlElement, name: str) -> str:
+    return element.get(name) or ""
 
 
-def inside(element: Element, *names: str) -> Iterator[Element]:
+def inside(element: HtmlElement, *names: str) -> Iterator[HtmlElement]:
     """The elements with these names (or all) within, in reading order."""
-    for child in element.children:
-        if isinstance(child, Element):
-            if not names or child.name in names:
-                yield child
-            yield from inside(child, *names)
+    return element.iterdescendants(*(names or ("*",)))
 
 
 @dataclass(frozen=True)
@@ -49,8 +65,8 @@ class Page:
             self.url += f"?{response.request['QUERY_STRING']}"
 
     @cached_property
-    def root(self) -> Element:
-        return parse_html(self.response.content.decode())
+    def root(self) -> HtmlElement:
+        return parse(self.response.content.decode())
 
     @cached_property
     def text(self) -> str:
@@ -87,23 +103,25 @@ class Page:
     def history(self) -> list[str]:
         return [words(entry) for entry in inside(self.by_class("ol", "timeline"), "p")]
 
-    def part(self, name: str) -> Element:
-        return self.root if self.root.name == name else next(inside(self.root, name))
+    def part(self, name: str) -> HtmlElement:
+        return self.root if self.root.tag == name else next(inside(self.root, name))
 
-    def by_id(self, wanted: str) -> Element:
-        return next(part for part in inside(self.root) if attribute(part, "id") == wanted)
+    def by_id(self, wanted: str) -> HtmlElement:
+        (found,) = self.root.xpath("//*[@id=$wanted]", wanted=wanted)
+        return found
 
-    def by_class(self, name: str, wanted: str) -> Element:
+    def by_class(self, name: str, wanted: str) -> HtmlElement:
         return next(part for part in inside(self.root, name) if wanted in attribute(part, "class").split())
 
-    def menu(self, label: str) -> Element:
+    def menu(self, label: str) -> HtmlElement:
         """The disclosure that opens by this label."""
         menus = {words(next(inside(part, "summary"))): part for part in inside(self.root, "details")}
         assert label in menus, f"no menu {label!r} among {sorted(menus)}"
         return menus[label]
 
-    def link(self, label: str, within: Element | None = None) -> str:
-        links = {words(part): attribute(part, "href") for part in inside(within or self.root, "a")}
+    def link(self, label: str, within: HtmlElement | None = None) -> str:
+        place = self.root if within is None else within
+        links = {words(part): attribute(part, "href") for part in inside(place, "a")}
         assert label in links, f"no link {label!r} among {list(links)}"
         return links[label]
 
@@ -111,7 +129,7 @@ class Page:
         """Whether there is a link or button of that label, enabled or not."""
         return any(words(part) == label for part in inside(self.root, "a", "button"))
 
-    def button(self, label: str) -> Element:
+    def button(self, label: str) -> HtmlElement:
         buttons = {words(part): part for part in inside(self.root, "button")}
         assert label in buttons, f"no button {label!r} among {list(buttons)}"
         return buttons[label]
@@ -138,13 +156,13 @@ class Page:
         action = (attribute(button, "formaction") or attribute(form, "action")).partition("#")[0] or here
         return Sending(method, action, fields | own | typed)
 
-    def _form_of(self, button: Element) -> Element:
+    def _form_of(self, button: HtmlElement) -> HtmlElement:
         if attribute(button, "form"):
             return self.by_id(attribute(button, "form"))
         return next(form for form in inside(self.root, "form") if any(part is button for part in inside(form)))
 
 
-def fields_of(form: Element) -> dict[str, str]:
+def fields_of(form: HtmlElement) -> dict[str, str]:
     """Name and value of each field, as it would be sent untouched."""
     fields = {
         attribute(field, "name"): attribute(field, "value")
@@ -154,7 +172,7 @@ def fields_of(form: Element) -> dict[str, str]:
     return fields | {attribute(field, "name"): _chosen(field) for field in inside(form, "select")}
 
 
-def _chosen(select: Element) -> str:
+def _chosen(select: HtmlElement) -> str:
     options = list(inside(select, "option"))
-    chosen = [option for option in options if "selected" in dict(option.attributes)]
+    chosen = [option for option in options if "selected" in option.attrib]
     return attribute((chosen or options)[0], "value")

@@ -5,6 +5,7 @@ import pytest
 from partners.models import Partner
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
+from tests.journeys.page import words
 from tests.journeys.shop import (
     FAPIAO,
     add_partner,
@@ -32,7 +33,7 @@ def test_add_a_partner_at_the_time_of_purchase_step_by_step(person, adding_world
     assert products.link("Get assistance from a Microsoft Partner", products.menu("Need help with your order?"))
     review = person.press("Next", **{name: "7" for name in licenses(products)})
     assert "Partner information" in review.text
-    assert review.menu("add")
+    assert words(review.menu("add")).startswith("add")
     found = person.press("Check ID", partner_id=world.partner.partner_id)
     assert f"Partner found: {world.partner.name}" in found.text
     named = person.press("Add to the order")
@@ -128,7 +129,7 @@ def test_the_partner_can_be_changed_and_removed_before_the_order_is_placed(perso
     person.comes_back(contoso.billing)
     to_review(person, contoso)
     add_partner(person, contoso.partner.partner_id)
-    assert person.page.menu("Change partner")
+    assert words(person.page.menu("Change partner")).startswith("Change partner")
     add_partner(person, contoso.other.partner_id)
     assert the_order().partner_name == contoso.other.name
     removed = person.press("Remove partner")

@@ -58,7 +58,7 @@ def test_the_page_says_who_asks_for_what_with_which_risk(admin, offer):
 def test_neither_yes_nor_no_is_chosen_beforehand(admin, offer):
     buttons = [part for part in inside(opened(admin, offer).root, "input") if attribute(part, "type") == "radio"]
     assert [attribute(button, "value") for button in buttons] == ["yes", "no"]
-    assert not any("checked" in dict(button.attributes) for button in buttons)
+    assert not any("checked" in button.attrib for button in buttons)
 
 
 def test_stored_terms_are_cleaned_once_more_where_they_are_shown(vianet, admin):

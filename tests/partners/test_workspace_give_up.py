@@ -121,7 +121,7 @@ def test_a_reason_that_is_too_long_is_kept_and_ends_nothing(agent, relationship)
 def test_other_agents_see_the_button_with_the_reason_and_are_refused(partner, alpha, relationship, sign_in, role):
     client = sign_in(make_partner_person(partner=partner, email="x@tailspin.example", role=role))
     page = Page(get(client, "customer", alpha.uuid))
-    assert page.button("Give up access")
+    assert page.has("Give up access")
     assert "In your company, people with this role can do it: Admin agent." in page.text
     assert get(client, "give-up-access", relationship.uuid).status_code == 403
     assert give_up(client, relationship).status_code == 403

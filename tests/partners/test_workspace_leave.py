@@ -80,7 +80,7 @@ def test_managed_subscriptions_block_it_with_the_reason_beside_the_button(agent,
     key, page = str(uuid4()), f"/p/565380/relationships/{reseller.uuid}/leave/"
     make_subscription(tenant=alpha, reseller_managed=True)
     shown = Page(get(agent, "customer", alpha.uuid))
-    assert shown.button(BUTTON)
+    assert shown.has(BUTTON)
     assert "1 subscription of the organization is still managed by a reseller." in shown.text
     assert [agent.get(page).status_code, leave(agent, reseller, key=key).status_code] == [409, 409]
     assert (is_ended(reseller), audit_kinds()) == (False, [])
@@ -103,7 +103,7 @@ def test_what_is_not_valid_ends_nothing(agent, reseller, fields):
 def test_other_agents_read_why_they_may_not(partner, alpha, reseller, sign_in, role):
     client = sign_in(make_partner_person(partner=partner, email="x@tailspin.example", role=role))
     shown = Page(get(client, "customer", alpha.uuid))
-    assert shown.button(BUTTON)
+    assert shown.has(BUTTON)
     assert "In your company, people with this role can do it: Admin agent." in shown.text
     assert leave(client, reseller).status_code == 403
     assert not is_ended(reseller)

@@ -1,10 +1,9 @@
 """What the tests of the partner workspace share."""
 
 from django.test import Client
-from django.test.html import parse_html
 from django.urls import reverse
 
-from tests.journeys.page import inside, words
+from tests.journeys.page import inside, parse, words
 
 
 def get(client: Client, name: str, *args, partner_id="565380", **query):
@@ -13,7 +12,7 @@ def get(client: Client, name: str, *args, partner_id="565380", **query):
 
 def rows_of(response, table: int = 0) -> list[str]:
     """The words of each row of one of the page's tables."""
-    bodies = list(inside(parse_html(response.content.decode()), "tbody"))
+    bodies = list(inside(parse(response.content.decode()), "tbody"))
     return [words(row) for row in inside(bodies[table], "tr")] if bodies else []
 
 

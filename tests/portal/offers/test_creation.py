@@ -11,7 +11,7 @@ from subscriptions import scopes
 from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner
 from tests.factories import make_offer, make_partner_of_record, make_partner_offer, make_subscription
-from tests.journeys.page import Page
+from tests.journeys.page import Page, words
 from tests.partners.answers import accepted, declined
 from tests.partners.offer_client import count, footprint, signed_in_just_now, url_of
 from tests.worlds import PARTNER_STARTS, World, make_world
@@ -86,7 +86,7 @@ def test_after_yes_the_trial_has_25_licenses_and_the_partner_of_record_of_the_of
     assert (trial.status, trial.licenses_total) == ("trial", 25)
     assert credited() == [("Office 365 E1", "880021", Source.OFFER)]
     assert count(Mail, kind="partner-named", to_company_mailbox=vianet.partner.mailbox) == 1
-    assert "880021" in str(Page(admin.get(said.url)).root)
+    assert "880021" in words(Page(admin.get(said.url)).root)
 
 
 def test_after_no_the_trial_can_be_created_and_credits_nobody(vianet, admin, product):
