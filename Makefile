@@ -12,6 +12,8 @@ NO_TEXTS = .venv var staticfiles requirements tests
 demo: .venv/.demo
 	@exec $(V) manage.py demo $(ARGS)
 
+# Each worker, and each process that a test starts, reads what the first one has compiled
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/.dev
 	$(V) manage.py compilemo -v0
 	@exec $(V) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
