@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.complaints import listen
 from tests.browser.hands import tab_to
-from tests.browser.test_every_page_for_everybody import PHONES, TOO_WIDE, issues
+from tests.browser.test_every_page_for_everybody import PHONE, TOO_WIDE, issues
 from tests.factories import PASSWORD
 from tests.second_factor import PERIOD, code_of
 
@@ -14,7 +14,7 @@ from tests.second_factor import PERIOD, code_of
 def faults(page: Page) -> list:
     """Of the page that is open: of axe in light and dark, and what sticks out on a phone."""
     desk, found = page.viewport_size, list(issues(page, lambda: None))
-    page.set_viewport_size(PHONES[1])
+    page.set_viewport_size(PHONE)
     found += page.evaluate(TOO_WIDE)
     page.set_viewport_size(desk)
     return found

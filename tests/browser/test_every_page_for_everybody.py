@@ -30,7 +30,8 @@ from tests.worlds import World
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 COLOURS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 RUN_AXE = "options => axe.run(options).then((result) => result.violations)"
-PHONES = ({"width": 375, "height": 740}, {"width": 320, "height": 740})
+# What fits 320 pixels fits 375: no rule of the stylesheet begins between them
+PHONE = {"width": 320, "height": 740}
 # What sticks out, where the page as a whole can be scrolled sideways.
 TOO_WIDE = """() => {
   const { scrollWidth, clientWidth } = document.documentElement;
@@ -90,9 +91,8 @@ def complaints_of(page: Page, walk: Iterator[Visit]) -> list:
     desk, found = page.viewport_size, []
     for name, go in walk:
         found += [f"{name}: {issue}" for issue in issues(page, go)]
-        for phone in PHONES:
-            page.set_viewport_size(phone)
-            found += [(name, phone["width"], part) for part in page.evaluate(TOO_WIDE)]
+        page.set_viewport_size(PHONE)
+        found += [(name, "too wide", part) for part in page.evaluate(TOO_WIDE)]
         page.set_viewport_size(desk)
     return found
 
@@ -130,7 +130,7 @@ def issues(page: Page, go: Callable[[], object]) -> Iterator[str]:
 
 
 def test_the_phones_menu_opens_the_navigation(open_as, full):
-    page = open_as(full.admin, viewport=PHONES[0])
+    page = open_as(full.admin, viewport=PHONE)
     page.goto(f"/t/{full.tenant.slug}/")
     link = page.get_by_role("navigation", name="Main").get_by_role("link", name="Subscriptions")
     expect(link).to_be_hidden()
