@@ -71,16 +71,17 @@ def act_as_login(sender, connection, **_) -> None:
 
 
 @contextmanager
-def as_owner(using: str = "default") -> Iterator[None]:
+def as_owner(using: str = "default", *, savepoint: bool = False) -> Iterator[None]:
     """Be the owner for a moment, on the test's own connection: in its transaction, or in a new one.
 
-    Within another `as_owner` the session is the owner's already, and stays it until that one ends.
+    A test that goes on after an error of its owner needs a savepoint; the others save two round trips each. Within
+    another `as_owner` the session is the owner's already, and stays it until that one ends.
     """
     connection = connections[using]
     if getattr(connection, "is_owners", False):
         yield
         return
-    with transaction.atomic(using=using):
+    with transaction.atomic(using=using, savepoint=savepoint):
         with connection.cursor() as cursor:
             cursor.execute(BECOME_OWNER)
             role, user = cursor.fetchone()

@@ -30,7 +30,7 @@ def test_as_owner_ends_with_its_block(transaction):
     with as_owner():
         assert identity(connection) != (LOGIN, LOGIN)
     assert identity(connection) == (LOGIN, LOGIN)
-    with pytest.raises(ZeroDivisionError), as_owner():
+    with pytest.raises(ZeroDivisionError), as_owner(savepoint=True):
         raise ZeroDivisionError
     assert identity(connection) == (LOGIN, LOGIN)
 
