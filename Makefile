@@ -1,8 +1,8 @@
 # Two commands for a machine that has only python3 (with venv) and make: `make demo` and `make test`.
 PYTHON ?= python3
 V = .venv/bin/python
-# More than cores, as a worker waits while a browser draws or a database answers
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
+# One a core: another would migrate and collect once more, and both are busy to the end
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
