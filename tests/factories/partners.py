@@ -1,0 +1,172 @@
+"""Rows of partners: their people, what ties them to an organisation, and what was offered or asked."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+
+from partners.models import (
+    MatchedPartner,
+    MatchRequest,
+    OfferedProduct,
+    OfferedSubscription,
+    OfferTerms,
+    Partner,
+    PartnerOffer,
+    PartnerOfRecord,
+    PartnerPerson,
+    PartnerRelationship,
+    ReleaseRequest,
+    ReleaseStep,
+)
+from partners.models.partner import PartnerKind, PartnerState
+from partners.models.partner_of_record import Source
+from partners.models.partner_offer import OfferState
+from partners.models.partner_relationship import RelationshipKind
+from partners.models.release_request import ReleaseStepKind
+from subscriptions.clouds import Cloud
+from subscriptions.models import Subscription, Tenant, User
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from tests.database import as_owner
+from tests.factories.subscriptions import make_user
+
+
+@as_owner()
+def make_partner(
+    *,
+    partner_id="565380",
+    name="Tailspin Consulting",
+    cloud=Cloud.WORLDWIDE,
+    country="US",
+    city="Seattle",
+    kind=PartnerKind.LOCATION,
+    state=PartnerState.ACTIVE,
+    authorized_countries=("US", "DE", "CN"),
+    authorized_families=(),
+    **fields,
+) -> Partner:
+    fields.setdefault("mailbox", f"partner-{partner_id}@partners.example")
+    return Partner.objects.create(
+        partner_id=partner_id,
+        name=name,
+        cloud=cloud,
+        country=country,
+        city=city,
+        kind=kind,
+        state=state,
+        authorized_countries=list(authorized_countries),
+        authorized_families=list(authorized_families),
+        **fields,
+    )
+
+
+@as_owner()
+def make_match_request(
+    *, tenant: Tenant, partners=(), wish="Help us to move our mail", requested_by="Alex Wilber", **fields
+) -> MatchRequest:
+    usual = {"country": tenant.country, "requested_at": timezone.now()}
+    request = MatchRequest.objects.create(tenant=tenant, wish=wish, requested_by=requested_by, **usual | fields)
+    for partner in partners:
+        MatchedPartner.objects.create(tenant=tenant, request=request, partner=partner)
+    return request
+
+
+@as_owner()
+def make_relationship(
+    *,
+    tenant: Tenant,
+    partner: Partner,
+    kind=RelationshipKind.DELEGATED_ADMIN,
+    roles: tuple[str, ...] | None = None,
+    started_by="Alex Wilber",
+    **fields,
+) -> PartnerRelationship:
+    if roles is None:
+        roles = (DelegatedRole.HELPDESK_ADMINISTRATOR,) if kind == RelationshipKind.DELEGATED_ADMIN else ()
+    return PartnerRelationship.objects.create(
+        tenant=tenant, partner=partner, kind=kind, roles=list(roles), started_by=started_by, **fields
+    )
+
+
+@as_owner()
+def make_partner_person(*, partner: Partner, user: User | None = None, role=AgentRole.ADMIN_AGENT, **person) -> User:
+    """The person, who works for the partner from now on; made of `person` where none is given."""
+    user = user or make_user(**person)
+    PartnerPerson.objects.create(partner=partner, user=user, role=role)
+    return user
+
+
+@as_owner()
+def make_partner_offer(
+    *,
+    tenant: Tenant,
+    partner: Partner,
+    name="Administration for a year",
+    state=OfferState.SENT,
+    terms="<p>We look after your subscriptions.</p>",
+    expires_in=timedelta(days=30),
+    subscriptions=(),
+    products=(),
+    **fields,
+) -> PartnerOffer:
+    """A sent offer of administration, unless said otherwise; `subscriptions` are those that it names."""
+    usual: dict = {"roles": [DelegatedRole.HELPDESK_ADMINISTRATOR], "days": 365, "drafted_by": "Agatha Agent"}
+    if state != OfferState.DRAFT:
+        now = timezone.now()
+        usual |= {"sent_at": now, "sent_by": "Agatha Agent", "expires_on": now + expires_in, "generation": 1}
+    offer = PartnerOffer.objects.create(tenant=tenant, partner=partner, name=name, state=state, **usual | fields)
+    digest = hashlib.sha256(terms.encode()).hexdigest()
+    OfferTerms.objects.create(
+        tenant=tenant, offer=offer, number=1, html=terms, digest=digest, written_by="Agatha Agent"
+    )
+    for subscription in subscriptions:
+        OfferedSubscription.objects.create(tenant=tenant, offer=offer, subscription=subscription)
+    for product in products:
+        OfferedProduct.objects.create(tenant=tenant, offer=offer, product=product, licenses=25)
+    return offer
+
+
+@as_owner()
+def make_release_request(*, relationship: PartnerRelationship, due_in=timedelta(days=14), **fields) -> ReleaseRequest:
+    usual = {
+        "reason": "We buy directly now.",
+        "due_on": timezone.localdate() + due_in,
+        "sent_by": "Alex Wilber",
+    }
+    request = ReleaseRequest.objects.create(
+        tenant=relationship.tenant,
+        partner=relationship.partner,
+        relationship=relationship,
+        **usual | fields,
+    )
+    ReleaseStep.objects.create(
+        tenant_id=relationship.tenant_id, request=request, kind=ReleaseStepKind.SENT, by=request.sent_by
+    )
+    return request
+
+
+@as_owner()
+def make_partner_of_record(
+    *,
+    subscription: Subscription,
+    partner: Partner,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    by_name="Alex Wilber",
+    source=Source.TENANT,
+    reason="",
+) -> PartnerOfRecord:
+    """One period; without `until` the partner is credited now."""
+    since = since or timezone.now() - timedelta(days=30)
+    return PartnerOfRecord.objects.create(
+        tenant_id=subscription.tenant_id,
+        subscription=subscription,
+        partner=partner,
+        valid=TimestamptzRange(since, until, "[)"),
+        source=source,
+        set_by_name=by_name,
+        reason=reason,
+        end_source=source if until else "",
+        ended_by_name=by_name if until else "",
+    )

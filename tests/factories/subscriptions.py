@@ -1,0 +1,163 @@
+"""Rows of an organisation: its people, what it is sold, buys and has, and what its audit log says."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from psycopg.types.range import DateRange
+
+from subscriptions.access import Actor
+from subscriptions.clouds import Cloud, PaymentMethod, profile_of
+from subscriptions.models import (
+    AuditEvent,
+    Membership,
+    Order,
+    OrderLine,
+    Product,
+    ProductPrice,
+    Subscription,
+    Tenant,
+    User,
+)
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.order import OrderState
+from subscriptions.models.product import ProductFamily
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.tenant import Role
+from tests.database import as_owner
+
+PASSWORD = "a-password-of-tests"
+
+
+@as_owner()
+def make_tenant(
+    *, slug="contoso", name="Contoso Ltd", cloud=Cloud.WORLDWIDE, country="US", city="Redmond", time_zone="UTC"
+) -> Tenant:
+    return Tenant.objects.create(slug=slug, name=name, cloud=cloud, country=country, city=city, time_zone=time_zone)
+
+
+@as_owner()
+def make_user(*, email="admin@contoso.example", name="Alex Wilber", password=PASSWORD, **fields) -> User:
+    user = User.objects.create_user(email, password, name=name, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+@as_owner()
+def make_member(*, tenant: Tenant, user: User | None = None, role=Role.GLOBAL_ADMIN, **person) -> User:
+    """The person, who is in the tenant from now on; made of `person` where none is given."""
+    user = user or make_user(**person)
+    Membership.objects.create(tenant=tenant, user=user, role=role)
+    return user
+
+
+@as_owner()
+def make_product(
+    *, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family=ProductFamily.OFFICE, has_trial=False
+) -> Product:
+    """The product of that name in that cloud, made where there is none."""
+    sku = name.upper().replace(" ", "-")[:60]
+    facts = {"name": name, "family": family, "has_trial": has_trial}
+    return Product.objects.get_or_create(cloud=cloud, sku=sku, defaults=facts)[0]
+
+
+@as_owner()
+def make_offer(*, monthly="10.00", annual="9.00", since: date | None = None, **product) -> Product:
+    """A product with a price from long ago on; with `since`, another price from that day on."""
+    made = make_product(**product)
+    if since is not None or not ProductPrice.objects.filter(product=made).exists():
+        make_price(product=made, monthly=monthly, annual=annual, since=since)
+    return made
+
+
+@as_owner()
+def make_order(*, tenant: Tenant, started_by="Gloria Admin", product: Product | None = None, **fields) -> Order:
+    """A draft with one line of a product that is sold; `fields` make something else of it."""
+    product = product or make_offer(cloud=tenant.cloud, name="Office 365 E1")
+    today = timezone.localdate()
+    defaults = {"started_at": timezone.now(), "expires_on": today + timedelta(days=30)}
+    person = User.objects.filter(name=started_by).first()
+    order = Order.objects.create(tenant=tenant, started_by=started_by, started_by_user=person, **defaults | fields)
+    price = ProductPrice.objects.on(today).get(product=product)
+    OrderLine.objects.create(
+        tenant=tenant,
+        order=order,
+        product=product,
+        licenses=5,
+        billing_frequency=BillingFrequency.MONTHLY,
+        unit_price=price.monthly,
+        currency=price.currency,
+    )
+    return order
+
+
+def placed(number: str) -> dict:
+    """What makes an order of `make_order` a placed one."""
+    return {
+        "state": OrderState.PLACED,
+        "number": number,
+        "placed_at": timezone.now(),
+        "placed_by": "Gloria Admin",
+        "payment_method": PaymentMethod.INVOICE,
+    }
+
+
+@as_owner()
+def make_price(*, product: Product, monthly="10.00", annual="9.00", since: date | None = None) -> ProductPrice:
+    """What the product costs from that day on; the price before it ends there."""
+    since = since or timezone.localdate() - timedelta(days=1000)
+    for earlier in ProductPrice.objects.filter(product=product, valid__upper_inf=True):
+        earlier.valid = DateRange(earlier.valid.lower, since)
+        earlier.save()
+    return ProductPrice.objects.create(
+        product=product,
+        currency=profile_of(product.cloud).currency,
+        monthly=Decimal(monthly),
+        annual=Decimal(annual),
+        valid=DateRange(since, None),
+    )
+
+
+@as_owner()
+def make_subscription(
+    *,
+    tenant: Tenant,
+    name="Office 365 E3",
+    product: Product | None = None,
+    status=SubscriptionStatus.ACTIVE,
+    cost="1234.50",
+    started_on: date | None = None,
+    term_ends_on: date | None = None,
+    **fields,
+) -> Subscription:
+    today = timezone.localdate()
+    defaults = {
+        "licenses_total": 20,
+        "licenses_assigned": 12,
+        "billing_frequency": BillingFrequency.MONTHLY,
+        "currency": tenant.cloud_profile.currency,
+    }
+    return Subscription.objects.create(
+        tenant=tenant,
+        product=product or make_product(cloud=tenant.cloud),
+        name=name,
+        status=status,
+        cost=Decimal(cost),
+        started_on=started_on or today - timedelta(days=300),
+        term_ends_on=term_ends_on or today + timedelta(days=65),
+        **defaults | fields,
+    )
+
+
+@as_owner()
+def make_audit_event(
+    *, tenant: Tenant, kind=AuditKind.PARTNER_OF_RECORD_ADDED, subject_name="Office 365 E3", **fields
+) -> AuditEvent:
+    usual = {"actor_kind": ActorKind.MEMBER, "actor_name": "Alex Wilber"}
+    return AuditEvent.objects.create(tenant=tenant, kind=kind, subject_name=subject_name, **usual | fields)
+
+
+def make_actor(*, user: User, role=Role.GLOBAL_ADMIN) -> Actor:
+    """That member as one who acts, for calls of the domain without a request."""
+    return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role)
