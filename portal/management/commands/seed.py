@@ -9,24 +9,18 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange, TimestamptzRange
 
-from partners.domain.match_requests import Wish, request_match
 from partners.models import Partner, PartnerOfRecord, PartnerPerson, PartnerRelationship
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
-from portal import demo_data, demo_offers
-from portal.checkout.place import name_partner, place_order
+from portal import demo_data, demo_offers, demo_purchases
 from portal.database import as_owner
-from subscriptions.access import Actor
-from subscriptions.clouds import PaymentMethod, profile_of
-from subscriptions.domain import orders
+from subscriptions.clouds import profile_of
 from subscriptions.domain.payments import usable_methods
-from subscriptions.domain.shop import find_offer
 from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
-from subscriptions.models.tenant import Role
 
 PRICE_FACTOR = {"USD": Decimal(1), "EUR": Decimal("0.9"), "CNY": Decimal(7)}
 TRIAL, ACTIVE, EXPIRED, DISABLED = (
@@ -67,8 +61,8 @@ class Seed:
         self.add_small_tenants()
         self.add_relationships()
         self.add_offers()
-        for purchase in demo_data.PURCHASES:
-            self.add_purchase(purchase)
+        for wanted in demo_data.PURCHASES:
+            demo_purchases.buy(wanted, self.partners[wanted.partner_id])
 
     def add_people_and_tenants(self) -> None:
         for tenant in demo_data.TENANTS:
@@ -186,27 +180,6 @@ class Seed:
         mailboxes = Subscription.objects.get(tenant=lanyun, name="Exchange Online (Plan 1)")
         demo_offers.add_expired_offer(lanyun, partner, mailboxes, sent=self.ago(50))
         demo_offers.send_offer(lanyun, partner, self.products[lanyun.cloud, "Power BI Pro"])
-
-    def add_purchase(self, wanted: demo_data.DemoPurchase) -> None:
-        """Bought and asked for just now, by the acts themselves: with their audit rows and mails."""
-        tenant = Tenant.objects.with_cloud_status().get(slug=wanted.slug)
-        buyer = Membership.objects.select_related("user").get(tenant=tenant, user__email=wanted.buyer)
-        by = Actor(kind=ActorKind.MEMBER, name=buyer.user.name, user_id=buyer.user_id, role=Role(buyer.role))
-        partner = self.partners[wanted.partner_id]
-        self.place_order(tenant, wanted, partner, by)
-        wish = Wish(text=wanted.wish, country=tenant.country_code)
-        request_match(tenant=tenant, wish=wish, partners=[partner], by=by)
-
-    def place_order(self, tenant: Tenant, wanted: demo_data.DemoPurchase, partner: Partner, by: Actor) -> None:
-        offer = find_offer(tenant=tenant, uuid=self.products[tenant.cloud, wanted.product].uuid)
-        assert offer is not None  # noqa: S101 - all products of the demo are sold
-        order = orders.add_product(tenant=tenant, offer=offer, by=by)
-        order.refresh_from_db()
-        lines = {order.lines.get().pk: orders.Wanted(wanted.licenses, BillingFrequency.MONTHLY)}
-        orders.change_lines(tenant=tenant, order=order, version=order.version, wanted=lines, by=by)
-        name_partner(tenant=tenant, order=order, version=order.version + 1, partner=partner, by=by)
-        payment = {"payment_method": PaymentMethod.INVOICE.value}
-        place_order(tenant=tenant, order=order, version=order.version + 2, payment=payment, by=by)
 
     def some_licenses(self) -> tuple[int, int]:
         total = self.random.choice([5, 10, 25, 50, 100, 250])
