@@ -17,7 +17,7 @@ from django.conf import settings
 from portal.command_line import needs_database, prepare
 from portal.demo_check import Page
 from portal.local_postgres import LocalPostgres
-from tests.faults.installation import wait_until
+from tests.faults.installation import free_port, wait_until
 
 
 @pytest.fixture
@@ -110,12 +110,6 @@ class Demo:
         self.process.send_signal(ending)
         self.said += self.process.communicate(timeout=60)[0]
         return self.process.returncode
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def descendants(demo: Demo) -> list[psutil.Process]:
