@@ -4,20 +4,11 @@ import time
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import faults
 from tests.browser.complaints import listen
 from tests.browser.hands import tab_to
-from tests.browser.test_every_page_for_everybody import PHONE, TOO_WIDE, issues
 from tests.factories import PASSWORD
 from tests.second_factor import PERIOD, code_of
-
-
-def faults(page: Page) -> list:
-    """Of the page that is open: of axe in light and dark, and what sticks out on a phone."""
-    desk, found = page.viewport_size, list(issues(page, lambda: None))
-    page.set_viewport_size(PHONE)
-    found += page.evaluate(TOO_WIDE)
-    page.set_viewport_size(desk)
-    return found
 
 
 def go(page: Page, button: str, heading: str) -> None:
@@ -47,11 +38,11 @@ def test_an_app_is_set_up_and_asked_for_by_the_keyboard_alone(open_as, contoso):
     type_into(page, "password", PASSWORD)
     go(page, "Confirm", "Set up an authenticator app")
     assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 0
-    assert faults(page) == []
+    assert list(faults(page)) == []
     secret = page.locator(".setup .mono").inner_text()
     type_into(page, "code", lasting_code(secret))
     go(page, "Turn on", "Recovery codes")
-    assert faults(page) == []
+    assert list(faults(page)) == []
     code = page.locator(".codes li").first.inner_text()
     go(page, "My account", "My account")
     go(page, "Turn off", "Turn off the authenticator app?")
@@ -60,7 +51,7 @@ def test_an_app_is_set_up_and_asked_for_by_the_keyboard_alone(open_as, contoso):
     type_into(page, "login", contoso.admin.email)
     type_into(page, "password", PASSWORD)
     go(page, "Sign in", "Enter a code")
-    assert faults(page) == []
+    assert list(faults(page)) == []
     type_into(page, "code", code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Welcome")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from partners.models import PartnerRelationship
 from subscriptions.models.delegated_role import DelegatedRole
-from tests.browser.test_every_page_for_everybody import issues
+from tests.browser.axe import faults
 from tests.database import as_owner
 from tests.factories import make_relationship
 
@@ -50,4 +50,4 @@ def test_axe_finds_nothing_in_the_dialog(detail):
         detail.get_by_role("link", name="Remove roles").click()
         expect(detail.get_by_role("dialog")).to_be_visible()
 
-    assert list(issues(detail, ask)) == []
+    assert list(faults(detail, ask)) == []

@@ -1,10 +1,7 @@
 """Every page and state: axe finds nothing in light and dark, and a phone never scrolls sideways."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from partners.models.partner import PartnerKind
 from partners.models.partner_relationship import RelationshipKind
@@ -12,7 +9,8 @@ from subscriptions import paging
 from subscriptions.models import User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.browser.visits import Visit, visits, visits_on_behalf, workspace_visits
+from tests.browser.axe import PHONE, faults, faults_on_the_way
+from tests.browser.visits import visits, visits_on_behalf, workspace_visits
 from tests.delegates import make_delegate
 from tests.factories import (
     make_audit_event,
@@ -26,19 +24,6 @@ from tests.factories import (
     make_tenant,
 )
 from tests.worlds import World
-
-EVERYTHING = {"resultTypes": ["violations"], "preload": False}
-COLOURS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-RUN_AXE = "options => axe.run(options).then((result) => result.violations)"
-# What fits 320 pixels fits 375: no rule of the stylesheet begins between them
-PHONE = {"width": 320, "height": 740}
-# What sticks out, where the page as a whole can be scrolled sideways.
-TOO_WIDE = """() => {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  return [...document.querySelectorAll("body *")]
-    .filter((part) => scrollWidth > clientWidth && part.getBoundingClientRect().right > clientWidth)
-    .map((part) => part.outerHTML.slice(0, 80));
-}"""
 
 
 @pytest.fixture
@@ -71,36 +56,24 @@ def agent(full) -> User:
 
 def test_axe_finds_nothing_in_light_and_dark_and_no_phone_scrolls_sideways(open_as, full):
     page = open_as(full.admin)
-    assert complaints_of(page, visits(page, full)) == []
+    assert faults_on_the_way(page, visits(page, full)) == []
 
 
 def test_nor_in_the_workspace(open_as, full, agent):
     page = open_as(agent)
-    assert complaints_of(page, workspace_visits(page, full)) == []
+    assert faults_on_the_way(page, workspace_visits(page, full)) == []
 
 
 def test_nor_for_a_partners_person_on_behalf(open_as, full):
     """What a partner's person sees of a customer, and what is closed."""
     page = open_as(make_delegate(tenant=full.tenant, partner=full.partner, roles=tuple(DelegatedRole)))
-    assert complaints_of(page, visits_on_behalf(page, full)) == []
+    assert faults_on_the_way(page, visits_on_behalf(page, full)) == []
     expect(page.locator(".on-behalf")).to_contain_text("You work on behalf of Contoso Ltd")
-
-
-def complaints_of(page: Page, walk: Iterator[Visit]) -> list:
-    """Of axe and of phones: what a page looks like follows from its width, not from the width it was opened at."""
-    page.add_init_script(AXE_SCRIPT)  # takes Chromium a quarter of the time that evaluating it does
-    desk, found = page.viewport_size, []
-    for name, go in walk:
-        found += [f"{name}: {issue}" for issue in issues(page, go)]
-        page.set_viewport_size(PHONE)
-        found += [(name, "too wide", part) for part in page.evaluate(TOO_WIDE)]
-        page.set_viewport_size(desk)
-    return found
 
 
 @pytest.mark.parametrize("path", ["sign-in/", "password/reset/", "password/reset/done/"])
 def test_axe_finds_nothing_before_sign_in(page, site, path):
-    assert list(issues(page, lambda: page.goto(f"{site}/accounts/{path}"))) == []
+    assert list(faults(page, lambda: page.goto(f"{site}/accounts/{path}"))) == []
 
 
 def test_axe_finds_nothing_at_a_sign_in_that_failed(page, site):
@@ -109,26 +82,26 @@ def test_axe_finds_nothing_at_a_sign_in_that_failed(page, site):
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator(".error-summary")).to_be_focused()
-    assert list(issues(page, lambda: None)) == []
+    assert list(faults(page)) == []
 
 
 def test_axe_would_find_something(page):
     page.set_content("<title>A page</title><img src=x>")
-    assert [issue for issue in issues(page, lambda: None) if "image-alt" in issue] == [
-        """light: image-alt ['<img src="x">']"""
+    assert [issue for issue in faults(page) if "image-alt" in issue] == ["""light: image-alt ['<img src="x">']"""]
+
+
+def test_axe_would_find_too_little_contrast_in_each_scheme_and_that_of_one_text_once(page):
+    page.set_content("""
+        <style>
+            b { color: #777; background: #888 } i { color: #000 }
+            @media (prefers-color-scheme: dark) { body { background: #000 } i { color: #111 } }
+        </style>
+        <b>One</b> <b>Alike</b> <i>Other</i>
+    """)
+    assert [fault for fault in faults(page) if "contrast" in fault] == [
+        "light: color-contrast ['<b data-new=\"\">One</b>']",
+        "dark: color-contrast ['<b data-new=\"\">One</b>', '<i data-new=\"\">Other</i>']",
     ]
-
-
-def issues(page: Page, go: Callable[[], object]) -> Iterator[str]:
-    """What axe finds: all rules in light, those about colours once more in dark."""
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    go()
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    for scheme, options in (("light", EVERYTHING), ("dark", COLOURS)):
-        page.emulate_media(color_scheme=scheme)
-        for violation in page.evaluate(RUN_AXE, options):
-            yield f"{scheme}: {violation['id']} {[node['html'][:120] for node in violation['nodes'][:3]]}"
 
 
 def test_the_phones_menu_opens_the_navigation(open_as, full):

@@ -10,8 +10,8 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
+from tests.browser.axe import faults_on_the_way
 from tests.browser.hands import sign_in
-from tests.browser.test_every_page_for_everybody import complaints_of
 from tests.database import as_owner
 from tests.factories import (
     make_offer,
@@ -108,7 +108,7 @@ def old(vianet) -> str:
 
 def test_axe_finds_nothing_in_light_and_dark_and_no_phone_scrolls_sideways(page, site, vianet, old):
     page.set_extra_http_headers({"Accept-Language": "en"})
-    assert complaints_of(page, visits(page, site, vianet, old)) == []
+    assert faults_on_the_way(page, visits(page, site, vianet, old)) == []
 
 
 def test_nor_where_a_draft_is_written_and_discarded(open_as, vianet):
@@ -121,5 +121,5 @@ def test_nor_where_a_draft_is_written_and_discarded(open_as, vianet):
     page = open_as(make_partner_person(partner=vianet.partner, email="agent@partner.example"))
     address = f"/p/{vianet.partner.partner_id}/offers/{draft.uuid}/"
     walk = [(act, partial(page.goto, f"{address}{act}/")) for act in ("discard", "edit")]
-    assert complaints_of(page, iter(walk)) == []
+    assert faults_on_the_way(page, iter(walk)) == []
     assert page.evaluate(REPEATED) == []

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from partners.models.partner_relationship import RelationshipKind
-from tests.browser.test_every_page_for_everybody import complaints_of
+from tests.browser.axe import faults_on_the_way
 from tests.factories import (
     make_partner_person,
     make_relationship,
@@ -51,4 +51,4 @@ def people(contoso):
 @pytest.mark.parametrize("who", ["admin", "agent"])
 def test_axe_finds_nothing_in_light_and_dark_and_no_phone_scrolls_sideways(open_as, people, addresses, who):
     page = open_as(people[who])
-    assert complaints_of(page, ((url, partial(page.goto, url)) for url in addresses[who])) == []
+    assert faults_on_the_way(page, ((url, partial(page.goto, url)) for url in addresses[who])) == []

@@ -1,13 +1,12 @@
 """Each page, and each state of a page that looks different, with the way there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import Visit
 from tests.worlds import World
-
-Visit = tuple[str, Callable[[], object]]
 
 
 def visits(page: Page, world: World) -> Iterator[Visit]:

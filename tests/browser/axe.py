@@ -1,0 +1,96 @@
+"""What axe finds on a page in light and in dark, and what sticks out of it on a phone.
+
+Contrast takes axe most of its time. It follows from the colours, size and weight of a text and from what is behind
+it: a text whose like was looked at on another page of the run is not looked at again.
+"""
+
+from collections.abc import Callable, Iterator
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+Visit = tuple[str, Callable[[], object]]
+
+# What fits 320 pixels fits 375: no rule of the style sheet begins between them
+PHONE = {"width": 320, "height": 740}
+# What sticks out, where the page as a whole can be scrolled sideways
+TOO_WIDE = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return [...document.querySelectorAll("body *")]
+    .filter((part) => scrollWidth > clientWidth && part.getBoundingClientRect().right > clientWidth)
+    .map((part) => part.outerHTML.slice(0, 80));
+}"""
+
+EVERYTHING = {"resultTypes": ["violations"], "preload": False}
+COLOURS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# The texts to be seen, by how they look: the first of each kind
+KINDS = """() => {
+  const CLEAR = "rgba(0, 0, 0, 0) none 1 none";
+  const grounds = new Map([[null, ""]]);
+  const ground = (element) => {
+    if (!grounds.has(element)) {
+      const { backgroundColor, backgroundImage, opacity, filter } = getComputedStyle(element);
+      const own = `${backgroundColor} ${backgroundImage} ${opacity} ${filter}`;
+      grounds.set(element, ground(element.parentElement) + (own === CLEAR ? "" : ` on ${own}`));
+    }
+    return grounds.get(element);
+  };
+  const kind = (element) => {
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
+    return `${color} ${fontSize} ${fontWeight} ${textShadow}${ground(element)}`;
+  };
+  const tells = (element) =>
+    element.matches("input, select, textarea") ||
+    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  window.texts = new Map();
+  for (const element of document.querySelectorAll("body, body *")) {
+    if (tells(element) && element.checkVisibility() && !texts.has(kind(element))) texts.set(kind(element), element);
+  }
+  return [...texts.keys()];
+}"""
+RUN = """async ([kinds, options]) => {
+  axe.configure({ rules: [{ id: "color-contrast", selector: "[data-new]" }] });
+  document.querySelectorAll("[data-new]").forEach((element) => element.removeAttribute("data-new"));
+  kinds.forEach((kind) => window.texts.get(kind).setAttribute("data-new", ""));
+  return (await axe.run(options)).violations;
+}"""
+looked_at: set[str] = set()
+
+
+def faults_on_the_way(page: Page, walk: Iterator[Visit]) -> list[str]:
+    """Of every page and state of a walk."""
+    page.add_init_script(AXE_SCRIPT)  # takes Chromium a quarter of the time that evaluating it does
+    return [f"{name}: {fault}" for name, go in walk for fault in faults(page, go)]
+
+
+def faults(page: Page, go: Callable[[], object] = lambda: None) -> Iterator[str]:
+    """What a page looks like follows from its width, not from the width it was opened at."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    go()
+    yield from _of_axe(page)
+    desk = page.viewport_size
+    page.set_viewport_size(PHONE)
+    yield from (f"too wide: {part}" for part in page.evaluate(TOO_WIDE))
+    page.set_viewport_size(desk)
+
+
+def _of_axe(page: Page) -> Iterator[str]:
+    """All rules in light; those about colours in dark too."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    yield from _said("light", page.evaluate(RUN, [_new_kinds(page), EVERYTHING]))
+    page.emulate_media(color_scheme="dark")
+    if kinds := _new_kinds(page):
+        yield from _said("dark", page.evaluate(RUN, [kinds, COLOURS]))
+
+
+def _new_kinds(page: Page) -> list[str]:
+    """Of text: they count as looked at from now on."""
+    kinds = [kind for kind in page.evaluate(KINDS) if kind not in looked_at]
+    looked_at.update(kinds)
+    return kinds
+
+
+def _said(scheme: str, violations: list[dict]) -> Iterator[str]:
+    for violation in violations:
+        yield f"{scheme}: {violation['id']} {[node['html'][:120] for node in violation['nodes'][:3]]}"
