@@ -1,4 +1,4 @@
-"""What happened stays: periods are opened now and closed once, relationships end once."""
+"""What happened stays: periods are opened now and closed once, relationships end once, what was sent is fixed."""
 
 from django.db import migrations
 
@@ -73,9 +73,92 @@ END $$;
 
 CREATE TRIGGER partnerrelationship_guard_end BEFORE UPDATE ON partners_partnerrelationship
     FOR EACH ROW EXECUTE FUNCTION partnerrelationship_guard_end();
+
+CREATE FUNCTION partnerrelationship_guard_roles() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT NEW.roles <@ OLD.roles AND NOT portal_is_owner(TG_RELID::regclass) THEN
+        RAISE EXCEPTION 'roles are only taken away' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION partneroffer_guard_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state NOT IN ('draft', 'sent') AND OLD IS DISTINCT FROM NEW
+            AND NOT portal_is_owner(TG_RELID::regclass) THEN
+        RAISE EXCEPTION 'an offer that was answered, withdrawn or expired is history'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF OLD.state <> 'draft' AND NOT portal_is_owner(TG_RELID::regclass) AND (NEW.state = 'draft'
+            OR (OLD.uuid, OLD.tenant_id, OLD.partner_id, OLD.name, OLD.roles, OLD.days, OLD.credit, OLD.purchase)
+            IS DISTINCT FROM
+            (NEW.uuid, NEW.tenant_id, NEW.partner_id, NEW.name, NEW.roles, NEW.days, NEW.credit, NEW.purchase)) THEN
+        RAISE EXCEPTION 'what an offer asks for is fixed once it is sent' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION partneroffer_guard_content() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    row_before jsonb := CASE WHEN TG_OP = 'INSERT' THEN NULL ELSE to_jsonb(OLD) - 'line_id' - 'created_id' END;
+    row_after jsonb := CASE WHEN TG_OP = 'DELETE' THEN NULL ELSE to_jsonb(NEW) - 'line_id' - 'created_id' END;
+BEGIN
+    IF row_before IS DISTINCT FROM row_after AND NOT portal_is_owner(TG_RELID::regclass) AND EXISTS (
+            SELECT FROM partners_partneroffer WHERE state <> 'draft'
+                AND id IN ((row_before ->> 'offer_id')::bigint, (row_after ->> 'offer_id')::bigint)) THEN
+        RAISE EXCEPTION 'what an offer asks for is fixed once it is sent' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+
+CREATE FUNCTION partneroffer_guard_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'draft' THEN
+        RAISE EXCEPTION 'an offer that was sent is history' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN OLD;
+END $$;
+
+CREATE FUNCTION offerterms_guard_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM partners_partneroffer WHERE id = OLD.offer_id AND state = 'draft') THEN
+        RAISE EXCEPTION 'the terms of an offer that was sent are history' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN OLD;
+END $$;
+
+CREATE TRIGGER partnerrelationship_guard_roles BEFORE UPDATE ON partners_partnerrelationship
+    FOR EACH ROW EXECUTE FUNCTION partnerrelationship_guard_roles();
+CREATE TRIGGER partneroffer_guard_update BEFORE UPDATE ON partners_partneroffer
+    FOR EACH ROW EXECUTE FUNCTION partneroffer_guard_update();
+CREATE TRIGGER partneroffer_guard_delete BEFORE DELETE ON partners_partneroffer
+    FOR EACH ROW EXECUTE FUNCTION partneroffer_guard_delete();
+CREATE TRIGGER offeredsubscription_guard BEFORE INSERT OR UPDATE OR DELETE ON partners_offeredsubscription
+    FOR EACH ROW EXECUTE FUNCTION partneroffer_guard_content();
+CREATE TRIGGER offeredproduct_guard BEFORE INSERT OR UPDATE OR DELETE ON partners_offeredproduct
+    FOR EACH ROW EXECUTE FUNCTION partneroffer_guard_content();
+CREATE TRIGGER offerterms_append_only BEFORE UPDATE ON partners_offerterms
+    FOR EACH ROW EXECUTE FUNCTION portal_append_only();
+CREATE TRIGGER offerterms_guard_delete BEFORE DELETE ON partners_offerterms
+    FOR EACH ROW EXECUTE FUNCTION offerterms_guard_delete();
+CREATE TRIGGER releasestep_append_only BEFORE UPDATE OR DELETE ON partners_releasestep
+    FOR EACH ROW EXECUTE FUNCTION portal_append_only();
 """
 
 UNGUARD = """
+DROP TRIGGER releasestep_append_only ON partners_releasestep;
+DROP TRIGGER offerterms_guard_delete ON partners_offerterms;
+DROP TRIGGER offerterms_append_only ON partners_offerterms;
+DROP TRIGGER offeredproduct_guard ON partners_offeredproduct;
+DROP TRIGGER offeredsubscription_guard ON partners_offeredsubscription;
+DROP TRIGGER partneroffer_guard_delete ON partners_partneroffer;
+DROP TRIGGER partneroffer_guard_update ON partners_partneroffer;
+DROP TRIGGER partnerrelationship_guard_roles ON partners_partnerrelationship;
+DROP FUNCTION offerterms_guard_delete();
+DROP FUNCTION partneroffer_guard_delete();
+DROP FUNCTION partneroffer_guard_content();
+DROP FUNCTION partneroffer_guard_update();
+DROP FUNCTION partnerrelationship_guard_roles();
 DROP TRIGGER partnerrelationship_guard_end ON partners_partnerrelationship;
 DROP FUNCTION partnerrelationship_guard_end();
 DROP TRIGGER partnerofrecord_no_truncate ON partners_partnerofrecord;
