@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange, TimestamptzRange
@@ -47,6 +48,7 @@ class Seed:
     def __init__(self):
         self.today = date.today()
         self.random = random.Random(2026)  # noqa: S311 - sample data
+        self.password = make_password(demo_data.PASSWORD)  # once, as its hash takes long by design
         self.tenants: dict[str, Tenant] = {}
         self.users: dict[str, User] = {}
         self.partners: dict[str, Partner] = {}
@@ -74,7 +76,7 @@ class Seed:
         self.add_user(*demo_data.STAFF, is_staff=True)
 
     def add_user(self, email: str, name: str, **fields) -> User:
-        user = User.objects.create_user(email, demo_data.PASSWORD, name=name, **fields)
+        user = User.objects.create(email=email, password=self.password, name=name, **fields)
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
         self.users[email] = user
         return user
