@@ -1,5 +1,7 @@
 """Icons of the site's one sprite. Built into every template, as nearly each shows some."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -10,6 +12,7 @@ SPRITE = "vendor/fluentui/icons.svg"
 
 
 @register.simple_tag
+@cache  # a page shows two dozen
 def icon(name: str, more_classes: str = "") -> SafeString:
     """A decoration: words always stand beside it."""
     drawing = '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
