@@ -9,7 +9,14 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import Subscription, Tenant, User
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
-from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
+from tests.factories import (
+    make_members,
+    make_partner,
+    make_partner_of_record,
+    make_product,
+    make_subscription,
+    make_tenant,
+)
 
 ORGANISATIONS = {
     Cloud.WORLDWIDE: {"slug": "contoso", "name": "Contoso Ltd", "country": "US", "city": "Redmond"},
@@ -51,17 +58,19 @@ class World:
 def make_world(cloud: Cloud) -> World:
     tenant = make_tenant(cloud=cloud, **ORGANISATIONS[cloud])
     domain = f"{tenant.slug}.example"
-    people = {
-        "admin": make_member(tenant=tenant, email=f"admin@{domain}", name="Alex Wilber"),
-        "billing": make_member(
-            tenant=tenant, role=Role.BILLING_ADMIN, email=f"billing@{domain}", name="Bianca Pisani"
-        ),
-        "reader": make_member(tenant=tenant, role=Role.GLOBAL_READER, email=f"reader@{domain}", name="Ravi Nair"),
-    }
+    admin, billing, reader = make_members(
+        tenant=tenant,
+        people=[
+            (f"admin@{domain}", "Alex Wilber", Role.GLOBAL_ADMIN),
+            (f"billing@{domain}", "Bianca Pisani", Role.BILLING_ADMIN),
+            (f"reader@{domain}", "Ravi Nair", Role.GLOBAL_READER),
+        ],
+    )
     partner, other = (
         make_partner(cloud=cloud, partner_id=partner_id, name=name) for partner_id, name in PARTNERS[cloud]
     )
-    named = make_subscription(tenant=tenant, name="Office 365 E5")
+    product = make_product(cloud=cloud)
+    named = make_subscription(tenant=tenant, product=product, name="Office 365 E5")
     make_partner_of_record(subscription=named, partner=partner)
-    bare = make_subscription(tenant=tenant, name="Office 365 E3")
-    return World(tenant=tenant, partner=partner, other=other, named=named, bare=bare, **people)
+    bare = make_subscription(tenant=tenant, product=product, name="Office 365 E3")
+    return World(tenant, admin, billing, reader, partner, other, named, bare)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
@@ -50,6 +51,21 @@ def make_member(*, tenant: Tenant, user: User | None = None, role=Role.GLOBAL_AD
     user = user or make_user(**person)
     Membership.objects.create(tenant=tenant, user=user, role=role)
     return user
+
+
+@as_owner()
+def make_members(*, tenant: Tenant, people: list[tuple[str, str, Role]]) -> list[User]:
+    """Of mail address, name and role; all at once, which takes a third of the time."""
+    users = [User(email=email, name=name, password=make_password(PASSWORD)) for email, name, _role in people]
+    User.objects.bulk_create(users)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, primary=True, verified=True) for user in users
+    )
+    Membership.objects.bulk_create(
+        Membership(tenant=tenant, user=user, role=role)
+        for user, (_email, _name, role) in zip(users, people, strict=True)
+    )
+    return users
 
 
 @as_owner()
