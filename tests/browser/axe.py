@@ -37,14 +37,19 @@ KINDS = """() => {
   };
   const kind = (element) => {
     const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
-    return `${color} ${fontSize} ${fontWeight} ${textShadow}${ground(element)}`;
+    const off = element.closest("[aria-disabled=true], :disabled") ? " off" : "";  // axe does not mind its contrast
+    return `${color} ${fontSize} ${fontWeight} ${textShadow}${ground(element)}${off}`;
+  };
+  const isSeen = (element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return element.checkVisibility() && width > 1 && height > 1;
   };
   const tells = (element) =>
     element.matches("input, select, textarea") ||
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   window.texts = new Map();
   for (const element of document.querySelectorAll("body, body *")) {
-    if (tells(element) && element.checkVisibility() && !texts.has(kind(element))) texts.set(kind(element), element);
+    if (tells(element) && isSeen(element) && !texts.has(kind(element))) texts.set(kind(element), element);
   }
   return [...texts.keys()];
 }"""

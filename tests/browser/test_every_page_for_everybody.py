@@ -94,9 +94,10 @@ def test_axe_would_find_too_little_contrast_in_each_scheme_and_that_of_one_text_
     page.set_content("""
         <style>
             b { color: #777; background: #888 } i { color: #000 }
+            .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0 0 0 0) }
             @media (prefers-color-scheme: dark) { body { background: #000 } i { color: #111 } }
         </style>
-        <b>One</b> <b>Alike</b> <i>Other</i>
+        <b aria-disabled="true">Off</b> <b class="unseen">Unseen</b> <b>One</b> <b>Alike</b> <i>Other</i>
     """)
     assert [fault for fault in faults(page) if "contrast" in fault] == [
         "light: color-contrast ['<b data-new=\"\">One</b>']",
