@@ -30,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key) -> str:
         """At the portal's own address, whatever host the request asked for (T101)."""
         path = urlsplit(super().get_reset_password_from_key_url(key)).path
-        return settings.SITE_URL.rstrip("/") + path
+        return settings.SITE_URL + path
 
     def send_mail(self, template_prefix, email, context) -> None:
         """A post office that is away must not tell a known address from an unknown one."""

@@ -41,6 +41,8 @@ def check_production(**_: Any) -> list[CheckMessage]:
         problems.append(Error("SECRET_KEY is the published one for development.", id="portal.E003"))
     if settings.SECURE and settings.STAFF_MAILBOX == settings.DEVELOPMENT_STAFF_MAILBOX:
         problems.append(Error("STAFF_MAILBOX is not set, so nobody reads the mails to staff.", id="portal.E004"))
+    if settings.SECURE and settings.EMAIL_BACKEND == settings.DEVELOPMENT_EMAIL_BACKEND:
+        problems.append(Error("EMAIL_URL is not set, so mails are files that nobody gets.", id="portal.E005"))
     return problems
 
 

@@ -23,17 +23,20 @@ AUTHORISATION_FAILURES = {403, 404}  # a 409 is about the state of things, not a
 
 
 class RequestLimitsMiddleware:
-    """Turns away what no page takes, before anything reads its body or asks the database."""
+    """Turns away what no page takes, before anything reads its body or asks the database.
+
+    The first to speak, so in the browser's language: a thread would go on in that of the request before.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        translation.activate(_language_of_browser(request) or settings.LANGUAGE_CODE)
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            with translation.override(_language_of_browser(request) or settings.LANGUAGE_CODE):
-                return shell("413.html", 413)
+            return shell("413.html", 413)
         return self.get_response(request)
 
 

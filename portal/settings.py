@@ -1,6 +1,7 @@
 """Settings, read from the environment. The defaults are those of the demo and of development on one machine.
 
-Production sets at least DATABASE_URL, DATABASE_OWNER_URL, SECRET_KEY, ALLOWED_HOSTS, SITE_URL and EMAIL_URL.
+Production sets at least DATABASE_URL, DATABASE_OWNER_URL, SECRET_KEY, ALLOWED_HOSTS, SITE_URL, EMAIL_URL and
+STAFF_MAILBOX.
 """
 
 from pathlib import Path
@@ -20,7 +21,7 @@ DEMO = env.bool("PORTAL_DEMO", default=False)
 DEVELOPMENT_KEY = "development-only-" + "0" * 40
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 SECURE = urlsplit(SITE_URL).scheme == "https"
 VAR_DIR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
@@ -209,10 +210,9 @@ STORAGES = {
 MAIL_FOLDER = VAR_DIR / "mails"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Partner of Record <no-reply@portal.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_BACKEND = DEVELOPMENT_EMAIL_BACKEND = "portal.mail_folder.MailFolder"
 if "EMAIL_URL" in env:
     vars().update(env.email("EMAIL_URL"))
-else:
-    EMAIL_BACKEND = "portal.mail_folder.MailFolder"
 EMAIL_TIMEOUT = 10
 # Where the operator's staff read what customers ask of them
 DEVELOPMENT_STAFF_MAILBOX = "staff@portal.example"

@@ -13,7 +13,7 @@ from partners.models.partner_of_record import Source
 from subscriptions.domain.costs import with_todays_prices
 from subscriptions.models import Subscription, Tenant
 
-PERIODS_SHOWN = 100
+PERIODS_SHOWN = 100  # one more is read, to tell whom the oldest of them came after
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def subscription_with_periods(
             period_end_reason=F("partners_of_record__end_reason"),
         )
         .order_by(Func(F("partners_of_record__valid"), function="lower").desc(nulls_last=True))
-    )[:PERIODS_SHOWN]
+    )[: PERIODS_SHOWN + 1]
     found = list(rows)
     if not found:
         return None, []
@@ -142,7 +142,8 @@ def steps(periods: Sequence[Period]) -> list[Step]:
             found.append(_ending(period))
         found.append(_beginning(period))
         newer = period
-    return [_joined(step, older) for step, older in zip_longest(found, found[1:])]
+    joined = [_joined(step, older) for step, older in zip_longest(found, found[1:])]
+    return joined[:-1] if len(periods) > PERIODS_SHOWN else joined  # nobody has read who came before the oldest
 
 
 def _ending(period: Period) -> Step:

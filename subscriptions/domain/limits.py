@@ -8,7 +8,7 @@ refused request is not counted, so that asking again too early does not lengthen
 
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connections, transaction
 
 
 class TooManyRequests(Exception):
@@ -39,8 +39,8 @@ WAIT = """
 
 
 def count_request(*limits: Limit) -> None:
-    """Counts one request against each limit; raises TooManyRequests with the seconds to wait."""
-    with connections["counters"].cursor() as cursor:
+    """Counts one request against each limit or none; raises TooManyRequests with the seconds to wait."""
+    with transaction.atomic(using="counters"), connections["counters"].cursor() as cursor:
         for limit in limits:
             cursor.execute(COUNT, vars(limit))
             if not cursor.rowcount:

@@ -14,5 +14,5 @@ from subscriptions.models import User
 def facts(user: User) -> dict:
     """Link and minutes; needs a scope that reads accounts and their addresses, which are part of the token."""
     arguments = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    link = settings.SITE_URL.rstrip("/") + reverse("account_reset_password_from_key", kwargs=arguments)
+    link = settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=arguments)
     return {"link": link, "minutes": settings.PASSWORD_RESET_TIMEOUT // 60}

@@ -78,6 +78,7 @@ def test_t117_settings_of_development_are_refused(db):
         ("MFA_TOTP_INSECURE_BYPASS_CODE", "000000", "portal.E002"),
         ("SECRET_KEY", settings.DEVELOPMENT_KEY, "portal.E003"),
         ("STAFF_MAILBOX", settings.DEVELOPMENT_STAFF_MAILBOX, "portal.E004"),
+        ("EMAIL_BACKEND", settings.DEVELOPMENT_EMAIL_BACKEND, "portal.E005"),
     ],
 )
 def test_t117_each_of_them_by_itself_too(settings, name, value, code):
@@ -87,6 +88,7 @@ def test_t117_each_of_them_by_itself_too(settings, name, value, code):
         "DEMO": False,
         "SECRET_KEY": "secret",
         "STAFF_MAILBOX": "a@b.example",
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     }
     for key, given in (production | {name: value}).items():
         setattr(settings, key, given)

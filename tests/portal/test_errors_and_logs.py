@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError, ProgrammingError
 from django.test import Client
+from django.utils import translation
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from partners.forms import CHECKED_SALT
@@ -88,6 +89,21 @@ def test_t107_a_missing_token_and_a_refusal_tell_nothing(alpha, global_admin, re
 def test_t107_a_strange_host_tells_nothing(client):
     answer = client.get("/", headers={"Host": "evil.example"})
     assert (answer.status_code, inside(answer)) == (400, set())
+
+
+def test_a_failure_before_the_person_is_known_speaks_the_language_of_the_browser(anonymous, monkeypatch, db):
+    """Not that of whom the thread has served before."""
+
+    def fail(*_):
+        raise OperationalError("SELECT")
+
+    anonymous.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fail)
+    anonymous.cookies["session"] = "of-somebody"
+    for host, status in {"testserver": 503, "evil.example": 400}.items():
+        with translation.override("zh-hans"):
+            answer = anonymous.get("/", headers={"Accept-Language": "de", "Host": host})
+        assert (answer.status_code, '<html lang="de"' in answer.content.decode()) == (status, True)
 
 
 def lines(caplog) -> list[str]:

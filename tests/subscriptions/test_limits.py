@@ -89,3 +89,13 @@ def test_a_limit_that_is_changed_holds_at_once(clock):
     assert all(clock.passes() for _ in range(10))
     assert not clock.passes(Limit(LIMIT.key, times=4, seconds=60))
     assert clock.passes(Limit(LIMIT.key, times=11, seconds=60))
+
+
+def test_of_two_limits_a_refusal_by_one_counts_against_neither(db):
+    person, tenant = Limit("person", times=1, seconds=60), Limit("tenant", times=1, seconds=60)
+    count_request(tenant)
+    with pytest.raises(TooManyRequests):
+        count_request(person, tenant)
+    count_request(person)
+    with pytest.raises(TooManyRequests):
+        count_request(person)
