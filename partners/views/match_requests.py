@@ -111,7 +111,6 @@ def _request_page(
     context = {
         "form": form,
         "country_name": countries.name(country),
-        "most_asked": MOST_ASKED,
         "too_many": len(form.offered) > MOST_ASKED,
         "profile": request.tenant.cloud_profile,
         "finder_url": finder_url,

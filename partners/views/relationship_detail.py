@@ -34,7 +34,6 @@ def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
         "roles": [in_words(role) for role in row.roles],
         "events": [_event(event) for event in relationship_facts.events_of(relationship, reader=request.actor)],
         "delegated_ties": [_tie(request, tie) for tie in ties if tie.kind == RelationshipKind.DELEGATED_ADMIN],
-        "is_reseller_too": any(tie.kind == RelationshipKind.RESELLER for tie in ties),
         **(_access(request, relationship) if row.kind is RelationshipKind.DELEGATED_ADMIN else {}),
     }
     return _page(request, context)

@@ -51,7 +51,6 @@ def _payment_page(checkout: Checkout, method: Method, form: PaymentForm | None, 
         "form": form or _form(checkout, method),
         "method": method,
         "methods": methods_of(checkout.request.tenant.cloud_profile),
-        "review_url": checkout.url("review"),
         "credit": checkout.credit_to_come(),
     }
     return checkout.render("payment", context, status=status)
