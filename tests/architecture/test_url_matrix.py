@@ -1,7 +1,7 @@
 """T05, T90, T93, T98: each address × each kind of actor × GET and an empty POST, as url_table.py says.
 
-HEAD answers as GET does. For those whom an address answers itself, `HX-Request` changes nothing but this: instead of
-a redirect to the sign-in, which htmx would swap into the page, the page itself is moved there. Nothing is changed by
+HEAD answers as GET does. For somebody of each kind of answer, `HX-Request` changes nothing but this: instead of a
+redirect to the sign-in, which htmx would swap into the page, the page itself is moved there. Nothing is changed by
 any of these requests.
 """
 

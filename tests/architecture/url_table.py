@@ -1,7 +1,7 @@
 """Who gets what at which address: the table of test_url_matrix.py."""
 
 ACTORS = ("anonymous", "deactivated", "removed", "admin_of_beta", "staff", "reader", "billing_admin", "global_admin")
-FEW = ("anonymous", "reader", "global_admin")  # one who is to sign in, one who may not, one who may
+FEW = ("anonymous", "admin_of_beta", "reader", "global_admin")  # of each kind of answer somebody
 GET, POST = "get", "post"
 
 

@@ -37,10 +37,6 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
-# Addresses of which the first one stands for all: the forms of an act, whichever subscription it is done to
-FORMS = "(?<=billing/subscriptions/)[0-9a-f-]{36}(?=/(?!partner-of-record)[a-z])"
-# ... a change of a row of staff's, and Django's one page of all histories
-ROWS = "[a-z]+/[a-z]+/[0-9]+(?=/history)|[0-9]+"
 # Every page to which a link leads this admin: the walk saw each, and a page that lost its last link is missed
 REACHED = {
     "account",
@@ -122,7 +118,7 @@ def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, eve
     """T94, T95, T96: a walk along every link, from home, in every cloud."""
     page = open_as(everywhere)
     complaints = listen(page)
-    seen = crawl(page, "/", alike=FORMS)
+    seen = crawl(page, "/")
     assert complaints == []
     assert {path: answer.status for path, answer in seen.items() if answer.status != 200} == {}
     assert {path: wrong for path, answer in seen.items() if (wrong := _wrong_headers(answer))} == {}
@@ -132,14 +128,14 @@ def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, eve
 def test_the_staffs_pages_are_silent_and_safe_too(open_as, everywhere):
     page = open_as(make_user(email="staff@portal.example", name="Sam Staff", is_staff=True))
     complaints = listen(page)
-    seen = crawl(page, "/staff/", alike=ROWS)
+    seen = crawl(page, "/staff/", alike="[0-9]+")
     assert complaints == []
     assert {path: answer.status for path, answer in seen.items() if answer.status != 200} == {}
     assert {path: wrong for path, answer in seen.items() if (wrong := _wrong_headers(answer))} == {}
     assert len(seen) > 20, sorted(seen)
 
 
-def crawl(page: Page, start: str, alike: str) -> dict[str, Response]:
+def crawl(page: Page, start: str, alike: str = "$^") -> dict[str, Response]:
     """The answer of each page that links lead to; of addresses that differ only in what is alike, the first one."""
     seen, known, todo = {}, {start}, [start]
     while todo:
