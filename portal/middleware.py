@@ -22,17 +22,35 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 AUTHORISATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
 
 
-class RequestLimitsMiddleware:
-    """Turns away what no page takes, before anything reads its body or asks the database.
-
-    The first to speak, so in the browser's language: a thread would go on in that of the request before.
-    """
+class BrowserLanguageMiddleware:
+    """The language that the browser asks for, before anything speaks: the thread still has that of another person."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        translation.activate(_language_of_browser(request) or settings.LANGUAGE_CODE)
+        asked = _language_of_browser(request)
+        request.language_asked = bool(asked)
+        translation.activate(asked or settings.LANGUAGE_CODE)
+        return self.get_response(request)
+
+
+def _language_of_browser(request) -> str:
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            return get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return ""
+
+
+class RequestLimitsMiddleware:
+    """Turns away what no page takes, before anything reads its body or asks the database."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
@@ -48,16 +66,16 @@ def _length(request) -> int:
         return 0
 
 
-class LanguageMiddleware:
-    """The account's language, else one that the browser asks for; a tenant's page falls back to its cloud's."""
+class AccountLanguageMiddleware:
+    """The account's language and time zone, where it has them; a tenant's page falls back to those of the place."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        asked = getattr(request.user, "language", "") or _language_of_browser(request)
-        request.language_asked = bool(asked)
-        translation.activate(asked or settings.LANGUAGE_CODE)
+        if language := getattr(request.user, "language", ""):
+            request.language_asked = True
+            translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
         timezone.activate(getattr(request.user, "time_zone", "") or settings.TIME_ZONE)
         try:
@@ -67,15 +85,6 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         patch_vary_headers(response, ["Accept-Language"])
         return response
-
-
-def _language_of_browser(request) -> str:
-    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        try:
-            return get_supported_language_variant(code)
-        except LookupError:
-            continue
-    return ""
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
