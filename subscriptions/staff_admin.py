@@ -10,8 +10,9 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -37,9 +38,15 @@ class CappedPaginator(Paginator):
 
 
 class StaffForm(forms.ModelForm):
-    """A row's facts, and why they change. What `grants` somebody access needs a reason to be entered too."""
+    """A row's facts, and why they change. What `grants` somebody access needs a reason to be entered too.
+
+    A correction carries what its page showed, so that nobody writes over what another one changed meanwhile; a form
+    that is `versioned` sees to that itself.
+    """
 
     grants = False
+    versioned = False
+    is_stale = False
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -54,6 +61,53 @@ class StaffForm(forms.ModelForm):
         self.fields["reason"].required = self.grants or not self.instance._state.adding
         if self.grants:
             self.fields["reason"].help_text = _("It stands in the audit trail.")
+        if self._compares:
+            for name in self.fields.keys() & self.initial.keys():
+                self.fields[name].show_hidden_initial = True
+
+    @property
+    def _compares(self) -> bool:
+        return not self.instance._state.adding and not self.versioned
+
+    def clean(self):
+        super().clean()
+        if self._compares:
+            self._require_unchanged()
+        return self.cleaned_data
+
+    def _require_unchanged(self) -> None:
+        """Holds the row, and says of each fact what it has become since the page was shown."""
+        row = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+        self.data = self.data.copy()
+        for name, now in forms.model_to_dict(row, fields=self.fields).items():
+            box = self[name]
+            shown = box.field.hidden_widget().value_from_datadict(self.data, {}, box.html_initial_name)
+            if box.html_initial_name not in self.data or not box.field.has_changed(now, shown):
+                continue
+            value = box.field.prepare_value(now)
+            if not box._has_changed():
+                _put(self.data, box.html_name, value)
+            _put(self.data, box.html_initial_name, value)
+            self.is_stale = True
+            self.add_error(
+                name,
+                _(
+                    "Somebody changed this while you had the page open: it is “%(value)s” now. Compare, and save again."
+                )
+                % {"value": _said(row, name)},
+            )
+
+
+def _put(data: QueryDict, name: str, value: Any) -> None:
+    values = value if isinstance(value, list) else [value]
+    data.setlist(name, ["" if each is None else str(each) for each in values])
+
+
+def _said(row: Model, name: str) -> str:
+    value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class StaffModelAdmin(admin.ModelAdmin):
@@ -136,10 +190,10 @@ class StaffModelAdmin(admin.ModelAdmin):
         return None
 
     def render_change_form(self, request, context, *args, **kwargs):
-        """An invalid form is a 422, here as everywhere."""
+        """An invalid form is a 422 and a stale one a 409, here as everywhere."""
         response = super().render_change_form(request, context, *args, **kwargs)
         if context.get("errors"):
-            response.status_code = 422
+            response.status_code = 409 if context["adminform"].form.is_stale else 422
         return response
 
     def history_view(self, request, object_id, extra_context=None):

@@ -7,6 +7,7 @@ from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from tests.database import as_owner
+from tests.journeys.page import parse
 
 
 def list_url(model: str) -> str:
@@ -25,6 +26,15 @@ def act(client: Client, model: str, action: str, *rows, **wanted):
     """Chooses rows in a list and sends the page of an action."""
     data = {"action": action, "_selected_action": [row.pk for row in rows], "_act": "yes", **wanted}
     return client.post(list_url(model), data, follow=True)
+
+
+def sent_by(response) -> dict[str, list[str]]:
+    """What a browser sends for the form that staff see, as it stands there."""
+    (form,) = parse(response.content.decode()).xpath("//main//form[@method='post']")
+    sent: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        sent.setdefault(name, []).append(value)
+    return sent
 
 
 def messages_of(response) -> list[str]:

@@ -27,7 +27,7 @@ class DraftForm(StaffForm):
     """A draft as staff enter it. `seen` is the version that they saw."""
 
     by: Actor
-    is_stale = False
+    versioned = True
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),

@@ -110,10 +110,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
             context["may_edit"] = _may_edit(request, obj)
-        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
-        if context["adminform"].form.is_stale:
-            response.status_code = 409
-        return response
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_urls(self):
         preview = self.admin_site.admin_view(require_safe(self.preview))

@@ -5,9 +5,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from partners.models import Partner
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from tests.desk import act, add_url, change_url, events, list_url, rows_of
+from tests.database import as_owner
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by
 from tests.factories import (
     make_audit_event,
     make_partner,
@@ -46,6 +48,37 @@ def test_a_subscriptions_facts_are_corrected_with_a_reason(desk, staff, named):
     assert event.detail == {
         "changes": {"name": ["Office 365 E3", "Office 365 E3 (Berlin)"], "licenses_total": [20, 22]}
     }
+
+
+def test_a_fact_that_changed_while_the_page_was_open_is_not_written_over(desk, named):
+    url = change_url("subscriptions_subscription", named.pk)
+    shown = sent_by(desk.get(url))
+    with as_owner():
+        Subscription.objects.filter(pk=named.pk).update(licenses_total=60, recurring_billing=False)
+    typed = shown | {"name": "Office 365 E3 (Berlin)", "licenses_total": "25", "reason": "Typing error"}
+    response = desk.post(url, typed)
+    assert response.status_code == 409
+    told = "Somebody changed this while you had the page open: it is “%s” now. Compare, and save again."
+    assert errors_of(response) == {"licenses_total": [told % "60"], "recurring_billing": [told % "No"]}
+    assert (rows_of(Subscription)[0].name, events(AuditKind.SUBSCRIPTION_CHANGED)) == ("Office 365 E3", [])
+    again = sent_by(response)
+    assert (again["name"], again["licenses_total"]) == (["Office 365 E3 (Berlin)"], ["25"])
+    assert desk.post(url, again).status_code == 302
+    (stored,) = rows_of(Subscription)
+    assert (stored.name, stored.licenses_total, stored.recurring_billing) == ("Office 365 E3 (Berlin)", 25, False)
+
+
+def test_what_is_a_list_is_compared_too(desk):
+    partner = make_partner(authorized_countries=["DE", "US"], authorized_families=["exchange"])
+    url = change_url("partners_partner", partner.pk)
+    shown = sent_by(desk.get(url)) | {"reason": "Moved"}
+    with as_owner():
+        Partner.objects.filter(pk=partner.pk).update(authorized_countries=["DE"], authorized_families=["office"])
+    response = desk.post(url, shown | {"city": "Bonn"})
+    assert (response.status_code, set(errors_of(response))) == (409, {"authorized_countries", "authorized_families"})
+    assert desk.post(url, sent_by(response)).status_code == 302
+    (stored,) = rows_of(Partner)
+    assert (stored.city, stored.authorized_countries, stored.authorized_families) == ("Bonn", ["DE"], ["office"])
 
 
 @pytest.mark.parametrize(("name", "day"), [("term_ends_on", "9999-12-31"), ("started_on", "1999-12-31")])
