@@ -38,13 +38,13 @@ class CappedPaginator(Paginator):
 
 
 class StaffForm(forms.ModelForm):
-    """A row's facts, and why they change. What `grants` somebody access needs a reason to be entered too.
+    """A row's facts, and why they change. Where it `explains_new`, a row needs a reason to be entered too.
 
     A correction carries what its page showed, so that nobody writes over what another one changed meanwhile; a form
     that is `versioned` sees to that itself.
     """
 
-    grants = False
+    explains_new = False
     versioned = False
     is_stale = False
 
@@ -58,8 +58,8 @@ class StaffForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "reason" not in self.fields:
             return
-        self.fields["reason"].required = self.grants or not self.instance._state.adding
-        if self.grants:
+        self.fields["reason"].required = self.explains_new or not self.instance._state.adding
+        if self.explains_new:
             self.fields["reason"].help_text = _("It stands in the audit trail.")
         if self._compares:
             for name in self.fields.keys() & self.initial.keys():
@@ -92,7 +92,7 @@ class StaffForm(forms.ModelForm):
             self.add_error(
                 name,
                 _(
-                    "Somebody changed this while you had the page open: it is “%(value)s” now. Compare, and save again."
+                    "Somebody changed this while the page was open: it is “%(value)s” now. Compare, and save again."
                 )
                 % {"value": _said(row, name)},
             )

@@ -27,6 +27,7 @@ class DraftForm(StaffForm):
     """A draft as staff enter it. `seen` is the version that they saw."""
 
     by: Actor
+    explains_new = True
     versioned = True
 
     roles = forms.MultipleChoiceField(

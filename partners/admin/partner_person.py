@@ -10,7 +10,7 @@ from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
 class PartnerPersonForm(StaffForm):
-    grants = True
+    explains_new = True
 
 
 @admin.register(PartnerPerson)

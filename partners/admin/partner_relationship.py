@@ -24,7 +24,7 @@ KINDS = [(kind.value, kind.label) for kind in STORED_KINDS]
 class EnteredForm(StaffForm):
     """A reseller with an end or none, or a delegated admin with its roles and days."""
 
-    grants = True
+    explains_new = True
 
     kind = forms.ChoiceField(label=gettext_lazy("Type"), required=False, choices=KINDS)
     roles = forms.MultipleChoiceField(

@@ -14,7 +14,7 @@ from subscriptions.staff_admin import StaffForm, StaffModelAdmin
 
 
 class AccountForm(StaffForm):
-    grants = True
+    explains_new = True
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

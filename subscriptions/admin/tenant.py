@@ -37,7 +37,7 @@ class TenantAdmin(StaffModelAdmin):
 class MembershipForm(StaffForm):
     """A change of role is refused here with the reason; the domain function asks again under its lock."""
 
-    grants = True
+    explains_new = True
 
     def clean_role(self) -> str:
         role = self.cleaned_data["role"]

@@ -28,5 +28,5 @@ def lines(*chosen: tuple) -> dict:
 def wanted(world, **fields) -> dict:
     """What staff type for a new draft."""
     usual = {"name": "A year", "roles": ["global-reader"], "days": 365, "terms": "Terms <script>x</script>"}
-    usual |= {"credit": "nothing", "purchase": "none"}
+    usual |= {"credit": "nothing", "purchase": "none", "reason": "Asked by phone"}
     return {"tenant": world.tenant.pk, "partner": world.partner.pk, **usual, **fields}

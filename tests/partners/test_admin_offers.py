@@ -17,9 +17,10 @@ def world(db):
     return OfferWorld()
 
 
-def test_staff_draft_an_offer_for_a_partner(desk, world):
+def test_staff_draft_an_offer_for_a_partner_with_a_reason(desk, world):
     product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
     fields = wanted(world, credit="bought", purchase="trial", **lines((product.uuid, 25, "monthly")))
+    assert desk.post(add_url(MODEL), fields | {"reason": ""}).status_code == 422
     assert desk.post(add_url(MODEL), fields).status_code == 302
     (offer,) = rows_of(PartnerOffer)
     assert (offer.state, offer.drafted_by, offer.roles, offer.credit) == (
@@ -28,6 +29,7 @@ def test_staff_draft_an_offer_for_a_partner(desk, world):
     assert "script" not in rows_of(OfferTerms)[0].html
     (event,) = rows_of(AuditEvent)
     assert (event.kind, event.actor_name, event.tenant) == ("offer.drafted", "Sam Staff", None)
+    assert event.reason == "Asked by phone"
     assert rows_of(Mail) == []
 
 

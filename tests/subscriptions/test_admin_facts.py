@@ -58,7 +58,7 @@ def test_a_fact_that_changed_while_the_page_was_open_is_not_written_over(desk, n
     typed = shown | {"name": "Office 365 E3 (Berlin)", "licenses_total": "25", "reason": "Typing error"}
     response = desk.post(url, typed)
     assert response.status_code == 409
-    told = "Somebody changed this while you had the page open: it is “%s” now. Compare, and save again."
+    told = "Somebody changed this while the page was open: it is “%s” now. Compare, and save again."
     assert errors_of(response) == {"licenses_total": [told % "60"], "recurring_billing": [told % "No"]}
     assert (rows_of(Subscription)[0].name, events(AuditKind.SUBSCRIPTION_CHANGED)) == ("Office 365 E3", [])
     again = sent_by(response)
