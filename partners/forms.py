@@ -127,15 +127,22 @@ class PartnerOfRecordForm(CheckedPartnerForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ("partner_id", "reason", "version", "key")
 
-    def __init__(self, *args, tenant: Tenant, subscription: Subscription, has_partner: bool, by: Actor, **kwargs):
-        self.has_partner = has_partner
+    def __init__(self, *args, tenant: Tenant, subscription: Subscription, current: str, by: Actor, **kwargs):
+        """`current` is the ID of the partner of record now, empty where there is none."""
+        self.current = current
         super().__init__(
             *args, tenant=tenant, products=[subscription.product], subject=subscription.uuid, by=by, **kwargs
         )
 
     @property
     def may_be_empty(self) -> bool:
-        return self.has_partner
+        return bool(self.current)
+
+    @property
+    def asks_for_another_submit(self) -> bool:
+        """Not for the partner that the page names already: nothing would change."""
+        partner = self.cleaned_data["partner_id"]
+        return super().asks_for_another_submit and partner.partner_id != self.current
 
 
 class ActForm(forms.Form):

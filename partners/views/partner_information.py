@@ -53,15 +53,14 @@ class Page:
 
     def form(self, data=None) -> PartnerOfRecordForm:
         initial = {"version": self.subscription.version, "key": new_key()}
-        initial["partner_id"] = self.request.GET.get("partner_id") or (
-            self.current.partner_id if self.current else ""
-        )
+        current = self.current.partner_id if self.current else ""
+        initial["partner_id"] = self.request.GET.get("partner_id") or current
         return PartnerOfRecordForm(
             data,
             initial=initial,
             tenant=self.request.tenant,
             subscription=self.subscription,
-            has_partner=self.current is not None,
+            current=current,
             by=self.request.actor,
         )
 

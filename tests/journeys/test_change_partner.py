@@ -8,6 +8,7 @@ from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
 from tests.database import as_owner
 from tests.factories import make_partner_of_record, make_subscription
+from tests.journeys.page import attribute, words
 from tests.journeys.traces import audit_rows, mails, periods, version_of
 from tests.worlds import IN_ONE_CLOUD
 
@@ -72,7 +73,12 @@ def test_a_change_can_be_undone_once(person, world):
     )
     first, second = world.partner.partner_id, world.other.partner_id
     assert periods(world.named) == [(first, False), (second, False), (first, True)]
-    assert not undone.has("Undo last change")
+    button = undone.button("Undo last change")
+    assert attribute(button, "aria-disabled") == "true"
+    assert words(undone.by_id(attribute(button, "aria-describedby"))) == (
+        "The last change was an undo, which cannot be undone itself."
+        " Next step: Use the subscription's page to add or edit the partner of record."
+    )
     sending = stale.sending("Undo", {})
     again = person.send(sending.action, **sending.fields | {"key": "00000000-0000-4000-8000-000000000000"})
     assert (again.status, again.heading) == (409, "Somebody was faster")
@@ -96,6 +102,8 @@ def test_the_same_partner_again_changes_nothing(person, world):
     person.comes_back(world.admin)
     page = change(person, world, to=world.partner)
     assert page.banner == "No change: the partner of record stays as it was."
+    person.follow("Edit partner of record")
+    assert person.press("Submit").banner == "No change: the partner of record stays as it was."
     assert periods(world.named) == [(world.partner.partner_id, True)]
     assert (audit_rows(), mails(), version_of(world.named)) == ([], set(), 1)
 
