@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("purchase", "Purchase"),
-                            ("tenant", "Set by the organization"),
+                            ("tenant", "By the organization"),
                             ("offer", "Partner's offer"),
                             ("policy", "Policy"),
                             ("staff", "Operator's staff"),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("purchase", "Purchase"),
-                            ("tenant", "Set by the organization"),
+                            ("tenant", "By the organization"),
                             ("offer", "Partner's offer"),
                             ("policy", "Policy"),
                             ("staff", "Operator's staff"),

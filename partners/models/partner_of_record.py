@@ -16,7 +16,7 @@ class Source(models.TextChoices):
     """What a period began or ended with."""
 
     PURCHASE = "purchase", _("Purchase")
-    TENANT = "tenant", _("Set by the organization")
+    TENANT = "tenant", _("By the organization")
     OFFER = "offer", _("Partner's offer")
     POLICY = "policy", _("Policy")
     STAFF = "staff", _("Operator's staff")

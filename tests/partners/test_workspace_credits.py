@@ -166,7 +166,7 @@ def test_a_number_of_the_table_leads_to_the_periods_it_counts(agent, person, par
     for what in ("gained", "lost"):
         changes = agent.get(newest[f"{what}_url"])
         assert [(row["name"], str(row["source"])) for row in changes.context["rows"]] == [
-            ("Lost", "Set by the organization")
+            ("Lost", "By the organization")
         ]
         assert "Alex Wilber" not in changes.content.decode()
 
