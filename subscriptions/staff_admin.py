@@ -91,9 +91,7 @@ class StaffForm(forms.ModelForm):
             self.is_stale = True
             self.add_error(
                 name,
-                _(
-                    "Somebody changed this while the page was open: it is “%(value)s” now. Compare, and save again."
-                )
+                _("Somebody changed this while the page was open: it is “%(value)s” now. Compare, and save again.")
                 % {"value": _said(row, name)},
             )
 

@@ -52,8 +52,10 @@ def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Ver
 
 def _is_undoable(actor: Actor, last: Step | None) -> Verdict:
     """Not an undo itself, and not what the operator's staff did, except by staff."""
-    if last is None or last.is_undo:
+    if last is None:
         reason = _("There is no change that could be undone here.")
+    elif last.is_undo:
+        reason = _("The last change was an undo, which cannot be undone itself.")
     elif last.source == Source.STAFF and actor.kind is not ActorKind.STAFF:
         reason = _("The last change was made by the operator's staff, who alone can undo it.")
     else:
