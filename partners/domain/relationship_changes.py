@@ -1,6 +1,7 @@
 """What every change of a partner relationship has in common: the lock, the audit event, whom it tells."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.urls import reverse
@@ -27,22 +28,26 @@ def record_change(
     kind: AuditKind, relationship: PartnerRelationship, *, by: Actor, reason: str = "", **facts
 ) -> AuditEvent:
     """One event about the relationship; `facts` go into its detail beside what it is and the path to its page."""
-    partner, tenant = relationship.partner, relationship.tenant
     return audit.record(
         kind,
         by=by,
-        tenant=tenant,
-        subject_name=partner.name,
+        tenant=relationship.tenant,
+        subject_name=relationship.partner.name,
         subject_uuid=relationship.uuid,
         reason=reason,
-        detail={
-            "partner": {"id": partner.partner_id, "name": partner.name},
-            "relationship": relationship.kind,
-            "roles": relationship.roles,
-            "path": reverse("partners:relationship-detail", args=[tenant.slug, relationship.uuid]),
-            **facts,
-        },
+        detail={**facts_of_change(relationship), **facts},
     )
+
+
+def facts_of_change(relationship: PartnerRelationship) -> dict[str, Any]:
+    """What each event about a relationship keeps of it."""
+    partner = relationship.partner
+    return {
+        "partner": {"id": partner.partner_id, "name": partner.name},
+        "relationship": relationship.kind,
+        "roles": relationship.roles,
+        "path": reverse("partners:relationship-detail", args=[relationship.tenant.slug, relationship.uuid]),
+    }
 
 
 def tell_both_sides(event: AuditEvent, kind: MailKind, partner: Partner) -> None:

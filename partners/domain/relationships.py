@@ -51,8 +51,10 @@ def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str, partner: in
 
 def _may_end_reseller(actor: Actor, tenant: Tenant) -> Verdict:
     """Staff end it on the reseller's behalf; no cloud lets the customer do it alone."""
-    if actor.kind is ActorKind.STAFF or tenant.cloud_profile.allows(Capability.END_RESELLER_RELATIONSHIP):
+    if actor.kind is ActorKind.STAFF:
         return ALLOWED
+    if tenant.cloud_profile.allows(Capability.END_RESELLER_RELATIONSHIP):
+        return actor.may(Permission.END_RELATIONSHIP)
     return Verdict(
         code=VerdictCode.ONLY_PARTNER_CAN_END,
         reason=_("You can't remove a reseller relationship yourself."),
