@@ -69,8 +69,8 @@ PEOPLE = (
 )
 STAFF = ("staff@portal.example", "Sam Staff")
 AGENTS = (
-    ("agent@tailspin.example", "Taylor Brooks", "565380", AgentRole.ADMIN_AGENT),
-    ("agent@yunhuoban.example", "王伟", "880021", AgentRole.ADMIN_AGENT),
+    ("agent@tailspin.example", "Taylor Brooks", "565380", AgentRole.ADMIN_AGENT, "America/Los_Angeles"),
+    ("agent@yunhuoban.example", "王伟", "880021", AgentRole.ADMIN_AGENT, "Asia/Shanghai"),
 )
 
 PARTNERS = (
@@ -160,7 +160,7 @@ def _labels(choices: Iterable[Cloud | Role]) -> Text:
     return format_lazy(", ".join("{}" for _label in labels), *labels)
 
 
-def _agent(email: str, name: str, partner_id: str, role: AgentRole) -> Account:
+def _agent(email: str, name: str, partner_id: str, role: AgentRole, _time_zone: str) -> Account:
     partner = next(partner for partner in PARTNERS if partner.partner_id == partner_id)
     return Account(email, name, f"{partner_id} {partner.name}", partner.cloud.label, role.label)
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from partners.models import MatchRequest
+from partners.models import MatchRequest, PartnerRelationship
 from portal.management.commands.seed import Seed
-from subscriptions.models import Mail, Order, Subscription
+from subscriptions.domain.costs import price_on
+from subscriptions.models import AuditEvent, Mail, Order, Subscription
 from tests.database import as_owner
 
 
@@ -35,3 +36,18 @@ def test_where_partners_are_found_one_is_asked_and_an_order_placed(seed):
     asked = MatchRequest.objects.filter(state="open").order_by("id")
     assert list(asked.values_list("tenant__slug", flat=True)) == bought
     assert Mail.objects.filter(kind="order-confirmation").exists()
+
+
+def test_each_relationship_stands_in_the_audit_log(seed):
+    began = AuditEvent.objects.filter(kind="partner-relationship.added").values_list("subject_uuid", flat=True)
+    assert set(began) == set(PartnerRelationship.objects.values_list("uuid", flat=True))
+
+
+def test_what_is_paid_costs_what_the_shop_asks(seed):
+    paid = Subscription.objects.exclude(unit_price=0).select_related("product", "tenant")
+    asked = [
+        price_on(seed.today, product=row.product, currency=row.currency, frequency=row.billing_frequency)
+        for row in paid
+    ]
+    assert len(asked) > 50
+    assert [row.unit_price for row in paid] == asked

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange, TimestamptzRange
 
+from partners.domain.relationship_changes import facts_of_change
 from partners.models import Partner, PartnerOfRecord, PartnerPerson, PartnerRelationship
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
@@ -53,6 +54,7 @@ class Seed:
         self.users: dict[str, User] = {}
         self.partners: dict[str, Partner] = {}
         self.products: dict[tuple[str, str], Product] = {}
+        self.prices: dict[tuple[str, str], ProductPrice] = {}
 
     def run(self) -> None:
         self.add_people_and_tenants()
@@ -100,8 +102,8 @@ class Seed:
             )
 
     def add_partners_people(self) -> None:
-        for email, name, partner_id, role in demo_data.AGENTS:
-            user = self.add_user(email, name)
+        for email, name, partner_id, role, time_zone in demo_data.AGENTS:
+            user = self.add_user(email, name, time_zone=time_zone)
             PartnerPerson.objects.create(partner=self.partners[partner_id], user=user, role=role)
 
     def add_products(self) -> None:
@@ -115,13 +117,13 @@ class Seed:
                     has_trial=name in demo_data.TRIALS,
                 )
                 self.products[cloud, name] = product
-                self.add_price(product, Decimal(price))
+                self.prices[cloud, name] = self.add_price(product, Decimal(price))
 
-    def add_price(self, product: Product, price: Decimal) -> None:
+    def add_price(self, product: Product, price: Decimal) -> ProductPrice:
         """Billed for a whole year, a user costs a tenth less."""
         currency = profile_of(product.cloud).currency
         monthly = price * PRICE_FACTOR[currency]
-        ProductPrice.objects.create(
+        return ProductPrice.objects.create(
             product=product,
             currency=currency,
             monthly=monthly,
@@ -166,14 +168,17 @@ class Seed:
 
     def add_relationships(self) -> None:
         roles = [DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR]
-        self.relate("contoso", "935287", RelationshipKind.RESELLER, by="Sam Staff", since=800)
-        self.relate("contoso", "565380", RelationshipKind.DELEGATED_ADMIN, roles=roles, ends=160)
+        alex, li_na, sam = (
+            self.users[email] for email in ("admin@contoso.example", "admin@lanyun.example", demo_data.STAFF[0])
+        )
+        self.relate("contoso", "935287", RelationshipKind.RESELLER, by=sam, since=800)
+        self.relate("contoso", "565380", RelationshipKind.DELEGATED_ADMIN, roles=roles, by=alex, ends=160)
         self.relate(
             "lanyun",
             "880021",
             RelationshipKind.DELEGATED_ADMIN,
             roles=[DelegatedRole.GLOBAL_ADMINISTRATOR],
-            by="李娜",
+            by=li_na,
             ends=285,
         )
 
@@ -199,16 +204,17 @@ class Seed:
         reseller_managed=False,
     ) -> Subscription:
         product = self.products[tenant.cloud, product_name]
-        currency = tenant.cloud_profile.currency
         frequency = BillingFrequency.ANNUAL if self.random.random() < 0.5 else BillingFrequency.MONTHLY
-        price = {name: amount for name, _family, amount in demo_data.PRODUCTS}[product_name]
+        price = self.prices[tenant.cloud, product_name]
         if status in (EXPIRED, DISABLED):
             ends = -abs(ends) % 25 - 25 if status == EXPIRED else -abs(ends) % 60 - 91
         if status == TRIAL:
             licenses = (licenses[0] % TRIAL_LICENSES, TRIAL_LICENSES)
             ends = ends % 25 + 3
             started = TRIAL_DAYS - 2 * ends  # so that it began a month before its end
-        unit_price = Decimal(0) if status == TRIAL else Decimal(price) * PRICE_FACTOR[currency]
+        unit_price = price.annual if frequency == BillingFrequency.ANNUAL else price.monthly
+        if status == TRIAL:
+            unit_price = Decimal(0)
         return Subscription.objects.create(
             tenant=tenant,
             product=product,
@@ -219,7 +225,7 @@ class Seed:
             billing_frequency=frequency,
             unit_price=unit_price,
             cost=cost_of_period(unit_price, licenses[1], frequency.months),
-            currency=currency,
+            currency=price.currency,
             started_on=self.today - timedelta(days=abs(ends) + started),
             term_ends_on=self.today + timedelta(days=ends),
             recurring_billing=status == ACTIVE,
@@ -249,31 +255,43 @@ class Seed:
         named = {"id": partner.partner_id, "name": partner.name}
         earlier = {"id": before.partner.partner_id, "name": before.partner.name} if before else None
         kind = AuditKind.PARTNER_OF_RECORD_CHANGED if before else AuditKind.PARTNER_OF_RECORD_ADDED
-        self.log(kind, subscription.tenant, by, start, subscription, {"before": earlier, "after": named}, reason)
+        self.log(
+            kind,
+            subscription.tenant,
+            by=by,
+            at=start,
+            subject_name=subscription.name,
+            subject_uuid=subscription.uuid,
+            reason=reason,
+            detail={"before": earlier, "after": named},
+        )
 
-    def relate(self, slug, partner_id, kind, *, roles=(), by="Alex Wilber", since=80, ends=None) -> None:
-        PartnerRelationship.objects.create(
-            tenant=self.tenants[slug],
-            partner=self.partners[partner_id],
+    def relate(self, slug, partner_id, kind, *, by, roles=(), since=80, ends=None) -> None:
+        """One relationship that began in the past, and the audit event of its beginning."""
+        tenant, partner = self.tenants[slug], self.partners[partner_id]
+        relationship = PartnerRelationship.objects.create(
+            tenant=tenant,
+            partner=partner,
             kind=kind,
             roles=list(roles),
             started_at=self.ago(since),
-            started_by=by,
+            started_by=by.name,
             expires_on=self.ago(-ends) if ends else None,
         )
+        self.log(
+            AuditKind.RELATIONSHIP_ADDED,
+            tenant,
+            by=by,
+            at=relationship.started_at,
+            subject_name=partner.name,
+            subject_uuid=relationship.uuid,
+            detail=facts_of_change(relationship),
+        )
 
-    def log(self, kind, tenant, by, at, subject, detail, reason) -> None:
+    def log(self, kind: AuditKind, tenant: Tenant, *, by: User, at: datetime, **facts) -> None:
+        actor_kind = ActorKind.STAFF if by.is_staff else ActorKind.MEMBER
         AuditEvent.objects.create(
-            tenant=tenant,
-            at=at,
-            kind=kind,
-            actor_kind=ActorKind.MEMBER,
-            actor=by,
-            actor_name=by.name,
-            subject_name=subject.name,
-            subject_uuid=subject.uuid,
-            reason=reason,
-            detail=detail,
+            tenant=tenant, at=at, kind=kind, actor_kind=actor_kind, actor=by, actor_name=by.name, **facts
         )
 
     def ago(self, days: int) -> datetime:
