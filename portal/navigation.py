@@ -14,10 +14,14 @@ from subscriptions.models import Tenant
 
 @dataclass(frozen=True)
 class Item:
+    """One page of the menu. With `told`, what it is for, it is also a card on the organisation's home."""
+
     label: Text
     url_name: str
     permission: Permission = Permission.READ
     capability: Capability | None = None
+    icon: str = ""
+    told: Text = ""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,13 @@ MENU = (
         "receipt",
         items=(
             Item(_("Purchase services"), "subscriptions:purchase-services", permission=Permission.READ_SHOP),
-            Item(_("Subscriptions"), "subscriptions:list", permission=Permission.READ_SUBSCRIPTIONS),
+            Item(
+                _("Subscriptions"),
+                "subscriptions:list",
+                permission=Permission.READ_SUBSCRIPTIONS,
+                icon="receipt",
+                told=_("See what your organization has bought, and which partner is credited on each subscription."),
+            ),
             Item(_("Orders"), "subscriptions:order-list", permission=Permission.READ_ORDERS),
         ),
     ),
@@ -48,9 +58,25 @@ MENU = (
                 "partners:relationship-list",
                 permission=Permission.READ_RELATIONSHIPS,
                 capability=Capability.VIEW_PARTNER_RELATIONSHIPS,
+                icon="handshake",
+                told=_(
+                    "See which partners work with your organization and what they may do, and end a relationship."
+                ),
             ),
-            Item(_("People"), "subscriptions:people", permission=Permission.READ_PEOPLE),
-            Item(_("Audit log"), "subscriptions:audit-log", permission=Permission.READ_AUDIT_LOG),
+            Item(
+                _("People"),
+                "subscriptions:people",
+                permission=Permission.READ_PEOPLE,
+                icon="people",
+                told=_("See who belongs to your organization, and help somebody who cannot sign in."),
+            ),
+            Item(
+                _("Audit log"),
+                "subscriptions:audit-log",
+                permission=Permission.READ_AUDIT_LOG,
+                icon="history",
+                told=_("See who changed what, and when."),
+            ),
         ),
     ),
 )
@@ -95,14 +121,24 @@ def _navigation(request) -> list[dict]:
     return [section for section in sections if section["url"] or section["items"]]
 
 
+def cards(request) -> list[dict]:
+    """Ways on from an organisation's home, for those who may go there."""
+    return [
+        {"path": (section.label, item.label), "item": item, "url": _address(request, item.url_name)}
+        for section in MENU
+        for item in section.items
+        if item.told and _is_open(request, item)
+    ]
+
+
+def _is_open(request, item: Item) -> bool:
+    offered = item.capability is None or profile_of(_place(request).cloud).allows(item.capability)
+    return offered and request.actor.can(item.permission)
+
+
 def _section(request, section: Section) -> dict:
     url = _address(request, section.url_name) if section.url_name else None
-    items = [
-        _item(request, item)
-        for item in section.items
-        if request.actor.can(item.permission)
-        and (item.capability is None or profile_of(_place(request).cloud).allows(item.capability))
-    ]
+    items = [_item(request, item) for item in section.items if _is_open(request, item)]
     here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default=None)
     return {
         "label": section.label,

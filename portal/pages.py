@@ -1,6 +1,5 @@
 """The portal's own pages: home with the app launcher, an organisation's home, and one's account."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -15,7 +14,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.models import PartnerPerson
@@ -23,8 +21,8 @@ from partners.models.partner import PartnerState
 from partners.views.offer_banner import offer_banner
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
+from portal.navigation import cards
 from subscriptions.access import Permission
-from subscriptions.clouds import Text
 from subscriptions.forms import AccountForm, ThemeForm
 from subscriptions.models import Subscription, User
 from subscriptions.page_access import TenantRequest, person_page, tenant_page
@@ -41,57 +39,9 @@ def home(request) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
-@dataclass(frozen=True)
-class Card:
-    """A way on from an organisation's home, for those who may go there."""
-
-    path: tuple[Text, ...]
-    told: Text
-    icon: str
-    url_name: str
-    permission: Permission
-
-
-CARDS = (
-    Card(
-        (gettext_lazy("Billing"), gettext_lazy("Subscriptions")),
-        gettext_lazy("See what your organization has bought, and which partner is credited on each subscription."),
-        "receipt",
-        "subscriptions:list",
-        Permission.READ_SUBSCRIPTIONS,
-    ),
-    Card(
-        (gettext_lazy("Settings"), gettext_lazy("Partner Relationships")),
-        gettext_lazy("See which partners work with your organization and what they may do, and end a relationship."),
-        "handshake",
-        "partners:relationship-list",
-        Permission.READ_RELATIONSHIPS,
-    ),
-    Card(
-        (gettext_lazy("Settings"), gettext_lazy("People")),
-        gettext_lazy("See who belongs to your organization, and help somebody who cannot sign in."),
-        "people",
-        "subscriptions:people",
-        Permission.READ_PEOPLE,
-    ),
-    Card(
-        (gettext_lazy("Audit log"),),
-        gettext_lazy("See who changed what, and when."),
-        "history",
-        "subscriptions:audit-log",
-        Permission.READ_AUDIT_LOG,
-    ),
-)
-
-
 @tenant_page(Permission.READ)
 def admin_home(request: TenantRequest) -> HttpResponse:
-    cards = [
-        {"card": card, "url": reverse(card.url_name, args=[request.tenant.slug])}
-        for card in CARDS
-        if request.actor.can(card.permission)
-    ]
-    context = {"figures": _figures(request), "cards": cards, "offer_banner": offer_banner(request)}
+    context = {"figures": _figures(request), "cards": cards(request), "offer_banner": offer_banner(request)}
     return render(request, "portal/admin_home.html", context)
 
 
