@@ -10,9 +10,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
-from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, staff_actor
 from subscriptions.names import sort_key
+from subscriptions.staff_form import StaffForm
 
 MOST_COUNTED = 10_000
 
@@ -35,77 +35,6 @@ class CappedPaginator(Paginator):
     @property
     def is_capped(self) -> bool:
         return self.count == MOST_COUNTED
-
-
-class StaffForm(forms.ModelForm):
-    """A row's facts, and why they change. Where it `explains_new`, a row needs a reason to be entered too.
-
-    A correction carries what its page showed, so that nobody writes over what another one changed meanwhile; a form
-    that is `versioned` sees to that itself.
-    """
-
-    explains_new = False
-    versioned = False
-    is_stale = False
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        help_text=_("It stands in the audit trail. A correction needs one."),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "reason" not in self.fields:
-            return
-        self.fields["reason"].required = self.explains_new or not self.instance._state.adding
-        if self.explains_new:
-            self.fields["reason"].help_text = _("It stands in the audit trail.")
-        if self._compares:
-            for name in self.fields.keys() & self.initial.keys():
-                self.fields[name].show_hidden_initial = True
-
-    @property
-    def _compares(self) -> bool:
-        return not self.instance._state.adding and not self.versioned
-
-    def clean(self):
-        super().clean()
-        if self._compares:
-            self._require_unchanged()
-        return self.cleaned_data
-
-    def _require_unchanged(self) -> None:
-        """Holds the row, and says of each fact what it has become since the page was shown."""
-        row = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
-        self.data = self.data.copy()
-        for name, now in forms.model_to_dict(row, fields=self.fields).items():
-            box = self[name]
-            shown = box.field.hidden_widget().value_from_datadict(self.data, {}, box.html_initial_name)
-            if box.html_initial_name not in self.data or not box.field.has_changed(now, shown):
-                continue
-            value = box.field.prepare_value(now)
-            if not box._has_changed():
-                _put(self.data, box.html_name, value)
-            _put(self.data, box.html_initial_name, value)
-            self.is_stale = True
-            self.add_error(
-                name,
-                _("Somebody changed this while the page was open: it is “%(value)s” now. Compare, and save again.")
-                % {"value": _said(row, name)},
-            )
-
-
-def _put(data: QueryDict, name: str, value: Any) -> None:
-    values = value if isinstance(value, list) else [value]
-    data.setlist(name, ["" if each is None else str(each) for each in values])
-
-
-def _said(row: Model, name: str) -> str:
-    value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class StaffModelAdmin(admin.ModelAdmin):

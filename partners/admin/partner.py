@@ -17,7 +17,8 @@ from partners.models.partner import PartnerKind, PartnerState
 from partners.partner_id import normalise_partner_id
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff_acts import ReasonForm, ask_and_act
-from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_form import StaffForm
 
 
 class CountryCodesField(forms.Field):

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain import people
 from partners.models import PartnerPerson
 from subscriptions.staff_acts import ask_and_act
-from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_form import StaffForm
 
 
 class PartnerPersonForm(StaffForm):

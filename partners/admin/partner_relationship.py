@@ -16,7 +16,8 @@ from partners.models.partner_relationship import STORED_KINDS, RelationshipKind,
 from subscriptions.access import Actor
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff_acts import NotDone, ToldReasonForm, ask_and_act
-from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_form import StaffForm
 
 KINDS = [(kind.value, kind.label) for kind in STORED_KINDS]
 

@@ -10,7 +10,8 @@ from subscriptions.domain import accounts
 from subscriptions.models import Membership, User
 from subscriptions.models.tenant import Role
 from subscriptions.staff_acts import NotDone, ask_and_act
-from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_form import StaffForm
 
 
 class AccountForm(StaffForm):

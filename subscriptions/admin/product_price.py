@@ -13,7 +13,8 @@ from subscriptions.domain import prices
 from subscriptions.domain.price_ends import CannotEnd, end_price
 from subscriptions.models import ProductPrice
 from subscriptions.staff_acts import NotDone, ReasonForm, ask_and_act
-from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_form import StaffForm
 
 
 class PriceForm(StaffForm):

@@ -13,7 +13,8 @@ from subscriptions.domain import subscriptions
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
 from subscriptions.staff_acts import ReasonForm, ask_and_act
-from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_form import StaffForm
 
 DAYS = ("started_on", "term_ends_on")
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.domain import members, tenants
 from subscriptions.models import Membership, Tenant
 from subscriptions.staff_acts import ask_and_act
-from subscriptions.staff_admin import StaffForm, StaffModelAdmin
+from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_form import StaffForm
 
 
 class TenantForm(StaffForm):

@@ -41,6 +41,7 @@ LAYERS = {
     "responses": LEAF,
     "staff_acts": LEAF,
     "staff_admin": LEAF,
+    "staff_form": LEAF,
     "tasks": LEAF,
     "templatetags": LEAF,
     "urls": LEAF,
