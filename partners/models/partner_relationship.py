@@ -58,7 +58,7 @@ class PartnerRelationshipQuerySet(models.QuerySet):
 
     def live(self):
         """Those in force now, by the database's clock; one that is extended by itself never runs out."""
-        return self.filter(ended_at__isnull=True).exclude(expires_on__lte=Now(), auto_extend=False)
+        return self.filter(_is_live())
 
     def with_status(self):
         """Adds `status` as of now, by the database's clock, and whether the end `has_passed`, extended or not."""
@@ -66,7 +66,7 @@ class PartnerRelationshipQuerySet(models.QuerySet):
             has_passed=_whether(Q(expires_on__lte=Now())),
             status=Case(
                 When(ended_at__isnull=False, then=Value(RelationshipStatus.ENDED.value)),
-                When(expires_on__lte=Now(), auto_extend=False, then=Value(RelationshipStatus.EXPIRED.value)),
+                When(_has_run_out(), then=Value(RelationshipStatus.EXPIRED.value)),
                 default=Value(RelationshipStatus.ACTIVE.value),
             ),
         )
@@ -80,13 +80,12 @@ class PartnerRelationshipQuerySet(models.QuerySet):
     def with_use(self):
         """Adds `last_act` of the partner's people by it, and of a live one whether it `ends_soon` or is `unused`."""
         acts = AuditEvent.objects.filter(tenant=OuterRef("tenant"), actor_relationship=OuterRef("uuid"))
-        live = Q(ended_at__isnull=True) & (Q(expires_on__isnull=True) | Q(expires_on__gt=Now()) | Q(auto_extend=True))
         idle = Q(kind=RelationshipKind.DELEGATED_ADMIN, used__lte=Now() - UNUSED_AFTER)
         return self.annotate(
             last_act=Subquery(acts.order_by("-at").values("at")[:1]),
             used=Coalesce("last_act", "started_at"),
             ends_soon=_whether(ends_soon_now()),
-            unused=_whether(live & idle),
+            unused=_whether(_is_live() & idle),
         )
 
     def with_asked(self):
@@ -94,6 +93,14 @@ class PartnerRelationshipQuerySet(models.QuerySet):
         requests: Any = self.model._meta.get_field("release_requests").related_model
         own = requests.objects.filter(relationship=OuterRef("pk"))
         return self.annotate(was_asked=Exists(own), is_asked=Exists(own.open()))
+
+
+def _has_run_out() -> Q:
+    return Q(expires_on__lte=Now(), auto_extend=False)
+
+
+def _is_live() -> Q:
+    return Q(ended_at__isnull=True) & ~_has_run_out()
 
 
 def _whether(condition: Q) -> Case:
