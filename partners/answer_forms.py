@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain.offer_answers import Shown
 from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted
+from subscriptions.forms import KeyForm
 from subscriptions.models.delegated_role import DelegatedRole
 
 
@@ -19,7 +20,7 @@ class Choice(models.TextChoices):
     NO = "no", _("No")
 
 
-class OfferAnswerForm(forms.Form):
+class OfferAnswerForm(KeyForm):
     """Yes or No without a default; the roles that are kept and the days count for Yes only, the reason for No."""
 
     roles = forms.MultipleChoiceField(
@@ -43,7 +44,6 @@ class OfferAnswerForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     terms = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, offer: PartnerOffer, **kwargs):
         super().__init__(*args, **kwargs)

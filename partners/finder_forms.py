@@ -13,6 +13,7 @@ from django_countries import countries
 
 from partners.domain.match_requests import MOST_ASKED, Wish
 from partners.models import Partner
+from subscriptions.forms import KeyForm
 from subscriptions.models import Tenant
 from subscriptions.models.product import ProductFamily
 
@@ -34,7 +35,7 @@ class FinderForm(forms.Form):
         super().__init__(data)
 
 
-class MatchRequestForm(forms.Form):
+class MatchRequestForm(KeyForm):
     """What the organisation needs, and whom to ask: up to three partners, or staff alone."""
 
     partners = forms.MultipleChoiceField(
@@ -57,7 +58,6 @@ class MatchRequestForm(forms.Form):
         label=_("Language"), required=False, choices=[("", _("Any language")), *settings.LANGUAGES]
     )
     country = forms.ChoiceField(choices=lambda: list(countries), widget=forms.HiddenInput)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, offered: list[Partner], **kwargs):
         super().__init__(data, **kwargs)

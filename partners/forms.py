@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -15,6 +15,7 @@ from partners.domain import directory
 from partners.models import Partner
 from partners.partner_id import normalise_partner_id
 from subscriptions.access import Actor
+from subscriptions.forms import KeyForm
 from subscriptions.models import Product, Subscription, Tenant
 
 CHECKED_SALT = "partner-id-checked"
@@ -115,7 +116,7 @@ class CheckedPartnerForm(forms.Form):
         return [self.by.user_id, str(self.subject), partner_id]
 
 
-class PartnerOfRecordForm(CheckedPartnerForm):
+class PartnerOfRecordForm(KeyForm, CheckedPartnerForm):
     """The *Partner information* page. Clearing the box asks for the deletion; a box that is missing is refused."""
 
     reason = forms.CharField(
@@ -124,7 +125,6 @@ class PartnerOfRecordForm(CheckedPartnerForm):
         max_length=500,
         help_text=_("Optional. It stands in the history of this subscription; the partner does not see it."),
     )
-    key = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ("partner_id", "reason", "version", "key")
 
     def __init__(self, *args, tenant: Tenant, subscription: Subscription, current: str, by: Actor, **kwargs):
@@ -143,22 +143,3 @@ class PartnerOfRecordForm(CheckedPartnerForm):
         """Not for the partner that the page names already: nothing would change."""
         partner = self.cleaned_data["partner_id"]
         return super().asks_for_another_submit and partner.partner_id != self.current
-
-
-class ActForm(forms.Form):
-    """The hidden part of an act: the version that the person saw, and a key so that a second send acts once."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-
-def new_key() -> UUID:
-    return uuid4()
-
-
-def read_key(text: str) -> UUID:
-    """The key that a form carries; a new one where it carries none, so that nothing matches it."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return new_key()

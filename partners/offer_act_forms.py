@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from partners.domain.offer_terms import MOST_CHARACTERS
-from partners.forms import ActForm
 from partners.models.partner_offer import OfferState
 from partners.offer_forms import OfferForm
+from subscriptions.forms import ActForm
 
 
 class FindOrganisationForm(forms.Form):

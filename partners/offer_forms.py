@@ -15,6 +15,7 @@ from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurcha
 from partners.views.offer_page import ROLE_RISKS
 from partners.views.relationship_words import ROLE_DESCRIPTIONS
 from subscriptions.domain.trial_start import TRIAL_LICENSES
+from subscriptions.forms import KeyForm
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 
@@ -38,7 +39,7 @@ def _role_label(role: DelegatedRole):
     )
 
 
-class OfferForm(forms.Form):
+class OfferForm(KeyForm):
     """All that an offer says. `products` are those that the cloud sells, and those of the draft that it does not sell
     any more; `known` are the subscriptions that the partner sees already.
     """
@@ -99,7 +100,6 @@ class OfferForm(forms.Form):
         ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, products: Sequence[dict], known: Sequence[dict], **kwargs):
         super().__init__(data, **kwargs)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_relationship import RelationshipStatus
+from subscriptions.forms import KeyForm
 from subscriptions.models.delegated_role import DelegatedRole
 
 ALL = "all"
@@ -31,12 +32,6 @@ class RelationshipFilterForm(forms.Form):
         """As the rows have it; empty for all."""
         chosen = self.cleaned_data["status"]
         return "" if chosen == ALL else chosen or RelationshipStatus.ACTIVE
-
-
-class KeyForm(forms.Form):
-    """An act that a second send does not do again."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class EndRelationshipForm(KeyForm):

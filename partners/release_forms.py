@@ -10,13 +10,10 @@ from django.utils.translation import gettext_lazy
 from partners.domain.release_requests import DueDays
 from partners.models.release_request import ReleaseState
 from subscriptions import formats
+from subscriptions.forms import KeyForm
 
 OPEN, OVERDUE = "open", "overdue"
 CLOSED = (ReleaseState.RELEASED, ReleaseState.DECLINED, ReleaseState.TAKEN_BACK)
-
-
-class KeyForm(forms.Form):
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class ReleaseRequestForm(KeyForm):

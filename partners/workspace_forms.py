@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain.credit_months import Change
 from partners.domain.customers import ENDS_SOON
 from partners.models.partner_relationship import RelationshipKind
+from subscriptions.forms import KeyForm
 from subscriptions.models import Tenant
 
 
@@ -44,11 +45,10 @@ class ChangesFilterForm(forms.Form):
     month = forms.DateField(input_formats=["%Y-%m"])
 
 
-class GiveUpAccessForm(forms.Form):
+class GiveUpAccessForm(KeyForm):
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
         max_length=500,
         help_text=_("Optional. The organization's Global admins read it."),
     )
-    key = forms.UUIDField(widget=forms.HiddenInput)

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.forms import ActForm
 from subscriptions import formats
 from subscriptions.domain import costs, payments
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.payments import Method
 from subscriptions.domain.subscription_ends import CancelWhen
+from subscriptions.forms import ActForm
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.payment_forms import PaymentDetailsForm

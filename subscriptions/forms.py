@@ -1,6 +1,7 @@
-"""Forms of the ground floor: filters, and one's own account."""
+"""Forms of the ground floor: acts that are done once, filters, and one's own account."""
 
 from datetime import date
+from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
@@ -39,9 +40,27 @@ class PeopleFilterForm(forms.Form):
 
 
 class KeyForm(forms.Form):
-    """An act that asks for nothing; its key makes a second send do nothing."""
+    """A form that acts once, however often it is sent: by its key a second send is known."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ActForm(KeyForm):
+    """An act on what the person saw: its version."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def new_key() -> UUID:
+    return uuid4()
+
+
+def read_key(text: str) -> UUID:
+    """The key that a form carries; a new one where it carries none, so that nothing matches it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return new_key()
 
 
 class DayField(forms.DateField):

@@ -12,7 +12,6 @@ from django_countries import countries
 from partners.domain import match_requests
 from partners.domain.match_requests import MOST_ASKED, PartnerGone
 from partners.finder_forms import MatchRequestForm, read_country, read_uuids
-from partners.forms import new_key, read_key
 from partners.models import Partner
 from partners.models.match_request import MatchState
 from partners.views.partner_finder import above_finder
@@ -22,6 +21,7 @@ from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.limits import TooManyRequests
+from subscriptions.forms import new_key, read_key
 from subscriptions.models.product import ProductFamily
 from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
 from subscriptions.paging import Order, page_by_key

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from partners.answer_forms import OfferAnswerForm
 from partners.domain.offer_answer_verdicts import ANSWERED, may_accept, may_answer, may_read_offers, offer_path
 from partners.domain.offer_answers import NothingGranted, NotOffered, TermsChanged, accept_offer, decline_offer
-from partners.forms import read_key
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferedPurchase, OfferState
 from partners.views.offer_page import answer_page, answered_page, dead_page
@@ -22,6 +21,7 @@ from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import KeyReused, Sending
+from subscriptions.forms import read_key
 from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.recent_sign_in import signed_in_recently, to_confirm
 from subscriptions.responses import see_other

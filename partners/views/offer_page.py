@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from partners.answer_forms import OfferAnswerForm
 from partners.domain.offer_answer_verdicts import may_accept, offer_is_dead
 from partners.domain.offer_terms import current_terms
-from partners.forms import new_key
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import RelationshipKind
 from partners.views.relationship_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
 from subscriptions.clouds import Text
+from subscriptions.forms import new_key
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from partners.domain import directory, partner_of_record
 from partners.domain.directory import PartnerUnusable
 from partners.domain.partner_of_record import Change
-from partners.forms import ActForm, PartnerOfRecordForm, as_validation_error
+from partners.forms import PartnerOfRecordForm, as_validation_error
 from partners.views.partner_information import Page, conflict_page, form_page, page_of
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.domain.subscription_changes import StaleVersion
+from subscriptions.forms import ActForm
 from subscriptions.models import Subscription
 from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
 from subscriptions.responses import see_other, too_many_requests

@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from partners.forms import read_key
 from partners.models import PartnerRelationship
 from partners.views.relationship_words import breadcrumbs
 from subscriptions.domain.idempotency import Sending
+from subscriptions.forms import read_key
 from subscriptions.page_access import TenantRequest
 
 

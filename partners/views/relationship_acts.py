@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from partners.domain import relationship_facts, relationship_roles, relationships
-from partners.forms import new_key
 from partners.models import PartnerRelationship
 from partners.relationship_forms import EndRelationshipForm, RemoveRolesForm
 from partners.views.relationship_act_page import act_page, detail_url, list_url, sending_of
 from partners.views.relationship_words import MAY_VIEW, find_relationship, in_words
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency
+from subscriptions.forms import new_key
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from partners.domain import relationship_roles
-from partners.forms import new_key
 from partners.models import PartnerRelationship
 from partners.relationship_forms import AutoExtendForm
 from partners.views.relationship_act_page import act_page, detail_url, sending_of
@@ -16,6 +15,7 @@ from partners.views.relationship_words import MAY_VIEW, find_relationship
 from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency
+from subscriptions.forms import new_key
 from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.recent_sign_in import signed_in_recently, to_confirm
 from subscriptions.responses import see_other

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.domain.relationship_review import due_review, review_relationships, to_review
-from partners.forms import new_key, read_key
 from partners.models import PartnerRelationship
 from partners.relationship_forms import END, KEEP, ReviewForm
 from partners.views.relationship_words import MAY_VIEW, breadcrumbs
@@ -17,6 +16,7 @@ from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
+from subscriptions.forms import new_key, read_key
 from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.responses import see_other
 

@@ -8,11 +8,11 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from partners.access import PartnerRequest
-from partners.forms import read_key
 from partners.models import ReleaseStep
 from partners.models.release_request import OPEN_RELEASES, ReleaseState, TodayIn
 from subscriptions.clouds import Text
 from subscriptions.domain.idempotency import Sending
+from subscriptions.forms import read_key
 from subscriptions.models import Tenant
 from subscriptions.page_access import TenantRequest
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.domain import release_requests, release_verdicts
-from partners.forms import new_key
 from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
@@ -20,6 +19,7 @@ from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
 from subscriptions.domain.limits import TooManyRequests
+from subscriptions.forms import new_key
 from subscriptions.models import Tenant
 from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
 from subscriptions.paging import COUNT_CAP, capped

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest, partner_form
 from partners.domain import relationships
-from partners.forms import new_key, read_key
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from partners.workspace_forms import GiveUpAccessForm
@@ -19,6 +18,7 @@ from subscriptions import scopes
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
+from subscriptions.forms import new_key, read_key
 from subscriptions.responses import see_other
 from subscriptions.verdicts import Verdict
 

@@ -13,7 +13,6 @@ from partners.access import PartnerRequest
 from partners.domain import offer_limits
 from partners.domain.offer_checks import NotOfferable
 from partners.domain.offers import OfferChanged
-from partners.forms import ActForm, new_key
 from partners.models import PartnerOffer
 from partners.views.offer_content import content_of, mail_of
 from partners.views.workspace_offer_draft import conflict, sending_of
@@ -23,6 +22,7 @@ from subscriptions.clouds import Text
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import KeyReused
 from subscriptions.domain.limits import TooManyRequests
+from subscriptions.forms import ActForm, new_key
 from subscriptions.responses import see_other, too_many_requests
 from subscriptions.verdicts import Verdict
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from partners.access import PartnerRequest, partner_form
 from partners.domain import offer_verdicts, offers
-from partners.forms import ActForm
 from partners.views.workspace_offer_act_page import OfferAct, answer
 from partners.views.workspace_offer_draft import conflict, sending_of
 from partners.views.workspace_offers import MAY_OFFER
@@ -20,6 +19,7 @@ from subscriptions import scopes
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import KeyReused
+from subscriptions.forms import ActForm
 from subscriptions.models import Tenant
 from subscriptions.responses import see_other
 from subscriptions.verdicts import Verdict

@@ -15,7 +15,6 @@ from partners.domain import offer_limits, offer_verdicts, offers
 from partners.domain.offer_checks import NotOfferable
 from partners.domain.offer_facts import facts_of, no_longer_sold
 from partners.domain.offers import OfferChanged
-from partners.forms import new_key, read_key
 from partners.models import Partner, PartnerOffer
 from partners.offer_act_forms import FindOrganisationForm
 from partners.offer_forms import USUAL_DAYS, OfferForm, initial_of
@@ -25,6 +24,7 @@ from subscriptions.access import Permission
 from subscriptions.domain import idempotency, shop
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.limits import TooManyRequests
+from subscriptions.forms import new_key, read_key
 from subscriptions.models import Subscription, Tenant
 from subscriptions.responses import see_other, too_many_requests
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest, partner_act, partner_form, partner_page
 from partners.domain import release_requests, release_verdicts
-from partners.forms import new_key
 from partners.models import ReleaseRequest
 from partners.release_forms import OPEN, OVERDUE, DeclineForm, KeyForm, ReleaseFilterForm
 from partners.views.release_pages import RESELLER_READS, sending_of, state_of, steps_of, with_steps
@@ -24,6 +23,7 @@ from subscriptions import formats, scopes
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.filters import active_filters
+from subscriptions.forms import new_key
 from subscriptions.paging import Order, page_by_key
 from subscriptions.responses import see_other
 from subscriptions.verdicts import Verdict

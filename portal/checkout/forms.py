@@ -9,6 +9,7 @@ from partners.forms import CheckedPartnerForm
 from subscriptions.domain.costs import MOST_LICENSES
 from subscriptions.domain.orders import Wanted, least_licenses
 from subscriptions.domain.payments import DETAILS, Method
+from subscriptions.forms import KeyForm
 from subscriptions.models import OrderLine
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.payment_forms import PaymentDetailsForm
@@ -18,10 +19,6 @@ class OrderActForm(forms.Form):
     """The hidden part of an act on an order: the version that the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class TrialForm(forms.Form):
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class ProductsForm(OrderActForm):
@@ -68,7 +65,7 @@ class OrderPartnerForm(CheckedPartnerForm):
     """Step 2, right pane: the partner that is to be credited on what is bought."""
 
 
-class PaymentForm(PaymentDetailsForm):
+class PaymentForm(KeyForm, PaymentDetailsForm):
     """Step 3: what the chosen way of paying asks for, and the buyer's word."""
 
     field_order = (*DETAILS, "terms")
@@ -79,7 +76,6 @@ class PaymentForm(PaymentDetailsForm):
     )
     payment_method = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, method: Method, **kwargs: Any):
         super().__init__(*args, **kwargs)

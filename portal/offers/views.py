@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.domain.offer_answer_verdicts import may_create, offer_path
-from partners.forms import new_key, read_key
 from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from portal.offers import creation
@@ -21,6 +20,7 @@ from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.lifecycle import months_later, today_of
 from subscriptions.domain.shop import OFFER_COLUMNS, Offer
 from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS
+from subscriptions.forms import new_key, read_key
 from subscriptions.page_access import TenantRequest, tenant_act, tenant_page
 from subscriptions.responses import see_other
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners.forms import new_key, read_key
 from subscriptions.act_forms import SubscriptionActForm
 from subscriptions.clouds import Text
 from subscriptions.domain import idempotency
@@ -18,6 +17,7 @@ from subscriptions.domain.costs import PriceNotAsShown, with_todays_prices
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.domain.subscription_verdicts import May
+from subscriptions.forms import new_key, read_key
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.page_access import TenantRequest
 from subscriptions.responses import see_other

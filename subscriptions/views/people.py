@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.forms import new_key, read_key
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency, sign_ins
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.filters import active_filters
-from subscriptions.forms import KeyForm, PeopleFilterForm
+from subscriptions.forms import KeyForm, PeopleFilterForm, new_key, read_key
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.page_access import TenantRequest, tenant_form, tenant_page

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from partners.domain import partner_of_record_verdicts
 from partners.domain.history import Period, current_period, partner_as_of, steps, subscription_with_periods
 from partners.domain.partner_flags import flag_of
-from partners.forms import ActForm, new_key
 from subscriptions.access import Permission
 from subscriptions.days import end_of, today_in
 from subscriptions.domain.lifecycle import first_day
-from subscriptions.forms import AsOfForm
+from subscriptions.forms import ActForm, AsOfForm, new_key
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.page_access import TenantRequest, tenant_page

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from partners.domain.directory import PartnerUnusable
-from partners.forms import new_key, read_key
 from portal.checkout.forms import PaymentForm
 from portal.checkout.place import place_order
 from portal.checkout.views.review import review_page
@@ -17,6 +16,7 @@ from subscriptions.domain import idempotency, orders
 from subscriptions.domain.idempotency import KeyReused, Sending
 from subscriptions.domain.orders import PriceChanged, StaleOrder
 from subscriptions.domain.payments import Method, chosen_method, methods_of
+from subscriptions.forms import new_key, read_key
 from subscriptions.models import Subscription
 from subscriptions.models.order import OrderState
 from subscriptions.page_access import TenantRequest, tenant_form, tenant_page

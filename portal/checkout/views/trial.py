@@ -8,14 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.forms import new_key
-from portal.checkout.forms import TrialForm
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency, shop
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.lifecycle import months_later, today_of
 from subscriptions.domain.shop import Offer
 from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
+from subscriptions.forms import KeyForm, new_key
 from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.responses import see_other
 
@@ -25,14 +24,14 @@ def trial_start(request: TenantRequest, uuid: UUID) -> HttpResponse:
     offer = shop.find_offer(tenant=request.tenant, uuid=uuid)
     if offer is None:
         raise Http404
-    form = TrialForm(request.POST if request.method == "POST" else None, initial={"key": new_key()})
+    form = KeyForm(request.POST if request.method == "POST" else None, initial={"key": new_key()})
     if request.method == "POST" and form.is_valid():
         return _start(request, offer, form.cleaned_data["key"])
     shop.may_start_trial(request.actor, request.tenant, offer).require()
     return _confirm_page(request, offer, form)
 
 
-def _confirm_page(request: TenantRequest, offer: Offer, form: TrialForm) -> HttpResponse:
+def _confirm_page(request: TenantRequest, offer: Offer, form: KeyForm) -> HttpResponse:
     shop_url = reverse("subscriptions:purchase-services", args=[request.tenant.slug])
     context = {
         "form": form,
