@@ -1,3 +1,4 @@
+from enum import Enum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -6,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.clouds import PaymentMethod
+from subscriptions.clouds import PaymentMethod, Text
 from subscriptions.models.constraints import both_or_neither, one_of
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
@@ -26,9 +27,25 @@ class SubscriptionStatus(models.TextChoices):
 PARTNER_MAY_BE_SET = frozenset({SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED})
 
 
-def is_renewing(status: str, recurring_billing: bool) -> bool:
-    """Whether the end of the term is a renewal; else the subscription expires then."""
-    return recurring_billing and status == SubscriptionStatus.ACTIVE
+class EndOfTerm(Enum):
+    """What the day on which a term ends brings by itself: as the label of that day, and in a row with it."""
+
+    RENEWAL = (_("Renews on"), _("Renews %(day)s"))
+    PAID_TERM = (_("Becomes a paid subscription on"), _("Paid from %(day)s"))
+    EXPIRY = (_("Expires on"), _("Expires %(day)s"))
+    IS_OVER = (_("Expired on"), _("Expired %(day)s"))
+
+    def __init__(self, label: Text, in_a_row: Text):
+        self.label = label
+        self.in_a_row = in_a_row
+
+
+def end_of_term(*, status: str, recurring_billing: bool, payment_method: str) -> EndOfTerm:
+    if status == SubscriptionStatus.ACTIVE:
+        return EndOfTerm.RENEWAL if recurring_billing else EndOfTerm.EXPIRY
+    if status == SubscriptionStatus.TRIAL:
+        return EndOfTerm.PAID_TERM if payment_method else EndOfTerm.EXPIRY
+    return EndOfTerm.IS_OVER
 
 
 class BillingFrequency(models.TextChoices):
@@ -183,11 +200,15 @@ class Subscription(Payment):
         return self.name
 
     @property
+    def end_of_term(self) -> EndOfTerm:
+        return end_of_term(
+            status=self.status, recurring_billing=self.recurring_billing, payment_method=self.payment_method
+        )
+
+    @property
     def renews(self) -> bool:
-        """Whether `term_ends_on` is a renewal; else it is the day on which it expires."""
-        return is_renewing(self.status, self.recurring_billing)
+        return self.end_of_term is EndOfTerm.RENEWAL
 
     @property
     def converts(self) -> bool:
-        """Whether the end of the trial begins a paid term; else it is the day on which it expires."""
-        return bool(self.payment_method) and self.status == SubscriptionStatus.TRIAL
+        return self.end_of_term is EndOfTerm.PAID_TERM

@@ -146,7 +146,7 @@ class RecurringBillingPage(ActPage):
         row = self.subscription
         return [
             (_("Recurring billing"), _("On") if row.renews else _("Off")),
-            (_("Renews on") if row.renews else _("Expires on"), formats.day(row.term_ends_on)),
+            (str(row.end_of_term.label), formats.day(row.term_ends_on)),
             (_("Cost"), cost_text(row.cost, row.currency, row.billing_frequency)),
         ]
 

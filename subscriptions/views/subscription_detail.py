@@ -17,7 +17,7 @@ from subscriptions.days import end_of, today_in
 from subscriptions.domain.lifecycle import first_day
 from subscriptions.forms import ActForm, AsOfForm, new_key
 from subscriptions.models import Subscription
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.subscription import EndOfTerm, SubscriptionStatus
 from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.views import subscription_act_menu
 from subscriptions.views.subscription_rows import STATUS_TAGS
@@ -59,18 +59,12 @@ def _facts(request: TenantRequest, subscription: Subscription) -> dict:
 def _dates(subscription: Subscription) -> list[tuple[str, date]]:
     """What happens when, by itself: field.md 6."""
     end, status = subscription.term_ends_on, subscription.status
-    if status in (SubscriptionStatus.EXPIRED, SubscriptionStatus.DISABLED):
-        return [
-            (_("Expired on"), end),
-            (
-                _("Disabled on") if status == SubscriptionStatus.EXPIRED else _("Disabled since"),
-                first_day(SubscriptionStatus.DISABLED, end),
-            ),
-            (_("Deleted on"), first_day(SubscriptionStatus.DELETED, end)),
-        ]
-    if subscription.converts:
-        return [(_("Becomes a paid subscription on"), end)]
-    return [(_("Renews on") if subscription.renews else _("Expires on"), end)]
+    dates = [(str(subscription.end_of_term.label), end)]
+    if subscription.end_of_term is EndOfTerm.IS_OVER:
+        disabled = _("Disabled on") if status == SubscriptionStatus.EXPIRED else _("Disabled since")
+        dates.append((disabled, first_day(SubscriptionStatus.DISABLED, end)))
+        dates.append((_("Deleted on"), first_day(SubscriptionStatus.DELETED, end)))
+    return dates
 
 
 def _partner_block(request: TenantRequest, subscription: Subscription, periods: list[Period]) -> dict:

@@ -20,8 +20,8 @@ from subscriptions.views.subscription_rows import RowRenderer
 ORDER_COLUMNS = {"name": "name_key", "ends": "term_ends_on", "cost": "cost"}
 COLUMNS = (
     "id", "uuid", "name", "name_key", "product__name", "status", "licenses_assigned", "licenses_total",
-    "billing_frequency", "cost", "currency", "term_ends_on", "recurring_billing", "reseller_managed",
-    "current__partner__partner_id", "current__partner__name",
+    "billing_frequency", "cost", "currency", "term_ends_on", "recurring_billing", "payment_method",
+    "reseller_managed", "current__partner__partner_id", "current__partner__name",
     "current__partner__state", "total",
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partners.domain.partner_flags import Flag, flag_of
 from partners.models.partner import PartnerState
 from subscriptions import formats
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, is_renewing
+from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term
 from subscriptions.page_access import TenantRequest
 
 STATUS_TAGS = {
@@ -53,14 +53,14 @@ class RowRenderer:
         self.managed = format_html('<br><span class="muted small">{}</span>', managed)
         self.flags = {state: self._flag(flag_of(state)) for state in PartnerState}
         self.none = format_html('<span class="muted">{}</span>', _("None"))
-        self.renews, self.expires, self.expired = _("Renews %(day)s"), _("Expires %(day)s"), _("Expired %(day)s")
+        self.ends = {end: str(end.in_a_row) for end in EndOfTerm}
 
     def rows(self, rows: list[dict]) -> list[SafeString]:
         return [self.row(row) for row in rows]
 
     def row(self, row: dict) -> SafeString:
         tag, status = self.statuses[row["status"]]
-        words = self._words_of_end(row)
+        end = end_of_term(**{name: row[name] for name in ("status", "recurring_billing", "payment_method")})
         return format_html(
             self.ROW,
             url=f"{self.prefix}{row['uuid']}/{self.suffix}",
@@ -73,15 +73,10 @@ class RowRenderer:
             total=formats.number(row["licenses_total"]),
             frequency=self.frequencies[row["billing_frequency"]],
             cost=formats.money(row["cost"], row["currency"]),
-            ends=words % {"day": formats.day(row["term_ends_on"])},
+            ends=self.ends[end] % {"day": formats.day(row["term_ends_on"])},
             partner=self._partner(row),
             **self.labels,
         )
-
-    def _words_of_end(self, row: dict) -> str:
-        if row["status"] in (SubscriptionStatus.EXPIRED, SubscriptionStatus.DISABLED):
-            return self.expired
-        return self.renews if is_renewing(row["status"], row["recurring_billing"]) else self.expires
 
     def _product(self, row: dict) -> SafeString | str:
         """A subscription that was given a name of its own also tells its product."""

@@ -152,6 +152,8 @@ def test_a_trial_is_extended_and_converts(at_home, shop):
     done = at_home.press("Save", payment_method=method_of(shop), **details_of(shop))
     assert done.banner == f"{NAME} becomes a paid subscription on {day(in_days(40))}."
     assert f"Becomes a paid subscription on {day(in_days(40))}" in done.text
+    (row,) = [row for row in at_home.choose("Billing", "Subscriptions").rows if row.startswith(f"{NAME} Trial")]
+    assert f"Paid from {day(in_days(40))}" in row
 
 
 @IN_ONE_CLOUD
