@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import QueryDict
 
+from subscriptions import formats
 from subscriptions.paging import first_page
 
 
@@ -16,14 +18,18 @@ class ActiveFilter:
 
 def active_filters(form, query: QueryDict, *, hidden: Collection[str] = ()) -> list[ActiveFilter]:
     """The filters that are set, each with the address of the page without it."""
+    meant = form.cleaned_data if form.is_valid() else {}
     return [
-        ActiveFilter(f"{field.label}: {_shown_value(field)}", _without(query, field.name))
+        ActiveFilter(f"{field.label}: {_shown_value(field, meant.get(field.name))}", _without(query, field.name))
         for field in form
         if field.name not in hidden and query.get(field.name)
     ]
 
 
-def _shown_value(field) -> str:
+def _shown_value(field, meant) -> str:
+    """A choice by its label, a day as the reader writes it."""
+    if isinstance(meant, date):
+        return formats.day(meant)
     choices = dict(getattr(field.field, "choices", []))
     return str(choices.get(field.value(), field.value()))
 

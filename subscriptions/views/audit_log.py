@@ -14,13 +14,12 @@ from subscriptions.days import end_of, start_of
 from subscriptions.filters import active_filters
 from subscriptions.forms import AuditFilterForm
 from subscriptions.grant_words import granted_facts
-from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
+from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import Order, page_by_key
+from subscriptions.views.changed_facts import changed_facts
 
-# Whose facts an event's `changes` are, by the first word of its kind.
-CHANGED = {"member": Membership, "organization": Tenant, "subscription": Subscription}
 COLUMNS = (
     "id", "at", "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason",
     "detail",
@@ -68,7 +67,7 @@ def _shown(request: TenantRequest, event: dict) -> dict:
         "grant_url": _grant_url(request, event["actor_relationship"]),
         "subject": event["subject_name"],
         "reason": event["reason"],
-        "change": _change(event["kind"], event["detail"]),
+        "change": _change(request.tenant, event["kind"], event["detail"]),
     }
 
 
@@ -79,23 +78,14 @@ def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:
     return reverse("partners:relationship-detail", args=[request.tenant.slug, relationship])
 
 
-def _change(kind: str, detail: dict) -> list[str]:
+def _change(tenant: Tenant, kind: str, detail: dict) -> list[str]:
     """What is different now: from whom to whom, or each fact from what to what."""
     if "before" in detail:
         return [f"{_named(detail['before'])} → {_named(detail['after'])}"]
     if "partner" in detail:
         return [_named(detail["partner"]), *granted_facts(kind, detail)]
-    model = CHANGED.get(kind.partition(".")[0])
-    changes = detail.get("changes", {}) if model else {}
-    return [_fact(model, name, *values) for name, values in changes.items()]
+    return changed_facts(kind, detail.get("changes", {}), currency=tenant.cloud_profile.currency)
 
 
 def _named(partner: dict | None) -> str:
     return f"{partner['id']} {partner['name']}" if partner else _("None")
-
-
-def _fact(model, name: str, before, after) -> str:
-    field = model._meta.get_field(name)
-    choices = dict(field.flatchoices)
-    old, new = (str(choices.get(value, "–" if value in (None, "") else value)) for value in (before, after))
-    return f"{field.verbose_name}: {old} → {new}"

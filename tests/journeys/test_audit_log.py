@@ -84,6 +84,11 @@ def test_an_empty_log_says_so(person, contoso):
     assert "Nothing has been done here so far." in person.open("/t/contoso/settings/audit-log/").text
 
 
+def test_a_day_that_is_filtered_by_is_written_as_the_reader_writes_days(reading):
+    reading.press("Filter", since="2026-05-03")
+    assert subjects(reading.follow("From: May 3, 2026 Remove filter")) == ["Tailspin", "Second plan", "First plan"]
+
+
 def test_the_log_is_paged(person, db):
     tenant = make_tenant(slug="alpha", name="Alpha Ltd")
     for number in range(30):
@@ -101,4 +106,4 @@ def test_a_change_by_staff_tells_each_fact_from_what_to_what(alpha, reader, glob
             membership=membership, role=Role.BILLING_ADMIN, by=staff_actor(staff), reason="New duties"
         )
     page = sign_in(global_admin).get("/t/alpha/settings/audit-log/").content.decode()
-    assert "role: Global reader → Billing admin" in page
+    assert "Role: Global reader → Billing admin" in page

@@ -1,0 +1,57 @@
+"""What an audit event says has changed, each fact in the reader's words; the event keeps it as JSON has it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from subscriptions import formats
+from subscriptions.models import Membership, Subscription, Tenant
+
+# Whose facts they are, by the first word of the event's kind
+CHANGED = {"member": Membership, "organization": Tenant, "subscription": Subscription}
+
+
+def changed_facts(kind: str, changes: Mapping[str, list], *, currency: str) -> list[str]:
+    """`fact: before → after` for each; nothing for an event about anything else. Amounts are of that currency."""
+    model = CHANGED.get(kind.partition(".")[0])
+    return [_fact(model, name, values, currency) for name, values in changes.items()] if model else []
+
+
+def _fact(model: type[models.Model], name: str, values: list, currency: str) -> str:
+    try:
+        field: Any = model._meta.get_field(name)
+    except FieldDoesNotExist:  # an event outlives the names of its day
+        label, said = name, [_or_dash(value) for value in values]
+    else:
+        label, said = capfirst(field.verbose_name), [_said(field, value, currency) for value in values]
+    return f"{label}: {' → '.join(said)}"
+
+
+def _said(field: Any, value: Any, currency: str) -> str:
+    choices = dict(field.flatchoices)
+    if value in choices:
+        return str(choices[value])
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if not value:
+        return _or_dash(value)
+    match field:
+        case models.DateTimeField():
+            return formats.moment(datetime.fromisoformat(value))
+        case models.DateField():
+            return formats.day(date.fromisoformat(value))
+        case models.DecimalField():
+            return formats.money(Decimal(value), currency)
+        case models.IntegerField():
+            return formats.number(value)
+    return str(value)
+
+
+def _or_dash(value: Any) -> str:
+    return "–" if value in (None, "") else str(value)
