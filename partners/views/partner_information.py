@@ -53,7 +53,7 @@ class Page:
         return f"{url}?{urlencode({'list': self.list_query})}" if self.list_query else url
 
     def form(self, data=None) -> PartnerOfRecordForm:
-        initial = {"version": self.subscription.version, "key": new_key()}
+        initial = {"version": self.subscription.version, "key": new_key(), "reason": self.request.GET.get("reason")}
         current = self.current.partner_id if self.current else ""
         initial["partner_id"] = self.request.GET.get("partner_id") or current
         return PartnerOfRecordForm(
@@ -141,6 +141,6 @@ def conflict_page(page: Page) -> HttpResponse:
 
 
 def _typed(page: Page) -> dict[str, str]:
-    """What the fresh form starts with: the ID that was typed, and the list to come back to."""
-    fields = {"partner_id": page.request.POST.get("partner_id", ""), "list": page.list_query}
+    """What the fresh form starts with: the ID and the reason that were typed, and the list to come back to."""
+    fields = {name: page.request.POST.get(name, "") for name in ("partner_id", "reason")} | {"list": page.list_query}
     return {name: value for name, value in fields.items() if value}
