@@ -24,8 +24,14 @@ def refused(request, verdict: Verdict) -> HttpResponse:
 
 
 def too_many_requests(request, refusal: TooManyRequests) -> HttpResponse:
+    """In place only a sentence, as the page still has what was typed; as a page the same request once more."""
     part = request.htmx and request.htmx.target
     template = "_too_many_requests.html" if part else "portal/too_many_requests.html"
-    response = render(request, template, {"retry_after": refusal.retry_after}, status=429)
+    response = render(request, template, {"retry_after": refusal.retry_after, "sent": _sent(request)}, status=429)
     response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _sent(request) -> list[tuple[str, list[str]]]:
+    fields = request.POST if request.method == "POST" else request.GET
+    return [(name, values) for name, values in fields.lists() if name != "csrfmiddlewaretoken"]

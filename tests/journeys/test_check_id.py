@@ -178,6 +178,17 @@ def test_eleven_checks_a_minute_are_one_too_many(form):
     assert int(page.response.headers["Retry-After"]) in range(1, 61)
 
 
+def test_what_was_typed_is_sent_again_by_the_page_that_says_to_wait(form, contoso, settings):
+    for _ in range(10):
+        form.send(check_url(form), partner_id="9999999")
+    form.open(contoso.url(contoso.bare, "partner-of-record/"))
+    assert form.press("Check ID", partner_id=contoso.partner.partner_id, reason="Because").status == 429
+    settings.CHECK_ID_LIMIT_PERSON = (11, 60)
+    again = form.press("Try again")
+    assert (again.status, again.value("partner_id"), again.value("reason")) == (200, "565380", "Because")
+    assert "Partner found" in again.text
+
+
 def test_different_products_need_different_partners(person, contoso):
     """Scenario 16: refused here, welcome there."""
     mail_expert = make_partner(partner_id="612345", name="Litware", authorized_families=[ProductFamily.EXCHANGE])
