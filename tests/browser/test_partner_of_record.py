@@ -68,6 +68,27 @@ def test_the_answer_goes_when_another_one_comes(form):
     expect(form.locator("#check-result")).not_to_contain_text("Tailspin")
 
 
+def test_an_answer_takes_away_what_was_said_of_an_earlier_id(form):
+    title = form.title()
+    form.get_by_label("Microsoft Partner ID").fill("9999999")
+    form.get_by_role("button", name="Submit").click()
+    expect(form).to_have_title(f"Error: {title}")
+    check(form, "565380")
+    expect(form.locator("#check-result .found")).to_be_focused()
+    expect(form).to_have_title(title)
+    for gone in (".error-summary", ".errorlist", "[aria-invalid]"):
+        expect(form.locator(gone)).to_have_count(0)
+
+
+def test_what_was_found_goes_when_another_id_is_typed(form):
+    check(form, "565380")
+    expect(form.locator("#check-result .found")).to_be_visible()
+    form.get_by_label("Microsoft Partner ID").fill("935287")
+    expect(form.locator("#check-result > *")).to_have_count(0)
+    form.get_by_role("button", name="Submit").click()
+    expect(form.get_by_text("Partner found: Adventure Works Advisors")).to_be_visible()
+
+
 def test_an_error_of_submit_takes_the_focus(form):
     form.get_by_label("Microsoft Partner ID").fill("9999999")
     form.get_by_role("button", name="Submit").click()
