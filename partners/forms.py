@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain import directory
 from partners.models import Partner
 from partners.partner_id import normalise_partner_id
+from subscriptions import formats
 from subscriptions.access import Actor
 from subscriptions.forms import KeyForm
 from subscriptions.models import Product, Subscription, Tenant
@@ -44,7 +45,8 @@ class PartnerIdField(forms.CharField):
 
 
 def as_validation_error(unusable: directory.PartnerUnusable) -> ValidationError:
-    return ValidationError(f"{unusable.sentence} {unusable.next_step}", code=unusable.problem.name.lower())
+    told = formats.sentences(unusable.sentence, unusable.next_step)
+    return ValidationError(told, code=unusable.problem.name.lower())
 
 
 class CheckedPartnerForm(forms.Form):

@@ -16,11 +16,15 @@ class ActiveFilter:
     remove_url: str
 
 
-def active_filters(form, query: QueryDict, *, hidden: Collection[str] = ()) -> list[ActiveFilter]:
-    """The filters that are set, each with the address of the page without it."""
+def active_filters(
+    form, query: QueryDict, *, hidden: Collection[str] = (), without_any: str = "?"
+) -> list[ActiveFilter]:
+    """The filters that are set, each with the address of the page without it; `without_any` where it is the last."""
     meant = form.cleaned_data if form.is_valid() else {}
     return [
-        ActiveFilter(f"{field.label}: {_shown_value(field, meant.get(field.name))}", _without(query, field.name))
+        ActiveFilter(
+            f"{field.label}: {_shown_value(field, meant.get(field.name))}", _without(query, field.name) or without_any
+        )
         for field in form
         if field.name not in hidden and query.get(field.name)
     ]
@@ -37,4 +41,4 @@ def _shown_value(field, meant) -> str:
 def _without(query: QueryDict, name: str) -> str:
     rest = first_page(query)
     rest.pop(name, None)
-    return f"?{rest.urlencode()}"
+    return f"?{rest.urlencode()}" if any(rest.values()) else ""

@@ -69,5 +69,11 @@ def moment(value: datetime) -> str:
     return joined.format(format_time(local, "short", locale=locale), _day(local.date(), locale))
 
 
+def sentences(*texts: object) -> str:
+    """One after the other; Chinese sets no space behind a full stop."""
+    between = "" if current_locale().language == "zh" else " "
+    return between.join(str(text) for text in texts if text)
+
+
 def number(value: int) -> str:
     return format_decimal(value, locale=current_locale())

@@ -92,8 +92,16 @@ class AuditFilterForm(forms.Form):
     since = DayField(label=_("From"))
     until = DayField(label=_("Until"))
 
+    def clean_until(self) -> date | None:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data["until"]
+        if since and until and until < since:
+            raise ValidationError(_("Choose the same day as the first one, or one after it."), code="before")
+        return until
+
 
 class AsOfForm(forms.Form):
+    """Who was credited when a day ended, the running one included."""
+
     as_of = DayField(label=_("Partner of record on"))
 
     def __init__(self, *args, today: date, **kwargs):

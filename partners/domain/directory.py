@@ -31,18 +31,18 @@ class Problem(Enum):
     )
     GLOBAL_ID = (
         _("%(id)s is a global ID, which stands for a company as a whole. A location ID is needed here."),
-        _("Ask the partner for the ID of the location that serves you in %(country)s."),
+        _("Ask the partner for the ID of the location that serves your country or region (%(country)s)."),
     )
     OTHER_CLOUD = (
         _("The partner with the ID %(id)s does not work in this cloud (%(cloud)s)."),
         _("Ask the partner for the ID that it has in this cloud."),
     )
     COUNTRY = (
-        _("The partner with the ID %(id)s is not authorized for organizations in %(country)s."),
+        _("The partner with the ID %(id)s is not authorized for this country or region (%(country)s)."),
         _("Ask the partner for the ID of a location that is authorized there, or choose another partner."),
     )
     PRODUCT = (
-        _("The partner with the ID %(id)s is not authorized for this product (%(family)s)."),
+        _("The partner with the ID %(id)s is not authorized for products of this kind (%(family)s)."),
         _("Choose a partner that is authorized for it; this partner can be named on other subscriptions."),
     )
 

@@ -76,7 +76,7 @@ def offer_is_dead(offer: PartnerOffer) -> Verdict:
         reason = _("This offer could be answered until %(moment)s.") % {"moment": _moment(offer.expires_on)}
     return Verdict(
         code=VerdictCode.OFFER_DEAD,
-        reason=reason + " " + _("Nothing was granted to anybody."),
+        reason=formats.sentences(reason, _("Nothing was granted to anybody.")),
         who=_("Only the partner can send an offer."),
         next_step=_("Ask your partner for a new offer."),
     )

@@ -20,7 +20,7 @@ class Source(models.TextChoices):
     OFFER = "offer", _("Partner's offer")
     POLICY = "policy", _("Policy")
     STAFF = "staff", _("Operator's staff")
-    UNDO = "undo", _("Undo")
+    UNDO = "undo", _("Undone")
 
 
 def _bound(function: str) -> Func:

@@ -13,6 +13,7 @@ from partners.domain.directory import PartnerUnusable
 from partners.domain.partner_of_record import Change
 from partners.forms import PartnerOfRecordForm, as_validation_error
 from partners.views.partner_information import Page, conflict_page, form_page, page_of
+from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.domain.idempotency import Sending
@@ -94,7 +95,7 @@ def _undo(page: Page, sending: Sending) -> HttpResponse:
             version=form.cleaned_data["version"],
             by=page.request.actor,
         )
-        messages.success(page.request, _("Undone.") + " " + _done(page.subscription, change))
+        messages.success(page.request, formats.sentences(_("Undone."), _done(page.subscription, change)))
         return page.detail_url
 
     try:
@@ -143,6 +144,6 @@ def _done(subscription: Subscription, change: Change) -> str:
 def _cannot_restore(unusable: PartnerUnusable) -> Verdict:
     return Verdict(
         code=VerdictCode.PARTNER_NOT_USABLE,
-        reason=_("The previous partner cannot be restored.") + f" {unusable.sentence}",
+        reason=formats.sentences(_("The previous partner cannot be restored."), unusable.sentence),
         next_step=unusable.next_step,
     )

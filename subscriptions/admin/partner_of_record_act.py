@@ -14,6 +14,7 @@ from partners.domain.partner_of_record import set_partner_of_record
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from partners.partner_id import normalise_partner_id
+from subscriptions import formats
 from subscriptions.access import Actor
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models import Subscription
@@ -68,7 +69,7 @@ class PartnerOfRecordForm(ReasonForm):
             try:
                 self.partner = directory.find_partner(partner_id, tenant=row.tenant, product=row.product)
             except directory.PartnerUnusable as unusable:
-                self.problems[row.pk] = f"{unusable.sentence} {unusable.next_step}"
+                self.problems[row.pk] = formats.sentences(unusable.sentence, unusable.next_step)
         if self.partner is None:
             self.add_error("partner_id", list(dict.fromkeys(self.problems.values())))
         elif self.cleaned_data.get("seen") != partner_id:
@@ -91,7 +92,7 @@ def change_partner_of_record(subscription: Subscription, wanted: dict, by: Actor
     except StaleVersion as stale:
         raise NotDone(_("It was changed meanwhile. Look at it again before you change it.")) from stale
     except directory.PartnerUnusable as unusable:
-        raise NotDone(f"{unusable.sentence} {unusable.next_step}") from unusable
+        raise NotDone(formats.sentences(unusable.sentence, unusable.next_step)) from unusable
     if change.event is None:
         raise NotDone(_("No change: the partner of record stays as it was."))
 

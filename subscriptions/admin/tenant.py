@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions import formats
 from subscriptions.domain import members, tenants
 from subscriptions.models import Membership, Tenant
 from subscriptions.staff_acts import ask_and_act
@@ -15,7 +16,7 @@ class TenantForm(StaffForm):
     def clean_cloud(self) -> str:
         verdict = tenants.may_add(cloud=self.cleaned_data["cloud"])
         if not verdict.allowed:
-            raise ValidationError(f"{verdict.reason} {verdict.next_step}", code=verdict.code.code)
+            raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
         return self.cleaned_data["cloud"]
 
 
@@ -45,7 +46,7 @@ class MembershipForm(StaffForm):
         if not self.instance._state.adding and role != self.initial["role"]:
             verdict = members.may_lose_role(Membership.objects.get(pk=self.instance.pk))
             if not verdict.allowed:
-                raise ValidationError(f"{verdict.reason} {verdict.next_step}", code=verdict.code.code)
+                raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
         return role
 
 

@@ -57,6 +57,11 @@ class BillingFrequency(models.TextChoices):
         """How many months one term has."""
         return 12 if self is BillingFrequency.ANNUAL else 1
 
+    @property
+    def per_period(self) -> str:
+        """Behind an amount."""
+        return str(_("per year") if self is BillingFrequency.ANNUAL else _("per month"))
+
     @classmethod
     def months_of_row(cls) -> models.Case:
         """The same for a query, by the row's own `billing_frequency`."""

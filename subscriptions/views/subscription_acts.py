@@ -17,12 +17,10 @@ from subscriptions.models.subscription import BillingFrequency, SubscriptionStat
 from subscriptions.page_access import TenantRequest, tenant_form
 from subscriptions.views.act_page import ActPage, Facts, answer
 
-PER_PERIOD = {BillingFrequency.MONTHLY: gettext_lazy("per month"), BillingFrequency.ANNUAL: gettext_lazy("per year")}
-
 
 def cost_text(cost, currency: str, frequency: str) -> str:
     """An amount with its period."""
-    return f"{formats.money(cost, currency)} {PER_PERIOD[BillingFrequency(frequency)]}"
+    return f"{formats.money(cost, currency)} {BillingFrequency(frequency).per_period}"
 
 
 def days_after(end) -> dict[str, str]:

@@ -17,7 +17,7 @@ from subscriptions.days import end_of, today_in
 from subscriptions.domain.lifecycle import first_day
 from subscriptions.forms import ActForm, AsOfForm, new_key
 from subscriptions.models import Subscription
-from subscriptions.models.subscription import EndOfTerm, SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus
 from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.views import subscription_act_menu
 from subscriptions.views.subscription_rows import STATUS_TAGS
@@ -43,6 +43,7 @@ def _facts(request: TenantRequest, subscription: Subscription) -> dict:
     return {
         "subscription": subscription,
         "profile": request.tenant.cloud_profile,
+        "per_period": BillingFrequency(subscription.billing_frequency).per_period,
         "status_tag": STATUS_TAGS[SubscriptionStatus(subscription.status)],
         "act_entries": subscription_act_menu.entries(request, subscription),
         "dates": _dates(subscription),
@@ -61,9 +62,9 @@ def _dates(subscription: Subscription) -> list[tuple[str, date]]:
     end, status = subscription.term_ends_on, subscription.status
     dates = [(str(subscription.end_of_term.label), end)]
     if subscription.end_of_term is EndOfTerm.IS_OVER:
-        disabled = _("Disabled on") if status == SubscriptionStatus.EXPIRED else _("Disabled since")
+        disabled = _("Will be disabled on") if status == SubscriptionStatus.EXPIRED else _("Disabled since")
         dates.append((disabled, first_day(SubscriptionStatus.DISABLED, end)))
-        dates.append((_("Deleted on"), first_day(SubscriptionStatus.DELETED, end)))
+        dates.append((_("Will be deleted on"), first_day(SubscriptionStatus.DELETED, end)))
     return dates
 
 

@@ -37,8 +37,8 @@ class CancelPage(ActPage):
         disabled = _("On %(disabled)s it is disabled, and on %(deleted)s it is deleted with its data.")
         later, now = days_after(self.subscription.term_ends_on), days_after(today_of(self.tenant))
         return [
-            _("If you cancel at the end:") + f" {expires} {disabled}" % later,
-            _("If you cancel now:") + f" {expires} {disabled}" % now,
+            formats.sentences(_("If you cancel at the end:"), expires % later, disabled % later),
+            formats.sentences(_("If you cancel now:"), expires % now, disabled % now),
             _("Until it is deleted you can reactivate it. The partner of record stays as it is."),
         ]
 

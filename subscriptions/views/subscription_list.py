@@ -17,6 +17,7 @@ from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import COUNT_CAP, Order, capped, first_page, page_by_key
 from subscriptions.views.subscription_rows import RowRenderer
 
+WHOLE_LIST = "?order=name"  # an address without any query opens the only subscription
 ORDER_COLUMNS = {"name": "name_key", "ends": "term_ends_on", "cost": "cost"}
 COLUMNS = (
     "id", "uuid", "name", "name_key", "product__name", "status", "licenses_assigned", "licenses_total",
@@ -78,7 +79,8 @@ def _count(total: int) -> str:
 def _context(request: TenantRequest, form: SubscriptionFilterForm) -> dict:
     return {
         "form": form,
-        "active_filters": active_filters(form, request.GET, hidden={"order"}),
+        "active_filters": active_filters(form, request.GET, hidden={"order"}, without_any=WHOLE_LIST),
+        "clear_url": WHOLE_LIST,
         "profile": request.tenant.cloud_profile,
         "may_read_shop": request.actor.may(Permission.READ_SHOP),
         "breadcrumbs": [(_("Billing"), None), (_("Subscriptions"), None)],

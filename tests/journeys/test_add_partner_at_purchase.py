@@ -121,7 +121,7 @@ def test_the_partner_must_be_usable_for_every_product_of_the_order(person, conto
     to_review(person, contoso)
     page = person.press("Check ID", partner_id="612345")
     assert page.status == 422
-    assert "is not authorized for this product (Office)" in page.text
+    assert "is not authorized for products of this kind (Office)" in page.text
 
 
 def test_the_partner_can_be_changed_and_removed_before_the_order_is_placed(person, contoso):

@@ -89,6 +89,12 @@ def test_a_day_that_is_filtered_by_is_written_as_the_reader_writes_days(reading)
     assert subjects(reading.follow("From: May 3, 2026 Remove filter")) == ["Tailspin", "Second plan", "First plan"]
 
 
+def test_a_span_of_days_that_ends_before_it_begins_is_said_to_be_none(reading):
+    page = reading.press("Filter", since="2026-05-03", until="2026-05-02")
+    assert (page.status, page.errors) == (422, ["Choose the same day as the first one, or one after it."])
+    assert "No entry matches" not in page.text
+
+
 def test_the_log_is_paged(person, db):
     tenant = make_tenant(slug="alpha", name="Alpha Ltd")
     for number in range(30):

@@ -67,6 +67,7 @@ def test_a_change_can_be_undone_once(person, world):
     person.comes_back(world.admin)
     change(person, world)
     stale = person.page
+    assert words(stale.by_id("undo-does")) == f"Restores {world.partner}."
     undone = person.press("Undo")
     assert undone.banner == (
         f"Undone. {world.partner} is now partner of record of Office 365 E5, instead of {world.other}."

@@ -29,11 +29,11 @@ UNUSABLE = {
     "other cloud": ({"cloud": Cloud.GERMANY}, "The partner with the ID 999 does not work in this cloud (Worldwide)."),
     "country": (
         {"authorized_countries": ["GB"]},
-        "The partner with the ID 999 is not authorized for organizations in United States of America.",
+        "The partner with the ID 999 is not authorized for this country or region (United States of America).",
     ),
     "product": (
         {"authorized_families": [ProductFamily.EXCHANGE]},
-        "The partner with the ID 999 is not authorized for this product (Office).",
+        "The partner with the ID 999 is not authorized for products of this kind (Office).",
     ),
 }
 

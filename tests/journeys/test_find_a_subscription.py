@@ -147,6 +147,16 @@ def test_an_only_subscription_opens_at_once(person, db):
     assert len(person.page.rows) == 1
 
 
+@pytest.mark.parametrize("way_out", ["Clear all", "Status: Expired Remove filter"])
+def test_without_its_last_filter_the_list_of_an_only_subscription_stays_a_list(person, db, way_out):
+    tenant = make_tenant(slug="alpha", name="Alpha Ltd")
+    make_subscription(tenant=tenant, name="The only one")
+    person.comes_back(make_member(tenant=tenant, email="admin@alpha.example"))
+    person.open(f"{LIST}?status=expired")
+    page = person.follow(way_out)
+    assert (page.heading, len(page.rows)) == ("Subscriptions", 1)
+
+
 def test_without_any_subscription_the_list_says_so(person, db):
     tenant = make_tenant(slug="alpha", name="Alpha Ltd")
     person.comes_back(make_member(tenant=tenant, email="admin@alpha.example"))

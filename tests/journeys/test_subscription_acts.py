@@ -118,7 +118,7 @@ def test_cancel_now_says_what_ends_when_and_can_be_taken_back(at_home, shop):
     done = at_home.press("Cancel subscription", when="now", reason="Too dear")
     assert f"{NAME} is canceled and expired today." in done.banner
     assert "Too dear" in done.text
-    assert f"Deleted on {day(in_days(120))}" in done.text
+    assert f"Will be deleted on {day(in_days(120))}" in done.text
     page = at_home.choose("More actions", "Reactivate subscription")
     assert f"Cost {cost(shop, 240)} per month" in page.text
     assert f"It is paid until {day(shop.bare.term_ends_on)}, so its billing date stays." in page.text

@@ -228,7 +228,7 @@ def test_a_closed_cloud_refuses_sending_but_not_withdrawing(world):
         ({"state": "suspended"}, "no longer active"),
         ({"kind": "global"}, "global ID"),
         ({"cloud": Cloud.WORLDWIDE}, "does not work in this cloud"),
-        ({"authorized_countries": ("US",)}, "not authorized for organizations in"),
+        ({"authorized_countries": ("US",)}, "not authorized for this country or region"),
     ],
 )
 def test_a_partner_that_cannot_be_used_here_sends_nothing(world, facts, sentence):

@@ -66,6 +66,14 @@ def test_the_day_of_a_moment_is_the_readers(zone, shown):
 
 
 @pytest.mark.parametrize(
+    ("language", "said"), [("en", "No. Ask. Go."), ("de", "No. Ask. Go."), ("zh-hans", "No.Ask.Go.")]
+)
+def test_sentences_follow_each_other_as_the_language_has_it(language, said):
+    with translation.override(language):
+        assert formats.sentences("No.", "", "Ask.", "Go.") == said
+
+
+@pytest.mark.parametrize(
     ("cloud", "language", "cost"),
     [
         (Cloud.WORLDWIDE, "en", "$1,234.50"),
