@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -46,7 +47,7 @@ class MatchRequest(models.Model):
         indexes = [models.Index(fields=["tenant", "-id"], name="matchrequest_newest_first")]
 
     def __str__(self) -> str:
-        return self.wish[:80]
+        return Truncator(self.wish).chars(80)
 
 
 class MatchedPartner(models.Model):

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from partners.models.partner_of_record import Source
 from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.days import end_of, start_of
@@ -66,6 +67,7 @@ def _shown(request: TenantRequest, event: dict) -> dict:
         "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
         "grant_url": _grant_url(request, event["actor_relationship"]),
         "subject": event["subject_name"],
+        "subject_url": event["detail"].get("path", ""),
         "reason": event["reason"],
         "change": _change(request.tenant, event["kind"], event["detail"]),
     }
@@ -81,10 +83,15 @@ def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:
 def _change(tenant: Tenant, kind: str, detail: dict) -> list[str]:
     """What is different now: from whom to whom, or each fact from what to what."""
     if "before" in detail:
-        return [f"{_named(detail['before'])} → {_named(detail['after'])}"]
+        return [f"{_named(detail['before'])} → {_named(detail['after'])}", *_how(detail.get("source", Source.TENANT))]
     if "partner" in detail:
         return [_named(detail["partner"]), *granted_facts(kind, detail)]
     return changed_facts(kind, detail.get("changes", {}), currency=tenant.cloud_profile.currency)
+
+
+def _how(source: str) -> list[str]:
+    """Where it did not come about in the usual way."""
+    return [] if source == Source.TENANT else [str(Source(source).label)]
 
 
 def _named(partner: dict | None) -> str:

@@ -77,6 +77,10 @@ def test_an_act_of_mine_stands_there_at_once(person, contoso):
     (row,) = person.choose("Settings", "Audit log").rows
     assert "Partner of record deleted Office 365 E5 565380 Tailspin Consulting → None" in row
     assert row.endswith("Alex Wilber Member Contract ended")
+    assert person.follow("Office 365 E5").url == contoso.url(contoso.named)
+    person.press("Undo last change")
+    (row, *_older) = person.choose("Settings", "Audit log").rows
+    assert "Partner of record added Office 365 E5 None → 565380 Tailspin Consulting Undone" in row
 
 
 def test_an_empty_log_says_so(person, contoso):

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.urls import reverse
 from psycopg.types.range import DateRange, TimestamptzRange
 
 from partners.domain.relationship_changes import facts_of_change
@@ -263,8 +264,11 @@ class Seed:
             subject_name=subscription.name,
             subject_uuid=subscription.uuid,
             reason=reason,
-            detail={"before": earlier, "after": named},
+            detail={"source": source.value, "before": earlier, "after": named, "path": self.page_of(subscription)},
         )
+
+    def page_of(self, subscription: Subscription) -> str:
+        return reverse("subscriptions:detail", args=[subscription.tenant.slug, subscription.uuid])
 
     def relate(self, slug, partner_id, kind, *, by, roles=(), since=80, ends=None) -> None:
         """One relationship that began in the past, and the audit event of its beginning."""
