@@ -161,7 +161,8 @@ def _change(line: OrderLine, wanted: Wanted) -> None:
     line.licenses = wanted.licenses
     if line.billing_frequency != wanted.billing_frequency:
         line.billing_frequency = wanted.billing_frequency
-        line.unit_price = todays_price(line, line.billing_frequency) or line.unit_price
+        price = todays_price(line, line.billing_frequency)
+        line.unit_price = line.unit_price if price is None else price
     line.save(update_fields=["licenses", "billing_frequency", "unit_price"])
 
 
