@@ -10,7 +10,8 @@ from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from subscriptions import scopes
 from subscriptions.access import staff_actor
-from subscriptions.models import Tenant
+from subscriptions.clouds import CloudStatus
+from subscriptions.models import CloudState, Tenant
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 from tests.partners import acts
@@ -49,6 +50,15 @@ def test_t67_undo_restores_the_partner_as_a_new_row(client, subscription):
     assert acts.undo(client, subscription, offered).status_code == 303
     assert history(subscription) == [("565380", False), ("565380", True)]
     assert version(subscription) == 3
+
+
+def test_undo_restores_the_partner_in_a_closed_cloud_where_nobody_can_be_added(client, alpha, subscription):
+    with as_owner():
+        CloudState.objects.create(cloud=alpha.cloud, status=CloudStatus.CLOSED)
+    acts.clear(client, subscription)
+    assert client.get(acts.edit_url(subscription)).status_code == 409
+    assert acts.undo(client, subscription, acts.undo_offered(client, subscription)).status_code == 303
+    assert history(subscription) == [("565380", False), ("565380", True)]
 
 
 def test_t67_undo_of_an_addition_removes_it_again(client, alpha, partners):
