@@ -11,11 +11,11 @@ from django.db.models.functions import Cast
 
 from partners.domain.relationship_rows import RelationshipRow
 from partners.models import PartnerOffer, PartnerOfRecord, PartnerRelationship, ReleaseRequest
+from partners.models.partner import partner_matches
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.names import sort_key
 
 MOST_ROWS = 500
 MOST_WAITING = 50
@@ -60,7 +60,7 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
     """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more."""
     stored, advisors = _stored(tenant), _advisors(tenant)
     if text:
-        match = Q(partner__name_key__contains=sort_key(text)) | Q(partner__partner_id__startswith=text.strip())
+        match = partner_matches(text, prefix="partner__")
         stored, advisors = stored.filter(match), advisors.filter(match)
     if status:
         stored = stored.filter(status=status)

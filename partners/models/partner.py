@@ -26,6 +26,15 @@ class PartnerState(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
 
 
+def partner_matches(text: str, *, prefix: str = "") -> Q:
+    """A part of the name, or the beginning of the ID, however its digits are grouped; of the partner at `prefix`."""
+    found = Q((f"{prefix}name_key__contains", sort_key(text.strip())))
+    digits = "".join(text.split())
+    if digits.isascii() and digits.isdigit():
+        found |= Q((f"{prefix}partner_id__startswith", digits))
+    return found
+
+
 class PartnerQuerySet(models.QuerySet):
     def locations_of(self, partner: "Partner", *, country: str):
         """The active location IDs of a global ID in one country."""
@@ -41,12 +50,7 @@ class PartnerQuerySet(models.QuerySet):
         )
 
     def matching(self, text: str):
-        """Those with a part of the name, or the beginning of the ID."""
-        found = Q(name_key__contains=sort_key(text.strip()))
-        digits = "".join(text.split())
-        if digits.isascii() and digits.isdigit():
-            found |= Q(partner_id__startswith=digits)
-        return self.filter(found)
+        return self.filter(partner_matches(text))
 
     def authorized_for(self, family: str):
         """None chosen means all."""
