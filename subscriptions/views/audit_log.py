@@ -63,14 +63,21 @@ def _shown(request: TenantRequest, event: dict) -> dict:
     return {
         "at": formats.moment(event["at"]),
         "what": AuditKind(event["kind"]).label,
-        "who": event["actor_name"],
-        "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
+        **_actor(event),
         "grant_url": _grant_url(request, event["actor_relationship"]),
         "subject": event["subject_name"],
         "subject_url": event["detail"].get("path", ""),
         "reason": event["reason"],
         "change": _change(request.tenant, event["kind"], event["detail"]),
     }
+
+
+def _actor(event: dict) -> dict:
+    """By name, and for whom; the portal has no name but this."""
+    kind = ActorKind(event["actor_kind"])
+    if kind is ActorKind.SYSTEM:
+        return {"who": kind.label, "who_kind": ""}
+    return {"who": event["actor_name"], "who_kind": event["actor_partner"] or kind.label}
 
 
 def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:

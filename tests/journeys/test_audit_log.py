@@ -8,7 +8,7 @@ from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.domain import members
 from subscriptions.models import Membership
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.tenant import Role
 from tests.factories import make_audit_event, make_member, make_tenant
 
@@ -81,6 +81,13 @@ def test_an_act_of_mine_stands_there_at_once(person, contoso):
     person.press("Undo last change")
     (row, *_older) = person.choose("Settings", "Audit log").rows
     assert "Partner of record added Office 365 E5 None → 565380 Tailspin Consulting Undone" in row
+
+
+def test_what_the_portal_did_by_itself_is_said_in_the_readers_words(person, contoso):
+    make_audit_event(tenant=contoso.tenant, actor_kind=ActorKind.SYSTEM, actor=None, actor_name="Portal")
+    person.comes_back(contoso.admin)
+    (row,) = person.open("/t/contoso/settings/audit-log/").rows
+    assert ("The portal" in row, "Portal" in row) == (True, False)
 
 
 def test_an_empty_log_says_so(person, contoso):

@@ -74,6 +74,8 @@ def test_the_details_show_contact_and_roles(person, contoso):
 def test_an_advisors_details_list_the_subscriptions_that_credit_it(person, world):
     person.comes_back(world.reader)
     person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
+    assert [row.startswith("Office 365 E5") for row in person.follow("1 subscription").rows] == [True]
+    person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
     page = person.follow("Subscription advisor")
     assert [row.split(" Active")[0] for row in page.rows] == ["Office 365 E5"]
     assert "listed as long as it is partner of record of a subscription" in page.text

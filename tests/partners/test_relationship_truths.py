@@ -93,6 +93,6 @@ def test_the_review_is_linked_before_it_is_due(alpha, delegated, global_admin, s
     client = sign_in(global_admin)
     page = client.get(LIST).content.decode()
     assert f'href="{LIST}review/"' in page
-    assert "were not reviewed so far" in page
+    assert "have not been reviewed yet" in page
     put(delegated, reviewed_at=database_now(), reviewed_by="Ada")
     assert "were last reviewed on" in client.get(LIST).content.decode()
