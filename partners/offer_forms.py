@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from partners.domain.offer_facts import Line, OfferFacts, facts_said
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
-from partners.views.offer_page import ROLE_RISKS
-from partners.views.relationship_words import ROLE_DESCRIPTIONS
 from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.forms import KeyForm
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 
 # Which box shows what is wrong with a fact
 FIELD_OF = {"subscriptions": "pasted"}

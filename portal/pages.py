@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
-from partners.views.offer_banner import offer_banner
+from partners.offer_banner import offer_banner
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
 from portal.navigation import cards

@@ -16,8 +16,8 @@ from partners.domain.offer_facts import facts_of
 from partners.domain.offer_terms import MOST_CHARACTERS, current_terms
 from partners.domain.offers import OfferChanged
 from partners.models import PartnerOffer
+from partners.offer_content import preview_of
 from partners.offer_forms import OfferForm
-from partners.views.offer_content import preview_of
 from subscriptions.access import Actor
 from subscriptions.clouds import Text
 from subscriptions.staff_acts import NotDone, ReasonForm, ToldReasonForm

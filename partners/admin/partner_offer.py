@@ -19,7 +19,7 @@ from partners.domain import offer_verdicts, offers
 from partners.domain.offer_checks import NotOfferable
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
-from partners.views.offer_content import preview_of
+from partners.offer_content import preview_of
 from subscriptions.access import staff_actor
 from subscriptions.staff_acts import ask_and_act
 from subscriptions.staff_admin import StaffModelAdmin

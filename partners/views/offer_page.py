@@ -1,10 +1,8 @@
 """What the pages of a partner's offer show: what is asked for, what became of it, or why it is over."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
-from django.forms.boundfield import BoundWidget
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,24 +15,12 @@ from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import RelationshipKind
-from partners.views.relationship_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
-from subscriptions.clouds import Text
+from partners.offer_content import role_rows
 from subscriptions.forms import new_key
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.page_access import TenantRequest
 from subscriptions.recent_sign_in import path_to_confirm, signed_in_recently
-
-
-@dataclass(frozen=True)
-class RoleRow:
-    """A role in plain words; with the box to leave it out, where it can still be left out."""
-
-    role: DelegatedRole
-    description: Text
-    risk: Risk
-    box: BoundWidget | None = None
 
 
 def answer_page(
@@ -121,15 +107,6 @@ def _named(offer: PartnerOffer) -> list[Subscription]:
 def _products(offer: PartnerOffer) -> list[OfferedProduct]:
     rows = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer)
     return list(rows.select_related("product", "created").order_by("product__name", "pk"))
-
-
-def role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[RoleRow]:
-    boxes = list(form["roles"]) if form and "roles" in form.fields else []
-    asked = [role for role in DelegatedRole if role in roles]
-    return [
-        RoleRow(role, ROLE_DESCRIPTIONS[role], ROLE_RISKS[role], boxes[number] if boxes else None)
-        for number, role in enumerate(asked)
-    ]
 
 
 def _end_if_accepted_now(offer: PartnerOffer) -> datetime | None:

@@ -12,9 +12,9 @@ from partners.domain.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, 
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.domain.relationship_review import due_review
 from partners.domain.relationship_rows import PartnerGroup, by_partner
+from partners.offer_banner import offer_banner
 from partners.relationship_forms import RelationshipFilterForm
 from partners.views.answered_offers import answered_rows
-from partners.views.offer_banner import offer_banner
 from partners.views.relationship_words import MAY_VIEW, shown
 from subscriptions import formats
 from subscriptions.access import Permission

@@ -13,9 +13,10 @@ from partners.domain.relationship_facts import relationships_with_facts
 from partners.domain.relationship_rows import RelationshipRow
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from subscriptions.clouds import Capability, Text
+from subscriptions.clouds import Capability
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.page_access import TenantRequest
+from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 from subscriptions.verdicts import Verdict
 
 MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
@@ -27,41 +28,6 @@ SEES = {
     RelationshipKind.SUBSCRIPTION_ADVISOR: gettext_lazy(
         "Gets credit for the subscriptions that name it, and sees their usage. Gets no access."
     ),
-}
-ROLE_DESCRIPTIONS = {
-    DelegatedRole.GLOBAL_ADMINISTRATOR: gettext_lazy("Everything that partners can do here: the highest risk."),
-    DelegatedRole.BILLING_ADMINISTRATOR: gettext_lazy("Reads subscriptions and orders."),
-    DelegatedRole.LICENSE_ADMINISTRATOR: gettext_lazy("Lowers the number of licenses; never adds any."),
-    DelegatedRole.HELPDESK_ADMINISTRATOR: gettext_lazy(
-        "Reads people, and resets the sign-in of those who are no admins."
-    ),
-    DelegatedRole.GLOBAL_READER: gettext_lazy(
-        "Reads subscriptions, orders, people and relationships; changes nothing."
-    ),
-    DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: gettext_lazy(
-        "Reads subscriptions, orders, people and relationships; changes nothing."
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Risk:
-    """The word and the look for what a role can do at worst."""
-
-    label: Text
-    tag: str
-
-
-HIGHEST_RISK = Risk(gettext_lazy("Highest risk"), "bad")
-CHANGES = Risk(gettext_lazy("Changes things"), "warn")
-READS = Risk(gettext_lazy("Reads only"), "neutral")
-ROLE_RISKS = {
-    DelegatedRole.GLOBAL_ADMINISTRATOR: HIGHEST_RISK,
-    DelegatedRole.BILLING_ADMINISTRATOR: READS,
-    DelegatedRole.LICENSE_ADMINISTRATOR: CHANGES,
-    DelegatedRole.HELPDESK_ADMINISTRATOR: CHANGES,
-    DelegatedRole.GLOBAL_READER: READS,
-    DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: READS,
 }
 STATUS_TAGS = {
     RelationshipStatus.ACTIVE: "ok",

@@ -17,8 +17,7 @@ from partners.workspace_forms import CreditFilterForm
 from subscriptions.access import Permission
 from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
-from subscriptions.paging import Order, capped, first_page, page_by_key, total_of
-from subscriptions.views.subscription_list import Column
+from subscriptions.paging import Column, Order, capped, first_page, page_by_key, total_of
 
 ORDER_COLUMNS = {"since": "began", "organization": "tenant__name_key"}
 NEWEST = "-since"

@@ -6,7 +6,7 @@ from partners.access import PartnerRequest
 from partners.domain.offer_verdicts import may_offer
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
-from partners.views.offer_content import STATE_TAGS
+from partners.offer_content import STATE_TAGS
 from partners.views.workspace_offer_draft import new_offer_path
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant

@@ -18,7 +18,7 @@ from partners.domain.credited_subscriptions import facts, matching
 from partners.domain.customers import Credit
 from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from partners.views.relationship_words import ROLE_DESCRIPTIONS, STATUS_TAGS
+from partners.views.relationship_words import STATUS_TAGS
 from partners.views.release_pages import RESELLER_READS, state_of
 from partners.views.workspace_customer_offers import customer_offers
 from partners.views.workspace_leave import may_leave
@@ -29,6 +29,7 @@ from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.paging import Order, capped, page_by_key
+from subscriptions.role_words import ROLE_DESCRIPTIONS
 from subscriptions.verdicts import Verdict
 
 BY_NAME = Order("name_key")

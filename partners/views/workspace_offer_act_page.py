@@ -14,7 +14,7 @@ from partners.domain import offer_limits
 from partners.domain.offer_checks import NotOfferable
 from partners.domain.offers import OfferChanged
 from partners.models import PartnerOffer
-from partners.views.offer_content import content_of, mail_of
+from partners.offer_content import content_of, mail_of
 from partners.views.workspace_offer_draft import conflict, sending_of
 from partners.views.workspace_offers import breadcrumbs, find
 from subscriptions import scopes

@@ -14,7 +14,7 @@ from partners.domain import customers, offer_verdicts
 from partners.models import OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offer_act_forms import OfferFilterForm
-from partners.views.offer_content import STATE_TAGS, WHO_ACTS, asked_of, content_of
+from partners.offer_content import STATE_TAGS, WHO_ACTS, asked_of, content_of
 from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability

@@ -19,8 +19,8 @@ from subscriptions.forms import ActForm, AsOfForm, new_key
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus
 from subscriptions.page_access import TenantRequest, tenant_page
+from subscriptions.status_tags import STATUS_TAGS
 from subscriptions.views import subscription_act_menu
-from subscriptions.views.subscription_rows import STATUS_TAGS
 
 
 @tenant_page(Permission.READ_SUBSCRIPTIONS)

@@ -1,7 +1,5 @@
 """Billing > Subscriptions: the tenant's subscriptions, each with its partner of record."""
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +12,7 @@ from subscriptions.forms import SubscriptionFilterForm
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import COUNT_CAP, Order, capped, first_page, page_by_key
+from subscriptions.paging import COUNT_CAP, Column, Order, capped, first_page, page_by_key
 from subscriptions.views.subscription_rows import RowRenderer
 
 WHOLE_LIST = "?order=name"  # an address without any query opens the only subscription
@@ -85,14 +83,6 @@ def _context(request: TenantRequest, form: SubscriptionFilterForm) -> dict:
         "may_read_shop": request.actor.may(Permission.READ_SHOP),
         "breadcrumbs": [(_("Billing"), None), (_("Subscriptions"), None)],
     }
-
-
-@dataclass(frozen=True)
-class Column:
-    label: str
-    css: str = ""
-    url: str = ""
-    sort: str = ""
 
 
 def _columns(query: QueryDict, order: str) -> list[Column]:

@@ -11,14 +11,7 @@ from partners.models.partner import PartnerState
 from subscriptions import formats
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term
 from subscriptions.page_access import TenantRequest
-
-STATUS_TAGS = {
-    SubscriptionStatus.TRIAL: "info",
-    SubscriptionStatus.ACTIVE: "ok",
-    SubscriptionStatus.EXPIRED: "warn",
-    SubscriptionStatus.DISABLED: "bad",
-    SubscriptionStatus.DELETED: "neutral",
-}
+from subscriptions.status_tags import STATUS_TAGS
 
 
 class RowRenderer:

@@ -1,11 +1,14 @@
-"""T06: every view wears exactly one access decorator, or stands on the list of those that anybody may see."""
+"""T06, T90: every view wears one access decorator, or stands on the list of those that anybody may see."""
 
 import pytest
 
 from partners import access as workspace_access
 from subscriptions import page_access
 from subscriptions.access import IN_AN_ORGANISATION, IN_THE_WORKSPACE
-from tests.architecture.urls import Address, portal_addresses
+from tests.architecture.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
+from tests.architecture.urls import Address, portal_addresses, staff_urls
+
+SIGN_IN = "/accounts/sign-in/"
 
 ANYBODY = {
     "account_login",
@@ -61,3 +64,22 @@ def test_every_page_of_the_workspace_declares_a_permission(address: Address):
 
 def test_t06_a_bare_view_is_seen():
     assert decorators(decorators) == 0
+
+
+def test_t90_strangers_are_led_to_the_sign_in_from_every_address_off_the_list(anonymous, url_of):  # noqa: F811
+    urls = {address.name: url_of(address) for address in ADDRESSES if address.name not in ANYBODY}
+    urls |= {name: url for name, url in staff_urls().items() if not name.startswith("admin:login ")}
+    assert len(urls) > 150
+    for name, url in urls.items():
+        page, part = anonymous.get(url), anonymous.get(url, headers={"HX-Request": "true"})
+        assert (name, page.status_code) == (name, 302)
+        assert page.url.partition("?")[0] in (SIGN_IN, "/staff/login/"), name  # which leads on to it
+        assert (name, part.status_code, part.content) == (name, 204, b"")
+        assert (name, part.headers["HX-Redirect"]) == (name, f"{SIGN_IN}?next=%2F")
+
+
+def test_t90_the_list_names_nothing_else_from_which_strangers_are_led_there(anonymous, url_of):  # noqa: F811
+    """Who has signed out is, and who has typed no password before a code."""
+    answers = {address.name: anonymous.get(url_of(address)) for address in ADDRESSES if address.name in ANYBODY}
+    led = {name for name, answer in answers.items() if getattr(answer, "url", "").startswith(SIGN_IN)}
+    assert led == {"account_logout", "mfa_authenticate"}

@@ -3,6 +3,7 @@
 import pytest
 from django.template.loader import get_template
 
+from partners import offer_content
 from partners.domain import offer_verdicts
 from partners.domain.directory import Problem
 from partners.models.match_request import MatchState
@@ -10,7 +11,7 @@ from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from partners.models.release_request import ReleaseState, ReleaseStepKind
-from partners.views import match_requests, offer_content, relationship_words, release_pages
+from partners.views import match_requests, relationship_words, release_pages
 from portal.navigation import MENU
 from subscriptions.access import (
     AGENT_PERMISSIONS,
@@ -33,10 +34,11 @@ from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
 from subscriptions.payment_forms import PaymentDetailsForm
+from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
+from subscriptions.status_tags import STATUS_TAGS
 from subscriptions.verdicts import VerdictCode
 from subscriptions.views.orders import ORDER_TAGS
 from subscriptions.views.purchase_services import FAMILY_SENTENCES
-from subscriptions.views.subscription_rows import STATUS_TAGS
 from tests.architecture.tree import sources
 
 REFUSALS = [code for code in VerdictCode if code is not VerdictCode.ALLOWED]
@@ -110,7 +112,7 @@ def test_each_status_and_kind_has_its_look_and_words():
     assert set(relationship_words.STATUS_TAGS) == set(RelationshipStatus)
     assert set(match_requests.STATE_TAGS) == set(match_requests.WHO_ACTS) == set(MatchState)
     assert set(relationship_words.SEES) == set(RelationshipKind)
-    assert set(relationship_words.ROLE_DESCRIPTIONS) == set(relationship_words.ROLE_RISKS) == set(DelegatedRole)
+    assert set(ROLE_DESCRIPTIONS) == set(ROLE_RISKS) == set(DelegatedRole)
     assert set(release_pages.STATE_TAGS) == set(ReleaseState)
     assert set(release_pages.CUSTOMER_READS) == set(release_pages.RESELLER_READS) == set(ReleaseState)
     assert {state.value for state in ReleaseState} <= set(ReleaseStepKind.values)  # each has a step of its name

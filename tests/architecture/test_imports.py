@@ -1,4 +1,4 @@
-"""Arrows point one way: by app and by layer. Leaves may use both apps, and nobody but a leaf uses a leaf."""
+"""Arrows point one way, by app and by layer; forms and pages may use both apps, and nobody uses a page."""
 
 import ast
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.tree import APPS, faulty, imports, module_name, parsed, sources
 
-BOTTOM, MODELS, ACCESS, DOMAIN, LEAF = range(5)
+BOTTOM, MODELS, ACCESS, DOMAIN, FORMS, PAGES, ADDRESSES = range(7)
 LAYERS = {
     "": BOTTOM,
     "apps": BOTTOM,
@@ -25,45 +25,67 @@ LAYERS = {
     "scopes": ACCESS,
     "verdicts": ACCESS,
     "grant_words": ACCESS,
+    "role_words": ACCESS,
+    "status_tags": ACCESS,
     "delegation": ACCESS,
     "domain": DOMAIN,
-    "act_forms": LEAF,
-    "answer_forms": LEAF,
-    "admin": LEAF,
-    "finder_forms": LEAF,
-    "forms": LEAF,
-    "payment_forms": LEAF,
-    "relationship_forms": LEAF,
-    "release_forms": LEAF,
-    "offer_act_forms": LEAF,
-    "offer_forms": LEAF,
-    "recent_sign_in": LEAF,
-    "responses": LEAF,
-    "staff_acts": LEAF,
-    "staff_admin": LEAF,
-    "staff_form": LEAF,
-    "tasks": LEAF,
-    "templatetags": LEAF,
-    "urls": LEAF,
-    "workspace_forms": LEAF,
-    "workspace_urls": LEAF,
-    "views": LEAF,
+    # Forms, and what else several pages have in common
+    "act_forms": FORMS,
+    "answer_forms": FORMS,
+    "finder_forms": FORMS,
+    "forms": FORMS,
+    "offer_act_forms": FORMS,
+    "offer_banner": FORMS,
+    "offer_content": FORMS,
+    "offer_forms": FORMS,
+    "payment_forms": FORMS,
+    "recent_sign_in": FORMS,
+    "relationship_forms": FORMS,
+    "release_forms": FORMS,
+    "responses": FORMS,
+    "staff_acts": FORMS,
+    "staff_admin": FORMS,
+    "staff_form": FORMS,
+    "workspace_forms": FORMS,
+    "admin": PAGES,
+    "tasks": PAGES,
+    "templatetags": PAGES,
+    "views": PAGES,
+    "urls": ADDRESSES,
+    "workspace_urls": ADDRESSES,
 }
+PAGES_OF_THE_HOUSE = {"views", "pages", "second_factor_pages", "links"}
 
 
 def place(dotted: str) -> tuple[str, int]:
     """App and layer of a module; a module of a new kind needs a place in the table."""
     app, _, rest = dotted.partition(".")
-    return app, LEAF if app == "portal" else LAYERS[rest.partition(".")[0]]
+    return app, place_in_the_house(rest.split(".")) if app == "portal" else LAYERS[rest.partition(".")[0]]
+
+
+def place_in_the_house(names: list[str]) -> int:
+    """It knows everyone, but for pages: these only by their address."""
+    if "urls" in names:
+        return ADDRESSES
+    return PAGES if PAGES_OF_THE_HOUSE & set(names) else FORMS
 
 
 def may_import(importer: str, imported: str) -> bool:
     (app, layer), (other_app, other_layer) = place(importer), place(imported)
-    if APPS.index(other_app) < APPS.index(app) and layer < LEAF:
+    if APPS.index(other_app) < APPS.index(app) and layer < FORMS:
         return False  # models and domain: portal → partners → subscriptions
-    if other_app == "portal":
-        return app == "portal"
+    if other_app == "portal" and app != "portal":
+        return False
+    if other_layer >= PAGES:
+        return layer == ADDRESSES or package(importer) == package(imported)
     return other_layer <= layer
+
+
+def package(dotted: str) -> str:
+    """The pages that a page may share parts with: those of its own package."""
+    names = dotted.split(".")
+    last = next((name for name in ("views", "admin") if name in names), names[-1])
+    return ".".join(names[: names.index(last) + 1])
 
 
 def own_imports(path) -> set[str]:
@@ -87,10 +109,32 @@ def test_every_import_points_down():
         ("subscriptions.models.tenant", "subscriptions.access.Actor"),
         ("partners.domain.directory", "partners.forms.PartnerIdField"),
         ("subscriptions.access", "subscriptions.domain.audit"),
+        ("partners.offer_forms", "partners.views.offer_page.answer_page"),
+        ("partners.admin.offer_acts", "partners.views.offer_page"),
+        ("partners.views.workspace_credits", "subscriptions.views.subscription_list"),
+        ("subscriptions.views.orders", "subscriptions.admin.order"),
+        ("portal.pages", "partners.views.match_requests"),
+        ("portal.checkout.place", "portal.checkout.views.review"),
+        ("partners.views.offer_page", "partners.urls"),
     ],
 )
-def test_an_import_that_points_up_is_seen(importer, imported):
+def test_an_import_that_points_up_or_at_a_page_is_seen(importer, imported):
     assert not may_import(importer, imported)
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("subscriptions.views.subscription_detail", "partners.domain.history"),
+        ("subscriptions.views.act_page", "subscriptions.act_forms"),
+        ("partners.admin.offer_acts", "partners.offer_forms"),
+        ("partners.views.workspace_csv", "partners.views.workspace_credits.credit_filter"),
+        ("partners.workspace_urls", "partners.views.workspace_csv"),
+        ("portal.pages", "partners.offer_banner"),
+    ],
+)
+def test_an_import_that_points_down_is_let_be(importer, imported):
+    assert may_import(importer, imported)
 
 
 def imports_in_functions(path: Path) -> list[str]:

@@ -153,4 +153,7 @@ ACT_ONLY = (
     "checkout:partner-add",
     "checkout:partner-check",
     "checkout:partner-remove",
+    "from-offer:create-trial",
+    "from-offer:create-order",
+    "workspace:release-acknowledge",
 )

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from django.urls import URLPattern, get_resolver
 
 ADMIN = "admin:"
+IN_STAFF_ROUTES = {
+    "<path:object_id>": "1",
+    r"^(?P<app_label>subscriptions|partners)/$": "partners/",
+    r"(?P<url>.*)$": "nowhere/",
+}
 
 
 @dataclass(frozen=True)
@@ -39,3 +44,15 @@ def portal_addresses() -> list[Address]:
 
 def staff_addresses() -> list[Address]:
     return [address for address in addresses() if address.name.startswith(ADMIN)]
+
+
+def staff_urls() -> dict[str, str]:
+    """An address for each, of a row that is there or not; names come twice, so the route is part of them."""
+    return {f"{address.name} {address.route}": _staff_url(address.route) for address in staff_addresses()}
+
+
+def _staff_url(route: str) -> str:
+    for part, value in IN_STAFF_ROUTES.items():
+        route = route.replace(part, value)
+    assert "<" not in route, f"Say in IN_STAFF_ROUTES what stands in {route}."
+    return f"/{route}"

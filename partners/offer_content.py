@@ -1,22 +1,27 @@
 """An offer as its receiver reads it, and as a line of a list; asks for each part once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.forms.boundfield import BoundWidget
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from partners.answer_forms import OfferAnswerForm
 from partners.domain.offer_records import detail_of
 from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.views.offer_page import role_rows
 from subscriptions import formats
+from subscriptions.clouds import Text
 from subscriptions.models import Tenant
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
 
 STATE_TAGS = {
     OfferState.DRAFT: "neutral",
@@ -35,6 +40,25 @@ WHO_ACTS = {
     OfferState.EXPIRED: gettext_lazy("You: make a new offer, if it is still wanted."),
 }
 NOWHERE = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role in plain words; with the box to leave it out, where it can still be left out."""
+
+    role: DelegatedRole
+    description: Text
+    risk: Risk
+    box: BoundWidget | None = None
+
+
+def role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[RoleRow]:
+    boxes = list(form["roles"]) if form and "roles" in form.fields else []
+    asked = [role for role in DelegatedRole if role in roles]
+    return [
+        RoleRow(role, ROLE_DESCRIPTIONS[role], ROLE_RISKS[role], boxes[number] if boxes else None)
+        for number, role in enumerate(asked)
+    ]
 
 
 def content_of(offer: PartnerOffer) -> dict:

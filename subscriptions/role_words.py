@@ -1,0 +1,44 @@
+"""What each delegated role allows, and what it can do at worst, in words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy
+
+from subscriptions.clouds import Text
+from subscriptions.models.delegated_role import DelegatedRole
+
+ROLE_DESCRIPTIONS = {
+    DelegatedRole.GLOBAL_ADMINISTRATOR: gettext_lazy("Everything that partners can do here: the highest risk."),
+    DelegatedRole.BILLING_ADMINISTRATOR: gettext_lazy("Reads subscriptions and orders."),
+    DelegatedRole.LICENSE_ADMINISTRATOR: gettext_lazy("Lowers the number of licenses; never adds any."),
+    DelegatedRole.HELPDESK_ADMINISTRATOR: gettext_lazy(
+        "Reads people, and resets the sign-in of those who are no admins."
+    ),
+    DelegatedRole.GLOBAL_READER: gettext_lazy(
+        "Reads subscriptions, orders, people and relationships; changes nothing."
+    ),
+    DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: gettext_lazy(
+        "Reads subscriptions, orders, people and relationships; changes nothing."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Risk:
+    """The word and the look for what a role can do at worst."""
+
+    label: Text
+    tag: str
+
+
+HIGHEST_RISK = Risk(gettext_lazy("Highest risk"), "bad")
+CHANGES = Risk(gettext_lazy("Changes things"), "warn")
+READS = Risk(gettext_lazy("Reads only"), "neutral")
+ROLE_RISKS = {
+    DelegatedRole.GLOBAL_ADMINISTRATOR: HIGHEST_RISK,
+    DelegatedRole.BILLING_ADMINISTRATOR: READS,
+    DelegatedRole.LICENSE_ADMINISTRATOR: CHANGES,
+    DelegatedRole.HELPDESK_ADMINISTRATOR: CHANGES,
+    DelegatedRole.GLOBAL_READER: READS,
+    DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: READS,
+}
