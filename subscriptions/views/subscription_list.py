@@ -40,7 +40,7 @@ def subscription_list(request: TenantRequest) -> HttpResponse:
         "page": page,
         "rows": RowRenderer(request).rows(page.rows),
         "flags": _flags(page.rows),
-        "count": _count(page.rows[0]["total"] if page.rows else 0),
+        "count": subscription_count(page.rows[0]["total"] if page.rows else 0),
         "columns": _columns(request.GET, form.cleaned_data["order"] or "name"),
     }
     return render(request, "subscriptions/subscription_list.html", context)
@@ -71,7 +71,8 @@ def _order(name: str) -> Order:
     return Order(ORDER_COLUMNS[name.lstrip("-")], descending=name.startswith("-"))
 
 
-def _count(total: int) -> str:
+def subscription_count(total: int) -> str:
+    """In words, of a number that went no further than COUNT_CAP."""
     return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": capped(total)}
 
 

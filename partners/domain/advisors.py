@@ -1,0 +1,27 @@
+"""Subscription advisors: derived from whom the subscriptions of an organisation credit now."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from partners.models import Partner, PartnerOfRecord
+from partners.models.partner_of_record import PartnerOfRecordQuerySet
+from subscriptions.models import Tenant
+from subscriptions.paging import total_of
+
+
+def advisors(tenant: Tenant) -> QuerySet[Partner]:
+    """Each with `since`, when the oldest of its credits began, and `subscriptions`, their number up to COUNT_CAP.
+
+    Neither reads all of the credits, as their index is in the order of beginnings.
+    """
+    credits = _credits(tenant).filter(partner=OuterRef("pk"))
+    oldest = credits.order_by("began").values("began")[:1]
+    counted = Partner.objects.annotate(since=Subquery(oldest), subscriptions=total_of(credits.values("pk")))
+    return counted.filter(since__isnull=False)
+
+
+def credits_of(tenant: Tenant, partner: Partner) -> PartnerOfRecordQuerySet:
+    return _credits(tenant).filter(partner=partner)
+
+
+def _credits(tenant: Tenant) -> PartnerOfRecordQuerySet:
+    return PartnerOfRecord.objects.in_force().of_existing_subscriptions().with_bounds().filter(tenant=tenant)
