@@ -579,6 +579,7 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="subscriptions",
                         to="subscriptions.tenant",
@@ -633,6 +634,16 @@ class Migration(migrations.Migration):
                     models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
                     models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
                     models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
+                    models.Index(
+                        condition=models.Q(("status__in", ["trial", "active", "expired"])),
+                        fields=["tenant", "product", "status"],
+                        name="subscription_by_product",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "deleted")),
+                        fields=["tenant", "id"],
+                        name="subscription_deleted",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("tenant", "id"), name="subscription_tenant_and_id"),
