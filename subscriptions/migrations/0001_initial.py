@@ -373,6 +373,7 @@ class Migration(migrations.Migration):
                 (
                     "actor",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -382,6 +383,7 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="audit_events",
@@ -396,6 +398,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "audit event",
                 "verbose_name_plural": "audit events",
                 "indexes": [
+                    models.Index(fields=["tenant", "kind", "-at", "-id"], name="auditevent_by_kind"),
+                    models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
                     models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
                     models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
                     models.Index(
