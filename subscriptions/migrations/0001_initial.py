@@ -412,6 +412,17 @@ class Migration(migrations.Migration):
                         fields=["actor_relationship", "-at"],
                         name="auditevent_last_on_behalf",
                     ),
+                    models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),
+                    models.Index(
+                        condition=models.Q(("actor_kind__in", ["staff", "partner"])),
+                        fields=["actor_kind", "-id"],
+                        name="auditevent_of_few",
+                    ),
+                    models.Index(
+                        fields=["subject_name"],
+                        name="auditevent_by_subject_name",
+                        opclasses=["varchar_pattern_ops"],
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("tenant", "id"), name="auditevent_tenant_and_id"),
@@ -528,6 +539,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "refused request",
                 "verbose_name_plural": "refused requests",
+                "indexes": [
+                    models.Index(fields=["path"], name="refusal_by_path", opclasses=["varchar_pattern_ops"]),
+                    models.Index(fields=["code"], name="refusal_by_code", opclasses=["varchar_pattern_ops"]),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1034,6 +1049,7 @@ class Migration(migrations.Migration):
                 (
                     "event",
                     models.ForeignKey(
+                        db_index=False,
                         db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="mails",
@@ -1063,7 +1079,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mail",
                 "verbose_name_plural": "mails",
-                "indexes": [models.Index(fields=["-queued", "-id"], name="mail_newest_first")],
+                "indexes": [
+                    models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "failed"])),
+                        fields=["state", "-id"],
+                        name="mail_not_sent",
+                    ),
+                    models.Index(
+                        fields=["to_company_mailbox"],
+                        name="mail_by_company_mailbox",
+                        opclasses=["varchar_pattern_ops"],
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"

@@ -148,6 +148,16 @@ class AuditEvent(models.Model):
                 condition=Q(actor_relationship__isnull=False),
                 name="auditevent_last_on_behalf",
             ),
+            # For the operator's staff, who read those of all organisations; most are a member's or the portal's
+            models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),
+            models.Index(
+                fields=["actor_kind", "-id"],
+                condition=Q(actor_kind__in=["staff", "partner"]),
+                name="auditevent_of_few",
+            ),
+            models.Index(
+                fields=["subject_name"], opclasses=["varchar_pattern_ops"], name="auditevent_by_subject_name"
+            ),
         ]
 
     def __str__(self) -> str:
