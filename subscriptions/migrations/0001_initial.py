@@ -399,6 +399,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "audit events",
                 "indexes": [
                     models.Index(fields=["tenant", "kind", "-at", "-id"], name="auditevent_by_kind"),
+                    models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
                     models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
                     models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
                     models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),

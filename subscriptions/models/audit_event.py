@@ -135,6 +135,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
             models.Index(fields=["tenant", "kind", "-at", "-id"], name="auditevent_by_kind"),
+            models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
             # The person first, as what it did is asked for in all organisations too
             models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),

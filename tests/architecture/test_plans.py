@@ -57,6 +57,7 @@ IN_ORDER = {
     AUDIT_LOG: "auditevent_newest_first",
     f"{AUDIT_LOG}?since=2026-01-01&until=2026-01-02": "auditevent_newest_first",
     f"{AUDIT_LOG}?kind=order.placed": "auditevent_by_kind",
+    f"{AUDIT_LOG}?actor=nobody": "auditevent_by_actor_name",
 }
 # What is collected: by which index, and in which order, depends on how many rows there are of what is asked for
 COLLECTED = [
@@ -65,7 +66,6 @@ COLLECTED = [
     f"{SUBSCRIPTIONS}?partner=without",
     f"{SUBSCRIPTIONS}?partner_id=565380",
     f"{SUBSCRIPTIONS}?q=suite+12",
-    f"{AUDIT_LOG}?actor=nobody",
     f"{AUDIT_LOG}?actor=alex&kind=order.placed",
     RELATIONSHIPS,
     f"{RELATIONSHIPS}?q=tailspin",
@@ -90,7 +90,7 @@ def scans(client, alpha, url: str, *, seqscan: str) -> Iterator[dict]:
         assert client.get(f"/t/alpha/{url}").status_code == 200
     with scopes.tenant(alpha.pk), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL enable_seqscan = {seqscan}")
-        for sql in [each["sql"] for each in asked if any(f'FROM "{table}"' in each["sql"] for table in LARGE)]:
+        for sql in [each["sql"] for each in asked if any(table in each["sql"] for table in LARGE)]:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
             yield from _nodes(cursor.fetchone()[0][0]["Plan"])
         cursor.execute("SET LOCAL enable_seqscan = on")
