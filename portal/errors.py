@@ -5,10 +5,12 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import DeadlockDetected, IdleInTransactionSessionTimeout, LockNotAvailable, TransactionTimeout
 
 RETRY_AFTER_SECONDS = 10
 HELD_BY_OTHERS = (LockNotAvailable, DeadlockDetected)
+# The server ended the session because it waited for us too long; psycopg calls that an internal error.
+SESSION_ENDED = (IdleInTransactionSessionTimeout, TransactionTimeout)
 
 
 def shell(template: str, status: int) -> HttpResponse:
@@ -38,9 +40,10 @@ def server_error(request):
     Django calls this with the exception at hand, wherever it was raised: in a view or in a middleware before it.
     """
     error = sys.exc_info()[1]
-    if not isinstance(error, (OperationalError, InterfaceError)):
+    cause = error and error.__cause__
+    if not isinstance(error, (OperationalError, InterfaceError)) and not isinstance(cause, SESSION_ENDED):
         return shell("500.html", 500)
-    if isinstance(error.__cause__, HELD_BY_OTHERS):
+    if isinstance(cause, HELD_BY_OTHERS):
         return shell("409.html", 409)
     response = shell("503.html", 503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

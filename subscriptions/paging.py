@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
 from django.db.models import Func, IntegerField, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import ngettext
 
 from subscriptions.formats import number
 
@@ -100,6 +101,11 @@ def total_of(rows: QuerySet) -> Func:
 def capped(total: int) -> str:
     """A count that went no further than COUNT_CAP, as it is shown."""
     return f"{number(COUNT_CAP - 1)}+" if total >= COUNT_CAP else number(total)
+
+
+def subscription_count(total: int) -> str:
+    """In words, of a number that went no further than COUNT_CAP."""
+    return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": capped(total)}
 
 
 def _write_key(row: dict, order: Order) -> str:

@@ -93,7 +93,7 @@ class StaffModelAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request=None) -> bool:
         """Only what the page offers; by any other column, a password's hash could be guessed letter by letter."""
-        offered = (*self.list_filter, *self.exact)
+        offered = (*(getattr(each, "parameter_name", each) for each in self.list_filter), *self.exact)
         named = lookup.removesuffix(f"{LOOKUP_SEP}exact") in offered or lookup.split(LOOKUP_SEP)[0] in offered
         return named and super().lookup_allowed(lookup, value, request)
 

@@ -10,7 +10,7 @@ from django.db.models import F, Func
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
-from subscriptions.domain.costs import with_todays_prices
+from subscriptions.domain.costs import with_todays_prices_of
 from subscriptions.models import Subscription, Tenant
 
 PERIODS_SHOWN = 100  # one more is read, to tell whom the oldest of them came after
@@ -68,7 +68,7 @@ def subscription_with_periods(
 ) -> tuple[Subscription, list[Period]] | tuple[None, list[Period]]:
     """The subscription, with today's prices, and its periods, latest first, in one query; None for no such one."""
     rows = (
-        with_todays_prices(Subscription.objects.existing(), tenant)
+        with_todays_prices_of(uuid, Subscription.objects.existing(), tenant)
         .filter(tenant=tenant, uuid=uuid)
         .select_related("product")
         .annotate(

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Func, Min, Q, Value
+from django.db.models import Count, F, Min, Q, Value
 from django.db.models.functions import Cast
 
+from partners.domain.advisors import has_advisors, open_credits
 from partners.domain.relationship_rows import RelationshipRow
-from partners.models import PartnerOffer, PartnerOfRecord, PartnerRelationship, ReleaseRequest
+from partners.models import PartnerOffer, PartnerRelationship, ReleaseRequest
 from partners.models.partner import partner_matches
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.clouds import Capability
@@ -71,6 +72,11 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
     return [_row(values) for values in ordered[: MOST_ROWS + 1]]
 
 
+def has_relationships(tenant: Tenant) -> bool:
+    """Whether there is any, in force or over."""
+    return PartnerRelationship.objects.of_tenant(tenant).exists() or has_advisors(tenant)
+
+
 def waiting(tenant: Tenant) -> list[Waiting]:
     """Offers that wait for the organisation, then requests that wait for its resellers; first what ends first."""
     offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
@@ -116,9 +122,7 @@ def _advisors(tenant: Tenant):
     """Whoever is partner of record now, once a partner."""
     none_yet = Cast(Value(None), models.DateTimeField())
     return (
-        PartnerOfRecord.objects.in_force()
-        .of_existing_subscriptions()
-        .filter(tenant=tenant)
+        open_credits(tenant)
         .values("partner")
         .annotate(
             **PARTNER_COLUMNS,
@@ -126,7 +130,7 @@ def _advisors(tenant: Tenant):
             name_=Value(""),
             uuid_=Cast(Value(None), models.UUIDField()),
             roles_=Cast(Value("{}"), ArrayField(models.CharField(max_length=40))),
-            since=Min(Func(F("valid"), function="lower", output_field=models.DateTimeField())),
+            since=Min("began"),
             expires=none_yet,
             auto_extend_=Value(False),
             ended=none_yet,

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from partners.models import PartnerOfRecord
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.models.delegated_role import DelegatedRole
 
@@ -79,9 +78,8 @@ def row_of(relationship: Any) -> RelationshipRow:
     )
 
 
-def advisor_row(credited: list[PartnerOfRecord]) -> RelationshipRow:
-    """The derived tie to the partner of these open periods."""
-    partner = credited[0].partner
+def advisor_row(partner: Any) -> RelationshipRow:
+    """The derived tie to a partner of `advisors()`."""
     return RelationshipRow(
         partner_name=partner.name,
         partner_code=partner.partner_id,
@@ -89,6 +87,6 @@ def advisor_row(credited: list[PartnerOfRecord]) -> RelationshipRow:
         partner_state=partner.state,
         kind=RelationshipKind.SUBSCRIPTION_ADVISOR,
         status=RelationshipStatus.ACTIVE,
-        since=min(period.valid.lower for period in credited),
-        subscriptions=len(credited),
+        since=partner.since,
+        subscriptions=partner.subscriptions,
     )

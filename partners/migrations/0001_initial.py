@@ -371,8 +371,11 @@ class Migration(migrations.Migration):
                         name="partnerofrecord_history",
                     ),
                     models.Index(
+                        models.F("tenant"),
+                        models.F("partner"),
+                        models.OrderBy(models.Func(models.F("valid"), function="lower"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
                         condition=models.Q(("valid__upper_inf", True)),
-                        fields=["tenant", "partner"],
                         name="partnerofrecord_by_partner",
                     ),
                     models.Index(

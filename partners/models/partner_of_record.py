@@ -124,8 +124,12 @@ class PartnerOfRecord(models.Model):
             models.Index(
                 F("subscription"), Func(F("valid"), function="lower").desc(), name="partnerofrecord_history"
             ),
+            # Whom an organisation credits, and of one of them the newest and the oldest credit
             models.Index(
-                fields=["tenant", "partner"],
+                F("tenant"),
+                F("partner"),
+                Func(F("valid"), function="lower").desc(),
+                F("id").desc(),
                 condition=Q(valid__upper_inf=True),
                 name="partnerofrecord_by_partner",
             ),

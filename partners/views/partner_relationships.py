@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from partners.domain.offer_answer_verdicts import may_read_offers
 from partners.domain.partner_flags import flag_of
-from partners.domain.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, waiting
+from partners.domain.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
 from partners.domain.relationship_list import relationships as relationship_rows
 from partners.domain.relationship_review import due_review
 from partners.domain.relationship_rows import PartnerGroup, by_partner
@@ -41,7 +41,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         "groups": [_group(request, group) for group in by_partner(rows)],
         "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
         % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},
-        "has_others": not rows and bool(relationship_rows(request.tenant)),
+        "has_others": not rows and has_relationships(request.tenant),
         "profile": request.tenant.cloud_profile,
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
     }

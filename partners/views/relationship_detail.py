@@ -3,22 +3,27 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.domain import relationship_facts, relationship_roles
+from partners.domain.advisors import advisors, credits_of
 from partners.domain.offer_answer_verdicts import may_read_offers
 from partners.domain.partner_flags import flag_of
 from partners.domain.relationship_rows import advisor_row, row_of
-from partners.models import PartnerOfRecord, PartnerRelationship
+from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.views.relationship_words import MAY_VIEW, breadcrumbs, find_relationship, in_words, shown
 from subscriptions.access import Permission
 from subscriptions.grant_words import granted_facts
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.page_access import TenantRequest, tenant_page
+from subscriptions.paging import Order, page_by_key, subscription_count
+
+CREDIT_COLUMNS = ("id", "began", "subscription__uuid", "subscription__name", "subscription__status")
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
@@ -41,18 +46,32 @@ def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
 def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    """A derived relationship: the subscriptions that credit this partner."""
-    credited = list(
-        PartnerOfRecord.objects.in_force()
-        .of_existing_subscriptions()
-        .filter(tenant=request.tenant, partner__uuid=uuid)
-        .select_related("partner", "subscription")
-        .order_by("subscription__name_key", "pk")
-    )
-    if not credited:
-        raise Http404
-    partner = credited[0].partner
-    return _page(request, {"partner": partner, "shown": shown(request, advisor_row(credited)), "credited": credited})
+    """A derived relationship: the subscriptions that credit this partner, the newest credit first."""
+    partner = get_object_or_404(advisors(request.tenant), uuid=uuid)
+    credits = credits_of(request.tenant, partner).values(*CREDIT_COLUMNS)
+    page = page_by_key(credits, Order("began", descending=True), request.GET)
+    row = advisor_row(partner)
+    context = {
+        "partner": partner,
+        "shown": shown(request, row),
+        "page": page,
+        "credits": _credits(request, page.rows),
+        "count": subscription_count(row.subscriptions),
+    }
+    return _page(request, context)
+
+
+def _credits(request: TenantRequest, rows: list[dict]) -> list[dict]:
+    prefix = reverse("subscriptions:list", args=[request.tenant.slug])
+    return [
+        {
+            "name": row["subscription__name"],
+            "url": f"{prefix}{row['subscription__uuid']}/",
+            "status": SubscriptionStatus(row["subscription__status"]).label,
+            "since": row["began"],
+        }
+        for row in rows
+    ]
 
 
 def _page(request: TenantRequest, context: dict) -> HttpResponse:

@@ -7,7 +7,6 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from partners.access import PartnerRequest, partner_page
 from partners.domain.credited_subscriptions import facts, matching
@@ -17,7 +16,7 @@ from partners.workspace_forms import CreditFilterForm
 from subscriptions.access import Permission
 from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
-from subscriptions.paging import Column, Order, capped, first_page, page_by_key, total_of
+from subscriptions.paging import Column, Order, first_page, page_by_key, subscription_count, total_of
 
 ORDER_COLUMNS = {"since": "began", "organization": "tenant__name_key"}
 NEWEST = "-since"
@@ -42,7 +41,7 @@ def partner_of_record(request: PartnerRequest) -> HttpResponse:
     context |= {
         "page": page,
         "rows": credit_rows(request, facts(periods, [row["id"] for row in page.rows])),
-        "count": _count(page.rows[0]["total"] if page.rows else 0),
+        "count": subscription_count(page.rows[0]["total"] if page.rows else 0),
         "columns": _columns(request.GET, order),
         "csv_url": _csv_url(request),
     }
@@ -58,10 +57,6 @@ def credit_filter(request: PartnerRequest) -> tuple[CreditFilterForm, Tenant | N
         except ValueError:
             pass
     return CreditFilterForm(request.GET, customer=customer), customer
-
-
-def _count(total: int) -> str:
-    return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": capped(total)}
 
 
 def _columns(query: QueryDict, order: str) -> list[Column]:

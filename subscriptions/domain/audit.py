@@ -2,9 +2,23 @@
 
 from uuid import UUID
 
+from django.db import connection
+
 from subscriptions.access import Actor
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.names import sort_key
+
+# From each name to the next by the index, which takes as many steps as there are names, whatever they did
+NAMES = """
+    WITH RECURSIVE names AS (
+        (SELECT actor_name FROM subscriptions_auditevent WHERE tenant_id = %(tenant)s ORDER BY actor_name LIMIT 1)
+        UNION ALL
+        SELECT (SELECT actor_name FROM subscriptions_auditevent
+                 WHERE tenant_id = %(tenant)s AND actor_name > names.actor_name ORDER BY actor_name LIMIT 1)
+          FROM names WHERE actor_name IS NOT NULL)
+    SELECT actor_name FROM names WHERE actor_name IS NOT NULL
+"""
 
 
 def record(
@@ -31,3 +45,10 @@ def record(
         reason=reason,
         detail=detail or {},
     )
+
+
+def actors_named(text: str, tenant: Tenant) -> list[str]:
+    """The names under which somebody ever acted here, and of which the text is a part."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES, {"tenant": tenant.pk})
+        return [name for (name,) in cursor.fetchall() if sort_key(text) in sort_key(name)]

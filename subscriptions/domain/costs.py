@@ -3,8 +3,9 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from subscriptions.domain.lifecycle import today_of
@@ -41,8 +42,17 @@ def price_on(day: date, *, product: Product, currency: str, frequency: str) -> D
 
 def with_todays_prices(rows: QuerySet, tenant: Tenant) -> QuerySet:
     """Subscriptions or lines of an order with the list prices of today, for `todays_price`; in the same query."""
-    same = {"product": OuterRef("product"), "currency": OuterRef("currency")}
-    prices = ProductPrice.objects.on(today_of(tenant)).filter(**same)
+    return _with_prices(rows, tenant, product=OuterRef("product"), currency=OuterRef("currency"))
+
+
+def with_todays_prices_of(uuid: UUID, rows: QuerySet, tenant: Tenant) -> QuerySet:
+    """The same of rows that are all of one subscription: the prices are looked up once, and not for each row."""
+    own = {"product__subscriptions__tenant": tenant, "product__subscriptions__uuid": uuid}
+    return _with_prices(rows, tenant, **own, currency=F("product__subscriptions__currency"))
+
+
+def _with_prices(rows: QuerySet, tenant: Tenant, **wanted: Any) -> QuerySet:
+    prices = ProductPrice.objects.on(today_of(tenant)).filter(**wanted)
     return rows.annotate(
         todays_monthly=Subquery(prices.values("monthly")[:1]), todays_annual=Subquery(prices.values("annual")[:1])
     )

@@ -373,6 +373,7 @@ class Migration(migrations.Migration):
                 (
                     "actor",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -382,6 +383,7 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="audit_events",
@@ -396,6 +398,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "audit event",
                 "verbose_name_plural": "audit events",
                 "indexes": [
+                    models.Index(fields=["tenant", "kind", "-at", "-id"], name="auditevent_by_kind"),
+                    models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
+                    models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
                     models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
                     models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
                     models.Index(
@@ -407,6 +412,17 @@ class Migration(migrations.Migration):
                         condition=models.Q(("actor_relationship__isnull", False)),
                         fields=["actor_relationship", "-at"],
                         name="auditevent_last_on_behalf",
+                    ),
+                    models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),
+                    models.Index(
+                        condition=models.Q(("actor_kind__in", ["staff", "partner"])),
+                        fields=["actor_kind", "-id"],
+                        name="auditevent_of_few",
+                    ),
+                    models.Index(
+                        fields=["subject_name"],
+                        name="auditevent_by_subject_name",
+                        opclasses=["varchar_pattern_ops"],
                     ),
                 ],
                 "constraints": [
@@ -524,6 +540,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "refused request",
                 "verbose_name_plural": "refused requests",
+                "indexes": [
+                    models.Index(fields=["path"], name="refusal_by_path", opclasses=["varchar_pattern_ops"]),
+                    models.Index(fields=["code"], name="refusal_by_code", opclasses=["varchar_pattern_ops"]),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -579,6 +599,7 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="subscriptions",
                         to="subscriptions.tenant",
@@ -633,6 +654,16 @@ class Migration(migrations.Migration):
                     models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
                     models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
                     models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
+                    models.Index(
+                        condition=models.Q(("status__in", ["trial", "active", "expired"])),
+                        fields=["tenant", "product", "status"],
+                        name="subscription_by_product",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "deleted")),
+                        fields=["tenant", "id"],
+                        name="subscription_deleted",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("tenant", "id"), name="subscription_tenant_and_id"),
@@ -1019,6 +1050,7 @@ class Migration(migrations.Migration):
                 (
                     "event",
                     models.ForeignKey(
+                        db_index=False,
                         db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="mails",
@@ -1048,7 +1080,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mail",
                 "verbose_name_plural": "mails",
-                "indexes": [models.Index(fields=["-queued", "-id"], name="mail_newest_first")],
+                "indexes": [
+                    models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "failed"])),
+                        fields=["state", "-id"],
+                        name="mail_not_sent",
+                    ),
+                    models.Index(
+                        fields=["to_company_mailbox"],
+                        name="mail_by_company_mailbox",
+                        opclasses=["varchar_pattern_ops"],
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"

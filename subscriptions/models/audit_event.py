@@ -96,12 +96,19 @@ class AuditEvent(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(
-        Tenant, on_delete=models.PROTECT, null=True, related_name="audit_events", verbose_name=_("organization")
+        Tenant,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="audit_events",
+        verbose_name=_("organization"),
     )
     at = models.DateTimeField(_("when"), db_default=Now())
     kind = models.CharField(_("what"), max_length=40, choices=AuditKind)
     actor_kind = models.CharField(_("kind of actor"), max_length=10, choices=ActorKind)
-    actor = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        "subscriptions.User", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     actor_name = models.CharField(_("who"), max_length=120)
     actor_partner = models.CharField(_("for which partner"), max_length=140, blank=True)
     actor_relationship = models.UUIDField(_("by which relationship"), null=True)
@@ -127,6 +134,10 @@ class AuditEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
+            models.Index(fields=["tenant", "kind", "-at", "-id"], name="auditevent_by_kind"),
+            models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
+            # The person first, as what it did is asked for in all organisations too
+            models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
             models.Index(
                 fields=["actor_relationship", "actor", "-at"],
@@ -137,6 +148,16 @@ class AuditEvent(models.Model):
                 fields=["actor_relationship", "-at"],
                 condition=Q(actor_relationship__isnull=False),
                 name="auditevent_last_on_behalf",
+            ),
+            # For the operator's staff, who read those of all organisations; most are a member's or the portal's
+            models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),
+            models.Index(
+                fields=["actor_kind", "-id"],
+                condition=Q(actor_kind__in=["staff", "partner"]),
+                name="auditevent_of_few",
+            ),
+            models.Index(
+                fields=["subject_name"], opclasses=["varchar_pattern_ops"], name="auditevent_by_subject_name"
             ),
         ]
 

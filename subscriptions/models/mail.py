@@ -55,7 +55,12 @@ class Mail(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="mails", verbose_name=_("organization"))
     event = models.ForeignKey(
-        AuditEvent, on_delete=models.PROTECT, db_constraint=False, related_name="mails", verbose_name=_("audit event")
+        AuditEvent,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="mails",
+        verbose_name=_("audit event"),
     )
     kind = models.CharField(_("kind"), max_length=40, choices=MailKind)
     to_user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
@@ -90,7 +95,18 @@ class Mail(models.Model):
                 name="mail_once_per_receiver",
             ),
         ]
-        indexes = [models.Index(fields=["-queued", "-id"], name="mail_newest_first")]
+        # What staff look for among all that was ever sent, newest first
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+            models.Index(
+                fields=["state", "-id"],
+                condition=Q(state__in=[MailState.QUEUED, MailState.FAILED]),
+                name="mail_not_sent",
+            ),
+            models.Index(
+                fields=["to_company_mailbox"], opclasses=["varchar_pattern_ops"], name="mail_by_company_mailbox"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.event.subject_name}"

@@ -18,6 +18,10 @@ class RefusalRecord(models.Model):
     class Meta:
         verbose_name = _("refused request")
         verbose_name_plural = _("refused requests")
+        indexes = [
+            models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="refusal_by_path"),
+            models.Index(fields=["code"], opclasses=["varchar_pattern_ops"], name="refusal_by_code"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.status} {self.code}: {self.method} {self.path}"

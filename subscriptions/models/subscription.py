@@ -135,7 +135,7 @@ class Subscription(Payment):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(
-        Tenant, on_delete=models.PROTECT, related_name="subscriptions", verbose_name=_("organization")
+        Tenant, on_delete=models.PROTECT, db_index=False, related_name="subscriptions", verbose_name=_("organization")
     )
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="subscriptions", verbose_name=_("product")
@@ -199,6 +199,18 @@ class Subscription(Payment):
             models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
             models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
             models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
+            # What the tenant has of a product, in the order in which the shop asks
+            models.Index(
+                fields=["tenant", "product", "status"],
+                condition=Q(
+                    status__in=(SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)
+                ),
+                name="subscription_by_product",
+            ),
+            # The few that credit nobody any more
+            models.Index(
+                fields=["tenant", "id"], condition=Q(status=SubscriptionStatus.DELETED), name="subscription_deleted"
+            ),
         ]
 
     def __str__(self) -> str:

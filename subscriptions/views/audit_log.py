@@ -12,6 +12,7 @@ from partners.models.partner_of_record import Source
 from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.days import end_of, start_of
+from subscriptions.domain.audit import actors_named
 from subscriptions.filters import active_filters
 from subscriptions.forms import AuditFilterForm
 from subscriptions.grant_words import granted_facts
@@ -51,7 +52,7 @@ def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     if wanted["kind"]:
         events = events.filter(kind=wanted["kind"])
     if wanted["actor"]:
-        events = events.filter(actor_name__icontains=wanted["actor"])
+        events = events.filter(actor_name__in=actors_named(wanted["actor"], request.tenant))
     if wanted["since"]:
         events = events.filter(at__gte=start_of(wanted["since"], zone))
     if wanted["until"]:

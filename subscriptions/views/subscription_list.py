@@ -3,7 +3,6 @@
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from partners.domain.partner_flags import Flag, flag_of
 from subscriptions.access import Permission
@@ -12,7 +11,7 @@ from subscriptions.forms import SubscriptionFilterForm
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import COUNT_CAP, Column, Order, capped, first_page, page_by_key
+from subscriptions.paging import COUNT_CAP, Column, Order, first_page, page_by_key, subscription_count
 from subscriptions.views.subscription_rows import RowRenderer
 
 WHOLE_LIST = "?order=name"  # an address without any query opens the only subscription
@@ -39,7 +38,7 @@ def subscription_list(request: TenantRequest) -> HttpResponse:
         "page": page,
         "rows": RowRenderer(request).rows(page.rows),
         "flags": _flags(page.rows),
-        "count": _count(page.rows[0]["total"] if page.rows else 0),
+        "count": subscription_count(page.rows[0]["total"] if page.rows else 0),
         "columns": _columns(request.GET, form.cleaned_data["order"] or "name"),
     }
     return render(request, "subscriptions/subscription_list.html", context)
@@ -68,10 +67,6 @@ def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
 
 def _order(name: str) -> Order:
     return Order(ORDER_COLUMNS[name.lstrip("-")], descending=name.startswith("-"))
-
-
-def _count(total: int) -> str:
-    return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": capped(total)}
 
 
 def _context(request: TenantRequest, form: SubscriptionFilterForm) -> dict:

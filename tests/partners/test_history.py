@@ -1,13 +1,16 @@
 """The steps of a subscription's history, where it is longer than what is shown."""
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners.domain import history
 from subscriptions import scopes
-from tests.factories import make_partner, make_partner_of_record, make_subscription
+from tests.factories import make_offer, make_partner, make_partner_of_record, make_subscription
 
 
 def test_the_oldest_step_that_is_shown_tells_who_came_before(alpha, monkeypatch):
@@ -21,3 +24,18 @@ def test_the_oldest_step_that_is_shown_tells_who_came_before(alpha, monkeypatch)
         _row, periods = history.subscription_with_periods(tenant=alpha, uuid=subscription.uuid)
     told = [(step.before.partner_id, step.after.partner_id) for step in history.steps(periods)]
     assert told == [("9003", "9004"), ("9002", "9003")]
+
+
+def test_the_prices_of_today_are_looked_up_once_for_all_periods(alpha):
+    """Nothing in them depends on the period, so the planner does not ask again for each."""
+    cheap, dear = make_offer(name="Cheap", monthly="1.00"), make_offer(name="Dear", monthly="7.00", annual="6.00")
+    make_subscription(tenant=alpha, product=cheap)
+    subscription = make_subscription(tenant=alpha, product=dear)
+    make_partner_of_record(subscription=subscription, partner=make_partner())
+    with scopes.tenant(alpha.pk), CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
+        row, _periods = history.subscription_with_periods(tenant=alpha, uuid=subscription.uuid)
+        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert row is not None
+    assert (row.todays_monthly, row.todays_annual) == (Decimal(7), Decimal(6))
+    assert (plan.count("InitPlan"), plan.count("SubPlan")) == (2, 0)

@@ -4,12 +4,22 @@ from datetime import timedelta
 
 import pytest
 
+from partners.domain.relationship_list import has_relationships
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
+from subscriptions import scopes
 from subscriptions.models import User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner
-from tests.factories import make_audit_event, make_partner, make_partner_offer, make_partner_person, make_relationship
+from tests.factories import (
+    make_audit_event,
+    make_partner,
+    make_partner_of_record,
+    make_partner_offer,
+    make_partner_person,
+    make_relationship,
+    make_subscription,
+)
 from tests.partners.ties import database_now, put, put_end, url_of
 
 LIST = "/t/alpha/settings/partner-relationships/"
@@ -168,3 +178,26 @@ def test_where_all_have_ended_the_seeds_sentence_would_be_wrong(alpha, reader, s
     text = answer.content.decode().replace("&#x27;", "'")
     assert "We didn't find anything to show here." not in text
     assert 'href="?status=all"' in text
+
+
+@pytest.mark.parametrize("tie", ["stored", "derived"])
+def test_where_filters_match_nothing_one_row_tells_that_there_are_others(
+    alpha, beta, tie, django_assert_max_num_queries
+):
+    for tenant, number in ((alpha, 1), (alpha, 2), (beta, 3)):
+        partner = make_partner(partner_id=f"56538{number}")
+        if tie == "stored":
+            make_relationship(tenant=tenant, partner=partner)
+        else:
+            make_partner_of_record(subscription=make_subscription(tenant=tenant), partner=partner)
+    with scopes.tenant(alpha.pk), django_assert_max_num_queries(2) as asked:
+        assert has_relationships(alpha)
+    assert {query["sql"].rpartition(" ")[2] for query in asked} == {"1"}  # LIMIT 1
+
+
+def test_relationships_of_others_and_deleted_credits_are_no_others_to_show(alpha, beta, reader, sign_in):
+    make_relationship(tenant=beta, partner=make_partner())
+    make_partner_of_record(
+        subscription=make_subscription(tenant=alpha, status="deleted"), partner=make_partner(partner_id="1234567")
+    )
+    assert sign_in(reader).get(f"{LIST}?status=ended").context["has_others"] is False

@@ -2,13 +2,14 @@
 
 import json
 import logging
+import time
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
-from django.db import OperationalError, ProgrammingError
+from django.db import InternalError, OperationalError, ProgrammingError, connection
 from django.test import Client
 from django.utils import translation
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import DataCorrupted, DeadlockDetected, IdleInTransactionSessionTimeout, LockNotAvailable
 
 from partners.forms import CHECKED_SALT
 from tests.factories import PASSWORD, make_member, make_partner, make_subscription
@@ -58,6 +59,35 @@ def test_t107_a_database_that_is_away_says_when_to_come_back(alpha, client, monk
         "subscriptions.views.audit_log._filtered", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
     )
     assert client.get("/t/alpha/settings/audit-log/").headers["Retry-After"] == "10"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_ended_while_its_request_did_something_else_is_a_503(alpha, client, monkeypatch):
+    """The server itself ends it; the next statement says so by an InternalError."""
+
+    def think_too_long(*_):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '1ms'")
+            time.sleep(0.1)
+            cursor.execute("SELECT 1")
+
+    monkeypatch.setattr("subscriptions.views.audit_log._filtered", think_too_long)
+    answer = client.get("/t/alpha/settings/audit-log/")
+    assert (answer.status_code, answer.headers["Retry-After"], inside(answer)) == (503, "10", set())
+    monkeypatch.undo()
+    assert client.get("/t/alpha/settings/audit-log/").status_code == 200
+
+
+@pytest.mark.parametrize(("cause", "status"), [(IdleInTransactionSessionTimeout, 503), (DataCorrupted, 500)])
+def test_an_internal_error_of_the_database_is_our_fault_unless_it_ended_the_session(
+    alpha, client, monkeypatch, cause, status
+):
+    def fail(*_, **__):
+        raise InternalError("SELECT") from cause("SELECT")
+
+    monkeypatch.setattr("subscriptions.views.audit_log._filtered", fail)
+    answer = client.get("/t/alpha/settings/audit-log/")
+    assert (answer.status_code, inside(answer)) == (status, set())
 
 
 @pytest.mark.parametrize("cause", [DeadlockDetected, LockNotAvailable])

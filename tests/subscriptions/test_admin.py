@@ -114,3 +114,25 @@ def test_a_list_is_not_counted_past_the_cap(desk, alpha, monkeypatch):
         make_subscription(tenant=alpha, name=f"Number {number}")
     page = desk.get(list_url("subscriptions_subscription")).content.decode()
     assert "More than 2: search or filter to see the others." in page
+
+
+def test_events_are_found_by_who_acted_and_by_the_beginning_of_the_subjects_name(desk, alpha, global_admin):
+    make_audit_event(tenant=alpha, subject_name="Visio Plan 1")
+    make_audit_event(tenant=alpha, actor=global_admin, actor_name=global_admin.name)
+    make_audit_event(tenant=alpha, actor_kind="staff", actor_name="Staff")
+    url = list_url("subscriptions_auditevent")
+    for query, found in (
+        ({"q": "Visio"}, ["Alex Wilber"]),
+        ({"q": global_admin.email}, [global_admin.name]),
+        ({"actor_kind": "staff"}, ["Staff"]),
+        ({"actor_kind": "partner"}, []),
+    ):
+        assert [event.actor_name for event in desk.get(url, query).context["cl"].result_list] == found
+
+
+def test_mails_are_found_by_the_beginning_of_a_companys_mailbox(desk, alpha):
+    for mailbox in ("offers@tailspin.example", "mail@adventure.example"):
+        make_mail(make_audit_event(tenant=alpha), to_company_name="Somebody", to_company_mailbox=mailbox)
+    for text in ("offers@", "offers@tailspin.example"):
+        (mail,) = desk.get(list_url("subscriptions_mail"), {"q": text}).context["cl"].result_list
+        assert mail.to_company_mailbox == "offers@tailspin.example"

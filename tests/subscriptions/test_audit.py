@@ -7,6 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from subscriptions import scopes
+from subscriptions.domain import audit
 from subscriptions.models import AuditEvent, RefusalRecord
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from tests.database import as_owner
@@ -149,3 +150,17 @@ def test_t110_looking_writes_nothing(alpha, global_admin, sign_in):
     acts.checked(client, subscription, make_partner().partner_id)
     client.get("/t/alpha/settings/audit-log/")
     assert audit_kinds() == []
+
+
+def test_names_of_actors_are_found_by_any_part_each_once_and_in_this_organisation_only(alpha, beta):
+    for name in ("Zoë Bell", "Bella Zoellner", "Zoë Bell", "Alex Wilber"):
+        make_audit_event(tenant=alpha, actor_name=name)
+    make_audit_event(tenant=beta, actor_name="Zoe of Beta")
+    with scopes.tenant(alpha.pk):
+        assert audit.actors_named("zoe", alpha) == ["Bella Zoellner", "Zoë Bell"]
+        assert audit.actors_named("nobody", alpha) == []
+
+
+def test_where_nothing_was_done_there_are_no_names(alpha):
+    with scopes.tenant(alpha.pk):
+        assert audit.actors_named("", alpha) == []

@@ -25,3 +25,31 @@ def test_a_trial_that_was_never_paid_for_is_not_purchased(alpha, facts, purchase
         offer = shop.find_offer(tenant=Tenant.objects.with_cloud_status().get(), uuid=product.uuid)
     assert offer is not None
     assert offer.purchased is purchased
+
+
+LAPSED = {"status": "expired", "began_as_trial": True}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], (False, False, False)),
+        ([{"status": "disabled"}, {"status": "deleted"}], (False, False, False)),
+        ([LAPSED], (False, False, True)),
+        ([LAPSED, {"status": "expired"}], (True, False, True)),
+        ([LAPSED, {"status": "trial"}, {"status": "active"}], (True, True, True)),
+        ([{"status": "trial"}], (False, True, True)),
+        ([{"status": "deleted", "began_as_trial": True}], (False, False, True)),
+    ],
+)
+def test_what_is_said_of_a_product_follows_from_all_that_the_organisation_has_of_it(alpha, beta, rows, said):
+    product, another = make_offer(), make_offer(name="Another")
+    for facts in rows:
+        make_subscription(tenant=alpha, product=product, **facts)
+    for status in ("active", "trial"):
+        make_subscription(tenant=beta, product=product, status=status)
+        make_subscription(tenant=alpha, product=another, status=status)
+    with scopes.tenant(alpha.pk):
+        offer = shop.find_offer(tenant=Tenant.objects.with_cloud_status().get(), uuid=product.uuid)
+    assert offer is not None
+    assert (offer.purchased, offer.in_trial, offer.tried) == said

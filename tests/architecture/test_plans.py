@@ -1,0 +1,123 @@
+"""Each list of an organisation finds its rows by an index, among many more of others."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from subscriptions import scopes
+from tests.database import as_owner
+from tests.factories import make_offer, make_partner
+
+LARGE = {"subscriptions_subscription", "partners_partnerofrecord", "subscriptions_auditevent"}
+OWN, OTHERS = 2_000, 20_000
+# Triggers would take most of the time; what they refuse is not in here
+SEEDS = """
+    SET LOCAL session_replication_role = replica;
+    CREATE TEMPORARY TABLE seeds ON COMMIT DROP AS
+           SELECT number, CASE WHEN number <= %(own)s THEN %(alpha)s ELSE %(beta)s END AS tenant
+             FROM generate_series(1, %(own)s + %(others)s) AS number;
+    INSERT INTO subscriptions_subscription
+           (uuid, tenant_id, product_id, name, name_key, status, licenses_total, licenses_assigned, billing_frequency,
+            cost, currency, started_on, term_ends_on, unit_price, began_as_trial, trial_extended, recurring_billing,
+            reseller_managed, version, canceled_by, cancel_reason, payment_method, purchase_order_number,
+            fapiao_title, fapiao_tax_number)
+    SELECT gen_random_uuid(), tenant, %(product)s, 'Suite ' || number, 'suite ' || number,
+           (ARRAY['active', 'expired', 'disabled', 'deleted'])[1 + number %% 4], 5, 5, 'monthly',
+           number, 'USD', '2026-01-01', date '2027-01-01' + number %% 300, 1, false, false, true,
+           false, 1, '', '', '', '', '', ''
+      FROM seeds;
+    INSERT INTO partners_partnerofrecord
+           (uuid, tenant_id, subscription_id, partner_id, valid, source, set_by_name, reason, end_source,
+            ended_by_name, end_reason)
+    SELECT gen_random_uuid(), tenant_id, id, %(partner)s,
+           tstzrange(timestamptz '2026-01-01' + id * interval '1 s', NULL), 'tenant', 'Alex', '', '', '', ''
+      FROM subscriptions_subscription WHERE id %% 10 > 0;
+    INSERT INTO subscriptions_auditevent
+           (uuid, tenant_id, at, kind, actor_kind, actor_name, actor_partner, subject_name, reason, detail)
+    SELECT gen_random_uuid(), tenant, timestamptz '2026-01-01' + number * interval '1 minute',
+           CASE WHEN number %% 50 = 0 THEN 'order.placed' ELSE 'subscription.renewed' END, 'member', 'Alex', '',
+           'Suite ' || number, '', '{}'
+      FROM seeds;
+    ANALYZE subscriptions_subscription, partners_partnerofrecord, subscriptions_auditevent
+"""
+SUBSCRIPTIONS, AUDIT_LOG = "billing/subscriptions/", "settings/audit-log/"
+RELATIONSHIPS = "settings/partner-relationships/"
+ADVISOR = f"{RELATIONSHIPS}advisors/{{partner}}/"
+# What is read in the order of an index, and so by it whatever the planner knows of the rows
+IN_ORDER = {
+    f"{SUBSCRIPTIONS}?order=name": "subscription_by_name",
+    f"{SUBSCRIPTIONS}?order=-name": "subscription_by_name",
+    f"{SUBSCRIPTIONS}?order=cost": "subscription_by_cost",
+    f"{SUBSCRIPTIONS}?order=-ends": "subscription_by_term_end",
+    f"{SUBSCRIPTIONS}?status=active": "subscription_by_name",
+    "billing/purchase-services/": "subscription_by_product",
+    ADVISOR: "partnerofrecord_by_partner",
+    AUDIT_LOG: "auditevent_newest_first",
+    f"{AUDIT_LOG}?since=2026-01-01&until=2026-01-02": "auditevent_newest_first",
+    f"{AUDIT_LOG}?kind=order.placed": "auditevent_by_kind",
+    f"{AUDIT_LOG}?actor=nobody": "auditevent_by_actor_name",
+}
+# What is collected: by which index, and in which order, depends on how many rows there are of what is asked for
+COLLECTED = [
+    f"{SUBSCRIPTIONS}?status=disabled&order=cost",
+    f"{SUBSCRIPTIONS}?partner=with",
+    f"{SUBSCRIPTIONS}?partner=without",
+    f"{SUBSCRIPTIONS}?partner_id=565380",
+    f"{SUBSCRIPTIONS}?q=suite+12",
+    f"{AUDIT_LOG}?actor=alex&kind=order.placed",
+    RELATIONSHIPS,
+    f"{RELATIONSHIPS}?q=tailspin",
+]
+
+
+@pytest.fixture
+def partner(alpha, beta):
+    """Credited by most of 2,000 subscriptions of alpha and of 20,000 of another organisation."""
+    partner = make_partner()
+    sold = [make_offer(name=f"Product {number}", has_trial=True) for number in range(5)]
+    keys = {"alpha": alpha.pk, "beta": beta.pk, "partner": partner.pk}
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(SEEDS, keys | {"product": sold[0].pk, "own": OWN, "others": OTHERS})
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return partner
+
+
+def scans(client, alpha, url: str, *, seqscan: str) -> Iterator[dict]:
+    """How each statement of a page reads the large tables, as the planner says in the organisation's scope."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/t/alpha/{url}").status_code == 200
+    with scopes.tenant(alpha.pk), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_seqscan = {seqscan}")
+        for sql in [each["sql"] for each in asked if any(table in each["sql"] for table in LARGE)]:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
+            yield from _nodes(cursor.fetchone()[0][0]["Plan"])
+        cursor.execute("SET LOCAL enable_seqscan = on")
+
+
+def _nodes(plan: dict) -> Iterator[dict]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _nodes(part)
+
+
+def tables(nodes: list[dict], *kinds: str) -> set[str]:
+    """Which of the large tables are read at all, or by these kinds of nodes."""
+    return {node.get("Relation Name") for node in nodes if not kinds or node["Node Type"] in kinds} & LARGE
+
+
+def test_a_page_is_read_in_the_order_of_an_index(alpha, partner, global_admin, sign_in):
+    client = sign_in(global_admin)
+    for page, index in IN_ORDER.items():
+        nodes = list(scans(client, alpha, page.format(partner=partner.uuid), seqscan="on"))
+        assert index in {node.get("Index Name") for node in nodes}, page
+        assert tables(nodes, "Seq Scan") == set(), page
+
+
+def test_no_list_needs_to_read_a_table_whole(alpha, partner, global_admin, sign_in):
+    """A small table is read whole because that is cheap; forbidden to, the planner finds an index for each list."""
+    client = sign_in(global_admin)
+    for page in COLLECTED:
+        nodes = list(scans(client, alpha, page, seqscan="off"))
+        assert tables(nodes) > tables(nodes, "Seq Scan") == set(), page
