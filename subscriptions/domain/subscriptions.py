@@ -47,18 +47,19 @@ def save_subscription(*, subscription: Subscription, by: Actor, reason: str = ""
 @transaction.atomic
 def set_status(*, subscription: Subscription, status: str, by: Actor, reason: str) -> AuditEvent | None:
     subscription.status = status
-    _use_up_trial(subscription)
-    return _store(subscription, ("status", "began_as_trial"), by=by, reason=reason)
+    facts = ("status", "began_as_trial") if _use_up_trial(subscription) else ("status",)
+    return _store(subscription, facts, by=by, reason=reason)
 
 
-def _use_up_trial(subscription: Subscription) -> None:
-    """A trial by staff counts as the organisation's one of that product, unless it had one."""
+def _use_up_trial(subscription: Subscription) -> bool:
+    """A trial by staff counts as the organisation's one of that product, unless it had one; whether it does."""
     if subscription.status != SubscriptionStatus.TRIAL or subscription.began_as_trial:
-        return
+        return False
     tenant, product = subscription.tenant_id, subscription.product_id
     lock_name("trial", tenant, product)
     had_one = Subscription.objects.filter(tenant_id=tenant, product_id=product, began_as_trial=True)
     subscription.began_as_trial = not had_one.exists()
+    return subscription.began_as_trial
 
 
 def _store(subscription: Subscription, facts: tuple[str, ...], *, by: Actor, reason: str) -> AuditEvent | None:

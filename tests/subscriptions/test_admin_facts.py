@@ -3,11 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from django.forms import modelform_factory
 from django.urls import reverse
 
 from partners.models import Partner
+from subscriptions import scopes
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.staff_form import StaffForm
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by
 from tests.factories import (
@@ -66,6 +69,18 @@ def test_a_fact_that_changed_while_the_page_was_open_is_not_written_over(desk, n
     assert desk.post(url, again).status_code == 302
     (stored,) = rows_of(Subscription)
     assert (stored.name, stored.licenses_total, stored.recurring_billing) == ("Office 365 E3 (Berlin)", 25, False)
+
+
+def test_what_a_form_does_not_carry_is_what_it_has_become_meanwhile(alpha):
+    loaded = rows_of(Tenant)[0]
+    with as_owner():
+        Tenant.objects.update(city="Berlin")
+    with scopes.staff():
+        form = modelform_factory(Tenant, form=StaffForm, fields=["name"])(
+            {"name": "Alpha AG", "reason": "Renamed"}, instance=loaded
+        )
+        assert form.is_valid()
+    assert (loaded.name, loaded.city) == ("Alpha AG", "Berlin")
 
 
 def test_what_is_a_list_is_compared_too(desk):
