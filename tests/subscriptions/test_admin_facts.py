@@ -36,7 +36,7 @@ def test_a_subscriptions_facts_are_corrected_with_a_reason(desk, staff, named):
         "licenses_total": 22,
         "licenses_assigned": 12,
         "billing_frequency": named.billing_frequency,
-        "cost": "1234.5",
+        "unit_price": "15",
         "started_on": named.started_on.isoformat(),
         "term_ends_on": named.term_ends_on.isoformat(),
         "recurring_billing": "on",
@@ -49,7 +49,12 @@ def test_a_subscriptions_facts_are_corrected_with_a_reason(desk, staff, named):
     (event,) = events(AuditKind.SUBSCRIPTION_CHANGED)
     assert (event.actor, event.reason) == (staff, "Typing error")
     assert event.detail == {
-        "changes": {"name": ["Office 365 E3", "Office 365 E3 (Berlin)"], "licenses_total": [20, 22]}
+        "changes": {
+            "name": ["Office 365 E3", "Office 365 E3 (Berlin)"],
+            "licenses_total": [20, 22],
+            "unit_price": ["0.00", "15"],
+            "cost": ["1234.50", "330"],
+        }
     }
 
 
@@ -125,12 +130,13 @@ def test_a_new_subscription_is_paid_in_the_clouds_currency(desk, alpha):
         "licenses_total": 5,
         "licenses_assigned": 0,
         "billing_frequency": "monthly",
-        "cost": "20",
+        "unit_price": "20",
         "started_on": "2026-01-01",
         "term_ends_on": "2026-12-31",
     }
     assert desk.post(add_url("subscriptions_subscription"), facts).status_code == 302
-    assert rows_of(Subscription)[0].currency == "USD"
+    (stored,) = rows_of(Subscription)
+    assert (stored.currency, stored.unit_price, stored.cost) == ("USD", 20, 100)
     assert len(events(AuditKind.SUBSCRIPTION_ADDED)) == 1
 
 
