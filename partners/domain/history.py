@@ -68,7 +68,7 @@ def subscription_with_periods(
 ) -> tuple[Subscription, list[Period]] | tuple[None, list[Period]]:
     """The subscription, with today's prices, and its periods, latest first, in one query; None for no such one."""
     rows = (
-        with_todays_prices(Subscription.objects.existing(), tenant)
+        with_todays_prices(Subscription.objects.existing())
         .filter(tenant=tenant, uuid=uuid)
         .select_related("product")
         .annotate(

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from subscriptions.domain.lifecycle import today_of
-from subscriptions.models import Product, ProductPrice, Subscription, Tenant
+from subscriptions.models import Product, ProductPrice, Subscription
+from subscriptions.models.product_price import price_day
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
@@ -39,10 +39,10 @@ def price_on(day: date, *, product: Product, currency: str, frequency: str) -> D
     return price.annual if frequency == BillingFrequency.ANNUAL else price.monthly
 
 
-def with_todays_prices(rows: QuerySet, tenant: Tenant) -> QuerySet:
+def with_todays_prices(rows: QuerySet) -> QuerySet:
     """Subscriptions or lines of an order with the list prices of today, for `todays_price`; in the same query."""
     same = {"product": OuterRef("product"), "currency": OuterRef("currency")}
-    prices = ProductPrice.objects.on(today_of(tenant)).filter(**same)
+    prices = ProductPrice.objects.on(price_day()).filter(**same)
     return rows.annotate(
         todays_monthly=Subquery(prices.values("monthly")[:1]), todays_annual=Subquery(prices.values("annual")[:1])
     )
