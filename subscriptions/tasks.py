@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app as jobs
 from subscriptions import scopes
 from subscriptions.domain import housekeeping, mails, orders, upkeep
 from subscriptions.domain.batches import work_off
+from subscriptions.domain.mail_failures import MailNotSent, told_of
 
 MAIL_ATTEMPTS = 40
 
@@ -20,7 +21,17 @@ MAIL_ATTEMPTS = 40
     retry=RetryStrategy(max_attempts=MAIL_ATTEMPTS, linear_wait=settings.MAIL_RETRY_SECONDS),
 )
 def send_mail(context: JobContext, *, mail_id: int) -> None:
-    """The mail server is asked outside any transaction; the job's lock keeps two workers from the same mail."""
+    """The job's lock keeps two workers from the same mail. Raises MailNotSent, which is logged."""
+    try:
+        _send_mail(mail_id)
+    except MailNotSent as failure:
+        with scopes.worker():
+            mails.note_failure(mail_id, str(failure), final=context.job.attempts >= MAIL_ATTEMPTS)
+        raise
+
+
+def _send_mail(mail_id: int) -> None:
+    """The mail server is asked outside any transaction. Raises MailNotSent."""
     try:
         with scopes.worker():
             message = mails.message_to_send(mail_id)
@@ -28,10 +39,8 @@ def send_mail(context: JobContext, *, mail_id: int) -> None:
             message.send()
             with scopes.worker():
                 mails.mark_sent(mail_id)
-    except Exception as error:
-        with scopes.worker():
-            mails.note_failure(mail_id, str(error), final=context.job.attempts >= MAIL_ATTEMPTS)
-        raise
+    except Exception as error:  # noqa: BLE001 - its text is withheld, its place is kept
+        raise MailNotSent(told_of(error)).with_traceback(error.__traceback__) from None
 
 
 @jobs.periodic(cron="*/2 * * * *")
