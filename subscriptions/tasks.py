@@ -4,22 +4,30 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
+from procrastinate.jobs import Job
 
 from subscriptions import scopes
 from subscriptions.domain import housekeeping, mails, orders, upkeep
 from subscriptions.domain.batches import work_off
 from subscriptions.domain.mail_failures import MailNotSent, told_of
 
-MAIL_ATTEMPTS = 40
+MAIL_ATTEMPTS = 105
+LONGEST_PAUSE = 60 * 60
 
 
-@jobs.task(
-    name=mails.SEND_MAIL,
-    pass_context=True,
-    retry=RetryStrategy(max_attempts=MAIL_ATTEMPTS, linear_wait=settings.MAIL_RETRY_SECONDS),
-)
+class LongerPauses(BaseRetryStrategy):
+    """Each pause is twice the one before, up to an hour: four days in all, so that no weekend loses a mail."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= MAIL_ATTEMPTS:
+            return None
+        first = settings.MAIL_RETRY_SECONDS
+        return RetryDecision(retry_in={"seconds": min(first * 2**job.attempts, max(first, LONGEST_PAUSE))})
+
+
+@jobs.task(name=mails.SEND_MAIL, pass_context=True, retry=LongerPauses())
 def send_mail(context: JobContext, *, mail_id: int) -> None:
     """The job's lock keeps two workers from the same mail. Raises MailNotSent, which is logged."""
     try:

@@ -1,10 +1,12 @@
 """Mails: composed in the receiver's language, the same message each time, sent once, and kept where they fail."""
 
+from datetime import UTC, datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from traceback import format_exception
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError
 
@@ -16,6 +18,7 @@ from subscriptions.models.mail import MailKind
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_member
 
+DAY = 24 * 60 * 60
 ADDRESS = "admin@alpha.example"
 DETAIL = {
     "before": {"id": "565380", "name": "Tailspin"},
@@ -120,6 +123,27 @@ def test_a_mail_that_fails_is_tried_again_until_the_last_time(event, monkeypatch
     failure(queued(event), monkeypatch, ValueError("no"), attempts)
     with as_owner():
         assert list(Mail.objects.values_list("state", "attempts")) == [(state, 1)]
+
+
+def pauses() -> list[float]:
+    """Seconds between the attempts at a mail that nobody takes."""
+    made, start = [], datetime(2026, 11, 27, 17, tzinfo=UTC)
+    with time_machine.travel(start, tick=False):
+        while raised := tasks.send_mail.get_retry_exception(MailNotSent(), job(len(made)).job):
+            made.append((raised.retry_decision.retry_at - start).total_seconds())
+    return made
+
+
+def test_a_mail_outlives_a_mail_server_that_is_away_for_a_weekend(settings):
+    settings.MAIL_RETRY_SECONDS = 20
+    assert pauses()[:4] == [20, 40, 80, 160]
+    assert max(pauses()) == 3600
+    assert 4 * DAY < sum(pauses()) < 4.5 * DAY
+
+
+def test_a_first_pause_of_hours_is_kept(settings):
+    settings.MAIL_RETRY_SECONDS = 7200
+    assert set(pauses()) == {7200}
 
 
 @pytest.mark.parametrize(
