@@ -40,9 +40,9 @@ class AccountAddForm(SetPasswordMixin, AccountForm):
 @admin.register(User)
 class AccountAdmin(StaffModelAdmin):
     form = AccountForm
-    fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "reason")
-    stated = ("is_active", "last_login")
-    exact = ("email",)
+    fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "identity", "reason")
+    stated = ("is_active", "last_login", "identity")
+    exact = ("email", "uuid")
     searches_sort_keys = False
     list_display = ("name", "email", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")

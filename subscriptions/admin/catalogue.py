@@ -52,6 +52,7 @@ class CloudStateAdmin(StaffModelAdmin):
     fields = ("cloud", "status", "reason")
     fixed = ("cloud",)
     exact = ()
+    subject = ""
     list_display = ("cloud", "status")
 
     def store(self, row, *, form, by, reason) -> None:

@@ -64,6 +64,7 @@ class ProductPriceAdmin(StaffModelAdmin):
     may_change = False
     fields = ("product", "monthly", "annual", "currency", "since", "until")
     exact = ("product__uuid", "product__sku")
+    subject = "product.uuid"
     searches_sort_keys = False
     list_display = ("product", "cloud", "monthly", "annual", "currency", "since", "until")
     list_filter = ("product__cloud", "product__family")

@@ -52,6 +52,7 @@ class MailAdmin(ReadOnlyAdmin):
 class RefusalRecordAdmin(ReadOnlyAdmin):
     fields = ("at", "user", "method", "path", "status", "code")
     exact = ("user__email",)
+    subject = ""
     searches_sort_keys = False
     list_display = ("at", "user", "method", "path", "status", "code")
     list_filter = ("method",)

@@ -67,6 +67,7 @@ def _record(kind: AuditKind, membership: Membership, roles: list, *, by: Actor, 
         by=by,
         tenant=membership.tenant,
         subject_name=membership.user.name,
+        subject_uuid=membership.uuid,
         reason=reason,
         detail={"changes": {"role": roles}},
     )

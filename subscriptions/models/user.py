@@ -1,5 +1,6 @@
 import zoneinfo
 from functools import cache
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -46,6 +47,7 @@ class UserAccounts(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """One person's account. The only place that holds a person's mail address."""
 
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     name = NameField(_("name"))
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)

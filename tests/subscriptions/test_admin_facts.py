@@ -6,17 +6,19 @@ import pytest
 from django.forms import modelform_factory
 from django.urls import reverse
 
-from partners.models import Partner
+from partners.models import Partner, PartnerOfRecord, PartnerPerson
 from subscriptions import scopes
-from subscriptions.models import Product, Subscription, Tenant
+from subscriptions.models import CloudState, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.staff_form import StaffForm
 from tests.database import as_owner
-from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by, trail_of
 from tests.factories import (
     make_audit_event,
     make_partner,
     make_partner_of_record,
+    make_partner_person,
+    make_price,
     make_product,
     make_subscription,
 )
@@ -153,8 +155,25 @@ def test_what_cannot_be_audited_is_not_stored(desk, named, monkeypatch):
 def test_the_history_of_a_row_is_its_audit_trail(desk, named):
     make_audit_event(tenant=named.tenant, subject_name="Another one")
     event = make_audit_event(tenant=named.tenant, subject_uuid=named.uuid)
-    response = desk.get(reverse("admin:subscriptions_subscription_history", args=[named.pk]), follow=True)
-    assert list(response.context["cl"].result_list) == [event]
+    assert trail_of(desk, "subscriptions_subscription", named.pk) == [event]
+
+
+def test_the_history_of_what_belongs_to_a_row_is_that_rows(desk, named):
+    credited = make_audit_event(tenant=named.tenant, subject_uuid=named.uuid)
+    assert trail_of(desk, "partners_partnerofrecord", rows_of(PartnerOfRecord)[0].pk) == [credited]
+    priced = make_audit_event(tenant=named.tenant, subject_uuid=named.product.uuid)
+    assert trail_of(desk, "subscriptions_productprice", make_price(product=named.product).pk) == [priced]
+    (partner,) = rows_of(Partner)
+    make_partner_person(partner=partner)
+    employed = make_audit_event(tenant=named.tenant, subject_uuid=partner.uuid)
+    assert trail_of(desk, "partners_partnerperson", rows_of(PartnerPerson)[0].pk) == [employed]
+
+
+def test_a_cloud_without_uuid_has_the_history_of_the_desk(desk):
+    state = {"cloud": "o365-germany", "status": "open", "reason": "Reopened"}
+    desk.post(add_url("subscriptions_cloudstate"), state)
+    (row,) = rows_of(CloudState)
+    assert desk.get(reverse("admin:subscriptions_cloudstate_history", args=[row.pk])).status_code == 200
 
 
 def test_a_status_is_changed_by_an_act(desk, named):
