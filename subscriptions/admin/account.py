@@ -88,7 +88,7 @@ class AccountAdmin(StaffModelAdmin):
 
 def _warn_of_lonely_tenants(request, user: User) -> None:
     """Staff may have to close the account of a last Global admin; they should know that it was one."""
-    active = Membership.objects.filter(role=Role.GLOBAL_ADMIN, user__is_active=True)
+    active = Membership.objects.active().filter(role=Role.GLOBAL_ADMIN)
     for membership in user.memberships.filter(role=Role.GLOBAL_ADMIN).select_related("tenant"):
         if not active.filter(tenant=membership.tenant).exists():
             messages.warning(
