@@ -63,7 +63,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_user_user_permissions": {STAFF: ("S",)},
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
-    "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",)},
+    "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
     # Jobs: whoever acts may queue one; the worker's login runs them
     "procrastinate_jobs": DEFER,
     "procrastinate_events": DEFER,
