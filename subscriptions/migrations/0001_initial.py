@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sku", models.CharField(max_length=60, verbose_name="SKU")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
                 (
                     "family",
                     models.CharField(
