@@ -93,7 +93,7 @@ def _sold(draft: PartnerOffer | None) -> list:
         clouds = [cloud for cloud, profile in PROFILES.items() if profile.allows(Capability.RECEIVE_PARTNER_OFFERS)]
         rows = Product.objects.filter(cloud__in=clouds, prices__valid__contains=price_day())
     by_cloud: dict[str, list] = {}
-    for uuid, name, cloud, has_trial in rows.order_by("cloud", "name", "id").values_list(
+    for uuid, name, cloud, has_trial in rows.order_by("cloud", "name_key", "id").values_list(
         "uuid", "name", "cloud", "has_trial"
     ):
         label = _("%(product)s (free trial possible)") % {"product": name} if has_trial else name

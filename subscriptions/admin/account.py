@@ -43,10 +43,9 @@ class AccountAdmin(StaffModelAdmin):
     fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "identity", "reason")
     stated = ("is_active", "last_login", "identity")
     exact = ("email", "uuid")
-    searches_sort_keys = False
     list_display = ("name", "email", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
-    search_fields = ("name__icontains", "email__startswith")
+    search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)
     actions = ("activate", "deactivate")
 

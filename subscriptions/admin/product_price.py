@@ -65,13 +65,12 @@ class ProductPriceAdmin(StaffModelAdmin):
     fields = ("product", "monthly", "annual", "currency", "since", "until")
     exact = ("product__uuid", "product__sku")
     subject = "product.uuid"
-    searches_sort_keys = False
     list_display = ("product", "cloud", "monthly", "annual", "currency", "since", "until")
     list_filter = ("product__cloud", "product__family")
     list_select_related = ("product",)
-    search_fields = ("product__name__icontains",)
+    search_fields = ("product__name_key__contains",)
     autocomplete_fields = ("product",)
-    ordering = ("product__name", "product_id", "-valid")
+    ordering = ("product__name_key", "product_id", "-valid")
     actions = ("end_prices",)
 
     def get_fields(self, request, obj=None):
