@@ -65,7 +65,7 @@ def content_of(offer: PartnerOffer) -> dict:
     """What stands on the page that asks for an answer, but for what only the organisation knows."""
     terms = current_terms(offer)
     named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
-    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("product__name", "pk")
+    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("product__name_key", "pk")
     is_purchase = offer.purchase == OfferedPurchase.PURCHASE
     return {
         "partner": offer.partner,

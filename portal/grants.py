@@ -42,7 +42,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_user": {
         LOGIN: ("S", "U"),
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
-        TENANT: ("S(id, name, is_active)",),  # names of its people and of its partners' people, never a password
+        # Names of its people and of its partners' people, never a password
+        TENANT: ("S(id, name, name_key, is_active)",),
         PARTNER: ("S(id, name, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
@@ -63,7 +64,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_user_user_permissions": {STAFF: ("S",)},
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
-    "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",)},
+    "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
     # Jobs: whoever acts may queue one; the worker's login runs them
     "procrastinate_jobs": DEFER,
     "procrastinate_events": DEFER,

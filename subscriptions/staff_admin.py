@@ -4,6 +4,7 @@ Being staff is enough to do what a page offers, so permissions are properties of
 is deleted by hand here, every correction needs a reason, and no list counts a large table to its end.
 """
 
+from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
 
@@ -41,7 +42,8 @@ class StaffModelAdmin(admin.ModelAdmin):
     """Rows that staff may look up and, where `may_add` and `may_change` say so, enter and correct.
 
     `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
-    a pasted ID is looked for before anything else. `store` calls the domain function that saves and audits.
+    a pasted ID is looked for before anything else, `subject` leads to the UUID under which the audit trail has a row.
+    `store` calls the domain function that saves and audits.
     """
 
     form: type[forms.ModelForm] = StaffForm
@@ -50,6 +52,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     fixed: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
     exact: tuple[str, ...] = ("uuid",)
+    subject = "uuid"
     searches_sort_keys = True
 
     list_per_page = 50
@@ -126,10 +129,10 @@ class StaffModelAdmin(admin.ModelAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """The history of a row is its audit trail, which tells of changes by its own people too."""
         row = self.get_object(request, object_id)
-        if row is None or not hasattr(row, "uuid"):
+        if row is None or not self.subject:
             return super().history_view(request, object_id, extra_context)
         url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
-        return redirect(f"{url}?{urlencode({'subject_uuid': row.uuid})}")
+        return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
 
 
 class ReadOnlyAdmin(StaffModelAdmin):

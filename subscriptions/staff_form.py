@@ -50,6 +50,7 @@ class StaffForm(forms.ModelForm):
     def _require_unchanged(self) -> None:
         """Holds the row, and says of each fact what it has become since the page was shown."""
         row = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+        self._take_over_the_rest(row)
         typed, sent = self.changed_data, cast(QueryDict, self.data).copy()
         self.data = sent
         for name, now in forms.model_to_dict(row, fields=self.fields).items():
@@ -65,6 +66,12 @@ class StaffForm(forms.ModelForm):
                 _("Somebody changed this while the page was open: it is “%(value)s” now. Compare, and save again.")
                 % {"value": _said(row, name)},
             )
+
+    def _take_over_the_rest(self, row: Model) -> None:
+        """What the form does not carry is what it is by now, so that nobody stores what it was before."""
+        for field in row._meta.concrete_fields:
+            if field.name not in self.fields:
+                setattr(self.instance, field.attname, getattr(row, field.attname))
 
 
 def _put(data: QueryDict, name: str, value: Any) -> None:

@@ -4,23 +4,42 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
+from procrastinate.jobs import Job
 
 from subscriptions import scopes
 from subscriptions.domain import housekeeping, mails, orders, upkeep
 from subscriptions.domain.batches import work_off
+from subscriptions.domain.mail_failures import MailNotSent, told_of
 
-MAIL_ATTEMPTS = 40
+MAIL_ATTEMPTS = 105
+LONGEST_PAUSE = 60 * 60
 
 
-@jobs.task(
-    name=mails.SEND_MAIL,
-    pass_context=True,
-    retry=RetryStrategy(max_attempts=MAIL_ATTEMPTS, linear_wait=settings.MAIL_RETRY_SECONDS),
-)
+class LongerPauses(BaseRetryStrategy):
+    """Each pause is twice the one before, up to an hour: four days in all, so that no weekend loses a mail."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= MAIL_ATTEMPTS:
+            return None
+        first = settings.MAIL_RETRY_SECONDS
+        return RetryDecision(retry_in={"seconds": min(first * 2**job.attempts, max(first, LONGEST_PAUSE))})
+
+
+@jobs.task(name=mails.SEND_MAIL, pass_context=True, retry=LongerPauses())
 def send_mail(context: JobContext, *, mail_id: int) -> None:
-    """The mail server is asked outside any transaction; the job's lock keeps two workers from the same mail."""
+    """The job's lock keeps two workers from the same mail. Raises MailNotSent, which is logged."""
+    try:
+        _send_mail(mail_id)
+    except MailNotSent as failure:
+        with scopes.worker():
+            mails.note_failure(mail_id, str(failure), final=context.job.attempts >= MAIL_ATTEMPTS)
+        raise
+
+
+def _send_mail(mail_id: int) -> None:
+    """The mail server is asked outside any transaction. Raises MailNotSent."""
     try:
         with scopes.worker():
             message = mails.message_to_send(mail_id)
@@ -28,10 +47,8 @@ def send_mail(context: JobContext, *, mail_id: int) -> None:
             message.send()
             with scopes.worker():
                 mails.mark_sent(mail_id)
-    except Exception as error:
-        with scopes.worker():
-            mails.note_failure(mail_id, str(error), final=context.job.attempts >= MAIL_ATTEMPTS)
-        raise
+    except Exception as error:  # noqa: BLE001 - its text is withheld, its place is kept
+        raise MailNotSent(told_of(error)).with_traceback(error.__traceback__) from None
 
 
 @jobs.periodic(cron="*/2 * * * *")
@@ -45,10 +62,11 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @jobs.periodic(cron="20 3 * * *")
 @jobs.task(name="subscriptions.tidy_up", queueing_lock="tidy-up")
 def tidy_up(timestamp: int) -> None:
-    """Counters whose window is over, keys of forms that nobody sends again, and sessions that have ended."""
+    """Counters whose window is over, keys of forms that nobody sends again, old refusals, and sessions that ended."""
     with scopes.worker():
         housekeeping.remove_counters()
         housekeeping.remove_idempotency_keys()
+        housekeeping.remove_refusals()
     call_command("clearsessions")
 
 

@@ -22,6 +22,12 @@ def change_url(model: str, pk: int) -> str:
     return reverse(f"admin:{model}_change", args=[pk])
 
 
+def trail_of(client: Client, model: str, pk: int) -> list[AuditEvent]:
+    """What the history page of a row leads to, newest first."""
+    response = client.get(reverse(f"admin:{model}_history", args=[pk]), follow=True)
+    return list(response.context["cl"].result_list)
+
+
 def act(client: Client, model: str, action: str, *rows, **wanted):
     """Chooses rows in a list and sends the page of an action."""
     data = {"action": action, "_selected_action": [row.pk for row in rows], "_act": "yes", **wanted}

@@ -31,7 +31,7 @@ class OfferColumns:
 
     @admin.display(description=gettext_lazy("products"))
     def offered_products(self, offer: PartnerOffer) -> str:
-        rows = offer.products.select_related("product").order_by("product__name", "pk")
+        rows = offer.products.select_related("product").order_by("product__name_key", "pk")
         return (
             ", ".join(f"{row.licenses} × {row.product} ({row.get_billing_frequency_display()})" for row in rows)
             or "–"

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,7 @@ from subscriptions.clouds import PROFILES, Capability
 from subscriptions.domain import shop
 from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.models import Product
+from subscriptions.models.product_price import price_day
 from subscriptions.models.subscription import BillingFrequency
 
 
@@ -91,9 +91,9 @@ def _sold(draft: PartnerOffer | None) -> list:
         rows = shop.offers(draft.tenant)
     else:
         clouds = [cloud for cloud, profile in PROFILES.items() if profile.allows(Capability.RECEIVE_PARTNER_OFFERS)]
-        rows = Product.objects.filter(cloud__in=clouds, prices__valid__contains=timezone.localdate())
+        rows = Product.objects.filter(cloud__in=clouds, prices__valid__contains=price_day())
     by_cloud: dict[str, list] = {}
-    for uuid, name, cloud, has_trial in rows.order_by("cloud", "name", "id").values_list(
+    for uuid, name, cloud, has_trial in rows.order_by("cloud", "name_key", "id").values_list(
         "uuid", "name", "cloud", "has_trial"
     ):
         label = _("%(product)s (free trial possible)") % {"product": name} if has_trial else name

@@ -80,7 +80,7 @@ class StateForm(ReasonForm):
 @admin.register(Partner)
 class PartnerAdmin(StaffModelAdmin):
     form = PartnerForm
-    fields = (*partners.FIXED, *partners.FACTS, "people", "identity", "reason")
+    fields = (*partners.FIXED, *partners.FACTS, "state", "people", "identity", "reason")
     fixed = partners.FIXED
     stated = ("state", "people", "identity")
     exact = ("partner_id", "uuid")

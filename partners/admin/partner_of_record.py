@@ -24,6 +24,7 @@ class PartnerOfRecordAdmin(ReadOnlyAdmin):
         "identity",
     )
     exact = ("uuid", "subscription__uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
+    subject = "subscription.uuid"
     searches_sort_keys = False
     list_display = ("subscription", "tenant", "partner", "since", "until", "source", "set_by_name")
     list_filter = ("source",)

@@ -21,6 +21,7 @@ class PartnerPersonAdmin(StaffModelAdmin):
     fixed = ("partner", "user")
     stated = ("since",)
     exact = ("partner__partner_id", "user__email")
+    subject = "partner.uuid"
     list_display = ("user", "role", "partner", "since")
     list_filter = ("role",)
     list_select_related = ("user", "partner")

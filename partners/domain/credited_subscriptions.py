@@ -43,7 +43,7 @@ def matching(partner: Partner, *, text: str = "", customer: Tenant | None = None
         rows = rows.filter(
             Q(tenant__name_key__contains=key)
             | Q(subscription__name_key__contains=key)
-            | Q(subscription__product__name__icontains=text)
+            | Q(subscription__product__name_key__contains=key)
         )
     return rows
 

@@ -59,7 +59,7 @@ def no_longer_sold(offer: PartnerOffer) -> QuerySet[Product]:
     """Its products without a price today: a draft shows them until somebody takes them out."""
     kept = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).values("product")
     sold = shop.offers(offer.tenant).values("pk")
-    return Product.objects.filter(pk__in=kept).exclude(pk__in=sold).order_by("name", "id")
+    return Product.objects.filter(pk__in=kept).exclude(pk__in=sold).order_by("name_key", "id")
 
 
 def facts_of(offer: PartnerOffer) -> OfferFacts:

@@ -22,7 +22,6 @@ FACTS = (
     "language",
     "authorized_countries",
     "authorized_families",
-    "state",
 )
 FIXED = ("partner_id", "cloud", "kind")
 
@@ -31,9 +30,11 @@ FIXED = ("partner_id", "cloud", "kind")
 def save_partner(*, partner: Partner, by: Actor, reason: str = "") -> AuditEvent | None:
     """A name that could be taken for another one (T105) makes the partner pending, until staff set its state."""
     is_new = partner._state.adding
-    if _is_renamed(partner) and mixes_scripts(partner.name):
+    is_doubtful = _is_renamed(partner) and mixes_scripts(partner.name)
+    if is_doubtful:
         partner.state = PartnerState.PENDING
-    return _store(partner, (*FACTS, *FIXED) if is_new else FACTS, by=by, reason=reason)
+    facts = (*FACTS, *FIXED) if is_new else FACTS
+    return _store(partner, (*facts, "state") if is_new or is_doubtful else facts, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def people_with_access(relationship: PartnerRelationship) -> list[Person]:
     rows = (
         PartnerPerson.objects.filter(partner=relationship.partner_id, role__in=using)
         .annotate(last_acted=Subquery(acts.order_by("-at").values("at")[:1]))
-        .order_by("user__name", "pk")
+        .order_by("user__name_key", "pk")
         .values("role", "last_acted", name=F("user__name"), is_active=F("user__is_active"))
     )
     return [_person(row, relationship) for row in rows[:MOST_PEOPLE]]

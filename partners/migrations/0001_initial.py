@@ -518,7 +518,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("auto_extend", models.BooleanField(default=False, verbose_name="extended by itself")),
-                ("name", models.CharField(blank=True, max_length=50, verbose_name="name of the relationship")),
+                (
+                    "name",
+                    subscriptions.names.NameField(blank=True, max_length=50, verbose_name="name of the relationship"),
+                ),
                 ("reminded_days", models.PositiveSmallIntegerField(editable=False, null=True)),
                 ("reviewed_at", models.DateTimeField(editable=False, null=True, verbose_name="reviewed")),
                 (
@@ -707,7 +710,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("name", models.CharField(max_length=50, verbose_name="name")),
+                ("name", subscriptions.names.NameField(max_length=50, verbose_name="name")),
                 (
                     "state",
                     models.CharField(

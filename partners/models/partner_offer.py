@@ -13,6 +13,7 @@ from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.names import NameField
 
 MOST_DAYS = 730
 
@@ -73,7 +74,7 @@ class PartnerOffer(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", verbose_name=_("organization"))
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="offers", verbose_name=_("partner"))
-    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    name = NameField(_("name"), max_length=NAME_LENGTH)
     state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
     generation = models.PositiveIntegerField(default=0, editable=False)

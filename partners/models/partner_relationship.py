@@ -13,6 +13,7 @@ from partners.models.partner import Partner
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.constraints import both_or_neither
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.names import NameField
 
 
 class RelationshipKind(models.TextChoices):
@@ -116,7 +117,7 @@ class PartnerRelationship(models.Model):
         Partner, on_delete=models.PROTECT, related_name="relationships", verbose_name=_("partner")
     )
     kind = models.CharField(_("type"), max_length=20, choices=[(kind.value, kind.label) for kind in STORED_KINDS])
-    name = models.CharField(_("name of the relationship"), max_length=NAME_LENGTH, blank=True)
+    name = NameField(_("name of the relationship"), max_length=NAME_LENGTH, blank=True)
     roles = ArrayField(
         models.CharField(max_length=40, choices=DelegatedRole),
         verbose_name=_("roles"),

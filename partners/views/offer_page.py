@@ -106,7 +106,7 @@ def _named(offer: PartnerOffer) -> list[Subscription]:
 
 def _products(offer: PartnerOffer) -> list[OfferedProduct]:
     rows = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer)
-    return list(rows.select_related("product", "created").order_by("product__name", "pk"))
+    return list(rows.select_related("product", "created").order_by("product__name_key", "pk"))
 
 
 def _end_if_accepted_now(offer: PartnerOffer) -> datetime | None:

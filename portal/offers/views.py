@@ -67,7 +67,7 @@ def _offer(request: TenantRequest, uuid: UUID) -> PartnerOffer:
 
 def _offered(offer: PartnerOffer) -> QuerySet[OfferedProduct]:
     rows = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer)
-    return rows.select_related("product", "created").order_by("product__name", "pk")
+    return rows.select_related("product", "created").order_by("product__name_key", "pk")
 
 
 def _rows(request: TenantRequest, offer: PartnerOffer) -> list[dict]:

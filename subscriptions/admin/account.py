@@ -40,13 +40,12 @@ class AccountAddForm(SetPasswordMixin, AccountForm):
 @admin.register(User)
 class AccountAdmin(StaffModelAdmin):
     form = AccountForm
-    fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "reason")
-    stated = ("is_active", "last_login")
-    exact = ("email",)
-    searches_sort_keys = False
+    fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "identity", "reason")
+    stated = ("is_active", "last_login", "identity")
+    exact = ("email", "uuid")
     list_display = ("name", "email", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
-    search_fields = ("name__icontains", "email__startswith")
+    search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)
     actions = ("activate", "deactivate")
 
@@ -88,7 +87,7 @@ class AccountAdmin(StaffModelAdmin):
 
 def _warn_of_lonely_tenants(request, user: User) -> None:
     """Staff may have to close the account of a last Global admin; they should know that it was one."""
-    active = Membership.objects.filter(role=Role.GLOBAL_ADMIN, user__is_active=True)
+    active = Membership.objects.active().filter(role=Role.GLOBAL_ADMIN)
     for membership in user.memberships.filter(role=Role.GLOBAL_ADMIN).select_related("tenant"):
         if not active.filter(tenant=membership.tenant).exists():
             messages.warning(

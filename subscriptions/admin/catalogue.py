@@ -17,10 +17,9 @@ class ProductAdmin(StaffModelAdmin):
     fields = ("name", "sku", "family", "cloud", "has_trial", "reason")
     fixed = ("cloud",)
     exact = ("uuid", "sku")
-    searches_sort_keys = False
     list_display = ("name", "sku", "family", "cloud", "has_trial")
     list_filter = ("cloud", "family", "has_trial")
-    search_fields = ("name__icontains",)
+    search_fields = ("name_key__contains",)
     actions = ("withdraw_products",)
 
     def store(self, row, *, form, by, reason) -> None:
@@ -52,6 +51,7 @@ class CloudStateAdmin(StaffModelAdmin):
     fields = ("cloud", "status", "reason")
     fixed = ("cloud",)
     exact = ()
+    subject = ""
     list_display = ("cloud", "status")
 
     def store(self, row, *, form, by, reason) -> None:

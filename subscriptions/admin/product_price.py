@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor
 from subscriptions.domain import prices
 from subscriptions.domain.price_ends import CannotEnd, end_price
 from subscriptions.models import ProductPrice
+from subscriptions.models.product_price import price_day
 from subscriptions.staff_acts import NotDone, ReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffModelAdmin
 from subscriptions.staff_form import StaffForm
@@ -22,9 +22,11 @@ class PriceForm(StaffForm):
 
     from_day = forms.DateField(
         label=_("From"),
-        initial=timezone.localdate,
+        initial=price_day,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Today or later. The price before ends on that day. Orders keep the price they were made with."),
+        help_text=_(
+            "Today or later, by UTC. The price before ends on that day. Orders keep the price they were made with."
+        ),
     )
 
     def __init__(self, *args, **kwargs):
@@ -47,9 +49,11 @@ class PriceForm(StaffForm):
 class LastDayForm(ReasonForm):
     last_day = forms.DateField(
         label=_("Last day"),
-        initial=timezone.localdate,
+        initial=price_day,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Today or later. From the next day on the product is not sold, until another price begins."),
+        help_text=_(
+            "Today or later, by UTC. From the next day on the product is not sold, until another price begins."
+        ),
     )
     field_order = ("last_day", "reason")
 
@@ -60,13 +64,13 @@ class ProductPriceAdmin(StaffModelAdmin):
     may_change = False
     fields = ("product", "monthly", "annual", "currency", "since", "until")
     exact = ("product__uuid", "product__sku")
-    searches_sort_keys = False
+    subject = "product.uuid"
     list_display = ("product", "cloud", "monthly", "annual", "currency", "since", "until")
     list_filter = ("product__cloud", "product__family")
     list_select_related = ("product",)
-    search_fields = ("product__name__icontains",)
+    search_fields = ("product__name_key__contains",)
     autocomplete_fields = ("product",)
-    ordering = ("product__name", "product_id", "-valid")
+    ordering = ("product__name_key", "product_id", "-valid")
     actions = ("end_prices",)
 
     def get_fields(self, request, obj=None):

@@ -71,6 +71,7 @@ class MailAdmin(RecordAdmin):
 class RefusalRecordAdmin(RecordAdmin):
     fields = ("at", "user", "method", "path", "status", "code")
     exact = ("user__email",)
+    subject = ""
     list_display = ("at", "user", "method", "path", "status", "code")
     list_select_related = ("user",)
     search_fields = ("path__startswith", "code__startswith")

@@ -20,6 +20,11 @@ DAYS = ("started_on", "term_ends_on")
 
 
 class SubscriptionForm(StaffForm):
+    class Meta:
+        help_texts = {
+            "unit_price": _("The cost follows from it. It is 0 in a trial, and where only the cost is known.")
+        }
+
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
@@ -30,6 +35,15 @@ class SubscriptionForm(StaffForm):
         if tenant and product and not subscriptions.is_sold_to(product, tenant):
             self.add_error("product", _("This product is not sold in the organization's cloud."))
         return wanted
+
+    def _post_clean(self) -> None:
+        """What a billing period costs is known once the row has what was typed."""
+        super()._post_clean()  # type: ignore[misc]
+        try:
+            if not self.errors:
+                subscriptions.follow_price(self.instance)
+        except subscriptions.CostTooHigh:
+            self.add_error("unit_price", _("A billing period would cost more than can be stored."))
 
 
 class StatusForm(ReasonForm):
@@ -45,13 +59,14 @@ class SubscriptionAdmin(StaffModelAdmin):
         "product",
         "status",
         *subscriptions.FACTS,
+        "cost",
         "currency",
         "partner_of_record",
         "identity",
         "reason",
     )
     fixed = ("tenant", "product", "status")
-    stated = ("currency", "partner_of_record", "identity")
+    stated = ("cost", "currency", "partner_of_record", "identity")
     list_display = ("name", "tenant", "status", "partner_of_record", "licenses_total", "term_ends_on")
     list_filter = ("status", "billing_frequency", "reseller_managed")
     list_select_related = ("tenant",)

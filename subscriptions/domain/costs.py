@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from subscriptions.domain.lifecycle import today_of
 from subscriptions.models import Product, ProductPrice, Subscription, Tenant
+from subscriptions.models.product_price import price_day
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
@@ -40,19 +40,19 @@ def price_on(day: date, *, product: Product, currency: str, frequency: str) -> D
     return price.annual if frequency == BillingFrequency.ANNUAL else price.monthly
 
 
-def with_todays_prices(rows: QuerySet, tenant: Tenant) -> QuerySet:
+def with_todays_prices(rows: QuerySet) -> QuerySet:
     """Subscriptions or lines of an order with the list prices of today, for `todays_price`; in the same query."""
-    return _with_prices(rows, tenant, product=OuterRef("product"), currency=OuterRef("currency"))
+    return _with_prices(rows, product=OuterRef("product"), currency=OuterRef("currency"))
 
 
 def with_todays_prices_of(uuid: UUID, rows: QuerySet, tenant: Tenant) -> QuerySet:
     """The same of rows that are all of one subscription: the prices are looked up once, and not for each row."""
     own = {"product__subscriptions__tenant": tenant, "product__subscriptions__uuid": uuid}
-    return _with_prices(rows, tenant, **own, currency=F("product__subscriptions__currency"))
+    return _with_prices(rows, **own, currency=F("product__subscriptions__currency"))
 
 
-def _with_prices(rows: QuerySet, tenant: Tenant, **wanted: Any) -> QuerySet:
-    prices = ProductPrice.objects.on(today_of(tenant)).filter(**wanted)
+def _with_prices(rows: QuerySet, **wanted: Any) -> QuerySet:
+    prices = ProductPrice.objects.on(price_day()).filter(**wanted)
     return rows.annotate(
         todays_monthly=Subquery(prices.values("monthly")[:1]), todays_annual=Subquery(prices.values("annual")[:1])
     )

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from subscriptions.models import IdempotencyKey, RequestCounter
+from subscriptions.models import IdempotencyKey, RefusalRecord, RequestCounter
 
 KEYS_KEPT = timedelta(days=7)
 COUNTERS_KEPT = timedelta(days=2)
+REFUSALS_KEPT = timedelta(days=90)
 
 
 def remove_idempotency_keys() -> int:
@@ -18,3 +19,8 @@ def remove_idempotency_keys() -> int:
 def remove_counters() -> int:
     """How many were removed: those that nothing was asked of for longer than any window."""
     return RequestCounter.objects.filter(passed__0__lt=Now() - COUNTERS_KEPT).delete()[0]
+
+
+def remove_refusals() -> int:
+    """How many were removed: long enough to look into an attempt, and nobody's attempts are kept for good."""
+    return RefusalRecord.objects.filter(at__lt=Now() - REFUSALS_KEPT).delete()[0]

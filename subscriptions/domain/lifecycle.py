@@ -47,7 +47,7 @@ def life_of(row: Subscription) -> Life:
 
 
 def today_of(tenant: Tenant) -> date:
-    """The day that it is where the organisation is: prices and terms are days there."""
+    """The day that it is where the organisation is: terms are days there. Prices are not: price_day."""
     return timezone.now().astimezone(ZoneInfo(tenant.time_zone)).date()
 
 

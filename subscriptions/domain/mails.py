@@ -56,9 +56,9 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
 
 
 def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = BILLING_PEOPLE) -> None:
-    """One mail to each member of the event's tenant in these roles."""
+    """One mail to each member of the event's tenant in these roles who can sign in."""
     tenant_id = _tenant_of(event)
-    members = Membership.objects.filter(tenant_id=tenant_id, role__in=roles)
+    members = Membership.objects.active().filter(tenant_id=tenant_id, role__in=roles)
     for user_id in members.values_list("user_id", flat=True):
         _queue(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
 

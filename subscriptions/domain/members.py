@@ -13,9 +13,8 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 def may_lose_role(membership: Membership) -> Verdict:
     """May this membership end, or its role change? Not that of the last Global admin."""
-    others = Membership.objects.filter(
-        tenant_id=membership.tenant_id, role=Role.GLOBAL_ADMIN, user__is_active=True
-    ).exclude(pk=membership.pk)
+    admins = Membership.objects.active().filter(tenant_id=membership.tenant_id, role=Role.GLOBAL_ADMIN)
+    others = admins.exclude(pk=membership.pk)
     if membership.role != Role.GLOBAL_ADMIN or others.exists():
         return ALLOWED
     return Verdict(
@@ -67,6 +66,7 @@ def _record(kind: AuditKind, membership: Membership, roles: list, *, by: Actor, 
         by=by,
         tenant=membership.tenant,
         subject_name=membership.user.name,
+        subject_uuid=membership.uuid,
         reason=reason,
         detail={"changes": {"role": roles}},
     )

@@ -212,7 +212,7 @@ def placed_order(*, tenant: Tenant, uuid: UUID) -> tuple[Order, list[OrderLine]]
 
 def _lines(tenant: Tenant) -> QuerySet[OrderLine]:
     rows = OrderLine.objects.filter(tenant=tenant).select_related("product", "trial", "subscription")
-    return with_todays_prices(rows, tenant).order_by("id")
+    return with_todays_prices(rows).order_by("id")
 
 
 def price_changes(lines: list[OrderLine]) -> list[PriceChange]:

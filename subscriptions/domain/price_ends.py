@@ -6,7 +6,6 @@ Orders and subscriptions hold the price they were made with, so neither is touch
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
@@ -15,6 +14,7 @@ from subscriptions.access import Actor
 from subscriptions.domain import audit
 from subscriptions.models import AuditEvent, Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.product_price import price_day
 
 DAY = timedelta(days=1)
 
@@ -38,7 +38,7 @@ def end_price(*, price: ProductPrice, last_day: date, by: Actor, reason: str) ->
 @transaction.atomic
 def withdraw_product(*, product: Product, by: Actor, reason: str) -> AuditEvent:
     """Not sold from now on: the price of today ends, those that have not begun are taken back. Raises CannotEnd."""
-    product, today = _locked(product.pk), timezone.localdate()
+    product, today = _locked(product.pk), price_day()
     ending = list(product.prices.exclude(valid__fully_lt=DateRange(today, None)).order_by("valid"))
     if not ending:
         raise CannotEnd(_("The product is not on sale, and no price is to come."))
@@ -55,8 +55,12 @@ def _locked(pk: int) -> Product:
 
 
 def _require_can_end(price: ProductPrice, last_day: date) -> None:
-    if last_day < timezone.localdate():
-        raise CannotEnd(_("What the past cost stays as it was. Choose today or a later day."))
+    today = price_day()
+    if last_day < today:
+        raise CannotEnd(
+            _("What the past cost stays as it was. Choose %(day)s, which is today by UTC, or a later day.")
+            % {"day": formats.day(today)}
+        )
     if last_day < price.valid.lower:
         raise CannotEnd(
             _("This price begins on %(day)s. Choose that day or a later one.")

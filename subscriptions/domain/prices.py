@@ -4,15 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
+from subscriptions import formats
 from subscriptions.access import Actor
 from subscriptions.clouds import profile_of
 from subscriptions.domain import audit
 from subscriptions.models import Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.product_price import price_day
 
 
 class CannotSetPrice(Exception):
@@ -21,8 +22,12 @@ class CannotSetPrice(Exception):
 
 def require_settable(*, product: Product, monthly: Decimal, annual: Decimal, from_day: date) -> None:
     """Raises CannotSetPrice. What the past cost stays as it was: people bought at those prices."""
-    if from_day < timezone.localdate():
-        raise CannotSetPrice(_("A price cannot begin in the past. Choose today or a later day."))
+    today = price_day()
+    if from_day < today:
+        raise CannotSetPrice(
+            _("A price cannot begin in the past. Choose %(day)s, which is today by UTC, or a later day.")
+            % {"day": formats.day(today)}
+        )
     current = product.prices.on(from_day).first()
     if current and (current.monthly, current.annual) == (monthly, annual):
         raise CannotSetPrice(_("The product has this price on that day already."))

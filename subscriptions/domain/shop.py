@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import CloudStatus
-from subscriptions.domain.lifecycle import today_of
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.product import ProductFamily
+from subscriptions.models.product_price import price_day
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
@@ -53,7 +53,7 @@ def offers(tenant: Tenant) -> QuerySet:
     in_trial = Exists(rows.filter(status=SubscriptionStatus.TRIAL))
     return Product.objects.filter(
         cloud=tenant.cloud,
-        prices__valid__contains=today_of(tenant),
+        prices__valid__contains=price_day(),
         prices__currency=tenant.cloud_profile.currency,
     ).annotate(
         monthly=F("prices__monthly"),

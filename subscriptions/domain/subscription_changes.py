@@ -22,7 +22,7 @@ def locked(tenant: Tenant, subscription: Subscription, version: int | None) -> S
     Raises StaleVersion where it is not the version that the person saw; None takes any.
     """
     rows = Subscription.objects.select_for_update(of=("self",)).select_related("product")
-    row = costs.with_todays_prices(rows, tenant).get(tenant=tenant, pk=subscription.pk)
+    row = costs.with_todays_prices(rows).get(tenant=tenant, pk=subscription.pk)
     if version is not None and row.version != version:
         raise StaleVersion
     row.tenant = tenant

@@ -42,8 +42,10 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
                 ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.names.SortKeyField(source="name")),
                 (
                     "language",
                     models.CharField(
@@ -169,7 +171,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sku", models.CharField(max_length=60, verbose_name="SKU")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.names.SortKeyField(source="name")),
                 (
                     "family",
                     models.CharField(
@@ -194,7 +197,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "product",
                 "verbose_name_plural": "products",
-                "ordering": ["name", "id"],
+                "ordering": ["name_key", "id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("cloud", "sku"), name="product_sku_once_per_cloud"),
                     models.CheckConstraint(

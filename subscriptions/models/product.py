@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import Cloud
 from subscriptions.models.constraints import one_of
+from subscriptions.names import NameField, SortKeyField
 
 
 class ProductFamily(models.TextChoices):
@@ -26,14 +27,15 @@ class Product(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
     sku = models.CharField(_("SKU"), max_length=60)
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"))
+    name_key = SortKeyField()
     family = models.CharField(_("family"), max_length=20, choices=ProductFamily)
     has_trial = models.BooleanField(_("can be tried"), default=False)
 
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
-        ordering = ["name", "id"]
+        ordering = ["name_key", "id"]
         constraints = [
             models.UniqueConstraint(fields=["cloud", "sku"], name="product_sku_once_per_cloud"),
             one_of("cloud", Cloud, name="product_cloud_known"),

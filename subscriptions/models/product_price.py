@@ -1,10 +1,22 @@
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.models.product import Product
+
+
+def price_day() -> date:
+    """The day whose prices hold now: prices have days of UTC, for staff and for organisations in every zone.
+
+    So a price begins and ends in one moment everywhere, and what staff withdraw is from then on sold nowhere. Whoever
+    was shown another price before is asked again, so orders keep the price that the buyer saw.
+    """
+    return timezone.now().date()
 
 
 class ProductPriceQuerySet(models.QuerySet):

@@ -87,6 +87,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             membership.tenant.stored_cloud_status = membership.stored_cloud_status
             yield membership
 
+    def active(self):
+        """Those of people who can sign in."""
+        return self.filter(user__is_active=True)
+
     def with_person(self):
         """With what an organisation may read of its people's accounts: whose it is and whether it is active."""
         return self.select_related("user").only("uuid", "tenant_id", "role", "user__name", "user__is_active")

@@ -1,5 +1,6 @@
 import zoneinfo
 from functools import cache
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.models.constraints import one_of
-from subscriptions.names import NameField
+from subscriptions.names import NameField, SortKeyField
 
 
 class Theme(models.TextChoices):
@@ -46,8 +47,10 @@ class UserAccounts(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """One person's account. The only place that holds a person's mail address."""
 
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     name = NameField(_("name"))
+    name_key = SortKeyField()
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_time_zone])
     theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM)

@@ -184,7 +184,7 @@ def answer(page_class: type[ActPage], request: TenantRequest, uuid: UUID) -> Htt
 
 def _subscription(request: TenantRequest, uuid: UUID) -> Subscription:
     rows = Subscription.objects.of_tenant(request.tenant).filter(uuid=uuid).select_related("product")
-    found = with_todays_prices(rows, request.tenant).first()
+    found = with_todays_prices(rows).first()
     if found is None:
         raise Http404
     return found

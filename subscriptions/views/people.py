@@ -16,11 +16,12 @@ from subscriptions.filters import active_filters
 from subscriptions.forms import KeyForm, PeopleFilterForm, new_key, read_key
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
+from subscriptions.names import sort_key
 from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
 from subscriptions.paging import Order, page_by_key
 from subscriptions.responses import see_other, too_many_requests
 
-COLUMNS = ("id", "uuid", "role", "user__name", "user__is_active")
+COLUMNS = ("id", "uuid", "role", "user__name", "user__name_key", "user__is_active")
 
 
 @tenant_page(Permission.READ_PEOPLE)
@@ -28,8 +29,8 @@ def people(request: TenantRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET)
     rows = Membership.objects.filter(tenant=request.tenant)
     if form.is_valid() and form.cleaned_data["q"]:
-        rows = rows.filter(user__name__icontains=form.cleaned_data["q"])
-    page = page_by_key(rows.values(*COLUMNS), Order("user__name"), request.GET)
+        rows = rows.filter(user__name_key__contains=sort_key(form.cleaned_data["q"]))
+    page = page_by_key(rows.values(*COLUMNS), Order("user__name_key"), request.GET)
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET),

@@ -14,6 +14,7 @@ from subscriptions.domain.shop import OFFER_COLUMNS, Offer
 from subscriptions.filters import active_filters
 from subscriptions.forms import CatalogueFilterForm
 from subscriptions.models.product import ProductFamily
+from subscriptions.names import sort_key
 from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import Order, page_by_key
 
@@ -43,7 +44,7 @@ def purchase_services(request: TenantRequest) -> HttpResponse:
     }
     if not form.is_valid():
         return render(request, "subscriptions/purchase_services.html", context, status=422)
-    page = page_by_key(_filtered(request, form.cleaned_data), Order("name"), request.GET)
+    page = page_by_key(_filtered(request, form.cleaned_data), Order("name_key"), request.GET)
     draft = page.rows[0]["draft"] if page.rows else None
     context |= {
         "page": page,
@@ -59,10 +60,10 @@ def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     draft = open_drafts(tenant=request.tenant, by=request.actor).filter(lines__isnull=False).values("uuid")[:1]
     rows = shop.offers(request.tenant).annotate(draft=Subquery(draft))
     if wanted["q"]:
-        rows = rows.filter(name__icontains=wanted["q"])
+        rows = rows.filter(name_key__contains=sort_key(wanted["q"]))
     if wanted["family"]:
         rows = rows.filter(family=wanted["family"])
-    return rows.values(*OFFER_COLUMNS, "draft")
+    return rows.values(*OFFER_COLUMNS, "name_key", "draft")
 
 
 def _card(request: TenantRequest, row: dict) -> dict:

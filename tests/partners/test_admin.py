@@ -2,8 +2,11 @@
 
 import pytest
 
+from partners.domain import partners
 from partners.models import Partner
 from partners.models.partner import PartnerState
+from subscriptions import scopes
+from subscriptions.access import staff_actor
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.names import mixes_scripts
 from tests.desk import act, add_url, change_url, errors_of, events, rows_of
@@ -97,6 +100,25 @@ def test_a_corrected_partner_keeps_its_id_and_state(desk):
     assert (stored.partner_id, stored.state, stored.city) == ("565380", PartnerState.ACTIVE, "Tacoma")
     changes = events(AuditKind.PARTNER_CHANGED)[0].detail["changes"]
     assert set(changes) == {"city"}
+
+
+def test_a_correction_does_not_undo_a_suspension_of_meanwhile(staff):
+    corrected, suspended = make_partner(), rows_of(Partner)[0]
+    corrected.city = "Tacoma"
+    with scopes.staff():
+        partners.set_state(partner=suspended, state=PartnerState.SUSPENDED, by=staff_actor(staff), reason="Fraud")
+        partners.save_partner(partner=corrected, by=staff_actor(staff), reason="Moved")
+    (stored,) = rows_of(Partner)
+    assert (stored.city, stored.state) == ("Tacoma", PartnerState.SUSPENDED)
+    assert [set(event.detail["changes"]) for event in events(AuditKind.PARTNER_CHANGED)] == [{"state"}, {"city"}]
+
+
+def test_a_name_corrected_into_two_scripts_makes_the_partner_pending(staff):
+    partner = make_partner()
+    partner.name = CYRILLIC_O
+    with scopes.staff():
+        partners.save_partner(partner=partner, by=staff_actor(staff), reason="Renamed")
+    assert rows_of(Partner)[0].state == PartnerState.PENDING
 
 
 def test_unknown_country_codes_are_refused(desk):

@@ -56,6 +56,13 @@ def test_t76_both_partners_and_every_admin_get_one_mail_each(
     assert jobs() == 5
 
 
+def test_t76_no_mail_is_queued_for_who_cannot_sign_in(subscription, global_admin, sign_in):
+    make_member(tenant=subscription.tenant, email="left@alpha.example", is_active=False)
+    acts.set_partner(sign_in(global_admin), subscription, "935287")
+    receipts = [receiver for kind, receiver in mails() if kind == "partner-of-record-receipt"]
+    assert (receipts, jobs()) == (["admin@alpha.example"], 3)
+
+
 def test_t76_no_mail_goes_to_another_tenants_people(subscription, global_admin, admin_of_beta, sign_in):
     acts.clear(sign_in(global_admin), subscription)
     assert "admin@beta.example" not in {receiver for _kind, receiver in mails()}

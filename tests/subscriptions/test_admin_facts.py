@@ -3,17 +3,22 @@
 from uuid import uuid4
 
 import pytest
+from django.forms import modelform_factory
 from django.urls import reverse
 
-from partners.models import Partner
-from subscriptions.models import Product, Subscription, Tenant
+from partners.models import Partner, PartnerOfRecord, PartnerPerson
+from subscriptions import scopes
+from subscriptions.models import CloudState, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.staff_form import StaffForm
 from tests.database import as_owner
-from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by, trail_of
 from tests.factories import (
     make_audit_event,
     make_partner,
     make_partner_of_record,
+    make_partner_person,
+    make_price,
     make_product,
     make_subscription,
 )
@@ -33,7 +38,7 @@ def test_a_subscriptions_facts_are_corrected_with_a_reason(desk, staff, named):
         "licenses_total": 22,
         "licenses_assigned": 12,
         "billing_frequency": named.billing_frequency,
-        "cost": "1234.5",
+        "unit_price": "15",
         "started_on": named.started_on.isoformat(),
         "term_ends_on": named.term_ends_on.isoformat(),
         "recurring_billing": "on",
@@ -46,7 +51,12 @@ def test_a_subscriptions_facts_are_corrected_with_a_reason(desk, staff, named):
     (event,) = events(AuditKind.SUBSCRIPTION_CHANGED)
     assert (event.actor, event.reason) == (staff, "Typing error")
     assert event.detail == {
-        "changes": {"name": ["Office 365 E3", "Office 365 E3 (Berlin)"], "licenses_total": [20, 22]}
+        "changes": {
+            "name": ["Office 365 E3", "Office 365 E3 (Berlin)"],
+            "licenses_total": [20, 22],
+            "unit_price": ["0.00", "15"],
+            "cost": ["1234.50", "330"],
+        }
     }
 
 
@@ -66,6 +76,18 @@ def test_a_fact_that_changed_while_the_page_was_open_is_not_written_over(desk, n
     assert desk.post(url, again).status_code == 302
     (stored,) = rows_of(Subscription)
     assert (stored.name, stored.licenses_total, stored.recurring_billing) == ("Office 365 E3 (Berlin)", 25, False)
+
+
+def test_what_a_form_does_not_carry_is_what_it_has_become_meanwhile(alpha):
+    loaded = rows_of(Tenant)[0]
+    with as_owner():
+        Tenant.objects.update(city="Berlin")
+    with scopes.staff():
+        form = modelform_factory(Tenant, form=StaffForm, fields=["name"])(
+            {"name": "Alpha AG", "reason": "Renamed"}, instance=loaded
+        )
+        assert form.is_valid()
+    assert (loaded.name, loaded.city) == ("Alpha AG", "Berlin")
 
 
 def test_what_is_a_list_is_compared_too(desk):
@@ -110,12 +132,13 @@ def test_a_new_subscription_is_paid_in_the_clouds_currency(desk, alpha):
         "licenses_total": 5,
         "licenses_assigned": 0,
         "billing_frequency": "monthly",
-        "cost": "20",
+        "unit_price": "20",
         "started_on": "2026-01-01",
         "term_ends_on": "2026-12-31",
     }
     assert desk.post(add_url("subscriptions_subscription"), facts).status_code == 302
-    assert rows_of(Subscription)[0].currency == "USD"
+    (stored,) = rows_of(Subscription)
+    assert (stored.currency, stored.unit_price, stored.cost) == ("USD", 20, 100)
     assert len(events(AuditKind.SUBSCRIPTION_ADDED)) == 1
 
 
@@ -132,8 +155,25 @@ def test_what_cannot_be_audited_is_not_stored(desk, named, monkeypatch):
 def test_the_history_of_a_row_is_its_audit_trail(desk, named):
     make_audit_event(tenant=named.tenant, subject_name="Another one")
     event = make_audit_event(tenant=named.tenant, subject_uuid=named.uuid)
-    response = desk.get(reverse("admin:subscriptions_subscription_history", args=[named.pk]), follow=True)
-    assert list(response.context["cl"].result_list) == [event]
+    assert trail_of(desk, "subscriptions_subscription", named.pk) == [event]
+
+
+def test_the_history_of_what_belongs_to_a_row_is_that_rows(desk, named):
+    credited = make_audit_event(tenant=named.tenant, subject_uuid=named.uuid)
+    assert trail_of(desk, "partners_partnerofrecord", rows_of(PartnerOfRecord)[0].pk) == [credited]
+    priced = make_audit_event(tenant=named.tenant, subject_uuid=named.product.uuid)
+    assert trail_of(desk, "subscriptions_productprice", make_price(product=named.product).pk) == [priced]
+    (partner,) = rows_of(Partner)
+    make_partner_person(partner=partner)
+    employed = make_audit_event(tenant=named.tenant, subject_uuid=partner.uuid)
+    assert trail_of(desk, "partners_partnerperson", rows_of(PartnerPerson)[0].pk) == [employed]
+
+
+def test_a_cloud_without_uuid_has_the_history_of_the_desk(desk):
+    state = {"cloud": "o365-germany", "status": "open", "reason": "Reopened"}
+    desk.post(add_url("subscriptions_cloudstate"), state)
+    (row,) = rows_of(CloudState)
+    assert desk.get(reverse("admin:subscriptions_cloudstate_history", args=[row.pk])).status_code == 200
 
 
 def test_a_status_is_changed_by_an_act(desk, named):

@@ -7,8 +7,32 @@ from subscriptions.models import Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
-from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
-from tests.factories import make_member, make_user
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of, trail_of
+from tests.factories import make_audit_event, make_member, make_user
+
+
+def kinds(trail) -> list[str]:
+    return [event.kind for event in trail]
+
+
+def test_a_members_history_is_what_happened_to_it(desk, alpha, global_admin):
+    person = make_user(name="Ravi Nair")
+    facts = {"tenant": alpha.pk, "user": person.pk, "role": Role.GLOBAL_READER, "reason": "Hired"}
+    desk.post(add_url("subscriptions_membership"), facts)
+    membership = membership_of(person)
+    raised = {"role": Role.BILLING_ADMIN, "reason": "Asked for"}
+    desk.post(change_url("subscriptions_membership", membership.pk), raised)
+    trail = trail_of(desk, "subscriptions_membership", membership.pk)
+    assert kinds(trail) == [AuditKind.MEMBER_CHANGED, AuditKind.MEMBER_ADDED]
+    act(desk, "subscriptions_membership", "remove_members", membership, reason="Left")
+    assert [event.subject_uuid for event in events(AuditKind.MEMBER_REMOVED)] == [membership.uuid]
+
+
+def test_an_accounts_history_says_why_it_was_closed(desk, alpha, global_admin):
+    make_audit_event(tenant=alpha, subject_name="Another one")
+    act(desk, "subscriptions_user", "deactivate", global_admin, reason="Lost laptop")
+    (event,) = trail_of(desk, "subscriptions_user", global_admin.pk)
+    assert (event.reason, event.detail) == ("Lost laptop", {"changes": {"is_active": [True, False]}})
 
 
 def membership_of(user) -> Membership:

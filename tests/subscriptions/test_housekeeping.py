@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from subscriptions import tasks
-from subscriptions.models import IdempotencyKey, RequestCounter
+from subscriptions.models import IdempotencyKey, RefusalRecord, RequestCounter
 from tests.database import as_owner
 
 
@@ -22,3 +22,15 @@ def test_counters_and_keys_that_are_over_are_removed(alpha, global_admin):
     with as_owner():
         assert list(RequestCounter.objects.values_list("key", flat=True)) == ["new"]
         assert list(IdempotencyKey.objects.all()) == [keys[1]]
+
+
+def test_refusals_are_kept_for_ninety_days(global_admin):
+    with as_owner():
+        for days in (1, 89, 91, 400):
+            at = timezone.now() - timedelta(days=days)
+            RefusalRecord.objects.create(
+                at=at, user=global_admin, method="GET", path=f"/{days}", status=403, code="x"
+            )
+    tasks.tidy_up(timestamp=0)
+    with as_owner():
+        assert set(RefusalRecord.objects.values_list("path", flat=True)) == {"/1", "/89"}

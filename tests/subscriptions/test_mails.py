@@ -1,18 +1,25 @@
 """Mails: composed in the receiver's language, the same message each time, sent once, and kept where they fail."""
 
+from datetime import UTC, datetime
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
+from traceback import format_exception
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError
 
 from subscriptions import scopes, tasks
 from subscriptions.domain import mails
+from subscriptions.domain.mail_failures import MailNotSent
 from subscriptions.models import Mail
 from subscriptions.models.mail import MailKind
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_member
 
+DAY = 24 * 60 * 60
+ADDRESS = "admin@alpha.example"
 DETAIL = {
     "before": {"id": "565380", "name": "Tailspin"},
     "after": None,
@@ -103,17 +110,68 @@ def test_a_mail_is_sent_once(event, mailoutbox):
         assert list(Mail.objects.values_list("state", "attempts")) == [("sent", 1)]
 
 
-@pytest.mark.parametrize("error", [ConnectionRefusedError("nobody there"), ValueError("nobody there")])
-@pytest.mark.parametrize(("attempts", "state"), [(0, "queued"), (tasks.MAIL_ATTEMPTS, "failed")])
-def test_a_mail_that_fails_says_why_and_is_tried_again_until_the_last_time(
-    event, monkeypatch, error, attempts, state
-):
-    mail = queued(event)
+def failure(mail: Mail, monkeypatch, error: Exception, attempts: int = 0) -> MailNotSent:
+    """What the job raises, which the worker logs."""
     monkeypatch.setattr(EmailBackend, "send_messages", lambda *_: (_ for _ in ()).throw(error))
-    with pytest.raises(type(error)):
+    with pytest.raises(MailNotSent) as raised:
         tasks.send_mail(job(attempts), mail_id=mail.pk)
+    return raised.value
+
+
+@pytest.mark.parametrize(("attempts", "state"), [(0, "queued"), (tasks.MAIL_ATTEMPTS, "failed")])
+def test_a_mail_that_fails_is_tried_again_until_the_last_time(event, monkeypatch, attempts, state):
+    failure(queued(event), monkeypatch, ValueError("no"), attempts)
     with as_owner():
-        assert list(Mail.objects.values_list("state", "last_error")) == [(state, "nobody there")]
+        assert list(Mail.objects.values_list("state", "attempts")) == [(state, 1)]
+
+
+def pauses() -> list[float]:
+    """Seconds between the attempts at a mail that nobody takes."""
+    made, start = [], datetime(2026, 11, 27, 17, tzinfo=UTC)
+    with time_machine.travel(start, tick=False):
+        while raised := tasks.send_mail.get_retry_exception(MailNotSent(), job(len(made)).job):
+            made.append((raised.retry_decision.retry_at - start).total_seconds())
+    return made
+
+
+def test_a_mail_outlives_a_mail_server_that_is_away_for_a_weekend(settings):
+    settings.MAIL_RETRY_SECONDS = 20
+    assert pauses()[:4] == [20, 40, 80, 160]
+    assert max(pauses()) == 3600
+    assert 4 * DAY < sum(pauses()) < 4.5 * DAY
+
+
+def test_a_first_pause_of_hours_is_kept(settings):
+    settings.MAIL_RETRY_SECONDS = 7200
+    assert set(pauses()) == {7200}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), "ConnectionRefusedError: Connection refused"),
+        (SMTPRecipientsRefused({ADDRESS: (550, ADDRESS.encode())}), "SMTPRecipientsRefused 550"),
+        (SMTPDataError(554, ADDRESS.encode()), "SMTPDataError 554"),
+        (SMTPServerDisconnected(ADDRESS), "SMTPServerDisconnected"),
+        (ValueError(ADDRESS), "ValueError"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_why_it_failed_is_kept_and_logged_without_an_address(event, global_admin, monkeypatch, error, told):
+    raised = failure(queued(event, to_user=global_admin), monkeypatch, error)
+    with as_owner():
+        assert Mail.objects.get().last_error == told
+    logged = "".join(format_exception(raised))
+    assert logged.endswith(f"MailNotSent: {told}\n")
+    assert ADDRESS not in logged
+
+
+def test_a_database_that_fails_meanwhile_does_not_log_the_address_either(event, global_admin, monkeypatch):
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda *_: (_ for _ in ()).throw(ValueError(ADDRESS)))
+    monkeypatch.setattr(mails, "note_failure", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError) as raised:
+        tasks.send_mail(job(0), mail_id=queued(event, to_user=global_admin).pk)
+    assert ADDRESS not in "".join(format_exception(raised.value))
 
 
 def test_an_account_that_is_not_active_gets_no_mail(event, global_admin, mailoutbox):

@@ -1,11 +1,15 @@
 """T105: names are what they seem: nothing invisible in them, one spelling, and look-alikes are seen."""
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 
-from subscriptions.models import Subscription, Tenant, User
+from subscriptions.models import Product
 from subscriptions.names import mixes_scripts, normalise_name, sort_key
+from tests.desk import add_url, errors_of, rows_of
 
+MODELS = [model for app in ("subscriptions", "partners") for model in apps.get_app_config(app).get_models()]
+NAMES = [field for model in MODELS for field in model._meta.concrete_fields if field.name == "name"]
 INVISIBLE = [
     "a\u202eb",
     "a\u200bb",
@@ -27,10 +31,19 @@ def test_t105_invisible_characters_are_refused(name):
     assert refusal.value.code == "invisible_character"
 
 
-@pytest.mark.parametrize("model", [Tenant, Subscription, User])
-def test_t105_every_model_with_a_name_refuses_them(model):
-    with pytest.raises(ValidationError):
-        model._meta.get_field("name").clean("Contoso\u202e Ltd", model())
+@pytest.mark.parametrize("name", NAMES, ids=str)
+def test_t105_every_model_with_a_name_refuses_them(name):
+    with pytest.raises(ValidationError) as refusal:
+        name.clean("Visio\u202e Pro", name.model())
+    assert [error.code for error in refusal.value.error_list] == ["invisible_character"]
+
+
+@pytest.mark.parametrize("name", ["Visio\u202e Pro", "Visio\nPro"], ids=ascii)
+def test_t105_a_product_of_such_a_name_is_not_stored(name, desk):
+    facts = {"name": name, "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
+    response = desk.post(add_url("subscriptions_product"), facts)
+    assert (response.status_code, list(errors_of(response))) == (422, ["name"])
+    assert rows_of(Product) == []
 
 
 @pytest.mark.parametrize(
