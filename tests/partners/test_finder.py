@@ -122,7 +122,7 @@ def test_pages_follow_each_other_by_key(client, monkeypatch):
 
 def test_no_match_and_nothing_yet_are_told_apart(client):
     nothing = client.get(URL).content.decode()
-    assert "No partner is authorized in United States of America yet." in nothing
+    assert "No partner is authorized for your country or region (United States of America) yet." in nothing
     make_partner()
     no_match = client.get(URL, {"q": "nobody"}).content.decode()
     assert "No partner matches these filters." in no_match
