@@ -16,7 +16,7 @@ TOKEN, OWN = "X-CSRFToken", "http://testserver"
 
 
 @pytest.fixture
-def browser(global_admin) -> Client:
+def visitor(global_admin) -> Client:
     """Alpha's Global admin with a form open, in a browser that has the cookie of its token."""
     client = Client(enforce_csrf_checks=True)
     open_session(client, global_admin, proved_ago=0)
@@ -24,9 +24,9 @@ def browser(global_admin) -> Client:
     return client
 
 
-def refused(browser: Client) -> dict[str, dict[str, str]]:
+def refused(visitor: Client) -> dict[str, dict[str, str]]:
     """What the headers of a POST lack that the browser's own form would send."""
-    own, of_another = browser.cookies["csrf"].value, Client(enforce_csrf_checks=True)
+    own, of_another = visitor.cookies["csrf"].value, Client(enforce_csrf_checks=True)
     of_another.get("/accounts/sign-in/")
     return {
         "no token": {"Origin": OWN},
@@ -43,12 +43,12 @@ def taken(client: Client, urls: dict[str, str], headers: dict[str, str]) -> list
     return [name for name, answer in answers.items() if (answer.status_code, answer.content) != (403, page)]
 
 
-def test_t92_no_address_takes_a_post_without_its_token(browser, url_of):  # noqa: F811
+def test_t92_no_address_takes_a_post_without_its_token(visitor, url_of):  # noqa: F811
     """One world for all, as nothing may change it."""
     urls = {address.name: url_of(address) for address in ADDRESSES}
     before = everything()
     assert len(urls) > 80
-    assert {why: taken(browser, urls, headers) for why, headers in refused(browser).items()} == {
+    assert {why: taken(visitor, urls, headers) for why, headers in refused(visitor).items()} == {
         "no token": [],
         "another's token": [],
         "a foreign page": [],
@@ -57,20 +57,20 @@ def test_t92_no_address_takes_a_post_without_its_token(browser, url_of):  # noqa
     assert everything() == before
 
 
-def test_t92_nor_does_one_of_the_staffs(browser, staff):
-    open_session(browser, staff, proved_ago=0)
-    assert [taken(browser, staff_urls(), headers) for headers in refused(browser).values()] == [[], [], [], []]
+def test_t92_nor_does_one_of_the_staffs(visitor, staff):
+    open_session(visitor, staff, proved_ago=0)
+    assert [taken(visitor, staff_urls(), headers) for headers in refused(visitor).values()] == [[], [], [], []]
 
 
-def test_t92_what_the_token_alone_lacked_is_done_with_it(browser, alpha):
+def test_t92_what_the_token_alone_lacked_is_done_with_it(visitor, alpha):
     subscription = make_subscription(tenant=alpha)
     make_partner_of_record(subscription=subscription, partner=make_partner())
-    fields, before = acts.opened(browser, subscription) | {"partner_id": ""}, footprint(subscription)
-    for headers in refused(browser).values():
-        assert browser.post(acts.edit_url(subscription), fields, headers=headers).status_code == 403
+    fields, before = acts.opened(visitor, subscription) | {"partner_id": ""}, footprint(subscription)
+    for headers in refused(visitor).values():
+        assert visitor.post(acts.edit_url(subscription), fields, headers=headers).status_code == 403
     assert footprint(subscription) == before
-    own = {TOKEN: browser.cookies["csrf"].value, "Origin": OWN}
-    assert browser.post(acts.edit_url(subscription), fields, headers=own).status_code == 303
+    own = {TOKEN: visitor.cookies["csrf"].value, "Origin": OWN}
+    assert visitor.post(acts.edit_url(subscription), fields, headers=own).status_code == 303
     assert history(subscription) == [("565380", False)]
 
 

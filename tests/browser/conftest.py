@@ -54,6 +54,11 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return browser_type_launch_args | {"executable_path": find_chromium(), "args": FLAGS}
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """In place of the plugin's, of a kind that pytest gives up; the contexts here are given their address."""
+
+
 @pytest.fixture
 def site(live_server) -> str:
     """The address of the portal, without a slash at the end."""

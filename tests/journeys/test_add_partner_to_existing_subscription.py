@@ -2,6 +2,9 @@
 
 import pytest
 
+from subscriptions import scopes
+from subscriptions.domain import mails as outgoing
+from subscriptions.models import Mail
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.factories import make_subscription
 from tests.journeys.traces import audit_rows, mails, periods
@@ -45,6 +48,18 @@ def test_adding_leaves_one_period_one_audit_row_and_one_mail_each(person, adding
         ("partner-of-record-receipt", f"admin@{domain}"),
         ("partner-of-record-receipt", f"billing@{domain}"),
     }
+
+
+def test_the_partner_is_told_what_where_and_by_whom(person, adding_world):
+    """Scenario 1: the plan, the organisation and the admin."""
+    person.comes_back(adding_world.billing)
+    add(person, adding_world)
+    with scopes.worker():
+        queued = Mail.objects.select_related("tenant", "event", "to_user").get(kind="partner-named")
+        message = outgoing.compose(queued)
+    told = [line.rpartition(": ")[2] for line in message.body.splitlines()]
+    for fact in (adding_world.tenant.name, "Office 365 E3", "Bianca Pisani"):
+        assert fact in told
 
 
 def test_adding_can_be_undone(person, adding_world):
@@ -95,6 +110,16 @@ def test_a_disabled_subscription_says_why_no_partner_can_be_added(person, contos
     assert refused.status == 409
     assert "Reactivate the subscription first" in refused.text
     assert periods(subscription) == []
+
+
+def test_a_deleted_subscription_is_not_found(person, contoso):
+    """Scenario 22, as T73 has it."""
+    subscription = make_subscription(tenant=contoso.tenant, name="Project", status=SubscriptionStatus.DELETED)
+    person.sign_in(contoso.admin)
+    for rest in ("", "partner-of-record/"):
+        assert person.open(contoso.url(subscription, rest)).heading == "Page not found"
+    page = person.send(contoso.url(subscription, "partner-of-record/"), partner_id="565380", version="1")
+    assert (page.status, periods(subscription)) == (404, [])
 
 
 def test_operated_by_21vianet_the_partner_starts_it_by_email(person, vianet):

@@ -110,6 +110,11 @@ def test_money_is_written_as_the_reader_writes_it_and_ids_never(db, cloud, langu
     page = visitor.open(world.url(world.named))
     assert cost in page.response.content.decode()
     assert world.partner.partner_id in page.text
+    assert [mark for mark in ".,\u00a0\u202f'" if grouped(world.partner.partner_id, mark) in page.text] == []
+
+
+def grouped(number: str, mark: str) -> str:
+    return f"{number[:-3]}{mark}{number[-3:]}"
 
 
 LABELS = {

@@ -5,6 +5,7 @@ import pytest
 from partners.models import PartnerRelationship
 from partners.models.partner import PartnerState
 from tests.database import as_owner
+from tests.desk import act
 from tests.factories import make_relationship
 from tests.journeys.traces import periods
 
@@ -18,11 +19,10 @@ NEXT = "Next step: Ask what has happened. You can delete it as partner of record
 
 
 @pytest.fixture(params=LABELS)
-def flagged(request, person, contoso):
-    """Contoso's admin, after its partner of record got into that state."""
+def flagged(request, person, contoso, desk):
+    """Contoso's admin, after staff put its partner of record into that state."""
     make_relationship(tenant=contoso.tenant, partner=contoso.partner)
-    with as_owner():
-        type(contoso.partner).objects.filter(pk=contoso.partner.pk).update(state=request.param)
+    act(desk, "partners_partner", "change_state", contoso.partner, state=request.param, reason="Papers expired")
     person.comes_back(contoso.admin)
     return person, LABELS[request.param]
 

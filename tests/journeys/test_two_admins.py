@@ -6,6 +6,7 @@ from tests.worlds import IN_ONE_CLOUD
 
 @IN_ONE_CLOUD
 def test_the_second_of_two_admins_sees_who_was_faster(person, another_person, world):
+    """Scenario 21."""
     person.comes_back(world.billing)
     another_person.comes_back(world.admin)
     edit = world.url(world.named, "partner-of-record/")
@@ -13,10 +14,11 @@ def test_the_second_of_two_admins_sees_who_was_faster(person, another_person, wo
         one.open(edit)
         one.press("Check ID", partner_id=world.other.partner_id)
     another_person.press("Submit")
-    page = person.press("Submit")
+    page = person.press("Submit", partner_id="")
     assert (page.status, page.heading) == (409, "Somebody was faster")
     assert f"Alex Wilber changed the partner of record from {world.partner} to {world.other}" in page.text
     assert f"Partner of record now {world.other}" in page.text
+    assert periods(world.named) == [(world.partner.partner_id, False), (world.other.partner_id, True)]
     assert len(audit_rows()) == 1
 
 

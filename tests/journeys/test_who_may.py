@@ -3,7 +3,7 @@
 import pytest
 
 from subscriptions.models.tenant import Role
-from tests.factories import make_member, make_relationship, make_tenant, make_user
+from tests.factories import make_member, make_partner_offer, make_relationship, make_tenant, make_user
 from tests.journeys.page import attribute, words
 from tests.journeys.traces import audit_rows, mails, periods
 from tests.worlds import IN_ONE_CLOUD
@@ -75,6 +75,19 @@ def test_anothers_relationship_is_not_found(person, contoso, stranger):
         url = f"/t/{slug}/settings/partner-relationships/{relationship.uuid}/"
         assert person.open(url).status == 404
         assert person.send(f"{url}end/").status == 404
+    assert audit_rows() == []
+
+
+def test_anothers_offer_is_not_found(person, vianet):
+    """Scenario 20, where partners send offers."""
+    offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner)
+    own = make_tenant(slug="haiyun", name="Haiyun", cloud=vianet.tenant.cloud, country="CN")
+    person.comes_back(make_member(tenant=own, email="admin@haiyun.example"))
+    person.open("/t/haiyun/")
+    for slug in ("lanyun", "haiyun"):
+        url = f"/t/{slug}/settings/partner-relationships/offers/{offer.uuid}/"
+        pages = [person.open(url), person.send(url, choice="yes")]
+        assert [(page.status, vianet.partner.name in page.text) for page in pages] == [(404, False)] * 2
     assert audit_rows() == []
 
 

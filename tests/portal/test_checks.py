@@ -10,6 +10,8 @@ from django.db import connections
 
 from portal.checks import check_login, check_production
 
+WEB_SERVER = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
+
 
 def test_t14_an_unreachable_database_is_not_unsafe(db, monkeypatch):
     connection = connections["default"].copy()
@@ -36,9 +38,7 @@ def test_t14_check_stops_with_1_for_the_owner_and_0_for_the_web_login(db):
 
 
 def test_t14_the_web_server_does_not_start_as_the_owner(db):
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
-    environ = {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"], "PORT": "0"}
-    ended = subprocess.run(command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60)
+    ended = run(WEB_SERVER, {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"], "PORT": "0"})
     assert ended.returncode == 1
     assert "portal.E001" in ended.stderr
 
@@ -68,6 +68,13 @@ def test_t117_settings_of_development_are_refused(db):
     checked = checked_as_production(**development, STAFF_MAILBOX=settings.DEVELOPMENT_STAFF_MAILBOX)
     assert checked.returncode == 1
     assert [checked.stderr.count(code) for code in ("portal.E002", "portal.E003", "portal.E004")] == [2, 1, 1]
+
+
+def test_t117_the_web_server_does_not_start_with_settings_of_development(db):
+    development = {"DEBUG": "1", "SECRET_KEY": settings.DEVELOPMENT_KEY, "PORT": "0"}
+    ended = run(WEB_SERVER, {**os.environ, **PRODUCTION, **development})
+    assert ended.returncode == 1
+    assert [ended.stderr.count(code) for code in ("portal.E002", "portal.E003")] == [1, 1]
 
 
 @pytest.mark.parametrize(

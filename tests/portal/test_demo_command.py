@@ -59,7 +59,7 @@ def test_without_a_database_production_does_not_start_the_private_one():
         prepare(["migrate"], {"SITE_URL": "https://portal.example"})
 
 
-def test_given_only_an_owner_the_demo_derives_the_login():
+def test_t14_given_only_an_owner_the_demo_derives_the_login():
     environ = {"PORT": "0", "DATABASE_URL": "postgresql://boss@/shop?host=%2Frun%2Fpg"}
     prepare(["demo"], environ)
     assert environ["DATABASE_OWNER_URL"] == "postgresql://boss@/shop?host=%2Frun%2Fpg"

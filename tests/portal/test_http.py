@@ -130,6 +130,16 @@ def test_t91_after_signing_in_nobody_is_sent_elsewhere(global_admin, anonymous, 
     assert (answer.status_code, answer.url) == (302, "/")
 
 
+@pytest.mark.parametrize("path", ["/accounts/confirm/", "/accounts/sign-out/"])
+def test_t91_after_a_confirmation_or_a_sign_out_nobody_is_sent_elsewhere(global_admin, sign_in, path):
+    places = {
+        url: sign_in(global_admin).post(path, {"password": PASSWORD, "next": url}).url
+        for url in [*ELSEWHERE, "/t/alpha/"]
+    }
+    assert places.pop("/t/alpha/") == "/t/alpha/"
+    assert {place for place in places.values() if place not in ("/", "/accounts/sign-in/")} == set()
+
+
 @pytest.mark.parametrize("url", ELSEWHERE)
 def test_t91_after_a_choice_of_theme_nobody_is_sent_elsewhere(global_admin, sign_in, url):
     answer = sign_in(global_admin).post("/account/theme/", {"theme": "dark", "next": url})

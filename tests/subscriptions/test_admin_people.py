@@ -64,7 +64,7 @@ def test_a_member_is_added_changed_and_removed(desk, alpha, global_admin):
     ]
 
 
-def test_the_last_global_admin_stays(desk, alpha, global_admin):
+def test_t22_the_last_global_admin_stays(desk, alpha, global_admin):
     make_member(tenant=alpha, role=Role.GLOBAL_ADMIN, is_active=False)
     membership = membership_of(global_admin)
     url = change_url("subscriptions_membership", membership.pk)

@@ -1,0 +1,50 @@
+"""T04: the organisation stands in the address and in nothing that a form sends, so that no field can name another."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+from django import forms
+
+from subscriptions.staff_acts import ReasonForm
+from subscriptions.staff_form import StaffForm
+from tests.architecture.tree import faulty, module_name, sources
+
+NAMES_AN_ORGANISATION = re.compile(r"tenant|organi[sz]ation|slug|customer|cloud")
+READ_BY_HAND = re.compile(r"request\.POST(?:\.get|\.getlist)?[\[(]\s*[\"'](\w+)")
+# In a partner's workspace, which is in no organisation: for whom an offer is, and whose credits are listed
+IN_THE_WORKSPACE = {("FindOrganisationForm", "organization"), ("CreditFilterForm", "customer")}
+# Whose draft a form sent twice has discarded; signed
+SIGNED = {"partners/views/workspace_offer_discard.py": ["organization"]}
+OF_STAFF = (StaffForm, ReasonForm)
+
+
+def form_classes() -> set[type[forms.BaseForm]]:
+    for path in sources():
+        if "forms" in path.stem:
+            import_module(module_name(path))
+    found, todo = set(), [forms.Form, forms.ModelForm]
+    while todo:
+        todo += (subclasses := todo.pop().__subclasses__())
+        found |= {each for each in subclasses if not each.__module__.startswith(("django", "allauth"))}
+    return {each for each in found if not issubclass(each, OF_STAFF)}
+
+
+def test_t04_no_form_has_a_field_for_the_organisation():
+    fields = {(form.__name__, name) for form in form_classes() for name in form.base_fields}
+    assert len(fields) > 50
+    assert {field for field in fields if NAMES_AN_ORGANISATION.search(field[1])} == IN_THE_WORKSPACE
+
+
+def read_by_hand(path: Path) -> list[str]:
+    return [name for name in READ_BY_HAND.findall(path.read_text()) if NAMES_AN_ORGANISATION.search(name)]
+
+
+def test_t04_no_view_reads_one_past_its_form():
+    assert faulty(sources(), read_by_hand) == SIGNED
+
+
+def test_t04_one_that_is_read_is_seen(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text('request.POST.get("tenant_id")\nrequest.POST["slug"]\nrequest.POST.get("key")\n')
+    assert read_by_hand(module) == ["tenant_id", "slug"]
