@@ -1,32 +1,35 @@
 """T04: the organisation stands in the address and in nothing that a form sends, so that no field can name another."""
 
 import re
-from importlib import import_module
 from pathlib import Path
 
 from django import forms
 
 from subscriptions.staff_acts import ReasonForm
 from subscriptions.staff_form import StaffForm
-from tests.architecture.tree import faulty, module_name, sources
+from tests.architecture.tree import APPS, faulty, sources
+from tests.architecture.urls import portal_addresses
 
 NAMES_AN_ORGANISATION = re.compile(r"tenant|organi[sz]ation|slug|customer|cloud")
 READ_BY_HAND = re.compile(r"request\.POST(?:\.get|\.getlist)?[\[(]\s*[\"'](\w+)")
-# In a partner's workspace, which is in no organisation: for whom an offer is, and whose credits are listed
-IN_THE_WORKSPACE = {("FindOrganisationForm", "organization"), ("CreditFilterForm", "customer")}
-# Whose draft a form sent twice has discarded; signed
+# In a partner's workspace, which is in no organisation: for whom an offer is, whose credits are listed, and whose
+# draft is discarded, which is signed, for a form that is sent twice
+IN_THE_WORKSPACE = {
+    ("FindOrganisationForm", "organization"),
+    ("CreditFilterForm", "customer"),
+    ("DiscardForm", "organization"),
+}
 SIGNED = {"partners/views/workspace_offer_discard.py": ["organization"]}
 OF_STAFF = (StaffForm, ReasonForm)
 
 
 def form_classes() -> set[type[forms.BaseForm]]:
-    for path in sources():
-        if "forms" in path.stem:
-            import_module(module_name(path))
+    """Wherever they are defined: the resolver has all pages imported, and only those import a form."""
     found, todo = set(), [forms.Form, forms.ModelForm]
+    assert portal_addresses()
     while todo:
         todo += (subclasses := todo.pop().__subclasses__())
-        found |= {each for each in subclasses if not each.__module__.startswith(("django", "allauth"))}
+        found |= {each for each in subclasses if each.__module__.startswith(APPS)}
     return {each for each in found if not issubclass(each, OF_STAFF)}
 
 
