@@ -92,10 +92,12 @@ class StaffModelAdmin(admin.ModelAdmin):
         return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
 
     def lookup_allowed(self, lookup, value, request=None) -> bool:
-        """Only what the page offers; by any other column, a password's hash could be guessed letter by letter."""
-        offered = (*self.list_filter, *self.exact)
-        named = lookup.removesuffix(f"{LOOKUP_SEP}exact") in offered or lookup.split(LOOKUP_SEP)[0] in offered
-        return named and super().lookup_allowed(lookup, value, request)
+        """Only what the page offers, and as it does: by another column a password's hash could be guessed letter by
+        letter, and other lookups take no text at all, or one that the database refuses.
+        """
+        filters = (getattr(item, "parameter_name", item) for item in self.list_filter)
+        offered = lookup.removesuffix(f"{LOOKUP_SEP}exact") in {*filters, *self.exact}
+        return offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
         """A pasted ID first, exactly; else parts of the name."""

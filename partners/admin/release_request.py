@@ -62,9 +62,6 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         return ReleaseRequest.objects.with_overdue()
 
-    def lookup_allowed(self, lookup, value, request=None) -> bool:
-        return lookup == AttentionFilter.parameter_name or super().lookup_allowed(lookup, value, request)
-
     @admin.display(description=gettext_lazy("overdue"), boolean=True)
     def is_overdue(self, row) -> bool:
         return row.overdue

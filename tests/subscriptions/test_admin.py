@@ -1,7 +1,10 @@
 """Who gets into the operator's pages, and what is the same on all of them."""
 
 import pytest
+from django.apps import apps
+from django.contrib.admin import site
 from django.db import connection
+from django.db.models import Field
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
@@ -72,6 +75,24 @@ def test_lists_and_searches_open(model, desk, named):
     assert desk.get(list_url(model)).status_code == 200
     if model != "subscriptions_cloudstate":
         assert desk.get(list_url(model), {"q": "nothing like it"}).status_code == 200
+
+
+LOOKUPS = {*Field.get_lookups(), "unaccent", "isnull", "has_key", "bogus"} - {"exact"}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_is_filtered_by_what_it_offers_and_in_no_other_way(model, desk, rf):
+    page = site._registry[apps.get_model(model.replace("_", "."))]
+    offered = {getattr(item, "parameter_name", item) for item in page.list_filter} | set(page.exact)
+    taken = {f"{name}__{lookup}" for name in offered for lookup in LOOKUPS}
+    assert {key for key in taken if page.lookup_allowed(key, "((", rf.get("/"))} == set()
+    answers = {desk.get(list_url(model), {name: text}).status_code for name in offered for text in ("", "((", "0")}
+    assert answers <= {200, 302, 400}
+
+
+@pytest.mark.parametrize("lookup", ["slug__regex", "cloud__unaccent", "uuid__range"])
+def test_a_lookup_that_no_list_offers_is_a_bad_request(lookup, desk):
+    assert desk.get(list_url("subscriptions_tenant"), {lookup: "(("}).status_code == 400
 
 
 @pytest.mark.parametrize("model", MODELS)
