@@ -1,6 +1,5 @@
 """The operator's side: Django admin inside the staff scope of the database."""
 
-import re
 from functools import update_wrapper
 from itertools import chain
 
@@ -13,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions import scopes
 from subscriptions.staff_admin import StaffModelAdmin
-
-KEY = re.compile("[0-9]{1,18}")  # fits a bigint column
+from subscriptions.staff_form import KEY
 
 
 @method_decorator(secure_admin_login, name="login")

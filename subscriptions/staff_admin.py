@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, staff_actor
 from subscriptions.names import sort_key
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff_form import RowSelect, StaffForm
 
 MOST_COUNTED = 10_000
 
@@ -87,6 +87,11 @@ class StaffModelAdmin(admin.ModelAdmin):
         if obj is None:
             return [name for name in fields if name not in self.stated]
         return fields
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))

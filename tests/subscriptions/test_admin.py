@@ -1,5 +1,7 @@
 """Who gets into the operator's pages, and what is the same on all of them."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.apps import apps
 from django.contrib.admin import site
@@ -9,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from partners.models import PartnerOfRecord
-from tests.desk import add_url, change_url, list_url, make_mail, rows_of
+from tests.desk import add_url, change_url, errors_of, list_url, make_mail, rows_of
 from tests.factories import (
     make_audit_event,
     make_member,
@@ -93,6 +95,27 @@ def test_a_list_is_filtered_by_what_it_offers_and_in_no_other_way(model, desk, r
 @pytest.mark.parametrize("lookup", ["slug__regex", "cloud__unaccent", "uuid__range"])
 def test_a_lookup_that_no_list_offers_is_a_bad_request(lookup, desk):
     assert desk.get(list_url("subscriptions_tenant"), {lookup: "(("}).status_code == 400
+
+
+CHOSEN = {
+    "subscriptions_membership": ["tenant", "user"],
+    "subscriptions_productprice": ["product"],
+    "subscriptions_subscription": ["tenant", "product"],
+    "partners_partner": ["parent"],
+    "partners_partneroffer": ["tenant", "partner"],
+    "partners_partnerperson": ["partner", "user"],
+    "partners_partnerrelationship": ["tenant", "partner"],
+}
+
+
+@pytest.mark.parametrize("key", ["abc", "1.5", "-1", "９", "\0", "\ud800", "9" * 30])
+@pytest.mark.parametrize("model", CHOSEN)
+def test_a_row_that_is_none_is_shown_at_its_field_and_chosen_by_no_address(model, key, desk):
+    text = key.encode(errors="surrogatepass").decode(errors="replace")
+    fields = dict.fromkeys(CHOSEN[model], text)
+    assert fields.keys() <= errors_of(desk.post(add_url(model), fields)).keys()
+    asked = desk.get(f"{add_url(model)}?{urlencode(fields)}")
+    assert asked.status_code == (400 if "\0" in key else 200)
 
 
 @pytest.mark.parametrize("model", MODELS)
