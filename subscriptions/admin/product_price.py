@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.access import Actor
 from subscriptions.domain import prices
 from subscriptions.domain.price_ends import CannotEnd, end_price
+from subscriptions.forms import DayField
 from subscriptions.models import ProductPrice
 from subscriptions.staff_acts import NotDone, ReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffModelAdmin
@@ -20,10 +20,10 @@ from subscriptions.staff_form import StaffForm
 class PriceForm(StaffForm):
     """A price change always has a reason, a first price too."""
 
-    from_day = forms.DateField(
+    from_day = DayField(
         label=_("From"),
+        required=True,
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Today or later. The price before ends on that day. Orders keep the price they were made with."),
     )
 
@@ -45,10 +45,10 @@ class PriceForm(StaffForm):
 
 
 class LastDayForm(ReasonForm):
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day"),
+        required=True,
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Today or later. From the next day on the product is not sold, until another price begins."),
     )
     field_order = ("last_day", "reason")
