@@ -238,7 +238,6 @@ def test_what_the_database_says_of_a_slow_reader(agent, partner, alpha):
         limits.append(sql)
         return result
 
-    answer = get(agent, "partner-of-record-csv")
     with connection.execute_wrapper(execute):
-        answer.getvalue()
+        get(agent, "partner-of-record-csv").getvalue()
     assert any("SET LOCAL statement_timeout = '60s'" in sql for sql in limits)
