@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                         verbose_name="cloud",
                     ),
                 ),
-                ("sku", models.CharField(max_length=60, verbose_name="SKU")),
+                ("sku", subscriptions.names.NameField(max_length=60, verbose_name="SKU")),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
                     "family",
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country or region")),
-                ("city", models.CharField(blank=True, max_length=80, verbose_name="city")),
+                ("city", subscriptions.names.NameField(blank=True, max_length=80, verbose_name="city")),
                 (
                     "time_zone",
                     models.CharField(

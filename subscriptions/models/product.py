@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import Cloud
 from subscriptions.models.constraints import one_of
+from subscriptions.names import NameField
 
 
 class ProductFamily(models.TextChoices):
@@ -25,7 +26,7 @@ class Product(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
-    sku = models.CharField(_("SKU"), max_length=60)
+    sku = NameField(_("SKU"), max_length=60)
     name = models.CharField(_("name"), max_length=120)
     family = models.CharField(_("family"), max_length=20, choices=ProductFamily)
     has_trial = models.BooleanField(_("can be tried"), default=False)

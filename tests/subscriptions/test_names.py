@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from subscriptions.models import Subscription, Tenant, User
+from partners.models import Partner
+from subscriptions.models import Product, Subscription, Tenant, User
 from subscriptions.names import mixes_scripts, normalise_name, sort_key
 
 INVISIBLE = [
@@ -27,10 +28,22 @@ def test_t105_invisible_characters_are_refused(name):
     assert refusal.value.code == "invisible_character"
 
 
-@pytest.mark.parametrize("model", [Tenant, Subscription, User])
-def test_t105_every_model_with_a_name_refuses_them(model):
-    with pytest.raises(ValidationError):
-        model._meta.get_field("name").clean("Contoso\u202e Ltd", model())
+READ_AS_THEY_STAND = {
+    Partner: ("name", "city", "street", "phone"),
+    Product: ("sku",),
+    Subscription: ("name",),
+    Tenant: ("name", "city"),
+    User: ("name",),
+}
+
+
+@pytest.mark.parametrize(
+    ("model", "field"), [(model, field) for model, fields in READ_AS_THEY_STAND.items() for field in fields]
+)
+def test_t105_every_line_that_is_read_as_it_stands_refuses_them(model, field):
+    for text in ("Contoso\u202e Ltd", "Con\u200btoso", "Contoso\r\nLtd"):
+        with pytest.raises(ValidationError):
+            model._meta.get_field(field).clean(text, model())
 
 
 @pytest.mark.parametrize(
