@@ -40,7 +40,7 @@ CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, va
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
-        LOGIN: ("S", "U"),
+        LOGIN: ("S", "U(password, last_login)"),  # who is staff, and under which address, is not the login's to say
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
         TENANT: ("S(id, name, is_active)",),  # names of its people and of its partners' people, never a password
         PARTNER: ("S(id, name, is_active)",),
