@@ -94,7 +94,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
-    "subscriptions_idempotencykey": {TENANT: ("S", "I", "U(location)"), WORKER: ("S", "D")},
+    "subscriptions_idempotencykey": {
+        TENANT: ("S", "I", "U(location)"),
+        STAFF: ("S", "I", "U(location)"),
+        WORKER: ("S", "D"),
+    },
     "subscriptions_auditevent": {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I")},
     "subscriptions_mail": {
         TENANT: ("S(id, queued)", "I"),
@@ -238,7 +242,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
-    "subscriptions_idempotencykey": _tenant_owned(),
+    "subscriptions_idempotencykey": _tenant_owned(**{STAFF: "tenant_id IS NULL"}),
     "subscriptions_auditevent": _tenant_owned(),
     "subscriptions_mail": _tenant_owned(),
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),

@@ -4,12 +4,14 @@ Being staff is enough to do what a page offers, so permissions are properties of
 is deleted by hand here, every correction needs a reason, and no list counts a large table to its end.
 """
 
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.shortcuts import redirect
@@ -19,10 +21,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, staff_actor
+from subscriptions.forms import read_key
 from subscriptions.names import sort_key
 from subscriptions.staff_form import RowSelect, StaffForm
+from subscriptions.staff_sending import KEY, added_once
+from subscriptions.verdicts import Refused
 
 MOST_COUNTED = 10_000
+FORESTALLED: tuple[type[Exception], ...] = (IntegrityError, Refused)
 
 
 class CappedPaginator(Paginator):
@@ -41,7 +47,8 @@ class StaffModelAdmin(admin.ModelAdmin):
     """Rows that staff may look up and, where `may_add` and `may_change` say so, enter and correct.
 
     `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
-    a pasted ID is looked for before anything else. `store` calls the domain function that saves and audits.
+    a pasted ID is looked for before anything else. `store` calls the domain function that saves and audits;
+    its `refusals` are what the form looks for too, and says.
     """
 
     form: type[forms.ModelForm] = StaffForm
@@ -51,6 +58,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     stated: tuple[str, ...] = ()
     exact: tuple[str, ...] = ("uuid",)
     searches_sort_keys = True
+    refusals: tuple[type[Exception], ...] = ()
 
     list_per_page = 50
     show_full_result_count = False
@@ -123,8 +131,20 @@ class StaffModelAdmin(admin.ModelAdmin):
                 return found
         return None
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Once more where somebody was faster, after the form had looked: then the form says so."""
+        view = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        if request.method == "POST" and object_id is None:
+            view = partial(added_once, request, view, usually=reverse(f"{self.admin_site.name}:index"))
+        try:
+            return view()
+        except FORESTALLED + self.refusals:
+            return view()
+
     def render_change_form(self, request, context, *args, **kwargs):
         """An invalid form is a 422 and a stale one a 409, here as everywhere."""
+        if context["original"] is None:
+            context[KEY] = read_key(request.POST.get(KEY, ""))
         response = super().render_change_form(request, context, *args, **kwargs)
         if context.get("errors"):
             response.status_code = 409 if context["adminform"].form.is_stale else 422

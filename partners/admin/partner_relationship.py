@@ -96,6 +96,7 @@ class RemoveRolesForm(ToldReasonForm):
 class PartnerRelationshipAdmin(StaffModelAdmin):
     form = EnteredForm
     may_change = False
+    refusals = (CannotResell,)
     fields = (
         "tenant",
         "partner",

@@ -58,6 +58,7 @@ class LastDayForm(ReasonForm):
 class ProductPriceAdmin(StaffModelAdmin):
     form = PriceForm
     may_change = False
+    refusals = (prices.CannotSetPrice,)
     fields = ("product", "monthly", "annual", "currency", "since", "until")
     exact = ("product__uuid", "product__sku")
     searches_sort_keys = False

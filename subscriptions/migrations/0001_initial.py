@@ -757,13 +757,18 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="subscriptions.tenant"
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="subscriptions.tenant",
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "user", "key"), name="idempotencykey_once")
+                    models.UniqueConstraint(
+                        fields=("tenant", "user", "key"), name="idempotencykey_once", nulls_distinct=False
+                    )
                 ],
             },
         ),

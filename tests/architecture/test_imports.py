@@ -42,6 +42,7 @@ LAYERS = {
     "staff_acts": LEAF,
     "staff_admin": LEAF,
     "staff_form": LEAF,
+    "staff_sending": LEAF,
     "tasks": LEAF,
     "templatetags": LEAF,
     "urls": LEAF,
