@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain.credit_months import Change
 from partners.domain.customers import ENDS_SOON
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions.forms import KeyForm
+from subscriptions.forms import DayField, KeyForm
 from subscriptions.models import Tenant
 
 
@@ -42,7 +42,7 @@ class ChangesFilterForm(forms.Form):
     """Which change in which month, where a number of the months' table leads."""
 
     what = forms.ChoiceField(choices=[(Change.GAINED.value, _("Gained")), (Change.LOST.value, _("Lost"))])
-    month = forms.DateField(input_formats=["%Y-%m"])
+    month = DayField(required=True, input_formats=["%Y-%m"])
 
 
 class GiveUpAccessForm(KeyForm):

@@ -32,6 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):
         path = urlsplit(super().get_reset_password_from_key_url(key)).path
         return settings.SITE_URL + path
 
+    def set_password(self, user, password) -> None:
+        """Writes the password alone: the web login may change nothing else of an account."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def send_mail(self, template_prefix, email, context) -> None:
         """A post office that is away must not tell a known address from an unknown one."""
         try:

@@ -40,7 +40,7 @@ CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, va
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
-        LOGIN: ("S", "U"),
+        LOGIN: ("S", "U(password, last_login)"),  # who is staff, and under which address, is not the login's to say
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),
@@ -95,7 +95,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
-    "subscriptions_idempotencykey": {TENANT: ("S", "I", "U(location)"), WORKER: ("S", "D")},
+    "subscriptions_idempotencykey": {
+        TENANT: ("S", "I", "U(location)"),
+        STAFF: ("S", "I", "U(location)"),
+        WORKER: ("S", "D"),
+    },
     "subscriptions_auditevent": {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I")},
     "subscriptions_mail": {
         TENANT: ("S(id, queued)", "I"),
@@ -239,7 +243,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
-    "subscriptions_idempotencykey": _tenant_owned(),
+    "subscriptions_idempotencykey": _tenant_owned(**{STAFF: "tenant_id IS NULL"}),
     "subscriptions_auditevent": _tenant_owned(),
     "subscriptions_mail": _tenant_owned(),
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),

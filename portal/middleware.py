@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from portal.addresses import local_path
 from portal.errors import shell
 from subscriptions.domain import refusals
 from subscriptions.domain.idempotency import KeyReused
@@ -88,22 +89,25 @@ class AccountLanguageMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Private by default. An htmx request without a session moves the page to the sign-in instead of showing it."""
+    """Private by default, with one door: Django admin's own would tell its pages from addresses that are none."""
 
-    def handle_no_permission(self, request, view_func):
-        if not getattr(request, "htmx", False):
-            return super().handle_no_permission(request, view_func)
-        back = _page_of_htmx(request) or reverse("home")
-        response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': back})}"
-        return response
+    def get_login_url(self, view_func) -> str:
+        return reverse(settings.LOGIN_URL)
+
+    def process_response(self, request, response):
+        """htmx moves the page to the sign-in and back, instead of showing the sign-in in a part of the page."""
+        sign_in, _mark, query = getattr(response, "url", "").partition("?")
+        if not getattr(request, "htmx", False) or sign_in != reverse(settings.LOGIN_URL):
+            return response
+        back = f"?{urlencode({'next': _page_of_htmx(request)})}" if query else ""
+        return HttpResponse(status=204, headers={"HX-Redirect": sign_in + back})
 
 
-def _page_of_htmx(request) -> str | None:
+def _page_of_htmx(request) -> str:
     try:
-        return request.htmx.current_url_abs_path
+        return local_path(request.htmx.current_url_abs_path)
     except ValueError:  # no address at all
-        return None
+        return local_path(None)
 
 
 class RefusalMiddleware:

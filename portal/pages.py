@@ -12,13 +12,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
 from partners.offer_banner import offer_banner
+from portal.addresses import local_path
 from portal.demo_data import ACCOUNTS
 from portal.mail_folder import mails_in_folder
 from portal.navigation import cards
@@ -86,14 +86,7 @@ def theme(request) -> HttpResponse:
     form = ThemeForm(request.POST, instance=request.user)
     if form.is_valid():
         form.instance.save(update_fields=form.Meta.fields)
-    return see_other(local_path(request, request.POST.get("next")))
-
-
-def local_path(request, url: str | None) -> str:
-    """The address if it is one of this portal, else home."""
-    if url and url_has_allowed_host_and_scheme(url, allowed_hosts=None):
-        return url
-    return reverse("home")
+    return see_other(local_path(request.POST.get("next")))
 
 
 @require_safe
@@ -112,4 +105,4 @@ def demo_sign_in(request) -> HttpResponse:
     user = get_object_or_404(User, email=email)
     logout(request)
     record_authentication(request, user, method="demo")
-    return perform_login(request, Login(user=user, redirect_url=local_path(request, request.POST.get("next"))))
+    return perform_login(request, Login(user=user, redirect_url=local_path(request.POST.get("next"))))

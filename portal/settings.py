@@ -12,6 +12,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from portal.database import login_settings
+from portal.log_lines import without_links
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -241,7 +242,11 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+                without_links,
+            ],
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.TimeStamper(fmt="iso"),

@@ -1,20 +1,19 @@
 """The operator's side: Django admin inside the staff scope of the database."""
 
-import re
 from functools import update_wrapper
 from itertools import chain
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from portal.errors import shell
 from subscriptions import scopes
 from subscriptions.staff_admin import StaffModelAdmin
-
-KEY = re.compile("[0-9]{1,18}")  # fits a bigint column
+from subscriptions.staff_form import KEY
 
 
 @method_decorator(secure_admin_login, name="login")
@@ -53,7 +52,7 @@ class StaffSite(AdminSite):
         def refusing(request, *args, **kwargs):
             if request.user.is_authenticated and not self.has_permission(request):
                 request.refusal_code = "not-staff"
-                raise PermissionDenied
+                return shell("403_staff.html", 403)
             if request.user.is_authenticated:
                 _refuse_unreadable(request)
             return guarded(request, *args, **kwargs)

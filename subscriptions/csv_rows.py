@@ -4,7 +4,7 @@ import csv
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the machine's own encoding
@@ -25,8 +25,8 @@ class _Lines:
 def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """UTF-8 with a byte order mark, many lines at a time; `rows` is read no faster than the answer is sent."""
     writer = csv.writer(_Lines())
-    lines = (writer.writerow([cell(value) for value in row]) for row in rows)
-    yield (BYTE_ORDER_MARK + writer.writerow([cell(title) for title in header])).encode()
+    lines = (writer.writerow([cell(value) for value in row]) for row in chain([header], rows))
+    yield (BYTE_ORDER_MARK + "".join(islice(lines, ROWS_A_CHUNK))).encode()
     while chunk := "".join(islice(lines, ROWS_A_CHUNK)):
         yield chunk.encode()
 

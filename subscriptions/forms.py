@@ -66,9 +66,9 @@ def read_key(text: str) -> UUID:
 class DayField(forms.DateField):
     """A day that a person may mean, picked or typed."""
 
-    def __init__(self, **kwargs):
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(required=False, widget=widget, **kwargs)
+    def __init__(self, *, required: bool = False, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(required=required, **kwargs)
 
     def clean(self, value) -> date | None:
         day = super().clean(value)

@@ -1,4 +1,4 @@
-"""Names of people, organisations and companies: one spelling, nothing invisible in them, and a key to sort by."""
+"""Names of people, organisations, companies and places: one spelling, nothing invisible in them, a key to sort by."""
 
 import unicodedata
 
@@ -21,7 +21,7 @@ def normalise_name(value: str) -> str:
     """Composed characters and single spaces; raises ValidationError for control and invisible characters."""
     if any(unicodedata.category(character) in INVISIBLE_CATEGORIES for character in value):
         raise ValidationError(
-            _("The name contains a line break or an invisible character. Type it again without it."),
+            _("This contains a line break or an invisible character. Type it again without it."),
             code="invisible_character",
         )
     return " ".join(unicodedata.normalize("NFC", value).split())
@@ -44,6 +44,8 @@ def mixes_scripts(name: str) -> bool:
 
 
 class NameField(models.CharField):
+    """A name, or another line that people read and copy: a street, a phone number, an SKU."""
+
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 120)
         super().__init__(*args, **kwargs)

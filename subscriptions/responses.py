@@ -1,6 +1,9 @@
 """Answers that several views give alike."""
 
-from django.http import HttpResponse, HttpResponseRedirect
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 
@@ -35,3 +38,15 @@ def too_many_requests(request, refusal: TooManyRequests) -> HttpResponse:
 def _sent(request) -> list[tuple[str, list[str]]]:
     fields = request.POST if request.method == "POST" else request.GET
     return [(name, values) for name, values in fields.lists() if name != "csrfmiddlewaretoken"]
+
+
+def begun(response: StreamingHttpResponse) -> StreamingHttpResponse:
+    """Its first part is made now, so that what fails there can still be answered otherwise."""
+    parts = iter(cast(Iterable[bytes], response.streaming_content))
+    response.streaming_content = _resumed(next(parts, b""), parts)
+    return response
+
+
+def _resumed(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from others

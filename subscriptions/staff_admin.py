@@ -4,6 +4,7 @@ Being staff is enough to do what a page offers, so permissions are properties of
 is deleted by hand here, every correction needs a reason, and no list counts a large table to its end.
 """
 
+from functools import partial
 from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.shortcuts import redirect
@@ -20,10 +22,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, staff_actor
+from subscriptions.forms import read_key
 from subscriptions.names import sort_key
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff_form import RowSelect, StaffForm
+from subscriptions.staff_sending import KEY, added_once
+from subscriptions.verdicts import Refused
 
 MOST_COUNTED = 10_000
+FORESTALLED: tuple[type[Exception], ...] = (IntegrityError, Refused)
 
 
 class CappedPaginator(Paginator):
@@ -43,7 +49,7 @@ class StaffModelAdmin(admin.ModelAdmin):
 
     `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
     a pasted ID is looked for before anything else, `subject` leads to the UUID under which the audit trail has a row.
-    `store` calls the domain function that saves and audits.
+    `store` calls the domain function that saves and audits; its `refusals` are what the form looks for too, and says.
     """
 
     form: type[forms.ModelForm] = StaffForm
@@ -54,6 +60,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     exact: tuple[str, ...] = ("uuid",)
     subject = "uuid"
     searches_sort_keys = True
+    refusals: tuple[type[Exception], ...] = ()
 
     list_per_page = 50
     show_full_result_count = False
@@ -91,14 +98,21 @@ class StaffModelAdmin(admin.ModelAdmin):
             return [name for name in fields if name not in self.stated]
         return fields
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
 
     def lookup_allowed(self, lookup, value, request=None) -> bool:
-        """Only what the page offers; by any other column, a password's hash could be guessed letter by letter."""
-        offered = (*(getattr(each, "parameter_name", each) for each in self.list_filter), *self.exact)
-        named = lookup.removesuffix(f"{LOOKUP_SEP}exact") in offered or lookup.split(LOOKUP_SEP)[0] in offered
-        return named and super().lookup_allowed(lookup, value, request)
+        """Only what the page offers, and as it does: by another column a password's hash could be guessed letter by
+        letter, and other lookups take no text at all, or one that the database refuses.
+        """
+        filters = (getattr(item, "parameter_name", item) for item in self.list_filter)
+        offered = lookup.removesuffix(f"{LOOKUP_SEP}exact") in {*filters, *self.exact}
+        return offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
         """A pasted ID first, exactly; else parts of the name."""
@@ -119,8 +133,20 @@ class StaffModelAdmin(admin.ModelAdmin):
                 return found
         return None
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Once more where somebody was faster, after the form had looked: then the form says so."""
+        view = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        if request.method == "POST" and object_id is None:
+            view = partial(added_once, request, view, usually=reverse(f"{self.admin_site.name}:index"))
+        try:
+            return view()
+        except FORESTALLED + self.refusals:
+            return view()
+
     def render_change_form(self, request, context, *args, **kwargs):
         """An invalid form is a 422 and a stale one a 409, here as everywhere."""
+        if context["original"] is None:
+            context[KEY] = read_key(request.POST.get(KEY, ""))
         response = super().render_change_form(request, context, *args, **kwargs)
         if context.get("errors"):
             response.status_code = 409 if context["adminform"].form.is_stale else 422

@@ -1,12 +1,23 @@
 """The form by which staff enter a row or correct it: with a reason, and over nobody else's change."""
 
+import re
 from typing import Any, cast
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+
+KEY = re.compile("[0-9]{1,18}")  # fits a bigint column
+
+
+class RowSelect(AutocompleteSelect):
+    """A row, found as one types. What is no key chooses none: the list asks the database, the field says so."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if KEY.fullmatch(str(key))], attr)
 
 
 class StaffForm(forms.ModelForm):

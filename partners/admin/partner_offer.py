@@ -33,6 +33,7 @@ KNOWN_OF_A_DRAFT = ("tenant", "partner", "state_shown", "terms_versions", "draft
 @admin.register(PartnerOffer)
 class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     form = DraftForm
+    refusals = (NotOfferable,)
     fields = (
         "tenant",
         "partner",
@@ -99,13 +100,6 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.by = staff_actor(request.user)  # type: ignore[attr-defined]
         return form
-
-    def changeform_view(self, request, *args, **kwargs):
-        """Once more where somebody took the name after the form had looked for it: then the form says so."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except NotOfferable:
-            return super().changeform_view(request, *args, **kwargs)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:

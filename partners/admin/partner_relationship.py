@@ -14,6 +14,7 @@ from partners.models import PartnerRelationship
 from partners.models.partner_offer import MOST_DAYS
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from subscriptions.access import Actor
+from subscriptions.days import LAST
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff_acts import NotDone, ToldReasonForm, ask_and_act
 from subscriptions.staff_admin import StaffModelAdmin
@@ -68,6 +69,8 @@ class EnteredForm(StaffForm):
         expires_on = self.cleaned_data["expires_on"]
         if expires_on and expires_on <= timezone.now():
             raise ValidationError(_("Choose a moment in the future."), code="past")
+        if expires_on and expires_on.date() > LAST:
+            raise ValidationError(_("Choose a day between 2000 and 2200."), code="day")
         return expires_on
 
 
@@ -93,6 +96,7 @@ class RemoveRolesForm(ToldReasonForm):
 class PartnerRelationshipAdmin(StaffModelAdmin):
     form = EnteredForm
     may_change = False
+    refusals = (CannotResell,)
     fields = (
         "tenant",
         "partner",

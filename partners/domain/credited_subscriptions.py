@@ -54,11 +54,8 @@ def facts(periods: PartnerOfRecordQuerySet, ids: list[int]) -> list[dict]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def require_no_export(*, person_id: int) -> None:
-    """A person's exports run one after the other, as each holds a thread and a connection while it is sent.
-
-    Raises TooManyRequests. Asked before the answer begins; `exported` asks once more.
-    """
+def _require_no_export(*, person_id: int) -> None:
+    """A person's exports run one after the other, as each holds a thread and a connection while it is sent."""
     if not try_name("export", person_id):
         raise TooManyRequests(RETRY_SECONDS)
 
@@ -66,11 +63,11 @@ def require_no_export(*, person_id: int) -> None:
 def exported(partner: Partner, *, person_id: int, text: str, customer: Tenant | None, zone: str) -> Iterator[tuple]:
     """A row each, the newest credit first, read while it is sent: in a scope and a transaction of its own.
 
-    Raises ExportTookTooLong, and TooManyRequests.
+    Raises ExportTookTooLong, and TooManyRequests before the first row.
     """
     deadline = monotonic() + EXPORT_SECONDS
     with scopes.partner(partner.pk):
-        require_no_export(person_id=person_id)
+        _require_no_export(person_id=person_id)
         with connection.cursor() as cursor:
             cursor.execute(EXPORT_LIMITS)
         newest = matching(partner, text=text, customer=customer).order_by("-began", "-id").values(*COLUMNS)

@@ -71,9 +71,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country or region")),
-                ("city", models.CharField(max_length=80, verbose_name="city")),
-                ("street", models.CharField(blank=True, max_length=120, verbose_name="street")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                ("city", subscriptions.names.NameField(max_length=80, verbose_name="city")),
+                ("street", subscriptions.names.NameField(blank=True, max_length=120, verbose_name="street")),
+                ("phone", subscriptions.names.NameField(blank=True, max_length=40, verbose_name="phone")),
                 ("website", models.URLField(blank=True, verbose_name="website")),
                 ("mailbox", models.EmailField(max_length=254, verbose_name="company mailbox")),
                 (

@@ -1,5 +1,7 @@
 """Workspace > Partner of record > CSV: the list as a file, with the same filters and all pages."""
 
+from functools import wraps
+
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,29 +9,42 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest, partner_page
-from partners.domain.credited_subscriptions import exported, require_no_export
+from partners.domain.credited_subscriptions import exported
 from partners.views.workspace_credits import credit_filter
 from subscriptions.access import Permission
 from subscriptions.csv_rows import CONTENT_TYPE, csv_chunks
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.responses import too_many_requests
+from subscriptions.page_access import View
+from subscriptions.responses import begun, too_many_requests
 
 STATUS = 5  # where it stands in a row
 
 
+def _begun(view: View) -> View:
+    """Outside the scope of the page, which ends before the file's own begins."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        try:
+            return begun(response) if isinstance(response, StreamingHttpResponse) else response
+        except TooManyRequests as refusal:
+            return too_many_requests(request, refusal)
+
+    return inner
+
+
+@_begun
 @partner_page(Permission.READ_WORKSPACE)
 def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
-    """It is read while it is sent, when this request's scope, language and time zone are over; a filter that is none
-    leads to the list, which says so."""
+    """It is read while it is sent, in a scope of its own and when this request's language and time zone are over; a
+    filter that is none leads to the list, which says so.
+    """
     form, customer = credit_filter(request)
     partner_id = request.partner.partner_id
     if not form.is_valid():
         return redirect(f"{reverse('workspace:partner-of-record', args=[partner_id])}?{request.GET.urlencode()}")
-    try:
-        require_no_export(person_id=request.user.pk)
-    except TooManyRequests as refusal:
-        return too_many_requests(request, refusal)
     rows = exported(
         request.partner,
         person_id=request.user.pk,

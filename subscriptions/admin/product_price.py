@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.access import Actor
 from subscriptions.domain import prices
 from subscriptions.domain.price_ends import CannotEnd, end_price
+from subscriptions.forms import DayField
 from subscriptions.models import ProductPrice
 from subscriptions.models.product_price import price_day
 from subscriptions.staff_acts import NotDone, ReasonForm, ask_and_act
@@ -20,10 +20,10 @@ from subscriptions.staff_form import StaffForm
 class PriceForm(StaffForm):
     """A price change always has a reason, a first price too."""
 
-    from_day = forms.DateField(
+    from_day = DayField(
         label=_("From"),
+        required=True,
         initial=price_day,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_(
             "Today or later, by UTC. The price before ends on that day. Orders keep the price they were made with."
         ),
@@ -47,10 +47,10 @@ class PriceForm(StaffForm):
 
 
 class LastDayForm(ReasonForm):
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day"),
+        required=True,
         initial=price_day,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_(
             "Today or later, by UTC. From the next day on the product is not sold, until another price begins."
         ),
@@ -62,6 +62,7 @@ class LastDayForm(ReasonForm):
 class ProductPriceAdmin(StaffModelAdmin):
     form = PriceForm
     may_change = False
+    refusals = (prices.CannotSetPrice,)
     fields = ("product", "monthly", "annual", "currency", "since", "until")
     exact = ("product__uuid", "product__sku")
     subject = "product.uuid"

@@ -17,9 +17,9 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True)
 class Sending:
-    """One form as it was sent: by whom, under which key, with which content."""
+    """One form as it was sent: by whom, under which key, with which content. Staff's own have no tenant."""
 
-    tenant: Tenant
+    tenant: Tenant | None
     user_id: int
     key: UUID
     content: dict[str, str]
@@ -62,7 +62,7 @@ def _begin(sending: Sending) -> str | None:
             "INSERT INTO subscriptions_idempotencykey (tenant_id, user_id, key, digest, location, created)"
             " VALUES (%s, %s, %s, %s, '', clock_timestamp())"
             " ON CONFLICT (tenant_id, user_id, key) DO NOTHING RETURNING id",
-            [sending.tenant.pk, sending.user_id, sending.key, sending.digest],
+            [sending.tenant.pk if sending.tenant else None, sending.user_id, sending.key, sending.digest],
         )
         if cursor.fetchone():
             return None

@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                         verbose_name="cloud",
                     ),
                 ),
-                ("sku", models.CharField(max_length=60, verbose_name="SKU")),
+                ("sku", subscriptions.names.NameField(max_length=60, verbose_name="SKU")),
                 ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.names.SortKeyField(source="name")),
                 (
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country or region")),
-                ("city", models.CharField(blank=True, max_length=80, verbose_name="city")),
+                ("city", subscriptions.names.NameField(blank=True, max_length=80, verbose_name="city")),
                 (
                     "time_zone",
                     models.CharField(
@@ -791,13 +791,18 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="subscriptions.tenant"
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="subscriptions.tenant",
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "user", "key"), name="idempotencykey_once")
+                    models.UniqueConstraint(
+                        fields=("tenant", "user", "key"), name="idempotencykey_once", nulls_distinct=False
+                    )
                 ],
             },
         ),

@@ -4,9 +4,12 @@ from subscriptions.models.tenant import Tenant
 
 
 class IdempotencyKey(models.Model):
-    """One form, sent: what was asked and where its answer is. A second send gets the first one's answer."""
+    """One form, sent: what was asked and where its answer is. A second send gets the first one's answer.
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    Staff's own forms belong to no organisation.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True, related_name="+")
     user = models.ForeignKey("subscriptions.User", on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField()
     digest = models.CharField(max_length=64)
@@ -15,7 +18,9 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "user", "key"], name="idempotencykey_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "user", "key"], nulls_distinct=False, name="idempotencykey_once"
+            ),
         ]
 
     def __str__(self) -> str:

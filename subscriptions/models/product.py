@@ -26,7 +26,7 @@ class Product(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
-    sku = models.CharField(_("SKU"), max_length=60)
+    sku = NameField(_("SKU"), max_length=60)
     name = NameField(_("name"))
     name_key = SortKeyField()
     family = models.CharField(_("family"), max_length=20, choices=ProductFamily)

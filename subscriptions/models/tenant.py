@@ -38,7 +38,7 @@ class Tenant(models.Model):
     name_key = SortKeyField()
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
     country = CountryField(_("country or region"))
-    city = models.CharField(_("city"), max_length=80, blank=True)
+    city = NameField(_("city"), max_length=80, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
 
     stored_cloud_status: str | None

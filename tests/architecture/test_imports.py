@@ -46,6 +46,7 @@ LAYERS = {
     "staff_acts": FORMS,
     "staff_admin": FORMS,
     "staff_form": FORMS,
+    "staff_sending": FORMS,
     "workspace_forms": FORMS,
     "admin": PAGES,
     "tasks": PAGES,

@@ -40,7 +40,6 @@ NOBODYS = {GET: row("       302     302    404    404  404    404    404     404
 NO_FACTOR = {GET: row("     302     302    404    404  404    404    404     404"),
              POST: row("    302     302    404    404  404    404    404     404")}  # fmt: skip
 LEADS_ON = dict.fromkeys((GET, POST), row("302 302 302 302 302 302 302 302"))
-BETWEEN = {**LEADS_ON}  # the page between password and session, which nobody is sent to sign in from
 
 LINK = {GET: row("      302     302    302    302  302    302    302     302"),
         POST: ANYBODYS_PAGE[POST]}  # fmt: skip
@@ -54,7 +53,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "account_inactive": ANYBODYS_PAGE,
     "account_reauthenticate": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
     "mfa_index": LEADS_ON | {POST: OWN_PAGE[POST]},
-    "mfa_authenticate": BETWEEN,
+    "mfa_authenticate": LEADS_ON,
     "mfa_reauthenticate": LEADS_ON,
     "mfa_activate_totp": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
     "mfa_deactivate_totp": NO_FACTOR,

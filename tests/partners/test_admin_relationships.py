@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+import pytest
 from django.utils import timezone
 
 from partners.models import PartnerRelationship
@@ -34,6 +35,19 @@ def test_staff_enter_a_reseller_once(desk, staff, alpha):
     again = desk.post(url, facts)
     assert again.status_code == 422
     assert "reseller of the organization already" in str(again.context["errors"])
+
+
+@pytest.mark.parametrize(
+    ("moment", "why"),
+    [
+        ("2020-01-01T12:00", "Choose a moment in the future."),
+        ("9999-12-31T23:59", "Choose a day between 2000 and 2200."),
+    ],
+)
+def test_a_reseller_has_an_end_to_come_that_every_time_zone_can_tell(desk, alpha, moment, why):
+    facts = {"tenant": alpha.pk, "partner": make_partner().pk, "expires_on": moment, "reason": "Contract"}
+    assert errors_of(desk.post(add_url("partners_partnerrelationship"), facts)) == {"expires_on": [why]}
+    assert rows_of(PartnerRelationship) == []
 
 
 def test_a_reseller_of_another_cloud_is_refused(desk, alpha):

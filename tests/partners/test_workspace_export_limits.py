@@ -1,6 +1,8 @@
 """T104: one file at a time for each person, and no reader holds a thread or a connection for long."""
 
 import socket
+from functools import partial
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +15,7 @@ from portal import web_server
 from subscriptions.domain.limits import TooManyRequests
 from tests.database import owner_session
 from tests.factories import make_partner, make_partner_of_record, make_partner_person, make_subscription
+from tests.partners.test_partner_of_record_races import at_once
 from tests.partners.workspace import get
 
 
@@ -47,6 +50,21 @@ def test_a_second_file_of_a_person_waits_for_the_first(running, partner, person,
         next(rows(partner, person))
     running.execute("SELECT pg_advisory_unlock_all()")
     assert get(sign_in(person), "partner-of-record-csv").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_files_asked_for_at_once_one_is_whole_and_the_other_a_429(partner, person, sign_in):
+    """Both are answered before either is sent."""
+    clients, answered, sent = [sign_in(person), sign_in(person)], Barrier(2, timeout=20), Barrier(2, timeout=20)
+
+    def ask(client: Client) -> tuple[int, int]:
+        answer = get(client, "partner-of-record-csv")
+        answered.wait()
+        lines = len(answer.getvalue().splitlines())
+        sent.wait()
+        return answer.status_code, lines if answer.streaming else 0
+
+    assert sorted(at_once(*[partial(ask, client) for client in clients])) == [(200, 2), (429, 0)]
 
 
 def test_another_person_does_not_wait(running, partner, sign_in):

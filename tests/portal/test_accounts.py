@@ -4,10 +4,12 @@ import re
 import smtplib
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.http import Http404
 from django.urls import reverse
 
 from portal import pages
+from subscriptions.models import User
 from tests.factories import PASSWORD
 
 RESET = "/accounts/password/reset/"
@@ -24,6 +26,15 @@ def test_the_link_of_the_mail_leads_to_a_new_password(global_admin, anonymous, m
     for password, status in [(PASSWORD, 200), (NEW_PASSWORD, 302)]:
         fields = {"login": global_admin.email, "password": password}
         assert anonymous.post("/accounts/sign-in/", fields).status_code == status
+
+
+def test_a_person_changes_the_password_and_nothing_else_of_the_account(global_admin, sign_in):
+    before = User.objects.filter(pk=global_admin.pk).values().get()
+    wanted = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert sign_in(global_admin).post("/accounts/password/change/", wanted).status_code == 302
+    after = User.objects.filter(pk=global_admin.pk).values().get()
+    assert check_password(NEW_PASSWORD, after["password"])
+    assert {name for name in after if after[name] != before[name]} <= {"password", "last_login"}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.utils import translation
 from psycopg.errors import DataCorrupted, DeadlockDetected, IdleInTransactionSessionTimeout, LockNotAvailable
 
 from partners.forms import CHECKED_SALT
+from portal.log_lines import without_links
 from tests.factories import PASSWORD, make_member, make_partner, make_subscription
 from tests.partners import acts
 
@@ -172,3 +173,49 @@ def test_t108_a_failure_logs_no_password_that_was_typed(alpha, caplog, anonymous
     answer = anonymous.post("/accounts/sign-in/", {"login": person.email, "password": PASSWORD})
     assert answer.status_code == 500
     assert PASSWORD not in "\n".join(lines(caplog))
+
+
+LINKS = [
+    "/accounts/password/reset/key/1-{}/",
+    "/accounts/password/reset/key/1-{}/more/",
+    "/offers/{}/",
+    "/p/565380/offers/new/{}/",
+    "/accounts/sign-in/?next=%2Fp%2F565380%2Foffers%2Fnew%2F{}%2F",
+]
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_t108_a_link_that_is_good_for_something_is_in_no_line(link, caplog, anonymous, db):
+    caplog.set_level(logging.INFO, logger="django_structlog")
+    anonymous.get(link.format("SENTINEL"))
+    written = "\n".join(lines(caplog))
+    assert '"event": "request_finished"' in written
+    assert "SENTINEL" not in written
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_t108_nor_while_the_database_is_away(link, caplog, anonymous, monkeypatch, db):
+    def fail(*_):
+        raise OperationalError("SELECT")
+
+    anonymous.raise_request_exception = False
+    anonymous.cookies["session"] = "of-somebody"
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fail)
+    answer, written = anonymous.get(link.format("SENTINEL")), "\n".join(lines(caplog))
+    assert (answer.status_code, "Service Unavailable" in written) == (503, True)
+    assert "SENTINEL" not in written
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/password/reset/key/done/",
+        "/p/565380/offers/",
+        "/p/565380/offers/new/",
+        "/p/565380/offers/0c5b0a4e-9c0f-4b4e-8f0a-3d1b5f0f6a11/terms/",
+        "/t/alpha/settings/partner-relationships/offers/0c5b0a4e-9c0f-4b4e-8f0a-3d1b5f0f6a11/",
+    ],
+)
+def test_a_line_tells_every_other_address(path):
+    line = json.dumps({"event": f"Not Found: {path}"})
+    assert without_links(None, "warning", line) == line

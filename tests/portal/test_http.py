@@ -52,7 +52,15 @@ def test_t91_a_page_of_the_portal_is_a_good_place(global_admin, anonymous):
 
 
 @pytest.mark.parametrize(
-    "url", [*ELSEWHERE, "https://evil.example/t/alpha/", "http://testserver.evil.example/", "http://["]
+    "url",
+    [
+        *ELSEWHERE,
+        "https://evil.example/t/alpha/",
+        "http://testserver.evil.example/",
+        "http://[",
+        "http://testserver//evil.example",
+        "http://testserver//evil.example/t/alpha/",
+    ],
 )
 def test_t99_where_htmx_says_it_is_leads_nowhere_else(anonymous, db, url):
     headers = {"HX-Request": "true", "HX-Current-URL": url, "Referer": url}
@@ -67,6 +75,12 @@ def test_t99_a_referer_is_never_followed(subscription, global_admin, sign_in):
     fields = acts.opened(client, subscription) | {"partner_id": ""}
     answer = client.post(acts.edit_url(subscription), fields, headers=headers)
     assert answer.url == f"/t/alpha/billing/subscriptions/{subscription.uuid}/"
+
+
+@pytest.mark.parametrize("path", ["/accounts/sign-out/", "/accounts/2fa/authenticate/"])
+def test_t90_what_leads_to_the_sign_in_by_itself_moves_the_page_there(path, anonymous, db):
+    answer = anonymous.get(path, headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/t/alpha/"})
+    assert (answer.status_code, answer.headers["HX-Redirect"], answer.content) == (204, "/accounts/sign-in/", b"")
 
 
 def test_t90_htmx_without_a_session_moves_the_page_back_to_itself(anonymous, db):

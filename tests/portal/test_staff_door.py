@@ -15,19 +15,32 @@ PAGES = [address for address in staff_addresses() if address.name not in NO_PAGE
 
 def test_t23_every_staff_page_leads_strangers_to_the_sign_in_and_refuses_members(global_admin, sign_in, anonymous):
     member = sign_in(global_admin)
-    refusal = shell("403.html", 403).content
+    refusal = shell("403_staff.html", 403).content
     for address in PAGES:
         url = "/" + address.route.replace("<path:object_id>", "1")
         answer = anonymous.get(url)
         assert (address.name, answer.status_code) == (address.name, 302)
-        assert answer.url.startswith(("/accounts/sign-in/?", "/staff/login/?"))
+        assert answer.url == f"/accounts/sign-in/?next={url}"
+        assert (address.name, anonymous.get(url, headers={"HX-Request": "true"}).status_code) == (address.name, 204)
         assert (address.name, member.get(url).content) == (address.name, refusal)
+
+
+@pytest.mark.parametrize(
+    "path", ["nothing/", "nothing", "subscriptions/nothing/", "subscriptions/user/1/nothing/", "auth/group/"]
+)
+def test_t23_strangers_cannot_tell_a_page_from_none(path, anonymous, db):
+    answer = anonymous.get(f"/staff/{path}")
+    assert (answer.status_code, answer.url) == (302, f"/accounts/sign-in/?next=/staff/{path}")
 
 
 def test_t23_a_member_is_refused_and_told_no_name_of_a_model(global_admin, sign_in):
     answer = sign_in(global_admin).get("/staff/", follow=True)
     assert answer.status_code == 403
-    assert answer.content == shell("403.html", 403).content
+    assert answer.content == shell("403_staff.html", 403).content
+
+
+def test_t23_the_refusal_names_who_can_help(global_admin, sign_in):
+    assert "ask the operator to open your account for it" in sign_in(global_admin).get("/staff/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["", "billing/subscriptions/", "settings/audit-log/"])

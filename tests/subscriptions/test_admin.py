@@ -1,11 +1,16 @@
 """Who gets into the operator's pages, and what is the same on all of them."""
 
+from urllib.parse import urlencode
+
 import pytest
+from django.apps import apps
+from django.contrib.admin import site
 from django.db import connection
+from django.db.models import Field
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-from tests.desk import list_url, make_mail
+from tests.desk import add_url, errors_of, list_url, make_mail
 from tests.factories import (
     make_audit_event,
     make_member,
@@ -69,6 +74,45 @@ def test_lists_and_searches_open(model, desk, named):
     assert desk.get(list_url(model)).status_code == 200
     if model != "subscriptions_cloudstate":
         assert desk.get(list_url(model), {"q": "nothing like it"}).status_code == 200
+
+
+LOOKUPS = {*Field.get_lookups(), "unaccent", "isnull", "has_key", "bogus"} - {"exact"}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_is_filtered_by_what_it_offers_and_in_no_other_way(model, desk, rf):
+    page = site._registry[apps.get_model(model.replace("_", "."))]
+    offered = {getattr(item, "parameter_name", item) for item in page.list_filter} | set(page.exact)
+    taken = {f"{name}__{lookup}" for name in offered for lookup in LOOKUPS}
+    assert {key for key in taken if page.lookup_allowed(key, "((", rf.get("/"))} == set()
+    answers = {desk.get(list_url(model), {name: text}).status_code for name in offered for text in ("", "((", "0")}
+    assert answers <= {200, 302, 400}
+
+
+@pytest.mark.parametrize("lookup", ["slug__regex", "cloud__unaccent", "uuid__range"])
+def test_a_lookup_that_no_list_offers_is_a_bad_request(lookup, desk):
+    assert desk.get(list_url("subscriptions_tenant"), {lookup: "(("}).status_code == 400
+
+
+CHOSEN = {
+    "subscriptions_membership": ["tenant", "user"],
+    "subscriptions_productprice": ["product"],
+    "subscriptions_subscription": ["tenant", "product"],
+    "partners_partner": ["parent"],
+    "partners_partneroffer": ["tenant", "partner"],
+    "partners_partnerperson": ["partner", "user"],
+    "partners_partnerrelationship": ["tenant", "partner"],
+}
+
+
+@pytest.mark.parametrize("key", ["abc", "1.5", "-1", "９", "\0", "\ud800", "9" * 30])
+@pytest.mark.parametrize("model", CHOSEN)
+def test_a_row_that_is_none_is_shown_at_its_field_and_chosen_by_no_address(model, key, desk):
+    text = key.encode(errors="surrogatepass").decode(errors="replace")
+    fields = dict.fromkeys(CHOSEN[model], text)
+    assert fields.keys() <= errors_of(desk.post(add_url(model), fields)).keys()
+    asked = desk.get(f"{add_url(model)}?{urlencode(fields)}")
+    assert asked.status_code == (400 if "\0" in key else 200)
 
 
 @pytest.mark.parametrize("model", MODELS)

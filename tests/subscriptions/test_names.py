@@ -4,7 +4,8 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 
-from subscriptions.models import Product
+from partners.models import Partner
+from subscriptions.models import Product, Subscription, Tenant, User
 from subscriptions.names import mixes_scripts, normalise_name, sort_key
 from tests.desk import add_url, errors_of, rows_of
 
@@ -44,6 +45,24 @@ def test_t105_a_product_of_such_a_name_is_not_stored(name, desk):
     response = desk.post(add_url("subscriptions_product"), facts)
     assert (response.status_code, list(errors_of(response))) == (422, ["name"])
     assert rows_of(Product) == []
+
+
+READ_AS_THEY_STAND = {
+    Partner: ("name", "city", "street", "phone"),
+    Product: ("sku",),
+    Subscription: ("name",),
+    Tenant: ("name", "city"),
+    User: ("name",),
+}
+
+
+@pytest.mark.parametrize(
+    ("model", "field"), [(model, field) for model, fields in READ_AS_THEY_STAND.items() for field in fields]
+)
+def test_t105_every_line_that_is_read_as_it_stands_refuses_them(model, field):
+    for text in ("Contoso\u202e Ltd", "Con\u200btoso", "Contoso\r\nLtd"):
+        with pytest.raises(ValidationError):
+            model._meta.get_field(field).clean(text, model())
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,13 @@ def test_staff_end_a_price_with_a_day_and_a_reason(desk, product):
     assert "What the past cost stays as it was" in messages_of(answer)[0]
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2200-01-02", "1999-12-31"])
+def test_the_last_day_is_one_that_people_mean(desk, product, day):
+    answer = act(desk, PRICES, "end_prices", price_of(product, 22), last_day=day, reason="Old")
+    assert answer.context["form"].errors == {"last_day": ["Choose a day between 2000 and 2200."]}
+    assert periods(product) == [(20, -100, 30), (22, 30, None)]
+
+
 def test_staff_withdraw_a_product_with_a_reason(desk, product):
     assert act(desk, PRODUCTS, "withdraw_products", product, reason="").status_code == 422
     act(desk, PRODUCTS, "withdraw_products", product, reason="Recalled")

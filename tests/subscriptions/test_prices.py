@@ -161,6 +161,7 @@ def test_staff_enter_a_price_from_a_day_on(desk, product):
     [
         ({"from_day": "2020-01-01"}, "from_day"),
         ({"from_day": "soon"}, "from_day"),
+        ({"from_day": "9999-12-31"}, "from_day"),
         ({"monthly": "20", "annual": "20"}, "from_day"),
         ({"monthly": "-1"}, "__all__"),
         ({"annual": "a lot"}, "annual"),

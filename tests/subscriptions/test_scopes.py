@@ -118,6 +118,12 @@ def test_t12_in_a_tenants_scope_the_web_login_breaks_nothing(real_login, stateme
         real_login.execute(statement.format(owner=owner))
 
 
+@pytest.mark.parametrize("change", ["is_staff = true", "is_superuser = true", "email = 'x'", "is_active = true"])
+def test_outside_every_scope_the_web_login_makes_nobody_staff(real_login, change):
+    with pytest.raises(errors.InsufficientPrivilege):
+        real_login.execute(f"UPDATE subscriptions_user SET {change}")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_t15_after_a_request_its_connection_is_in_no_scope(two, global_admin, sign_in):
     client = sign_in(global_admin)

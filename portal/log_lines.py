@@ -1,0 +1,19 @@
+"""What a log line leaves out: links that are good for something by themselves (T108)."""
+
+import re
+from typing import Any
+
+SLASH = "(?:/|%2F)"  # within `next=` it is quoted
+END = r"(?=[\s\"'\\&]|$)"
+UUID = "[0-9a-f-]{36}"
+LINKS = re.compile(
+    rf"(?P<kept>password{SLASH}reset{SLASH}key{SLASH})(?!done{SLASH}{END})[^\s\"'\\&]+"
+    rf"|(?P<offers>offers{SLASH}(?:new{SLASH})?)(?!new{SLASH}|{UUID}{SLASH})(?:(?!%2F)[^/\s\"'\\&?])+",
+    re.IGNORECASE,
+)
+LEFT_OUT = "[left out]"
+
+
+def without_links(_logger: Any, _method: str, line: str) -> str:
+    """The line as it is written, with the path of each such link up to its key or token."""
+    return LINKS.sub(lambda link: (link["kept"] or link["offers"]) + LEFT_OUT, line)
