@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 (
                     "theme",
                     models.CharField(
-                        choices=[("system", "As the system"), ("light", "Light"), ("dark", "Dark")],
+                        choices=[("system", "Same as device"), ("light", "Light"), ("dark", "Dark")],
                         default="system",
                         max_length=10,
                         verbose_name="theme",

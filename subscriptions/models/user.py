@@ -14,7 +14,7 @@ from subscriptions.names import NameField
 
 
 class Theme(models.TextChoices):
-    SYSTEM = "system", _("As the system")
+    SYSTEM = "system", _("Same as device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
