@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, staff_actor
 from subscriptions.names import sort_key
+from subscriptions.staff_columns import DASH, shown
 from subscriptions.staff_form import StaffForm
 
 MOST_COUNTED = 10_000
@@ -52,6 +54,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     exact: tuple[str, ...] = ("uuid",)
     searches_sort_keys = True
 
+    empty_value_display = DASH
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -88,6 +91,9 @@ class StaffModelAdmin(admin.ModelAdmin):
             return [name for name in fields if name not in self.stated]
         return fields
 
+    def get_list_display(self, request):
+        return [shown(str(name), self) for name in self.list_display]
+
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
 
@@ -118,10 +124,19 @@ class StaffModelAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         """An invalid form is a 422 and a stale one a 409, here as everywhere."""
+        self._say_facts(context["adminform"])
         response = super().render_change_form(request, context, *args, **kwargs)
         if context.get("errors"):
             response.status_code = 409 if context["adminform"].form.is_stale else 422
         return response
+
+    def _say_facts(self, page: AdminForm) -> None:
+        facts = {name: shown(name, self) for name in page.readonly_fields}
+        page.readonly_fields = list(facts.values())
+        page.fieldsets = [
+            (title, {**options, "fields": [facts.get(name, name) for name in options["fields"]]})
+            for title, options in page.fieldsets
+        ]
 
     def history_view(self, request, object_id, extra_context=None):
         """The history of a row is its audit trail, which tells of changes by its own people too."""

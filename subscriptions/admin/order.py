@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions import formats
 from subscriptions.domain.order_cancellation import cancel_order
 from subscriptions.models import Order, OrderLine
 from subscriptions.staff_acts import ask_and_act
@@ -12,10 +13,14 @@ from subscriptions.staff_admin import ReadOnlyAdmin
 
 class OrderLineInline(admin.TabularInline):
     model = OrderLine
-    fields = ("product", "licenses", "billing_frequency", "unit_price", "currency", "subscription")
+    fields = ("product", "licenses", "billing_frequency", "price", "subscription")
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    @admin.display(description=gettext_lazy("per user and month"))
+    def price(self, line: OrderLine) -> str:
+        return formats.money(line.unit_price, line.currency)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("product", "subscription")
