@@ -5,7 +5,6 @@ is deleted by hand here, every correction needs a reason, and no list counts a l
 """
 
 from typing import Any, cast
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -20,9 +19,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, staff_actor
-from subscriptions.names import sort_key
 from subscriptions.staff_columns import DASH, shown
 from subscriptions.staff_form import StaffForm
+from subscriptions.staff_search import found
 
 MOST_COUNTED = 10_000
 
@@ -52,7 +51,6 @@ class StaffModelAdmin(admin.ModelAdmin):
     fixed: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
     exact: tuple[str, ...] = ("uuid",)
-    searches_sort_keys = True
 
     empty_value_display = DASH
     list_per_page = 50
@@ -104,23 +102,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         return named and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
-        """A pasted ID first, exactly; else parts of the name."""
-        found = self._exactly(queryset, search_term.strip())
-        if found is not None:
-            return found, False
-        text = sort_key(search_term) if self.searches_sort_keys else search_term
-        return super().get_search_results(request, queryset, text)
-
-    def _exactly(self, queryset, text: str):
-        for name in self.exact:
-            try:
-                value = UUID(text) if name.endswith("uuid") else text
-            except ValueError:
-                continue
-            found = queryset.filter(**{name: value})
-            if text and found.exists():
-                return found
-        return None
+        return found(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
 
     def render_change_form(self, request, context, *args, **kwargs):
         """An invalid form is a 422 and a stale one a 409, here as everywhere."""

@@ -112,7 +112,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
         "identity",
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
-    list_display = ("partner", "tenant", "kind", "status", "started_at", "expires_on", "auto_extend", "ended_at")
+    list_display = ("partner", "status", "tenant", "kind", "started_at", "expires_on", "auto_extend")
     list_filter = ("kind", "auto_extend")
     list_select_related = ("partner", "tenant")
     search_fields = ("partner__name_key__contains", "tenant__name_key__contains")

@@ -43,8 +43,7 @@ class AccountAdmin(StaffModelAdmin):
     fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "reason")
     stated = ("is_active", "last_login")
     exact = ("email",)
-    searches_sort_keys = False
-    list_display = ("name", "email", "is_active", "is_staff", "last_login")
+    list_display = ("name", "is_active", "email", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("name__icontains", "email__startswith")
     ordering = ("-id",)

@@ -17,7 +17,6 @@ class ProductAdmin(StaffModelAdmin):
     fields = ("name", "sku", "family", "cloud", "has_trial", "reason")
     fixed = ("cloud",)
     exact = ("uuid", "sku")
-    searches_sort_keys = False
     list_display = ("name", "sku", "family", "cloud", "has_trial")
     list_filter = ("cloud", "family", "has_trial")
     search_fields = ("name__icontains",)

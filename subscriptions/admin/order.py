@@ -62,12 +62,15 @@ class OrderAdmin(ReadOnlyAdmin):
     )
     inlines = (OrderLineInline,)
     exact = ("number", "uuid", "tenant__uuid", "tenant__slug", "partner_id")
-    searches_sort_keys = False
-    list_display = ("__str__", "state", "tenant", "partner_id", "partner_name", "placed_at", "placed_by")
+    list_display = ("__str__", "state", "tenant", "partner", "placed_at", "placed_by")
     list_filter = ("state", "payment_method", "tenant__cloud")
     list_select_related = ("tenant",)
-    search_fields = ("number__startswith", "partner_name__startswith")
+    search_fields = ("number__startswith", "partner_name__startswith", "tenant__name_key__contains")
     actions = ("cancel_orders",)
+
+    @admin.display(description=gettext_lazy("partner of record"))
+    def partner(self, order: Order) -> str:
+        return f"{order.partner_id} {order.partner_name}".strip()
 
     @admin.action(description=gettext_lazy("Cancel order…"))
     def cancel_orders(self, request, queryset):

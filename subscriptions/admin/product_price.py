@@ -60,8 +60,7 @@ class ProductPriceAdmin(StaffModelAdmin):
     may_change = False
     fields = ("product", "monthly", "annual", "currency", "since", "until")
     exact = ("product__uuid", "product__sku")
-    searches_sort_keys = False
-    list_display = ("product", "cloud", "monthly", "annual", "currency", "since", "until")
+    list_display = ("product", "cloud", "since", "until", "monthly", "annual")
     list_filter = ("product__cloud", "product__family")
     list_select_related = ("product",)
     search_fields = ("product__name__icontains",)

@@ -14,22 +14,20 @@ from subscriptions.staff_admin import ReadOnlyAdmin
 class AuditEventAdmin(ReadOnlyAdmin):
     fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "detail")
     exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug")
-    searches_sort_keys = False
-    list_display = ("at", "kind", "actor_name", "actor_kind", "tenant", "subject_name", "reason")
+    list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
     list_filter = ("actor_kind", "kind")
     list_select_related = ("tenant",)
-    search_fields = ("subject_name__startswith", "actor_name__startswith")
+    search_fields = ("subject_name__startswith", "actor_name__startswith", "tenant__name_key__contains")
 
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
     fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_company_mailbox", "to_user__email")
-    searches_sort_keys = False
-    list_display = ("queued", "kind", "receiver", "tenant", "state", "attempts", "sent", "last_error")
+    list_display = ("queued", "state", "kind", "receiver", "tenant", "sent", "attempts", "last_error")
     list_filter = ("state", "kind")
     list_select_related = ("tenant", "to_user", "event")
-    search_fields = ("to_company_name__startswith",)
+    search_fields = ("to_company_name__startswith", "tenant__name_key__contains")
     actions = ("send_again",)
 
     @admin.display(description=_("to"))
@@ -52,7 +50,6 @@ class MailAdmin(ReadOnlyAdmin):
 class RefusalRecordAdmin(ReadOnlyAdmin):
     fields = ("at", "user", "method", "path", "status", "code")
     exact = ("user__email",)
-    searches_sort_keys = False
     list_display = ("at", "user", "method", "path", "status", "code")
     list_filter = ("method",)
     list_select_related = ("user",)
