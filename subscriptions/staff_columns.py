@@ -10,12 +10,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from subscriptions import formats
 
 DASH = "–"
-# Of the other kinds Django admin knows best what to show: links, icons, labels of choices
-SAID = (models.DateField, models.DecimalField, models.IntegerField, ArrayField)
+# Of the other kinds Django admin knows best what to show: links, and labels of choices
+SAID = (models.BooleanField, models.DateField, models.DecimalField, models.IntegerField, ArrayField)
 
 
 class Shown:
@@ -38,9 +39,7 @@ def shown(name: str, model_admin: ModelAdmin) -> Any:
         field = model_admin.opts.get_field(name)
     except FieldDoesNotExist:
         method = getattr(model_admin, name, None)
-        if method is None or getattr(method, "boolean", False):
-            return name
-        return Shown(name, model_admin, getattr(method, "admin_order_field", None))
+        return Shown(name, model_admin, getattr(method, "admin_order_field", None)) if method else name
     return Shown(name, model_admin, name) if isinstance(field, SAID) and not field.choices else name
 
 
@@ -55,7 +54,9 @@ def said(value: Any, row: Any, name: str) -> Any:
             return _time(value, formats.day(value))
         case Decimal():
             return formats.money(value, row.currency)
-        case int() if not isinstance(value, bool):
+        case bool():
+            return _("Yes") if value else _("No")
+        case int():
             return formats.number(value)
         case list():
             return ", ".join(getattr(row, f"get_{name}_display", lambda: map(str, value))())

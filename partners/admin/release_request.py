@@ -65,7 +65,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     def lookup_allowed(self, lookup, value, request=None) -> bool:
         return lookup == AttentionFilter.parameter_name or super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description=gettext_lazy("overdue"), boolean=True)
+    @admin.display(description=gettext_lazy("overdue"))
     def is_overdue(self, row) -> bool:
         return row.overdue
 

@@ -24,11 +24,15 @@ class AuditEventAdmin(ReadOnlyAdmin):
 class MailAdmin(ReadOnlyAdmin):
     fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_company_mailbox", "to_user__email")
-    list_display = ("queued", "state", "kind", "receiver", "tenant", "sent", "attempts", "last_error")
+    list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
     list_filter = ("state", "kind")
     list_select_related = ("tenant", "to_user", "event")
     search_fields = ("to_company_name__startswith", "tenant__name_key__contains")
     actions = ("send_again",)
+
+    @admin.display(description=_("to"))
+    def receiver_name(self, mail: Mail) -> str:
+        return str(mail.to_user or mail.to_company_name)
 
     @admin.display(description=_("to"))
     def receiver(self, mail: Mail) -> str:
