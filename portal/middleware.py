@@ -32,7 +32,8 @@ class BrowserLanguageMiddleware:
     def __call__(self, request):
         asked = _language_of_browser(request)
         request.language_asked = bool(asked)
-        translation.activate(asked or settings.LANGUAGE_CODE)
+        request.browser_language = asked or settings.LANGUAGE_CODE
+        translation.activate(request.browser_language)
         return self.get_response(request)
 
 

@@ -67,7 +67,7 @@ def account(request) -> HttpResponse:
     form = AccountForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.instance.save(update_fields=form.Meta.fields)
-        with translation.override(form.cleaned_data["language"] or request.LANGUAGE_CODE):
+        with translation.override(form.cleaned_data["language"] or request.browser_language):
             messages.success(request, _("Your choices are saved."))
         return see_other(reverse("account"))
     context = {"form": form, "app_since": _app_since(request.user)}

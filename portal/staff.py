@@ -7,6 +7,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -14,18 +15,22 @@ from portal.errors import shell
 from subscriptions import scopes
 from subscriptions.staff_admin import StaffModelAdmin
 from subscriptions.staff_form import KEY
+from subscriptions.time_zones import zone_name
 
 
 @method_decorator(secure_admin_login, name="login")
 class StaffSite(AdminSite):
     site_title = _("Partner of Record")
     site_header = _("Partner of Record: staff")
-    index_title = _("Look up, support, correct")
+    index_title = _("Overview")
 
     def register(self, model_or_iterable, admin_class=None, **options) -> None:
         """Lets in pages of the portal's own kind only; apps of others would bring theirs, with their power."""
         if admin_class is not None and issubclass(admin_class, StaffModelAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def each_context(self, request) -> dict:
+        return super().each_context(request) | {"zone": zone_name(timezone.get_current_timezone_name())}
 
     def has_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_staff

@@ -165,7 +165,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
                 "partner of 21Vianet: that is a partner relationship."
             ),
             _(
-                "The partner starts it: it sends you an e-mail that asks for your permission. You read its terms, "
+                "The partner starts it: it sends you an email that asks for your permission. You read its terms, "
                 "follow the link, and answer Yes or No under Partner Relationships."
             ),
             _(
@@ -175,7 +175,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
         ),
         no_partner_next_step=_(
             "You have no partner yet. An authorized partner of 21Vianet starts the relationship by sending you an "
-            "e-mail; ask the partner to send it."
+            "email; ask the partner to send it."
         ),
     ),
 }

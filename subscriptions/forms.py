@@ -13,7 +13,7 @@ from subscriptions.models import User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.models.user import known_time_zones
+from subscriptions.time_zones import zone_choices
 
 SHOWN_STATUSES = [choice for choice in SubscriptionStatus.choices if choice[0] != SubscriptionStatus.DELETED]
 
@@ -121,24 +121,21 @@ class AccountForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[("", _("As the browser or the cloud")), *settings.LANGUAGES],
+        choices=[("", _("Same as browser, else as usual in the cloud")), *settings.LANGUAGES],
     )
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        required=False,
-        choices=lambda: [("", _("As the organization")), *_zones()],
-    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
 
     class Meta:
         model = User
         fields = ["language", "time_zone", "theme"]
+
+    def __init__(self, data=None, *, instance: User):
+        super().__init__(data, instance=instance)
+        zones = zone_choices(instance.time_zone)
+        self.fields["time_zone"].choices = [("", _("Same as organization")), *zones]  # type: ignore[attr-defined]
 
 
 class ThemeForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["theme"]
-
-
-def _zones() -> list[tuple[str, str]]:
-    return [(zone, zone.replace("_", " ")) for zone in sorted(known_time_zones()) if "/" in zone]

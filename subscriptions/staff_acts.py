@@ -18,7 +18,14 @@ from subscriptions.access import Actor, staff_actor
 from subscriptions.verdicts import Refused
 
 MOST_AT_ONCE = 100
+MOST_NAMED = 3
 TEMPLATE = "admin/act.html"
+
+
+def named(row: Any) -> str:
+    """The row with the organisation, else the partner, that it belongs to."""
+    name, owner = str(row), str(getattr(row, "tenant", None) or getattr(row, "partner", ""))
+    return name if owner in name else f"{name}, {owner}"
 
 
 class NotDone(Exception):
@@ -43,6 +50,10 @@ class ReasonForm(forms.Form):
 
     def act(self, row, wanted: dict, by: Actor) -> object:
         raise NotImplementedError
+
+    @property
+    def names(self) -> list[str]:
+        return [named(row) for row in self.rows]
 
 
 class ToldReasonForm(ReasonForm):
@@ -79,7 +90,8 @@ def ask_and_act(
         return None
     form = form_class(request.POST if "_act" in request.POST else None, rows=rows)
     if form.is_bound and form.is_valid() and not form.asks_again:
-        _act_on_each(request, rows, act or form.act, form.cleaned_data)
+        done = _act_on_each(request, rows, act or form.act, form.cleaned_data)
+        _tell(request, model_admin.get_actions(request)[request.POST["action"]][2], done)
         return None
     context = {
         **model_admin.admin_site.each_context(request),
@@ -93,19 +105,35 @@ def ask_and_act(
     return TemplateResponse(request, template, context, status=form.error_status if form.errors else 200)
 
 
-def _act_on_each(request, rows: list, act: Act, wanted: dict) -> None:
-    by, done = staff_actor(request.user), 0
+def _act_on_each(request, rows: list, act: Act, wanted: dict) -> list[str]:
+    """The names of those for which it was done."""
+    by, done = staff_actor(request.user), []
     # In the order in which everybody locks several rows, so that nobody waits in a circle
     for row in sorted(rows, key=lambda row: row.pk):
         try:
             with transaction.atomic():
                 act(row, wanted, by)
-            done += 1
+            done.append(named(row))
         except Refused as refusal:
-            messages.error(request, f"{row}: {refusal.verdict.reason}")
+            messages.error(request, f"{named(row)}: {refusal.verdict.reason}")
         except NotDone as refusal:
-            messages.error(request, f"{row}: {refusal}")
-    if done:
+            messages.error(request, f"{named(row)}: {refusal}")
+    return done
+
+
+def _tell(request, act: str, done: list[str]) -> None:
+    """What was done, and to what: the first names, and how many more there are."""
+    more = len(done) - MOST_NAMED
+    said = {"act": act.rstrip("…"), "rows": "; ".join(done[:MOST_NAMED]), "number": more}
+    if more > 0:
         messages.success(
-            request, ngettext("Done for %(number)s row.", "Done for %(number)s rows.", done) % {"number": done}
+            request,
+            ngettext(
+                "%(act)s: done for %(rows)s, and %(number)s more row.",
+                "%(act)s: done for %(rows)s, and %(number)s more rows.",
+                more,
+            )
+            % said,
         )
+    elif done:
+        messages.success(request, _("%(act)s: done for %(rows)s.") % said)

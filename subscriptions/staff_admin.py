@@ -7,10 +7,10 @@ is deleted by hand here, every correction needs a reason, and no list counts a l
 from functools import partial
 from operator import attrgetter
 from typing import Any, cast
-from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -23,8 +23,9 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, staff_actor
 from subscriptions.forms import read_key
-from subscriptions.names import sort_key
+from subscriptions.staff_columns import DASH, shown
 from subscriptions.staff_form import RowSelect, StaffForm
+from subscriptions.staff_search import found
 from subscriptions.staff_sending import KEY, added_once
 from subscriptions.verdicts import Refused
 
@@ -59,9 +60,9 @@ class StaffModelAdmin(admin.ModelAdmin):
     stated: tuple[str, ...] = ()
     exact: tuple[str, ...] = ("uuid",)
     subject = "uuid"
-    searches_sort_keys = True
     refusals: tuple[type[Exception], ...] = ()
 
+    empty_value_display = DASH
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -103,6 +104,9 @@ class StaffModelAdmin(admin.ModelAdmin):
             kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_list_display(self, request):
+        return [shown(str(name), self) for name in self.list_display]
+
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
 
@@ -115,23 +119,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         return offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
-        """A pasted ID first, exactly; else parts of the name."""
-        found = self._exactly(queryset, search_term.strip())
-        if found is not None:
-            return found, False
-        text = sort_key(search_term) if self.searches_sort_keys else search_term
-        return super().get_search_results(request, queryset, text)
-
-    def _exactly(self, queryset, text: str):
-        for name in self.exact:
-            try:
-                value = UUID(text) if name.endswith("uuid") else text
-            except ValueError:
-                continue
-            found = queryset.filter(**{name: value})
-            if text and found.exists():
-                return found
-        return None
+        return found(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Once more where somebody was faster, after the form had looked: then the form says so."""
@@ -147,10 +135,19 @@ class StaffModelAdmin(admin.ModelAdmin):
         """An invalid form is a 422 and a stale one a 409, here as everywhere."""
         if context["original"] is None:
             context[KEY] = read_key(request.POST.get(KEY, ""))
+        self._say_facts(context["adminform"])
         response = super().render_change_form(request, context, *args, **kwargs)
         if context.get("errors"):
             response.status_code = 409 if context["adminform"].form.is_stale else 422
         return response
+
+    def _say_facts(self, page: AdminForm) -> None:
+        facts = {name: shown(name, self) for name in page.readonly_fields}
+        page.readonly_fields = list(facts.values())
+        page.fieldsets = [
+            (title, {**options, "fields": [facts.get(name, name) for name in options["fields"]]})
+            for title, options in page.fieldsets
+        ]
 
     def history_view(self, request, object_id, extra_context=None):
         """The history of a row is its audit trail, which tells of changes by its own people too."""

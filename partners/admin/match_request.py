@@ -27,7 +27,7 @@ class MatchRequestAdmin(ReadOnlyAdmin):
         "identity",
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "asked__partner__partner_id")
-    list_display = ("short_wish", "tenant", "state", "asked", "requested_at", "requested_by")
+    list_display = ("short_wish", "state", "tenant", "asked", "requested_at", "requested_by")
     list_filter = ("state", "family")
     list_select_related = ("tenant",)
     search_fields = ("tenant__name_key__contains",)

@@ -84,7 +84,7 @@ class PartnerAdmin(StaffModelAdmin):
     fixed = partners.FIXED
     stated = ("state", "people", "identity")
     exact = ("partner_id", "uuid")
-    list_display = ("partner_id", "name", "kind", "cloud", "country", "city", "state")
+    list_display = ("partner_id", "state", "name", "kind", "cloud", "country", "city")
     list_filter = ("state", "kind", "cloud")
     search_fields = ("name_key__contains",)
     autocomplete_fields = ("parent",)

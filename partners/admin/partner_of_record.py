@@ -25,11 +25,10 @@ class PartnerOfRecordAdmin(ReadOnlyAdmin):
     )
     exact = ("uuid", "subscription__uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
     subject = "subscription.uuid"
-    searches_sort_keys = False
     list_display = ("subscription", "tenant", "partner", "since", "until", "source", "set_by_name")
     list_filter = ("source",)
     list_select_related = ("subscription", "tenant", "partner")
-    search_fields = ("set_by_name__startswith",)
+    search_fields = ("set_by_name__startswith", "tenant__name_key__contains")
 
     @admin.display(description=_("from"))
     def since(self, period: PartnerOfRecord):

@@ -23,6 +23,16 @@ from subscriptions.staff_form import StaffForm
 KINDS = [(kind.value, kind.label) for kind in STORED_KINDS]
 
 
+ENTERED = (
+    (None, {"fields": ("tenant", "partner", "kind")}),
+    (RelationshipKind.RESELLER.label, {"fields": ("expires_on",)}),
+    (RelationshipKind.DELEGATED_ADMIN.label, {"fields": ("roles", "days")}),
+    (None, {"fields": ("reason",)}),
+)
+# What the other type does not have
+ONLY_OF = {RelationshipKind.RESELLER: ("expires_on",), RelationshipKind.DELEGATED_ADMIN: ("roles", "days")}
+
+
 class EnteredForm(StaffForm):
     """A reseller with an end or none, or a delegated admin with its roles and days."""
 
@@ -34,29 +44,26 @@ class EnteredForm(StaffForm):
         required=False,
         choices=DelegatedRole.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Only of a delegated administrator."),
     )
     days = forms.IntegerField(
         label=gettext_lazy("Days"),
         required=False,
         min_value=1,
         max_value=MOST_DAYS,
-        help_text=gettext_lazy("Only of a delegated administrator: it ends so many days from now."),
+        help_text=gettext_lazy("It ends so many days from now."),
     )
     expires_on = forms.DateTimeField(
         label=gettext_lazy("Ends"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("Empty where the relationship has no end."),
     )
 
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
         administers = wanted.get("kind") == RelationshipKind.DELEGATED_ADMIN
-        if administers:
-            for name in ("roles", "days"):
-                if not wanted.get(name) and name not in self.errors:
-                    self.add_error(name, _("A delegated administrator needs roles and days."))
+        self._require_facts_of_the_type(RelationshipKind(wanted.get("kind") or RelationshipKind.RESELLER))
         if wanted.get("tenant") and wanted.get("partner"):
             require = require_usable if administers else require_addable
             try:
@@ -64,6 +71,15 @@ class EnteredForm(StaffForm):
             except CannotResell as refusal:
                 raise ValidationError({"partner": str(refusal)}) from refusal
         return wanted
+
+    def _require_facts_of_the_type(self, wanted: RelationshipKind) -> None:
+        for kind, names in ONLY_OF.items():
+            for name in names:
+                given = bool(self.cleaned_data.get(name)) or name in self.errors
+                if given and kind is not wanted:
+                    self.add_error(name, _("The type that you chose does not have this. Leave it empty."))
+                elif kind is wanted is RelationshipKind.DELEGATED_ADMIN and not given:
+                    self.add_error(name, _("A delegated administrator needs roles and days."))
 
     def clean_expires_on(self):
         expires_on = self.cleaned_data["expires_on"]
@@ -116,7 +132,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
         "identity",
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
-    list_display = ("partner", "tenant", "kind", "status", "started_at", "expires_on", "auto_extend", "ended_at")
+    list_display = ("partner", "status", "tenant", "kind", "started_at", "expires_on", "auto_extend")
     list_filter = ("kind", "auto_extend")
     list_select_related = ("partner", "tenant")
     search_fields = ("partner__name_key__contains", "tenant__name_key__contains")
@@ -127,8 +143,9 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
     def get_queryset(self, request):
         return PartnerRelationship.objects.with_status()
 
-    def get_fields(self, request, obj=None):
-        return self.fields if obj else ("tenant", "partner", "kind", "roles", "days", "expires_on", "reason")
+    def get_fieldsets(self, request, obj=None):
+        """What only one of the two types has stands under the name of that type."""
+        return super().get_fieldsets(request, obj) if obj else ENTERED
 
     @admin.display(description=gettext_lazy("status"))
     def status(self, relationship: PartnerRelationship):

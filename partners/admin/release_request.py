@@ -53,7 +53,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
         "identity",
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
-    list_display = ("tenant", "partner", "state", "is_overdue", "due_on", "escalated_on", "sent_at")
+    list_display = ("tenant", "state", "partner", "is_overdue", "due_on", "escalated_on", "sent_at")
     list_filter = (AttentionFilter, "state")
     list_select_related = ("tenant", "partner")
     search_fields = ("tenant__name_key__contains", "partner__name_key__contains")
@@ -62,7 +62,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         return ReleaseRequest.objects.with_overdue()
 
-    @admin.display(description=gettext_lazy("overdue"), boolean=True)
+    @admin.display(description=gettext_lazy("overdue"))
     def is_overdue(self, row) -> bool:
         return row.overdue
 

@@ -87,8 +87,8 @@ def link_is_superseded() -> Verdict:
     return Verdict(
         code=VerdictCode.OFFER_DEAD,
         reason=_("The partner has sent this offer again since, so this link does not work any more."),
-        who=_("The newest e-mail has the link that works."),
-        next_step=_("Use the link of the newest e-mail. If there is none: Ask your partner for a new offer."),
+        who=_("The newest email has the link that works."),
+        next_step=_("Use the link of the newest email. If there is none: Ask your partner for a new offer."),
     )
 
 

@@ -82,9 +82,9 @@ def _may_add_in_cloud(tenant: Tenant) -> Verdict:
     if not profile.allows(Capability.ADD_PARTNER_OF_RECORD):
         return Verdict(
             code=VerdictCode.NOT_IN_THIS_CLOUD,
-            reason=_("In this cloud a partner of record is not added here: the partner starts it by e-mail."),
+            reason=_("In this cloud a partner of record is not added here: the partner starts it by email."),
             who=_("An authorized partner of %(operator)s.") % {"operator": profile.operator},
-            next_step=_("Ask your partner to send you an offer by e-mail."),
+            next_step=_("Ask your partner to send you an offer by email."),
         )
     if tenant.cloud_status == CloudStatus.CLOSED:
         return Verdict(

@@ -43,7 +43,7 @@ class AccountAdmin(StaffModelAdmin):
     fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "identity", "reason")
     stated = ("is_active", "last_login", "identity")
     exact = ("email", "uuid")
-    list_display = ("name", "email", "is_active", "is_staff", "last_login")
+    list_display = ("name", "is_active", "email", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)

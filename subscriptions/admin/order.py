@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions import formats
 from subscriptions.domain.order_cancellation import cancel_order
 from subscriptions.models import Order, OrderLine
 from subscriptions.staff_acts import ask_and_act
@@ -12,10 +13,14 @@ from subscriptions.staff_admin import ReadOnlyAdmin
 
 class OrderLineInline(admin.TabularInline):
     model = OrderLine
-    fields = ("product", "licenses", "billing_frequency", "unit_price", "currency", "subscription")
+    fields = ("product", "licenses", "billing_frequency", "price", "subscription")
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    @admin.display(description=gettext_lazy("per user and month"))
+    def price(self, line: OrderLine) -> str:
+        return formats.money(line.unit_price, line.currency)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("product", "subscription")
@@ -57,12 +62,15 @@ class OrderAdmin(ReadOnlyAdmin):
     )
     inlines = (OrderLineInline,)
     exact = ("number", "uuid", "tenant__uuid", "tenant__slug", "partner_id")
-    searches_sort_keys = False
-    list_display = ("__str__", "state", "tenant", "partner_id", "partner_name", "placed_at", "placed_by")
+    list_display = ("__str__", "state", "tenant", "partner", "placed_at", "placed_by")
     list_filter = ("state", "payment_method", "tenant__cloud")
     list_select_related = ("tenant",)
-    search_fields = ("number__startswith", "partner_name__startswith")
+    search_fields = ("number__startswith", "partner_name__startswith", "tenant__name_key__contains")
     actions = ("cancel_orders",)
+
+    @admin.display(description=gettext_lazy("partner of record"))
+    def partner(self, order: Order) -> str:
+        return f"{order.partner_id} {order.partner_name}".strip()
 
     @admin.action(description=gettext_lazy("Cancel order…"))
     def cancel_orders(self, request, queryset):

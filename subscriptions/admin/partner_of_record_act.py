@@ -48,6 +48,11 @@ class PartnerOfRecordForm(ReasonForm):
             self.fields[_version_of(row)] = forms.IntegerField(initial=row.version, widget=forms.HiddenInput)
 
     @property
+    def each_says_why(self) -> bool:
+        """One problem of all of them stands at the partner ID; else each stands at its subscription."""
+        return bool(self.problems) and (self.partner is not None or len(set(self.problems.values())) > 1)
+
+    @property
     def lines(self) -> list[Line]:
         return [Line(row, self[_version_of(row)], self.problems.get(row.pk, "")) for row in self.rows]
 
@@ -71,7 +76,8 @@ class PartnerOfRecordForm(ReasonForm):
             except directory.PartnerUnusable as unusable:
                 self.problems[row.pk] = formats.sentences(unusable.sentence, unusable.next_step)
         if self.partner is None:
-            self.add_error("partner_id", list(dict.fromkeys(self.problems.values())))
+            problem = _("No partner with this ID can be named on any of these subscriptions: each says why.")
+            self.add_error("partner_id", problem if self.each_says_why else next(iter(self.problems.values())))
         elif self.cleaned_data.get("seen") != partner_id:
             self.asks_again = True
             self.data = {**cast(QueryDict, self.data).dict(), "seen": partner_id}

@@ -66,7 +66,7 @@ class ProductPriceAdmin(StaffModelAdmin):
     fields = ("product", "monthly", "annual", "currency", "since", "until")
     exact = ("product__uuid", "product__sku")
     subject = "product.uuid"
-    list_display = ("product", "cloud", "monthly", "annual", "currency", "since", "until")
+    list_display = ("product", "cloud", "since", "until", "monthly", "annual")
     list_filter = ("product__cloud", "product__family")
     list_select_related = ("product",)
     search_fields = ("product__name_key__contains",)

@@ -14,7 +14,6 @@ from subscriptions.staff_admin import ReadOnlyAdmin
 class RecordAdmin(ReadOnlyAdmin):
     """Millions of rows: what is offered to filter or search by has an index, and newest first is the one order."""
 
-    searches_sort_keys = False
     sortable_by = ()
 
 
@@ -35,7 +34,7 @@ class RareActorFilter(admin.SimpleListFilter):
 class AuditEventAdmin(RecordAdmin):
     fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "detail")
     exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
-    list_display = ("at", "kind", "actor_name", "actor_kind", "tenant", "subject_name", "reason")
+    list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
     list_filter = (RareActorFilter, "kind")
     list_select_related = ("tenant",)
     search_fields = ("subject_name__startswith",)
@@ -45,11 +44,15 @@ class AuditEventAdmin(RecordAdmin):
 class MailAdmin(RecordAdmin):
     fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")
-    list_display = ("queued", "kind", "receiver", "tenant", "state", "attempts", "sent", "last_error")
+    list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
     list_filter = ("state", "kind")
     list_select_related = ("tenant", "to_user", "event")
     search_fields = ("to_company_mailbox__startswith",)
     actions = ("send_again",)
+
+    @admin.display(description=_("to"))
+    def receiver_name(self, mail: Mail) -> str:
+        return str(mail.to_user or mail.to_company_name)
 
     @admin.display(description=_("to"))
     def receiver(self, mail: Mail) -> str:

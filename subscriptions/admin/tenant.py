@@ -76,7 +76,7 @@ class MembershipAdmin(StaffModelAdmin):
         return ask_and_act(
             self,
             request,
-            queryset,
+            queryset.select_related("user", "tenant"),
             title=_("Remove these members from their organizations?"),
             act=lambda row, wanted, by: members.remove_member(membership=row, by=by, reason=wanted["reason"]),
         )

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
                 ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.names.SortKeyField(source="name")),
                 (
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 (
                     "theme",
                     models.CharField(
-                        choices=[("system", "As the system"), ("light", "Light"), ("dark", "Dark")],
+                        choices=[("system", "Same as device"), ("light", "Light"), ("dark", "Dark")],
                         default="system",
                         max_length=10,
                         verbose_name="theme",

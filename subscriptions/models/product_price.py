@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions import formats
 from subscriptions.models.product import Product
 
 
@@ -58,4 +59,4 @@ class ProductPrice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product}: {self.monthly} {self.currency}"
+        return f"{self.product}: {formats.money(self.monthly, self.currency)}"

@@ -15,7 +15,7 @@ from subscriptions.names import NameField, SortKeyField
 
 
 class Theme(models.TextChoices):
-    SYSTEM = "system", _("As the system")
+    SYSTEM = "system", _("Same as device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 
@@ -48,7 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """One person's account. The only place that holds a person's mail address."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     name = NameField(_("name"))
     name_key = SortKeyField()
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)

@@ -43,7 +43,7 @@ def test_add_a_partner_at_the_time_of_purchase_step_by_step(person, adding_world
     done = pay(person, purchase_order_number="PO 4711")
     assert done.heading == "Thank you for your order"
     assert the_order().number in done.text
-    assert f"{world.partner} is told by e-mail" in done.text
+    assert f"{world.partner} is told by email" in done.text
     (subscription,) = bought("Office 365 E1")
     assert (subscription.licenses_total, subscription.cost) == (7, 70)
     assert periods(subscription) == [(world.partner.partner_id, True)]

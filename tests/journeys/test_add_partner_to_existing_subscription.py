@@ -128,7 +128,7 @@ def test_operated_by_21vianet_the_partner_starts_it_by_email(person, vianet):
     person.choose("App launcher", "Admin")
     pages = [person.page, person.choose("Billing", "Subscriptions"), person.follow("Office 365 E3")]
     assert [page.has("Add partner of record") for page in pages] == [False, False, False]
-    assert "the partner starts it by e-mail" in person.page.text
+    assert "the partner starts it by email" in person.page.text
     assert "An authorized partner of 21Vianet." in person.page.text
 
 

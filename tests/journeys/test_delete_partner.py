@@ -54,7 +54,7 @@ def test_after_deleting_nothing_is_added_where_the_partner_starts(person, vianet
     page = delete(person, vianet)
     assert not page.has("Add partner of record")
     assert not page.has("Edit partner of record")
-    assert "the partner starts it by e-mail" in page.text
+    assert "the partner starts it by email" in page.text
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\u00a0", "\u3000\u200b"])

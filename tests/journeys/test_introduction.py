@@ -30,7 +30,7 @@ def test_it_leads_to_where_a_partner_can_be_found(person, adding_world):
 def test_operated_by_21vianet_the_panel_tells_of_delegation(person, vianet, page):
     panel = help_panel(person, vianet, page, DELEGATION)
     assert "an authorized partner of 21Vianet" in words(panel)
-    assert "it sends you an e-mail that asks for your permission" in words(panel)
+    assert "it sends you an email that asks for your permission" in words(panel)
     assert "Pinpoint" not in words(panel)
     assert "Microsoft" not in words(panel)
 

@@ -7,9 +7,10 @@ import pytest
 from subscriptions.clouds import Cloud
 from subscriptions.domain import mails
 from subscriptions.models import Mail
+from subscriptions.names import sort_key
 from tests.database import as_owner
 from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
-from tests.journeys.page import attribute
+from tests.journeys.page import attribute, inside, words
 from tests.journeys.person import Person
 from tests.worlds import make_world
 
@@ -30,6 +31,46 @@ def test_the_confirmation_speaks_the_new_language(person, contoso):
     person.open("/account/")
     assert person.press("Save", language="").banner == "Your choices are saved."
     assert person.press("Save", language="zh-hans").banner == "你的选择已保存。"
+
+
+def test_the_way_back_to_the_browsers_language_is_confirmed_in_that_language(db):
+    world = make_world(Cloud.GERMANY)
+    choose_language(world.reader, "de")
+    visitor = Person(language="zh-CN")
+    visitor.comes_back(world.reader)
+    visitor.open("/account/")
+    page = visitor.press("Speichern", language="")
+    assert (page.language, page.banner) == ("zh-hans", "你的选择已保存。")
+
+
+def test_each_place_is_offered_once_under_its_region(person, contoso):
+    person.comes_back(contoso.admin)
+    page = person.open("/account/")
+    groups = {attribute(group, "label"): group for group in inside(page.by_id("id_time_zone"), "optgroup")}
+    assert list(groups)[:5] == ["Africa", "America", "Antarctica", "Arctic", "Asia"]
+    names = [words(option) for option in inside(groups["America"], "option")]
+    assert {"New York", "Knox, Indiana", "Salta, Argentina"} <= set(names)
+    assert names == sorted(names, key=sort_key)
+    offered = {attribute(option, "value") for group in groups.values() for option in inside(group, "option")}
+    assert "Asia/Kolkata" in offered
+    assert offered & {"Asia/Calcutta", "Etc/GMT+1", "US/Pacific"} == set()
+
+
+def test_places_are_named_in_the_readers_language(contoso):
+    choose_language(contoso.admin, "de")
+    visitor = Person()
+    visitor.comes_back(contoso.admin)
+    zones = visitor.open("/account/").by_id("id_time_zone")
+    africa = next(group for group in inside(zones, "optgroup") if attribute(group, "label") == "Afrika")
+    assert "Kairo" in [words(option) for option in inside(africa, "option")]
+
+
+def test_an_old_name_of_a_zone_stays_where_it_is_stored(person, contoso):
+    with as_owner():
+        type(contoso.admin).objects.filter(pk=contoso.admin.pk).update(time_zone="Asia/Calcutta")
+    person.comes_back(contoso.admin)
+    person.open("/account/")
+    assert person.press("Save", theme="dark").value("time_zone") == "Asia/Calcutta"
 
 
 def test_a_choice_that_is_none_is_refused(person, contoso):

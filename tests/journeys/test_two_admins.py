@@ -61,7 +61,7 @@ def test_where_nothing_can_be_added_the_conflict_offers_no_dead_end(person, anot
     assert page.status == 409
     assert f"Alex Wilber deleted {vianet.partner} as partner of record" in page.text
     assert not page.has("Open the form again")
-    assert "the partner starts it by e-mail" in page.text
+    assert "the partner starts it by email" in page.text
 
 
 def test_undo_of_a_change_that_was_changed_again_conflicts(person, another_person, contoso):

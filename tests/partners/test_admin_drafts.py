@@ -178,7 +178,7 @@ def test_drafts_are_discarded_with_a_reason(desk, world, draft):
     assert act_as_seen(desk, "discard_drafts", draft, reason="").status_code == 422
     assert stored() == draft
     response = act_as_seen(desk, "discard_drafts", draft, reason="Asked by phone")
-    assert messages_of(response) == ["Done for 1 row."]
+    assert messages_of(response) == [f"Discard drafts: done for Draft, {world.tenant}."]
     assert (rows_of(PartnerOffer), rows_of(Mail)) == ([], [])
     (event,) = rows_of(AuditEvent)
     assert (event.kind, event.actor_name, event.reason) == ("offer.discarded", "Sam Staff", "Asked by phone")

@@ -131,7 +131,8 @@ def test_nothing_is_done_to_what_changed_after_it_was_read(desk, draft, action):
     assert "For 10 days from the answer on" in page.content.decode()
     assert (rows_of(PartnerOffer)[0].state, rows_of(AuditEvent)) == ("draft", [])
     again = act(desk, MODEL, action, draft, seen=page.context["form"]["seen"].value(), **typed)
-    assert messages_of(again) == ["Done for 1 row."]
+    (said,) = messages_of(again)
+    assert said.endswith(f"done for {draft}, {draft.tenant}.")
 
 
 def test_the_present_terms_stand_in_the_box_of_one_offer(desk, world, draft):

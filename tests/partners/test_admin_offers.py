@@ -131,6 +131,6 @@ def test_staff_change_the_terms_and_the_version_before_stays(desk, world):
     before, after = rows_of(OfferTerms)
     assert ("subscriptions" in before.html, after.html) == (True, "Other terms")
     response = act_as_seen(desk, "change_terms", offer, terms="Other terms <script>y</script>", reason="Once more")
-    assert messages_of(response) == [f"{offer}: No change: everything stays as it was."]
+    assert messages_of(response) == [f"{offer}, {world.tenant}: No change: everything stays as it was."]
     (event,) = events(AuditKind.OFFER_CHANGED)
     assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "Asked by phone")

@@ -12,8 +12,9 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
-from tests.desk import act, add_url, change_url, errors_of, events, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
 from tests.factories import make_partner, make_relationship
+from tests.journeys.page import parse, words
 
 
 def end(client, *rows, **wanted):
@@ -61,7 +62,11 @@ def test_a_reseller_of_another_cloud_is_refused(desk, alpha):
 def test_staff_end_a_reseller_relationship_with_a_reason(desk, alpha, global_admin):
     relationship = make_relationship(tenant=alpha, partner=make_partner(), kind=RelationshipKind.RESELLER)
     assert end(desk, relationship, reason="").status_code == 422
-    end(desk, relationship, reason="Partner asked")
+    chosen = {"action": "end_relationships", "_selected_action": [relationship.pk]}
+    asked = words(parse(desk.post(list_url("partners_partnerrelationship"), chosen).content.decode()))
+    assert "Tailspin Consulting · Reseller, Alpha Ltd" in asked
+    done = end(desk, relationship, reason="Partner asked")
+    assert messages_of(done) == ["End relationship: done for Tailspin Consulting · Reseller, Alpha Ltd."]
     (ended,) = rows_of(PartnerRelationship)
     assert (ended.ended_by, ended.end_reason) == ("Sam Staff", "Partner asked")
     (event,) = events(AuditKind.RELATIONSHIP_ENDED)
@@ -126,3 +131,26 @@ def test_staff_enter_a_delegated_admin_with_roles_and_days(desk, alpha):
     )
     (event,) = events(AuditKind.RELATIONSHIP_ADDED)
     assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "By mail")
+
+
+def test_what_only_the_other_type_has_is_not_silently_left_out(desk, alpha):
+    wanted = {"tenant": alpha.pk, "partner": make_partner().pk, "reason": "By mail"}
+    url = add_url("partners_partnerrelationship")
+    told = ["The type that you chose does not have this. Leave it empty."]
+    reseller = desk.post(url, wanted | {"kind": "reseller", "days": 30})
+    assert (reseller.status_code, errors_of(reseller)) == (422, {"days": told})
+    delegated = {"kind": "delegated-admin", "roles": "global-reader", "days": 30, "expires_on": "2099-01-01T00:00"}
+    assert errors_of(desk.post(url, wanted | delegated)) == {"expires_on": told}
+    assert rows_of(PartnerRelationship) == []
+
+
+def test_the_form_puts_each_fact_under_the_type_that_has_it(desk):
+    page = desk.get(add_url("partners_partnerrelationship"))
+    parts = [(part.name, list(part.fields)) for part in page.context["adminform"]]
+    assert parts[1:3] == [("Reseller", ["expires_on"]), ("Delegated administrator", ["roles", "days"])]
+
+
+def test_roles_are_shown_by_their_names(desk, alpha):
+    relationship = make_relationship(tenant=alpha, partner=make_partner(), roles=("global-reader",))
+    page = desk.get(change_url("partners_partnerrelationship", relationship.pk)).content.decode()
+    assert ("Global reader" in page, "global-reader" in page) == (True, False)

@@ -4,6 +4,7 @@ import pytest
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
+from subscriptions.clouds import Cloud
 from subscriptions.models import Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
@@ -12,7 +13,9 @@ from tests.factories import (
     make_partner,
     make_partner_of_record,
     make_subscription,
+    make_tenant,
 )
+from tests.journeys.page import parse, words
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_the_partner_found_is_shown_before_it_is_named(desk, named):
 def test_a_change_stands_in_history_audit_and_mails(desk, staff, named, global_admin):
     partner = make_partner(partner_id="935287")
     response = change_partner(desk, named, partner_id="935287", seen="935287", reason="Ticket 7")
-    assert messages_of(response) == ["Done for 1 row."]
+    assert messages_of(response) == ["Change partner of record: done for Office 365 E3, Alpha Ltd."]
     before, after = rows_of(PartnerOfRecord)
     assert (before.end_source, before.ended_by_id, before.end_reason) == (Source.STAFF, staff.pk, "Ticket 7")
     assert (after.partner_id, after.source, after.set_by_name) == (partner.pk, Source.STAFF, "Sam Staff")
@@ -89,9 +92,9 @@ def test_what_is_refused_is_reported_for_its_subscription(desk, named):
     stale.version = 3
     response = change_partner(desk, named, disabled, stale, partner_id="935287", seen="935287", reason="Move")
     refused_disabled, refused_stale, done = messages_of(response)
-    assert refused_stale.startswith("Busy one: It was changed meanwhile.")
-    assert refused_disabled.startswith("Old one: This subscription is disabled")
-    assert done == "Done for 1 row."
+    assert refused_stale.startswith("Busy one, Alpha Ltd: It was changed meanwhile.")
+    assert refused_disabled.startswith("Old one, Alpha Ltd: This subscription is disabled")
+    assert done == "Change partner of record: done for Office 365 E3, Alpha Ltd."
 
 
 def test_an_unusable_partner_is_refused_with_the_reason(desk, named):
@@ -99,3 +102,13 @@ def test_an_unusable_partner_is_refused_with_the_reason(desk, named):
     response = change_partner(desk, named, partner_id="4391507", reason="Move")
     assert response.status_code == 422
     assert "is no longer active" in str(response.context["form"].errors["partner_id"])
+    assert response.content.decode().count("is no longer active") == 1
+
+
+def test_where_the_reasons_differ_each_stands_at_its_subscription(desk, named):
+    make_partner(partner_id="612345", name="Fourth Coffee", authorized_families=["exchange"])
+    elsewhere = make_tenant(slug="nordwind", name="Nordwind GmbH", cloud=Cloud.GERMANY)
+    other = make_subscription(tenant=elsewhere)
+    response = change_partner(desk, named, other, partner_id="612345", reason="Move")
+    assert "each says why" in str(response.context["form"].errors["partner_id"])
+    assert all(line.problem in words(parse(response.content.decode())) for line in response.context["form"].lines)

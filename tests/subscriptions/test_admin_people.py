@@ -138,7 +138,7 @@ def test_an_account_is_closed_and_opened(desk, staff, global_admin, sign_in):
     response = act(desk, "subscriptions_user", "deactivate", global_admin, staff, reason="Lost laptop")
     assert sorted(messages_of(response)) == [
         "Alpha Ltd has no Global admin who can sign in now.",
-        "Done for 1 row.",
+        "Deactivate: done for Gloria Admin.",
         "Sam Staff: This is your own account.",
     ]
     assert session.get("/").status_code == 302
