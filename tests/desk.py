@@ -59,7 +59,7 @@ def rows_of(model) -> list:
 
 def events(kind: AuditKind) -> list[AuditEvent]:
     with as_owner():
-        return list(AuditEvent.objects.filter(kind=kind).select_related("actor"))
+        return list(AuditEvent.objects.filter(kind=kind).select_related("actor").order_by("pk"))
 
 
 def make_mail(event: AuditEvent, **fields) -> Mail:

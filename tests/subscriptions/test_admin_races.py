@@ -18,7 +18,7 @@ PASSWORD = {"password1": "correct-horse-2026", "password2": "correct-horse-2026"
 PARTNER = {"partner_id": "935287", "kind": "location", "city": "Seattle", "mailbox": "a@partners.example"}
 PLACE = {"name": "Gamma", "cloud": "o365-worldwide", "country": "US"}
 TERM = {"started_on": "2026-01-01", "term_ends_on": "2027-01-01", "billing_frequency": "monthly"}
-LICENSES = {"licenses_total": "5", "licenses_assigned": "0", "cost": "5"}
+LICENSES = {"licenses_total": "5", "licenses_assigned": "0", "unit_price": "5"}
 # What staff type; a row that is left open is one of this test's own
 ONCE_ONLY = {
     "subscriptions_cloudstate": {"cloud": "o365-germany", "status": "closed"},

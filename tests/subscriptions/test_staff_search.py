@@ -37,11 +37,13 @@ def one_of_each(tenant) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("text", ["Fabrikam", "muller", "FABRIKAM-INC"])
-def test_rows_are_found_by_the_name_and_address_of_their_organization(desk, fabrikam, alpha, text):
+def test_rows_are_found_by_the_name_and_address_of_their_organization(desk, fabrikam, alpha):
+    """Events and mails by its address alone: there are too many to look a name's parts up."""
     one_of_each(alpha)
     for model, row in one_of_each(fabrikam).items():
-        assert found(desk, model, text) == [row]
+        names = () if model in ("subscriptions_auditevent", "subscriptions_mail") else ("Fabrikam", "muller")
+        for text in (*names, "FABRIKAM-INC"):
+            assert found(desk, model, text) == [row]
 
 
 def test_each_word_may_stand_in_the_name_or_in_the_organizations(desk, fabrikam, alpha):
