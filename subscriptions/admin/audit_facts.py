@@ -54,7 +54,7 @@ def facts_of(event: AuditEvent) -> Iterator[tuple[str, str]]:
 def said(name: str, value: Any, currency: str) -> str:
     """In words, by what it is; an event keeps days and amounts as text."""
     match value:
-        case None | "" | [] | {}:
+        case None | "" | []:
             return DASH
         case bool():
             return _("Yes") if value else _("No")

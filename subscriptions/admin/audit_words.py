@@ -1,4 +1,4 @@
-"""The words for what the audit trail keeps of an event: a label for each fact, and names of the values that have one."""
+"""Words for what the audit trail keeps of an event: a label for each fact, and names of values that have one."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +60,7 @@ LABELS = {
     "roles": _("Roles"),
     "service": _("Service"),
     "skipped": _("Left out"),
-    "source": _("By"),
+    "source": _("Began with"),
     "staff_path": _("Staff's page"),
     "subscription": _("Subscription"),
     "subscriptions": _("Subscriptions"),

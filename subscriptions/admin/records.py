@@ -5,14 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from subscriptions.access import staff_actor
+from subscriptions.admin.audit_facts import AuditFacts
 from subscriptions.domain import mails
 from subscriptions.models import AuditEvent, Mail, RefusalRecord
 from subscriptions.staff_admin import ReadOnlyAdmin
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnlyAdmin):
-    fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "detail")
+class AuditEventAdmin(AuditFacts, ReadOnlyAdmin):
+    fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
     exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug")
     list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
     list_filter = ("actor_kind", "kind")
