@@ -69,5 +69,10 @@ def moment(value: datetime) -> str:
     return joined.format(format_time(local, "short", locale=locale), _day(local.date(), locale))
 
 
+def moment_with_zone(value: datetime) -> str:
+    """The same where moments of several zones stand side by side."""
+    return f"{moment(value)} {timezone.localtime(value):%Z}"
+
+
 def number(value: int) -> str:
     return format_decimal(value, locale=current_locale())
