@@ -18,6 +18,7 @@ from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions import formats
 from subscriptions.clouds import Text
+from subscriptions.domain.mails import subject_and_body
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
@@ -120,8 +121,8 @@ def mail_of(offer: PartnerOffer, tenant: Tenant) -> dict[str, str]:
     }
     with translation.override(tenant.cloud_profile.default_language), timezone.override(tenant.time_zone):
         text = render_to_string("mails/offer-received.txt", context)
-    subject, _separator, body = text.strip().partition("\n")
-    return {"subject": subject, "body": body.strip()}
+    subject, body = subject_and_body(text)
+    return {"subject": subject, "body": body}
 
 
 def asked_of(row: dict) -> list[str]:

@@ -12,6 +12,7 @@ NEEDS_NO_DATABASE = {
     "--help", "--version", "check", "collectstatic", "compilemo", "diffsettings", "findstatic", "help",
     "makemessages", "makemigrations", "version",
 }  # fmt: skip
+PORTS = range(1024, 65536)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -53,8 +54,10 @@ def var_folder(environ: MutableMapping[str, str]) -> Path:
 def wanted_port(environ: MutableMapping[str, str]) -> int:
     text = environ.get("PORT") or "8000"
     try:
+        if int(text) not in PORTS:
+            raise ValueError
         listen(int(text))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise SystemExit(f"PORT={text} is no port: choose a number from 1024 to 65535.") from None
     except OSError as error:
         raise SystemExit(

@@ -33,13 +33,12 @@ class ShownMail:
     body: str
 
 
-def mails_in_folder(limit: int = 100) -> list[ShownMail]:
-    """The newest mails first."""
-    files = sorted(Path(settings.MAIL_FOLDER).glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
-    return [_shown(file) for file in files[:limit]]
+def mails_in_folder() -> list[Path]:
+    """The newest first."""
+    return sorted(Path(settings.MAIL_FOLDER).glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
 
 
-def _shown(file: Path) -> ShownMail:
+def read_mail(file: Path) -> ShownMail:
     message = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default)
     body = message.get_body(("plain",))
     return ShownMail(

@@ -5,6 +5,7 @@ from datetime import datetime
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -20,7 +21,7 @@ from partners.models.partner import PartnerState
 from partners.offer_banner import offer_banner
 from portal.addresses import local_path
 from portal.demo_data import ACCOUNTS
-from portal.mail_folder import mails_in_folder
+from portal.mail_folder import mails_in_folder, read_mail
 from portal.navigation import cards
 from subscriptions.access import Permission
 from subscriptions.forms import AccountForm, ThemeForm
@@ -28,6 +29,8 @@ from subscriptions.models import Subscription, User
 from subscriptions.page_access import TenantRequest, person_page, tenant_page
 from subscriptions.paging import COUNT_CAP, capped
 from subscriptions.responses import see_other
+
+MOST_MAILS = 50
 
 
 @require_safe
@@ -92,7 +95,10 @@ def theme(request) -> HttpResponse:
 @require_safe
 @person_page
 def demo_mails(request) -> HttpResponse:
-    return render(request, "portal/demo_mails.html", {"mails": mails_in_folder()})
+    files = mails_in_folder()
+    shown = [read_mail(file) for file in files[:MOST_MAILS]]
+    context = {"mails": shown, "older": len(files) - len(shown), "folder": settings.MAIL_FOLDER}
+    return render(request, "portal/demo_mails.html", context)
 
 
 @require_POST

@@ -69,6 +69,11 @@ def moment(value: datetime) -> str:
     return joined.format(format_time(local, "short", locale=locale), _day(local.date(), locale))
 
 
+def moment_with_zone(value: datetime) -> str:
+    """The same where moments of several zones stand side by side."""
+    return f"{moment(value)} {timezone.localtime(value):%Z}"
+
+
 def sentences(*texts: object) -> str:
     """One after the other; Chinese sets no space behind a full stop."""
     between = "" if current_locale().language == "zh" else " "

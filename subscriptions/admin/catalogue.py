@@ -1,15 +1,18 @@
 """What clouds sell, and where each cloud is in its life."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Actor
+from subscriptions.clouds import Cloud
 from subscriptions.domain import catalogue
 from subscriptions.domain.price_ends import CannotEnd, withdraw_product
 from subscriptions.models import CloudState, Product
 from subscriptions.staff_acts import NotDone, ask_and_act
 from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff_form import StaffForm
 
 
 @admin.register(Product)
@@ -44,15 +47,43 @@ def _withdraw(product: Product, wanted: dict, by: Actor) -> None:
         raise NotDone(str(refusal)) from refusal
 
 
+class EveryCloud(ChangeList):
+    """Lists clouds without a row too: they are in the default state of their profile."""
+
+    def get_results(self, request) -> None:
+        super().get_results(request)
+        stored = {row.cloud: row for row in self.result_list}
+        self.result_list = [stored.get(cloud) or catalogue.default_state(cloud) for cloud in Cloud]
+        self.result_count = len(self.result_list)
+
+
+class CloudStateForm(StaffForm):
+    explains_new = True
+
+
 @admin.register(CloudState)
 class CloudStateAdmin(StaffModelAdmin):
-    """A cloud without a row is in the default state of its profile."""
+    """There is a page for each cloud, and nothing to add: the first change of a status stores its row."""
 
+    form = CloudStateForm
+    may_add = False
     fields = ("cloud", "status", "reason")
     fixed = ("cloud",)
     exact = ()
     subject = ""
-    list_display = ("cloud", "status")
+    list_display = ("cloud", "status", "set_by_staff")
+    sortable_by = ()
+
+    def get_changelist(self, request, **kwargs):
+        return EveryCloud
+
+    def get_object(self, request, object_id, from_field=None):
+        stored = super().get_object(request, object_id, from_field)
+        return catalogue.default_state(object_id) if stored is None and object_id in Cloud else stored
+
+    @admin.display(description=gettext_lazy("set by staff"))
+    def set_by_staff(self, row: CloudState) -> bool:
+        return not row._state.adding
 
     def store(self, row, *, form, by, reason) -> None:
         catalogue.save_cloud_state(cloud_state=row, by=by, reason=reason)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from subscriptions.access import staff_actor
+from subscriptions.admin.audit_facts import AuditFacts
 from subscriptions.domain import mails
 from subscriptions.models import AuditEvent, Mail, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
@@ -31,8 +32,8 @@ class RareActorFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(RecordAdmin):
-    fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "detail")
+class AuditEventAdmin(AuditFacts, RecordAdmin):
+    fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
     exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
     list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
     list_filter = (RareActorFilter, "kind")

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from subscriptions.access import Actor
+from subscriptions.clouds import profile_of
 from subscriptions.domain.changes import store
 from subscriptions.models import AuditEvent, CloudState, Product
 from subscriptions.models.audit_event import AuditKind
@@ -13,6 +14,11 @@ def save_product(*, product: Product, by: Actor, reason: str = "") -> AuditEvent
     """A product's cloud is for good: subscriptions of that cloud point to it."""
     facts = ("sku", "name", "family", "has_trial", *(("cloud",) if product._state.adding else ()))
     return _store(product, facts, by=by, reason=reason)
+
+
+def default_state(cloud: str) -> CloudState:
+    """Where a cloud is for which nothing is stored."""
+    return CloudState(cloud=cloud, status=profile_of(cloud).default_status)
 
 
 @transaction.atomic

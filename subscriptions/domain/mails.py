@@ -1,5 +1,6 @@
 """Mails about an act: queued in the transaction of the act, composed and sent by the worker."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import formataddr
@@ -23,6 +24,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
 from subscriptions.models.tenant import Role
 
+BLANK_LINES = re.compile(r"\n{3,}")
 SEND_MAIL = "subscriptions.send_mail"
 BILLING_PEOPLE = (Role.GLOBAL_ADMIN, Role.BILLING_ADMIN)
 
@@ -122,14 +124,20 @@ def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
     with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
-    subject, _separator, body = text.strip().partition("\n")
+    subject, body = subject_and_body(text)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
-        subject=subject.strip(),
-        body=body.strip() + "\n",
+        subject=subject,
+        body=body + "\n",
         to=[_address_of(mail)],
         headers={"Message-ID": f"<{mail.uuid}@{host}>", "Auto-Submitted": "auto-generated"},
     )
+
+
+def subject_and_body(text: str) -> tuple[str, str]:
+    """Of what a template made: its first line, and paragraphs one blank line apart, whatever it left between them."""
+    subject, _separator, body = text.strip().partition("\n")
+    return subject.strip(), BLANK_LINES.sub("\n\n", body.strip())
 
 
 def _facts(mail: Mail) -> dict:

@@ -20,17 +20,19 @@ CHANGED = {"member": Membership, "organization": Tenant, "subscription": Subscri
 def changed_facts(kind: str, changes: Mapping[str, list], *, currency: str) -> list[str]:
     """`fact: before → after` for each; nothing for an event about anything else. Amounts are of that currency."""
     model = CHANGED.get(kind.partition(".")[0])
-    return [_fact(model, name, values, currency) for name, values in changes.items()] if model else []
+    facts = (changed_fact(model, name, values, currency) for name, values in changes.items()) if model else ()
+    return [f"{label}: {said}" for label, said in facts]
 
 
-def _fact(model: type[models.Model], name: str, values: list, currency: str) -> str:
+def changed_fact(model: type[models.Model], name: str, values: list, currency: str) -> tuple[str, str]:
+    """The fact, and `before → after`."""
     try:
         field: Any = model._meta.get_field(name)
     except FieldDoesNotExist:  # an event outlives the names of its day
         label, said = name, [_or_dash(value) for value in values]
     else:
         label, said = capfirst(field.verbose_name), [_said(field, value, currency) for value in values]
-    return f"{label}: {' → '.join(said)}"
+    return label, " → ".join(said)
 
 
 def _said(field: Any, value: Any, currency: str) -> str:

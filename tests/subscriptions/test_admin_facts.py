@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from partners.models import Partner, PartnerOfRecord, PartnerPerson
 from subscriptions import scopes
+from subscriptions.clouds import Cloud
 from subscriptions.models import CloudState, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.staff_form import StaffForm
@@ -204,9 +205,30 @@ def test_a_closing_cloud_takes_no_new_organization(desk):
 
 
 def test_a_clouds_state_and_products_are_audited(desk):
-    state = {"cloud": "o365-germany", "status": "open", "reason": "Reopened"}
-    assert desk.post(add_url("subscriptions_cloudstate"), state).status_code == 302
+    url = change_url("subscriptions_cloudstate", "o365-germany")
+    assert desk.post(url, {"status": "open"}).status_code == 422
+    assert desk.post(url, {"status": "open", "reason": "Reopened"}).status_code == 302
     product = {"name": "Visio", "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
     assert desk.post(add_url("subscriptions_product"), product).status_code == 302
     assert len(events(AuditKind.CATALOGUE_CHANGED)) == 2
     assert rows_of(Product)[0].name == "Visio"
+
+
+def test_every_cloud_is_listed_with_the_status_that_it_has(desk):
+    with as_owner():
+        CloudState.objects.create(cloud=Cloud.WORLDWIDE, status="closed")
+    rows = desk.get(list_url("subscriptions_cloudstate")).context["cl"].result_list
+    assert [(row.cloud, row.status) for row in rows] == [
+        ("o365-worldwide", "closed"),
+        ("o365-germany", "closing"),
+        ("o365-21vianet", "open"),
+    ]
+    assert desk.get(add_url("subscriptions_cloudstate")).status_code == 403
+    assert desk.get(change_url("subscriptions_cloudstate", "no-cloud")).status_code == 302
+
+
+def test_a_clouds_status_is_changed_again(desk):
+    url = change_url("subscriptions_cloudstate", "o365-germany")
+    desk.post(url, {"status": "open", "reason": "Reopened"})
+    desk.post(url, sent_by(desk.get(url)) | {"status": "closed", "reason": "Over"})
+    assert [(row.cloud, row.status) for row in rows_of(CloudState)] == [("o365-germany", "closed")]

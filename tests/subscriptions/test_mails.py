@@ -76,6 +76,17 @@ def test_each_kind_has_one_subject_line_and_a_body(event, kind):
     assert "{" not in message.subject + message.body
 
 
+@pytest.mark.parametrize("language", ["en", "de", "zh-hans"])
+@pytest.mark.parametrize("kind", MailKind)
+def test_paragraphs_stand_one_blank_line_apart_and_begin_as_the_language_begins_them(event, kind, language):
+    """After the greeting with its comma German goes on in lower case, English does not."""
+    to = {"to_company_name": "Tailspin", "to_company_mailbox": "t@p.example", "company_language": language}
+    body = composed(queued(event, kind=kind, **to)).body
+    assert "\n\n\n" not in body
+    _greeting, first, *_others = body.split("\n\n")
+    assert language != "en" or not first[0].islower()
+
+
 def test_t101_links_lead_to_the_site(event, global_admin, settings):
     settings.SITE_URL = "https://portal.example"
     message = composed(queued(event, to_user=global_admin))
