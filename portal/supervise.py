@@ -1,35 +1,65 @@
-"""Keeps the demo's processes together: they run until the first one ends or the person stops them."""
+"""Keeps the demo's processes together: they run until one ends that must not, or the person stops them."""
 
+import ctypes
 import http.client
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 
 PATIENCE = 15  # seconds from SIGTERM to SIGKILL; a web request and a job get time to finish
 START = 30  # seconds for the server to answer
+PAUSE = 3  # seconds before a process that ended by itself starts again
+PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
 
 
 class Ended(Exception):
     """A process that should have gone on did not; the message is its name."""
 
 
-class Processes:
-    """Children in sessions of their own: Ctrl-C in the terminal reaches only the one who stops them."""
+class Child:
+    """One of them, in a session of its own: Ctrl-C in the terminal reaches only the one who stops them."""
 
-    def __init__(self) -> None:
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+    def __init__(self, name: str, command: Sequence[str], environ: Mapping[str, str], *, restarts: bool):
+        self.name, self.command, self.environ, self.restarts = name, command, dict(environ), restarts
+        self.start()
 
-    def start(self, name: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
-        self.running[name] = subprocess.Popen(  # noqa: S603 -- our own commands
-            command, env=dict(environ), stdin=subprocess.DEVNULL, start_new_session=True
+    def start(self) -> None:
+        self.starts_again = 0.0
+        self.process = subprocess.Popen(  # noqa: S603 -- our own commands
+            self.command,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
+
+    def look(self) -> None:
+        """Raises Ended; or has it start again after a pause, as it may have ended because the database did."""
+        if self.process.poll() is None:
+            return
+        if not self.restarts:
+            raise Ended(self.name)
+        if not self.starts_again:
+            self.starts_again = time.monotonic() + PAUSE
+            print(f"The {self.name} ended by itself; it starts again in {PAUSE} seconds.", file=sys.stderr)
+        elif time.monotonic() > self.starts_again:
+            self.start()
+
+
+class Processes:
+    def __init__(self) -> None:
+        self.running: list[Child] = []
+
+    def start(self, name: str, command: Sequence[str], environ: Mapping[str, str], *, restarts: bool = False) -> None:
+        self.running.append(Child(name, command, environ, restarts=restarts))
 
     def wait_until_it_answers(self, port: int) -> None:
         deadline = time.monotonic() + START
         while not answers(port):
-            self.raise_if_one_ended()
+            self.look()
             if time.monotonic() > deadline:
                 raise Ended("web server")
             time.sleep(0.05)
@@ -37,25 +67,32 @@ class Processes:
     def watch(self) -> None:
         """Return only by an exception: `Ended`, or the KeyboardInterrupt of a signal."""
         while True:
-            self.raise_if_one_ended()
+            self.look()
             time.sleep(0.3)
 
-    def raise_if_one_ended(self) -> None:
-        for name, process in self.running.items():
-            if process.poll() is not None:
-                raise Ended(name)
+    def look(self) -> None:
+        for child in self.running:
+            child.look()
 
     def stop(self) -> None:
         """Ask all to end, wait, and kill what is left of each one's session."""
-        for process in self.running.values():
+        processes = [child.process for child in self.running]
+        for process in processes:
             process.terminate()
         deadline = time.monotonic() + PATIENCE
-        for process in self.running.values():
+        for process in processes:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 pass
             kill_session(process)
+
+
+def _end_with_parent() -> None:
+    """In the child: where the kernel can, it ends this process with its parent, even one that was killed."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def kill_session(process: subprocess.Popen[bytes]) -> None:

@@ -36,6 +36,13 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def crash(server: LocalPostgres) -> None:
+    """As `pg_ctl stop -m immediate`: every session is cut, nothing is tidied."""
+    postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
+    postmaster.send_signal(signal.SIGQUIT)
+    wait_until(lambda: not postmaster.is_running() or postmaster.status() == psutil.STATUS_ZOMBIE)
+
+
 class Installation:
     def __init__(self, home: Path):
         self.server = LocalPostgres(home / "postgres", FAST)
@@ -98,7 +105,4 @@ class Installation:
         return child
 
     def crash_database(self) -> None:
-        """As `pg_ctl stop -m immediate`: every session is cut, nothing is tidied."""
-        postmaster = psutil.Process(int((self.server.data / "postmaster.pid").read_text().split()[0]))
-        postmaster.send_signal(signal.SIGQUIT)
-        wait_until(lambda: not postmaster.is_running() or postmaster.status() == psutil.STATUS_ZOMBIE)
+        crash(self.server)

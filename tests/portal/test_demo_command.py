@@ -14,9 +14,11 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from portal import supervise
 from portal.command_line import needs_database, prepare
 from portal.local_postgres import LocalPostgres
-from tests.faults.installation import free_port, wait_until
+from tests.faults.installation import crash, free_port, wait_until
+from tests.faults.test_mail import LOOK_FOR_STALLED
 
 
 @pytest.fixture
@@ -139,10 +141,12 @@ def new_demo(var) -> Iterator[Callable[..., Demo]]:
 
 @pytest.mark.cluster
 def test_a_start_keeps_the_data_a_reset_does_not_and_no_end_leaves_a_process_behind(new_demo, var):
-    """Ended by Ctrl-C, by the death of one of its processes, and by SIGTERM while it prepares."""
+    """Ended by Ctrl-C, by the death of one of its processes, by SIGTERM while it prepares, and killed itself."""
     server = LocalPostgres(Path(var) / "postgres")
     address = server.start()
     start_and_end(new_demo(), signal.SIGINT)
+    a_crash_of_the_database_is_outlived(new_demo(), server)
+    killed_it_takes_its_processes_along(new_demo())
     with psycopg.connect(address) as connection:
         connection.execute("CREATE TABLE kept ()")
     in_use_it_is_not_reset(new_demo)
@@ -166,6 +170,26 @@ def start_and_end(demo: Demo, ending: signal.Signals) -> None:
     assert still_running(children) == []
 
 
+def a_crash_of_the_database_is_outlived(demo: Demo, server: LocalPostgres) -> None:
+    demo.wait_for(RUNS)
+    crash(server)
+    address = server.start()
+    demo.wait_for("The mail worker ended by itself; it starts again in 3 seconds.")
+    with psycopg.connect(address, autocommit=True) as connection:
+        (job,) = connection.execute(LOOK_FOR_STALLED).fetchone()
+        done = "SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'succeeded'"
+        wait_until(lambda: connection.execute(done, [job]).fetchone(), seconds=40)
+    assert demo.end(signal.SIGINT) == 0
+
+
+def killed_it_takes_its_processes_along(demo: Demo) -> None:
+    demo.wait_for(RUNS)
+    children = descendants(demo)
+    demo.process.kill()
+    wait_until(lambda: still_running(children) == [])
+    demo.process.communicate(timeout=60)
+
+
 def interrupt_a_reset(new_demo, mails: Path) -> None:
     """In the midst of its preparations, which nobody may watch in the database itself: it would be in use."""
     mails.mkdir(exist_ok=True)
@@ -184,10 +208,26 @@ def in_use_it_is_not_reset(new_demo) -> None:
     other.wait_for("The database is in use: stop the other demo first.")
     assert other.process.wait(60) == 1
     children = descendants(demo)
-    next(child for child in children if "procrastinate" in child.cmdline()).kill()
-    demo.wait_for("The mail worker ended by itself, so the demo stops.")
+    next(child for child in children if "gunicorn" in child.cmdline()).kill()
+    demo.wait_for("The web server ended by itself, so the demo stops.")
     assert demo.process.wait(60) == 1
     assert still_running(children) == []
+
+
+def test_a_process_that_may_starts_again_as_often_as_it_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervise, "PAUSE", 0)
+    starts, processes = tmp_path / "starts", supervise.Processes()
+    processes.start("mail worker", ["sh", "-c", f"echo >>{starts}"], os.environ, restarts=True)
+
+    def started_three_times() -> bool:
+        processes.look()
+        return starts.exists() and len(starts.read_text()) >= 3
+
+    wait_until(started_three_times)
+    processes.start("web server", ["true"], os.environ)
+    with pytest.raises(supervise.Ended, match="web server"):
+        processes.watch()
+    processes.stop()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])

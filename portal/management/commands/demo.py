@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             self.prepare(reset=options["reset"])
             processes.start("web server", WEB, os.environ)
-            processes.start("mail worker", WORKER, os.environ)
+            processes.start("mail worker", WORKER, os.environ, restarts=True)
             processes.wait_until_it_answers(port)
             if options["check"]:
                 self.check_pages(port)
