@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.core import signing
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -125,19 +126,21 @@ def answers(clients: Clients, method: str, url: str, **headers) -> dict[str, int
     return {actor: getattr(client, method)(url, headers=headers).status_code for actor, client in clients.items()}
 
 
-# All but what is kept of refusals, and counted of those who ask
+# All but what is kept of refusals, and counted of those who ask; each in a word, and all in one round trip
 WRITTEN = [
-    model
+    model._meta.db_table
     for label in ("subscriptions", "partners")
     for model in apps.get_app_config(label).get_models()
     if model not in (RefusalRecord, RequestCounter)
 ]
+IN_A_WORD = "SELECT '{0}', md5(coalesce(string_agg(t::text, ';' ORDER BY t::text), '')) FROM {0} t"
 
 
-def everything() -> list:
-    """What these requests could have changed."""
-    with as_owner():
-        return [list(model.objects.order_by("pk").values()) for model in WRITTEN]
+def everything() -> dict[str, str]:
+    """What these requests could have changed: each table, and what is in it."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(map(IN_A_WORD.format, WRITTEN)))
+        return dict(cursor.fetchall())
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area or "account")
