@@ -16,9 +16,9 @@ from django_countries import countries
 
 from subscriptions import formats
 from subscriptions.admin.audit_words import CATALOGUE_OTHERWISE, CHANGED, LABELS, NAMES, OF_CATALOGUE, SAID_ELSEWHERE
+from subscriptions.changed_facts import changed_fact
 from subscriptions.models import AuditEvent
 from subscriptions.staff_columns import DASH
-from subscriptions.views.changed_facts import changed_fact
 
 AMOUNT = re.compile(r"-?\d+\.\d\d")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

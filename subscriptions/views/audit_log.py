@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from partners.models.partner_of_record import Source
 from subscriptions import formats
 from subscriptions.access import Permission
+from subscriptions.changed_facts import changed_facts
 from subscriptions.days import end_of, start_of
 from subscriptions.domain.audit import actors_named
 from subscriptions.filters import active_filters
@@ -20,7 +21,6 @@ from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import Order, page_by_key
-from subscriptions.views.changed_facts import changed_facts
 
 COLUMNS = (
     "id", "at", "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason",

@@ -33,6 +33,7 @@ LAYERS = {
     # Forms, and what else several pages have in common
     "act_forms": FORMS,
     "answer_forms": FORMS,
+    "changed_facts": FORMS,
     "finder_forms": FORMS,
     "forms": FORMS,
     "offer_act_forms": FORMS,

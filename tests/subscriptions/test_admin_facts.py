@@ -171,8 +171,8 @@ def test_the_history_of_what_belongs_to_a_row_is_that_rows(desk, named):
 
 
 def test_a_cloud_without_uuid_has_the_history_of_the_desk(desk):
-    state = {"cloud": "o365-germany", "status": "open", "reason": "Reopened"}
-    desk.post(add_url("subscriptions_cloudstate"), state)
+    state = {"status": "open", "reason": "Reopened"}
+    desk.post(change_url("subscriptions_cloudstate", "o365-germany"), state)
     (row,) = rows_of(CloudState)
     assert desk.get(reverse("admin:subscriptions_cloudstate_history", args=[row.pk])).status_code == 200
 

@@ -21,7 +21,6 @@ TERM = {"started_on": "2026-01-01", "term_ends_on": "2027-01-01", "billing_frequ
 LICENSES = {"licenses_total": "5", "licenses_assigned": "0", "unit_price": "5"}
 # What staff type; a row that is left open is one of this test's own
 ONCE_ONLY = {
-    "subscriptions_cloudstate": {"cloud": "o365-germany", "status": "closed"},
     "subscriptions_membership": {"tenant": "", "user": "", "role": "global-reader"},
     "subscriptions_product": {"name": "Visio", "sku": "VISIO", "cloud": "o365-worldwide", "family": "office"},
     "subscriptions_productprice": {"product": "", "monthly": "5", "annual": "4", "from_day": "2199-01-01"},
