@@ -13,25 +13,25 @@ HELD_BY_OTHERS = (LockNotAvailable, DeadlockDetected)
 SESSION_ENDED = (IdleInTransactionSessionTimeout, TransactionTimeout)
 
 
-def shell(template: str, status: int) -> HttpResponse:
+def static_page(template: str, status: int) -> HttpResponse:
     """A page that is the same for everybody who reads the same language."""
     return HttpResponse(render_to_string(template), status=status)
 
 
 def csrf_failure(request, reason=""):
-    return shell("403_csrf.html", 403)
+    return static_page("403_csrf.html", 403)
 
 
 def not_found(request, exception=None):
-    return shell("404.html", 404)
+    return static_page("404.html", 404)
 
 
 def forbidden(request, exception=None):
-    return shell("403.html", 403)
+    return static_page("403.html", 403)
 
 
 def bad_request(request, exception=None):
-    return shell("400.html", 400)
+    return static_page("400.html", 400)
 
 
 def server_error(request):
@@ -42,9 +42,9 @@ def server_error(request):
     error = sys.exc_info()[1]
     cause = error and error.__cause__
     if not isinstance(error, (OperationalError, InterfaceError)) and not isinstance(cause, SESSION_ENDED):
-        return shell("500.html", 500)
+        return static_page("500.html", 500)
     if isinstance(cause, HELD_BY_OTHERS):
-        return shell("409.html", 409)
-    response = shell("503.html", 503)
+        return static_page("409.html", 409)
+    response = static_page("503.html", 503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

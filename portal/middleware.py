@@ -12,7 +12,7 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from portal.addresses import local_path
-from portal.errors import shell
+from portal.errors import static_page
 from subscriptions.domain import refusals
 from subscriptions.domain.idempotency import KeyReused
 from subscriptions.responses import refused
@@ -56,7 +56,7 @@ class RequestLimitsMiddleware:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return shell("413.html", 413)
+            return static_page("413.html", 413)
         return self.get_response(request)
 
 
@@ -126,14 +126,14 @@ class RefusalMiddleware:
 
     def process_exception(self, request, exception):
         if isinstance(exception, KeyReused):
-            return shell("409.html", 409)
+            return static_page("409.html", 409)
         if not isinstance(exception, Refused):
             return None
         status = exception.verdict.code.status
         if status in AUTHORISATION_FAILURES:
             request.refusal_code = exception.verdict.code.code
         if status == 404:
-            return shell("404.html", 404)
+            return static_page("404.html", 404)
         return refused(request, exception.verdict)
 
 

@@ -101,8 +101,8 @@ WORKSPACE_MENU = (
 )
 
 
-def shell(request) -> dict:
-    """Context of the page shell: navigation, on whose behalf, organisations to switch to, theme."""
+def page_frame(request) -> dict:
+    """Context of the frame around every page: navigation, on whose behalf, organisations to switch to, theme."""
     return {
         "navigation": _navigation(request),
         "on_behalf": _on_behalf(request),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import shell
+from portal.errors import static_page
 from subscriptions import scopes
 from subscriptions.staff_admin import StaffModelAdmin
 from subscriptions.staff_form import KEY
@@ -57,7 +57,7 @@ class StaffSite(AdminSite):
         def refusing(request, *args, **kwargs):
             if request.user.is_authenticated and not self.has_permission(request):
                 request.refusal_code = "not-staff"
-                return shell("403_staff.html", 403)
+                return static_page("403_staff.html", 403)
             if request.user.is_authenticated:
                 _refuse_unreadable(request)
             return guarded(request, *args, **kwargs)

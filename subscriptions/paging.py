@@ -30,14 +30,14 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Order:
+class Sort:
     """A sort that an index carries: a column, and the row's id to tell equal ones apart."""
 
     column: str
     descending: bool = False
 
-    def turned(self) -> "Order":
-        return Order(self.column, not self.descending)
+    def turned(self) -> "Sort":
+        return Sort(self.column, not self.descending)
 
     def apply(self, rows: QuerySet) -> QuerySet:
         sign = "-" if self.descending else ""
@@ -58,7 +58,7 @@ class Page:
     older_url: str | None
 
 
-def page_by_key(rows: QuerySet, order: Order, query: QueryDict) -> Page:
+def page_by_key(rows: QuerySet, order: Sort, query: QueryDict) -> Page:
     """One page of `rows` (values with the order's column and `id`).
 
     A key that is no key, or that has nothing beyond it any more, shows the first page.
@@ -108,13 +108,13 @@ def subscription_count(total: int) -> str:
     return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": capped(total)}
 
 
-def _write_key(row: dict, order: Order) -> str:
+def _write_key(row: dict, order: Sort) -> str:
     value = row[order.column]
     text = value.isoformat() if isinstance(value, datetime) else str(value)
     return signing.dumps([order.column, text, row["id"]], salt=SALT)
 
 
-def _read_key(text: str | None, order: Order) -> list | None:
+def _read_key(text: str | None, order: Sort) -> list | None:
     """Column value and id; None for a key of another sort, or that this portal did not write."""
     try:
         column, value, pk = signing.loads(text or "", salt=SALT)

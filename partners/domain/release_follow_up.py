@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from partners.domain.partner_of_record import mailbox_of
-from partners.domain.release_requests import ADMINS
+from partners.domain.release_requests import GLOBAL_ADMINS
 from partners.domain.release_steps import add_step, record
 from partners.models import ReleaseRequest
 from partners.models.partner import PartnerState
@@ -68,4 +68,4 @@ def _escalate(row: Any) -> None:
     add_step(row, ReleaseStepKind.ESCALATED, by=the_portal())
     event = record(AuditKind.RELEASE_ESCALATED, row, by=the_portal(), overdue=row.overdue)
     mails.queue_to_company(event, MailKind.RELEASE_ESCALATED, mails.staff_desk())
-    mails.queue_to_members(event, MailKind.RELEASE_ESCALATED, roles=ADMINS)
+    mails.queue_to_members(event, MailKind.RELEASE_ESCALATED, roles=GLOBAL_ADMINS)

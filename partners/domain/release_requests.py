@@ -37,7 +37,7 @@ from subscriptions.models.tenant import Role
 from subscriptions.paging import COUNT_CAP
 
 SOONEST, USUAL, LATEST = timedelta(days=3), timedelta(days=14), timedelta(days=90)
-ADMINS = [Role.GLOBAL_ADMIN]
+GLOBAL_ADMINS = [Role.GLOBAL_ADMIN]
 
 
 class DueDays(NamedTuple):
@@ -178,5 +178,5 @@ def _locked(tenant: Tenant, request: ReleaseRequest, by: Actor) -> ReleaseReques
 
 def _answered(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
     event = record(kind, request, by=by, reason=reason, **more)
-    mails.queue_to_members(event, MailKind.RELEASE_ANSWERED, roles=ADMINS)
+    mails.queue_to_members(event, MailKind.RELEASE_ANSWERED, roles=GLOBAL_ADMINS)
     return event

@@ -24,7 +24,7 @@ from subscriptions.domain.limits import TooManyRequests
 from subscriptions.forms import new_key, read_key
 from subscriptions.models.product import ProductFamily
 from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
-from subscriptions.paging import Order, page_by_key
+from subscriptions.paging import Sort, page_by_key
 from subscriptions.responses import see_other, too_many_requests
 
 STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
@@ -127,7 +127,7 @@ def _breadcrumbs(request: TenantRequest, finder_url: str) -> list[tuple[str, str
 def match_request_list(request: TenantRequest) -> HttpResponse:
     finder_url = reverse("partners:find-partner", args=[request.tenant.slug])
     rows = match_requests.requests_of(request.tenant).values(*COLUMNS)
-    page = page_by_key(rows, Order("id", descending=True), request.GET)
+    page = page_by_key(rows, Sort("id", descending=True), request.GET)
     context = {
         "page": page,
         "requests": [_shown(row) for row in page.rows],

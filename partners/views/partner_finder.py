@@ -17,13 +17,13 @@ from subscriptions.clouds import Capability, Finder
 from subscriptions.filters import active_filters
 from subscriptions.models.product import ProductFamily
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Order, page_by_key
+from subscriptions.paging import Sort, page_by_key
 
 COLUMNS = (
     "id", "uuid", "partner_id", "name", "name_key", "country", "city", "language", "authorized_families",
     "authorized_countries",
 )  # fmt: skip
-BY_NAME = Order("name_key")
+BY_NAME = Sort("name_key")
 
 
 @tenant_page(Permission.READ_SHOP, capability=Capability.FIND_PARTNER)

@@ -21,7 +21,7 @@ from subscriptions.grant_words import granted_facts
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Order, page_by_key, subscription_count
+from subscriptions.paging import Sort, page_by_key, subscription_count
 
 CREDIT_COLUMNS = ("id", "began", "subscription__uuid", "subscription__name", "subscription__status")
 
@@ -49,7 +49,7 @@ def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     """A derived relationship: the subscriptions that credit this partner, the newest credit first."""
     partner = get_object_or_404(advisors(request.tenant), uuid=uuid)
     credits = credits_of(request.tenant, partner).values(*CREDIT_COLUMNS)
-    page = page_by_key(credits, Order("began", descending=True), request.GET)
+    page = page_by_key(credits, Sort("began", descending=True), request.GET)
     row = advisor_row(partner)
     context = {
         "partner": partner,

@@ -16,7 +16,7 @@ from partners.workspace_forms import CreditFilterForm
 from subscriptions.access import Permission
 from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
-from subscriptions.paging import Column, Order, first_page, page_by_key, subscription_count, total_of
+from subscriptions.paging import Column, Sort, first_page, page_by_key, subscription_count, total_of
 
 ORDER_COLUMNS = {"since": "began", "organization": "tenant__name_key"}
 NEWEST = "-since"
@@ -37,7 +37,7 @@ def partner_of_record(request: PartnerRequest) -> HttpResponse:
     order = form.cleaned_data["order"] or NEWEST
     column = ORDER_COLUMNS[order.lstrip("-")]
     rows = periods.annotate(total=total_of(periods.values("pk"))).values("id", column, "total")
-    page = page_by_key(rows, Order(column, descending=order.startswith("-")), request.GET)
+    page = page_by_key(rows, Sort(column, descending=order.startswith("-")), request.GET)
     context |= {
         "page": page,
         "rows": credit_rows(request, facts(periods, [row["id"] for row in page.rows])),

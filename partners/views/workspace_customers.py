@@ -28,11 +28,11 @@ from subscriptions.access import Permission
 from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.paging import Order, capped, page_by_key
+from subscriptions.paging import Sort, capped, page_by_key
 from subscriptions.role_words import ROLE_DESCRIPTIONS
 from subscriptions.verdicts import Verdict
 
-BY_NAME = Order("name_key")
+BY_NAME = Sort("name_key")
 FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")
 COLUMNS = (*FACTS, "total")
 SHOWN_SUBSCRIPTIONS = 25

@@ -15,7 +15,7 @@ from partners.models.partner_of_record import Source
 from partners.workspace_forms import ChangesFilterForm
 from subscriptions import formats
 from subscriptions.access import Permission
-from subscriptions.paging import Order, page_by_key
+from subscriptions.paging import Sort, page_by_key
 
 COLUMNS = (
     "id", "at", "source", "end_source", "tenant__name", "subscription__name",
@@ -101,7 +101,7 @@ def credit_changes(request: PartnerRequest) -> HttpResponse:
         return render(request, "workspace/credit_changes.html", context, status=422)
     what, first = Change(form.cleaned_data["what"]), form.cleaned_data["month"]
     found = changes(request.partner, what, first=first, zone=timezone.get_current_timezone_name())
-    page = page_by_key(found.values(*COLUMNS), Order("at", descending=True), request.GET)
+    page = page_by_key(found.values(*COLUMNS), Sort("at", descending=True), request.GET)
     title = _("Gained in %(month)s") if what is Change.GAINED else _("Lost in %(month)s")
     context |= {
         "page": page,

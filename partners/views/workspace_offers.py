@@ -21,7 +21,7 @@ from subscriptions.clouds import Capability
 from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.paging import Order, page_by_key
+from subscriptions.paging import Sort, page_by_key
 from subscriptions.verdicts import Verdict
 
 MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
@@ -38,7 +38,7 @@ def offer_list(request: PartnerRequest) -> HttpResponse:
     rows = PartnerOffer.objects.of_partner(request.partner).with_state()
     if valid and form.cleaned_data["state"]:
         rows = rows.filter(state_now=form.cleaned_data["state"])
-    page = page_by_key(rows.values(*COLUMNS), Order("id", descending=True), request.GET)
+    page = page_by_key(rows.values(*COLUMNS), Sort("id", descending=True), request.GET)
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET) if valid else [],

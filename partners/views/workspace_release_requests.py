@@ -24,7 +24,7 @@ from subscriptions.access import Permission
 from subscriptions.domain import idempotency
 from subscriptions.filters import active_filters
 from subscriptions.forms import new_key
-from subscriptions.paging import Order, page_by_key
+from subscriptions.paging import Sort, page_by_key
 from subscriptions.responses import see_other
 from subscriptions.verdicts import Verdict
 
@@ -38,7 +38,7 @@ def release_request_list(request: PartnerRequest) -> HttpResponse:
     valid = form.is_valid()
     rows = ReleaseRequest.objects.of_partner(request.partner).with_overdue()
     rows = _filtered(rows, form.cleaned_data["state"]) if valid else rows.none()
-    page = page_by_key(rows.values(*COLUMNS), Order("id", descending=True), request.GET)
+    page = page_by_key(rows.values(*COLUMNS), Sort("id", descending=True), request.GET)
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET),

@@ -19,7 +19,7 @@ from partners.domain.offer_answer_verdicts import link_is_superseded, offer_path
 from partners.domain.offer_links import LinkNotValid, read_link
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
-from portal.errors import shell
+from portal.errors import static_page
 from subscriptions.clouds import Capability
 from subscriptions.page_access import person_page
 
@@ -38,7 +38,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         uuid, generation = read_link(token)
     except LinkNotValid:
         log.warning("offer_link_not_valid")
-        return shell("offers/link_not_valid.html", 404)
+        return static_page("offers/link_not_valid.html", 404)
     response = HttpResponseRedirect(reverse("offer-open"))
     response.set_signed_cookie(
         COOKIE,
@@ -60,7 +60,7 @@ def offer_open(request) -> HttpResponse:
     try:
         uuid, generation = _pointer(request)
     except (KeyError, ValueError, signing.BadSignature):
-        return shell("offers/link_not_valid.html", 404)
+        return static_page("offers/link_not_valid.html", 404)
     offer = _offer_of_person(request, uuid)
     if generation != offer.generation:
         context = {"verdict": link_is_superseded(), "list_url": _list_path(offer)}

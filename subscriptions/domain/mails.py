@@ -22,11 +22,10 @@ from subscriptions.domain import audit, password_links
 from subscriptions.models import AuditEvent, Mail, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
-from subscriptions.models.tenant import Role
+from subscriptions.models.tenant import ADMINS, Role
 
 BLANK_LINES = re.compile(r"\n{3,}")
 SEND_MAIL = "subscriptions.send_mail"
-BILLING_PEOPLE = (Role.GLOBAL_ADMIN, Role.BILLING_ADMIN)
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
     )
 
 
-def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = BILLING_PEOPLE) -> None:
+def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS) -> None:
     """One mail to each member of the event's tenant in these roles who can sign in."""
     tenant_id = _tenant_of(event)
     members = Membership.objects.active().filter(tenant_id=tenant_id, role__in=roles)

@@ -13,11 +13,9 @@ from subscriptions.domain.limits import Limit, count_request
 from subscriptions.models import AuditEvent, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.tenant import ADMINS
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
-# Whose sign-in stays out of a partner's reach, whatever its roles are (T26)
-ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})
 RESETS_PER_HOUR = 5
 
 
@@ -26,7 +24,7 @@ def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
     may = actor.may(Permission.RESET_SIGN_IN)
     if not may.allowed:
         return may
-    if actor.is_partner and role in ADMINS:
+    if actor.is_partner and role in ADMINS:  # out of a partner's reach, whatever its roles are (T26)
         return actor.partners_never(
             Permission.RESET_SIGN_IN, reason=_("A partner never resets the sign-in of an organization's admin.")
         )

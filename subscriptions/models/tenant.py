@@ -20,6 +20,9 @@ class Role(models.TextChoices):
     GLOBAL_READER = "global-reader", _("Global reader")
 
 
+ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})  # of either kind
+
+
 def stored_cloud_status(cloud: str) -> models.Subquery:
     return models.Subquery(CloudState.objects.filter(cloud=models.OuterRef(cloud)).values("status"))
 

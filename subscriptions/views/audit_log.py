@@ -20,7 +20,7 @@ from subscriptions.grant_words import granted_facts
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Order, page_by_key
+from subscriptions.paging import Sort, page_by_key
 
 COLUMNS = (
     "id", "at", "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason",
@@ -39,7 +39,7 @@ def audit_log(request: TenantRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "subscriptions/audit_log.html", context, status=422)
     events = _filtered(request, form.cleaned_data).values(*COLUMNS)
-    page = page_by_key(events, Order("at", descending=True), request.GET)
+    page = page_by_key(events, Sort("at", descending=True), request.GET)
     context |= {"page": page, "events": [_shown(request, event) for event in page.rows]}
     return render(request, "subscriptions/audit_log.html", context)
 

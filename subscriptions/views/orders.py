@@ -14,8 +14,7 @@ from subscriptions.models import Order, OrderLine
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Order as Sort
-from subscriptions.paging import page_by_key
+from subscriptions.paging import Sort, page_by_key
 
 ORDER_TAGS = {
     OrderState.DRAFT: "info",

@@ -18,7 +18,7 @@ from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.names import sort_key
 from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
-from subscriptions.paging import Order, page_by_key
+from subscriptions.paging import Sort, page_by_key
 from subscriptions.responses import see_other, too_many_requests
 
 COLUMNS = ("id", "uuid", "role", "user__name", "user__name_key", "user__is_active")
@@ -30,7 +30,7 @@ def people(request: TenantRequest) -> HttpResponse:
     rows = Membership.objects.filter(tenant=request.tenant)
     if form.is_valid() and form.cleaned_data["q"]:
         rows = rows.filter(user__name_key__contains=sort_key(form.cleaned_data["q"]))
-    page = page_by_key(rows.values(*COLUMNS), Order("user__name_key"), request.GET)
+    page = page_by_key(rows.values(*COLUMNS), Sort("user__name_key"), request.GET)
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET),

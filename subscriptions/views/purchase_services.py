@@ -16,7 +16,7 @@ from subscriptions.forms import CatalogueFilterForm
 from subscriptions.models.product import ProductFamily
 from subscriptions.names import sort_key
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Order, page_by_key
+from subscriptions.paging import Sort, page_by_key
 
 FAMILY_SENTENCES = {
     ProductFamily.OFFICE: gettext_lazy("The Office apps with mail, files and meetings, by plan."),
@@ -44,7 +44,7 @@ def purchase_services(request: TenantRequest) -> HttpResponse:
     }
     if not form.is_valid():
         return render(request, "subscriptions/purchase_services.html", context, status=422)
-    page = page_by_key(_filtered(request, form.cleaned_data), Order("name_key"), request.GET)
+    page = page_by_key(_filtered(request, form.cleaned_data), Sort("name_key"), request.GET)
     draft = page.rows[0]["draft"] if page.rows else None
     context |= {
         "page": page,

@@ -11,7 +11,7 @@ from subscriptions.forms import SubscriptionFilterForm
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import COUNT_CAP, Column, Order, first_page, page_by_key, subscription_count
+from subscriptions.paging import COUNT_CAP, Column, Sort, first_page, page_by_key, subscription_count
 from subscriptions.views.subscription_rows import RowRenderer
 
 WHOLE_LIST = "?order=name"  # an address without any query opens the only subscription
@@ -65,8 +65,8 @@ def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
     return rows
 
 
-def _order(name: str) -> Order:
-    return Order(ORDER_COLUMNS[name.lstrip("-")], descending=name.startswith("-"))
+def _order(name: str) -> Sort:
+    return Sort(ORDER_COLUMNS[name.lstrip("-")], descending=name.startswith("-"))
 
 
 def _context(request: TenantRequest, form: SubscriptionFilterForm) -> dict:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from portal.errors import shell
+from portal.errors import static_page
 from tests.architecture.test_url_matrix import ADDRESSES, everything, url_of  # noqa: F401 - a fixture
 from tests.architecture.tree import faulty, sources
 from tests.architecture.urls import staff_urls
@@ -38,7 +38,7 @@ def refused(visitor: Client) -> dict[str, dict[str, str]]:
 
 def taken(client: Client, urls: dict[str, str], headers: dict[str, str]) -> list[str]:
     """The addresses at which such a POST is not answered as one without a valid token."""
-    page = shell("403_csrf.html", 403).content
+    page = static_page("403_csrf.html", 403).content
     answers = {name: client.post(url, headers=headers) for name, url in urls.items()}
     return [name for name, answer in answers.items() if (answer.status_code, answer.content) != (403, page)]
 

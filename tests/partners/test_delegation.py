@@ -9,7 +9,7 @@ from django.utils import timezone
 from partners import delegation
 from partners.models import Partner, PartnerPerson, PartnerRelationship
 from partners.models.partner import PartnerState
-from portal.errors import shell
+from portal.errors import static_page
 from subscriptions.models import Subscription, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.architecture.urls import staff_addresses
@@ -141,7 +141,7 @@ def test_a_reseller_has_no_access(alpha, partner, sign_in):
 
 
 def test_t23_the_staffs_door_is_shut_and_tells_nothing(agent, sign_in):
-    client, refusal = sign_in(agent), shell("403_staff.html", 403).content
+    client, refusal = sign_in(agent), static_page("403_staff.html", 403).content
     pages = [
         a for a in staff_addresses() if a.name not in ("admin:login", "admin:logout", "admin:") and "(" not in a.route
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.errors import shell
+from portal.errors import static_page
 from subscriptions.models import RefusalRecord
 from tests.architecture.urls import staff_addresses
 from tests.database import as_owner
@@ -15,7 +15,7 @@ PAGES = [address for address in staff_addresses() if address.name not in NO_PAGE
 
 def test_t23_every_staff_page_leads_strangers_to_the_sign_in_and_refuses_members(global_admin, sign_in, anonymous):
     member = sign_in(global_admin)
-    refusal = shell("403_staff.html", 403).content
+    refusal = static_page("403_staff.html", 403).content
     for address in PAGES:
         url = "/" + address.route.replace("<path:object_id>", "1")
         answer = anonymous.get(url)
@@ -36,7 +36,7 @@ def test_t23_strangers_cannot_tell_a_page_from_none(path, anonymous, db):
 def test_t23_a_member_is_refused_and_told_no_name_of_a_model(global_admin, sign_in):
     answer = sign_in(global_admin).get("/staff/", follow=True)
     assert answer.status_code == 403
-    assert answer.content == shell("403_staff.html", 403).content
+    assert answer.content == static_page("403_staff.html", 403).content
 
 
 def test_t23_the_refusal_names_who_can_help(global_admin, sign_in):
