@@ -7,7 +7,7 @@ from portal.demo_data import DemoPurchase
 from subscriptions.access import Actor
 from subscriptions.clouds import PaymentMethod
 from subscriptions.domain import orders
-from subscriptions.domain.shop import find_offer
+from subscriptions.domain.shop import find_item
 from subscriptions.models import Membership, Product, Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.subscription import BillingFrequency
@@ -26,9 +26,9 @@ def buy(wanted: DemoPurchase, partner: Partner) -> None:
 
 def _order(tenant: Tenant, wanted: DemoPurchase, partner: Partner, by: Actor) -> None:
     product = Product.objects.get(cloud=tenant.cloud, name=wanted.product)
-    offer = find_offer(tenant=tenant, uuid=product.uuid)
-    assert offer is not None  # noqa: S101 - all products of the demo are sold
-    order = orders.add_product(tenant=tenant, offer=offer, by=by)
+    item = find_item(tenant=tenant, uuid=product.uuid)
+    assert item is not None  # noqa: S101 - all products of the demo are sold
+    order = orders.add_product(tenant=tenant, item=item, by=by)
     order.refresh_from_db()
     lines = {order.lines.get().pk: orders.Wanted(wanted.licenses, BillingFrequency.MONTHLY)}
     orders.change_lines(tenant=tenant, order=order, version=order.version, wanted=lines, by=by)

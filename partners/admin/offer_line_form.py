@@ -88,7 +88,7 @@ def _sold(draft: PartnerOffer | None) -> list:
     the draft has and nobody sells any more stays chosen, so that it is refused and not lost.
     """
     if draft:
-        rows = shop.offers(draft.tenant)
+        rows = shop.items(draft.tenant)
     else:
         clouds = [cloud for cloud, profile in PROFILES.items() if profile.allows(Capability.RECEIVE_PARTNER_OFFERS)]
         rows = Product.objects.filter(cloud__in=clouds, prices__valid__contains=price_day())

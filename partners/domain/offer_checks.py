@@ -145,7 +145,7 @@ def _lines(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) -> list[
     if facts.purchase == OfferedPurchase.NONE:
         return []
     wanted = {line.product: line for line in facts.lines}
-    sold = {product.uuid: product for product in shop.offers(tenant).filter(uuid__in=wanted)}
+    sold = {product.uuid: product for product in shop.items(tenant).filter(uuid__in=wanted)}
     lines = [(sold[uuid], _as_offered(line, facts)) for uuid, line in wanted.items() if uuid in sold]
     problem = _first_problem_of(facts, wanted, lines)
     if problem:

@@ -58,7 +58,7 @@ def facts_said(said: Mapping[str, Any], *, subscriptions: Iterable[UUID], lines:
 def no_longer_sold(offer: PartnerOffer) -> QuerySet[Product]:
     """Its products without a price today: a draft shows them until somebody takes them out."""
     kept = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).values("product")
-    sold = shop.offers(offer.tenant).values("pk")
+    sold = shop.items(offer.tenant).values("pk")
     return Product.objects.filter(pk__in=kept).exclude(pk__in=sold).order_by("name_key", "id")
 
 

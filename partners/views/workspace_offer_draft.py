@@ -92,7 +92,7 @@ class _DraftPage:
 
     def __init__(self, request: PartnerRequest, tenant: Tenant, offer: PartnerOffer | None):
         self.request, self.tenant, self.offer = request, tenant, offer
-        sold = shop.offers(tenant).order_by("name_key", "id").values("uuid", "name", "has_trial")
+        sold = shop.items(tenant).order_by("name_key", "id").values("uuid", "name", "has_trial")
         unsold = no_longer_sold(offer).values("uuid", "name", "has_trial") if offer else ()
         self.products = [row | {"is_sold": True} for row in sold] + [row | {"is_sold": False} for row in unsold]
         credited = Subscription.objects.of_tenant(tenant).filter(

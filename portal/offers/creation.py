@@ -37,10 +37,10 @@ class Created:
 def create_trial(*, tenant: Tenant, offer: PartnerOffer, offered: OfferedProduct, by: Actor) -> Created:
     """Starts the offered trial. Raises Refused: before an answer, and for a second trial of the product."""
     offer = _answered(tenant, offer, OfferedPurchase.TRIAL)
-    product = shop.find_offer(tenant=tenant, uuid=offered.product.uuid)
+    product = shop.find_item(tenant=tenant, uuid=offered.product.uuid)
     if product is None:
         raise Refused(_not_sold(offered))
-    trial = start_trial(tenant=tenant, offer=product, by=by)
+    trial = start_trial(tenant=tenant, item=product, by=by)
     OfferedProduct.objects.filter(tenant=tenant, pk=offered.pk).update(created=trial)
     if not _credits(offer):
         return Created(trial, credited=None)
@@ -62,9 +62,9 @@ def put_into_order(*, tenant: Tenant, offer: PartnerOffer, by: Actor) -> Order:
     before = {line.product_id for draft in orders.open_drafts(tenant=tenant, by=by) for line in draft.lines.all()}
     wanted = list(offer.products.to_create().select_related("product").order_by("pk"))
     for offered in wanted:
-        product = shop.find_offer(tenant=tenant, uuid=offered.product.uuid)
+        product = shop.find_item(tenant=tenant, uuid=offered.product.uuid)
         if product:
-            order = orders.add_product(tenant=tenant, offer=product, by=by)
+            order = orders.add_product(tenant=tenant, item=product, by=by)
     if order is None:
         raise Refused(_nothing_left(wanted))
     _require_no_other_partner(tenant, order, offer)

@@ -18,7 +18,7 @@ from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency, shop
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.lifecycle import months_later, today_of
-from subscriptions.domain.shop import OFFER_COLUMNS, Offer
+from subscriptions.domain.shop import ITEM_COLUMNS, Item
 from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS
 from subscriptions.forms import new_key, read_key
 from subscriptions.page_access import TenantRequest, tenant_act, tenant_page
@@ -72,12 +72,12 @@ def _offered(offer: PartnerOffer) -> QuerySet[OfferedProduct]:
 
 def _rows(request: TenantRequest, offer: PartnerOffer) -> list[dict]:
     rows = list(_offered(offer))
-    sold = shop.offers(request.tenant).filter(pk__in=[row.product_id for row in rows]).values(*OFFER_COLUMNS)
-    products = {row["id"]: Offer(**row) for row in sold}
+    sold = shop.items(request.tenant).filter(pk__in=[row.product_id for row in rows]).values(*ITEM_COLUMNS)
+    products = {row["id"]: Item(**row) for row in sold}
     return [_shown(request, row, products.get(row.product_id)) for row in rows]
 
 
-def _shown(request: TenantRequest, offered: OfferedProduct, product: Offer | None) -> dict:
+def _shown(request: TenantRequest, offered: OfferedProduct, product: Item | None) -> dict:
     """A product of the offer, what came of it, and whether it can be had."""
     created = offered.created
     return {

@@ -19,7 +19,7 @@ from subscriptions.access import Actor
 from subscriptions.domain.costs import todays_price, with_todays_prices
 from subscriptions.domain.lifecycle import today_of
 from subscriptions.domain.locks import lock_name
-from subscriptions.domain.shop import LAPSED_TRIAL, Offer, may_buy
+from subscriptions.domain.shop import LAPSED_TRIAL, Item, may_buy
 from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -80,7 +80,7 @@ def open_drafts(*, tenant: Tenant, by: Actor):
 
 
 @transaction.atomic
-def add_product(*, tenant: Tenant, offer: Offer, by: Actor) -> Order:
+def add_product(*, tenant: Tenant, item: Item, by: Actor) -> Order:
     """Puts a product into the person's open draft, or into a new one; a product that is in it already stays once.
 
     Of a product in trial the line buys the trial: that subscription goes on and keeps its partner. Raises Refused.
@@ -89,16 +89,16 @@ def add_product(*, tenant: Tenant, offer: Offer, by: Actor) -> Order:
     may_buy(by, tenant).require()
     lock_name("draft", tenant.pk, by.user_id or by.name)
     order = open_drafts(tenant=tenant, by=by).select_for_update().first() or _new_draft(tenant, by)
-    if order.lines.filter(product_id=offer.id).exists():
+    if order.lines.filter(product_id=item.id).exists():
         return order
-    trial = _trial_to_buy(tenant, offer)
+    trial = _trial_to_buy(tenant, item)
     OrderLine.objects.create(
         tenant=tenant,
         order=order,
-        product_id=offer.id,
+        product_id=item.id,
         licenses=max(trial.licenses_assigned, 1) if trial else 1,
         billing_frequency=BillingFrequency.MONTHLY,
-        unit_price=offer.monthly,
+        unit_price=item.monthly,
         currency=tenant.cloud_profile.currency,
         trial=trial,
     )
@@ -116,8 +116,8 @@ def _new_draft(tenant: Tenant, by: Actor) -> Order:
     )
 
 
-def _trial_to_buy(tenant: Tenant, offer: Offer) -> Subscription | None:
-    trials = Subscription.objects.of_tenant(tenant).filter(product_id=offer.id)
+def _trial_to_buy(tenant: Tenant, item: Item) -> Subscription | None:
+    trials = Subscription.objects.of_tenant(tenant).filter(product_id=item.id)
     return trials.filter(can_be_bought()).first()
 
 

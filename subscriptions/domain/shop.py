@@ -19,13 +19,13 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 # A trial that lapsed without ever being paid for was not bought.
 LAPSED_TRIAL = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
 OWNED = Q(status__in=(SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)) & ~LAPSED_TRIAL
-OFFER_COLUMNS = (
+ITEM_COLUMNS = (
     "id", "uuid", "name", "family", "has_trial", "monthly", "annual", "purchased", "in_trial", "tried",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offer:
+class Item:
     """One product at today's price, and what this organisation has of it already."""
 
     id: int
@@ -47,8 +47,8 @@ class Offer:
         return self.annual if frequency == BillingFrequency.ANNUAL else self.monthly
 
 
-def offers(tenant: Tenant) -> QuerySet:
-    """The products that have a price today; to be taken as values of OFFER_COLUMNS."""
+def items(tenant: Tenant) -> QuerySet:
+    """The products that have a price today; to be taken as values of ITEM_COLUMNS."""
     rows = Subscription.objects.filter(tenant=tenant, product=OuterRef("pk"))
     in_trial = Exists(rows.filter(status=SubscriptionStatus.TRIAL))
     return Product.objects.filter(
@@ -73,10 +73,10 @@ def _has_one(rows: QuerySet) -> IsNull:
     return IsNull(Subquery(rows.order_by("status").values("status")[:1]), False)
 
 
-def find_offer(*, tenant: Tenant, uuid: UUID) -> Offer | None:
+def find_item(*, tenant: Tenant, uuid: UUID) -> Item | None:
     """None where the organisation's cloud does not sell the product today."""
-    row = offers(tenant).filter(uuid=uuid).values(*OFFER_COLUMNS).first()
-    return Offer(**row) if row else None
+    row = items(tenant).filter(uuid=uuid).values(*ITEM_COLUMNS).first()
+    return Item(**row) if row else None
 
 
 def cloud_sells(tenant: Tenant) -> Verdict:
@@ -96,18 +96,18 @@ def may_buy(actor: Actor, tenant: Tenant) -> Verdict:
     return cloud_sells(tenant) if allowed.allowed else allowed
 
 
-def may_start_trial(actor: Actor, tenant: Tenant, offer: Offer) -> Verdict:
+def may_start_trial(actor: Actor, tenant: Tenant, item: Item) -> Verdict:
     """May this actor try the product? Once per product and organisation."""
     buying = may_buy(actor, tenant)
     if not buying.allowed:
         return buying
-    if not offer.has_trial:
+    if not item.has_trial:
         return Verdict(
             code=VerdictCode.NO_TRIAL,
             reason=_("This product has no free trial."),
             next_step=_("You can buy it with a single license first."),
         )
-    if offer.tried:
+    if item.tried:
         return Verdict(
             code=VerdictCode.TRIAL_USED,
             reason=_("Your organization has used the free trial of this product already."),

@@ -7,7 +7,7 @@ from subscriptions.access import Actor
 from subscriptions.domain import audit
 from subscriptions.domain.lifecycle import months_later, today_of
 from subscriptions.domain.locks import lock_name
-from subscriptions.domain.shop import Offer, find_offer, may_start_trial
+from subscriptions.domain.shop import Item, find_item, may_start_trial
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -17,15 +17,15 @@ TRIAL_MONTHS = 1
 
 
 @transaction.atomic
-def start_trial(*, tenant: Tenant, offer: Offer, by: Actor) -> Subscription:
+def start_trial(*, tenant: Tenant, item: Item, by: Actor) -> Subscription:
     """The trial as stored. Raises Refused; of two who start the same trial at once the second is told so."""
-    lock_name("trial", tenant.pk, offer.id)
-    may_start_trial(by, tenant, find_offer(tenant=tenant, uuid=offer.uuid) or offer).require()
+    lock_name("trial", tenant.pk, item.id)
+    may_start_trial(by, tenant, find_item(tenant=tenant, uuid=item.uuid) or item).require()
     start = today_of(tenant)
     trial = Subscription.objects.create(
         tenant=tenant,
-        product_id=offer.id,
-        name=offer.name,
+        product_id=item.id,
+        name=item.name,
         status=SubscriptionStatus.TRIAL,
         licenses_total=TRIAL_LICENSES,
         billing_frequency=BillingFrequency.MONTHLY,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from subscriptions.access import Permission
 from subscriptions.domain import shop
 from subscriptions.domain.orders import open_drafts
-from subscriptions.domain.shop import OFFER_COLUMNS, Offer
+from subscriptions.domain.shop import ITEM_COLUMNS, Item
 from subscriptions.filters import active_filters
 from subscriptions.forms import CatalogueFilterForm
 from subscriptions.models.product import ProductFamily
@@ -56,20 +56,20 @@ def purchase_services(request: TenantRequest) -> HttpResponse:
 
 
 def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
-    """Values of the offers; with each, the person's open draft, which saves a statement of its own."""
+    """Values of the items; with each, the person's open draft, which saves a statement of its own."""
     draft = open_drafts(tenant=request.tenant, by=request.actor).filter(lines__isnull=False).values("uuid")[:1]
-    rows = shop.offers(request.tenant).annotate(draft=Subquery(draft))
+    rows = shop.items(request.tenant).annotate(draft=Subquery(draft))
     if wanted["q"]:
         rows = rows.filter(name_key__contains=sort_key(wanted["q"]))
     if wanted["family"]:
         rows = rows.filter(family=wanted["family"])
-    return rows.values(*OFFER_COLUMNS, "name_key", "draft")
+    return rows.values(*ITEM_COLUMNS, "name_key", "draft")
 
 
 def _card(request: TenantRequest, row: dict) -> dict:
-    offer = Offer(**{name: row[name] for name in OFFER_COLUMNS})
+    item = Item(**{name: row[name] for name in ITEM_COLUMNS})
     return {
-        "offer": offer,
-        "sentence": FAMILY_SENTENCES[ProductFamily(offer.family)],
-        "may_try": shop.may_start_trial(request.actor, request.tenant, offer) if offer.has_trial else None,
+        "item": item,
+        "sentence": FAMILY_SENTENCES[ProductFamily(item.family)],
+        "may_try": shop.may_start_trial(request.actor, request.tenant, item) if item.has_trial else None,
     }

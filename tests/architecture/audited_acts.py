@@ -127,14 +127,14 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             **rows.put_subscription("trial"), method="invoice", by=by
         ),
         trial_start.start_trial: lambda rows, by: trial_start.start_trial(
-            tenant=rows.tenant, offer=rows.sold(), by=by
+            tenant=rows.tenant, item=rows.sold(), by=by
         ),
         place.name_partner: lambda rows, by: place.name_partner(**rows.of_draft(), partner=rows.partner, by=by),
         place.place_order: lambda rows, by: place.place_order(
             **rows.of_draft(), payment={"payment_method": "invoice"}, by=by
         ),
         orders.accept_prices: lambda rows, by: orders.accept_prices(**rows.of_draft(), by=by),
-        orders.add_product: lambda rows, by: orders.add_product(tenant=rows.tenant, offer=rows.sold(), by=by),
+        orders.add_product: lambda rows, by: orders.add_product(tenant=rows.tenant, item=rows.sold(), by=by),
         orders.change_lines: lambda rows, by: orders.change_lines(
             **rows.of_draft(), wanted={line.pk: orders.Wanted(9, "annual") for line in rows.lines}, by=by
         ),

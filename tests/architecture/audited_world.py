@@ -14,7 +14,7 @@ from partners.models import OfferedProduct, Partner, PartnerOffer, PartnerRelati
 from subscriptions import scopes
 from subscriptions.access import Actor, staff_actor, the_portal
 from subscriptions.clouds import Cloud
-from subscriptions.domain.shop import Offer, find_offer
+from subscriptions.domain.shop import Item, find_item
 from subscriptions.models import Mail, Membership, Order, Product, Subscription, Tenant, User
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.mail import MailKind
@@ -24,7 +24,6 @@ from tests.factories import (
     make_audit_event,
     make_match_request,
     make_member,
-    make_offer,
     make_order,
     make_partner,
     make_partner_of_record,
@@ -33,6 +32,7 @@ from tests.factories import (
     make_price,
     make_relationship,
     make_release_request,
+    make_sold_product,
     make_subscription,
     make_tenant,
     make_user,
@@ -81,7 +81,7 @@ def make_rows() -> None:
     make_partner_person(partner=offering, email="agent@yunhuoban.example", name=AGENT)
     _make_ties(alpha, partner)
     _make_purchases(alpha, lanyun, partner)
-    trial = make_offer(cloud=cloud, name="Visio", has_trial=True)
+    trial = make_sold_product(cloud=cloud, name="Visio", has_trial=True)
     make_partner_offer(tenant=lanyun, partner=offering)
     make_partner_offer(tenant=lanyun, partner=offering, name="Draft", state="draft")
     answered = {"state": "accepted", "decided_at": timezone.now(), "decided_by": BUYER}
@@ -116,7 +116,7 @@ def _make_purchases(alpha: Tenant, lanyun: Tenant, partner: Partner) -> None:
     make_price(product=owned.product)
     make_partner_of_record(subscription=owned, partner=partner)
     make_subscription(tenant=lanyun)
-    make_offer(name="Visio", has_trial=True)
+    make_sold_product(name="Visio", has_trial=True)
     make_order(tenant=alpha, started_by=ADMIN, partner_id="935287", partner_name="Tailspin Consulting")
     make_order(tenant=alpha, **placed("O-1"))
 
@@ -163,9 +163,9 @@ class Rows:
         offer = self.of_offer()["offer"]
         return self.of_offer() | {"shown": Shown(version=offer.version, terms=current_terms(offer).digest)}
 
-    def sold(self) -> Offer:
+    def sold(self) -> Item:
         """What Alpha can try and buy, and has neither."""
-        found = find_offer(tenant=self.tenant, uuid=Product.objects.get(name="Visio", cloud=Cloud.WORLDWIDE).uuid)
+        found = find_item(tenant=self.tenant, uuid=Product.objects.get(name="Visio", cloud=Cloud.WORLDWIDE).uuid)
         assert found is not None
         return found
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from subscriptions import scopes
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner
+from tests.factories import make_partner, make_sold_product
 
 LARGE = {"subscriptions_subscription", "partners_partnerofrecord", "subscriptions_auditevent"}
 OWN, OTHERS = 2_000, 20_000
@@ -76,7 +76,7 @@ COLLECTED = [
 def partner(alpha, beta):
     """Credited by most of 2,000 subscriptions of alpha and of 20,000 of another organisation."""
     partner = make_partner()
-    sold = [make_offer(name=f"Product {number}", has_trial=True) for number in range(5)]
+    sold = [make_sold_product(name=f"Product {number}", has_trial=True) for number in range(5)]
     keys = {"alpha": alpha.pk, "beta": beta.pk, "partner": partner.pk}
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(SEEDS, keys | {"product": sold[0].pk, "own": OWN, "others": OTHERS})

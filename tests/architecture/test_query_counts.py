@@ -16,7 +16,6 @@ from tests.factories import (
     make_audit_event,
     make_match_request,
     make_member,
-    make_offer,
     make_order,
     make_partner,
     make_partner_of_record,
@@ -24,6 +23,7 @@ from tests.factories import (
     make_partner_person,
     make_relationship,
     make_release_request,
+    make_sold_product,
     make_subscription,
     make_tenant,
     placed,
@@ -107,7 +107,7 @@ def shown(alpha):
             order = make_order(tenant=alpha, **placed(f"2026-{relationship.pk:06}"))
         with as_owner():
             member = Membership.objects.get(user=reader)
-        products = [make_offer(name=f"Product {number}") for number in range(rows)]
+        products = [make_sold_product(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
         of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
         of_relationship = ("relationship-detail", "relationship-remove-roles", "relationship-auto-extend")
@@ -169,7 +169,7 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
 @pytest.mark.parametrize("products", [5, 60])
 def test_a_catalogue_of_any_size_costs_six_statements(alpha, global_admin, sign_in, products):
     for number in range(products):
-        make_offer(name=f"Product {number:03}", has_trial=True)
+        make_sold_product(name=f"Product {number:03}", has_trial=True)
     url = reverse("subscriptions:purchase-services", args=["alpha"])
     assert len(statements(sign_in(global_admin), url)) == 6
 
@@ -214,7 +214,7 @@ def test_a_partners_offers_cost_the_same_for_any_number_of_rows(sign_in, rows):
             credit="named",
             purchase="trial",
             subscriptions=[make_subscription(tenant=tenant, name=f"Suite {number} {other}") for other in range(rows)],
-            products=[make_offer(cloud=cloud, name=f"Product {other}") for other in range(rows)],
+            products=[make_sold_product(cloud=cloud, name=f"Product {other}") for other in range(rows)],
         )
     counts = {
         name: len(statements(client, reverse(name, args=[partner.partner_id, *uuid])))

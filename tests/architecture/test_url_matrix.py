@@ -28,7 +28,6 @@ from tests.architecture.url_table import ACT_ONLY, ACTORS, FEW, GET, LINK, POST,
 from tests.architecture.urls import portal_addresses
 from tests.database import as_owner
 from tests.factories import (
-    make_offer,
     make_order,
     make_partner,
     make_partner_of_record,
@@ -37,6 +36,7 @@ from tests.factories import (
     make_price,
     make_relationship,
     make_release_request,
+    make_sold_product,
     make_subscription,
     make_user,
     placed,
@@ -66,7 +66,7 @@ def url_of(alpha, global_admin):
             tenant=alpha, user=make_user(email="m@alpha.example"), role="global-reader"
         )
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
-    product = make_offer(name="Office 365 E5", has_trial=True)
+    product = make_sold_product(name="Office 365 E5", has_trial=True)
     offer = make_partner_offer(tenant=alpha, partner=partner)
 
     def url(address) -> str:

@@ -14,12 +14,12 @@ from tests.browser.visits import visits, visits_on_behalf, workspace_visits
 from tests.delegates import make_delegate
 from tests.factories import (
     make_audit_event,
-    make_offer,
     make_partner,
     make_partner_of_record,
     make_partner_person,
     make_price,
     make_relationship,
+    make_sold_product,
     make_subscription,
     make_tenant,
 )
@@ -35,7 +35,7 @@ def full(contoso, monkeypatch) -> World:
     make_subscription(tenant=contoso.tenant, name="Project", status=SubscriptionStatus.DISABLED)
     make_subscription(tenant=contoso.tenant, name="Visio", reseller_managed=True)
     make_price(product=contoso.bare.product)
-    make_offer(name="Office 365 E1", has_trial=True)
+    make_sold_product(name="Office 365 E1", has_trial=True)
     company = make_partner(partner_id="999", name="Northwind", kind=PartnerKind.GLOBAL)
     make_partner(partner_id="1001", name="Northwind", parent=company)
     monkeypatch.setattr(paging, "PAGE_SIZE", 3)

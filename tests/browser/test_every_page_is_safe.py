@@ -14,13 +14,13 @@ from tests.browser.complaints import listen
 from tests.factories import (
     make_audit_event,
     make_member,
-    make_offer,
     make_order,
     make_partner,
     make_partner_of_record,
     make_partner_offer,
     make_price,
     make_relationship,
+    make_sold_product,
     make_subscription,
     make_tenant,
     make_user,
@@ -93,7 +93,7 @@ def _hostile_tenant(cloud: Cloud, admin) -> None:
         partner_id=str(number), name=HOSTILE, city=HOSTILE, street=HOSTILE, phone="<b onclick=x>", cloud=cloud
     )
     subscription = make_subscription(tenant=tenant, name=HOSTILE)
-    product = make_offer(cloud=cloud, name=HOSTILE, has_trial=True)
+    product = make_sold_product(cloud=cloud, name=HOSTILE, has_trial=True)
     named = {"partner_id": str(number), "partner_name": HOSTILE, "started_by": HOSTILE}
     make_order(tenant=tenant, product=product, **named)
     make_order(

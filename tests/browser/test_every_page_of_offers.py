@@ -14,10 +14,10 @@ from tests.browser.axe import faults_on_the_way
 from tests.browser.hands import sign_in
 from tests.database import as_owner
 from tests.factories import (
-    make_offer,
     make_partner_offer,
     make_partner_person,
     make_relationship,
+    make_sold_product,
     make_subscription,
 )
 from tests.worlds import PARTNER_STARTS, World, make_world
@@ -32,7 +32,7 @@ TERMS = f"""<h3>Terms</h3><table><tbody><tr><th>What</th><td>{"Support" * 12}</t
 def vianet(live_server) -> World:
     """An offer that asks for everything there is, and one that is over."""
     world = make_world(PARTNER_STARTS)
-    product = make_offer(cloud=world.tenant.cloud, name="Office 365 E1", has_trial=True)
+    product = make_sold_product(cloud=world.tenant.cloud, name="Office 365 E1", has_trial=True)
     disabled = make_subscription(tenant=world.tenant, name="Visio", status=SubscriptionStatus.DISABLED)
     make_relationship(tenant=world.tenant, partner=world.partner)
     usual = {"tenant": world.tenant, "partner": world.partner, "terms": TERMS}
@@ -114,7 +114,7 @@ def test_axe_finds_nothing_in_light_and_dark_and_no_phone_scrolls_sideways(page,
 def test_nor_where_a_draft_is_written_and_discarded(open_as, vianet):
     """One of its products is no longer sold."""
     usual = {"tenant": vianet.tenant, "partner": vianet.partner, "name": "Draft", "state": OfferState.DRAFT}
-    gone = make_offer(cloud=vianet.tenant.cloud, name="Visio Online (Plan 2)")
+    gone = make_sold_product(cloud=vianet.tenant.cloud, name="Visio Online (Plan 2)")
     draft = make_partner_offer(**usual, purchase=OfferedPurchase.PURCHASE, products=[gone])
     with as_owner():
         gone.prices.all().delete()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.hands import sign_in
-from tests.factories import make_offer, make_partner_person
+from tests.factories import make_partner_person, make_sold_product
 from tests.post_office import open_for_mail
 from tests.worlds import PARTNER_STARTS, World, make_world
 
@@ -33,7 +33,7 @@ def send_offer(page: Page, world: World) -> None:
 @SCRIPTS
 def test_from_send_to_the_trial(open_as, browser, site, scripts):
     world = make_world(PARTNER_STARTS)
-    make_offer(cloud=world.tenant.cloud, name="Office 365 E1", has_trial=True)
+    make_sold_product(cloud=world.tenant.cloud, name="Office 365 E1", has_trial=True)
     agent = make_partner_person(partner=world.partner, email="agent@yunhuoban.example", name="Agatha Agent")
     send_offer(open_as(agent, java_script_enabled=scripts), world)
     with open_for_mail() as post:

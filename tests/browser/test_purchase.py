@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from subscriptions.clouds import Cloud
 from tests.browser.hands import check, launch
-from tests.factories import make_offer
+from tests.factories import make_sold_product
 from tests.journeys.traces import audit_rows
 from tests.worlds import CUSTOMER_STARTS, PARTNER_STARTS, World, make_world
 
@@ -34,7 +34,7 @@ def to_the_end(page: Page) -> None:
 
 
 def world_with_an_offer(cloud: Cloud) -> World:
-    make_offer(name="Visio Online (Plan 2)", cloud=cloud)
+    make_sold_product(name="Visio Online (Plan 2)", cloud=cloud)
     return make_world(cloud)
 
 

@@ -84,7 +84,7 @@ def make_product(
 
 
 @as_owner()
-def make_offer(*, monthly="10.00", annual="9.00", since: date | None = None, **product) -> Product:
+def make_sold_product(*, monthly="10.00", annual="9.00", since: date | None = None, **product) -> Product:
     """A product with a price from long ago on; with `since`, another price from that day on."""
     made = make_product(**product)
     if since is not None or not ProductPrice.objects.filter(product=made).exists():
@@ -95,7 +95,7 @@ def make_offer(*, monthly="10.00", annual="9.00", since: date | None = None, **p
 @as_owner()
 def make_order(*, tenant: Tenant, started_by="Gloria Admin", product: Product | None = None, **fields) -> Order:
     """A draft with one line of a product that is sold; `fields` make something else of it."""
-    product = product or make_offer(cloud=tenant.cloud, name="Office 365 E1")
+    product = product or make_sold_product(cloud=tenant.cloud, name="Office 365 E1")
     today = timezone.localdate()
     defaults = {"started_at": timezone.now(), "expires_on": today + timedelta(days=30)}
     person = User.objects.filter(name=started_by).first()

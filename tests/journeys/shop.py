@@ -3,7 +3,7 @@
 from partners.models import PartnerOfRecord
 from subscriptions.models import Mail, Order, Product, Subscription
 from tests.database import as_owner
-from tests.factories import make_offer
+from tests.factories import make_sold_product
 from tests.journeys.page import Page
 from tests.journeys.person import Person
 from tests.worlds import World
@@ -12,7 +12,7 @@ FAPIAO = {"fapiao_title": "蓝云科技有限公司", "fapiao_tax_number": "9131
 
 
 def sell(world: World, name="Office 365 E1", **product) -> Product:
-    return make_offer(cloud=world.tenant.cloud, name=name, **product)
+    return make_sold_product(cloud=world.tenant.cloud, name=name, **product)
 
 
 def shop_url(world: World) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from subscriptions.clouds import Cloud
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner_offer, make_partner_person, make_relationship
+from tests.factories import make_partner_offer, make_partner_person, make_relationship, make_sold_product
 from tests.journeys.traces import audit_rows, mails
 
 ADMINISTRATION = {"roles": ["helpdesk-administrator", "global-administrator"], "days": "365"}
@@ -18,7 +18,7 @@ DRAFT = {"name": "A year", "terms": "We look after you.\n\nDaily.", **ADMINISTRA
 
 @pytest.fixture
 def product(vianet):
-    return make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
+    return make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_whole_address_is_understood(person, vianet, agent):
 
 
 def test_each_product_has_its_own_number_and_billing_frequency(person, vianet, product, at_the_form):
-    other = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Project")
+    other = make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Project")
     person.open(person.page.url)
     lines = {f"licenses-{product.uuid}": "3", f"frequency-{product.uuid}": "annual", f"licenses-{other.uuid}": "4"}
     bought = DRAFT | {"purchase": "purchase", "products": [str(product.uuid), str(other.uuid)]}

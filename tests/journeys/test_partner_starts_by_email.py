@@ -13,7 +13,7 @@ from partners.models import PartnerOffer, PartnerOfRecord, PartnerRelationship
 from subscriptions.models import Subscription, User
 from subscriptions.models.delegated_role import DelegatedRole
 from tests.database import as_owner
-from tests.factories import PASSWORD, make_offer, make_partner_person
+from tests.factories import PASSWORD, make_partner_person, make_sold_product
 from tests.journeys.page import Page
 from tests.journeys.person import Person
 from tests.post_office import PostOffice, open_for_mail
@@ -36,7 +36,7 @@ def agent(vianet) -> User:
 
 @pytest.fixture
 def product(vianet):
-    return make_offer(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
+    return make_sold_product(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
 
 
 def send_offer(partner: Person, agent: User, world: World, product, **chosen) -> Page:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from subscriptions.models import CloudState, Order
 from tests.database import as_owner
-from tests.factories import make_offer, make_order, make_subscription, placed
+from tests.factories import make_order, make_sold_product, make_subscription, placed
 from tests.journeys.page import attribute
 from tests.journeys.shop import FAPIAO, bought, buy_now, nothing_happened, pay, sell, shop_url, the_order, to_review
 from tests.journeys.traces import audit_rows, mails
@@ -27,7 +27,7 @@ def test_a_card_shows_name_category_prices_and_what_is_owned(person, world):
 
 def test_a_product_of_another_cloud_or_without_a_price_is_not_sold(person, contoso, vianet):
     sell(vianet, "Office 365 Cn")
-    make_offer(name="Office 365 Soon", since=timezone.localdate() + timedelta(days=5))
+    make_sold_product(name="Office 365 Soon", since=timezone.localdate() + timedelta(days=5))
     sell(contoso)
     person.comes_back(contoso.admin)
     page = person.open(shop_url(contoso))
@@ -213,7 +213,7 @@ def test_a_price_that_changed_between_the_steps_is_shown_and_must_be_confirmed(p
     person.comes_back(contoso.billing)
     to_review(person, contoso)
     person.press("Next")
-    make_offer(name="Office 365 E1", monthly="12.50", since=timezone.localdate())
+    make_sold_product(name="Office 365 E1", monthly="12.50", since=timezone.localdate())
     page = person.press("Place order", terms="on")
     assert page.status == 409
     assert "Office 365 E1: $10.00 before, $12.50 now, per user and month" in page.text

@@ -9,7 +9,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner
 from tests.desk import add_url, change_url, errors_of, messages_of, rows_of
-from tests.factories import make_offer, make_partner_offer, make_subscription
+from tests.factories import make_partner_offer, make_sold_product, make_subscription
 from tests.partners.offer_desk import MODEL, act_as_seen, lines, page_of, wanted
 from tests.partners.offering import OfferWorld
 
@@ -21,12 +21,12 @@ def world(db):
 
 @pytest.fixture
 def visio(world):
-    return make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
+    return make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
 
 
 @pytest.fixture
 def project(world):
-    return make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Project")
+    return make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Project")
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_line_that_cannot_be_is_refused_and_kept(desk, world, draft, visio, li
 
 
 def test_only_what_is_sold_in_the_partners_cloud_is_chosen_and_taken(desk, world, draft, visio):
-    make_offer(cloud=Cloud.WORLDWIDE, name="Elsewhere")
+    make_sold_product(cloud=Cloud.WORLDWIDE, name="Elsewhere")
     for url in (add_url(MODEL), change_url(MODEL, draft.pk)):
         page = desk.get(url).content.decode()
         assert ("Visio (free trial possible)" in page, "Elsewhere" in page) == (True, False)

@@ -8,7 +8,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent
 from tests.database import as_owner
 from tests.desk import act, change_url, messages_of, rows_of
-from tests.factories import make_offer, make_partner_offer, make_subscription
+from tests.factories import make_partner_offer, make_sold_product, make_subscription
 from tests.journeys.page import Page
 from tests.partners.offer_desk import MODEL, act_as_seen, page_of
 from tests.partners.offering import OfferWorld
@@ -29,7 +29,7 @@ def draft(world):
         credit="named",
         purchase="purchase",
         subscriptions=[make_subscription(tenant=world.tenant, name="Office 365 E1")],
-        products=[make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio")],
+        products=[make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio")],
         terms="<p>Our <em>terms</em></p>",
     )
 

@@ -7,7 +7,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from tests.desk import add_url, change_url, errors_of, events, list_url, messages_of, rows_of
-from tests.factories import make_offer, make_partner, make_partner_offer, make_subscription, make_tenant
+from tests.factories import make_partner, make_partner_offer, make_sold_product, make_subscription, make_tenant
 from tests.partners.offer_desk import MODEL, act_as_seen, lines, wanted
 from tests.partners.offering import OfferWorld
 
@@ -18,7 +18,7 @@ def world(db):
 
 
 def test_staff_draft_an_offer_for_a_partner_with_a_reason(desk, world):
-    product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
+    product = make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
     fields = wanted(world, credit="bought", purchase="trial", **lines((product.uuid, 25, "monthly")))
     assert desk.post(add_url(MODEL), fields | {"reason": ""}).status_code == 422
     assert desk.post(add_url(MODEL), fields).status_code == 302
@@ -34,7 +34,7 @@ def test_staff_draft_an_offer_for_a_partner_with_a_reason(desk, world):
 
 
 def test_without_roles_the_days_are_no_matter(desk, world):
-    product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio")
+    product = make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio")
     fields = wanted(world, roles=[], credit="bought", purchase="purchase", **lines((product.uuid, 25, "monthly")))
     assert desk.post(add_url(MODEL), fields).status_code == 302
     assert rows_of(PartnerOffer)[0].days is None
@@ -94,7 +94,7 @@ def test_what_is_over_is_told_so(desk, world):
 
 
 def test_what_became_impossible_is_told_so(desk, world):
-    product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=False)
+    product = make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=False)
     offer = make_partner_offer(
         tenant=world.tenant, partner=world.partner, state="draft", purchase="trial", products=[product]
     )

@@ -6,7 +6,7 @@ from django.urls import reverse
 from partners.models import OfferedProduct
 from partners.models.partner_offer import OfferedPurchase
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner_offer
+from tests.factories import make_partner_offer, make_sold_product
 from tests.partners.answers import accepted, declined
 from tests.worlds import PARTNER_STARTS, World, make_world
 
@@ -18,7 +18,7 @@ def vianet(db) -> World:
 
 @pytest.fixture
 def trial(vianet):
-    product = make_offer(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
+    product = make_sold_product(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
     offer = make_partner_offer(
         tenant=vianet.tenant,
         partner=vianet.partner,

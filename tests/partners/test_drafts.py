@@ -18,7 +18,7 @@ from subscriptions.models import AuditEvent, CloudState, Tenant
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner, make_partner_offer, make_subscription
+from tests.factories import make_partner, make_partner_offer, make_sold_product, make_subscription
 from tests.partners.offering import OfferWorld
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def rows() -> list[int]:
 
 
 def test_a_discarded_draft_leaves_nothing_and_its_name_is_free(world):
-    product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
+    product = make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
     subscription = make_subscription(tenant=world.tenant)
     everything = replace(
         FACTS,

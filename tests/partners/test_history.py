@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partners.domain import history
 from subscriptions import scopes
-from tests.factories import make_offer, make_partner, make_partner_of_record, make_subscription
+from tests.factories import make_partner, make_partner_of_record, make_sold_product, make_subscription
 
 
 def test_the_oldest_step_that_is_shown_tells_who_came_before(alpha, monkeypatch):
@@ -28,7 +28,10 @@ def test_the_oldest_step_that_is_shown_tells_who_came_before(alpha, monkeypatch)
 
 def test_the_prices_of_today_are_looked_up_once_for_all_periods(alpha):
     """Nothing in them depends on the period, so the planner does not ask again for each."""
-    cheap, dear = make_offer(name="Cheap", monthly="1.00"), make_offer(name="Dear", monthly="7.00", annual="6.00")
+    cheap, dear = (
+        make_sold_product(name="Cheap", monthly="1.00"),
+        make_sold_product(name="Dear", monthly="7.00", annual="6.00"),
+    )
     make_subscription(tenant=alpha, product=cheap)
     subscription = make_subscription(tenant=alpha, product=dear)
     make_partner_of_record(subscription=subscription, partner=make_partner())

@@ -6,7 +6,7 @@ from partners.domain import offer_records
 from partners.models import PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions.models import AuditEvent, Mail, Subscription
-from tests.factories import make_member, make_offer, make_partner_offer
+from tests.factories import make_member, make_partner_offer, make_sold_product
 from tests.journeys.page import Page
 from tests.partners.answers import accepted, fresh
 from tests.partners.offer_client import count, fields, footprint, signed_in_just_now, url_of
@@ -58,7 +58,7 @@ def test_t43_the_same_form_twice_at_once_is_one_answer(vianet):
 
 
 def test_t52_two_buttons_at_once_start_one_trial(vianet):
-    product = make_offer(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
+    product = make_sold_product(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
     offer = make_partner_offer(
         tenant=vianet.tenant, partner=vianet.partner, purchase=OfferedPurchase.TRIAL, products=[product]
     )

@@ -12,7 +12,7 @@ from partners.models import PartnerOffer
 from subscriptions.clouds import Cloud
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner_offer, make_subscription, make_tenant
+from tests.factories import make_partner_offer, make_sold_product, make_subscription, make_tenant
 from tests.partners.offering import OfferWorld
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_credit_on_what_is_created_needs_something_to_create(world):
 
 @pytest.fixture
 def sold():
-    return make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=False, family="visio")
+    return make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=False, family="visio")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_purchase_has_a_number_of_licenses(world, sold, licenses):
 
 
 def test_the_product_of_another_cloud_is_not_offered(world):
-    lines = (Line(product=make_offer(name="Visio").uuid),)
+    lines = (Line(product=make_sold_product(name="Visio").uuid),)
     assert "not sold" in problems(world, purchase="purchase", lines=lines)["products"]
 
 

@@ -6,7 +6,7 @@ from django.db import ProgrammingError, connection, transaction
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions import scopes
-from tests.factories import make_offer, make_partner, make_partner_offer, make_subscription
+from tests.factories import make_partner, make_partner_offer, make_sold_product, make_subscription
 
 CHANGES = {
     "the roles": "roles = ARRAY['global-administrator']",
@@ -25,9 +25,9 @@ def offered(alpha, state):
         partner=make_partner(),
         state=state,
         subscriptions=[make_subscription(tenant=alpha)],
-        products=[make_offer(name="Visio")],
+        products=[make_sold_product(name="Visio")],
     )
-    other, product = make_subscription(tenant=alpha, name="Other"), make_offer(name="Project")
+    other, product = make_subscription(tenant=alpha, name="Other"), make_sold_product(name="Project")
     content = {
         "another subscription": "INSERT INTO partners_offeredsubscription (tenant_id, offer_id, subscription_id)"
         f" VALUES ({alpha.pk}, {offer.pk}, {other.pk})",

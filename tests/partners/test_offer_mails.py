@@ -15,7 +15,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.domain import mails
 from subscriptions.models import Mail, User
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner_offer, make_subscription
+from tests.factories import make_partner_offer, make_sold_product, make_subscription
 from tests.partners.answers import declined
 from tests.partners.offering import OfferWorld
 
@@ -50,7 +50,7 @@ def link_in(message) -> str:
 
 def test_it_says_what_is_asked_until_when_and_where(world, settings):
     settings.SITE_URL = "https://portal.example"
-    product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
+    product = make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
     subscription = make_subscription(tenant=world.tenant, name="Office 365 E1")
     more = {"credit": "named", "subscriptions": (subscription.uuid,)}
     offer = world.draft(replace(FACTS, **more, purchase="trial", lines=(Line(product=product.uuid),)))
@@ -66,7 +66,7 @@ def test_it_says_what_is_asked_until_when_and_where(world, settings):
 
 
 def test_it_says_how_each_product_is_billed(world):
-    visio, project = (make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name=name) for name in ("Visio", "Project"))
+    visio, project = (make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name=name) for name in ("Visio", "Project"))
     lines = (Line(product=visio.uuid, licenses=3, billing_frequency="annual"), Line(product=project.uuid))
     world.sent(replace(FACTS, purchase="purchase", lines=lines))
     assert "- 3 × Visio (Annual)\n- 25 × Project (Monthly)\n" in composed().body

@@ -5,7 +5,7 @@ import pytest
 from partners.models.partner_offer import CreditWanted, OfferedPurchase
 from subscriptions.models.delegated_role import DelegatedRole
 from tests.architecture.test_query_counts import statements
-from tests.factories import make_offer, make_partner_offer, make_relationship, make_subscription
+from tests.factories import make_partner_offer, make_relationship, make_sold_product, make_subscription
 from tests.partners.answers import accepted
 from tests.partners.offer_client import url_of
 from tests.worlds import PARTNER_STARTS, make_world
@@ -27,7 +27,7 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_rows(db, sign_in
         credit=CreditWanted.NAMED,
         subscriptions=[make_subscription(tenant=world.tenant, name=f"Suite {number}") for number in range(rows)],
         purchase=OfferedPurchase.TRIAL,
-        products=[make_offer(cloud=cloud, name=f"Product {number}", has_trial=True) for number in range(rows)],
+        products=[make_sold_product(cloud=cloud, name=f"Product {number}", has_trial=True) for number in range(rows)],
     )
     client = sign_in(world.admin)
     counts = {"waiting": len(statements(client, url_of(offer)))}

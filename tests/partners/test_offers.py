@@ -23,9 +23,9 @@ from tests.database import as_owner
 from tests.factories import (
     make_actor,
     make_member,
-    make_offer,
     make_partner,
     make_partner_offer,
+    make_sold_product,
     make_subscription,
     make_tenant,
 )
@@ -128,7 +128,7 @@ def test_a_page_that_shows_an_earlier_version_changes_nothing(world):
 
 def test_a_draft_is_changed_as_a_whole(world):
     subscription = make_subscription(tenant=world.tenant)
-    product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
+    product = make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
     offer = world.draft(replace(FACTS, credit="named", subscriptions=(subscription.uuid,)))
     other = OfferFacts(
         name="Other",
@@ -242,7 +242,7 @@ def test_a_partner_that_cannot_be_used_here_sends_nothing(world, facts, sentence
 
 
 def test_what_became_impossible_since_the_draft_is_not_sent(world):
-    product = make_offer(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
+    product = make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name="Visio", has_trial=True)
     offer = world.draft(replace(FACTS, purchase="trial", lines=(Line(product=product.uuid),)))
     with as_owner():
         product.has_trial = False

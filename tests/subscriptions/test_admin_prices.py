@@ -7,14 +7,14 @@ import pytest
 from subscriptions.models import Subscription
 from subscriptions.models.audit_event import AuditKind
 from tests.desk import change_url, errors_of, events, rows_of, sent_by
-from tests.factories import make_actor, make_offer, make_subscription
+from tests.factories import make_actor, make_sold_product, make_subscription
 from tests.subscriptions.acts import LICENSES, act
 
 HELD = {"unit_price": Decimal(20), "cost": "400.00"}
 
 
 def make(alpha, **facts) -> Subscription:
-    return make_subscription(tenant=alpha, product=make_offer(), **facts)
+    return make_subscription(tenant=alpha, product=make_sold_product(), **facts)
 
 
 def correct(desk, subscription, **typed):

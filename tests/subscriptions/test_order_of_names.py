@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from subscriptions import paging
 from tests.desk import change_url, list_url
-from tests.factories import make_member, make_offer, make_partner, make_partner_person, make_relationship
+from tests.factories import make_member, make_partner, make_partner_person, make_relationship, make_sold_product
 
 SORTED = ["anna", "Ärzte", "Bob", "Gloria Admin", "Zoe"]
 
@@ -61,10 +61,10 @@ def test_a_partners_people_are_sorted_alike(alpha, global_admin, sign_in):
 
 def test_products_are_sorted_and_found_alike(alpha, client, desk):
     for name in ("Visio", "Éditeur", "office 365", "Exchange"):
-        make_offer(name=name)
+        make_sold_product(name=name)
     shop = "/t/alpha/billing/purchase-services/"
-    shown = [card["offer"].name for card in client.get(shop).context["cards"]]
+    shown = [card["item"].name for card in client.get(shop).context["cards"]]
     assert shown == ["Éditeur", "Exchange", "office 365", "Visio"]
-    assert [card["offer"].name for card in client.get(shop, {"q": "edit"}).context["cards"]] == ["Éditeur"]
+    assert [card["item"].name for card in client.get(shop, {"q": "edit"}).context["cards"]] == ["Éditeur"]
     found = desk.get(list_url("subscriptions_product"), {"q": "EDITEUR"}).context["cl"].result_list
     assert [product.name for product in found] == ["Éditeur"]

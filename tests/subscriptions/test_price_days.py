@@ -41,7 +41,7 @@ def prices_shown(tenant) -> list:
     """In the shop, and of what the organisation has."""
     with scopes.tenant(tenant.pk):
         held = costs.with_todays_prices(Subscription.objects.of_tenant(tenant))
-        return [*shop.offers(tenant).values_list("monthly", flat=True), *(row.todays_monthly for row in held)]
+        return [*shop.items(tenant).values_list("monthly", flat=True), *(row.todays_monthly for row in held)]
 
 
 def change(product, by, day: int):

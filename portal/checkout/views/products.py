@@ -18,10 +18,10 @@ from subscriptions.responses import see_other
 def product_add(request: TenantRequest) -> HttpResponse:
     """Buy now. Sent twice it adds the product once."""
     shop.may_buy(request.actor, request.tenant).require()
-    offer = shop.find_offer(tenant=request.tenant, uuid=_product(request))
-    if offer is None:
+    item = shop.find_item(tenant=request.tenant, uuid=_product(request))
+    if item is None:
         raise Http404
-    order = orders.add_product(tenant=request.tenant, offer=offer, by=request.actor)
+    order = orders.add_product(tenant=request.tenant, item=item, by=request.actor)
     return see_other(reverse("checkout:products", args=[request.tenant.slug, order.uuid]))
 
 

@@ -12,7 +12,7 @@ from subscriptions.access import Permission
 from subscriptions.domain import idempotency, shop
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.lifecycle import months_later, today_of
-from subscriptions.domain.shop import Offer
+from subscriptions.domain.shop import Item
 from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
 from subscriptions.forms import KeyForm, new_key
 from subscriptions.page_access import TenantRequest, tenant_form
@@ -21,21 +21,21 @@ from subscriptions.responses import see_other
 
 @tenant_form(Permission.BUY)
 def trial_start(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    offer = shop.find_offer(tenant=request.tenant, uuid=uuid)
-    if offer is None:
+    item = shop.find_item(tenant=request.tenant, uuid=uuid)
+    if item is None:
         raise Http404
     form = KeyForm(request.POST if request.method == "POST" else None, initial={"key": new_key()})
     if request.method == "POST" and form.is_valid():
-        return _start(request, offer, form.cleaned_data["key"])
-    shop.may_start_trial(request.actor, request.tenant, offer).require()
-    return _confirm_page(request, offer, form)
+        return _start(request, item, form.cleaned_data["key"])
+    shop.may_start_trial(request.actor, request.tenant, item).require()
+    return _confirm_page(request, item, form)
 
 
-def _confirm_page(request: TenantRequest, offer: Offer, form: KeyForm) -> HttpResponse:
+def _confirm_page(request: TenantRequest, item: Item, form: KeyForm) -> HttpResponse:
     shop_url = reverse("subscriptions:purchase-services", args=[request.tenant.slug])
     context = {
         "form": form,
-        "offer": offer,
+        "item": item,
         "licenses": TRIAL_LICENSES,
         "ends_on": months_later(today_of(request.tenant), TRIAL_MONTHS),
         "shop_url": shop_url,
@@ -48,12 +48,12 @@ def _confirm_page(request: TenantRequest, offer: Offer, form: KeyForm) -> HttpRe
     return render(request, "checkout/trial_start.html", context, status=422 if form.errors else 200)
 
 
-def _start(request: TenantRequest, offer: Offer, key: UUID) -> HttpResponse:
+def _start(request: TenantRequest, item: Item, key: UUID) -> HttpResponse:
     """The same form again gets the same trial; another form of the same product is refused."""
     sending = Sending(tenant=request.tenant, user_id=request.user.pk, key=key, content={"path": request.path})
 
     def started() -> str:
-        trial = start_trial(tenant=request.tenant, offer=offer, by=request.actor)
+        trial = start_trial(tenant=request.tenant, item=item, by=request.actor)
         messages.success(request, _("Your free trial of %(product)s has started.") % {"product": trial.name})
         return reverse("subscriptions:detail", args=[request.tenant.slug, trial.uuid])
 

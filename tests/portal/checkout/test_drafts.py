@@ -3,11 +3,11 @@
 from subscriptions import scopes
 from subscriptions.domain import orders, shop
 from subscriptions.models import Order, Tenant
-from tests.factories import make_actor, make_member, make_offer
+from tests.factories import make_actor, make_member, make_sold_product
 
 
 def test_namesakes_do_not_share_a_draft(alpha):
-    product = make_offer()
+    product = make_sold_product()
     people = [make_member(tenant=alpha, name="Kim Lee", email=f"kim{number}@alpha.example") for number in (1, 2)]
     first, second, again = (add(alpha, product, make_actor(user=user)) for user in (*people, people[0]))
     assert (first.pk == again.pk, first.pk == second.pk) == (True, False)
@@ -17,5 +17,5 @@ def test_namesakes_do_not_share_a_draft(alpha):
 def add(tenant, product, actor) -> Order:
     with scopes.tenant(tenant.pk):
         found = Tenant.objects.with_cloud_status().get()
-        offer = shop.find_offer(tenant=found, uuid=product.uuid)
-        return orders.add_product(tenant=found, offer=offer, by=actor)
+        item = shop.find_item(tenant=found, uuid=product.uuid)
+        return orders.add_product(tenant=found, item=item, by=actor)

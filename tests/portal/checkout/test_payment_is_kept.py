@@ -5,13 +5,13 @@ from django.utils import timezone
 
 from subscriptions.models import Order, Subscription
 from tests.database import as_owner
-from tests.factories import make_offer, make_order, make_partner, make_subscription
+from tests.factories import make_order, make_partner, make_sold_product, make_subscription
 
 ORDER = "/t/alpha/billing/purchase-services/check-out"
 
 
 def change_the_price(order: Order) -> None:
-    make_offer(name="Office 365 E1", monthly="12.50", since=timezone.localdate())
+    make_sold_product(name="Office 365 E1", monthly="12.50", since=timezone.localdate())
 
 
 def suspend_the_partner(order: Order) -> None:

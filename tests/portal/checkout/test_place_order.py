@@ -20,10 +20,10 @@ from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import (
     make_actor,
-    make_offer,
     make_order,
     make_partner,
     make_partner_of_record,
+    make_sold_product,
     make_subscription,
     make_tenant,
     placed,
@@ -90,7 +90,7 @@ def test_a_stale_version_buys_nothing(alpha, buyer):
 
 def test_a_changed_price_buys_nothing_and_names_both_prices(alpha, buyer):
     order = make_order(tenant=alpha)
-    make_offer(name="Office 365 E1", monthly="11.00", since=order.started_at.date())
+    make_sold_product(name="Office 365 E1", monthly="11.00", since=order.started_at.date())
     with pytest.raises(PriceChanged) as raised:
         place(order, buyer)
     assert [(change.line.unit_price, change.after) for change in raised.value.changes] == [(10, 11)]
@@ -226,7 +226,7 @@ def test_drafts_end_after_thirty_days_and_the_job_may_run_twice(alpha):
 
 
 def test_an_order_whose_cost_cannot_be_stored_is_refused(alpha, buyer):
-    order = make_order(tenant=alpha, product=make_offer(name="Gold", monthly="99999999.99"))
+    order = make_order(tenant=alpha, product=make_sold_product(name="Gold", monthly="99999999.99"))
     with as_owner():
         order.lines.update(licenses=100_000)
     with pytest.raises(Refused) as raised:

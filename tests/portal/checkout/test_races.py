@@ -10,7 +10,7 @@ from django.test import Client
 
 from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, Tenant
 from tests.database import as_owner
-from tests.factories import make_offer, make_order, make_partner, make_subscription, placed
+from tests.factories import make_order, make_partner, make_sold_product, make_subscription, placed
 from tests.partners.test_partner_of_record_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,7 +78,7 @@ def test_a_step_that_another_window_has_changed_overwrites_nothing(order, global
 
 
 def test_buy_now_in_two_windows_at_once_fills_one_draft(alpha, global_admin, sign_in):
-    offers = [make_offer(name=name) for name in ("Office 365 E1", "Office 365 F1")]
+    offers = [make_sold_product(name=name) for name in ("Office 365 E1", "Office 365 F1")]
     clients = [sign_in(global_admin) for _ in offers]
 
     def buy(number: int) -> HttpResponse:
@@ -91,7 +91,7 @@ def test_buy_now_in_two_windows_at_once_fills_one_draft(alpha, global_admin, sig
 
 
 def test_what_is_bought_while_the_order_is_placed_is_placed_with_nothing(order, global_admin, sign_in):
-    other = make_offer(name="Office 365 F1")
+    other = make_sold_product(name="Office 365 F1")
     one, two = sign_in(global_admin), sign_in(global_admin)
     fields = payment_form(one, order)
     at_once(lambda: place(one, order, fields), lambda: two.post(f"{SHOP}check-out/", {"product": str(other.uuid)}))
@@ -102,7 +102,7 @@ def test_what_is_bought_while_the_order_is_placed_is_placed_with_nothing(order, 
 
 def test_buy_now_waits_for_the_order_that_is_being_placed(order, global_admin, sign_in):
     """The same, with the order of the two forced."""
-    other = make_offer(name="Office 365 F1")
+    other = make_sold_product(name="Office 365 F1")
     client, placing = sign_in(global_admin), Barrier(2)
 
     def place_slowly() -> None:
@@ -120,7 +120,7 @@ def test_buy_now_waits_for_the_order_that_is_being_placed(order, global_admin, s
 
 
 def test_t52_of_two_who_start_a_trial_at_once_one_does(alpha, global_admin, billing_admin, sign_in):
-    offer = make_offer(has_trial=True)
+    offer = make_sold_product(has_trial=True)
     clients = [sign_in(global_admin), sign_in(billing_admin)]
     url = f"{SHOP}{offer.uuid}/trial/"
     keys = [str(client.get(url).context["form"]["key"].value()) for client in clients]
@@ -130,7 +130,7 @@ def test_t52_of_two_who_start_a_trial_at_once_one_does(alpha, global_admin, bill
 
 
 def test_t52_the_database_refuses_a_second_trial_of_a_product(alpha):
-    product = make_offer(has_trial=True)
+    product = make_sold_product(has_trial=True)
     make_subscription(tenant=alpha, product=product, began_as_trial=True)
     with pytest.raises(IntegrityError, match="subscription_one_trial_per_product"):
         make_subscription(tenant=alpha, product=product, began_as_trial=True)

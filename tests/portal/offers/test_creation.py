@@ -10,7 +10,7 @@ from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferSt
 from subscriptions import scopes
 from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner
-from tests.factories import make_offer, make_partner_of_record, make_partner_offer, make_subscription
+from tests.factories import make_partner_of_record, make_partner_offer, make_sold_product, make_subscription
 from tests.journeys.page import Page, words
 from tests.partners.answers import accepted, declined
 from tests.partners.offer_client import count, footprint, signed_in_just_now, url_of
@@ -24,7 +24,7 @@ def vianet(db) -> World:
 
 @pytest.fixture
 def product(vianet):
-    return make_offer(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
+    return make_sold_product(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from subscriptions import scopes
 from subscriptions.domain import shop
 from subscriptions.models import Tenant
-from tests.factories import make_offer, make_subscription
+from tests.factories import make_sold_product, make_subscription
 
 
 @pytest.mark.parametrize(
@@ -19,12 +19,12 @@ from tests.factories import make_offer, make_subscription
     ],
 )
 def test_a_trial_that_was_never_paid_for_is_not_purchased(alpha, facts, purchased):
-    product = make_offer()
+    product = make_sold_product()
     make_subscription(tenant=alpha, product=product, **facts)
     with scopes.tenant(alpha.pk):
-        offer = shop.find_offer(tenant=Tenant.objects.with_cloud_status().get(), uuid=product.uuid)
-    assert offer is not None
-    assert offer.purchased is purchased
+        item = shop.find_item(tenant=Tenant.objects.with_cloud_status().get(), uuid=product.uuid)
+    assert item is not None
+    assert item.purchased is purchased
 
 
 LAPSED = {"status": "expired", "began_as_trial": True}
@@ -43,13 +43,13 @@ LAPSED = {"status": "expired", "began_as_trial": True}
     ],
 )
 def test_what_is_said_of_a_product_follows_from_all_that_the_organisation_has_of_it(alpha, beta, rows, said):
-    product, another = make_offer(), make_offer(name="Another")
+    product, another = make_sold_product(), make_sold_product(name="Another")
     for facts in rows:
         make_subscription(tenant=alpha, product=product, **facts)
     for status in ("active", "trial"):
         make_subscription(tenant=beta, product=product, status=status)
         make_subscription(tenant=alpha, product=another, status=status)
     with scopes.tenant(alpha.pk):
-        offer = shop.find_offer(tenant=Tenant.objects.with_cloud_status().get(), uuid=product.uuid)
-    assert offer is not None
-    assert (offer.purchased, offer.in_trial, offer.tried) == said
+        item = shop.find_item(tenant=Tenant.objects.with_cloud_status().get(), uuid=product.uuid)
+    assert item is not None
+    assert (item.purchased, item.in_trial, item.tried) == said
