@@ -5,7 +5,7 @@ import shutil
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from portal.database import as_owner
 from portal.demo_data import ACCOUNTS
@@ -18,9 +18,15 @@ EMPTY_SCHEMA = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON
 
 
 def prepare() -> None:
-    call_command("migrate", verbosity=0)
-    if not has_accounts():
-        call_command("seed", verbosity=0)
+    """Raises CommandError for data of an earlier portal: until the first release its tables change in one place."""
+    try:
+        call_command("migrate", verbosity=0)
+        if not has_accounts():
+            call_command("seed", verbosity=0)
+    except ProgrammingError as error:
+        raise CommandError(
+            "The demo's data is of another version of the portal: start afresh with make demo ARGS=--reset"
+        ) from error
 
 
 def has_accounts() -> bool:

@@ -13,8 +13,10 @@ import psutil
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError
+from django.db import ProgrammingError
 
-from portal import supervise
+from portal import demo_database, supervise
 from portal.command_line import needs_database, prepare
 from portal.local_postgres import LocalPostgres
 from tests.faults.installation import crash, free_port, wait_until
@@ -58,6 +60,15 @@ def test_a_folder_that_cannot_be_written_gives_one_sentence(tmp_path):
 def test_without_a_database_production_does_not_start_the_private_one():
     with pytest.raises(SystemExit, match="DATABASE_URL is not set"):
         prepare(["migrate"], {"SITE_URL": "https://portal.example"})
+
+
+def test_data_of_an_earlier_portal_is_said_to_need_a_fresh_start(monkeypatch):
+    def fail(*args, **kwargs):
+        raise ProgrammingError('column "name_key" does not exist')
+
+    monkeypatch.setattr(demo_database, "call_command", fail)
+    with pytest.raises(CommandError, match="start afresh with make demo ARGS=--reset"):
+        demo_database.prepare()
 
 
 def test_t14_given_only_an_owner_the_demo_derives_the_login():
