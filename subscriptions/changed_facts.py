@@ -29,31 +29,30 @@ def changed_fact(model: type[models.Model], name: str, values: list, currency: s
     try:
         field: Any = model._meta.get_field(name)
     except FieldDoesNotExist:  # an event outlives the names of its day
-        label, said = name, [_or_dash(value) for value in values]
+        label, said = name, [formats.DASH if value in (None, "") else str(value) for value in values]
     else:
-        label, said = capfirst(field.verbose_name), [_said(field, value, currency) for value in values]
+        label, said = capfirst(field.verbose_name), [told(field, value, currency) for value in values]
     return label, " → ".join(said)
 
 
-def _said(field: Any, value: Any, currency: str) -> str:
+def told(field: Any, value: Any, currency: str) -> str:
+    """A value of the field in words, as a row has it or as JSON does."""
+    if isinstance(value, list):
+        return ", ".join(told(field.base_field, each, currency) for each in value) or formats.DASH
+    if value in (None, ""):
+        return formats.DASH
     choices = dict(field.flatchoices)
     if value in choices:
         return str(choices[value])
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if not value:
-        return _or_dash(value)
     match field:
         case models.DateTimeField():
-            return formats.moment(datetime.fromisoformat(value))
+            return formats.moment(datetime.fromisoformat(str(value)))
         case models.DateField():
-            return formats.day(date.fromisoformat(value))
+            return formats.day(date.fromisoformat(str(value)))
         case models.DecimalField():
             return formats.money(Decimal(value), currency)
         case models.IntegerField():
             return formats.number(value)
     return str(value)
-
-
-def _or_dash(value: Any) -> str:
-    return "–" if value in (None, "") else str(value)

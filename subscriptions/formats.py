@@ -9,6 +9,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_datetime_
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone, translation
 
+DASH = "–"  # where there is nothing
 LOCALES = {"en": "en_US", "de": "de_DE", "zh-hans": "zh_Hans_CN"}
 
 

@@ -21,10 +21,12 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions import formats
 from subscriptions.access import Actor, staff_actor
-from subscriptions.forms import read_key
-from subscriptions.staff_columns import DASH, shown
-from subscriptions.staff_form import RowSelect, StaffForm
+from subscriptions.domain.idempotency import KeyReused
+from subscriptions.forms import new_key, read_key
+from subscriptions.staff_columns import shown
+from subscriptions.staff_form import KEY_USED_UP, RowSelect, StaffForm
 from subscriptions.staff_search import found
 from subscriptions.staff_sending import KEY, added_once
 from subscriptions.verdicts import Refused
@@ -62,7 +64,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     subject = "uuid"
     refusals: tuple[type[Exception], ...] = ()
 
-    empty_value_display = DASH
+    empty_value_display = formats.DASH
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -122,12 +124,18 @@ class StaffModelAdmin(admin.ModelAdmin):
         return found(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Once more where somebody was faster, after the form had looked: then the form says so."""
-        view = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        """Once more where somebody was faster, after the form had looked: then the form says so. And once more where
+        another row is typed into a form that has added one already.
+        """
+        view = once_more = partial(super().changeform_view, request, object_id, form_url, extra_context)
         if request.method == "POST" and object_id is None:
             view = partial(added_once, request, view, usually=reverse(f"{self.admin_site.name}:index"))
         try:
             return view()
+        except KeyReused:
+            request.POST = request.POST.copy()
+            request.POST[KEY], request.POST[KEY_USED_UP] = str(new_key()), "yes"
+            return once_more()
         except FORESTALLED + self.refusals:
             return view()
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from subscriptions import formats
 
-DASH = "–"
 # Of the other kinds Django admin knows best what to show: links, and labels of choices
 SAID = (models.BooleanField, models.DateField, models.DecimalField, models.IntegerField, ArrayField)
 
@@ -47,7 +46,7 @@ def said(value: Any, row: Any, name: str) -> Any:
     """Money is of the row's currency, and a list has the row's own words for what is in it."""
     match value:
         case None | "" | []:
-            return DASH
+            return formats.DASH
         case datetime():
             return _time(value, formats.moment(value))
         case date():

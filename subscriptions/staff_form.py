@@ -10,7 +10,10 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.changed_facts import told
+
 KEY = re.compile("[0-9]{1,18}")  # fits a bigint column
+KEY_USED_UP = "key_used_up"  # in a POST whose key belongs to a row that was added before
 
 
 class RowSelect(AutocompleteSelect):
@@ -28,6 +31,7 @@ class StaffForm(forms.ModelForm):
     """
 
     explains_new = False
+    compares_new = False
     versioned = False
     is_stale = False
 
@@ -50,24 +54,33 @@ class StaffForm(forms.ModelForm):
 
     @property
     def _compares(self) -> bool:
-        return not self.instance._state.adding and not self.versioned
+        return (self.compares_new or not self.instance._state.adding) and not self.versioned
+
+    def row_now(self) -> Model:
+        """The row as it is, held until the transaction ends."""
+        return type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
 
     def clean(self):
         super().clean()
+        if KEY_USED_UP in self.data:
+            self.is_stale = True
+            raise forms.ValidationError(_("This form has added a row already. Save again to add another one."))
         if self._compares:
             self._require_unchanged()
         return self.cleaned_data
 
     def _require_unchanged(self) -> None:
-        """Holds the row, and says of each fact what it has become since the page was shown."""
-        row = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+        """Says of each fact what it has become since the page was shown, where an empty list sends nothing."""
+        row = self.row_now()
         self._take_over_the_rest(row)
         typed, sent = self.changed_data, cast(QueryDict, self.data).copy()
         self.data = sent
+        if not any(self[name].html_initial_name in sent for name in self.fields):
+            return
         for name, now in forms.model_to_dict(row, fields=self.fields).items():
             box = self[name]
             shown = box.field.hidden_widget().value_from_datadict(sent, MultiValueDict(), box.html_initial_name)
-            if box.html_initial_name not in sent or not box.field.has_changed(now, shown):
+            if not box.field.has_changed(now, shown):
                 continue
             for place in [box.html_initial_name] if name in typed else [box.html_initial_name, box.html_name]:
                 _put(sent, place, box.field.prepare_value(now))
@@ -90,8 +103,8 @@ def _put(data: QueryDict, name: str, value: Any) -> None:
     data.setlist(name, ["" if each is None else str(each) for each in values])
 
 
-def _said(row: Model, name: str) -> str:
-    value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _said(row: Any, name: str) -> str:
+    value = getattr(row, name)
+    if isinstance(value, Model):
+        return str(value)
+    return told(row._meta.get_field(name), value, getattr(row, "currency", ""))

@@ -1,9 +1,8 @@
 """What an audit event keeps beside who, when and what, as labels and values that staff can read."""
 
 import json
-import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,14 +14,18 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from subscriptions import formats
-from subscriptions.admin.audit_words import CATALOGUE_OTHERWISE, CHANGED, LABELS, NAMES, OF_CATALOGUE, SAID_ELSEWHERE
+from subscriptions.admin.audit_words import (
+    AMOUNTS,
+    CATALOGUE_OTHERWISE,
+    CHANGED,
+    LABELS,
+    NAMES,
+    OF_CATALOGUE,
+    SAID_ELSEWHERE,
+    TIMES,
+)
 from subscriptions.changed_facts import changed_fact
 from subscriptions.models import AuditEvent
-from subscriptions.staff_columns import DASH
-
-AMOUNT = re.compile(r"-?\d+\.\d\d")
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 
 
 class AuditFacts:
@@ -55,7 +58,7 @@ def said(name: str, value: Any, currency: str) -> str:
     """In words, by what it is; an event keeps days and amounts as text."""
     match value:
         case None | "" | []:
-            return DASH
+            return formats.DASH
         case bool():
             return _("Yes") if value else _("No")
         case int():
@@ -84,11 +87,14 @@ def _text(name: str, text: str, currency: str) -> str:
         return countries.name(text)
     if text in NAMES.get(name, {}):
         return str(NAMES[name][text])
-    if currency and AMOUNT.fullmatch(text):
+    if name in AMOUNTS and currency:
         return formats.money(Decimal(text), currency)
-    if DAY.fullmatch(text):
-        return formats.day(date.fromisoformat(text))
-    return formats.moment(datetime.fromisoformat(text)) if MOMENT.fullmatch(text) else text
+    return _time(text) if name in TIMES else text
+
+
+def _time(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    return formats.day(moment.date()) if len(text) == len("2026-12-31") else formats.moment(moment)
 
 
 def _named(partner: dict | None) -> str:

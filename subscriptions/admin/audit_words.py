@@ -7,8 +7,9 @@ from partners.models import Partner, PartnerPerson
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import RelationshipKind
+from subscriptions.changed_facts import CHANGED as OF_AN_ORGANISATION
 from subscriptions.clouds import PaymentMethod
-from subscriptions.models import CloudState, Membership, Product, ProductPrice, Subscription, Tenant, User
+from subscriptions.models import CloudState, Product, ProductPrice, User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency
@@ -75,6 +76,12 @@ LABELS = {
     "withdrawn": _("Withdrawn"),
     "workspace_path": _("Partner's page"),
 }
+# What an event keeps as text and means as an amount, a day or a moment; anything else may be somebody's own words
+AMOUNTS = {"annual", "cost", "monthly", "total", "unit_price"}
+TIMES = {
+    "deleted_on", "disabled_on", "due_on", "ends", "ends_on", "expires_on", "from", "from_day", "last_day",
+    "price_from", "until",
+}  # fmt: skip
 # Said together with the others: who was credited before and after, in which currency amounts are
 SAID_ELSEWHERE = {"before", "after", "changes", "currency"}
 NAMES: dict[str, dict] = {
@@ -91,13 +98,6 @@ NAMES: dict[str, dict] = {
     "why": {why.value: why.label for why in NotCredited},
 }
 # Whose facts changed, by the first word of the event's kind; of a catalogue, by the fact
-CHANGED = {
-    "account": User,
-    "member": Membership,
-    "organization": Tenant,
-    "partner": Partner,
-    "partner-person": PartnerPerson,
-    "subscription": Subscription,
-}
+CHANGED = {**OF_AN_ORGANISATION, "account": User, "partner": Partner, "partner-person": PartnerPerson}
 OF_CATALOGUE = {"status": CloudState, "monthly": ProductPrice, "annual": ProductPrice}
 CATALOGUE_OTHERWISE = Product

@@ -59,6 +59,12 @@ def test_each_kind_of_fact_is_told_in_the_readers_words(alpha, language):
     [
         ("subscription.changed", {"status": ["trial", "active"]}, ("Status", "Trial → Active")),
         ("partner.changed", {"state": ["active", "suspended"]}, ("State", "Active → Suspended")),
+        (
+            "partner.added",
+            {"authorized_families": [None, ["office", "visio"]]},
+            ("Authorized for", "– → Office, Visio"),
+        ),
+        ("partner.changed", {"authorized_countries": [["DE"], ["DE", "US"]]}, ("Authorized in", "DE → DE, US")),
         ("partner-person.changed", {"role": ["admin-agent", None]}, ("Role", "Admin agent → –")),
         ("account.changed", {"email": ["…", "…"]}, ("Email address", "… → …")),
         ("catalogue.changed", {"status": ["open", "closed"]}, ("Status", "open → closed")),
@@ -69,6 +75,12 @@ def test_each_kind_of_fact_is_told_in_the_readers_words(alpha, language):
 def test_what_changed_is_told_of_whatever_staff_change(alpha, kind, changes, told):
     event = AuditEvent(tenant=alpha, kind=kind, detail={"changes": changes, "currency": "USD"})
     assert list(facts_of(event)) == [told]
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "2026-02-03 12:34 call me", "100.00", "2026-02-03"])
+def test_what_somebody_wrote_stays_as_it_was_written(alpha, text):
+    event = AuditEvent(tenant=alpha, kind="match-request.sent", detail={"wish": text, "name": text})
+    assert [value for _label, value in facts_of(event)] == [text, text]
 
 
 def test_the_page_shows_raw_what_has_no_words_and_nothing_else(desk, alpha):
