@@ -58,7 +58,14 @@ class EveryCloud(ChangeList):
 
 
 class CloudStateForm(StaffForm):
+    """A cloud always has a page, so its status is compared whether a row is stored yet or not."""
+
     explains_new = True
+    compares_new = True
+
+    def row_now(self) -> CloudState:
+        stored = CloudState.objects.select_for_update().filter(cloud=self.instance.cloud).first()
+        return stored or catalogue.default_state(self.instance.cloud)
 
 
 @admin.register(CloudState)

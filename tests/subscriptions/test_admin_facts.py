@@ -91,6 +91,36 @@ def test_what_a_form_does_not_carry_is_what_it_has_become_meanwhile(alpha):
     assert (loaded.name, loaded.city) == ("Alpha AG", "Berlin")
 
 
+def test_a_list_that_was_empty_is_compared_too(desk):
+    partner = make_partner(authorized_families=[])
+    url = change_url("partners_partner", partner.pk)
+    shown = sent_by(desk.get(url)) | {"city": "Bonn", "reason": "Moved"}
+    with as_owner():
+        Partner.objects.filter(pk=partner.pk).update(authorized_families=["office"])
+    response = desk.post(url, shown)
+    told = "Somebody changed this while the page was open: it is “Office” now. Compare, and save again."
+    assert (response.status_code, errors_of(response)) == (409, {"authorized_families": [told]})
+    assert rows_of(Partner)[0].authorized_families == ["office"]
+
+
+def test_the_first_status_of_a_cloud_is_compared_too(desk):
+    url = change_url("subscriptions_cloudstate", "o365-germany")
+    shown = sent_by(desk.get(url))
+    assert desk.post(url, shown | {"status": "closed", "reason": "Given up"}).status_code == 302
+    response = desk.post(url, shown | {"status": "open", "reason": "Reopened"})
+    assert (response.status_code, list(errors_of(response))) == (409, ["status"])
+    assert [row.status for row in rows_of(CloudState)] == ["closed"]
+
+
+def test_a_day_that_changed_is_told_as_the_reader_writes_days(desk, named):
+    url = change_url("subscriptions_subscription", named.pk)
+    shown = sent_by(desk.get(url))
+    with as_owner():
+        Subscription.objects.filter(pk=named.pk).update(term_ends_on="2031-03-04")
+    (told,) = errors_of(desk.post(url, shown | {"reason": "Typing error"}))["term_ends_on"]
+    assert "it is “Mar 4, 2031” now" in told
+
+
 def test_what_is_a_list_is_compared_too(desk):
     partner = make_partner(authorized_countries=["DE", "US"], authorized_families=["exchange"])
     url = change_url("partners_partner", partner.pk)

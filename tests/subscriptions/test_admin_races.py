@@ -84,8 +84,17 @@ def test_a_form_that_was_refused_keeps_its_key_for_the_next_try(desk):
     refused = desk.post(add_url(SUBSCRIPTION), facts | {"name": ""})
     assert (refused.status_code, sent_by(refused)["key"]) == (422, [facts["key"]])
     assert desk.post(add_url(SUBSCRIPTION), facts).status_code == 302
-    assert desk.post(add_url(SUBSCRIPTION), facts | {"name": "Another"}).status_code == 409
+
+
+def test_another_row_in_a_form_that_has_added_one_is_asked_about_first(desk):
+    facts = typed(AS_OFTEN_AS_SENT[SUBSCRIPTION]) | {"key": str(uuid4())}
+    desk.post(add_url(SUBSCRIPTION), facts)
+    asked = desk.post(add_url(SUBSCRIPTION), facts | {"name": "Another"})
+    told = "This form has added a row already. Save again to add another one."
+    assert (asked.status_code, errors_of(asked)) == (409, {"__all__": [told]})
     assert [row.name for row in rows_of(Subscription)] == ["Five"]
+    assert desk.post(add_url(SUBSCRIPTION), sent_by(asked) | {"reason": ""}).status_code == 302
+    assert [row.name for row in rows_of(Subscription)] == ["Five", "Another"]
 
 
 @pytest.mark.parametrize("key", ["", "x", "\0"])
