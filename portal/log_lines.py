@@ -1,4 +1,4 @@
-"""What a log line leaves out: links that are good for something by themselves (T108)."""
+"""What a log line and the record of a refusal leave out: links that are good for something by themselves (T108)."""
 
 import re
 from typing import Any
@@ -16,4 +16,8 @@ LEFT_OUT = "[left out]"
 
 def without_links(_logger: Any, _method: str, line: str) -> str:
     """The line as it is written, with the path of each such link up to its key or token."""
-    return LINKS.sub(lambda link: (link["kept"] or link["offers"]) + LEFT_OUT, line)
+    return left_out(line)
+
+
+def left_out(text: str) -> str:
+    return LINKS.sub(lambda link: (link["kept"] or link["offers"]) + LEFT_OUT, text)

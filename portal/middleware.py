@@ -13,6 +13,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from portal.addresses import local_path
 from portal.errors import static_page
+from portal.log_lines import left_out
 from subscriptions.domain import refusals
 from subscriptions.domain.idempotency import KeyReused
 from subscriptions.responses import refused
@@ -140,7 +141,7 @@ class RefusalMiddleware:
 def _keep_trace(request, status: int, code: str) -> None:
     user_id = request.user.pk
     log.warning("authz_fail", code=code, status=status, method=request.method, path=request.path, user_id=user_id)
-    refusals.keep(user_id=user_id, method=request.method, path=request.path, status=status, code=code)
+    refusals.keep(user_id=user_id, method=request.method, path=left_out(request.path), status=status, code=code)
 
 
 class ResponseHeadersMiddleware:

@@ -13,6 +13,8 @@ from psycopg.errors import DataCorrupted, DeadlockDetected, IdleInTransactionSes
 
 from partners.forms import CHECKED_SALT
 from portal.log_lines import without_links
+from subscriptions.models import RefusalRecord
+from tests.database import as_owner
 from tests.factories import PASSWORD, make_member, make_partner, make_subscription
 from tests.partners import acts
 
@@ -204,6 +206,13 @@ def test_t108_nor_while_the_database_is_away(link, caplog, anonymous, monkeypatc
     answer, written = anonymous.get(link.format("SENTINEL")), "\n".join(lines(caplog))
     assert (answer.status_code, "Service Unavailable" in written) == (503, True)
     assert "SENTINEL" not in written
+
+
+def test_t108_nor_in_the_record_of_a_refusal(global_admin, sign_in):
+    assert sign_in(global_admin).get("/p/565380/offers/new/SENTINEL/").status_code == 404
+    with as_owner():
+        (record,) = RefusalRecord.objects.all()
+    assert record.path == "/p/565380/offers/new/[left out]/"
 
 
 @pytest.mark.parametrize(
