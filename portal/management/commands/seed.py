@@ -1,27 +1,25 @@
 """The demo's data, entered as the owner: some of it is history, which only the owner may write."""
 
 import random
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.urls import reverse
-from psycopg.types.range import DateRange, TimestamptzRange
+from psycopg.types.range import DateRange
 
-from partners.domain.relationship_changes import facts_of_change
-from partners.models import Partner, PartnerOfRecord, PartnerPerson, PartnerRelationship
+from partners.models import Partner, PartnerPerson
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
-from portal import demo_data, demo_offers, demo_purchases
+from portal import demo_data, demo_history, demo_offers, demo_purchases
 from portal.database import as_owner
+from portal.demo_history import ago, relate
 from subscriptions.clouds import profile_of
 from subscriptions.domain.payments import usable_methods
 from subscriptions.domain.trial_start import TRIAL_LICENSES
-from subscriptions.models import AuditEvent, Membership, Product, ProductPrice, Subscription, Tenant, User
-from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models import Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 
@@ -172,11 +170,12 @@ class Seed:
         alex, li_na, sam = (
             self.users[email] for email in ("admin@contoso.example", "admin@lanyun.example", demo_data.STAFF[0])
         )
-        self.relate("contoso", "935287", RelationshipKind.RESELLER, by=sam, since=800)
-        self.relate("contoso", "565380", RelationshipKind.DELEGATED_ADMIN, roles=roles, by=alex, ends=160)
-        self.relate(
-            "lanyun",
-            "880021",
+        contoso, partners = self.tenants["contoso"], self.partners
+        relate(contoso, partners["935287"], RelationshipKind.RESELLER, by=sam, since=800)
+        relate(contoso, partners["565380"], RelationshipKind.DELEGATED_ADMIN, roles=roles, by=alex, ends=160)
+        relate(
+            self.tenants["lanyun"],
+            partners["880021"],
             RelationshipKind.DELEGATED_ADMIN,
             roles=[DelegatedRole.GLOBAL_ADMINISTRATOR],
             by=li_na,
@@ -186,7 +185,7 @@ class Seed:
     def add_offers(self) -> None:
         lanyun, partner = self.tenants["lanyun"], self.partners["880021"]
         mailboxes = Subscription.objects.get(tenant=lanyun, name="Exchange Online (Plan 1)")
-        demo_offers.add_expired_offer(lanyun, partner, mailboxes, sent=self.ago(50))
+        demo_offers.add_expired_offer(lanyun, partner, mailboxes, sent=ago(50))
         demo_offers.send_offer(lanyun, partner, self.products[lanyun.cloud, "Power BI Pro"])
 
     def some_licenses(self) -> tuple[int, int]:
@@ -235,69 +234,5 @@ class Seed:
             reseller_managed=reseller_managed,
         )
 
-    def credit(self, subscription, partner_id, by, *, since, until=None, reason="", source=Source.TENANT) -> None:
-        """One period of the past, and the audit event that stands for its beginning."""
-        partner = self.partners[partner_id]
-        start, end = self.ago(since), self.ago(until) if until else None
-        before = subscription.partners_of_record.latest_first().select_related("partner").first()
-        PartnerOfRecord.objects.create(
-            tenant=subscription.tenant,
-            subscription=subscription,
-            partner=partner,
-            valid=TimestamptzRange(start, end, "[)"),
-            source=source,
-            set_by=by,
-            set_by_name=by.name,
-            reason=reason,
-            end_source=source if end else "",
-            ended_by=by if end else None,
-            ended_by_name=by.name if end else "",
-        )
-        named = {"id": partner.partner_id, "name": partner.name}
-        earlier = {"id": before.partner.partner_id, "name": before.partner.name} if before else None
-        kind = AuditKind.PARTNER_OF_RECORD_CHANGED if before else AuditKind.PARTNER_OF_RECORD_ADDED
-        self.log(
-            kind,
-            subscription.tenant,
-            by=by,
-            at=start,
-            subject_name=subscription.name,
-            subject_uuid=subscription.uuid,
-            reason=reason,
-            detail={"source": source.value, "before": earlier, "after": named, "path": self.page_of(subscription)},
-        )
-
-    def page_of(self, subscription: Subscription) -> str:
-        return reverse("subscriptions:detail", args=[subscription.tenant.slug, subscription.uuid])
-
-    def relate(self, slug, partner_id, kind, *, by, roles=(), since=80, ends=None) -> None:
-        """One relationship that began in the past, and the audit event of its beginning."""
-        tenant, partner = self.tenants[slug], self.partners[partner_id]
-        relationship = PartnerRelationship.objects.create(
-            tenant=tenant,
-            partner=partner,
-            kind=kind,
-            roles=list(roles),
-            started_at=self.ago(since),
-            started_by=by.name,
-            expires_on=self.ago(-ends) if ends else None,
-        )
-        self.log(
-            AuditKind.RELATIONSHIP_ADDED,
-            tenant,
-            by=by,
-            at=relationship.started_at,
-            subject_name=partner.name,
-            subject_uuid=relationship.uuid,
-            detail=facts_of_change(relationship),
-        )
-
-    def log(self, kind: AuditKind, tenant: Tenant, *, by: User, at: datetime, **facts) -> None:
-        actor_kind = ActorKind.STAFF if by.is_staff else ActorKind.MEMBER
-        AuditEvent.objects.create(
-            tenant=tenant, at=at, kind=kind, actor_kind=actor_kind, actor=by, actor_name=by.name, **facts
-        )
-
-    def ago(self, days: int) -> datetime:
-        """In the afternoon of Europe, which is the morning of America."""
-        return datetime.combine(self.today, time(16, 20), UTC) - timedelta(days=days)
+    def credit(self, subscription: Subscription, partner_id: str, by: User, **facts) -> None:
+        demo_history.credit(subscription, self.partners[partner_id], by, **facts)
