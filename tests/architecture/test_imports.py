@@ -51,6 +51,7 @@ LAYERS = {
     "staff_form": FORMS,
     "staff_search": FORMS,
     "staff_sending": FORMS,
+    "web": FORMS,
     "workspace_forms": FORMS,
     "admin": PAGES,
     "tasks": PAGES,
