@@ -4,44 +4,82 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_of_record import Source
 from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.changed_facts import changed_facts
+from subscriptions.clouds import Text
 from subscriptions.days import end_of, start_of
 from subscriptions.domain.audit import actors_named
-from subscriptions.filters import active_filters
 from subscriptions.forms import AuditFilterForm
 from subscriptions.grant_words import granted_facts
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Sort, page_by_key
+from subscriptions.web import cells
+from subscriptions.web.lists import Crumbs, Empty, List
+from subscriptions.web.tables import Column
 
-COLUMNS = (
-    "id", "at", "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason",
-    "detail",
-)  # fmt: skip
+
+class AuditLog(List[TenantRequest]):
+    title = _("Audit log")
+    form_class = AuditFilterForm
+    filter_label = _("Filter the audit log")
+    is_always_filtered = True
+    values = (
+        "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason", "detail",
+    )  # fmt: skip
+    order = "-at"
+    none_matches = Empty(_("No entry matches these filters."))
+    columns = (
+        Column(_("When"), lambda event: event["at"]),
+        Column(_("What"), lambda event: event["what"]),
+        Column(
+            _("To what"),
+            lambda event: cells.together(
+                cells.link(event["subject_url"], cells.name(event["subject"])), *map(cells.below, event["change"])
+            ),
+        ),
+        Column(_("Who"), lambda event: cells.together(cells.name(event["who"]), cells.below(_for_whom(event)))),
+        Column(_("Reason"), lambda event: event["reason"] or formats.DASH),
+    )
+
+    @property
+    def subtitle(self) -> Text:
+        if self.request.actor.is_partner:
+            return _(
+                "What you did for this organization, newest first. What others did is read by the organization's own "
+                "people alone."
+            )
+        return _("Everything that was done in your organization, newest first. Nobody can change or remove an entry.")
+
+    @property
+    def nothing_yet(self) -> Empty:
+        mine = self.request.actor.is_partner
+        sentence = _("You have done nothing here so far.") if mine else _("Nothing has been done here so far.")
+        return Empty(sentence, icon="history")
+
+    def found(self, wanted: dict) -> QuerySet:
+        return _filtered(self.request, wanted)
+
+    def with_total(self, rows: QuerySet) -> QuerySet:
+        """Without a filter the number says nothing: the log is as long as the organization's past."""
+        return super().with_total(rows) if self.active else rows
+
+    def described(self, rows: list[dict]) -> list[dict]:
+        return [_shown(self.request, row) for row in rows]
+
+    def breadcrumbs(self) -> Crumbs:
+        return [(_("Settings"), None), (self.title, None)]
 
 
 @tenant_page(Permission.READ_AUDIT_LOG)
 def audit_log(request: TenantRequest) -> HttpResponse:
-    form = AuditFilterForm(request.GET)
-    context = {
-        "form": form,
-        "active_filters": active_filters(form, request.GET),
-        "breadcrumbs": [(_("Settings"), None), (_("Audit log"), None)],
-    }
-    if not form.is_valid():
-        return render(request, "subscriptions/audit_log.html", context, status=422)
-    events = _filtered(request, form.cleaned_data).values(*COLUMNS)
-    page = page_by_key(events, Sort("at", descending=True), request.GET)
-    context |= {"page": page, "events": [_shown(request, event) for event in page.rows]}
-    return render(request, "subscriptions/audit_log.html", context)
+    return AuditLog(request).answer()
 
 
 def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
@@ -81,6 +119,12 @@ def _actor(event: dict) -> dict:
     return {"who": event["actor_name"], "who_kind": event["actor_partner"] or kind.label}
 
 
+def _for_whom(event: dict) -> SafeString:
+    """A partner's company or the kind of person, and the relationship by which it acted."""
+    grant = [" · ", cells.link(event["grant_url"], _("by this relationship"))] if event["grant_url"] else []
+    return cells.together(event["who_kind"], *grant)
+
+
 def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:
     """The relationship by which a partner's person acted, for those who may read it."""
     if relationship is None or not request.actor.can(Permission.READ_RELATIONSHIPS):
@@ -103,4 +147,4 @@ def _how(source: str) -> list[str]:
 
 
 def _named(partner: dict | None) -> str:
-    return f"{partner['id']} {partner['name']}" if partner else _("None")
+    return f"{partner['id']} {partner['name']}" if partner else str(_("None"))

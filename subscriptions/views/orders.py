@@ -6,15 +6,18 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.domain import orders
 from subscriptions.models import Order, OrderLine
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Sort, page_by_key
+from subscriptions.web import cells
+from subscriptions.web.lists import Crumbs, Empty, List
+from subscriptions.web.tables import Column
 
 ORDER_TAGS = {
     OrderState.DRAFT: "info",
@@ -22,24 +25,47 @@ ORDER_TAGS = {
     OrderState.CANCELED: "bad",
     OrderState.EXPIRED: "neutral",
 }
-COLUMNS = (
-    "id", "uuid", "number", "state", "partner_id", "partner_name", "started_at", "started_by", "placed_at",
-    "placed_by", "total",
-)  # fmt: skip
+
+
+class OrderList(List[TenantRequest]):
+    title = _("Orders")
+    caption = _("Orders of your organization")
+    template = "subscriptions/order_list.html"
+    values = (
+        "uuid", "number", "state", "partner_id", "partner_name", "started_at", "started_by", "placed_at", "placed_by",
+        "total",
+    )  # fmt: skip
+    nothing_yet = Empty(_("Your organization has not ordered anything yet."), icon="receipt")
+
+    def found(self, wanted: dict) -> QuerySet:
+        return _with_total(self.request)
+
+    def described(self, rows: list[dict]) -> list[dict]:
+        return [_row(self.request, row) for row in rows]
+
+    @property
+    def columns(self) -> list[Column]:
+        currency = self.request.tenant.cloud_profile.currency
+        named = Column(_("Partner named"), lambda row: cells.partner(row["partner_id"], row["partner_name"]))
+        return [
+            Column(_("Order number"), lambda row: cells.link(row["url"], row["label"])),
+            Column(_("Date"), lambda row: formats.day(row["at"]), css="day"),
+            Column(_("Status"), lambda row: cells.tag(row["tag"], row["state_label"])),
+            Column(_("Total"), lambda row: formats.money(row["total"], currency), css="num"),
+            *([named] if any(row["partner_id"] for row in self.rows) else []),
+            Column(_("Who"), lambda row: cells.name(row["by"])),
+        ]
+
+    def breadcrumbs(self) -> Crumbs:
+        return [(_("Billing"), None), (self.title, None)]
+
+    def context(self) -> dict:
+        return {"may_read_shop": self.request.actor.may(Permission.READ_SHOP)}
 
 
 @tenant_page(Permission.READ_ORDERS)
 def order_list(request: TenantRequest) -> HttpResponse:
-    page = page_by_key(_with_total(request).values(*COLUMNS), Sort("id", descending=True), request.GET)
-    context = {
-        "page": page,
-        "orders": [_row(request, row) for row in page.rows],
-        "currency": request.tenant.cloud_profile.currency,
-        "may_read_shop": request.actor.may(Permission.READ_SHOP),
-        "may_name": any(row["partner_id"] for row in page.rows),
-        "breadcrumbs": [(_("Billing"), None), (_("Orders"), None)],
-    }
-    return render(request, "subscriptions/order_list.html", context)
+    return OrderList(request).answer()
 
 
 def _with_total(request: TenantRequest) -> QuerySet:

@@ -1,45 +1,79 @@
 """Settings > People: who belongs to the organisation, and a new sign-in for who cannot get in."""
 
+from functools import cached_property
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Permission
 from subscriptions.domain import idempotency, sign_ins
 from subscriptions.domain.idempotency import Sending
 from subscriptions.domain.limits import TooManyRequests
-from subscriptions.filters import active_filters
 from subscriptions.forms import KeyForm, PeopleFilterForm, new_key, read_key
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.names import sort_key
 from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
-from subscriptions.paging import Sort, page_by_key
 from subscriptions.responses import see_other, too_many_requests
+from subscriptions.verdicts import Verdict
+from subscriptions.web import cells
+from subscriptions.web.lists import Crumbs, Empty, List
+from subscriptions.web.tables import Column
 
-COLUMNS = ("id", "uuid", "role", "user__name", "user__name_key", "user__is_active")
+
+class PeopleList(List[TenantRequest]):
+    title = _("People")
+    subtitle = _(
+        "Who belongs to the organization, and in which role. Members and their roles are managed by the operator's "
+        "support."
+    )
+    template = "subscriptions/people.html"
+    form_class = PeopleFilterForm
+    filter_label = _("Filter people")
+    is_always_filtered = True
+    values = ("uuid", "role", "user__name", "user__is_active")
+    order = "user__name_key"
+    none_matches = Empty(_("Nobody matches these filters."))
+
+    def found(self, wanted: dict) -> QuerySet:
+        rows = Membership.objects.filter(tenant=self.request.tenant)
+        return rows.filter(user__name_key__contains=sort_key(wanted["q"])) if wanted["q"] else rows
+
+    def described(self, rows: list[dict]) -> list[dict]:
+        return [_shown(self.request, row) for row in rows]
+
+    @cached_property
+    def may_reset(self) -> Verdict:
+        return self.request.actor.may(Permission.RESET_SIGN_IN)
+
+    @property
+    def columns(self) -> list[Column]:
+        states = {True: cells.tag("ok", _("Active")), False: cells.tag("neutral", _("Not active"))}
+        return [
+            Column(_("Name"), lambda row: cells.name(row["name"])),
+            Column(_("Role"), lambda row: row["role"]),
+            Column(_("Status"), lambda row: states[row["is_active"]]),
+            Column(
+                _("Action"),
+                lambda row: cells.part("subscriptions/_person_act.html", person=row, may_reset=self.may_reset),
+            ),
+        ]
+
+    def breadcrumbs(self) -> Crumbs:
+        return [(_("Settings"), None), (self.title, None)]
+
+    def context(self) -> dict:
+        return {"may_reset": self.may_reset}
 
 
 @tenant_page(Permission.READ_PEOPLE)
 def people(request: TenantRequest) -> HttpResponse:
-    form = PeopleFilterForm(request.GET)
-    rows = Membership.objects.filter(tenant=request.tenant)
-    if form.is_valid() and form.cleaned_data["q"]:
-        rows = rows.filter(user__name_key__contains=sort_key(form.cleaned_data["q"]))
-    page = page_by_key(rows.values(*COLUMNS), Sort("user__name_key"), request.GET)
-    context = {
-        "form": form,
-        "active_filters": active_filters(form, request.GET),
-        "page": page,
-        "people": [_shown(request, row) for row in page.rows],
-        "may_reset": request.actor.may(Permission.RESET_SIGN_IN),
-        "breadcrumbs": [(_("Settings"), None), (_("People"), None)],
-    }
-    return render(request, "subscriptions/people.html", context, status=422 if form.errors else 200)
+    return PeopleList(request).answer()
 
 
 def _shown(request: TenantRequest, row: dict) -> dict:

@@ -55,7 +55,10 @@ def test_history_and_audit_log_say_what_changed(delegated, global_admin, sign_in
     client.post(url_of(delegated, "remove-roles"), {"key": KEY.replace("1", "2"), "roles": TWO[1]})
     said = [event["more"] for event in client.get(url_of(delegated, "detail")).context["events"]]
     assert said == ["License administrator", "On"]
-    assert [event["change"][1:] for event in client.get(LOG).context["events"]] == [["License administrator"], ["On"]]
+    assert [event["change"][1:] for event in client.get(LOG).context["list"].rows] == [
+        ["License administrator"],
+        ["On"],
+    ]
 
 
 def test_stopping_after_the_end_says_that_it_ends_at_once(delegated, global_admin, sign_in):
