@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain.offer_answers import Shown
 from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted
-from subscriptions.forms import KeyForm
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.web.forms import KeyForm
 
 
 class Choice(models.TextChoices):

@@ -13,9 +13,9 @@ from django_countries import countries
 
 from partners.domain.match_requests import MOST_ASKED, Wish
 from partners.models import Partner
-from subscriptions.forms import KeyForm
 from subscriptions.models import Tenant
 from subscriptions.models.product import ProductFamily
+from subscriptions.web.forms import KeyForm
 
 SERVICES = [("", _("All services")), *ProductFamily.choices]
 LANGUAGES = [("", _("All languages")), *settings.LANGUAGES]

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain import directory
 from partners.models import Partner
 from partners.partner_id import normalise_partner_id
-from subscriptions import formats
 from subscriptions.access import Actor
-from subscriptions.forms import KeyForm
+from subscriptions.base import formats
 from subscriptions.models import Product, Subscription, Tenant
+from subscriptions.web.forms import KeyForm
 
 CHECKED_SALT = "partner-id-checked"
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from partners.domain.offer_terms import MOST_CHARACTERS
 from partners.models.partner_offer import OfferState
 from partners.offer_forms import OfferForm
-from subscriptions.forms import ActForm
+from subscriptions.web.forms import ActForm
 
 
 class FindOrganisationForm(forms.Form):

@@ -5,9 +5,9 @@ from django.utils.translation import ngettext
 
 from partners.domain.offer_answer_verdicts import may_read_offers, offer_path
 from partners.models import PartnerOffer
-from subscriptions import formats
+from subscriptions.base import formats
 from subscriptions.clouds import Capability
-from subscriptions.page_access import TenantRequest
+from subscriptions.web.page_access import TenantRequest
 
 
 def offer_banner(request: TenantRequest) -> dict | None:

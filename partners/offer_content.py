@@ -16,13 +16,13 @@ from partners.domain.offer_records import detail_of
 from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from subscriptions import formats
+from subscriptions.base import formats
 from subscriptions.clouds import Text
-from subscriptions.domain.mails import subject_and_body
+from subscriptions.mails.acts import subject_and_body
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
 
 STATE_TAGS = {
     OfferState.DRAFT: "neutral",

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from partners.domain.offer_facts import Line, OfferFacts, facts_said
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
-from subscriptions.domain.trial_start import TRIAL_LICENSES
-from subscriptions.forms import KeyForm
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
+from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
+from subscriptions.web.forms import KeyForm
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 
 # Which box shows what is wrong with a fact
 FIELD_OF = {"subscriptions": "pasted"}

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_relationship import RelationshipStatus
-from subscriptions.forms import KeyForm
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.web.forms import KeyForm
 
 ALL = "all"
 KEEP, END = "keep", "end"

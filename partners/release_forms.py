@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from partners.domain.release_requests import DueDays
 from partners.models.release_request import ReleaseState
-from subscriptions import formats
-from subscriptions.forms import KeyForm
+from subscriptions.base import formats
+from subscriptions.web.forms import KeyForm
 
 OPEN, OVERDUE = "open", "overdue"
 CLOSED = (ReleaseState.RELEASED, ReleaseState.DECLINED, ReleaseState.TAKEN_BACK)

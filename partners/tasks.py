@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app as jobs
 
 from partners.domain import offer_expiry, relationship_upkeep, release_follow_up
-from subscriptions.domain.batches import work_off
+from subscriptions.db.batches import work_off
 
 
 @jobs.periodic(cron="*/10 * * * *")

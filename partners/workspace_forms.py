@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.domain.credit_months import Change
 from partners.domain.customers import ENDS_SOON
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions.forms import DayField, KeyForm
 from subscriptions.models import Tenant
+from subscriptions.web.forms import DayField, KeyForm
 
 
 class CustomerFilterForm(forms.Form):

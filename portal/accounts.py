@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.demo_data import ACCOUNTS
-from subscriptions.recent_sign_in import signed_in_recently
+from subscriptions.web.recent_sign_in import signed_in_recently
 
 log = structlog.get_logger("portal.accounts")
 STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor_stage.CodeStage"}

@@ -5,13 +5,13 @@ from partners.models import Partner
 from portal.checkout.place import name_partner, place_order
 from portal.demo_data import DemoPurchase
 from subscriptions.access import Actor
+from subscriptions.catalogue.shop import find_item
 from subscriptions.clouds import PaymentMethod
-from subscriptions.domain import orders
-from subscriptions.domain.shop import find_item
 from subscriptions.models import Membership, Product, Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.models.tenant import Role
+from subscriptions.orders import acts as orders
 
 
 def buy(wanted: DemoPurchase, partner: Partner) -> None:

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from portal.second_factor_forms import ConfirmCodeForm, SignInCodeForm, TurnOnForm
-from subscriptions.recent_sign_in import has_second_factor, needs_recent_sign_in
+from subscriptions.web.recent_sign_in import has_second_factor, needs_recent_sign_in
 
 log = structlog.get_logger("portal.second_factor")
 TOO_MANY = {"too_many_login_attempts", "rate_limited"}

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from partners.domain import match_requests
 from partners.models import MatchRequest
-from subscriptions.staff_acts import ask_and_act
-from subscriptions.staff_admin import ReadOnlyAdmin
+from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.admin import ReadOnlyAdmin
 
 
 @admin.register(MatchRequest)

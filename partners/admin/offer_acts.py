@@ -20,7 +20,7 @@ from partners.offer_content import preview_of
 from partners.offer_forms import OfferForm
 from subscriptions.access import Actor
 from subscriptions.clouds import Text
-from subscriptions.staff_acts import NotDone, ReasonForm, ToldReasonForm
+from subscriptions.staff.acts import NotDone, ReasonForm, ToldReasonForm
 from subscriptions.verdicts import Verdict
 
 

@@ -20,7 +20,7 @@ from partners.offer_forms import USUAL_DAYS, OfferForm
 from subscriptions.access import Actor
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff.form import StaffForm
 
 
 class DraftForm(StaffForm):

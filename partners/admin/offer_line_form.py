@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from partners.domain.offer_checks import MOST_PRODUCTS
 from partners.domain.offer_facts import Line, no_longer_sold
 from partners.models import PartnerOffer
+from subscriptions.catalogue import shop
 from subscriptions.clouds import PROFILES, Capability
-from subscriptions.domain import shop
-from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.models import Product
 from subscriptions.models.product_price import price_day
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
 
 
 class LineForm(forms.Form):

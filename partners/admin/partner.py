@@ -16,9 +16,9 @@ from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from partners.partner_id import normalise_partner_id
 from subscriptions.models.product import ProductFamily
-from subscriptions.staff_acts import ReasonForm, ask_and_act
-from subscriptions.staff_admin import StaffModelAdmin
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff.acts import ReasonForm, ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import StaffForm
 
 
 class CountryCodesField(forms.Field):

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import PartnerOfRecord
-from subscriptions.staff_admin import ReadOnlyAdmin
+from subscriptions.staff.admin import ReadOnlyAdmin
 
 
 @admin.register(PartnerOfRecord)

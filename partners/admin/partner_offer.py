@@ -21,8 +21,8 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offer_content import preview_of
 from subscriptions.access import staff_actor
-from subscriptions.staff_acts import ask_and_act
-from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.verdicts import Verdict
 
 MOST_AT_ONCE = 10  # each is shown before

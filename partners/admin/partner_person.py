@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.domain import people
 from partners.models import PartnerPerson
-from subscriptions.staff_acts import ask_and_act
-from subscriptions.staff_admin import StaffModelAdmin
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import StaffForm
 
 
 class PartnerPersonForm(StaffForm):

@@ -14,11 +14,11 @@ from partners.models import PartnerRelationship
 from partners.models.partner_offer import MOST_DAYS
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from subscriptions.access import Actor
-from subscriptions.days import LAST
+from subscriptions.base.days import LAST
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.staff_acts import NotDone, ToldReasonForm, ask_and_act
-from subscriptions.staff_admin import StaffModelAdmin
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff.acts import NotDone, ToldReasonForm, ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import StaffForm
 
 KINDS = [(kind.value, kind.label) for kind in STORED_KINDS]
 

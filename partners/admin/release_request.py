@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy
 
 from partners.domain import release_requests
 from partners.models import ReleaseRequest
-from subscriptions import formats
-from subscriptions.staff_acts import ToldReasonForm, ask_and_act
-from subscriptions.staff_admin import ReadOnlyAdmin
+from subscriptions.base import formats
+from subscriptions.staff.acts import ToldReasonForm, ask_and_act
+from subscriptions.staff.admin import ReadOnlyAdmin
 
 OPEN, OVERDUE, ESCALATED = "open", "overdue", "escalated"
 

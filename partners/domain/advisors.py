@@ -5,7 +5,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from subscriptions.models import Tenant
-from subscriptions.paging import total_of
+from subscriptions.web.paging import total_of
 
 
 def open_credits(tenant: Tenant) -> PartnerOfRecordQuerySet:

@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth
 
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
-from subscriptions.days import start_of
+from subscriptions.base.days import start_of
 
 MONTHS = 12
 

@@ -11,11 +11,11 @@ from django.db.models import Q
 from partners.domain.customers import credited
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
-from subscriptions import scopes
-from subscriptions.domain.limits import TooManyRequests
-from subscriptions.domain.locks import try_name
+from subscriptions.base.names import sort_key
+from subscriptions.db import scopes
+from subscriptions.db.limits import TooManyRequests
+from subscriptions.db.locks import try_name
 from subscriptions.models import Tenant
-from subscriptions.names import sort_key
 
 COLUMNS = (
     "id", "began", "tenant__name", "tenant__uuid", "tenant__country", "subscription__uuid", "subscription__name",

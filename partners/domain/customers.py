@@ -15,12 +15,12 @@ from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.models.partner_relationship import RelationshipKind, ends_soon_now
 from subscriptions.access import AGENT_ROLES, Actor
+from subscriptions.base.names import sort_key
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.names import sort_key
-from subscriptions.paging import total_of
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.web.paging import total_of
 
 ENDS_SOON = "ends-soon"  # the one filter that is no kind of tie
 

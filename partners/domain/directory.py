@@ -14,7 +14,7 @@ from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.access import Actor
 from subscriptions.clouds import Text
-from subscriptions.domain.limits import Limit, count_request
+from subscriptions.db.limits import Limit, count_request
 from subscriptions.models import Product, Tenant
 
 

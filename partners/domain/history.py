@@ -10,7 +10,7 @@ from django.db.models import F, Func
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
-from subscriptions.domain.costs import with_todays_prices_of
+from subscriptions.catalogue.costs import with_todays_prices_of
 from subscriptions.models import Subscription, Tenant
 
 PERIODS_SHOWN = 100  # one more is read, to tell whom the oldest of them came after

@@ -19,9 +19,10 @@ from partners.domain.partner_of_record import mailbox_of
 from partners.models import MatchedPartner, MatchRequest, Partner
 from partners.models.match_request import MatchState
 from subscriptions.access import Actor, Permission
+from subscriptions.audit import acts as audit
 from subscriptions.clouds import Capability, CloudStatus, Finder
-from subscriptions.domain import audit, mails
-from subscriptions.domain.limits import Limit, count_request
+from subscriptions.db.limits import Limit, count_request
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from partners.models import PartnerOffer, PartnerPerson
 from partners.models.partner import PartnerState
 from partners.models.partner_offer import OfferState
-from subscriptions import formats
 from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.models import Tenant
 from subscriptions.models.tenant import Role

@@ -15,11 +15,11 @@ from partners.domain import offer_records, partner_of_record, relationships
 from partners.domain.directory import PartnerUnusable
 from partners.domain.offer_answer_verdicts import may_accept, may_answer
 from partners.domain.offer_terms import current_terms
-from partners.domain.row_locks import lock_row
 from partners.models import PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferState
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.access import Actor
+from subscriptions.db.row_locks import lock_row
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole

@@ -12,11 +12,11 @@ from partners.domain.offer_terms import MOST_CHARACTERS, sanitised, summary_of
 from partners.models import Partner
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import NAME_LENGTH
-from subscriptions.domain import shop
+from subscriptions.base.names import normalise_name
+from subscriptions.catalogue import shop
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import PARTNER_MAY_BE_SET, BillingFrequency
-from subscriptions.names import normalise_name
 
 MOST_LICENSES = 100_000
 MOST_SUBSCRIPTIONS = 50

@@ -10,7 +10,7 @@ from partners.domain import offer_records
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import the_portal
-from subscriptions.domain.batches import Batch, next_batch
+from subscriptions.db.batches import Batch, next_batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase
-from subscriptions.domain import shop
-from subscriptions.domain.trial_start import TRIAL_LICENSES
+from subscriptions.catalogue import shop
 from subscriptions.models import Product
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from partners.models import Partner
 from subscriptions.access import Actor
-from subscriptions.domain.limits import Limit, count_request
+from subscriptions.db.limits import Limit, count_request
 from subscriptions.models import Tenant
 
 SENDINGS_A_DAY = Limit("", 10, 24 * 60 * 60)

@@ -9,7 +9,8 @@ from partners.domain.offer_terms import current_terms, summary_of
 from partners.domain.partner_of_record import mailbox_of
 from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
 from subscriptions.access import Actor
-from subscriptions.domain import audit, mails
+from subscriptions.audit import acts as audit
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind

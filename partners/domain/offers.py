@@ -25,10 +25,10 @@ from partners.domain.offer_verdicts import (
     may_send_again,
     may_withdraw,
 )
-from partners.domain.row_locks import lock_row
 from partners.models import OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor
+from subscriptions.db.row_locks import lock_row
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind

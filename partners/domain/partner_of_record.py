@@ -18,11 +18,12 @@ from partners.domain.partner_of_record_verdicts import may_credit_by_offer, may_
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.access import Actor
-from subscriptions.domain import audit, mails
-from subscriptions.domain.subscription_changes import locked
+from subscriptions.audit import acts as audit
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
+from subscriptions.subscriptions.changes import locked
 
 
 @dataclass(frozen=True)

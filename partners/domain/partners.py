@@ -5,10 +5,10 @@ from django.db import transaction
 from partners.models import Partner
 from partners.models.partner import PartnerState
 from subscriptions.access import Actor
-from subscriptions.domain.changes import store
+from subscriptions.audit.changes import store
+from subscriptions.base.names import mixes_scripts
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.names import mixes_scripts
 
 FACTS = (
     "name",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from partners.models import Partner, PartnerPerson
 from subscriptions.access import Actor
-from subscriptions.domain import audit
+from subscriptions.audit import acts as audit
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from partners.domain.partner_of_record import mailbox_of
 from partners.models import Partner, PartnerRelationship
 from subscriptions.access import Actor
-from subscriptions.days import today_in
-from subscriptions.domain import audit, mails
+from subscriptions.audit import acts as audit
+from subscriptions.base.days import today_in
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind

@@ -16,7 +16,7 @@ from partners.models import PartnerRelationship
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import not_told_of_end
 from subscriptions.access import the_portal
-from subscriptions.domain.batches import Batch, next_batch
+from subscriptions.db.batches import Batch, next_batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 

@@ -18,9 +18,9 @@ from partners.models import ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.release_request import ReleaseStepKind
 from subscriptions.access import the_portal
-from subscriptions.days import today_in
-from subscriptions.domain import mails
-from subscriptions.domain.batches import Batch, next_batch
+from subscriptions.base.days import today_in
+from subscriptions.db.batches import Batch, next_batch
+from subscriptions.mails import acts as mails
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 

@@ -27,14 +27,14 @@ from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
 from partners.models.release_request import ReleaseState, ReleaseStepKind
 from subscriptions.access import Actor
-from subscriptions.domain import mails
-from subscriptions.domain.lifecycle import today_of
-from subscriptions.domain.limits import Limit, count_request
+from subscriptions.db.limits import Limit, count_request
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import Role
-from subscriptions.paging import COUNT_CAP
+from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.web.paging import COUNT_CAP
 
 SOONEST, USUAL, LATEST = timedelta(days=3), timedelta(days=14), timedelta(days=90)
 GLOBAL_ADMINS = [Role.GLOBAL_ADMIN]

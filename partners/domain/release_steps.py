@@ -6,7 +6,7 @@ from django.urls import reverse
 from partners.models import Partner, PartnerRelationship, ReleaseRequest, ReleaseStep
 from partners.models.release_request import ReleaseState, ReleaseStepKind
 from subscriptions.access import Actor
-from subscriptions.domain import audit
+from subscriptions.audit import acts as audit
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
 

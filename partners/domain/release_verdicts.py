@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 from partners.models import ReleaseRequest
 from partners.models.partner_relationship import RelationshipStatus
 from partners.models.release_request import ReleaseState
-from subscriptions import formats
 from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.paging import COUNT_CAP
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.web.paging import COUNT_CAP
 
 
 def may_request(actor: Actor, *, status: str, is_open: bool) -> Verdict:

@@ -6,7 +6,7 @@ from partners.domain.answered_offers import answered_offers
 from partners.domain.offer_answer_verdicts import may_read_offers, offer_path
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Permission
-from subscriptions.page_access import TenantRequest
+from subscriptions.web.page_access import TenantRequest
 
 
 def answered_rows(request: TenantRequest) -> list[dict]:

@@ -15,17 +15,17 @@ from partners.finder_forms import MatchRequestForm, read_country, read_uuids
 from partners.models import Partner
 from partners.models.match_request import MatchState
 from partners.views.partner_finder import above_finder
-from subscriptions import formats
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability
-from subscriptions.domain import idempotency
-from subscriptions.domain.idempotency import KeyReused, Sending
-from subscriptions.domain.limits import TooManyRequests
-from subscriptions.forms import new_key, read_key
+from subscriptions.db import idempotency
+from subscriptions.db.idempotency import KeyReused, Sending
+from subscriptions.db.limits import TooManyRequests
 from subscriptions.models.product import ProductFamily
-from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
-from subscriptions.paging import Sort, page_by_key
-from subscriptions.responses import see_other, too_many_requests
+from subscriptions.web.forms import new_key, read_key
+from subscriptions.web.page_access import TenantRequest, tenant_form, tenant_page
+from subscriptions.web.paging import Sort, page_by_key
+from subscriptions.web.responses import see_other, too_many_requests
 
 STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
 WHO_ACTS = {

@@ -19,13 +19,13 @@ from partners.models.partner_offer import OfferedPurchase, OfferState
 from partners.views.offer_page import answer_page, answered_page, dead_page
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability
-from subscriptions.domain import idempotency
-from subscriptions.domain.idempotency import KeyReused, Sending
-from subscriptions.forms import read_key
-from subscriptions.page_access import TenantRequest, tenant_form
-from subscriptions.recent_sign_in import signed_in_recently, to_confirm
-from subscriptions.responses import see_other
+from subscriptions.db import idempotency
+from subscriptions.db.idempotency import KeyReused, Sending
 from subscriptions.verdicts import Refused
+from subscriptions.web.forms import read_key
+from subscriptions.web.page_access import TenantRequest, tenant_form
+from subscriptions.web.recent_sign_in import signed_in_recently, to_confirm
+from subscriptions.web.responses import see_other
 
 
 @tenant_form(Permission.READ_RELATIONSHIPS, capability=Capability.RECEIVE_PARTNER_OFFERS)

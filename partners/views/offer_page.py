@@ -16,11 +16,11 @@ from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Par
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import RelationshipKind
 from partners.offer_content import role_rows
-from subscriptions.forms import new_key
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.page_access import TenantRequest
-from subscriptions.recent_sign_in import path_to_confirm, signed_in_recently
+from subscriptions.web.forms import new_key
+from subscriptions.web.page_access import TenantRequest
+from subscriptions.web.recent_sign_in import path_to_confirm, signed_in_recently
 
 
 def answer_page(

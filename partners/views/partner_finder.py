@@ -14,10 +14,10 @@ from partners.models import Partner
 from partners.models.partner import PartnerQuerySet
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Finder
-from subscriptions.filters import active_filters
 from subscriptions.models.product import ProductFamily
-from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Sort, page_by_key
+from subscriptions.web.filters import active_filters
+from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.paging import Sort, page_by_key
 
 COLUMNS = (
     "id", "uuid", "partner_id", "name", "name_key", "country", "city", "language", "authorized_families",

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from partners.domain import partner_of_record_verdicts
 from partners.domain.history import PartnerName, Period, current_period, steps, subscription_with_periods
 from partners.forms import PartnerOfRecordForm
-from subscriptions.domain.idempotency import Sending
-from subscriptions.forms import new_key, read_key
+from subscriptions.db.idempotency import Sending
 from subscriptions.models import Subscription
-from subscriptions.page_access import TenantRequest
 from subscriptions.verdicts import Verdict
+from subscriptions.web.forms import new_key, read_key
+from subscriptions.web.page_access import TenantRequest
 
 
 @dataclass

@@ -13,17 +13,17 @@ from partners.domain.directory import PartnerUnusable
 from partners.domain.partner_of_record import Change
 from partners.forms import PartnerOfRecordForm, as_validation_error
 from partners.views.partner_information import Page, conflict_page, form_page, page_of
-from subscriptions import formats
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency
-from subscriptions.domain.idempotency import Sending
-from subscriptions.domain.limits import TooManyRequests
-from subscriptions.domain.subscription_changes import StaleVersion
-from subscriptions.forms import ActForm
+from subscriptions.base import formats
+from subscriptions.db import idempotency
+from subscriptions.db.idempotency import Sending
+from subscriptions.db.limits import TooManyRequests
 from subscriptions.models import Subscription
-from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
-from subscriptions.responses import see_other, too_many_requests
+from subscriptions.subscriptions.changes import StaleVersion
 from subscriptions.verdicts import Refused, Verdict, VerdictCode
+from subscriptions.web.forms import ActForm
+from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_form
+from subscriptions.web.responses import see_other, too_many_requests
 
 
 @tenant_form(Permission.SET_PARTNER_OF_RECORD)

@@ -16,10 +16,10 @@ from partners.offer_banner import offer_banner
 from partners.relationship_forms import RelationshipFilterForm
 from partners.views.answered_offers import answered_rows
 from partners.views.relationship_words import MAY_VIEW, shown
-from subscriptions import formats
 from subscriptions.access import Permission
-from subscriptions.filters import active_filters
-from subscriptions.page_access import TenantRequest, tenant_page
+from subscriptions.base import formats
+from subscriptions.web.filters import active_filters
+from subscriptions.web.page_access import TenantRequest, tenant_page
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from partners.models import PartnerRelationship
 from partners.views.relationship_words import breadcrumbs
-from subscriptions.domain.idempotency import Sending
-from subscriptions.forms import read_key
-from subscriptions.page_access import TenantRequest
+from subscriptions.db.idempotency import Sending
+from subscriptions.web.forms import read_key
+from subscriptions.web.page_access import TenantRequest
 
 
 def sending_of(request: TenantRequest, content: dict[str, str]) -> Sending:

@@ -12,14 +12,14 @@ from partners.relationship_forms import EndRelationshipForm, RemoveRolesForm
 from partners.views.relationship_act_page import act_page, detail_url, list_url, sending_of
 from partners.views.relationship_words import MAY_VIEW, find_relationship, in_words
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency
-from subscriptions.forms import new_key
+from subscriptions.db import idempotency
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.page_access import TenantRequest, tenant_form
-from subscriptions.responses import see_other
 from subscriptions.verdicts import Verdict
+from subscriptions.web.forms import new_key
+from subscriptions.web.page_access import TenantRequest, tenant_form
+from subscriptions.web.responses import see_other
 
 
 @tenant_form(Permission.END_RELATIONSHIP, capability=MAY_VIEW)

@@ -17,11 +17,11 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.views.relationship_words import MAY_VIEW, breadcrumbs, find_relationship, in_words, shown
 from subscriptions.access import Permission
-from subscriptions.grant_words import granted_facts
+from subscriptions.audit.grant_words import granted_facts
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.page_access import TenantRequest, tenant_page
-from subscriptions.paging import Sort, page_by_key, subscription_count
+from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.paging import Sort, page_by_key, subscription_count
 
 CREDIT_COLUMNS = ("id", "began", "subscription__uuid", "subscription__name", "subscription__status")
 

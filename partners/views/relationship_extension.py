@@ -12,14 +12,14 @@ from partners.models import PartnerRelationship
 from partners.relationship_forms import AutoExtendForm
 from partners.views.relationship_act_page import act_page, detail_url, sending_of
 from partners.views.relationship_words import MAY_VIEW, find_relationship
-from subscriptions import formats
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency
-from subscriptions.forms import new_key
-from subscriptions.page_access import TenantRequest, tenant_form
-from subscriptions.recent_sign_in import signed_in_recently, to_confirm
-from subscriptions.responses import see_other
+from subscriptions.base import formats
+from subscriptions.db import idempotency
 from subscriptions.verdicts import Verdict
+from subscriptions.web.forms import new_key
+from subscriptions.web.page_access import TenantRequest, tenant_form
+from subscriptions.web.recent_sign_in import signed_in_recently, to_confirm
+from subscriptions.web.responses import see_other
 
 
 @tenant_form(Permission.END_RELATIONSHIP, capability=MAY_VIEW)

@@ -12,13 +12,13 @@ from partners.domain.relationship_review import due_review, review_relationships
 from partners.models import PartnerRelationship
 from partners.relationship_forms import END, KEEP, ReviewForm
 from partners.views.relationship_words import MAY_VIEW, breadcrumbs
-from subscriptions import formats
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency
-from subscriptions.domain.idempotency import Sending
-from subscriptions.forms import new_key, read_key
-from subscriptions.page_access import TenantRequest, tenant_form
-from subscriptions.responses import see_other
+from subscriptions.base import formats
+from subscriptions.db import idempotency
+from subscriptions.db.idempotency import Sending
+from subscriptions.web.forms import new_key, read_key
+from subscriptions.web.page_access import TenantRequest, tenant_form
+from subscriptions.web.responses import see_other
 
 
 @tenant_form(Permission.REVIEW_RELATIONSHIPS, capability=MAY_VIEW)

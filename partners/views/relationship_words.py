@@ -15,9 +15,9 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.clouds import Capability
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.page_access import TenantRequest
-from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 from subscriptions.verdicts import Verdict
+from subscriptions.web.page_access import TenantRequest
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 
 MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
 ROLES_SHOWN = 3

@@ -11,10 +11,10 @@ from partners.access import PartnerRequest
 from partners.models import ReleaseStep
 from partners.models.release_request import OPEN_RELEASES, ReleaseState, TodayIn
 from subscriptions.clouds import Text
-from subscriptions.domain.idempotency import Sending
-from subscriptions.forms import read_key
+from subscriptions.db.idempotency import Sending
 from subscriptions.models import Tenant
-from subscriptions.page_access import TenantRequest
+from subscriptions.web.forms import read_key
+from subscriptions.web.page_access import TenantRequest
 
 STATE_TAGS = {
     ReleaseState.SENT: "info",

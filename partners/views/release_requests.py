@@ -17,13 +17,13 @@ from partners.release_forms import ReleaseRequestForm, TakeBackForm
 from partners.views.release_pages import CUSTOMER_READS, sending_of, steps_of, with_steps
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability
-from subscriptions.domain import idempotency
-from subscriptions.domain.limits import TooManyRequests
-from subscriptions.forms import new_key
+from subscriptions.db import idempotency
+from subscriptions.db.limits import TooManyRequests
 from subscriptions.models import Tenant
-from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
-from subscriptions.paging import COUNT_CAP, capped
-from subscriptions.responses import see_other, too_many_requests
+from subscriptions.web.forms import new_key
+from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_form
+from subscriptions.web.paging import COUNT_CAP, capped
+from subscriptions.web.responses import see_other, too_many_requests
 
 MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
 MOST_LISTED = 20

@@ -14,13 +14,12 @@ from partners.domain import relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from partners.workspace_forms import GiveUpAccessForm
-from subscriptions import scopes
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency
-from subscriptions.domain.idempotency import Sending
-from subscriptions.forms import new_key, read_key
-from subscriptions.responses import see_other
+from subscriptions.db import idempotency, scopes
+from subscriptions.db.idempotency import Sending
 from subscriptions.verdicts import Verdict
+from subscriptions.web.forms import new_key, read_key
+from subscriptions.web.responses import see_other
 
 
 @partner_form(Permission.GIVE_UP_ACCESS)

@@ -14,9 +14,9 @@ from partners.views.workspace_months import shown_months
 from partners.views.workspace_rows import credit_rows
 from partners.workspace_forms import CreditFilterForm
 from subscriptions.access import Permission
-from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
-from subscriptions.paging import Column, Sort, first_page, page_by_key, subscription_count, total_of
+from subscriptions.web.filters import active_filters
+from subscriptions.web.paging import Column, Sort, first_page, page_by_key, subscription_count, total_of
 
 ORDER_COLUMNS = {"since": "began", "organization": "tenant__name_key"}
 NEWEST = "-since"

@@ -12,11 +12,11 @@ from partners.access import PartnerRequest, partner_page
 from partners.domain.credited_subscriptions import exported
 from partners.views.workspace_credits import credit_filter
 from subscriptions.access import Permission
-from subscriptions.csv_rows import CONTENT_TYPE, csv_chunks
-from subscriptions.domain.limits import TooManyRequests
+from subscriptions.db.limits import TooManyRequests
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.page_access import View
-from subscriptions.responses import begun, too_many_requests
+from subscriptions.web.csv_rows import CONTENT_TYPE, csv_chunks
+from subscriptions.web.page_access import View
+from subscriptions.web.responses import begun, too_many_requests
 
 STATUS = 5  # where it stands in a row
 

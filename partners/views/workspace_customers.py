@@ -25,12 +25,12 @@ from partners.views.workspace_leave import may_leave
 from partners.views.workspace_rows import credit_rows
 from partners.workspace_forms import CustomerFilterForm
 from subscriptions.access import Permission
-from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.paging import Sort, capped, page_by_key
-from subscriptions.role_words import ROLE_DESCRIPTIONS
 from subscriptions.verdicts import Verdict
+from subscriptions.web.filters import active_filters
+from subscriptions.web.paging import Sort, capped, page_by_key
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS
 
 BY_NAME = Sort("name_key")
 FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")

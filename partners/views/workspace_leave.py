@@ -15,12 +15,11 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from partners.views.release_pages import sending_of
 from partners.workspace_forms import GiveUpAccessForm
-from subscriptions import scopes
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency
-from subscriptions.forms import new_key
-from subscriptions.responses import see_other
+from subscriptions.db import idempotency, scopes
 from subscriptions.verdicts import Verdict
+from subscriptions.web.forms import new_key
+from subscriptions.web.responses import see_other
 
 
 @partner_form(Permission.ANSWER_RELEASE_REQUESTS)

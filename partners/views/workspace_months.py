@@ -13,9 +13,9 @@ from partners.access import PartnerRequest, partner_page
 from partners.domain.credit_months import Change, Month, changes, months
 from partners.models.partner_of_record import Source
 from partners.workspace_forms import ChangesFilterForm
-from subscriptions import formats
 from subscriptions.access import Permission
-from subscriptions.paging import Sort, page_by_key
+from subscriptions.base import formats
+from subscriptions.web.paging import Sort, page_by_key
 
 COLUMNS = (
     "id", "at", "source", "end_source", "tenant__name", "subscription__name",

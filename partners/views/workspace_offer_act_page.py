@@ -17,14 +17,13 @@ from partners.models import PartnerOffer
 from partners.offer_content import content_of, mail_of
 from partners.views.workspace_offer_draft import conflict, sending_of
 from partners.views.workspace_offers import breadcrumbs, find
-from subscriptions import scopes
 from subscriptions.clouds import Text
-from subscriptions.domain import idempotency
-from subscriptions.domain.idempotency import KeyReused
-from subscriptions.domain.limits import TooManyRequests
-from subscriptions.forms import ActForm, new_key
-from subscriptions.responses import see_other, too_many_requests
+from subscriptions.db import idempotency, scopes
+from subscriptions.db.idempotency import KeyReused
+from subscriptions.db.limits import TooManyRequests
 from subscriptions.verdicts import Verdict
+from subscriptions.web.forms import ActForm, new_key
+from subscriptions.web.responses import see_other, too_many_requests
 
 
 class OfferAct:

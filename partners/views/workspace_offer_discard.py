@@ -15,14 +15,13 @@ from partners.domain import offer_verdicts, offers
 from partners.views.workspace_offer_act_page import OfferAct, answer
 from partners.views.workspace_offer_draft import conflict, sending_of
 from partners.views.workspace_offers import MAY_OFFER
-from subscriptions import scopes
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency
-from subscriptions.domain.idempotency import KeyReused
-from subscriptions.forms import ActForm
+from subscriptions.db import idempotency, scopes
+from subscriptions.db.idempotency import KeyReused
 from subscriptions.models import Tenant
-from subscriptions.responses import see_other
 from subscriptions.verdicts import Verdict
+from subscriptions.web.forms import ActForm
+from subscriptions.web.responses import see_other
 
 SALT = "draft-discarded"
 

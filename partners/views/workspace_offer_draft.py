@@ -19,14 +19,14 @@ from partners.models import Partner, PartnerOffer
 from partners.offer_act_forms import FindOrganisationForm
 from partners.offer_forms import USUAL_DAYS, OfferForm, initial_of
 from partners.views.workspace_offers import MAY_OFFER, breadcrumbs, find
-from subscriptions import scopes
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency, shop
-from subscriptions.domain.idempotency import KeyReused, Sending
-from subscriptions.domain.limits import TooManyRequests
-from subscriptions.forms import new_key, read_key
+from subscriptions.catalogue import shop
+from subscriptions.db import idempotency, scopes
+from subscriptions.db.idempotency import KeyReused, Sending
+from subscriptions.db.limits import TooManyRequests
 from subscriptions.models import Subscription, Tenant
-from subscriptions.responses import see_other, too_many_requests
+from subscriptions.web.forms import new_key, read_key
+from subscriptions.web.responses import see_other, too_many_requests
 
 FOUND_SALT = "organisation-found"
 FOUND_FOR_SECONDS = 24 * 60 * 60

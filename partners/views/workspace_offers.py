@@ -15,14 +15,14 @@ from partners.models import OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offer_act_forms import OfferFilterForm
 from partners.offer_content import STATE_TAGS, WHO_ACTS, asked_of, content_of
-from subscriptions import formats
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability
-from subscriptions.filters import active_filters
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.paging import Sort, page_by_key
 from subscriptions.verdicts import Verdict
+from subscriptions.web.filters import active_filters
+from subscriptions.web.paging import Sort, page_by_key
 
 MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
 COLUMNS = (

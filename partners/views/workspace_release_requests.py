@@ -19,14 +19,14 @@ from partners.domain import release_requests, release_verdicts
 from partners.models import ReleaseRequest
 from partners.release_forms import OPEN, OVERDUE, DeclineForm, KeyForm, ReleaseFilterForm
 from partners.views.release_pages import RESELLER_READS, sending_of, state_of, steps_of, with_steps
-from subscriptions import formats, scopes
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency
-from subscriptions.filters import active_filters
-from subscriptions.forms import new_key
-from subscriptions.paging import Sort, page_by_key
-from subscriptions.responses import see_other
+from subscriptions.base import formats
+from subscriptions.db import idempotency, scopes
 from subscriptions.verdicts import Verdict
+from subscriptions.web.filters import active_filters
+from subscriptions.web.forms import new_key
+from subscriptions.web.paging import Sort, page_by_key
+from subscriptions.web.responses import see_other
 
 COLUMNS = ("id", "uuid", "tenant__name", "state", "sent_at", "due_on", "escalated_on", "overdue")
 ANSWER = Permission.ANSWER_RELEASE_REQUESTS

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from partners.access import PartnerRequest
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.status_tags import STATUS_TAGS
+from subscriptions.subscriptions.status_tags import STATUS_TAGS
 
 
 def credit_rows(request: PartnerRequest, rows: list[dict]) -> list[dict]:

@@ -16,12 +16,14 @@ from partners.domain.offer_answer_verdicts import may_create
 from partners.models import OfferedProduct, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions.access import Actor
+from subscriptions.catalogue import shop
 from subscriptions.clouds import Capability
-from subscriptions.domain import mails, orders, shop
-from subscriptions.domain.orders import Wanted
-from subscriptions.domain.trial_start import start_trial
+from subscriptions.mails import acts as mails
 from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.models.mail import MailKind
+from subscriptions.orders import acts as orders
+from subscriptions.orders.acts import Wanted
+from subscriptions.subscriptions.trial_start import start_trial
 from subscriptions.verdicts import Refused, Verdict, VerdictCode
 
 

@@ -21,7 +21,7 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from portal.errors import static_page
 from subscriptions.clouds import Capability
-from subscriptions.page_access import person_page
+from subscriptions.web.page_access import person_page
 
 log = structlog.get_logger("portal.offers")
 COOKIE = "__Secure-offer" if settings.SECURE else "offer"  # `__Host-` would need the path of the whole portal

@@ -14,15 +14,16 @@ from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from portal.offers import creation
 from subscriptions.access import Permission
+from subscriptions.catalogue import shop
+from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.clouds import Capability
-from subscriptions.domain import idempotency, shop
-from subscriptions.domain.idempotency import Sending
-from subscriptions.domain.lifecycle import months_later, today_of
-from subscriptions.domain.shop import ITEM_COLUMNS, Item
-from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS
-from subscriptions.forms import new_key, read_key
-from subscriptions.page_access import TenantRequest, tenant_act, tenant_page
-from subscriptions.responses import see_other
+from subscriptions.db import idempotency
+from subscriptions.db.idempotency import Sending
+from subscriptions.subscriptions.lifecycle import months_later, today_of
+from subscriptions.subscriptions.trial_start import TRIAL_LICENSES, TRIAL_MONTHS
+from subscriptions.web.forms import new_key, read_key
+from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_page
+from subscriptions.web.responses import see_other
 
 OFFERS = Capability.RECEIVE_PARTNER_OFFERS
 

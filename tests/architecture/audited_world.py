@@ -11,10 +11,10 @@ from partners.delegation import partners_person
 from partners.domain.offer_answers import Shown
 from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
-from subscriptions import scopes
 from subscriptions.access import Actor, staff_actor, the_portal
+from subscriptions.catalogue.shop import Item, find_item
 from subscriptions.clouds import Cloud
-from subscriptions.domain.shop import Item, find_item
+from subscriptions.db import scopes
 from subscriptions.models import Mail, Membership, Order, Product, Subscription, Tenant, User
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.mail import MailKind

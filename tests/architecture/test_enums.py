@@ -23,8 +23,8 @@ from subscriptions.access import (
     ROLE_PERMISSIONS,
     Permission,
 )
+from subscriptions.catalogue.pages import FAMILY_SENTENCES
 from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, PaymentMethod
-from subscriptions.domain.payments import DETAILS, METHODS, usable_methods
 from subscriptions.models import Order, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
@@ -33,12 +33,12 @@ from subscriptions.models.order import OrderState
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
-from subscriptions.payment_forms import PaymentDetailsForm
-from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
-from subscriptions.status_tags import STATUS_TAGS
+from subscriptions.orders.pages import ORDER_TAGS
+from subscriptions.subscriptions.payment_forms import PaymentDetailsForm
+from subscriptions.subscriptions.payments import DETAILS, METHODS, usable_methods
+from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.verdicts import VerdictCode
-from subscriptions.views.orders import ORDER_TAGS
-from subscriptions.views.purchase_services import FAMILY_SENTENCES
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 from tests.architecture.tree import sources
 
 REFUSALS = [code for code in VerdictCode if code is not VerdictCode.ALLOWED]

@@ -8,12 +8,12 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+import subscriptions.domain
 from django.db import transaction
 
 import partners.domain
 import portal
-import subscriptions.domain
-from subscriptions.domain.batches import Batch
+from subscriptions.db.batches import Batch
 from subscriptions.models import AuditEvent, Mail
 from tests.architecture import audited_acts, audited_acts_of_partners
 from tests.architecture.audited_world import Act, Rows, make_rows
@@ -37,13 +37,13 @@ PARTS = {
     "partners.domain.release_steps.close_with_relationship",
     "partners.domain.release_steps.record",
     "portal.offers.creation.credit_order",
-    "subscriptions.domain.audit.record",
-    "subscriptions.domain.batches.next_batch",
-    "subscriptions.domain.changes.store",
-    "subscriptions.domain.orders.locked",
-    "subscriptions.domain.orders.open_drafts",
-    "subscriptions.domain.subscription_changes.record",
-    "subscriptions.domain.subscription_changes.write",
+    "subscriptions.audit.acts.record",
+    "subscriptions.db.batches.next_batch",
+    "subscriptions.audit.changes.store",
+    "subscriptions.orders.acts.locked",
+    "subscriptions.orders.acts.open_drafts",
+    "subscriptions.subscriptions.changes.record",
+    "subscriptions.subscriptions.changes.write",
 }
 # Of the house, what serves pages, processes and the demo
 NO_DOMAIN = ("views", "urls", "management", "wsgi", "web_server", "demo_")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django import forms
 
-from subscriptions.staff_acts import ReasonForm
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff.acts import ReasonForm
+from subscriptions.staff.form import StaffForm
 from tests.architecture.tree import APPS, faulty, sources
 from tests.architecture.urls import portal_addresses
 

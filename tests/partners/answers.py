@@ -3,7 +3,7 @@
 from partners.domain.offer_answers import Shown, accept_offer, decline_offer
 from partners.domain.offer_terms import current_terms
 from partners.models import PartnerOffer
-from subscriptions import scopes
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Tenant, User
 from tests.database import as_owner
 from tests.factories import make_actor

@@ -7,8 +7,8 @@ from django.utils import translation
 
 from partners.domain.match_requests import Wish, request_match
 from partners.models import MatchedPartner, MatchRequest, Partner
-from subscriptions import scopes
-from subscriptions.domain.mails import compose
+from subscriptions.db import scopes
+from subscriptions.mails.acts import compose
 from subscriptions.models import Mail, Tenant
 from tests.database import as_owner
 

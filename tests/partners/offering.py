@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from partners.domain import offers
 from partners.models import PartnerOffer
-from subscriptions import scopes
 from subscriptions.access import Actor
 from subscriptions.clouds import Cloud
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partners.domain import release_follow_up
 from partners.models import PartnerRelationship, ReleaseRequest, ReleaseStep
-from subscriptions import scopes
+from subscriptions.db import scopes
 from tests.database import as_owner
 
 REASON = "We buy directly now."

@@ -5,10 +5,10 @@ import pytest
 from partners.domain import partners
 from partners.models import Partner
 from partners.models.partner import PartnerState
-from subscriptions import scopes
 from subscriptions.access import staff_actor
+from subscriptions.base.names import mixes_scripts
+from subscriptions.db import scopes
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.names import mixes_scripts
 from tests.desk import act, add_url, change_url, errors_of, events, rows_of
 from tests.factories import make_partner
 

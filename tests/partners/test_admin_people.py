@@ -5,8 +5,8 @@ import pytest
 from partners.domain import people
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerState
-from subscriptions import scopes
 from subscriptions.access import staff_actor
+from subscriptions.db import scopes
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from subscriptions import formats
-from subscriptions.paging import PAGE_SIZE
+from subscriptions.base import formats
+from subscriptions.web.paging import PAGE_SIZE
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 from tests.journeys.page import Page
 
@@ -53,7 +53,7 @@ def test_what_is_said_of_the_whole_is_the_same_on_each_page(alpha, partner, read
 
 
 def test_the_credits_are_counted_no_further_than_the_cap(alpha, partner, reader, sign_in, monkeypatch):
-    monkeypatch.setattr("subscriptions.paging.COUNT_CAP", 3)
+    monkeypatch.setattr("subscriptions.web.paging.COUNT_CAP", 3)
     for number in range(5):
         credit(alpha, partner, number)
     assert "2+ subscriptions" in Page(sign_in(reader).get(url_of(partner))).text

@@ -10,7 +10,7 @@ from django.db import connections
 from partners.domain.directory import Problem, count_check
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.clouds import Cloud
-from subscriptions.domain.limits import TooManyRequests
+from subscriptions.db.limits import TooManyRequests
 from tests.factories import make_actor, make_partner, make_product, make_subscription
 from tests.partners import acts
 from tests.partners.facts import footprint

@@ -8,9 +8,9 @@ from partners.domain.partner_of_record import set_partner_of_record
 from partners.models import Partner
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
-from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import CloudStatus
+from subscriptions.db import scopes
 from subscriptions.models import CloudState, Tenant
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription

@@ -11,9 +11,9 @@ from partners.domain.offers import OfferChanged
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer
 from partners.models.partner import PartnerState
 from partners.models.partner_offer import OfferState
-from subscriptions import scopes
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud, CloudStatus
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, CloudState, Tenant
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import Refused, VerdictCode

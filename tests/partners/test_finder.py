@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
-from subscriptions import clouds, paging, scopes
+from subscriptions import clouds
 from subscriptions.clouds import Cloud, Finder
+from subscriptions.db import scopes
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.tenant import Role
+from subscriptions.web import paging
 from tests.factories import make_member, make_partner, make_tenant
 
 URL = "/t/alpha/billing/purchase-services/find-a-partner/"

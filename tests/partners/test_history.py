@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners.domain import history
-from subscriptions import scopes
+from subscriptions.db import scopes
 from tests.factories import make_partner, make_partner_of_record, make_sold_product, make_subscription
 
 

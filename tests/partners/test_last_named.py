@@ -4,7 +4,7 @@ import pytest
 
 from partners.domain.last_named import last_named_partner
 from partners.models import Partner
-from subscriptions import scopes
+from subscriptions.db import scopes
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 
 

@@ -8,9 +8,9 @@ from partners.domain.match_requests import PartnerGone
 from partners.models import Partner
 from partners.models.match_request import MatchState
 from partners.models.partner import PartnerState
-from subscriptions import scopes
+from subscriptions.audit import acts as audit
 from subscriptions.clouds import CloudStatus
-from subscriptions.domain import audit
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, CloudState
 from subscriptions.models.tenant import Role
 from subscriptions.verdicts import Refused, VerdictCode

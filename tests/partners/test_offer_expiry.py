@@ -8,8 +8,8 @@ from django.utils import timezone
 from partners import tasks
 from partners.domain import offer_expiry, offers
 from partners.models import PartnerOffer
-from subscriptions.domain import batches
-from subscriptions.domain.batches import NotUpToDate
+from subscriptions.db import batches
+from subscriptions.db.batches import NotUpToDate
 from subscriptions.models import AuditEvent
 from subscriptions.verdicts import Refused
 from tests.database import as_owner

@@ -5,7 +5,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
-from subscriptions import scopes
+from subscriptions.db import scopes
 from tests.factories import make_partner, make_partner_offer, make_sold_product, make_subscription
 
 CHANGES = {

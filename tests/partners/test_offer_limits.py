@@ -4,7 +4,7 @@ import pytest
 
 from partners.domain.offer_limits import count_sending
 from subscriptions.clouds import Cloud
-from subscriptions.domain.limits import TooManyRequests
+from subscriptions.db.limits import TooManyRequests
 from tests.factories import make_tenant
 from tests.partners.offering import OfferWorld
 

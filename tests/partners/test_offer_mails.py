@@ -10,9 +10,10 @@ from partners.domain import offers
 from partners.domain.offer_expiry import expire_batch
 from partners.domain.offer_facts import Line, OfferFacts
 from partners.domain.offer_links import read_link
-from subscriptions import formats, scopes
+from subscriptions.base import formats
 from subscriptions.clouds import Cloud
-from subscriptions.domain import mails
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mails
 from subscriptions.models import Mail, User
 from tests.database import as_owner
 from tests.factories import make_partner_offer, make_sold_product, make_subscription
@@ -93,7 +94,7 @@ def test_t50_no_name_becomes_a_header(world, monkeypatch):
     """Even if a row had such a name: what was entered by hand, or by an import."""
     name = "A\r\nBcc: spy@elsewhere.example\r\n\r\nB"
     with monkeypatch.context() as by_hand:
-        by_hand.setattr("subscriptions.names.normalise_name", str)
+        by_hand.setattr("subscriptions.base.names.normalise_name", str)
         make_partner_offer(tenant=world.tenant, partner=world.partner, name=name)
     with as_owner():
         offer = world.partner.offers.get()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partners.models import Partner
 from partners.models.partner import PartnerState
-from subscriptions import formats
+from subscriptions.base import formats
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription

@@ -5,8 +5,8 @@ from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from partners.domain import partner_of_record
-from subscriptions import scopes
-from subscriptions.domain import audit
+from subscriptions.audit import acts as audit
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.tenant import Role
 from tests.database import as_owner

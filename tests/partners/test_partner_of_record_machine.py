@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 
 from partners.domain import partner_of_record
 from partners.models import PartnerOfRecord
-from subscriptions import scopes
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.verdicts import Refused
 from tests.database import as_owner

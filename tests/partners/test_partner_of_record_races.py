@@ -9,9 +9,9 @@ from django.db import connections, transaction
 
 from partners.domain import partner_of_record
 from partners.models import Partner, PartnerOfRecord
-from subscriptions import scopes
-from subscriptions.domain.subscription_changes import StaleVersion
+from subscriptions.db import scopes
 from subscriptions.models import Subscription, Tenant
+from subscriptions.subscriptions.changes import StaleVersion
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
 from tests.partners import acts

@@ -10,7 +10,7 @@ from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
 from partners.models import PartnerOfRecord
-from subscriptions import scopes
+from subscriptions.db import scopes
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 

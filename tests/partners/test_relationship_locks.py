@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 
 from partners.domain import relationship_review, relationship_roles, relationships
-from subscriptions import scopes
+from subscriptions.db import scopes
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import owner_session
 from tests.desk import act

@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from partners.domain import relationship_roles, relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
 from subscriptions.access import staff_actor
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Refused

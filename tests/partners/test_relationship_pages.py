@@ -7,7 +7,7 @@ import pytest
 from partners.domain.relationship_list import has_relationships
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
+from subscriptions.db import scopes
 from subscriptions.models import User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner

@@ -8,7 +8,7 @@ from django.db import transaction
 from partners.domain import relationship_review
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
+from subscriptions.db import scopes
 from subscriptions.models.tenant import Role
 from subscriptions.verdicts import Refused
 from tests.database import as_owner

@@ -8,9 +8,9 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from partners.domain import relationship_roles
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
 from subscriptions.access import Actor, staff_actor, the_portal
-from subscriptions.domain import mails as mail_domain
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mail_domain
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole

@@ -7,9 +7,9 @@ import pytest
 from partners.domain import relationship_list
 from partners.models.partner_relationship import RelationshipKind
 from partners.views import partner_relationships
-from subscriptions import scopes
 from subscriptions.clouds import Cloud
-from subscriptions.domain import mails as mail_domain
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mail_domain
 from subscriptions.models import Mail
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner

@@ -8,10 +8,9 @@ import pytest
 from django.db import connections
 
 from partners.domain import relationship_upkeep
-from subscriptions import scopes
-from subscriptions.domain import batches
-from subscriptions.domain import mails as mail_domain
-from subscriptions.domain.batches import NotUpToDate
+from subscriptions.db import batches, scopes
+from subscriptions.db.batches import NotUpToDate
+from subscriptions.mails import acts as mail_domain
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner, owner_session
 from tests.factories import make_member, make_partner, make_relationship

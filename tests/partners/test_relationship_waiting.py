@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partners.models.partner_offer import OfferState
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import formats
+from subscriptions.base import formats
 from subscriptions.clouds import Cloud
 from tests.factories import (
     make_member,

@@ -10,10 +10,10 @@ from django.utils import timezone
 from partners.domain import relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
 from subscriptions.access import staff_actor
+from subscriptions.audit import acts as audit
 from subscriptions.clouds import PROFILES, Cloud
-from subscriptions.domain import audit
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent
 from tests.database import as_owner
 from tests.factories import (

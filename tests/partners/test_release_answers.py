@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 from partners.domain import relationships, release_requests
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
 from subscriptions.access import staff_actor
-from subscriptions.domain.mails import compose
+from subscriptions.db import scopes
+from subscriptions.mails.acts import compose
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import Refused, VerdictCode

@@ -12,10 +12,9 @@ from partners import tasks
 from partners.domain import release_follow_up
 from partners.models import Partner, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
-from subscriptions.domain import batches
-from subscriptions.domain.batches import NotUpToDate
-from subscriptions.domain.mails import compose
+from subscriptions.db import batches, scopes
+from subscriptions.db.batches import NotUpToDate
+from subscriptions.mails.acts import compose
 from subscriptions.models import Mail, Tenant
 from tests.database import as_owner
 from tests.factories import make_partner, make_relationship, make_release_request

@@ -9,8 +9,8 @@ from django.utils import timezone
 from partners.domain import release_requests
 from partners.models import Partner, ReleaseStep
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
-from subscriptions.domain import audit
+from subscriptions.audit import acts as audit
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent
 from tests.database import as_owner
 from tests.factories import (

@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from partners.domain.credit_months import first_of_months, months, next_month
-from subscriptions import paging, scopes
+from subscriptions.db import scopes
 from subscriptions.models.user import User
+from subscriptions.web import paging
 from tests.database import as_owner
 from tests.factories import (
     make_partner,

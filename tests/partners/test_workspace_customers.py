@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from partners.domain import customers
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import formats, paging
+from subscriptions.base import formats
 from subscriptions.clouds import Cloud
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.web import paging
 from tests.factories import (
     make_partner,
     make_partner_of_record,

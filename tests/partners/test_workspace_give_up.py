@@ -10,8 +10,9 @@ from partners.delegation import partners_person
 from partners.domain import relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
-from subscriptions.domain import audit, mails
+from subscriptions.audit import acts as audit
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import Refused

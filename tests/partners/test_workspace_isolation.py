@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from partners.domain.credited_subscriptions import exported
 from partners.models import PartnerOfRecord, PartnerRelationship
-from subscriptions import scopes
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
 from tests.factories import (
     make_partner,

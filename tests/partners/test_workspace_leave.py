@@ -8,8 +8,8 @@ from partners.delegation import partners_person
 from partners.domain import release_requests
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import scopes
-from subscriptions.domain import audit
+from subscriptions.audit import acts as audit
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import Refused

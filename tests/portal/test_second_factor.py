@@ -17,7 +17,7 @@ from django.test import Client
 
 from portal import pages
 from portal.second_factor import SecondFactorAdapter
-from subscriptions import scopes
+from subscriptions.db import scopes
 from subscriptions.models import User
 from tests.architecture.urls import staff_addresses
 from tests.database import as_owner

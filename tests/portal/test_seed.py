@@ -6,7 +6,7 @@ import pytest
 
 from partners.models import MatchRequest, PartnerRelationship
 from portal.management.commands.seed import Seed
-from subscriptions.domain.costs import price_on
+from subscriptions.catalogue.costs import price_on
 from subscriptions.models import AuditEvent, Mail, Order, Subscription
 from tests.database import as_owner
 

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from subscriptions import scopes
 from subscriptions.access import Actor
 from subscriptions.clouds import CloudStatus
-from subscriptions.domain import subscription_acts, subscription_ends
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, CloudState, Subscription, Tenant
+from subscriptions.subscriptions import acts as subscription_acts
+from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.subscriptions.lives import put

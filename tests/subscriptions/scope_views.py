@@ -6,10 +6,10 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import include, path
 
 from portal.urls import handler404, handler500  # noqa: F401
-from subscriptions import scopes
 from subscriptions.access import Permission
+from subscriptions.db import scopes
 from subscriptions.models import Subscription
-from subscriptions.page_access import tenant_page
+from subscriptions.web.page_access import tenant_page
 
 
 @tenant_page(Permission.READ)

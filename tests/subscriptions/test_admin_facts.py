@@ -7,11 +7,11 @@ from django.forms import modelform_factory
 from django.urls import reverse
 
 from partners.models import Partner, PartnerOfRecord, PartnerPerson
-from subscriptions import scopes
 from subscriptions.clouds import Cloud
+from subscriptions.db import scopes
 from subscriptions.models import CloudState, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff.form import StaffForm
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by, trail_of
 from tests.factories import (
@@ -177,7 +177,7 @@ def test_what_cannot_be_audited_is_not_stored(desk, named, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("subscriptions.domain.audit.record", fail)
+    monkeypatch.setattr("subscriptions.audit.acts.record", fail)
     with pytest.raises(RuntimeError):
         act(desk, "subscriptions_subscription", "change_status", named, status="disabled", reason="Not paid")
     assert rows_of(Subscription)[0].status == "active"

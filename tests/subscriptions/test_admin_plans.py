@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from subscriptions import scopes
+from subscriptions.db import scopes
 from tests.desk import list_url
 
 ROWS = 5_000

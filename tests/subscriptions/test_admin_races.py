@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from subscriptions.models import IdempotencyKey, Subscription, User
-from subscriptions.staff_admin import StaffModelAdmin
+from subscriptions.staff.admin import StaffModelAdmin
 from tests.desk import add_url, errors_of, rows_of, sent_by
 from tests.factories import make_partner, make_product, make_tenant, make_user
 from tests.partners.test_partner_of_record_races import at_once

@@ -6,8 +6,8 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from subscriptions import scopes
-from subscriptions.domain import audit
+from subscriptions.audit import acts as audit
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, RefusalRecord
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from tests.database import as_owner

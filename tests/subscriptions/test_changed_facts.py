@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from subscriptions.changed_facts import changed_facts
+from subscriptions.audit.changed_facts import changed_facts
 
 CHANGES = {
     "status": ["trial", "active"],

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from subscriptions.days import end_of, start_of, today_in
+from subscriptions.base.days import end_of, start_of, today_in
 from tests.factories import make_subscription
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
-from subscriptions import formats
+from subscriptions.base import formats
 from subscriptions.clouds import Cloud
 from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from subscriptions.domain.lifecycle import Life, first_day, following, months_later, term_after
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.subscriptions.lifecycle import Life, first_day, following, months_later, term_after
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 MONTHLY, ANNUAL = BillingFrequency

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connections
 
-from subscriptions.domain.limits import Limit, TooManyRequests, count_request
+from subscriptions.db.limits import Limit, TooManyRequests, count_request
 from subscriptions.models import RequestCounter
 from tests.database import as_owner
 

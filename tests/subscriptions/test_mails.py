@@ -10,9 +10,10 @@ import time_machine
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError
 
-from subscriptions import scopes, tasks
-from subscriptions.domain import mails
-from subscriptions.domain.mail_failures import MailNotSent
+from subscriptions import tasks
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mails
+from subscriptions.mails.failures import MailNotSent
 from subscriptions.models import Mail
 from subscriptions.models.mail import MailKind
 from tests.database import as_owner

@@ -5,8 +5,8 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from partners.models import Partner
+from subscriptions.base.names import mixes_scripts, normalise_name, sort_key
 from subscriptions.models import Product, Subscription, Tenant, User
-from subscriptions.names import mixes_scripts, normalise_name, sort_key
 from tests.desk import add_url, errors_of, rows_of
 
 MODELS = [model for app in ("subscriptions", "partners") for model in apps.get_app_config(app).get_models()]

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from subscriptions import paging
+from subscriptions.web import paging
 from tests.desk import change_url, list_url
 from tests.factories import make_member, make_partner, make_partner_person, make_relationship, make_sold_product
 

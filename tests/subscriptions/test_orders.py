@@ -1,9 +1,9 @@
 """What an order costs: the list says it as its lines do, and a price of nothing is a price."""
 
-from subscriptions import scopes
-from subscriptions.domain import orders
+from subscriptions.db import scopes
 from subscriptions.models import OrderLine, ProductPrice
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.orders import acts as orders
 from tests.database import as_owner
 from tests.factories import make_actor, make_order, placed
 

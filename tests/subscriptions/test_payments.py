@@ -3,8 +3,8 @@
 import pytest
 
 from subscriptions.clouds import PROFILES, Cloud
-from subscriptions.domain.payments import DetailsMissing, MethodNotOffered, accept
 from subscriptions.models import Subscription
+from subscriptions.subscriptions.payments import DetailsMissing, MethodNotOffered, accept
 from tests.factories import make_actor, make_member, make_price, make_subscription, make_tenant
 from tests.subscriptions.acts import PAY, REACTIVATE, act, in_days
 from tests.subscriptions.lives import events, now, put

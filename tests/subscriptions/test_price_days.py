@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from subscriptions import scopes
 from subscriptions.access import staff_actor
-from subscriptions.domain import costs, shop
-from subscriptions.domain.price_ends import CannotEnd, end_price, withdraw_product
-from subscriptions.domain.prices import CannotSetPrice, set_price
+from subscriptions.catalogue import costs, shop
+from subscriptions.catalogue.price_ends import CannotEnd, end_price, withdraw_product
+from subscriptions.catalogue.prices import CannotSetPrice, set_price
+from subscriptions.db import scopes
 from subscriptions.models import Product, Subscription
 from tests.database import as_owner
 from tests.desk import add_url

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from subscriptions import scopes
 from subscriptions.access import staff_actor
-from subscriptions.domain import audit
-from subscriptions.domain.price_ends import CannotEnd, end_price, withdraw_product
+from subscriptions.audit import acts as audit
+from subscriptions.catalogue.price_ends import CannotEnd, end_price, withdraw_product
+from subscriptions.db import scopes
 from subscriptions.models import Order, OrderLine, Product, ProductPrice, Subscription
 from subscriptions.models.audit_event import AuditKind
 from tests.database import as_owner

@@ -8,11 +8,11 @@ from django.db import IntegrityError
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
-from subscriptions import scopes
 from subscriptions.access import staff_actor
+from subscriptions.audit import acts as audit
+from subscriptions.catalogue.prices import CannotSetPrice, set_price
 from subscriptions.clouds import Cloud
-from subscriptions.domain import audit
-from subscriptions.domain.prices import CannotSetPrice, set_price
+from subscriptions.db import scopes
 from subscriptions.models import Order, OrderLine, Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind
 from tests.database import as_owner

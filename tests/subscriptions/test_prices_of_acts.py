@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from subscriptions.domain.costs import PriceNotAsShown, price_on
+from subscriptions.catalogue.costs import PriceNotAsShown, price_on
 from subscriptions.models import ProductPrice
 from subscriptions.verdicts import VerdictCode
 from tests.database import as_owner

@@ -10,8 +10,8 @@ from psycopg import errors
 from psycopg.types.range import TimestamptzRange
 
 from partners.models import Partner, PartnerOfRecord
-from subscriptions import scopes
-from subscriptions.domain import mails
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Mail, Membership, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind

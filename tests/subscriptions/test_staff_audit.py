@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from subscriptions.admin.audit_facts import facts_of
-from subscriptions.admin.audit_words import LABELS, SAID_ELSEWHERE
+from subscriptions.audit.admin_facts import facts_of
+from subscriptions.audit.admin_words import LABELS, SAID_ELSEWHERE
 from subscriptions.models import AuditEvent
 from tests.desk import change_url, rows_of
 from tests.factories import make_audit_event

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from subscriptions.domain.subscription_acts import FewerThanAssigned
-from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.models.tenant import Role
+from subscriptions.subscriptions.acts import FewerThanAssigned
+from subscriptions.subscriptions.changes import StaleVersion
 from subscriptions.verdicts import VerdictCode
 from tests.factories import make_actor, make_subscription
 from tests.subscriptions.acts import (

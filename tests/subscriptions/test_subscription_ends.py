@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError
 
-from subscriptions.domain import payments
-from subscriptions.domain.lifecycle import months_later
+from subscriptions.subscriptions import payments
+from subscriptions.subscriptions.lifecycle import months_later
 from subscriptions.verdicts import VerdictCode
 from tests.subscriptions.acts import (
     CALLS,

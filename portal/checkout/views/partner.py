@@ -13,10 +13,10 @@ from portal.checkout.views.review import partner_form, review_page
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability
-from subscriptions.domain.limits import TooManyRequests
-from subscriptions.domain.orders import StaleOrder
-from subscriptions.page_access import TenantRequest, tenant_act
-from subscriptions.responses import see_other, too_many_requests
+from subscriptions.db.limits import TooManyRequests
+from subscriptions.orders.acts import StaleOrder
+from subscriptions.web.page_access import TenantRequest, tenant_act
+from subscriptions.web.responses import see_other, too_many_requests
 
 AT_PURCHASE = Capability.NAME_PARTNER_AT_PURCHASE
 

@@ -12,16 +12,17 @@ from portal.checkout.views.review import review_page
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of, order_of
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability
-from subscriptions.domain import idempotency, orders
-from subscriptions.domain.idempotency import KeyReused, Sending
-from subscriptions.domain.orders import PriceChanged, StaleOrder
-from subscriptions.domain.payments import Method, chosen_method, methods_of
-from subscriptions.forms import new_key, read_key
+from subscriptions.db import idempotency
+from subscriptions.db.idempotency import KeyReused, Sending
 from subscriptions.models import Subscription
 from subscriptions.models.order import OrderState
-from subscriptions.page_access import TenantRequest, tenant_form, tenant_page
-from subscriptions.responses import refused, see_other
+from subscriptions.orders import acts as orders
+from subscriptions.orders.acts import PriceChanged, StaleOrder
+from subscriptions.subscriptions.payments import Method, chosen_method, methods_of
 from subscriptions.verdicts import Refused, VerdictCode
+from subscriptions.web.forms import new_key, read_key
+from subscriptions.web.page_access import TenantRequest, tenant_form, tenant_page
+from subscriptions.web.responses import refused, see_other
 
 
 @tenant_form(Permission.BUY)

@@ -8,10 +8,11 @@ from django.urls import reverse
 from portal.checkout.forms import ProductsForm
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of
 from subscriptions.access import Permission
-from subscriptions.domain import orders, shop
-from subscriptions.domain.orders import StaleOrder
-from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
-from subscriptions.responses import see_other
+from subscriptions.catalogue import shop
+from subscriptions.orders import acts as orders
+from subscriptions.orders.acts import StaleOrder
+from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_form
+from subscriptions.web.responses import see_other
 
 
 @tenant_act(Permission.BUY)

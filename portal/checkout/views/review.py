@@ -13,11 +13,11 @@ from portal.checkout import place
 from portal.checkout.forms import OrderActForm, OrderPartnerForm
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of
 from subscriptions.access import Permission
-from subscriptions.domain import orders
-from subscriptions.domain.orders import StaleOrder
 from subscriptions.models import Product
-from subscriptions.page_access import TenantRequest, tenant_act, tenant_form
-from subscriptions.responses import see_other
+from subscriptions.orders import acts as orders
+from subscriptions.orders.acts import StaleOrder
+from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_form
+from subscriptions.web.responses import see_other
 
 
 @tenant_form(Permission.BUY)

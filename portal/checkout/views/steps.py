@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.offers.creation import credit_to_come
-from subscriptions.domain import orders
 from subscriptions.models import Order, OrderLine
-from subscriptions.page_access import TenantRequest
+from subscriptions.orders import acts as orders
+from subscriptions.web.page_access import TenantRequest
 
 STEPS = {
     "products": gettext_lazy("Products"),

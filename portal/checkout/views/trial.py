@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Permission
-from subscriptions.domain import idempotency, shop
-from subscriptions.domain.idempotency import Sending
-from subscriptions.domain.lifecycle import months_later, today_of
-from subscriptions.domain.shop import Item
-from subscriptions.domain.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
-from subscriptions.forms import KeyForm, new_key
-from subscriptions.page_access import TenantRequest, tenant_form
-from subscriptions.responses import see_other
+from subscriptions.catalogue import shop
+from subscriptions.catalogue.shop import Item
+from subscriptions.db import idempotency
+from subscriptions.db.idempotency import Sending
+from subscriptions.subscriptions.lifecycle import months_later, today_of
+from subscriptions.subscriptions.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
+from subscriptions.web.forms import KeyForm, new_key
+from subscriptions.web.page_access import TenantRequest, tenant_form
+from subscriptions.web.responses import see_other
 
 
 @tenant_form(Permission.BUY)

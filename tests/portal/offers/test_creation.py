@@ -7,7 +7,7 @@ from partners.models import OfferedProduct, PartnerOffer, PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from subscriptions import scopes
+from subscriptions.db import scopes
 from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner
 from tests.factories import make_partner_of_record, make_partner_offer, make_sold_product, make_subscription
