@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
-from partners.domain.relationship_changes import facts_of_change
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.changes import facts_of_change
 from subscriptions.models import AuditEvent, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from partners.domain import offers
-from partners.domain.offer_facts import Line, OfferFacts
-from partners.domain.offer_records import detail_of
-from partners.domain.offer_terms import add_version, sanitised
 from partners.models import OfferedSubscription, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.offers import acts as offers
+from partners.offers.facts import Line, OfferFacts
+from partners.offers.records import detail_of
+from partners.offers.terms import add_version, sanitised
 from subscriptions.access import Actor, the_portal
 from subscriptions.models import AuditEvent, Product, Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind

@@ -1,6 +1,6 @@
 """The demo's purchases and wishes: made just now, by the acts themselves, with their audit rows and mails."""
 
-from partners.domain.match_requests import Wish, request_match
+from partners.matching.acts import Wish, request_match
 from partners.models import Partner
 from portal.checkout.place import name_partner, place_order
 from portal.demo_data import DemoPurchase

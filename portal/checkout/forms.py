@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.forms import CheckedPartnerForm
+from partners.directory.forms import CheckedPartnerForm
 from subscriptions.catalogue.costs import MOST_LICENSES
 from subscriptions.models import OrderLine
 from subscriptions.models.subscription import BillingFrequency

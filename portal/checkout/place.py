@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners.domain import directory
-from partners.domain.partner_of_record import credit_at_purchase, mailbox_of
-from partners.domain.partner_of_record_verdicts import may_name_at_purchase
+from partners.directory import reads as directory
 from partners.models import Partner
+from partners.partner_of_record.acts import credit_at_purchase, mailbox_of
+from partners.partner_of_record.rules import may_name_at_purchase
 from portal.offers.creation import credit_order
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.domain import offer_answers, partner_of_record
-from partners.domain.directory import PartnerUnusable
-from partners.domain.offer_answer_verdicts import may_create
+from partners.directory.reads import PartnerUnusable
 from partners.models import OfferedProduct, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.offers import answers as offer_answers
+from partners.offers.answer_rules import may_create
+from partners.partner_of_record import acts as partner_of_record
 from subscriptions.access import Actor
 from subscriptions.catalogue import shop
 from subscriptions.clouds import Capability

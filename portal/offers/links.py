@@ -15,10 +15,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.domain.offer_answer_verdicts import link_is_superseded, offer_path
-from partners.domain.offer_links import LinkNotValid, read_link
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
+from partners.offers.answer_rules import link_is_superseded, offer_path
+from partners.offers.links import LinkNotValid, read_link
 from portal.errors import static_page
 from subscriptions.clouds import Capability
 from subscriptions.web.page_access import person_page

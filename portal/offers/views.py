@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.domain.offer_answer_verdicts import may_create, offer_path
 from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.offers.answer_rules import may_create, offer_path
 from portal.offers import creation
 from subscriptions.access import Permission
 from subscriptions.catalogue import shop

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.domain.offer_answers import NotCredited
 from partners.models import Partner, PartnerPerson
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import RelationshipKind
+from partners.offers.answers import NotCredited
 from subscriptions.audit.changed_facts import CHANGED as OF_AN_ORGANISATION
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import CloudState, Product, ProductPrice, User

@@ -9,11 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.domain import directory
-from partners.domain.partner_of_record import set_partner_of_record
+from partners.directory import reads as directory
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from partners.partner_id import normalise_partner_id
+from partners.partner_of_record.acts import set_partner_of_record
 from subscriptions.access import Actor
 from subscriptions.base import formats
 from subscriptions.models import Subscription

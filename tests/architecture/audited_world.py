@@ -8,9 +8,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from partners.delegation import partners_person
-from partners.domain.offer_answers import Shown
-from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
+from partners.offers.answers import Shown
+from partners.offers.terms import current_terms
 from subscriptions.access import Actor, staff_actor, the_portal
 from subscriptions.catalogue.shop import Item, find_item
 from subscriptions.clouds import Cloud

@@ -19,7 +19,7 @@ IN_THE_WORKSPACE = {
     ("CreditFilterForm", "customer"),
     ("DiscardForm", "organization"),
 }
-SIGNED = {"partners/views/workspace_offer_discard.py": ["organization"]}
+SIGNED = {"partners/offers/workspace/discard.py": ["organization"]}
 OF_STAFF = (StaffForm, ReasonForm)
 
 

@@ -1,8 +1,8 @@
 """An organisation in the cloud where partners send offers, and how its offers are answered."""
 
-from partners.domain.offer_answers import Shown, accept_offer, decline_offer
-from partners.domain.offer_terms import current_terms
 from partners.models import PartnerOffer
+from partners.offers.answers import Shown, accept_offer, decline_offer
+from partners.offers.terms import current_terms
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Tenant, User
 from tests.database import as_owner

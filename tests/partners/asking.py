@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.utils import translation
 
-from partners.domain.match_requests import Wish, request_match
+from partners.matching.acts import Wish, request_match
 from partners.models import MatchedPartner, MatchRequest, Partner
 from subscriptions.db import scopes
 from subscriptions.mails.acts import compose

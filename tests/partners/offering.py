@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from partners.domain import offers
 from partners.models import PartnerOffer
+from partners.offers import acts as offers
 from subscriptions.access import Actor
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes

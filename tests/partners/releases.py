@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.domain import release_follow_up
 from partners.models import PartnerRelationship, ReleaseRequest, ReleaseStep
+from partners.relationships.releases import follow_up as release_follow_up
 from subscriptions.db import scopes
 from tests.database import as_owner
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.domain import partners
+from partners.directory import acts as partners
 from partners.models import Partner
 from partners.models.partner import PartnerState
 from subscriptions.access import staff_actor

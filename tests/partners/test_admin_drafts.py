@@ -2,9 +2,9 @@
 
 import pytest
 
-from partners.domain.offer_facts import Line, facts_of
 from partners.models import OfferTerms, PartnerOffer
 from partners.models.partner import PartnerState
+from partners.offers.facts import Line, facts_of
 from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner

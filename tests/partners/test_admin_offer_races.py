@@ -4,8 +4,8 @@ from threading import Barrier
 
 import pytest
 
-from partners.domain import offers
 from partners.models import PartnerOffer
+from partners.offers import acts as offers
 from tests.desk import add_url, errors_of, rows_of
 from tests.partners.offer_desk import MODEL, wanted
 from tests.partners.offering import OfferWorld

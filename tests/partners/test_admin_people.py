@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.domain import people
+from partners.directory import people
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerState
 from subscriptions.access import staff_actor

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as portal_settings
 from django.db import connections
 
-from partners.domain.directory import Problem, count_check
+from partners.directory.reads import Problem, count_check
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.clouds import Cloud
 from subscriptions.db.limits import TooManyRequests
@@ -151,6 +151,6 @@ def test_t57_a_check_counts_although_its_request_is_rolled_back(subscription, gl
     client = sign_in(global_admin)
     fields = acts.opened(client, subscription) | {"partner_id": "999"}
     client.raise_request_exception = False
-    monkeypatch.setattr("partners.domain.directory.find_partner_for_all", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("partners.directory.reads.find_partner_for_all", lambda *_, **__: 1 / 0)
     assert {acts.check(client, subscription, fields).status_code for _ in range(10)} == {500}
     assert acts.check(client, subscription, fields).status_code == 429

@@ -4,10 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from partners.domain.partner_of_record import set_partner_of_record
 from partners.models import Partner
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
+from partners.partner_of_record.acts import set_partner_of_record
 from subscriptions.access import staff_actor
 from subscriptions.clouds import CloudStatus
 from subscriptions.db import scopes

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from partners.domain.credit_months import Change, changes
+from partners.overview.credit_months import Change, changes
 from subscriptions.db import scopes
 from tests.database import as_owner
 from tests.factories import make_partner, make_subscription

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from partners.domain import offers
-from partners.domain.offer_facts import Line, OfferFacts
-from partners.domain.offer_verdicts import may_withdraw
-from partners.domain.offers import OfferChanged
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer
 from partners.models.partner import PartnerState
 from partners.models.partner_offer import OfferState
+from partners.offers import acts as offers
+from partners.offers.acts import OfferChanged
+from partners.offers.facts import Line, OfferFacts
+from partners.offers.rules import may_withdraw
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud, CloudStatus
 from subscriptions.db import scopes

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partners.domain import history
+from partners.partner_of_record import history
 from subscriptions.db import scopes
 from tests.factories import make_partner, make_partner_of_record, make_sold_product, make_subscription
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError
 
-from partners.domain import match_requests
-from partners.domain.match_requests import PartnerGone
+from partners.matching import acts as match_requests
+from partners.matching.acts import PartnerGone
 from partners.models import Partner
 from partners.models.match_request import MatchState
 from partners.models.partner import PartnerState

@@ -2,9 +2,9 @@
 
 import pytest
 
-from partners.domain import offer_records
 from partners.models import PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.offers import records as offer_records
 from subscriptions.models import AuditEvent, Mail, Subscription
 from tests.factories import make_member, make_partner_offer, make_sold_product
 from tests.journeys.page import Page

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partners.domain.offer_answers import NothingGranted, NotOffered, Shown, TermsChanged
 from partners.models import OfferTerms, PartnerOffer, PartnerOfRecord, PartnerRelationship
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferState
+from partners.offers.answers import NothingGranted, NotOffered, Shown, TermsChanged
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.product import ProductFamily

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from partners.domain import offers
-from partners.domain.offer_checks import NotOfferable
-from partners.domain.offer_facts import Line, OfferFacts
 from partners.models import PartnerOffer
+from partners.offers import acts as offers
+from partners.offers.checks import NotOfferable
+from partners.offers.facts import Line, OfferFacts
 from subscriptions.clouds import Cloud
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from partners import tasks
-from partners.domain import offer_expiry, offers
 from partners.models import PartnerOffer
+from partners.offers import acts as offers
+from partners.offers import expiry as offer_expiry
 from subscriptions.db import batches
 from subscriptions.db.batches import NotUpToDate
 from subscriptions.models import AuditEvent

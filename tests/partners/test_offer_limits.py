@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.domain.offer_limits import count_sending
+from partners.offers.limits import count_sending
 from subscriptions.clouds import Cloud
 from subscriptions.db.limits import TooManyRequests
 from tests.factories import make_tenant

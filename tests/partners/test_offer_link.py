@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from partners.domain.offer_links import path_to
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
+from partners.offers.links import path_to
 from subscriptions.clouds import Cloud
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_member, make_partner, make_partner_offer, make_tenant

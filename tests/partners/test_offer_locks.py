@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 
-from partners.domain import offers
 from partners.models import PartnerOffer
+from partners.offers import acts as offers
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_partner_offer

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from partners import tasks
-from partners.domain import offers
-from partners.domain.offer_facts import OfferFacts
-from partners.domain.offer_links import path_to, read_link
-from partners.domain.offers import OfferChanged
 from partners.models import OfferTerms, PartnerOffer, PartnerRelationship
+from partners.offers import acts as offers
+from partners.offers.acts import OfferChanged
+from partners.offers.facts import OfferFacts
+from partners.offers.links import path_to, read_link
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Refused

@@ -6,10 +6,10 @@ import pytest
 from django.core import mail as outbox
 from django.utils import timezone, translation
 
-from partners.domain import offers
-from partners.domain.offer_expiry import expire_batch
-from partners.domain.offer_facts import Line, OfferFacts
-from partners.domain.offer_links import read_link
+from partners.offers import acts as offers
+from partners.offers.expiry import expire_batch
+from partners.offers.facts import Line, OfferFacts
+from partners.offers.links import read_link
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from partners.domain import offers
-from partners.domain.offer_facts import OfferFacts
-from partners.domain.offer_terms import as_page_part, digest_of, sanitised, summary_of
 from partners.models import OfferTerms
+from partners.offers import acts as offers
+from partners.offers.facts import OfferFacts
+from partners.offers.terms import as_page_part, digest_of, sanitised, summary_of
 from tests.database import as_owner
 from tests.partners.offering import OfferWorld
 

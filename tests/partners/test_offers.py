@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from django.db.models.functions import Now
 
-from partners.domain import offers
-from partners.domain.offer_checks import NotOfferable
-from partners.domain.offer_facts import Line, OfferFacts, facts_of
-from partners.domain.offers import OfferChanged
 from partners.models import OfferTerms, PartnerOffer
 from partners.models.partner_offer import OfferState
+from partners.offers import acts as offers
+from partners.offers.acts import OfferChanged
+from partners.offers.checks import NotOfferable
+from partners.offers.facts import Line, OfferFacts, facts_of
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud, CloudStatus
 from subscriptions.db import scopes

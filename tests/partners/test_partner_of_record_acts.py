@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from partners.domain import partner_of_record
+from partners.partner_of_record import acts as partner_of_record
 from subscriptions.audit import acts as audit
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Subscription, Tenant

@@ -15,8 +15,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from partners.domain import partner_of_record
 from partners.models import PartnerOfRecord
+from partners.partner_of_record import acts as partner_of_record
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.verdicts import Refused

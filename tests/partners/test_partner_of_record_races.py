@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connections, transaction
 
-from partners.domain import partner_of_record
 from partners.models import Partner, PartnerOfRecord
+from partners.partner_of_record import acts as partner_of_record
 from subscriptions.db import scopes
 from subscriptions.models import Subscription, Tenant
 from subscriptions.subscriptions.changes import StaleVersion

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
-from partners.domain import relationship_review, relationship_roles, relationships
+from partners.relationships import acts as relationships
+from partners.relationships import review as relationship_review
+from partners.relationships import roles as relationship_roles
 from subscriptions.db import scopes
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import owner_session

@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from partners.domain import relationship_roles, relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships import acts as relationships
+from partners.relationships import roles as relationship_roles
 from subscriptions.access import staff_actor
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Mail

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from partners.domain.relationship_list import has_relationships
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
+from partners.overview.relationship_list import has_relationships
 from subscriptions.db import scopes
 from subscriptions.models import User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from partners.domain import relationship_review
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships import review as relationship_review
 from subscriptions.db import scopes
 from subscriptions.models.tenant import Role
 from subscriptions.verdicts import Refused

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from partners.domain import relationship_roles
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships import roles as relationship_roles
 from subscriptions.access import Actor, staff_actor, the_portal
 from subscriptions.db import scopes
 from subscriptions.mails import acts as mail_domain

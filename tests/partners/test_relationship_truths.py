@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from partners.domain import relationship_list
 from partners.models.partner_relationship import RelationshipKind
-from partners.views import partner_relationships
+from partners.overview import pages as partner_relationships
+from partners.overview import relationship_list
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.mails import acts as mail_domain
@@ -82,7 +82,7 @@ def test_a_list_that_is_cut_says_so(alpha, delegated, global_admin, sign_in, mon
 
 
 def test_people_without_access_take_nobodys_place(delegated, global_admin, sign_in, monkeypatch):
-    monkeypatch.setattr("partners.domain.relationship_facts.MOST_PEOPLE", 1)
+    monkeypatch.setattr("partners.relationships.reads.MOST_PEOPLE", 1)
     for role, name in ((AgentRole.SALES_AGENT, "A Seller"), (AgentRole.ADMIN_AGENT, "Z Admin")):
         make_partner_person(partner=delegated.partner, role=role, name=name, email=f"{role}@tailspin.example")
     people = sign_in(global_admin).get(url_of(delegated, "detail")).context["people"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
-from partners.domain import relationship_upkeep
+from partners.relationships import upkeep as relationship_upkeep
 from subscriptions.db import batches, scopes
 from subscriptions.db.batches import NotUpToDate
 from subscriptions.mails import acts as mail_domain

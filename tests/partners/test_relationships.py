@@ -7,9 +7,9 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.domain import relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships import acts as relationships
 from subscriptions.access import staff_actor
 from subscriptions.audit import acts as audit
 from subscriptions.clouds import PROFILES, Cloud

@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone, translation
 
-from partners.domain import relationships, release_requests
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships import acts as relationships
+from partners.relationships.releases import acts as release_requests
 from subscriptions.access import staff_actor
 from subscriptions.db import scopes
 from subscriptions.mails.acts import compose

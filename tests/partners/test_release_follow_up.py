@@ -9,9 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from partners import tasks
-from partners.domain import release_follow_up
 from partners.models import Partner, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.releases import follow_up as release_follow_up
 from subscriptions.db import batches, scopes
 from subscriptions.db.batches import NotUpToDate
 from subscriptions.mails.acts import compose

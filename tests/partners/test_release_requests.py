@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 
-from partners.domain import release_requests
 from partners.models import Partner, ReleaseStep
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.releases import acts as release_requests
 from subscriptions.audit import acts as audit
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent

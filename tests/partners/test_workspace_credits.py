@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from partners.domain.credit_months import first_of_months, months, next_month
+from partners.overview.credit_months import first_of_months, months, next_month
 from subscriptions.db import scopes
 from subscriptions.models.user import User
 from subscriptions.web import paging

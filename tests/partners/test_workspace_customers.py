@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partners.domain import customers
 from partners.models.partner_relationship import RelationshipKind
+from partners.overview import customers
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole

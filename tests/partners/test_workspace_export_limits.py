@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from partners.domain import credited_subscriptions
-from partners.domain.credited_subscriptions import ExportTookTooLong, exported
+from partners.overview import credited_subscriptions
+from partners.overview.credited_subscriptions import ExportTookTooLong, exported
 from portal import web_server
 from subscriptions.db.limits import TooManyRequests
 from tests.database import owner_session

@@ -7,9 +7,9 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from partners.delegation import partners_person
-from partners.domain import relationships
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships import acts as relationships
 from subscriptions.audit import acts as audit
 from subscriptions.db import scopes
 from subscriptions.mails import acts as mails

@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 
 from partners.delegation import partners_person
-from partners.domain import release_requests
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.releases import acts as release_requests
 from subscriptions.audit import acts as audit
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 from psycopg.errors import DataCorrupted, DeadlockDetected, IdleInTransactionSessionTimeout, LockNotAvailable
 
-from partners.forms import CHECKED_SALT
+from partners.directory.forms import CHECKED_SALT
 from portal.log_lines import without_links
 from subscriptions.models import RefusalRecord
 from tests.database import as_owner

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from partners.domain.directory import PartnerUnusable
+from partners.directory.reads import PartnerUnusable
 from portal.checkout.forms import PaymentForm
 from portal.checkout.place import place_order
 from portal.checkout.views.review import review_page

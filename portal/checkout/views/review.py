@@ -5,10 +5,10 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from partners.domain.directory import PartnerUnusable
-from partners.domain.last_named import last_named_partner
-from partners.domain.partner_of_record_verdicts import may_name_at_purchase
+from partners.directory.reads import PartnerUnusable
 from partners.models import Partner
+from partners.partner_of_record.last_named import last_named_partner
+from partners.partner_of_record.rules import may_name_at_purchase
 from portal.checkout import place
 from portal.checkout.forms import OrderActForm, OrderPartnerForm
 from portal.checkout.views.steps import Checkout, conflict_page, draft_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.domain.directory import PartnerUnusable, Problem
+from partners.directory.reads import PartnerUnusable, Problem
 from partners.models import PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
