@@ -20,8 +20,8 @@ from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
 from partners.offers.pages.banner import offer_banner
 from portal.addresses import local_path
-from portal.demo_data import ACCOUNTS
-from portal.mail_folder import mails_in_folder, read_mail
+from portal.demo.data import ACCOUNTS
+from portal.demo.mail_folder import mails_in_folder, read_mail
 from portal.navigation import cards
 from subscriptions.access import Permission
 from subscriptions.models import Subscription, User

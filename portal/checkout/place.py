@@ -15,7 +15,7 @@ from partners.directory import reads as directory
 from partners.models import Partner
 from partners.partner_of_record.acts import credit_at_purchase, mailbox_of
 from partners.partner_of_record.rules import may_name_at_purchase
-from portal.offers.creation import credit_order
+from portal.from_offer.creation import credit_order
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.catalogue import costs

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from portal.checkout import place
-from portal.offers import creation
+from portal.from_offer import creation
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue import costs, price_ends, prices
 from subscriptions.clouds import Cloud

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.database import connection_settings, derive_login, owner_settings
-from portal.grants import LOGIN
+from portal.database.grants import LOGIN
+from portal.database.logins import connection_settings, derive_login, owner_settings
 
 
 def test_the_derived_login_keeps_the_place_and_has_its_own_password():

@@ -18,9 +18,10 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.db import ProgrammingError
 
-from portal import demo_database, supervise
 from portal.command_line import needs_database, prepare
-from portal.local_postgres import LocalPostgres
+from portal.database.local_postgres import LocalPostgres
+from portal.demo import database as demo_database
+from portal.demo import supervise
 from tests.faults.installation import crash, free_port, wait_until
 from tests.faults.test_mail import LOOK_FOR_STALLED
 
@@ -269,9 +270,8 @@ def test_a_process_that_may_starts_again_as_often_as_it_ends(tmp_path, monkeypat
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 def test_a_closed_terminal_ends_it_as_ctrl_c_does(ending):
-    script = (
-        "import signal; from portal.supervise import *; interrupt_on_signals(); print(1, flush=True); signal.pause()"
-    )
+    used = "import signal; from portal.demo.supervise import *"
+    script = f"{used}; interrupt_on_signals(); print(1, flush=True); signal.pause()"
     pipe = subprocess.PIPE
     process = subprocess.Popen(
         [sys.executable, "-c", script], cwd=settings.BASE_DIR, stdout=pipe, stderr=pipe, text=True

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from portal import postgres_binaries
-from portal.local_postgres import WITHOUT_DURABILITY, LocalPostgres
+from portal.database import postgres_binaries
+from portal.database.local_postgres import WITHOUT_DURABILITY, LocalPostgres
 
 pytestmark = pytest.mark.cluster
 

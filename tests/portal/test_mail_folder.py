@@ -7,7 +7,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from portal.mail_folder import MailFolder, mails_in_folder, read_mail
+from portal.demo.mail_folder import MailFolder, mails_in_folder, read_mail
 from subscriptions.base import formats
 from tests.journeys.page import attribute, inside, parse, words
 

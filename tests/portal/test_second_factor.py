@@ -16,7 +16,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 
 from portal import pages
-from portal.second_factor import SecondFactorAdapter
+from portal.second_factor.adapter import SecondFactorAdapter
 from subscriptions.db import scopes
 from subscriptions.models import User
 from tests.architecture.urls import staff_addresses

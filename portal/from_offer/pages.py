@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers.answer_rules import may_create, offer_path
-from portal.offers import creation
+from portal.from_offer import creation
 from subscriptions.access import Permission
 from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.offers.creation import credit_to_come
+from portal.from_offer.creation import credit_to_come
 from subscriptions.models import Order, OrderLine
 from subscriptions.orders import acts as orders
 from subscriptions.web.page_access import TenantRequest

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.offers import views
+from portal.from_offer import pages as views
 
 app_name = "from-offer"
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from portal.checkout.forms import ProductsForm
-from portal.checkout.views.steps import Checkout, conflict_page, draft_of
+from portal.checkout.pages.steps import Checkout, conflict_page, draft_of
 from subscriptions.access import Permission
 from subscriptions.catalogue import shop
 from subscriptions.orders import acts as orders

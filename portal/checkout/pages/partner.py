@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from partners.models import Partner
 from portal.checkout import place
 from portal.checkout.forms import OrderActForm
-from portal.checkout.views.review import partner_form, review_page
-from portal.checkout.views.steps import Checkout, conflict_page, draft_of
+from portal.checkout.pages.review import partner_form, review_page
+from portal.checkout.pages.steps import Checkout, conflict_page, draft_of
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.db.limits import TooManyRequests

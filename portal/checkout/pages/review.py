@@ -11,7 +11,7 @@ from partners.partner_of_record.last_named import last_named_partner
 from partners.partner_of_record.rules import may_name_at_purchase
 from portal.checkout import place
 from portal.checkout.forms import OrderActForm, OrderPartnerForm
-from portal.checkout.views.steps import Checkout, conflict_page, draft_of
+from portal.checkout.pages.steps import Checkout, conflict_page, draft_of
 from subscriptions.access import Permission
 from subscriptions.models import Product
 from subscriptions.orders import acts as orders

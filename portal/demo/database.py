@@ -7,8 +7,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
-from portal.database import as_owner
-from portal.demo_data import ACCOUNTS
+from portal.database.logins import as_owner
+from portal.demo.data import ACCOUNTS
 
 OTHERS = """
     SELECT 1 FROM pg_stat_activity

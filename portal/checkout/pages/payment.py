@@ -7,9 +7,9 @@ from django.http import HttpResponse
 
 from partners.directory.reads import PartnerUnusable
 from portal.checkout.forms import PaymentForm
+from portal.checkout.pages.review import review_page
+from portal.checkout.pages.steps import Checkout, conflict_page, draft_of, order_of
 from portal.checkout.place import place_order
-from portal.checkout.views.review import review_page
-from portal.checkout.views.steps import Checkout, conflict_page, draft_of, order_of
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.db import idempotency

@@ -20,8 +20,8 @@ from urllib.parse import quote
 
 import psycopg
 
-from portal import unprivileged
-from portal.postgres_binaries import find_binaries, major_version
+from portal.database import unprivileged
+from portal.database.postgres_binaries import find_binaries, major_version
 
 DATABASE = "portal"
 OWNER = "postgres"

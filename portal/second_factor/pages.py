@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from portal.second_factor_forms import ConfirmCodeForm, SignInCodeForm, TurnOnForm
+from portal.second_factor.forms import ConfirmCodeForm, SignInCodeForm, TurnOnForm
 from subscriptions.web.recent_sign_in import has_second_factor, needs_recent_sign_in
 
 log = structlog.get_logger("portal.second_factor")

@@ -3,7 +3,7 @@
 from partners.matching.acts import Wish, request_match
 from partners.models import Partner
 from portal.checkout.place import name_partner, place_order
-from portal.demo_data import DemoPurchase
+from portal.demo.data import DemoPurchase
 from subscriptions.access import Actor
 from subscriptions.catalogue.shop import find_item
 from subscriptions.clouds import PaymentMethod
