@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from subscriptions.base.formats import DASH
 from subscriptions.clouds import Text
-from subscriptions.formats import DASH
 
 
 def together(*parts: object) -> SafeString:

@@ -14,10 +14,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions.base.formats import number
 from subscriptions.clouds import Text
-from subscriptions.filters import ActiveFilter, active_filters
-from subscriptions.formats import number
-from subscriptions.paging import Page, Sort, capped, first_page, page_by_key, total_of
+from subscriptions.web.filters import ActiveFilter, active_filters
+from subscriptions.web.paging import Page, Sort, capped, first_page, page_by_key, total_of
 from subscriptions.web.tables import Column, Head, Table, head_of
 
 ROWS_AT_ONCE = 500

@@ -1,0 +1,150 @@
+"""Settings > Audit log: what was done in this organisation, newest first."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from partners.models.partner_of_record import Source
+from subscriptions.access import Permission
+from subscriptions.audit.acts import actors_named
+from subscriptions.audit.changed_facts import changed_facts
+from subscriptions.audit.grant_words import granted_facts
+from subscriptions.base import formats
+from subscriptions.base.days import end_of, start_of
+from subscriptions.clouds import Text
+from subscriptions.models import AuditEvent, Tenant
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.web import cells
+from subscriptions.web.forms import AuditFilterForm
+from subscriptions.web.lists import Crumbs, Empty, List
+from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.tables import Column
+
+
+class AuditLog(List[TenantRequest]):
+    title = _("Audit log")
+    form_class = AuditFilterForm
+    filter_label = _("Filter the audit log")
+    is_always_filtered = True
+    values = (
+        "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason", "detail",
+    )  # fmt: skip
+    order = "-at"
+    none_matches = Empty(_("No entry matches these filters."))
+    columns = (
+        Column(_("When"), lambda event: event["at"]),
+        Column(_("What"), lambda event: event["what"]),
+        Column(
+            _("To what"),
+            lambda event: cells.together(
+                cells.link(event["subject_url"], cells.name(event["subject"])), *map(cells.below, event["change"])
+            ),
+        ),
+        Column(_("Who"), lambda event: cells.together(cells.name(event["who"]), cells.below(_for_whom(event)))),
+        Column(_("Reason"), lambda event: event["reason"] or formats.DASH),
+    )
+
+    @property
+    def subtitle(self) -> Text:
+        if self.request.actor.is_partner:
+            return _(
+                "What you did for this organization, newest first. What others did is read by the organization's own "
+                "people alone."
+            )
+        return _("Everything that was done in your organization, newest first. Nobody can change or remove an entry.")
+
+    @property
+    def nothing_yet(self) -> Empty:
+        mine = self.request.actor.is_partner
+        sentence = _("You have done nothing here so far.") if mine else _("Nothing has been done here so far.")
+        return Empty(sentence, icon="history")
+
+    def found(self, wanted: dict) -> QuerySet:
+        return _filtered(self.request, wanted)
+
+    def with_total(self, rows: QuerySet) -> QuerySet:
+        """Without a filter the number says nothing: the log is as long as the organization's past."""
+        return super().with_total(rows) if self.active else rows
+
+    def described(self, rows: list[dict]) -> list[dict]:
+        return [_shown(self.request, row) for row in rows]
+
+    def breadcrumbs(self) -> Crumbs:
+        return [(_("Settings"), None), (self.title, None)]
+
+
+@tenant_page(Permission.READ_AUDIT_LOG)
+def audit_log(request: TenantRequest) -> HttpResponse:
+    return AuditLog(request).answer()
+
+
+def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
+    events = AuditEvent.objects.of_tenant(request.tenant)
+    if request.actor.is_partner:
+        events = events.of_person(request.actor.user_id)
+    zone = request.tenant.time_zone
+    if wanted["kind"]:
+        events = events.filter(kind=wanted["kind"])
+    if wanted["actor"]:
+        events = events.filter(actor_name__in=actors_named(wanted["actor"], request.tenant))
+    if wanted["since"]:
+        events = events.filter(at__gte=start_of(wanted["since"], zone))
+    if wanted["until"]:
+        events = events.filter(at__lt=end_of(wanted["until"], zone))
+    return events
+
+
+def _shown(request: TenantRequest, event: dict) -> dict:
+    return {
+        "at": formats.moment(event["at"]),
+        "what": AuditKind(event["kind"]).label,
+        **_actor(event),
+        "grant_url": _grant_url(request, event["actor_relationship"]),
+        "subject": event["subject_name"],
+        "subject_url": event["detail"].get("path", ""),
+        "reason": event["reason"],
+        "change": _change(request.tenant, event["kind"], event["detail"]),
+    }
+
+
+def _actor(event: dict) -> dict:
+    """By name, and for whom; the portal has no name but this."""
+    kind = ActorKind(event["actor_kind"])
+    if kind is ActorKind.SYSTEM:
+        return {"who": kind.label, "who_kind": ""}
+    return {"who": event["actor_name"], "who_kind": event["actor_partner"] or kind.label}
+
+
+def _for_whom(event: dict) -> SafeString:
+    """A partner's company or the kind of person, and the relationship by which it acted."""
+    grant = [" · ", cells.link(event["grant_url"], _("by this relationship"))] if event["grant_url"] else []
+    return cells.together(event["who_kind"], *grant)
+
+
+def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:
+    """The relationship by which a partner's person acted, for those who may read it."""
+    if relationship is None or not request.actor.can(Permission.READ_RELATIONSHIPS):
+        return ""
+    return reverse("partners:relationship-detail", args=[request.tenant.slug, relationship])
+
+
+def _change(tenant: Tenant, kind: str, detail: dict) -> list[str]:
+    """What is different now: from whom to whom, or each fact from what to what."""
+    if "before" in detail:
+        return [f"{_named(detail['before'])} → {_named(detail['after'])}", *_how(detail.get("source", Source.TENANT))]
+    if "partner" in detail:
+        return [_named(detail["partner"]), *granted_facts(kind, detail)]
+    return changed_facts(kind, detail.get("changes", {}), currency=tenant.cloud_profile.currency)
+
+
+def _how(source: str) -> list[str]:
+    """Where it did not come about in the usual way."""
+    return [] if source == Source.TENANT else [str(Source(source).label)]
+
+
+def _named(partner: dict | None) -> str:
+    return f"{partner['id']} {partner['name']}" if partner else str(_("None"))

@@ -1,0 +1,81 @@
+"""Subscriptions as rows of a table: what is the same in many rows is looked up and drawn once."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from partners.directory.flags import flag_of
+from partners.models.partner import PartnerState
+from subscriptions.base import formats
+from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term
+from subscriptions.subscriptions.status_tags import STATUS_TAGS
+from subscriptions.web import cells
+from subscriptions.web.page_access import TenantRequest
+from subscriptions.web.tables import Column
+
+VALUES = (
+    "uuid", "name", "product__name", "status", "licenses_assigned", "licenses_total", "billing_frequency", "cost",
+    "currency", "term_ends_on", "recurring_billing", "payment_method", "reseller_managed",
+    "current__partner__partner_id", "current__partner__name", "current__partner__state",
+)  # fmt: skip
+
+
+def subscription_columns(request: TenantRequest) -> list[Column]:
+    statuses = {status.value: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
+    frequencies = {frequency.value: str(frequency.label) for frequency in BillingFrequency}
+    return [
+        Column(_("Name"), _name_cell(request), value="name", sort="name"),
+        Column(_("Status"), lambda row: statuses[row["status"]]),
+        Column(_("Licenses"), _licenses, css="num"),
+        Column(_("Billing frequency"), lambda row: frequencies[row["billing_frequency"]]),
+        Column(_("Cost"), lambda row: formats.money(row["cost"], row["currency"]), css="num", sort="cost"),
+        Column(_("Renews or expires"), _end_cell(), sort="ends"),
+        Column(_("Partner of record"), _partner_cell()),
+    ]
+
+
+def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
+    """A subscription that was given a name of its own also tells its product."""
+    prefix, query = reverse("subscriptions:list", args=[request.tenant.slug]), request.GET.urlencode()
+    suffix = f"?{urlencode({'list': query})}" if query else ""
+    managed = cells.below(_("managed by a reseller") if request.actor.is_partner else _("managed by your reseller"))
+
+    def cell(row: dict) -> SafeString:
+        return cells.together(
+            cells.link(f"{prefix}{row['uuid']}/{suffix}", row["name"]),
+            cells.below(row["product__name"]) if row["product__name"] != row["name"] else "",
+            managed if row["reseller_managed"] else "",
+        )
+
+    return cell
+
+
+def _licenses(row: dict) -> str:
+    return f"{formats.number(row['licenses_assigned'])} / {formats.number(row['licenses_total'])}"
+
+
+def _end_cell() -> Callable[[dict], str]:
+    ends = {end: str(end.in_a_row) for end in EndOfTerm}
+
+    def cell(row: dict) -> str:
+        end = end_of_term(**{name: row[name] for name in ("status", "recurring_billing", "payment_method")})
+        return ends[end] % {"day": formats.day(row["term_ends_on"])}
+
+    return cell
+
+
+def _partner_cell() -> Callable[[dict], SafeString]:
+    flags = {state.value: cells.warning(flag.label) if (flag := flag_of(state)) else "" for state in PartnerState}
+    none = cells.muted(_("None"))
+
+    def cell(row: dict) -> SafeString:
+        number = row["current__partner__partner_id"]
+        if number is None:
+            return none
+        named = cells.partner(number, row["current__partner__name"])
+        return cells.together(named, flags[row["current__partner__state"]])
+
+    return cell
