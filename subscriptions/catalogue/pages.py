@@ -35,6 +35,7 @@ class ServiceList(List[TenantRequest]):
     title = _("Purchase services")
     subtitle = _("Prices are per user and month; taxes are added on the invoice.")
     template = "subscriptions/purchase_services.html"
+    rows_template = "subscriptions/_product_cards.html"
     form_class = CatalogueFilterForm
     filter_label = _("Filter services")
     is_always_filtered = True

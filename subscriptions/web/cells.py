@@ -43,6 +43,10 @@ def small(text: object) -> SafeString:
     return format_html('<span class="muted small">{}</span>', text)
 
 
+def code(text: object) -> SafeString:
+    return format_html('<span class="mono">{}</span>', text)
+
+
 def muted(text: object) -> SafeString:
     return format_html('<span class="muted">{}</span>', text)
 
@@ -54,6 +58,11 @@ def below(text: object) -> SafeString | str:
 
 def tag(css: str, text: Text) -> SafeString:
     return format_html('<span class="tag {}">{}</span>', css, text)
+
+
+def state_and_who(row: dict) -> SafeString:
+    """The state as a tag, and who must act."""
+    return together(tag(row["tag"], row["state"]), below(row["who_acts"]))
 
 
 def warning(text: Text) -> SafeString:

@@ -47,13 +47,13 @@ class List(Generic[R]):
     of the form. `order` is such a name, or a column where there is no choice.
     """
 
-    title: Text
     caption: Text = ""  # the title, where it says enough
     template = "list.html"
+    rows_template = "_table.html"
     form_class: type[forms.Form] = forms.Form
     filter_label: Text = ""
+    searches = False  # says so at its button
     is_always_filtered = False  # the filters stand there even while there is nothing at all
-    without_chip: frozenset[str] = frozenset()
     clear_url = "?"
     values: Sequence[str] = ()
     page_values: Sequence[str] | None = None  # where `described` reads the rest by itself
@@ -73,8 +73,17 @@ class List(Generic[R]):
     # In a subclass these are plain values, but where they depend on who asks.
 
     @property
+    def title(self) -> Text:
+        raise NotImplementedError
+
+    @property
     def subtitle(self) -> Text:
         return ""
+
+    @property
+    def without_chip(self) -> frozenset[str]:
+        """Filters that are not shown as set."""
+        return frozenset()
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -140,7 +149,7 @@ class List(Generic[R]):
 
     @cached_property
     def rows(self) -> list[Any]:
-        return self.described(self.page.rows)
+        return self.described(self.page.rows) if self.page.rows else []
 
     @property
     def total(self) -> int:
@@ -196,7 +205,7 @@ class List(Generic[R]):
     @property
     def nothing(self) -> Empty | None:
         """Why there are no rows: a filter that is none says that by itself."""
-        if not self.is_valid:
+        if self.has_filters and not self.is_valid:
             return None
         return self.none_matches if self.active else self.nothing_yet
 

@@ -3,11 +3,13 @@
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.access import PartnerRequest, partner_page
 from partners.models import OfferedSubscription, PartnerOffer
@@ -22,34 +24,65 @@ from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict
-from subscriptions.web.filters import active_filters
-from subscriptions.web.paging import Sort, page_by_key
+from subscriptions.web import cells
+from subscriptions.web.lists import NOTHING, Empty, List
+from subscriptions.web.tables import Column
 
 MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
-COLUMNS = (
-    "id", "uuid", "name", "state_now", "tenant__name", "roles", "days", "credit", "purchase",
-    "expires_on", "decided_at",
-)  # fmt: skip
+
+
+class OfferList(List[PartnerRequest]):
+    title = gettext_lazy("Offers")
+    subtitle = gettext_lazy("What you asked organizations for, what became of it, and who must act next.")
+    template = "workspace/offer_list.html"
+    form_class = OfferFilterForm
+    filter_label = gettext_lazy("Filter the offers")
+    values = (
+        "uuid", "name", "state_now", "tenant__name", "roles", "days", "credit", "purchase", "expires_on",
+        "decided_at",
+    )  # fmt: skip
+    none_matches = Empty(gettext_lazy("No offer is in this state."))
+    nothing_yet = Empty(
+        NOTHING.sentence,
+        why=gettext_lazy(
+            "You have not made an offer yet. With one you ask an organization to name you partner of record or to "
+            "delegate administration to you."
+        ),
+        icon="mail",
+    )
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            Column(_("Offer"), lambda offer: cells.link(offer["url"], cells.name(offer["name"]))),
+            Column(_("Organization"), lambda offer: cells.name(offer["organization"])),
+            Column(_("State"), cells.state_and_who),
+            Column(_("What is asked"), lambda offer: cells.lines(offer["asked"])),
+            Column(_("Until"), _until),
+        ]
+
+    def found(self, wanted: dict) -> QuerySet:
+        rows = PartnerOffer.objects.of_partner(self.request.partner).with_state()
+        return rows.filter(state_now=wanted["state"]) if wanted["state"] else rows
+
+    def described(self, rows: list[dict]) -> list[dict]:
+        return _lines(self.request, rows)
+
+    def context(self) -> dict:
+        return {
+            "new_url": reverse("workspace:offer-find", args=[self.request.partner.partner_id]),
+            "may_offer": self.request.actor.may(Permission.MAKE_OFFERS),
+        }
 
 
 @partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)
 def offer_list(request: PartnerRequest) -> HttpResponse:
-    form = OfferFilterForm(request.GET)
-    valid = form.is_valid()
-    rows = PartnerOffer.objects.of_partner(request.partner).with_state()
-    if valid and form.cleaned_data["state"]:
-        rows = rows.filter(state_now=form.cleaned_data["state"])
-    page = page_by_key(rows.values(*COLUMNS), Sort("id", descending=True), request.GET)
-    context = {
-        "form": form,
-        "active_filters": active_filters(form, request.GET) if valid else [],
-        "page": page,
-        "offers": _lines(request, page.rows) if valid else [],
-        "new_url": reverse("workspace:offer-find", args=[request.partner.partner_id]),
-        "may_offer": request.actor.may(Permission.MAKE_OFFERS),
-        "breadcrumbs": [(_("Offers"), None)],
-    }
-    return render(request, "workspace/offer_list.html", context, status=200 if valid else 422)
+    return OfferList(request).answer()
+
+
+def _until(offer: dict) -> SafeString:
+    answered = _("answered on %(day)s") % {"day": offer["answered"]} if offer["answered"] else ""
+    return cells.together(offer["until"] or formats.DASH, cells.below(answered))
 
 
 def _lines(request: PartnerRequest, rows: list[dict]) -> list[dict]:

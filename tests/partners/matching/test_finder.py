@@ -27,7 +27,7 @@ def found(client, **wanted) -> list[str]:
     """The IDs on the page, in its order."""
     answer = client.get(URL, wanted)
     assert answer.status_code == 200
-    return [row["partner_id"] for row in answer.context["rows"]]
+    return [row["partner_id"] for row in answer.context["list"].rows]
 
 
 def test_the_page_has_the_address_of_its_menu_path():
@@ -92,16 +92,16 @@ def test_the_country_is_the_organisations_until_another_is_chosen(client):
 def test_what_each_is_authorized_for_is_named(client):
     make_partner(partner_id="1", name="All")
     make_partner(partner_id="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE,), language="de")
-    all_, mail = client.get(URL).context["rows"]
+    all_, mail = client.get(URL).context["list"].rows
     assert (all_["services"], mail["services"]) == ([], ["Exchange"])
     assert (mail["language"], mail["city"], mail["country"]) == ("Deutsch", "Seattle", "United States of America")
 
 
 def test_each_filter_is_a_chip_that_can_be_removed_but_for_the_preset(client):
     make_partner()
-    shown = client.get(URL, {"q": "tail", "country": "US", "service": "visio"}).context["active_filters"]
+    shown = client.get(URL, {"q": "tail", "country": "US", "service": "visio"}).context["list"].active
     assert [chip.label for chip in shown] == ["Search by name or ID: tail", "Service: Visio"]
-    shown = client.get(URL, {"country": "DE"}).context["active_filters"]
+    shown = client.get(URL, {"country": "DE"}).context["list"].active
     assert [(chip.label, chip.remove_url) for chip in shown] == [("Country or region: Germany", "?")]
 
 
@@ -134,7 +134,7 @@ def test_no_match_and_nothing_yet_are_told_apart(client):
 def test_a_reader_searches_too_and_sees_why_not_ask(reader, sign_in):
     make_partner()
     page = sign_in(reader).get(URL)
-    assert [row["partner_id"] for row in page.context["rows"]] == ["565380"]
+    assert [row["partner_id"] for row in page.context["list"].rows] == ["565380"]
     text = page.content.decode()
     assert 'aria-describedby="why-not-ask"' in text
     assert "Your role here is Global reader" in text
