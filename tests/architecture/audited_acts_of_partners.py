@@ -101,7 +101,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         people.remove_person: lambda rows, by: people.remove_person(
             person=PartnerPerson.objects.get(partner=rows.partner), by=by, reason="R"
         ),
-        # Of a draft, what staff do: tests/partners/test_drafts.py says that a partner's people do it unseen
+        # Of a draft, what staff do: tests/partners/offers/test_drafts.py says that a partner's people do it unseen
         offers.discard: lambda rows, by: offers.discard(**rows.of_offer("draft"), version=1, by=by, reason="R"),
         offers.save_draft: lambda rows, by: offers.save_draft(
             tenant=rows.lanyun,
