@@ -69,6 +69,7 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_counters()
         housekeeping.remove_idempotency_keys()
         housekeeping.remove_refusals()
+        housekeeping.remove_kept_forms()
     call_command("clearsessions")
 
 

@@ -65,6 +65,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
     "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
+    # Put aside before anybody has signed in; only the person for whom the form was drawn reads it
+    "subscriptions_keptform": {LOGIN: ("I",), PERSON: ("S", "D"), WORKER: ("S", "D")},
     # Jobs: whoever acts may queue one; the worker's login runs them
     "procrastinate_jobs": DEFER,
     "procrastinate_events": DEFER,
@@ -240,6 +242,7 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
     },
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
+    "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),

@@ -518,6 +518,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeptForm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=64, unique=True)),
+                ("page", models.CharField(max_length=500)),
+                ("content", models.BinaryField()),
+                ("kept_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["kept_at"], name="kept_form_by_age")],
+            },
+        ),
+        migrations.CreateModel(
             name="RefusalRecord",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -11,9 +11,10 @@ from subscriptions.audit import acts as audit
 from subscriptions.catalogue import costs
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.verdicts import Stale
 
 
-class StaleVersion(Exception):
+class StaleVersion(Stale):
     """The subscription has changed since the form was shown."""
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.audit import acts as audit
-from subscriptions.db.limits import Limit, count_request
+from subscriptions.db.limits import Limit
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -39,10 +39,9 @@ def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
     return ALLOWED
 
 
-def count_reset(*, membership: Membership) -> None:
-    """Nobody's mailbox is flooded, and no organisation uses up another's share: raises TooManyRequests."""
-    key = f"reset-sign-in:{membership.tenant_id}:person:{membership.user_id}"
-    count_request(Limit(key, RESETS_PER_HOUR, 3600))
+def limit_of_resets(membership: Membership) -> Limit:
+    """Nobody's mailbox is flooded, and no organisation uses up another's share."""
+    return Limit(f"reset-sign-in:{membership.tenant_id}:person:{membership.user_id}", RESETS_PER_HOUR, 3600)
 
 
 @transaction.atomic

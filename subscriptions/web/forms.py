@@ -43,6 +43,7 @@ class KeyForm(forms.Form):
     """A form that acts once, however often it is sent: by its key a second send is known."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ActForm(KeyForm):

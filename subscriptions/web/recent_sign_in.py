@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from allauth.account.authentication import get_authentication_records
@@ -12,6 +13,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from subscriptions.access import Actor
 from subscriptions.db import scopes
 from subscriptions.models import User
 from subscriptions.web.responses import see_other
@@ -19,19 +21,28 @@ from subscriptions.web.responses import see_other
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-def signed_in_recently(request) -> bool:
-    """Whether this session's last proof of identity, a sign-in or its repetition, is young enough.
+def prove(request) -> Actor:
+    """Who acts, with the moment at which this session last proved that it is this person."""
+    return replace(request.actor, proved_at=last_proof(request))
+
+
+def last_proof(request) -> float | None:
+    """When this session last proved who it is, by a sign-in or its repetition, in seconds since 1970.
 
     Of a person with a second factor only that one counts: a password alone, however young, is half a proof.
     """
     proofs = get_authentication_records(request, request.user)
-    if _is_young([proof for proof in proofs if proof["method"] == "mfa"]):
-        return True
-    return _is_young(proofs) and not has_second_factor(request.user)
+    if not proofs:
+        return None
+    by_factor = [proof["at"] for proof in proofs if proof["method"] == "mfa"]
+    if by_factor[-1:] == [proofs[-1]["at"]] or has_second_factor(request.user):
+        return by_factor[-1] if by_factor else None
+    return proofs[-1]["at"]
 
 
-def _is_young(proofs: list[dict]) -> bool:
-    return bool(proofs) and time.time() - proofs[-1]["at"] < settings.STEP_UP_SECONDS
+def signed_in_recently(request) -> bool:
+    at = last_proof(request)
+    return at is not None and time.time() - at < settings.STEP_UP_SECONDS
 
 
 def has_second_factor(user: User) -> bool:
