@@ -83,7 +83,7 @@ def partners_person(
         name=user.name,
         user_id=user.pk,
         partner=str(partner),
-        partner_id=partner.partner_id,
+        partner_number=partner.number,
         partner_key=partner.pk,
         agent_role=agent_role,
         delegations=delegations,

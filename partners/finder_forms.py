@@ -63,7 +63,7 @@ class MatchRequestForm(KeyForm):
         super().__init__(data, **kwargs)
         self.offered = {str(partner.uuid): partner for partner in offered}
         self.fields["partners"].choices = [  # type: ignore[attr-defined]
-            (uuid, f"{partner.partner_id} {partner.name}, {partner.city}") for uuid, partner in self.offered.items()
+            (uuid, f"{partner.number} {partner.name}, {partner.city}") for uuid, partner in self.offered.items()
         ]
 
     def clean_partners(self) -> list[Partner]:

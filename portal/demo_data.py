@@ -32,7 +32,7 @@ class DemoTenant(NamedTuple):
 
 
 class DemoPartner(NamedTuple):
-    partner_id: str
+    number: str
     name: str
     cloud: Cloud
     country: str
@@ -127,7 +127,7 @@ class DemoPurchase(NamedTuple):
     buyer: str
     product: str
     licenses: int
-    partner_id: str
+    partner_number: str
     wish: str
 
 
@@ -160,9 +160,9 @@ def _labels(choices: Iterable[Cloud | Role]) -> Text:
     return format_lazy(", ".join("{}" for _label in labels), *labels)
 
 
-def _agent(email: str, name: str, partner_id: str, role: AgentRole, _time_zone: str) -> Account:
-    partner = next(partner for partner in PARTNERS if partner.partner_id == partner_id)
-    return Account(email, name, f"{partner_id} {partner.name}", partner.cloud.label, role.label)
+def _agent(email: str, name: str, number: str, role: AgentRole, _time_zone: str) -> Account:
+    partner = next(partner for partner in PARTNERS if partner.number == number)
+    return Account(email, name, f"{number} {partner.name}", partner.cloud.label, role.label)
 
 
 ACCOUNTS = [

@@ -155,7 +155,7 @@ def _item(request, item: Item) -> dict:
 
 def _address(request, url_name: str) -> str:
     """Inside the organisation or the workspace that the request is in."""
-    return reverse(url_name, args=[request.tenant.slug if hasattr(request, "tenant") else request.partner.partner_id])
+    return reverse(url_name, args=[request.tenant.slug if hasattr(request, "tenant") else request.partner.number])
 
 
 def _place(request):
@@ -170,7 +170,7 @@ def _on_behalf(request) -> dict | None:
         return None
     return {
         "partner": actor.partner,
-        "workspace_url": reverse("workspace:customer", args=[actor.partner_id, request.tenant.uuid]),
+        "workspace_url": reverse("workspace:customer", args=[actor.partner_number, request.tenant.uuid]),
         "grants": [
             {
                 "roles": [role.label for role in delegation.roles],
@@ -204,6 +204,6 @@ def _workspace(request, actor: Actor) -> dict:
     return {
         "name": actor.partner,
         "kind": _("Partner workspace"),
-        "url": reverse("workspace:customers", args=[actor.partner_id]),
+        "url": reverse("workspace:customers", args=[actor.partner_number]),
         "current": hasattr(request, "partner"),
     }

@@ -147,7 +147,7 @@ class Actor:
     role: Role | None = None
     agent_role: AgentRole | None = None
     partner: str = ""
-    partner_id: str = ""
+    partner_number: str = ""
     partner_key: int | None = None
     delegations: tuple[Delegation, ...] = ()
     relationship: UUID | None = None

@@ -66,9 +66,7 @@ def make_world(cloud: Cloud) -> World:
             (f"reader@{domain}", "Ravi Nair", Role.GLOBAL_READER),
         ],
     )
-    partner, other = (
-        make_partner(cloud=cloud, partner_id=partner_id, name=name) for partner_id, name in PARTNERS[cloud]
-    )
+    partner, other = (make_partner(cloud=cloud, number=number, name=name) for number, name in PARTNERS[cloud])
     product = make_product(cloud=cloud)
     named = make_subscription(tenant=tenant, product=product, name="Office 365 E5")
     make_partner_of_record(subscription=named, partner=partner)

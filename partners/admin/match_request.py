@@ -26,7 +26,7 @@ class MatchRequestAdmin(ReadOnlyAdmin):
         "closed_by",
         "identity",
     )
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "asked__partner__partner_id")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "asked__partner__number")
     list_display = ("short_wish", "state", "tenant", "asked", "requested_at", "requested_by")
     list_filter = ("state", "family")
     list_select_related = ("tenant",)

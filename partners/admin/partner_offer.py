@@ -64,7 +64,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     )
     added = ("tenant", "partner", *ENTERED)
     draft = (*KNOWN_OF_A_DRAFT[:3], *ENTERED, *KNOWN_OF_A_DRAFT[3:], "seen")
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__number")
     list_display = ("name", "state_shown", "partner", "tenant", "sent_at", "expires_on", "decided_at")
     list_filter = ("state",)
     list_select_related = ("partner", "tenant")

@@ -120,7 +120,7 @@ def _record_request(tenant: Tenant, request: MatchRequest, asked: list[Partner],
             "country": str(request.country),
             "service": request.family,
             "language": request.language,
-            "partners": [{"id": partner.partner_id, "name": partner.name} for partner in asked],
+            "partners": [{"id": partner.number, "name": partner.name} for partner in asked],
             "staff_path": reverse("admin:partners_matchrequest_change", args=[request.pk]),
         },
     )
@@ -140,7 +140,7 @@ def requests_of(tenant: Tenant) -> QuerySet:
     """The tenant's requests, each with the partners that it was sent to as `partners`."""
     asked = MatchedPartner.objects.filter(tenant=tenant, request=OuterRef("pk"))
     named = asked.order_by("partner__name_key", "partner_id").values(
-        json=JSONObject(id=F("partner__partner_id"), name=F("partner__name"))
+        json=JSONObject(id=F("partner__number"), name=F("partner__name"))
     )
     return MatchRequest.objects.filter(tenant=tenant).annotate(partners=ArraySubquery(named))
 

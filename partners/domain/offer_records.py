@@ -37,10 +37,10 @@ def detail_of(offer: PartnerOffer) -> dict:
     products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
     terms = current_terms(offer)
     return {
-        "partner": {"id": offer.partner.partner_id, "name": offer.partner.name},
+        "partner": {"id": offer.partner.number, "name": offer.partner.name},
         "offer": str(offer.uuid),
         "path": offer_path(offer.tenant, offer),
-        "workspace_path": reverse("workspace:offer-detail", args=[offer.partner.partner_id, offer.uuid]),
+        "workspace_path": reverse("workspace:offer-detail", args=[offer.partner.number, offer.uuid]),
         "generation": offer.generation,
         "expires_on": offer.expires_on.isoformat() if offer.expires_on else "",
         "roles": offer.roles,

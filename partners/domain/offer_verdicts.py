@@ -77,7 +77,7 @@ def _partner_is_usable(tenant: Tenant, partner: Partner) -> Verdict:
     problem = directory.problem_here(partner, tenant)
     if problem is None:
         return ALLOWED
-    facts = {"id": partner.partner_id, "country": tenant.country_name, "cloud": tenant.cloud_profile.label}
+    facts = {"id": partner.number, "country": tenant.country_name, "cloud": tenant.cloud_profile.label}
     return Verdict(
         code=VerdictCode.PARTNER_NOT_USABLE,
         reason=str(problem.sentence) % facts,

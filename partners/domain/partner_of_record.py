@@ -114,7 +114,7 @@ class _LockedChange:
         if before == partner:
             return Change(before, partner)
         if partner is not None:
-            partner = directory.find_partner(partner.partner_id, tenant=tenant, product=subscription.product)
+            partner = directory.find_partner(partner.number, tenant=tenant, product=subscription.product)
         moment = _moment_after(self.current)
         if self.current:
             _close(self.current, moment, by=by, source=source, reason=reason)
@@ -216,7 +216,7 @@ def _record(
 
 
 def _as_it_was(partner: Partner | None) -> dict[str, str] | None:
-    return {"id": partner.partner_id, "name": partner.name} if partner else None
+    return {"id": partner.number, "name": partner.name} if partner else None
 
 
 def _queue_mails(event: AuditEvent, before: Partner | None, after: Partner | None) -> None:

@@ -43,7 +43,7 @@ def facts_of_change(relationship: PartnerRelationship) -> dict[str, Any]:
     """What each event about a relationship keeps of it."""
     partner = relationship.partner
     return {
-        "partner": {"id": partner.partner_id, "name": partner.name},
+        "partner": {"id": partner.number, "name": partner.name},
         "relationship": relationship.kind,
         "roles": relationship.roles,
         "path": reverse("partners:relationship-detail", args=[relationship.tenant.slug, relationship.uuid]),

@@ -157,4 +157,4 @@ class PartnerOfRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.partner.partner_id} · {self.subscription.name}"
+        return f"{self.partner.number} · {self.subscription.name}"

@@ -20,7 +20,7 @@ from subscriptions.page_access import TenantRequest, tenant_page
 from subscriptions.paging import Sort, page_by_key
 
 COLUMNS = (
-    "id", "uuid", "partner_id", "name", "name_key", "country", "city", "language", "authorized_families",
+    "id", "uuid", "number", "name", "name_key", "country", "city", "language", "authorized_families",
     "authorized_countries",
 )  # fmt: skip
 BY_NAME = Sort("name_key")
@@ -85,7 +85,7 @@ def _about_asking(request: TenantRequest, wanted: dict) -> dict:
 def _shown(request: TenantRequest, row: dict) -> dict:
     return {
         "uuid": row["uuid"],
-        "partner_id": row["partner_id"],
+        "number": row["number"],
         "name": row["name"],
         "city": row["city"],
         "country": countries.name(row["country"]),

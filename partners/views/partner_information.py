@@ -54,7 +54,7 @@ class Page:
 
     def form(self, data=None) -> PartnerOfRecordForm:
         initial = {"version": self.subscription.version, "key": new_key(), "reason": self.request.GET.get("reason")}
-        current = self.current.partner_id if self.current else ""
+        current = self.current.number if self.current else ""
         initial["partner_id"] = self.request.GET.get("partner_id") or current
         return PartnerOfRecordForm(
             data,

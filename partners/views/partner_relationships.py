@@ -51,7 +51,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
 def _group(request: TenantRequest, group: PartnerGroup) -> dict:
     return {
         "name": group.name,
-        "partner_id": group.partner_id,
+        "number": group.number,
         "flag": flag_of(group.rows[0].partner_state),
         "shown": [shown(request, row) for row in group.rows],
     }
@@ -87,11 +87,11 @@ def _waiting(request: TenantRequest) -> list[dict]:
 def _pending(request: TenantRequest, item: Waiting) -> dict:
     """A row that waits for somebody: what it is, who must act, by when."""
     slug = request.tenant.slug
-    row = {"partner_name": item.partner_name, "partner_id": item.partner_code, "since": item.since}
+    row = {"partner_name": item.partner_name, "partner_number": item.partner_number, "since": item.since}
     if item.offer:
         row |= {"who": _("A Global admin of your organization answers"), "until": item.until}
         if not may_read_offers(request.actor).allowed:
-            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_id": ""}
+            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_number": ""}
         url = reverse("partners:offer", args=[slug, item.offer])
         return row | {"what": _("Offer: %(name)s") % {"name": item.name}, "url": url}
     who = _("The operator's staff, since the reseller is late") if item.escalated else _("The reseller answers")

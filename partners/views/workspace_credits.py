@@ -83,5 +83,5 @@ def _sortable(label: str, first: str, query: QueryDict, order: str, css: str = "
 def _csv_url(request: PartnerRequest) -> str:
     """The filters without the place in the pages and without the order."""
     filters = {name: request.GET[name] for name in ("q", "customer") if request.GET.get(name)}
-    url = reverse("workspace:partner-of-record-csv", args=[request.partner.partner_id])
+    url = reverse("workspace:partner-of-record-csv", args=[request.partner.number])
     return f"{url}?{urlencode(filters)}" if filters else url

@@ -56,7 +56,7 @@ def _page(request: PartnerRequest, relationship: PartnerRelationship, form: Give
         "tenant": tenant,
         "detail_url": detail_url,
         "breadcrumbs": [
-            (_("Customers"), reverse("workspace:customers", args=[request.partner.partner_id])),
+            (_("Customers"), reverse("workspace:customers", args=[request.partner.number])),
             (tenant.name, detail_url),
             (_("Release the organization"), None),
         ],
@@ -88,4 +88,4 @@ def _take(request: PartnerRequest, relationship: PartnerRelationship) -> HttpRes
 
 
 def _detail_url(request: PartnerRequest, relationship: PartnerRelationship) -> str:
-    return reverse("workspace:customer", args=[request.partner.partner_id, relationship.tenant.uuid])
+    return reverse("workspace:customer", args=[request.partner.number, relationship.tenant.uuid])

@@ -53,7 +53,7 @@ def offer_find(request: PartnerRequest) -> HttpResponse:
 def new_offer_path(partner: Partner, tenant: Tenant) -> str:
     """Where an offer to that organisation is written, which the partner knows by its address or as a customer."""
     token = signing.dumps([partner.pk, tenant.slug], salt=FOUND_SALT)
-    return reverse("workspace:offer-new", args=[partner.partner_id, token])
+    return reverse("workspace:offer-new", args=[partner.number, token])
 
 
 def _not_found(request: PartnerRequest) -> str:
@@ -152,7 +152,7 @@ class _DraftPage:
         )
         messages.success(self.request, _("The draft is saved. Nobody but you reads it before you send it."))
         name = "offer-send" if "preview" in self.request.POST else "offer-detail"
-        return reverse(f"workspace:{name}", args=[self.request.partner.partner_id, saved.uuid])
+        return reverse(f"workspace:{name}", args=[self.request.partner.number, saved.uuid])
 
     def _sending(self) -> Sending:
         return sending_of(self.request, self.tenant)
@@ -163,7 +163,7 @@ class _DraftPage:
             "form": form,
             "tenant": self.tenant,
             "title": title,
-            "cancel_url": reverse("workspace:offer-list", args=[self.request.partner.partner_id]),
+            "cancel_url": reverse("workspace:offer-list", args=[self.request.partner.number]),
             "breadcrumbs": breadcrumbs(self.request, (title, None)),
         }
         return render(self.request, "workspace/offer_form.html", context, status=422 if form.errors else 200)
@@ -188,8 +188,8 @@ def conflict(request: PartnerRequest, offer: PartnerOffer | None) -> HttpRespons
     if offer and not PartnerOffer.objects.of_partner(request.partner).filter(pk=offer.pk).exists():
         offer = None
     context = {
-        "list_url": reverse("workspace:offer-list", args=[request.partner.partner_id]),
-        "offer_url": offer and reverse("workspace:offer-detail", args=[request.partner.partner_id, offer.uuid]),
+        "list_url": reverse("workspace:offer-list", args=[request.partner.number]),
+        "offer_url": offer and reverse("workspace:offer-detail", args=[request.partner.number, offer.uuid]),
         "breadcrumbs": breadcrumbs(request, (_("Somebody was faster"), None)),
     }
     return render(request, "workspace/offer_conflict.html", context, status=409)

@@ -59,7 +59,7 @@ def _filtered(rows, state: str):
 
 def _row(request: PartnerRequest, row: dict) -> dict[str, Any]:
     return {
-        "url": reverse("workspace:release-request", args=[request.partner.partner_id, row["uuid"]]),
+        "url": reverse("workspace:release-request", args=[request.partner.number, row["uuid"]]),
         "organisation": row["tenant__name"],
         "sent": formats.day(row["sent_at"]),
         "due": formats.day(row["due_on"]),
@@ -160,7 +160,7 @@ def _found(request: PartnerRequest, uuid: UUID) -> dict[str, Any]:
 
 
 def _url(request: PartnerRequest, row: ReleaseRequest, name: str) -> str:
-    return reverse(f"workspace:{name}", args=[request.partner.partner_id, row.uuid])
+    return reverse(f"workspace:{name}", args=[request.partner.number, row.uuid])
 
 
 def _page(request: PartnerRequest, found: dict[str, Any], form: forms.Form | None = None) -> HttpResponse:
@@ -174,14 +174,14 @@ def _page(request: PartnerRequest, found: dict[str, Any], form: forms.Form | Non
         "acknowledge_url": _url(request, row, "release-acknowledge"),
         "decline_url": _url(request, row, "release-decline"),
         "release_url": _url(request, row, "release-release"),
-        "customer_url": reverse("workspace:customer", args=[request.partner.partner_id, row.tenant.uuid]),
+        "customer_url": reverse("workspace:customer", args=[request.partner.number, row.tenant.uuid]),
         "breadcrumbs": [_above(request), (row.tenant.name, None)],
     }
     return render(request, "workspace/release_request.html", context, status=422 if form and form.errors else 200)
 
 
 def _above(request: PartnerRequest) -> tuple[str, str]:
-    return _("Release requests"), reverse("workspace:release-requests", args=[request.partner.partner_id])
+    return _("Release requests"), reverse("workspace:release-requests", args=[request.partner.number])
 
 
 def _decline_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form) -> HttpResponse:

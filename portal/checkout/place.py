@@ -35,7 +35,7 @@ def name_partner(*, tenant: Tenant, order: Order, version: int, partner: Partner
     """Keeps the partner with the draft, None for nobody; nobody is credited or told before the order is placed."""
     may_name_at_purchase(by, tenant).require()
     facts = {
-        "partner_id": partner.partner_id if partner else "",
+        "partner_number": partner.number if partner else "",
         "partner_name": partner.name if partner else "",
     }
     orders.keep(tenant=tenant, order=order, version=version, facts=facts, by=by)
@@ -43,9 +43,9 @@ def name_partner(*, tenant: Tenant, order: Order, version: int, partner: Partner
 
 def partner_of(order: Order, *, tenant: Tenant, products: list[Product]) -> Partner | None:
     """The draft's partner, looked up again; raises directory.PartnerUnusable where it cannot be named any more."""
-    if not order.partner_id or not products:
+    if not order.partner_number or not products:
         return None
-    return directory.find_partner_for_all(order.partner_id, tenant=tenant, products=products)
+    return directory.find_partner_for_all(order.partner_number, tenant=tenant, products=products)
 
 
 @transaction.atomic
@@ -158,7 +158,7 @@ def _credit(line: OrderLine, partner: Partner, tenant: Tenant, by: Actor) -> boo
 
 
 def _keep_partner(order: Order, partner: Partner | None) -> None:
-    order.partner_id = partner.partner_id if partner else ""
+    order.partner_number = partner.number if partner else ""
     order.partner_name = partner.name if partner else ""
 
 
@@ -182,7 +182,7 @@ def _record(
         "currency": lines[0].currency,
     }
     if credited:
-        detail["partner"] = {"id": order.partner_id, "name": order.partner_name}
+        detail["partner"] = {"id": order.partner_number, "name": order.partner_name}
         detail["credited"] = [line.product.name for line in credited]
     return audit.record(
         AuditKind.ORDER_PLACED,

@@ -110,7 +110,7 @@ class SubscriptionQuerySet(models.QuerySet):
         partner = Q(partner__name_key__contains=sort_key(text))
         digits = "".join(text.split())
         if digits.isascii() and digits.isdigit():
-            partner |= Q(partner__partner_id__startswith=digits)
+            partner |= Q(partner__number__startswith=digits)
         credited = self._open_periods().filter(partner, tenant=tenant).values("subscription")
         found = Q(name_key__contains=sort_key(text)) | Q(pk__in=credited)
         try:

@@ -57,7 +57,7 @@ def test_t06_every_page_of_a_tenant_declares_a_permission(address: Address):
     assert address.view.access in IN_AN_ORGANISATION
 
 
-@pytest.mark.parametrize("address", [address for address in OURS if "<slug:partner_id>" in address.route], ids=str)
+@pytest.mark.parametrize("address", [address for address in OURS if "<slug:number>" in address.route], ids=str)
 def test_every_page_of_the_workspace_declares_a_permission(address: Address):
     assert address.view.access in IN_THE_WORKSPACE
 

@@ -75,8 +75,8 @@ def url_of(alpha, global_admin):
         if "<uidb36>" in address.route:
             return reverse(address.name, args=["1", "x-y"])
         arguments = ["alpha"] if "<slug:slug>" in address.route else []
-        if "<slug:partner_id>" in address.route:
-            arguments.append(partner.partner_id)
+        if "<slug:number>" in address.route:
+            arguments.append(partner.number)
         if "<str:token>" in address.route:
             arguments.append(signing.dumps([partner.pk, "alpha"], salt=FOUND_SALT))
         if "<uuid:uuid>" in address.route:

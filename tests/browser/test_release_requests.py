@@ -38,7 +38,7 @@ def addresses(contoso):
     workspace = [workspace_url(asked), *(workspace_url(free, rest) for rest in ("", "decline/", "release/"))]
     return {
         "admin": [detail, page_url(reseller), page_url(not_asked)],
-        "agent": [f"/p/{contoso.other.partner_id}/release-requests/", *workspace],
+        "agent": [f"/p/{contoso.other.number}/release-requests/", *workspace],
     }
 
 

@@ -41,7 +41,7 @@ def sent(vianet):
 
 
 def address(world, offer=None, rest="") -> str:
-    return f"/p/{world.partner.partner_id}/offers/" + (f"{offer.uuid}/{rest}" if offer else rest)
+    return f"/p/{world.partner.number}/offers/" + (f"{offer.uuid}/{rest}" if offer else rest)
 
 
 def test_write_an_offer_read_it_as_the_customer_will_and_send_it(person, vianet, product, at_the_form):
@@ -262,7 +262,7 @@ def test_t31_another_partners_offer_is_not_there(person, vianet, agent):
 def test_in_clouds_in_which_customers_start_there_are_no_offers(person, adding_world):
     agent = make_partner_person(partner=adding_world.partner, email="agent@tailspin.example")
     person.comes_back(agent)
-    page = person.open(f"/p/{adding_world.partner.partner_id}/")
+    page = person.open(f"/p/{adding_world.partner.number}/")
     assert page.status == 200
     assert not page.has("Offers")
     for rest in ("", "new/"):

@@ -42,7 +42,7 @@ def product(vianet):
 def send_offer(partner: Person, agent: User, world: World, product, **chosen) -> Page:
     """The partner's part: find the organisation, say what is asked for, read the mail, send."""
     partner.comes_back(agent)
-    partner.open(f"/p/{world.partner.partner_id}/offers/")
+    partner.open(f"/p/{world.partner.number}/offers/")
     partner.follow("New offer")
     partner.press("Next", organization=world.tenant.slug)
     usual = {
@@ -70,7 +70,7 @@ def link_in(text: str) -> str:
 @as_owner()
 def credited(subscription: Subscription) -> str:
     period = PartnerOfRecord.objects.in_force().select_related("partner").filter(subscription=subscription).first()
-    return period.partner.partner_id if period else ""
+    return period.partner.number if period else ""
 
 
 @as_owner()
@@ -112,7 +112,7 @@ def test_the_heading_step_by_step(person, another_person, vianet, agent, product
 
     (made,) = relationships()
     assert (made.roles, made.expires_on - made.started_at) == (NINE_TO_ONE, timedelta(days=365))
-    assert credited(vianet.bare) == vianet.partner.partner_id
+    assert credited(vianet.bare) == vianet.partner.number
     (trial,) = trials()
     assert (trial.licenses_total, credited(trial)) == (25, "")
     post.deliver()
@@ -127,7 +127,7 @@ def test_scenario_13_credit_on_what_is_created(person, another_person, vianet, a
     accept(person, vianet, post)
     person.press("Create trial Office 365 E1")
     (trial,) = trials()
-    assert credited(trial) == vianet.partner.partner_id
+    assert credited(trial) == vianet.partner.number
 
 
 def accept(person: Person, world: World, post: PostOffice, **chosen) -> Page:

@@ -246,7 +246,7 @@ def test_a_draft_that_was_given_up_says_so(person, contoso):
 
 def test_orders_shows_who_ordered_what_and_when_newest_first(person, contoso):
     make_order(tenant=contoso.tenant, **placed("2026-000001"))
-    named = {"partner_id": "565380", "partner_name": "Tailspin Consulting"}
+    named = {"partner_number": "565380", "partner_name": "Tailspin Consulting"}
     make_order(tenant=contoso.tenant, **placed("2026-000002"), **named)
     make_order(tenant=contoso.tenant, started_by="Bianca Pisani")
     person.comes_back(contoso.reader)

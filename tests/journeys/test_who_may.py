@@ -34,7 +34,7 @@ def test_a_readers_crafted_post_is_refused(person, world, rest):
     page = person.send(world.url(world.named, f"partner-of-record/{rest}"), partner_id="", version="1")
     assert page.status == 403
     assert "Your role here is Global reader" in page.text
-    assert periods(world.named) == [(world.partner.partner_id, True)]
+    assert periods(world.named) == [(world.partner.number, True)]
     assert (audit_rows(), mails()) == ([], set())
 
 
@@ -63,7 +63,7 @@ def test_anothers_subscription_is_not_found(person, contoso, stranger, rest):
         )
         assert (page.status, page.heading) == (404, "Page not found")
         assert "Office 365" not in page.text
-    assert periods(contoso.named) == [(contoso.partner.partner_id, True)]
+    assert periods(contoso.named) == [(contoso.partner.number, True)]
 
 
 def test_anothers_relationship_is_not_found(person, contoso, stranger):

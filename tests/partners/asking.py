@@ -36,8 +36,8 @@ def stored() -> list[MatchRequest]:
 
 @as_owner()
 def asked() -> list[str]:
-    rows = MatchedPartner.objects.order_by("partner__partner_id")
-    return list(rows.values_list("partner__partner_id", flat=True))
+    rows = MatchedPartner.objects.order_by("partner__number")
+    return list(rows.values_list("partner__number", flat=True))
 
 
 @as_owner()

@@ -24,7 +24,7 @@ class OfferWorld:
         cloud = Cloud.OPERATED_BY_21VIANET
         self.tenant = make_tenant(slug=f"lanyun{other}", name="Lanyun", cloud=cloud, country="CN")
         self.admin = make_member(tenant=self.tenant, email=f"admin{other}@lanyun.example", name="Lan Yun")
-        self.partner = make_partner(partner_id=f"8800{number:02}", name="Yunhuoban", cloud=cloud, country="CN")
+        self.partner = make_partner(number=f"8800{number:02}", name="Yunhuoban", cloud=cloud, country="CN")
         self.person = make_partner_person(
             partner=self.partner, email=f"agent{other}@yunhuoban.example", name="Agatha Agent"
         )

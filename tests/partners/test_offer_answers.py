@@ -166,8 +166,8 @@ def test_a_second_relationship_stands_beside_the_first(vianet):
 def credited() -> dict[str, tuple[str, str]]:
     """Who is credited now on what, and where that comes from."""
     with as_owner():
-        rows = PartnerOfRecord.objects.in_force().values_list("subscription__name", "partner__partner_id", "source")
-        return {name: (partner_id, source) for name, partner_id, source in rows}
+        rows = PartnerOfRecord.objects.in_force().values_list("subscription__name", "partner__number", "source")
+        return {name: (number, source) for name, number, source in rows}
 
 
 def test_the_named_subscriptions_are_credited_and_the_partner_before_is_told(vianet):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def partners(db) -> list[Partner]:
-    return [make_partner(partner_id=number, name=f"Partner {number}") for number in ("565380", "935287", "777001")]
+    return [make_partner(number=number, name=f"Partner {number}") for number in ("565380", "935287", "777001")]
 
 
 @pytest.fixture

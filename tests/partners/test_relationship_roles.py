@@ -26,7 +26,7 @@ READER, HELPDESK, GLOBAL = "global-reader", "helpdesk-administrator", "global-ad
 @pytest.fixture
 def delegated(alpha):
     relationship = make_relationship(
-        tenant=alpha, partner=make_partner(partner_id="935287", name="Adventure Works"), roles=(READER, HELPDESK)
+        tenant=alpha, partner=make_partner(number="935287", name="Adventure Works"), roles=(READER, HELPDESK)
     )
     put_end(relationship, days=100)
     return relationship

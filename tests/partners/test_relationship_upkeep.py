@@ -23,7 +23,7 @@ SOON, OVER = "relationship-ends-soon", "relationship-expired"
 
 @pytest.fixture
 def delegated(alpha, global_admin, billing_admin, reader):
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     return make_relationship(tenant=alpha, partner=partner)
 
 
@@ -196,7 +196,7 @@ def test_the_mails_read_well(delegated, days, words):
 
 def test_more_rows_than_one_batch_are_all_done(alpha, delegated, monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 2)
-    rows = [make_relationship(tenant=alpha, partner=make_partner(partner_id=str(number))) for number in range(10, 15)]
+    rows = [make_relationship(tenant=alpha, partner=make_partner(number=str(number))) for number in range(10, 15)]
     for row in rows:
         put_end(row, days=-1)
     run_job()

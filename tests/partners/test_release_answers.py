@@ -31,7 +31,7 @@ LIST = "/p/935287/release-requests/"
 
 @pytest.fixture
 def reseller(alpha) -> PartnerRelationship:
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     return make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
 
 
@@ -189,7 +189,7 @@ def test_others_of_the_reseller_read_it_and_why_they_may_not(sent, sign_in, role
 
 @pytest.mark.parametrize("act", ["", "acknowledge/", "decline/", "release/"])
 def test_t31_a_person_of_another_partner_finds_nothing(sent, sign_in, act):
-    other = make_partner(partner_id="777001", name="Another")
+    other = make_partner(number="777001", name="Another")
     person = sign_in(make_partner_person(partner=other, email="spy@other.example"))
     own = workspace_url(sent, act).replace("935287", "777001")
     for url in (workspace_url(sent, act), own):

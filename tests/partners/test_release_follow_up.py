@@ -28,7 +28,7 @@ ESCALATION = [("release-escalated", settings.STAFF_MAILBOX), ("release-escalated
 
 @pytest.fixture
 def sent(alpha, global_admin, reader):
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     relationship = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
     return make_release_request(relationship=relationship)
 

@@ -31,7 +31,7 @@ RESELLERS_MAIL = "partner-935287@partners.example"
 
 @pytest.fixture
 def reseller(alpha):
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     return make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
 
 
@@ -180,7 +180,7 @@ def test_take_back_needs_a_form_and_an_open_request(client, reseller):
 
 def test_a_partners_person_who_administers_here_does_not_read_it(alpha, reseller, sign_in):
     make_release_request(relationship=reseller)
-    other = make_partner(partner_id="777001", name="Another")
+    other = make_partner(number="777001", name="Another")
     make_relationship(tenant=alpha, partner=other, roles=("global-administrator",))
     agent = sign_in(make_partner_person(partner=other, email="agent@other.example"))
     for answered in (agent.get(page_url(reseller)), agent.post(page_url(reseller), {})):

@@ -60,7 +60,7 @@ def test_listed_is_what_credits_the_partner_now(agent, partner, alpha):
     credit(alpha, partner, name="Now")
     credit(alpha, partner, name="Before", since=at(1), until=at(2))
     credit(alpha, partner, name="Deleted", status="deleted")
-    credit(alpha, make_partner(partner_id="935287"), name="Other's")
+    credit(alpha, make_partner(number="935287"), name="Other's")
     answer = get(agent, "partner-of-record")
     assert (shown(answer), answer.context["count"]) == (["Now"], "1 subscription")
 
@@ -122,9 +122,7 @@ def test_gained_and_lost_are_the_periods_that_began_and_ended(partner, alpha):
     credit(alpha, partner, name="Kept", since=at(1, 4))
     credit(alpha, partner, name="Deleted", since=at(2, 4), status="deleted")
     moved = credit(alpha, partner, name="Moved", since=at(3, 4), until=at(5, 5))
-    make_partner_of_record(
-        subscription=moved, partner=make_partner(partner_id="935287"), since=at(5, 5), until=at(6, 5)
-    )
+    make_partner_of_record(subscription=moved, partner=make_partner(number="935287"), since=at(5, 5), until=at(6, 5))
     make_partner_of_record(subscription=moved, partner=partner, since=at(6, 5), source="undo")
     credit(alpha, partner, name="Long ago", since=datetime(2024, 1, 1, tzinfo=UTC))
     with scopes.partner(partner.pk):
@@ -158,7 +156,7 @@ def test_a_number_of_the_table_leads_to_the_periods_it_counts(agent, person, par
     now = timezone.now()
     moved = credit(alpha, partner, name="Lost", since=now - timedelta(minutes=2), until=now - timedelta(minutes=1))
     make_partner_of_record(
-        subscription=moved, partner=make_partner(partner_id="935287"), since=now, by_name="Secret Person"
+        subscription=moved, partner=make_partner(number="935287"), since=now, by_name="Secret Person"
     )
     answer = get(agent, "partner-of-record")
     newest = answer.context["months"][0]

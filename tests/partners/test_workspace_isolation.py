@@ -22,7 +22,7 @@ from tests.factories import (
 @pytest.fixture
 def two_partners(alpha, beta):
     """One works with alpha, the other with beta; each is also named where the other is not."""
-    ours, theirs = make_partner(partner_id="1001", name="Ours"), make_partner(partner_id="2002", name="Theirs")
+    ours, theirs = make_partner(number="1001", name="Ours"), make_partner(number="2002", name="Theirs")
     for tenant, partner in ((alpha, ours), (beta, theirs)):
         make_relationship(tenant=tenant, partner=partner)
         make_partner_of_record(subscription=make_subscription(tenant=tenant, name="Named"), partner=partner)

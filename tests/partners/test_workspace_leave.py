@@ -117,7 +117,7 @@ def test_delegated_administration_is_not_left_by_it(agent, alpha, partner):
 
 def test_the_domain_refuses_another_partners_person_and_one_without_a_role(alpha, reseller, partner):
     person = make_partner_person(partner=partner, email="agent@tailspin.example")
-    other = partners_person(person, make_partner(partner_id="935287"), agent_role=AgentRole.ADMIN_AGENT)
+    other = partners_person(person, make_partner(number="935287"), agent_role=AgentRole.ADMIN_AGENT)
     for by, refused in [(other, PartnerRelationship.DoesNotExist), (partners_person(person, partner), Refused)]:
         with pytest.raises(refused), scopes.tenant(alpha.pk):
             release_requests.leave(tenant=alpha, relationship=reseller, by=by)

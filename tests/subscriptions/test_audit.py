@@ -83,7 +83,7 @@ def test_t109_an_event_for_another_tenant_is_refused(alpha, beta):
 @pytest.mark.parametrize("act", ["submit", "clear", "undo", "check"])
 def test_t111_a_refused_act_leaves_no_event_and_one_line(alpha, global_admin, reader, sign_in, caplog, act):
     subscription, partner = make_subscription(tenant=alpha), make_partner()
-    fields = acts.checked(sign_in(global_admin), subscription, partner.partner_id)
+    fields = acts.checked(sign_in(global_admin), subscription, partner.number)
     before = footprint(subscription)
     client = sign_in(reader)
     if act == "clear":

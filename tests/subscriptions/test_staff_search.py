@@ -32,7 +32,7 @@ def one_of_each(tenant) -> dict[str, object]:
         "subscriptions_auditevent": event,
         "subscriptions_mail": make_mail(event, to_user=make_user(email=f"{tenant.slug}@example.com")),
         "partners_partnerofrecord": make_partner_of_record(
-            subscription=subscription, partner=make_partner(partner_id=str(565380 + tenant.pk))
+            subscription=subscription, partner=make_partner(number=str(565380 + tenant.pk))
         ),
     }
 

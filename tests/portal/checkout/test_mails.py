@@ -15,7 +15,7 @@ from tests.factories import make_actor, make_order, make_partner
 def sent(alpha, global_admin) -> dict:
     """The mails of an order with a partner, by their kind."""
     make_partner(language="en")
-    order = make_order(tenant=alpha, partner_id="565380", partner_name="Tailspin Consulting")
+    order = make_order(tenant=alpha, partner_number="565380", partner_name="Tailspin Consulting")
     with scopes.tenant(alpha.pk):
         tenant = Tenant.objects.with_cloud_status().get()
         payment = {"payment_method": PaymentMethod.INVOICE}

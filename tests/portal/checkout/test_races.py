@@ -35,7 +35,7 @@ def counts() -> tuple[int, int, int]:
 @pytest.fixture
 def order(alpha: Tenant) -> Order:
     make_partner()
-    return make_order(tenant=alpha, partner_id="565380", partner_name="Tailspin Consulting")
+    return make_order(tenant=alpha, partner_number="565380", partner_name="Tailspin Consulting")
 
 
 def test_place_order_sent_twice_buys_once(order, global_admin, sign_in):
