@@ -1,4 +1,4 @@
-"""The demo's organisations, people, partners and products; documentation and checks rely on them."""
+"""The demo's organizations, people, partners and products; documentation and checks rely on them."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -17,7 +17,7 @@ PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
 class Account(NamedTuple):
     email: str
     name: str
-    organisation: str
+    organization: str
     cloud: Text
     role: Text
 

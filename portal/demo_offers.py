@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from partners.domain import offers
 from partners.domain.offer_facts import Line, OfferFacts
 from partners.domain.offer_records import detail_of
-from partners.domain.offer_terms import add_version, sanitised
+from partners.domain.offer_terms import add_version, sanitized
 from partners.models import OfferedSubscription, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions.access import Actor, the_portal
@@ -58,7 +58,7 @@ def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscripti
         sent_by=by.name,
         expires_on=expired,
     )
-    add_version(offer, sanitised(EARLIER_TERMS), by=by)
+    add_version(offer, sanitized(EARLIER_TERMS), by=by)
     OfferedSubscription.objects.create(tenant=tenant, offer=offer, subscription=subscription)
     for kind, at, actor in (
         (AuditKind.OFFER_SENT, sent, by),

@@ -19,7 +19,7 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
 class Permission(Enum):
-    # Inside an organisation
+    # Inside an organization
     READ = "read"
     READ_SUBSCRIPTIONS = "read-subscriptions"
     READ_ORDERS = "read-orders"
@@ -52,7 +52,7 @@ IN_THE_WORKSPACE: Permissions = frozenset(
         Permission.GIVE_UP_ACCESS,
     }
 )
-IN_AN_ORGANISATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE
+IN_AN_ORGANIZATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE
 READS_EVERYTHING: Permissions = frozenset(
     {
         Permission.READ,
@@ -66,7 +66,7 @@ READS_EVERYTHING: Permissions = frozenset(
 )
 
 ROLE_PERMISSIONS: dict[Role, Permissions] = {
-    Role.GLOBAL_ADMIN: IN_AN_ORGANISATION,
+    Role.GLOBAL_ADMIN: IN_AN_ORGANIZATION,
     Role.BILLING_ADMIN: READS_EVERYTHING
     | {
         Permission.SET_PARTNER_OF_RECORD,
@@ -77,7 +77,7 @@ ROLE_PERMISSIONS: dict[Role, Permissions] = {
     Role.GLOBAL_READER: READS_EVERYTHING,
 }
 
-# Partners' people inside a customer's organisation. Whoever acts sees his own acts in the audit log, no others.
+# Partners' people inside a customer's organization. Whoever acts sees his own acts in the audit log, no others.
 DELEGATED_READER: Permissions = READS_EVERYTHING - {Permission.READ_SHOP}
 DELEGATED_PERMISSIONS: dict[DelegatedRole, Permissions] = {
     DelegatedRole.GLOBAL_ADMINISTRATOR: DELEGATED_READER | {Permission.CHANGE_LICENSES, Permission.RESET_SIGN_IN},
@@ -123,7 +123,7 @@ KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Delegation:
-    """A live relationship with an organisation, and the roles that one of the partner's people has by it."""
+    """A live relationship with an organization, and the roles that one of the partner's people has by it."""
 
     relationship: UUID
     roles: tuple[DelegatedRole, ...]
@@ -137,7 +137,7 @@ class Delegation:
 class Actor:
     """Who acts: a member of a tenant, a partner's person, the operator's staff, or the portal itself.
 
-    A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organisation;
+    A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
     `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done.
     """
 
@@ -207,7 +207,7 @@ class Actor:
 
     @staticmethod
     def partners_never(permission: Permission, *, reason: str) -> Verdict:
-        """What stays with the organisation's own people, whatever roles a partner has there."""
+        """What stays with the organization's own people, whatever roles a partner has there."""
         return Verdict(
             code=VerdictCode.PARTNERS_NEVER,
             reason=reason,

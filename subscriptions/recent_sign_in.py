@@ -35,7 +35,7 @@ def _is_young(proofs: list[dict]) -> bool:
 
 
 def has_second_factor(user: User) -> bool:
-    """Asked in the person's own scope, as an organisation's knows nothing of it."""
+    """Asked in the person's own scope, as an organization's knows nothing of it."""
     with scopes.person(user.pk):
         return is_mfa_enabled(user, SECOND_FACTORS)
 

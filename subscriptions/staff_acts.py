@@ -23,7 +23,7 @@ TEMPLATE = "admin/act.html"
 
 
 def named(row: Any) -> str:
-    """The row with the organisation, else the partner, that it belongs to."""
+    """The row with the organization, else the partner, that it belongs to."""
     name, owner = str(row), str(getattr(row, "tenant", None) or getattr(row, "partner", ""))
     return name if owner in name else f"{name}, {owner}"
 

@@ -73,7 +73,7 @@ def tidy_up(timestamp: int) -> None:
 @jobs.periodic(cron="20 * * * *")
 @jobs.task(name="subscriptions.expire_drafts", queueing_lock="expire-drafts")
 def expire_drafts(timestamp: int) -> None:
-    """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organisation's."""
+    """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organization's."""
     with scopes.worker():
         orders.expire_drafts(today=datetime.fromtimestamp(timestamp, tz=UTC).date() - timedelta(days=1))
 

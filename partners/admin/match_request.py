@@ -1,4 +1,4 @@
-"""Requests of organisations to be matched with a partner: staff answer and close them."""
+"""Requests of organizations to be matched with a partner: staff answer and close them."""
 
 from django.contrib import admin
 from django.utils.translation import gettext as _

@@ -111,7 +111,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
         return [path("<path:object_id>/preview/", preview, name="partners_partneroffer_preview"), *super().get_urls()]
 
     def preview(self, request, object_id):
-        """What the organisation reads, or will read, and the way to send it."""
+        """What the organization reads, or will read, and the way to send it."""
         offer = self.get_object(request, unquote(object_id))
         if offer is None:
             raise Http404

@@ -1,4 +1,4 @@
-"""Requests of organisations to be released by their reseller: staff follow up, and answer in the reseller's place."""
+"""Requests of organizations to be released by their reseller: staff follow up, and answer in the reseller's place."""
 
 from django.contrib import admin
 from django.utils.html import format_html_join

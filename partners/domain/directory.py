@@ -69,7 +69,7 @@ class PartnerUnusable(Exception):
 
 
 def find_partner(number: str, *, tenant: Tenant, product: Product) -> Partner:
-    """The usable partner of a normalised ID; raises PartnerUnusable."""
+    """The usable partner of a normalized ID; raises PartnerUnusable."""
     return find_partner_for_all(number, tenant=tenant, products=[product])
 
 
@@ -107,7 +107,7 @@ def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Pr
 
 
 def problem_here(partner: Partner | None, tenant: Tenant) -> Problem | None:
-    """Why the partner cannot be used in this organisation, whatever the product is."""
+    """Why the partner cannot be used in this organization, whatever the product is."""
     if partner is None or partner.state == PartnerState.PENDING:
         return Problem.UNKNOWN
     if partner.cloud != tenant.cloud:
@@ -142,7 +142,7 @@ def count_change(*, by: Actor) -> None:
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:
-    """Counts one look-up; raises TooManyRequests past a person's or an organisation's limit (T57)."""
+    """Counts one look-up; raises TooManyRequests past a person's or an organization's limit (T57)."""
     person_times, person_seconds = settings.CHECK_ID_LIMIT_PERSON
     tenant_times, tenant_seconds = settings.CHECK_ID_LIMIT_TENANT
     count_request(

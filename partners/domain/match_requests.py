@@ -166,7 +166,7 @@ def _in_state(request: MatchRequest, *states: MatchState) -> Verdict:
 
 @transaction.atomic
 def mark_answered(*, request: MatchRequest, by: Actor, reason: str) -> AuditEvent:
-    """A partner or staff have answered the organisation. Raises Refused unless it is open."""
+    """A partner or staff have answered the organization. Raises Refused unless it is open."""
     request = _locked(request)
     may_answer(request).require()
     request.state = MatchState.ANSWERED

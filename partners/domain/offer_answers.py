@@ -1,4 +1,4 @@
-"""The organisation's answer to a partner's offer: Yes, with what is granted, or No. Each once, and for good.
+"""The organization's answer to a partner's offer: Yes, with what is granted, or No. Each once, and for good.
 
 Source: seed.md "Add a partner to an existing subscription", the steps where partners start.
 """

@@ -17,12 +17,12 @@ from subscriptions.models.tenant import Role
 
 
 def record(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str = "", **more: Any) -> AuditEvent:
-    """One event about the offer in the organisation's log, with all that it says now."""
+    """One event about the offer in the organization's log, with all that it says now."""
     return _record(kind, offer, tenant=offer.tenant, by=by, reason=reason, detail=detail_of(offer) | more)
 
 
 def record_of_draft(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str) -> AuditEvent:
-    """One event in no organisation's log; the organisation is named in it."""
+    """One event in no organization's log; the organization is named in it."""
     detail = detail_of(offer) | {"organization": {"uuid": str(offer.tenant.uuid), "name": offer.tenant.name}}
     return _record(kind, offer, tenant=None, by=by, reason=reason, detail=detail)
 

@@ -13,7 +13,7 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
 def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
-    """May this actor make the partner's offers to this organisation?"""
+    """May this actor make the partner's offers to this organization?"""
     return first_refusal([_may_act_for(actor, partner), _cloud_allows(tenant), _partner_is_usable(tenant, partner)])
 
 

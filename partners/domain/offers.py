@@ -1,7 +1,7 @@
 """A partner's offers: drafted, discarded, sent, sent again, changed and withdrawn by the partner, or by staff for it.
 
-Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organisation
-that the offer is for (or of staff), where it is audited and the organisation's Global admins are told. A draft is
+Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organization
+that the offer is for (or of staff), where it is audited and the organization's Global admins are told. A draft is
 the partner's own affair: what its people do with it is recorded nowhere, and what staff do in staff's own log.
 """
 
@@ -81,14 +81,14 @@ def discard(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, rea
 
 
 def _record_of_draft(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason: str) -> None:
-    """In staff's log alone: the organisation does not learn of what was never sent to it."""
+    """In staff's log alone: the organization does not learn of what was never sent to it."""
     if by.kind is ActorKind.STAFF:
         offer_records.record_of_draft(kind, row, by=by, reason=reason)
 
 
 @transaction.atomic
 def send(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason: str = "") -> AuditEvent:
-    """Asks the organisation: each of its Global admins gets a mail with the link.
+    """Asks the organization: each of its Global admins gets a mail with the link.
 
     Raises Refused, OfferChanged, and NotOfferable where what it says became impossible since it was drafted.
     """
@@ -126,7 +126,7 @@ def _put_into_the_mail(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason:
 def change_terms(
     *, tenant: Tenant, offer: PartnerOffer, terms: str, version: int, by: Actor, reason: str = ""
 ) -> OfferTerms | None:
-    """A new version of the terms; earlier ones stay. Audited where the organisation could read them already.
+    """A new version of the terms; earlier ones stay. Audited where the organization could read them already.
 
     None where the terms are the same as before. Raises Refused, OfferChanged and NotOfferable.
     """
@@ -164,7 +164,7 @@ def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = ""
 def locked(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: int | None = None) -> PartnerOffer:
     """The row as it is now with its `state_now`, held until the transaction ends.
 
-    Found by organisation and partner too. Raises OfferChanged where it is discarded or not in that version any more.
+    Found by organization and partner too. Raises OfferChanged where it is discarded or not in that version any more.
     """
     rows = PartnerOffer.objects.filter(tenant=tenant, partner=partner)
     try:

@@ -1,6 +1,6 @@
 """Who works for a partner, in which role there. Whoever is removed is shut out with the next request.
 
-Staff say why, each time: it gives access to organisations' data, or takes it.
+Staff say why, each time: it gives access to organizations' data, or takes it.
 """
 
 from django.db import transaction
@@ -46,7 +46,7 @@ def _locked(person: PartnerPerson) -> PartnerPerson:
 
 
 def _record(kind: AuditKind, person: PartnerPerson, roles: list, *, by: Actor, reason: str) -> AuditEvent:
-    """It concerns no organisation; the partner is the event's subject, the person stands in its details."""
+    """It concerns no organization; the partner is the event's subject, the person stands in its details."""
     if by.kind is ActorKind.STAFF and not reason:
         raise ValueError("Staff decide with a reason only who works for a partner.")
     partner = person.partner

@@ -78,7 +78,7 @@ def has_relationships(tenant: Tenant) -> bool:
 
 
 def waiting(tenant: Tenant) -> list[Waiting]:
-    """Offers that wait for the organisation, then requests that wait for its resellers; first what ends first."""
+    """Offers that wait for the organization, then requests that wait for its resellers; first what ends first."""
     offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
     if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         offers = offers.none()

@@ -1,4 +1,4 @@
-"""A tie between an organisation and a partner as pages show it, stored or derived."""
+"""A tie between an organization and a partner as pages show it, stored or derived."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

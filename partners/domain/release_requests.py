@@ -1,7 +1,7 @@
-"""An organisation asks its reseller to end their relationship, and the reseller answers.
+"""An organization asks its reseller to end their relationship, and the reseller answers.
 
 Source: seed.md "Remove a reseller relationship": only the reseller can remove it. The reseller's people act in the
-scope of the organisation, where each row is looked up again by organisation and partner.
+scope of the organization, where each row is looked up again by organization and partner.
 """
 
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ GLOBAL_ADMINS = [Role.GLOBAL_ADMIN]
 
 
 class DueDays(NamedTuple):
-    """The days by which an answer may be asked for, in the organisation's zone."""
+    """The days by which an answer may be asked for, in the organization's zone."""
 
     first: date
     usual: date
@@ -59,7 +59,7 @@ def blocking_subscriptions(tenant: Tenant):
 
 
 def count_blocking(tenant: Tenant) -> int:
-    """No further than COUNT_CAP. Needs a scope that sees all of the organisation's subscriptions."""
+    """No further than COUNT_CAP. Needs a scope that sees all of the organization's subscriptions."""
     return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
 
 
@@ -159,7 +159,7 @@ def leave(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reaso
 
 @transaction.atomic
 def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
-    """The organisation wants it no more. Raises Refused."""
+    """The organization wants it no more. Raises Refused."""
     request = _locked(tenant, request, by)
     may_take_back(by, request).require()
     close_request(request, ReleaseState.TAKEN_BACK, by=by)
@@ -169,7 +169,7 @@ def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEve
 
 
 def _locked(tenant: Tenant, request: ReleaseRequest, by: Actor) -> ReleaseRequest:
-    """The organisation's own, and for a partner's person this partner's."""
+    """The organization's own, and for a partner's person this partner's."""
     rows = ReleaseRequest.objects.of_tenant(tenant)
     if by.is_partner:
         rows = rows.filter(partner=by.partner_key)

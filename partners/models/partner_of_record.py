@@ -124,7 +124,7 @@ class PartnerOfRecord(models.Model):
             models.Index(
                 F("subscription"), Func(F("valid"), function="lower").desc(), name="partnerofrecord_history"
             ),
-            # Whom an organisation credits, and of one of them the newest and the oldest credit
+            # Whom an organization credits, and of one of them the newest and the oldest credit
             models.Index(
                 F("tenant"),
                 F("partner"),

@@ -1,4 +1,4 @@
-"""A partner's offer: its page, and the Yes or No that the organisation gives once.
+"""A partner's offer: its page, and the Yes or No that the organization gives once.
 
 Source: seed.md "Add a partner to an existing subscription", the steps where partners start.
 """

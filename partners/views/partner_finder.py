@@ -58,7 +58,7 @@ def _found(request: TenantRequest, wanted: dict) -> PartnerQuerySet:
 
 
 def _context(request: TenantRequest, form: FinderForm) -> dict:
-    """The country is no filter of one's own while it is the organisation's."""
+    """The country is no filter of one's own while it is the organization's."""
     preset = {"country"} if form.data["country"] == request.tenant.country_code else set()
     return {
         "form": form,

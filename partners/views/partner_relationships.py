@@ -78,7 +78,7 @@ def _review(request: TenantRequest) -> dict | None:
 
 
 def _waiting(request: TenantRequest) -> list[dict]:
-    """Offers and requests are between the organisation and that one partner; nobody else's people see them."""
+    """Offers and requests are between the organization and that one partner; nobody else's people see them."""
     if request.actor.is_partner:
         return []
     return [_pending(request, item) for item in waiting(request.tenant)]

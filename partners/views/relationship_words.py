@@ -94,7 +94,7 @@ def breadcrumbs(request: TenantRequest) -> list[tuple[str, str | None]]:
 
 
 def find_relationship(request: TenantRequest, uuid: UUID) -> PartnerRelationship:
-    """The organisation's own, with what its pages show; else 404."""
+    """The organization's own, with what its pages show; else 404."""
     relationship = get_object_or_404(relationships_with_facts(request.tenant), uuid=uuid)
     relationship.tenant = request.tenant
     return relationship

@@ -82,7 +82,7 @@ def state_of(state: str, words: dict[ReleaseState, Text], *, escalated: bool, ov
 
 
 def sending_of(request: TenantRequest | PartnerRequest, tenant: Tenant) -> Sending:
-    """The form as this person sent it, about something of that organisation."""
+    """The form as this person sent it, about something of that organization."""
     content = {name: str(value) for name, value in request.POST.items() if name not in UNSIGNED}
     return Sending(
         tenant=tenant,

@@ -67,7 +67,7 @@ def _page(request: PartnerRequest, relationship: PartnerRelationship, form: Give
 
 
 def _take(request: PartnerRequest, relationship: PartnerRelationship) -> HttpResponse:
-    """In the scope of the organisation, whose log keeps it. What a second send gives as reason does not count."""
+    """In the scope of the organization, whose log keeps it. What a second send gives as reason does not count."""
     sending = Sending(
         tenant=relationship.tenant,
         user_id=request.user.pk,

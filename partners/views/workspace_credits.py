@@ -49,7 +49,7 @@ def partner_of_record(request: PartnerRequest) -> HttpResponse:
 
 
 def credit_filter(request: PartnerRequest) -> tuple[CreditFilterForm, Tenant | None]:
-    """The form, and the organisation that it is filtered to; one that is not seen here is an invalid choice."""
+    """The form, and the organization that it is filtered to; one that is not seen here is an invalid choice."""
     customer = None
     if wanted := request.GET.get("customer"):
         try:

@@ -53,8 +53,8 @@ def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
         zone=timezone.get_current_timezone_name(),
     )
     statuses = {status.value: str(status.label) for status in SubscriptionStatus}
-    labelled = ((*row[:STATUS], statuses[row[STATUS]], *row[STATUS + 1 :]) for row in rows)
-    response = StreamingHttpResponse(csv_chunks(_header(), labelled), content_type=CONTENT_TYPE)
+    labeled = ((*row[:STATUS], statuses[row[STATUS]], *row[STATUS + 1 :]) for row in rows)
+    response = StreamingHttpResponse(csv_chunks(_header(), labeled), content_type=CONTENT_TYPE)
     name = f"partner-of-record-{number}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

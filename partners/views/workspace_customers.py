@@ -1,4 +1,4 @@
-"""Workspace > Customers: the organisations that a partner works with, and one of them."""
+"""Workspace > Customers: the organizations that a partner works with, and one of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ SHOWN_SUBSCRIPTIONS = 25
 
 @dataclass(frozen=True)
 class Customer:
-    """An organisation with its ties, as one row."""
+    """An organization with its ties, as one row."""
 
     tenant: Tenant
     ties: list[PartnerRelationship]
@@ -162,7 +162,7 @@ def _tie(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> d
 
 
 def _asked(request: PartnerRequest, tenant: Tenant, ties: list[PartnerRelationship]) -> Iterable[ReleaseRequest]:
-    """What the organisation asked this reseller, the last request at the end."""
+    """What the organization asked this reseller, the last request at the end."""
     if all(tie.kind != RelationshipKind.RESELLER for tie in ties):
         return []
     return ReleaseRequest.objects.of_partner(request.partner).filter(tenant=tenant).order_by("id")

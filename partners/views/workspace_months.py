@@ -113,7 +113,7 @@ def credit_changes(request: PartnerRequest) -> HttpResponse:
 
 
 def _changed(row: dict, what: Change) -> dict:
-    """Who did it and why stays with the organisation."""
+    """Who did it and why stays with the organization."""
     source = row["source"] if what is Change.GAINED else row["end_source"]
     name, product = row["subscription__name"], row["subscription__product__name"]
     return {

@@ -1,4 +1,4 @@
-"""Making an offer: finding the organisation by its address, and writing or editing the draft."""
+"""Making an offer: finding the organization by its address, and writing or editing the draft."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from partners.domain.offer_checks import NotOfferable
 from partners.domain.offer_facts import facts_of, no_longer_sold
 from partners.domain.offers import OfferChanged
 from partners.models import Partner, PartnerOffer
-from partners.offer_act_forms import FindOrganisationForm
+from partners.offer_act_forms import FindOrganizationForm
 from partners.offer_forms import USUAL_DAYS, OfferForm, initial_of
 from partners.views.workspace_offers import MAY_OFFER, breadcrumbs, find
 from subscriptions import scopes
@@ -28,14 +28,14 @@ from subscriptions.forms import new_key, read_key
 from subscriptions.models import Subscription, Tenant
 from subscriptions.responses import see_other, too_many_requests
 
-FOUND_SALT = "organisation-found"
+FOUND_SALT = "organization-found"
 FOUND_FOR_SECONDS = 24 * 60 * 60
 
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
 def offer_find(request: PartnerRequest) -> HttpResponse:
     """Step 1. An address that is unknown and one in another cloud get the same answer."""
-    form = FindOrganisationForm(request.POST if request.method == "POST" else None)
+    form = FindOrganizationForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             offer_limits.count_search(by=request.actor)
@@ -51,7 +51,7 @@ def offer_find(request: PartnerRequest) -> HttpResponse:
 
 
 def new_offer_path(partner: Partner, tenant: Tenant) -> str:
-    """Where an offer to that organisation is written, which the partner knows by its address or as a customer."""
+    """Where an offer to that organization is written, which the partner knows by its address or as a customer."""
     token = signing.dumps([partner.pk, tenant.slug], salt=FOUND_SALT)
     return reverse("workspace:offer-new", args=[partner.number, token])
 
@@ -70,7 +70,7 @@ def _sought(request: PartnerRequest, slug: str) -> Tenant | None:
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
 def offer_new(request: PartnerRequest, token: str) -> HttpResponse:
-    """Step 2, for an organisation that this partner has just found."""
+    """Step 2, for an organization that this partner has just found."""
     try:
         partner, slug = signing.loads(token, salt=FOUND_SALT, max_age=FOUND_FOR_SECONDS)
     except signing.BadSignature as error:
@@ -125,7 +125,7 @@ class _DraftPage:
         return OfferForm(data, products=self.products, known=self.known, **kwargs)
 
     def _taken(self) -> HttpResponse:
-        """The act is done where the organisation is; a second send of the form gets the first one's answer."""
+        """The act is done where the organization is; a second send of the form gets the first one's answer."""
         form = self._form(self.request.POST)
         try:
             with scopes.tenant(self.tenant.pk):

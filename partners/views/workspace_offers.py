@@ -91,14 +91,14 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 
 
 def _customer_url(request: PartnerRequest, offer: PartnerOffer) -> str:
-    """The organisation's page, once it is a customer."""
+    """The organization's page, once it is a customer."""
     if not customers.customers(request.partner).filter(pk=offer.tenant_id).exists():
         return ""
     return reverse("workspace:customer", args=[request.partner.number, offer.tenant.uuid])
 
 
 def find(request: PartnerRequest, uuid: UUID) -> PartnerOffer:
-    """The partner's own offer with its organisation, as of now; else there is none."""
+    """The partner's own offer with its organization, as of now; else there is none."""
     offer = (
         PartnerOffer.objects.of_partner(request.partner)
         .with_state()

@@ -1,6 +1,6 @@
-"""Workspace > Release requests: the organisations that ask this reseller to end their relationship.
+"""Workspace > Release requests: the organizations that ask this reseller to end their relationship.
 
-The workspace's own scope only reads. Answers are given in the scope of the organisation that asked.
+The workspace's own scope only reads. Answers are given in the scope of the organization that asked.
 """
 
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def _filtered(rows, state: str):
 def _row(request: PartnerRequest, row: dict) -> dict[str, Any]:
     return {
         "url": reverse("workspace:release-request", args=[request.partner.number, row["uuid"]]),
-        "organisation": row["tenant__name"],
+        "organization": row["tenant__name"],
         "sent": formats.day(row["sent_at"]),
         "due": formats.day(row["due_on"]),
         **state_of(row["state"], RESELLER_READS, escalated=bool(row["escalated_on"]), overdue=row["overdue"]),
@@ -122,7 +122,7 @@ def _answered(
     *,
     again: Callable[..., HttpResponse],
 ) -> HttpResponse:
-    """Acts once in the organisation's scope, and leads back to the request; the act says what came of it."""
+    """Acts once in the organization's scope, and leads back to the request; the act says what came of it."""
     row: ReleaseRequest = found["request"]
     if not form.is_valid():
         return again(request, found, form)
@@ -142,7 +142,7 @@ def _common(request: PartnerRequest, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _may_release(request: PartnerRequest, row: ReleaseRequest) -> Verdict:
-    """What blocks the release only the organisation's own scope can count."""
+    """What blocks the release only the organization's own scope can count."""
     verdict = release_verdicts.may_release(request.actor, row, blocking=0)
     if not verdict.allowed:
         return verdict

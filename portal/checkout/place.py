@@ -65,7 +65,7 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     for name, value in payments.accept(payment["payment_method"], payment, profile=tenant.cloud_profile).items():
         setattr(order, name, value)
     for line in lines:
-        _fulfil(line, order, tenant)
+        _fulfill(line, order, tenant)
     credited = [line for line in lines if partner and _credit(line, partner, tenant, by)]
     if tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         partner, credited = credit_order(tenant=tenant, order=order, lines=lines, by=by)
@@ -121,7 +121,7 @@ def _not_ready(reason: str, next_step: str) -> Refused:
     return Refused(Verdict(code=VerdictCode.ORDER_NOT_READY, reason=reason, next_step=next_step))
 
 
-def _fulfil(line: OrderLine, order: Order, tenant: Tenant) -> None:
+def _fulfill(line: OrderLine, order: Order, tenant: Tenant) -> None:
     """Makes the subscription of a line; a trial goes on as the same subscription, with its partner of record."""
     start = today_of(tenant)
     facts = {

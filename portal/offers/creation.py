@@ -133,7 +133,7 @@ def _credits(offer: PartnerOffer) -> bool:
 def _credit(
     tenant: Tenant, subscription: Subscription, partner: Partner, *, by: Actor
 ) -> partner_of_record.Change | None:
-    """None where the partner cannot be credited any more: what was bought is the organisation's all the same."""
+    """None where the partner cannot be credited any more: what was bought is the organization's all the same."""
     try:
         return partner_of_record.credit_by_offer(tenant=tenant, subscription=subscription, partner=partner, by=by)
     except (Refused, PartnerUnusable):

@@ -56,7 +56,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @person_page
 def offer_open(request) -> HttpResponse:
-    """To the offer's page inside its organisation; to whoever is no member there, no such offer exists (T36)."""
+    """To the offer's page inside its organization; to whoever is no member there, no such offer exists (T36)."""
     try:
         uuid, generation = _pointer(request)
     except (KeyError, ValueError, signing.BadSignature):

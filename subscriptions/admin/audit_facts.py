@@ -16,11 +16,11 @@ from django_countries import countries
 from subscriptions import formats
 from subscriptions.admin.audit_words import (
     AMOUNTS,
-    CATALOGUE_OTHERWISE,
+    CATALOG_OTHERWISE,
     CHANGED,
     LABELS,
     NAMES,
-    OF_CATALOGUE,
+    OF_CATALOG,
     SAID_ELSEWHERE,
     TIMES,
 )
@@ -107,4 +107,4 @@ def _currency_of(event: AuditEvent) -> str:
 
 def _model_of(kind: str, name: str) -> Any:
     subject = kind.partition(".")[0]
-    return OF_CATALOGUE.get(name, CATALOGUE_OTHERWISE) if subject == "catalogue" else CHANGED.get(subject)
+    return OF_CATALOG.get(name, CATALOG_OTHERWISE) if subject == "catalog" else CHANGED.get(subject)

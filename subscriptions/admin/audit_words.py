@@ -7,7 +7,7 @@ from partners.models import Partner, PartnerPerson
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions.changed_facts import CHANGED as OF_AN_ORGANISATION
+from subscriptions.changed_facts import CHANGED as OF_AN_ORGANIZATION
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import CloudState, Product, ProductPrice, User
 from subscriptions.models.delegated_role import DelegatedRole
@@ -97,7 +97,7 @@ NAMES: dict[str, dict] = {
     "source": dict(Source.choices),
     "why": {why.value: why.label for why in NotCredited},
 }
-# Whose facts changed, by the first word of the event's kind; of a catalogue, by the fact
-CHANGED = {**OF_AN_ORGANISATION, "account": User, "partner": Partner, "partner-person": PartnerPerson}
-OF_CATALOGUE = {"status": CloudState, "monthly": ProductPrice, "annual": ProductPrice}
-CATALOGUE_OTHERWISE = Product
+# Whose facts changed, by the first word of the event's kind; of a catalog, by the fact
+CHANGED = {**OF_AN_ORGANIZATION, "account": User, "partner": Partner, "partner-person": PartnerPerson}
+OF_CATALOG = {"status": CloudState, "monthly": ProductPrice, "annual": ProductPrice}
+CATALOG_OTHERWISE = Product

@@ -1,4 +1,4 @@
-"""Who belongs to an organisation, in which role. An organisation that has a Global admin keeps one."""
+"""Who belongs to an organization, in which role. An organization that has a Global admin keeps one."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -55,7 +55,7 @@ def remove_member(*, membership: Membership, by: Actor, reason: str = "") -> Aud
 
 
 def _locked(membership: Membership) -> Membership:
-    """Locks the organisation, so that two last Global admins cannot leave at the same time."""
+    """Locks the organization, so that two last Global admins cannot leave at the same time."""
     Tenant.objects.select_for_update().get(pk=membership.tenant_id)
     return Membership.objects.select_related("tenant", "user").get(pk=membership.pk)
 

@@ -89,7 +89,7 @@ def _as_it_was(price: ProductPrice) -> dict[str, str | None]:
 
 def _record(product: Product, detail: dict, *, by: Actor, reason: str) -> AuditEvent:
     return audit.record(
-        AuditKind.CATALOGUE_CHANGED,
+        AuditKind.CATALOG_CHANGED,
         by=by,
         tenant=None,
         subject_name=product.name,

@@ -39,7 +39,7 @@ def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
 
 
 def count_reset(*, membership: Membership) -> None:
-    """Nobody's mailbox is flooded, and no organisation uses up another's share: raises TooManyRequests."""
+    """Nobody's mailbox is flooded, and no organization uses up another's share: raises TooManyRequests."""
     key = f"reset-sign-in:{membership.tenant_id}:person:{membership.user_id}"
     count_request(Limit(key, RESETS_PER_HOUR, 3600))
 

@@ -1,4 +1,4 @@
-"""Settings > Audit log: what was done in this organisation, newest first."""
+"""Settings > Audit log: what was done in this organization, newest first."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Settings > People: who belongs to the organisation, and a new sign-in for who cannot get in."""
+"""Settings > People: who belongs to the organization, and a new sign-in for who cannot get in."""
 
 from uuid import UUID
 

@@ -12,7 +12,7 @@ from subscriptions.domain import shop
 from subscriptions.domain.orders import open_drafts
 from subscriptions.domain.shop import ITEM_COLUMNS, Item
 from subscriptions.filters import active_filters
-from subscriptions.forms import CatalogueFilterForm
+from subscriptions.forms import CatalogFilterForm
 from subscriptions.models.product import ProductFamily
 from subscriptions.names import sort_key
 from subscriptions.page_access import TenantRequest, tenant_page
@@ -34,7 +34,7 @@ FAMILY_SENTENCES = {
 
 @tenant_page(Permission.READ_SHOP)
 def purchase_services(request: TenantRequest) -> HttpResponse:
-    form = CatalogueFilterForm(request.GET)
+    form = CatalogFilterForm(request.GET)
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET),

@@ -153,7 +153,7 @@ class Rows:
 
     @as_owner()
     def of_offer(self, state: str = "sent") -> dict:
-        """The offer, and the organisation that it is for: in a cloud in which there are offers."""
+        """The offer, and the organization that it is for: in a cloud in which there are offers."""
         offers = PartnerOffer.objects.select_related("partner", "tenant").filter(purchase="none")
         return {"tenant": self.lanyun, "offer": offers.get(state=state)}
 
@@ -189,6 +189,6 @@ class Rows:
         }
 
     def scope_of(self, act: Act) -> AbstractContextManager:
-        """Staff and jobs act beside all organisations, everybody else inside the one."""
+        """Staff and jobs act beside all organizations, everybody else inside the one."""
         beside = {STAFF: scopes.staff, PORTAL: scopes.worker}
         return beside[act.by]() if act.by in beside else scopes.tenant(self.tenants[act.log].pk)

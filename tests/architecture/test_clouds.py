@@ -8,7 +8,7 @@ from tests.architecture.tree import ROOT, faulty, shown, sources, templates
 A_CLOUD = re.compile(
     r"o365-|Cloud\.[A-Z_0-9]+|OPERATED_BY_21VIANET|WORLDWIDE|GERMANY|Worldwide|Germany|21Vianet|profile\.cloud\b"
 )
-# The demo's organisations live somewhere; the help text of a command may say where.
+# The demo's organizations live somewhere; the help text of a command may say where.
 MAY_NAME_CLOUDS = {"subscriptions/clouds.py", "portal/demo_data.py", "portal/management/commands/seed.py"}
 
 

@@ -65,7 +65,7 @@ PAGES = {
 }
 
 # Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
-# What keeps a reseller from leaving is counted in the organisation's scope: five of the customer's statements.
+# What keeps a reseller from leaving is counted in the organization's scope: five of the customer's statements.
 WORKSPACE_PAGES = {
     "customers": 9,
     "customer": 17,
@@ -167,21 +167,21 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
 
 
 @pytest.mark.parametrize("products", [5, 60])
-def test_a_catalogue_of_any_size_costs_six_statements(alpha, global_admin, sign_in, products):
+def test_a_catalog_of_any_size_costs_six_statements(alpha, global_admin, sign_in, products):
     for number in range(products):
         make_sold_product(name=f"Product {number:03}", has_trial=True)
     url = reverse("subscriptions:purchase-services", args=["alpha"])
     assert len(statements(sign_in(global_admin), url)) == 6
 
 
-def test_a_person_in_many_organisations_costs_no_more(alpha, beta, global_admin, sign_in):
+def test_a_person_in_many_organizations_costs_no_more(alpha, beta, global_admin, sign_in):
     make_member(tenant=beta, user=global_admin)
     assert len(statements(sign_in(global_admin), "/")) == 5
 
 
 @pytest.mark.parametrize("rows", [1, 3, 12])
 def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, sign_in, rows):
-    """One request is read in two scopes: what blocks it only the organisation's own can count."""
+    """One request is read in two scopes: what blocks it only the organization's own can count."""
     partner = make_partner()
     client = sign_in(make_partner_person(partner=partner, email="agent@tailspin.example"))
     for number in range(rows):

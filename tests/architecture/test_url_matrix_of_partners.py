@@ -1,6 +1,6 @@
-"""T05 for partners' people: each address of an organisation and of a workspace × each of their roles and states.
+"""T05 for partners' people: each address of an organization and of a workspace × each of their roles and states.
 
-Inside an organisation what stands in no row below is closed to all of them: a new page opens to partners only by a
+Inside an organization what stands in no row below is closed to all of them: a new page opens to partners only by a
 row here. Those whose access is over, and those who never had any, find nothing at any address.
 """
 
@@ -104,7 +104,7 @@ LET_IN = {
 
 
 def make_agent(tenant: Tenant, number: int, name: str, *roles: DelegatedRole, role=AgentRole.ADMIN_AGENT, **ties):
-    """A person of a partner of its own, which has these roles in the organisation."""
+    """A person of a partner of its own, which has these roles in the organization."""
     state = ties.pop("state", PartnerState.ACTIVE)
     partner = make_partner(number=str(7000 + number), name=name.title(), state=state)
     if roles:

@@ -76,7 +76,7 @@ HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 
 @pytest.fixture
 def everywhere(live_server):
-    """One Global admin of an organisation in each cloud, whose names all try to run a script (T96)."""
+    """One Global admin of an organization in each cloud, whose names all try to run a script (T96)."""
     admin = make_user(email="admin@example.com", name=HOSTILE)
     for cloud in Cloud:
         _hostile_tenant(cloud, admin)

@@ -20,7 +20,7 @@ from tests.partners.releases import due, page_url, workspace_url
 
 @pytest.fixture
 def addresses(contoso):
-    """What an admin of the organisation opens, and what the reseller's agent does."""
+    """What an admin of the organization opens, and what the reseller's agent does."""
     reseller = make_relationship(tenant=contoso.tenant, partner=contoso.other, kind=RelationshipKind.RESELLER)
     make_release_request(
         relationship=reseller, state="declined", decline_reason="An invoice is open.",

@@ -23,7 +23,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _shop(page, f"{tenant}billing/")
     yield from _addresses(page, [f"{tenant}settings/people/"])
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
-    yield from _addresses(page, ["/t/no-such-organisation/"])
+    yield from _addresses(page, ["/t/no-such-organization/"])
 
 
 def workspace_visits(page: Page, world: World) -> Iterator[Visit]:

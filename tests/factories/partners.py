@@ -1,4 +1,4 @@
-"""Rows of partners: their people, what ties them to an organisation, and what was offered or asked."""
+"""Rows of partners: their people, what ties them to an organization, and what was offered or asked."""
 
 import hashlib
 from datetime import datetime, timedelta

@@ -205,7 +205,7 @@ def test_operated_by_21vianet_a_crafted_post_with_a_partner_is_not_found(person,
 
 
 def test_operated_by_21vianet_the_shop_has_no_word_of_partners(person, vianet):
-    """Scenario 12: every page from the catalogue to the printed confirmation."""
+    """Scenario 12: every page from the catalog to the printed confirmation."""
     sell(vianet, has_trial=True)
     person.comes_back(vianet.admin)
     pages = [person.open("/t/lanyun/billing/purchase-services/"), buy_now(person, vianet)]

@@ -51,7 +51,7 @@ def test_adding_leaves_one_period_one_audit_row_and_one_mail_each(person, adding
 
 
 def test_the_partner_is_told_what_where_and_by_whom(person, adding_world):
-    """Scenario 1: the plan, the organisation and the admin."""
+    """Scenario 1: the plan, the organization and the admin."""
     person.comes_back(adding_world.billing)
     add(person, adding_world)
     with scopes.worker():

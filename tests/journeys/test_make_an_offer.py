@@ -28,7 +28,7 @@ def agent(vianet, product):
 
 @pytest.fixture
 def at_the_form(person, vianet, agent):
-    """The page on which an offer is written, for the organisation of this address."""
+    """The page on which an offer is written, for the organization of this address."""
     person.comes_back(agent)
     person.open(address(vianet))
     person.follow("New offer")
@@ -102,7 +102,7 @@ def test_an_address_of_nobody_and_one_of_another_cloud_get_the_same_answer(perso
 
 
 def test_the_eleventh_search_in_a_minute_is_turned_away(person, vianet, agent, settings):
-    settings.FIND_ORGANISATION_LIMIT_PERSON = (2, 60)
+    settings.FIND_ORGANIZATION_LIMIT_PERSON = (2, 60)
     person.comes_back(agent)
     person.open(address(vianet, rest="new/"))
     assert [person.send(person.page.url, organization="nobody").status for _time in range(3)] == [422, 422, 429]

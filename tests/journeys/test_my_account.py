@@ -89,7 +89,7 @@ def test_the_theme_in_the_bar_keeps_the_page(person, contoso):
     assert attribute(page.part("html"), "data-theme") == "dark"
 
 
-def test_times_are_in_the_accounts_zone_else_in_the_organisations(person, db):
+def test_times_are_in_the_accounts_zone_else_in_the_organizations(person, db):
     tenant = make_tenant(time_zone="Asia/Shanghai")
     subscription = make_subscription(tenant=tenant)
     make_partner_of_record(

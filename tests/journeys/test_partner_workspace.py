@@ -81,7 +81,7 @@ def test_give_up_access(person, world, agent, delegated):
 
 
 @IN_ONE_CLOUD
-def test_the_organisations_admin_reads_it_in_the_own_log(person, another_person, world, agent, delegated):
+def test_the_organizations_admin_reads_it_in_the_own_log(person, another_person, world, agent, delegated):
     person.comes_back(agent)
     person.open(f"/p/{world.partner.number}/relationships/{delegated.uuid}/give-up/")
     person.press("Give up access", reason="Project is over")

@@ -80,7 +80,7 @@ def ask(person, world, reason="We buy directly now."):
     return person.press("Send request", reason=reason)
 
 
-def test_the_reseller_is_asked_and_releases_the_organisation(person, another_person, world, reseller, agent):
+def test_the_reseller_is_asked_and_releases_the_organization(person, another_person, world, reseller, agent):
     """Scenario 23: the whole way, from the disabled Delete to the relationship's end, read on both sides."""
     page = ask(person, world)
     assert page.banner == "Your reseller was asked. This page shows what becomes of it."

@@ -1,4 +1,4 @@
-"""A partner's person, an organisation of the same cloud, and the offers between them."""
+"""A partner's person, an organization of the same cloud, and the offers between them."""
 
 from datetime import datetime, timedelta
 
@@ -38,7 +38,7 @@ class OfferWorld:
         )
 
     def inside(self):
-        """The scope of the organisation, in which a partner's person acts."""
+        """The scope of the organization, in which a partner's person acts."""
         return scopes.tenant(self.tenant.pk)
 
     def draft(self, facts, *, by=None, offer=None) -> PartnerOffer:

@@ -116,7 +116,7 @@ def test_t57_guesses_count_too_and_submits_without_check_are_checks(subscription
 
 
 @pytest.mark.usefixtures("long_windows")
-def test_t57_an_organisation_has_a_limit_of_its_own(subscription, alpha, global_admin, settings):
+def test_t57_an_organization_has_a_limit_of_its_own(subscription, alpha, global_admin, settings):
     settings.CHECK_ID_LIMIT_PERSON = (1000, AGES)
     actor = make_actor(user=global_admin)
     for _ in range(60):

@@ -129,7 +129,7 @@ def test_t31_a_person_who_left_the_partner_is_not_found(alpha, agent, sign_in):
     assert client.get(ALPHA).status_code == 404
 
 
-def test_another_organisation_of_nobodys_is_not_found(alpha, beta, agent, sign_in):
+def test_another_organization_of_nobodys_is_not_found(alpha, beta, agent, sign_in):
     client = sign_in(agent)
     assert client.get("/t/beta/").content == client.get("/t/nowhere/").content
 

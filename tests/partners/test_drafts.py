@@ -133,7 +133,7 @@ def test_it_is_discarded_in_a_closed_cloud_too(world):
 
 
 def test_staff_discard_with_a_reason_and_their_log_alone_has_it(world, by_staff):
-    """The organisation does not learn of what was never sent to it; the partner may not be active any more."""
+    """The organization does not learn of what was never sent to it; the partner may not be active any more."""
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner, state="draft")
     with as_owner():
         world.partner.state = PartnerState.SUSPENDED

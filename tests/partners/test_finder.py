@@ -77,7 +77,7 @@ def test_a_language_finds_those_that_write_it(client):
     assert found(client, language="de") == ["2"]
 
 
-def test_the_country_is_the_organisations_until_another_is_chosen(client):
+def test_the_country_is_the_organizations_until_another_is_chosen(client):
     make_partner(number="1", name="Here", authorized_countries=("US",))
     make_partner(number="2", name="There", authorized_countries=("DE",))
     assert found(client) == found(client, country="") == ["1"]
@@ -141,7 +141,7 @@ def test_a_reader_searches_too_and_sees_why_not_ask(reader, sign_in):
 
 @pytest.fixture
 def sister(db):
-    """An organisation in the cloud in which the partner starts everything."""
+    """An organization in the cloud in which the partner starts everything."""
     cloud = next(cloud for cloud in Cloud if clouds.PROFILES[cloud].finder is None)
     return make_tenant(slug="sister", cloud=cloud, country="CN")
 

@@ -1,4 +1,4 @@
-"""Which partner is offered when an organisation buys again."""
+"""Which partner is offered when an organization buys again."""
 
 import pytest
 

@@ -191,14 +191,14 @@ def test_a_subscription_that_cannot_take_the_credit_is_left_out_and_said(vianet)
     disabled = make_subscription(tenant=vianet.tenant, name="Visio", status=SubscriptionStatus.DISABLED)
     deleted = make_subscription(tenant=vianet.tenant, name="Project", status=SubscriptionStatus.DELETED)
     other = make_product(cloud=vianet.tenant.cloud, name="Dynamics", family=ProductFamily.DYNAMICS)
-    unauthorised = make_subscription(tenant=vianet.tenant, name="Dynamics", product=other)
+    unauthorized = make_subscription(tenant=vianet.tenant, name="Dynamics", product=other)
     with as_owner():
         type(vianet.other).objects.filter(pk=vianet.other.pk).update(authorized_families=[ProductFamily.OFFICE])
     offer = make_partner_offer(
         tenant=vianet.tenant,
         partner=vianet.other,
         credit=CreditWanted.NAMED,
-        subscriptions=[vianet.bare, disabled, deleted, unauthorised],
+        subscriptions=[vianet.bare, disabled, deleted, unauthorized],
     )
     event = accepted(offer, vianet.admin)
     assert [entry["name"] for entry in event.detail["granted"]["credited"]] == ["Office 365 E3"]

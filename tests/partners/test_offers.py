@@ -175,7 +175,7 @@ def test_who_of_the_partner_may(world, role, may):
         assert refusal.value.verdict.code is VerdictCode.ROLE
 
 
-def test_a_global_admin_of_the_organisation_makes_no_offers(world):
+def test_a_global_admin_of_the_organization_makes_no_offers(world):
     with pytest.raises(Refused):
         world.draft(FACTS, by=make_actor(user=world.admin))
 
@@ -253,7 +253,7 @@ def test_what_became_impossible_since_the_draft_is_not_sent(world):
     assert world.read(offer).state == OfferState.DRAFT
 
 
-def test_an_offer_is_found_by_its_organisation_too(world):
+def test_an_offer_is_found_by_its_organization_too(world):
     elsewhere = make_tenant(slug="beta", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner)
     with scopes.staff(), pytest.raises(OfferChanged):

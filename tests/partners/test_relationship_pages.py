@@ -36,7 +36,7 @@ def detail(client, relationship):
 
 
 def acted(relationship, user, *, days_ago=0, **fields):
-    """An act of that person by the relationship, in the organisation's audit trail."""
+    """An act of that person by the relationship, in the organization's audit trail."""
     make_audit_event(
         tenant=relationship.tenant,
         actor=user,

@@ -167,7 +167,7 @@ def test_after_an_extension_the_next_end_has_milestones_of_its_own(delegated):
     assert mails() == told(7, 7)
 
 
-def test_the_event_says_the_day_of_the_organisations_calendar(delegated):
+def test_the_event_says_the_day_of_the_organizations_calendar(delegated):
     put_end(delegated, days=5)
     with as_owner():
         delegated.tenant.time_zone = "Pacific/Kiritimati"

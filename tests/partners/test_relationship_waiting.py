@@ -85,7 +85,7 @@ def test_a_release_request_waits_for_the_reseller_and_then_for_staff(lanyun, par
     assert f'href="{reverse("partners:release-request", args=["lanyun", reseller.uuid])}"' in text
 
 
-def test_another_organisations_waiting_is_not_seen(lanyun, partner, sign_in):
+def test_another_organizations_waiting_is_not_seen(lanyun, partner, sign_in):
     other = make_tenant(slug="other", cloud=lanyun.cloud, country="CN")
     make_partner_offer(tenant=other, partner=partner)
     make_release_request(

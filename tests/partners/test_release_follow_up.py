@@ -87,7 +87,7 @@ def test_what_is_overdue_goes_to_staff_and_stays_open(sent, in_days, is_escalate
     assert audit_kinds() == ["release-request.escalated"] * is_escalated
 
 
-def test_the_day_is_the_organisations(sent, alpha):
+def test_the_day_is_the_organizations(sent, alpha):
     """Where it is a day later already, the request is overdue."""
     zones = {}
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):

@@ -1,4 +1,4 @@
-"""T51 and the way out: an organisation asks its reseller to end the relationship, and takes the request back."""
+"""T51 and the way out: an organization asks its reseller to end the relationship, and takes the request back."""
 
 from datetime import timedelta
 
@@ -220,7 +220,7 @@ def test_a_reseller_that_cannot_act_is_not_mailed_and_the_page_says_who_will(cli
     assert mails() == []
 
 
-def test_another_organisation_finds_nothing(reseller, admin_of_beta, sign_in, beta):
+def test_another_organization_finds_nothing(reseller, admin_of_beta, sign_in, beta):
     make_release_request(relationship=reseller)
     client = sign_in(admin_of_beta)
     foreign = page_url(reseller).replace("/alpha/", "/beta/")

@@ -97,13 +97,13 @@ def test_sorts_page_by_page(agent, partner, alpha, beta, monkeypatch, order, nam
 
 
 @pytest.mark.parametrize(("text", "names"), [("secret", ["B"]), ("visio", ["A"]), ("b", ["B"]), ("nothing", [])])
-def test_search_by_organisation_subscription_and_product(agent, partner, alpha, beta, text, names):
+def test_search_by_organization_subscription_and_product(agent, partner, alpha, beta, text, names):
     credit(alpha, partner, name="A", product=make_product(name="Visio Online"))
     credit(beta, partner, name="B")
     assert shown(get(agent, "partner-of-record", q=text)) == names
 
 
-def test_one_organisation_and_its_name_as_the_filter(agent, partner, alpha, beta):
+def test_one_organization_and_its_name_as_the_filter(agent, partner, alpha, beta):
     credit(alpha, partner, name="A")
     credit(beta, partner, name="B")
     answer = get(agent, "partner-of-record", customer=str(alpha.uuid))

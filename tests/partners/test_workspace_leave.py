@@ -53,7 +53,7 @@ def leave(client, relationship, **fields):
     return client.post(url, {"reason": "", "key": str(uuid4()), **fields})
 
 
-def test_it_ends_in_the_organisations_own_log_and_both_sides_are_mailed(agent, alpha, reseller):
+def test_it_ends_in_the_organizations_own_log_and_both_sides_are_mailed(agent, alpha, reseller):
     page = Page(get(agent, "customer", alpha.uuid))
     assert page.link(BUTTON) == f"/p/565380/relationships/{reseller.uuid}/leave/"
     answer = leave(agent, reseller, reason="We close our shop")

@@ -1,4 +1,4 @@
-"""T109–T111, T115: the audit trail can only be added to, tells one organisation its own, and records no refusal."""
+"""T109–T111, T115: the audit trail can only be added to, tells one organization its own, and records no refusal."""
 
 from itertools import chain
 
@@ -152,7 +152,7 @@ def test_t110_looking_writes_nothing(alpha, global_admin, sign_in):
     assert audit_kinds() == []
 
 
-def test_names_of_actors_are_found_by_any_part_each_once_and_in_this_organisation_only(alpha, beta):
+def test_names_of_actors_are_found_by_any_part_each_once_and_in_this_organization_only(alpha, beta):
     for name in ("Zoë Bell", "Bella Zoellner", "Zoë Bell", "Alex Wilber"):
         make_audit_event(tenant=alpha, actor_name=name)
     make_audit_event(tenant=beta, actor_name="Zoe of Beta")

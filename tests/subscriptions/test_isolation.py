@@ -1,4 +1,4 @@
-"""T01–T04, T20, T21: for one organisation the others do not exist, however it asks."""
+"""T01–T04, T20, T21: for one organization the others do not exist, however it asks."""
 
 import pytest
 from django.urls import reverse

@@ -35,7 +35,7 @@ TRIAL_DAYS = 30
 
 
 class Command(BaseCommand):
-    help = "Enter the demo's organisations, people, partners and subscriptions."
+    help = "Enter the demo's organizations, people, partners and subscriptions."
 
     def handle(self, *args, **options) -> None:
         with as_owner(), transaction.atomic():

@@ -1,4 +1,4 @@
-"""What the order's mails say: to the organisation what was bought, to the partner what it is credited for."""
+"""What the order's mails say: to the organization what was bought, to the partner what it is credited for."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def sent(alpha, global_admin) -> dict:
         return {mail.kind: mails.compose(mail) for mail in Mail.objects.select_related("tenant", "event", "to_user")}
 
 
-def test_the_organisation_reads_what_was_bought_for_how_much(sent):
+def test_the_organization_reads_what_was_bought_for_how_much(sent):
     body = sent["order-confirmation"].body
     assert "Gloria Admin has placed an order for Alpha Ltd" in body
     assert "5 × Office 365 E1: $50.00" in body
