@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.domain.offer_facts import Line, OfferFacts, facts_said
+from partners.domain.offer_facts import Line, OfferFacts, read_facts
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.forms import KeyForm
@@ -162,7 +162,7 @@ class OfferForm(KeyForm):
             )
             for uuid in said["products"]
         )
-        return facts_said(said, subscriptions=(*map(UUID, said["known"]), *said["pasted"]), lines=lines)
+        return read_facts(said, subscriptions=(*map(UUID, said["known"]), *said["pasted"]), lines=lines)
 
     def show(self, problems: dict[str, str]) -> None:
         for field, sentence in problems.items():

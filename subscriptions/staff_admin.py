@@ -25,9 +25,9 @@ from subscriptions import formats
 from subscriptions.access import Actor, staff_actor
 from subscriptions.domain.idempotency import KeyReused
 from subscriptions.forms import new_key, read_key
-from subscriptions.staff_columns import shown
+from subscriptions.staff_columns import find_column
 from subscriptions.staff_form import KEY_USED_UP, RowSelect, StaffForm
-from subscriptions.staff_search import found
+from subscriptions.staff_search import find_rows
 from subscriptions.staff_sending import KEY, added_once
 from subscriptions.verdicts import Refused
 
@@ -107,7 +107,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_list_display(self, request):
-        return [shown(str(name), self) for name in self.list_display]
+        return [find_column(str(name), self) for name in self.list_display]
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
@@ -121,7 +121,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         return offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
-        return found(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
+        return find_rows(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Once more where somebody was faster, after the form had looked: then the form says so. And once more where
@@ -150,7 +150,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         return response
 
     def _say_facts(self, page: AdminForm) -> None:
-        facts = {name: shown(name, self) for name in page.readonly_fields}
+        facts = {name: find_column(name, self) for name in page.readonly_fields}
         page.readonly_fields = list(facts.values())
         page.fieldsets = [
             (title, {**options, "fields": [facts.get(name, name) for name in options["fields"]]})

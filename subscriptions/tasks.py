@@ -11,7 +11,7 @@ from procrastinate.jobs import Job
 from subscriptions import scopes
 from subscriptions.domain import housekeeping, mails, orders, upkeep
 from subscriptions.domain.batches import work_off
-from subscriptions.domain.mail_failures import MailNotSent, told_of
+from subscriptions.domain.mail_failures import MailNotSent, describe_failure
 
 MAIL_ATTEMPTS = 105
 LONGEST_PAUSE = 60 * 60
@@ -48,7 +48,7 @@ def _send_mail(mail_id: int) -> None:
             with scopes.worker():
                 mails.mark_sent(mail_id)
     except Exception as error:  # noqa: BLE001 - its text is withheld, its place is kept
-        raise MailNotSent(told_of(error)).with_traceback(error.__traceback__) from None
+        raise MailNotSent(describe_failure(error)).with_traceback(error.__traceback__) from None
 
 
 @jobs.periodic(cron="*/2 * * * *")

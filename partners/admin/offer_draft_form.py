@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from partners.admin.offer_line_form import LinesWidget, line_forms
 from partners.domain import offers
 from partners.domain.offer_checks import NotOfferable, check
-from partners.domain.offer_facts import OfferFacts, facts_of, facts_said
+from partners.domain.offer_facts import OfferFacts, facts_of, read_facts
 from partners.domain.offer_verdicts import may_edit, may_offer
 from partners.domain.offers import OfferChanged
 from partners.models import Partner, PartnerOffer
@@ -102,7 +102,7 @@ class DraftForm(StaffForm):
         tenant, partner = self._between()
         seen = self.cleaned_data.get("seen") or 0
         try:
-            offers.locked(tenant=tenant, partner=partner, offer=self.instance, version=seen)
+            offers.lock_offer(tenant=tenant, partner=partner, offer=self.instance, version=seen)
         except OfferChanged as error:
             self.is_stale = True
             raise ValidationError(
@@ -135,7 +135,7 @@ class DraftForm(StaffForm):
 
     def facts(self) -> OfferFacts:
         said, lines = self.cleaned_data, (line for form in self.lines if (line := form.line()))
-        return facts_said(said, subscriptions=said["subscriptions"], lines=lines)
+        return read_facts(said, subscriptions=said["subscriptions"], lines=lines)
 
 
 def _initial_of(facts: OfferFacts, offer: PartnerOffer) -> dict[str, Any]:

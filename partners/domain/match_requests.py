@@ -167,7 +167,7 @@ def _in_state(request: MatchRequest, *states: MatchState) -> Verdict:
 @transaction.atomic
 def mark_answered(*, request: MatchRequest, by: Actor, reason: str) -> AuditEvent:
     """A partner or staff have answered the organization. Raises Refused unless it is open."""
-    request = _locked(request)
+    request = _lock_request(request)
     may_answer(request).require()
     request.state = MatchState.ANSWERED
     request.save(update_fields=["state"])
@@ -177,14 +177,14 @@ def mark_answered(*, request: MatchRequest, by: Actor, reason: str) -> AuditEven
 @transaction.atomic
 def close(*, request: MatchRequest, by: Actor, reason: str) -> AuditEvent:
     """Nothing more will be done about it. Raises Refused where it is closed already."""
-    request = _locked(request)
+    request = _lock_request(request)
     may_close(request).require()
     request.state, request.closed_at, request.closed_by = MatchState.CLOSED, Now(), by.name
     request.save(update_fields=["state", "closed_at", "closed_by"])
     return _record_step(AuditKind.MATCH_CLOSED, request, by=by, reason=reason)
 
 
-def _locked(request: MatchRequest) -> MatchRequest:
+def _lock_request(request: MatchRequest) -> MatchRequest:
     return MatchRequest.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=request.pk)
 
 

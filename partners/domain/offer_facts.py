@@ -41,7 +41,7 @@ class OfferFacts:
     lines: tuple[Line, ...] = ()
 
 
-def facts_said(said: Mapping[str, Any], *, subscriptions: Iterable[UUID], lines: Iterable[Line]) -> OfferFacts:
+def read_facts(said: Mapping[str, Any], *, subscriptions: Iterable[UUID], lines: Iterable[Line]) -> OfferFacts:
     """What somebody typed: of the forms, each names subscriptions and products in its own way."""
     return OfferFacts(
         name=said["name"],

@@ -57,7 +57,7 @@ def save_draft(
         may_offer(by, tenant, partner).require()
         row = PartnerOffer(tenant=tenant, partner=partner, drafted_by=by.name)
     else:
-        row = locked(tenant=tenant, partner=partner, offer=offer, version=version)
+        row = lock_offer(tenant=tenant, partner=partner, offer=offer, version=version)
         may_edit(by, tenant, row.partner, state=row.state_now).require()
         row.version += 1
     checked = check(tenant=tenant, partner=partner, facts=facts)
@@ -73,7 +73,7 @@ def discard(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, rea
 
     Raises Refused, and OfferChanged where it is not in that version any more.
     """
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_discard(by, row.partner, state=row.state_now).require()
     _require_reason(by, reason)
     _record_of_draft(AuditKind.OFFER_DISCARDED, row, by=by, reason=reason)
@@ -92,7 +92,7 @@ def send(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason
 
     Raises Refused, OfferChanged, and NotOfferable where what it says became impossible since it was drafted.
     """
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_send(by, tenant, row.partner, state=row.state_now).require()
     row.state, row.sent_at, row.sent_by = OfferState.SENT, Now(), by.name
     return _put_into_the_mail(AuditKind.OFFER_SENT, row, by=by, reason=reason)
@@ -104,7 +104,7 @@ def send_again(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, 
 
     Raises as `send` does.
     """
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_send_again(by, tenant, row.partner, state=row.state_now).require()
     return _put_into_the_mail(AuditKind.OFFER_SENT_AGAIN, row, by=by, reason=reason)
 
@@ -130,7 +130,7 @@ def change_terms(
 
     None where the terms are the same as before. Raises Refused, OfferChanged and NotOfferable.
     """
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_change_terms(by, tenant, row.partner, state=row.state_now).require()
     _require_reason(by, reason)
     before = facts_of(row)
@@ -150,7 +150,7 @@ def change_terms(
 @transaction.atomic
 def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = "") -> AuditEvent:
     """Nobody can answer it any more; the Global admins are told. Raises Refused, or OfferChanged where it is gone."""
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer)
     may_withdraw(by, row.partner, state=row.state_now).require()
     _require_reason(by, reason)
     row.state, row.withdrawn_at, row.withdrawn_by = OfferState.WITHDRAWN, Now(), by.name
@@ -161,7 +161,7 @@ def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = ""
     return event
 
 
-def locked(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: int | None = None) -> PartnerOffer:
+def lock_offer(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: int | None = None) -> PartnerOffer:
     """The row as it is now with its `state_now`, held until the transaction ends.
 
     Found by organization and partner too. Raises OfferChanged where it is discarded or not in that version any more.

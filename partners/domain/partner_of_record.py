@@ -19,7 +19,7 @@ from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.access import Actor
 from subscriptions.domain import audit, mails
-from subscriptions.domain.subscription_changes import locked
+from subscriptions.domain.subscription_changes import lock_subscription
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
@@ -130,7 +130,7 @@ class _LockedChange:
 
 
 def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     return _LockedChange(tenant, row, _open_period(row))
 
 

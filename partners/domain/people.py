@@ -22,7 +22,7 @@ def add_person(*, partner: Partner, user: User, role: str, by: Actor, reason: st
 @transaction.atomic
 def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str) -> AuditEvent | None:
     """None where the person has the role already."""
-    person = _locked(person)
+    person = _lock_person(person)
     before = person.role
     if before == role:
         return None
@@ -34,13 +34,13 @@ def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str) -> 
 @transaction.atomic
 def remove_person(*, person: PartnerPerson, by: Actor, reason: str) -> AuditEvent:
     """The account stays, and what was done with it."""
-    person = _locked(person)
+    person = _lock_person(person)
     event = _record(AuditKind.PARTNER_PERSON_REMOVED, person, [person.role, None], by=by, reason=reason)
     person.delete()
     return event
 
 
-def _locked(person: PartnerPerson) -> PartnerPerson:
+def _lock_person(person: PartnerPerson) -> PartnerPerson:
     rows = PartnerPerson.objects.select_for_update(of=("self",)).select_related("partner", "user")
     return rows.get(pk=person.pk)
 

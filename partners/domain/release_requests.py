@@ -107,7 +107,7 @@ def request_release(
 @transaction.atomic
 def acknowledge(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
     """The reseller has seen it. Raises Refused."""
-    request = _locked(tenant, request, by)
+    request = _lock_request(tenant, request, by)
     may_acknowledge(by, request).require()
     request.state = ReleaseState.ACKNOWLEDGED
     request.save(update_fields=["state"])
@@ -118,7 +118,7 @@ def acknowledge(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditE
 @transaction.atomic
 def decline(*, tenant: Tenant, request: ReleaseRequest, reason: str, by: Actor) -> AuditEvent:
     """The reseller, or staff in its place, says no and why; the relationship stays. Raises Refused."""
-    request = _locked(tenant, request, by)
+    request = _lock_request(tenant, request, by)
     may_decline(by, request).require()
     close_request(request, ReleaseState.DECLINED, by=by, note=reason)
     return _answered(AuditKind.RELEASE_DECLINED, request, by=by, reason=reason)
@@ -132,7 +132,7 @@ def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str =
     receiver: the answer to the Global admins, the end of the relationship to the reseller.
     """
     relationship = locked_relationship(tenant, request.relationship_id)
-    request = _locked(tenant, request, by)
+    request = _lock_request(tenant, request, by)
     blocking = count_blocking(tenant)
     may_release(by, request, blocking=blocking).require()
     close_request(request, ReleaseState.RELEASED, by=by, note=reason)
@@ -160,7 +160,7 @@ def leave(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reaso
 @transaction.atomic
 def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
     """The organization wants it no more. Raises Refused."""
-    request = _locked(tenant, request, by)
+    request = _lock_request(tenant, request, by)
     may_take_back(by, request).require()
     close_request(request, ReleaseState.TAKEN_BACK, by=by)
     event = record(AuditKind.RELEASE_TAKEN_BACK, request, by=by)
@@ -168,7 +168,7 @@ def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEve
     return event
 
 
-def _locked(tenant: Tenant, request: ReleaseRequest, by: Actor) -> ReleaseRequest:
+def _lock_request(tenant: Tenant, request: ReleaseRequest, by: Actor) -> ReleaseRequest:
     """The organization's own, and for a partner's person this partner's."""
     rows = ReleaseRequest.objects.of_tenant(tenant)
     if by.is_partner:

@@ -35,8 +35,8 @@ def find_partner(request: TenantRequest) -> HttpResponse:
     form = FinderForm(request.GET, tenant=request.tenant)
     if not form.is_valid():
         return render(request, "partners/partner_find.html", _context(request, form), status=422)
-    page = page_by_key(_found(request, form.cleaned_data).values(*COLUMNS), BY_NAME, request.GET)
-    context = _context(request, form) | {"page": page, "rows": [_shown(request, row) for row in page.rows]}
+    page = page_by_key(_find_partners(request, form.cleaned_data).values(*COLUMNS), BY_NAME, request.GET)
+    context = _context(request, form) | {"page": page, "rows": [_describe_partner(request, row) for row in page.rows]}
     return render(request, "partners/partner_find.html", context | _about_asking(request, form.cleaned_data))
 
 
@@ -46,7 +46,7 @@ def above_finder(request: TenantRequest) -> list[tuple[str, str | None]]:
     return [(_("Billing"), None), (_("Purchase services"), shop)]
 
 
-def _found(request: TenantRequest, wanted: dict) -> PartnerQuerySet:
+def _find_partners(request: TenantRequest, wanted: dict) -> PartnerQuerySet:
     rows = Partner.objects.findable(cloud=request.tenant.cloud, country=wanted["country"])
     if wanted["q"]:
         rows = rows.matching(wanted["q"])
@@ -82,7 +82,7 @@ def _about_asking(request: TenantRequest, wanted: dict) -> dict:
     }
 
 
-def _shown(request: TenantRequest, row: dict) -> dict:
+def _describe_partner(request: TenantRequest, row: dict) -> dict:
     return {
         "uuid": row["uuid"],
         "number": row["number"],

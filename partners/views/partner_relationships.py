@@ -15,7 +15,7 @@ from partners.domain.relationship_rows import PartnerGroup, by_partner
 from partners.offer_banner import offer_banner
 from partners.relationship_forms import RelationshipFilterForm
 from partners.views.answered_offers import answered_rows
-from partners.views.relationship_words import MAY_VIEW, shown
+from partners.views.relationship_words import MAY_VIEW, describe_relationship
 from subscriptions import formats
 from subscriptions.access import Permission
 from subscriptions.filters import active_filters
@@ -53,7 +53,7 @@ def _group(request: TenantRequest, group: PartnerGroup) -> dict:
         "name": group.name,
         "number": group.number,
         "flag": flag_of(group.rows[0].partner_state),
-        "shown": [shown(request, row) for row in group.rows],
+        "shown": [describe_relationship(request, row) for row in group.rows],
     }
 
 

@@ -15,7 +15,13 @@ from partners.domain.partner_flags import flag_of
 from partners.domain.relationship_rows import advisor_row, row_of
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from partners.views.relationship_words import MAY_VIEW, breadcrumbs, find_relationship, in_words, shown
+from partners.views.relationship_words import (
+    MAY_VIEW,
+    breadcrumbs,
+    describe_relationship,
+    find_relationship,
+    in_words,
+)
 from subscriptions.access import Permission
 from subscriptions.grant_words import granted_facts
 from subscriptions.models.audit_event import ActorKind, AuditKind
@@ -35,7 +41,7 @@ def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
         "partner": relationship.partner,
         "relationship": relationship,
         "offer_url": _offer_url(request, relationship),
-        "shown": shown(request, row),
+        "shown": describe_relationship(request, row),
         "roles": [in_words(role) for role in row.roles],
         "events": [_event(event) for event in relationship_facts.events_of(relationship, reader=request.actor)],
         "delegated_ties": [_tie(request, tie) for tie in ties if tie.kind == RelationshipKind.DELEGATED_ADMIN],
@@ -53,7 +59,7 @@ def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     row = advisor_row(partner)
     context = {
         "partner": partner,
-        "shown": shown(request, row),
+        "shown": describe_relationship(request, row),
         "page": page,
         "credits": _credits(request, page.rows),
         "count": subscription_count(row.subscriptions),

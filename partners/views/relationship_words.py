@@ -37,7 +37,7 @@ STATUS_TAGS = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class DescribedRelationship:
     """A relationship with what the page says about it."""
 
     row: RelationshipRow
@@ -63,7 +63,7 @@ class Shown:
         return len(self.row.roles[ROLES_SHOWN:])
 
 
-def shown(request: TenantRequest, row: RelationshipRow) -> Shown:
+def describe_relationship(request: TenantRequest, row: RelationshipRow) -> DescribedRelationship:
     slug = request.tenant.slug
     if row.is_advisor:
         url, end_url, release_url = reverse("partners:advisor-detail", args=[slug, row.partner_uuid]), "", ""
@@ -71,7 +71,7 @@ def shown(request: TenantRequest, row: RelationshipRow) -> Shown:
         url = reverse("partners:relationship-detail", args=[slug, row.uuid])
         end_url = reverse("partners:relationship-end", args=[slug, row.uuid])
         release_url = reverse("partners:release-request", args=[slug, row.uuid])
-    return Shown(
+    return DescribedRelationship(
         row=row,
         sees=str(SEES[row.kind]),
         status_tag=STATUS_TAGS[row.status],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest, partner_page
 from partners.domain.credited_subscriptions import facts, matching
-from partners.views.workspace_months import shown_months
+from partners.views.workspace_months import list_months
 from partners.views.workspace_rows import credit_rows
 from partners.workspace_forms import CreditFilterForm
 from subscriptions.access import Permission
@@ -29,7 +29,7 @@ def partner_of_record(request: PartnerRequest) -> HttpResponse:
         "form": form,
         "active_filters": active_filters(form, request.GET, hidden={"order"}),
         "breadcrumbs": [(_("Partner of record"), None)],
-        **shown_months(request),
+        **list_months(request),
     }
     if not form.is_valid():
         return render(request, "workspace/partner_of_record.html", context, status=422)

@@ -75,7 +75,7 @@ def customer_list(request: PartnerRequest) -> HttpResponse:
     found = customers.customers(request.partner, text=form.cleaned_data["q"], tie=form.cleaned_data["tie"])
     rows = found.values(*COLUMNS)
     page = page_by_key(rows, BY_NAME, request.GET)
-    context |= {"page": page, "customers": _shown(request, page.rows), "count": _count(page.rows)}
+    context |= {"page": page, "customers": _list_customers(request, page.rows), "count": _count(page.rows)}
     return render(request, "workspace/customer_list.html", context)
 
 
@@ -84,7 +84,7 @@ def _count(rows: list[dict]) -> str:
     return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
 
 
-def _shown(request: PartnerRequest, rows: list[dict]) -> list[Customer]:
+def _list_customers(request: PartnerRequest, rows: list[dict]) -> list[Customer]:
     ids = [row["id"] for row in rows]
     ties, credits = customers.ties(request.partner, ids), customers.credits_of(request.partner, ids)
     return [

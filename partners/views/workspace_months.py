@@ -50,7 +50,7 @@ class Chart:
     names: list[dict]
 
 
-def shown_months(request: PartnerRequest) -> dict:
+def list_months(request: PartnerRequest) -> dict:
     """Context of templates/workspace/_months.html."""
     shown = months(request.partner, today=timezone.localdate(), zone=timezone.get_current_timezone_name())
     url = reverse("workspace:credit-changes", args=[request.partner.number])

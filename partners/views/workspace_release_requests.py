@@ -69,12 +69,12 @@ def _row(request: PartnerRequest, row: dict) -> dict[str, Any]:
 
 @partner_page(Permission.READ_WORKSPACE)
 def release_request(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    return _page(request, _found(request, uuid))
+    return _page(request, _find_request(request, uuid))
 
 
 @partner_act(ANSWER)
 def release_acknowledge(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    found = _found(request, uuid)
+    found = _find_request(request, uuid)
 
     def acknowledge(form: forms.Form) -> str:
         release_requests.acknowledge(**_common(request, found))
@@ -85,7 +85,7 @@ def release_acknowledge(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 
 @partner_form(ANSWER)
 def release_decline(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    found = _found(request, uuid)
+    found = _find_request(request, uuid)
     if request.method != "POST":
         release_verdicts.may_decline(request.actor, found["request"]).require()
         return _decline_page(request, found, DeclineForm(initial={"key": new_key()}))
@@ -100,7 +100,7 @@ def release_decline(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 @partner_form(ANSWER)
 def release_release(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     """The confirmation, and the end of the relationship."""
-    found = _found(request, uuid)
+    found = _find_request(request, uuid)
     if request.method != "POST":
         _may_release(request, found["request"]).require()
         return _release_page(request, found, KeyForm(initial={"key": new_key()}))
@@ -151,7 +151,7 @@ def _may_release(request: PartnerRequest, row: ReleaseRequest) -> Verdict:
     return release_verdicts.may_release(request.actor, row, blocking=blocking)
 
 
-def _found(request: PartnerRequest, uuid: UUID) -> dict[str, Any]:
+def _find_request(request: PartnerRequest, uuid: UUID) -> dict[str, Any]:
     """The partner's own request with its timeline."""
     found = with_steps(steps_of(partner=request.partner, uuid=uuid), RESELLER_READS)
     if not found:

@@ -55,7 +55,7 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
 
     A partner that is credited for nothing, as every line had one already, is not the order's: nobody told it.
     """
-    order = orders.locked(tenant, order, version, by)
+    order = orders.lock_draft(tenant, order, version, by)
     lines = orders.lines_of(order, tenant)
     _require_ready(lines)
     changes = orders.price_changes(lines)

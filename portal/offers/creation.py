@@ -119,7 +119,7 @@ def _has_partner(tenant: Tenant, subscription: Subscription) -> bool:
 
 
 def _answered(tenant: Tenant, offer: PartnerOffer, purchase: OfferedPurchase) -> PartnerOffer:
-    offer = offer_answers.locked(tenant, offer)
+    offer = offer_answers.lock_for_answer(tenant, offer)
     may_create(offer).require()
     if offer.purchase != purchase:
         raise Refused(_nothing_left([]))

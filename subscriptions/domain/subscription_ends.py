@@ -17,7 +17,7 @@ from subscriptions.access import Actor
 from subscriptions.domain import costs, payments
 from subscriptions.domain.lifecycle import TRIAL_EXTENSION, life_of, months_later, term_after, today_of
 from subscriptions.domain.subscription_acts import NOT_CANCELED
-from subscriptions.domain.subscription_changes import locked, write
+from subscriptions.domain.subscription_changes import lock_subscription, write
 from subscriptions.domain.subscription_verdicts import (
     may_cancel,
     may_extend_trial,
@@ -50,7 +50,7 @@ def cancel(
     *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, when: str, reason: str
 ) -> AuditEvent:
     """Now: it expires today. At the end of the term: it goes on until then and does not renew or convert."""
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_cancel(by, tenant, row).require()
     facts: dict[str, Any] = {
         "recurring_billing": False,
@@ -83,7 +83,7 @@ def reactivate(
 
     Raises costs.PriceNotAsShown, and what `payments.accept` raises.
     """
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_reactivate(by, tenant, row).require()
     then = as_reactivated(tenant, row)
     costs.require_as_shown(unit_price, then.unit_price)
@@ -118,7 +118,7 @@ def paid_until(subscription: Subscription) -> date:
 
 @transaction.atomic
 def extend_trial(*, tenant: Tenant, subscription: Subscription, version: int, by: Actor) -> AuditEvent:
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_extend_trial(by, tenant, row).require()
     end = row.term_ends_on + TRIAL_EXTENSION
     return write(row, AuditKind.TRIAL_EXTENDED, by=by, trial_extended=True, term_ends_on=end)
@@ -132,7 +132,7 @@ def set_payment_method(
 
     Raises as `payments.accept` does.
     """
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_set_payment_method(by, tenant, row).require()
     facts: dict[str, Any] = {"payment_method": ""}
     if method:

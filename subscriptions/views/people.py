@@ -35,14 +35,14 @@ def people(request: TenantRequest) -> HttpResponse:
         "form": form,
         "active_filters": active_filters(form, request.GET),
         "page": page,
-        "people": [_shown(request, row) for row in page.rows],
+        "people": [_describe_member(request, row) for row in page.rows],
         "may_reset": request.actor.may(Permission.RESET_SIGN_IN),
         "breadcrumbs": [(_("Settings"), None), (_("People"), None)],
     }
     return render(request, "subscriptions/people.html", context, status=422 if form.errors else 200)
 
 
-def _shown(request: TenantRequest, row: dict) -> dict:
+def _describe_member(request: TenantRequest, row: dict) -> dict:
     return {
         "uuid": row["uuid"],
         "name": row["user__name"],

@@ -78,7 +78,7 @@ WORKSPACE_PAGES = {
 
 
 @pytest.fixture
-def shown(alpha):
+def make_rows(alpha):
     """So many rows of everything; the last of each is what a page of one thing shows."""
 
     def make(rows: int) -> dict[str, str]:
@@ -136,8 +136,8 @@ def statements(client, url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("rows", [1, 3, 12])
-def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, global_admin, sign_in, shown, rows):
-    uuids, client = shown(rows), sign_in(global_admin)
+def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, global_admin, sign_in, make_rows, rows):
+    uuids, client = make_rows(rows), sign_in(global_admin)
     counts = {}
     for name in PAGES:
         given = uuids.get(name.rpartition(":")[2])

@@ -83,10 +83,10 @@ def _of_axe(page: Page) -> Iterator[str]:
     """All rules in light; those about colors in dark too."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    yield from _said("light", page.evaluate(RUN, [_new_kinds(page), EVERYTHING]))
+    yield from _describe("light", page.evaluate(RUN, [_new_kinds(page), EVERYTHING]))
     page.emulate_media(color_scheme="dark")
     if kinds := _new_kinds(page):
-        yield from _said("dark", page.evaluate(RUN, [kinds, COLORS]))
+        yield from _describe("dark", page.evaluate(RUN, [kinds, COLORS]))
 
 
 def _new_kinds(page: Page) -> list[str]:
@@ -96,6 +96,6 @@ def _new_kinds(page: Page) -> list[str]:
     return kinds
 
 
-def _said(scheme: str, violations: list[dict]) -> Iterator[str]:
+def _describe(scheme: str, violations: list[dict]) -> Iterator[str]:
     for violation in violations:
         yield f"{scheme}: {violation['id']} {[node['html'][:120] for node in violation['nodes'][:3]]}"

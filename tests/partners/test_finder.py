@@ -21,7 +21,7 @@ def client(global_admin, sign_in):
     return sign_in(global_admin)
 
 
-def found(client, **wanted) -> list[str]:
+def find_ids(client, **wanted) -> list[str]:
     """The IDs on the page, in its order."""
     answer = client.get(URL, wanted)
     assert answer.status_code == 200
@@ -46,13 +46,13 @@ def test_the_page_has_the_address_of_its_menu_path():
 def test_only_active_locations_of_the_cloud_for_the_country_are_found(client, facts):
     make_partner(number="1", name="Adventure Works")
     make_partner(number="2", name="Hidden", **facts)
-    assert found(client) == ["1"]
+    assert find_ids(client) == ["1"]
 
 
 def test_partners_stand_by_name(client):
     for number, name in (("3", "éclair"), ("1", "Zeta"), ("2", "alpha")):
         make_partner(number=number, name=name)
-    assert found(client) == ["2", "3", "1"]
+    assert find_ids(client) == ["2", "3", "1"]
 
 
 @pytest.mark.parametrize(
@@ -61,27 +61,27 @@ def test_partners_stand_by_name(client):
 def test_a_partner_is_found_by_a_part_of_its_name_or_the_start_of_its_id(client, text, ids):
     make_partner(number="565380", name="Tailspin Consulting")
     make_partner(number="77", name="Eclair Services")
-    assert found(client, q=text) == ids
+    assert find_ids(client, q=text) == ids
 
 
 def test_a_service_finds_those_that_are_authorized_for_it_or_for_all(client):
     make_partner(number="1", name="All")
     make_partner(number="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE, ProductFamily.OFFICE))
     make_partner(number="3", name="Visio", authorized_families=(ProductFamily.VISIO,))
-    assert found(client, service="exchange") == ["1", "2"]
+    assert find_ids(client, service="exchange") == ["1", "2"]
 
 
 def test_a_language_finds_those_that_write_it(client):
     make_partner(number="1", name="One")
     make_partner(number="2", name="Zwei", language="de")
-    assert found(client, language="de") == ["2"]
+    assert find_ids(client, language="de") == ["2"]
 
 
 def test_the_country_is_the_organizations_until_another_is_chosen(client):
     make_partner(number="1", name="Here", authorized_countries=("US",))
     make_partner(number="2", name="There", authorized_countries=("DE",))
-    assert found(client) == found(client, country="") == ["1"]
-    assert found(client, country="DE") == ["2"]
+    assert find_ids(client) == find_ids(client, country="") == ["1"]
+    assert find_ids(client, country="DE") == ["2"]
     page = client.get(URL, {"country": "DE"}).content.decode()
     assert "Your organization is in United States of America." in page
     assert "Not authorized in your organization's country" in page

@@ -34,7 +34,7 @@ def client(global_admin, sign_in):
     return sign_in(global_admin)
 
 
-def said(client_answer) -> list[str]:
+def list_messages(client_answer) -> list[str]:
     return [str(message) for message in get_messages(client_answer.wsgi_request)]
 
 
@@ -117,7 +117,7 @@ def test_t66_the_same_partner_again_changes_nothing(client, subscription):
     before = footprint(subscription)
     answer = acts.set_partner(client, subscription, "565380")
     assert answer.status_code == 303
-    assert said(answer) == ["No change: the partner of record stays as it was."]
+    assert list_messages(answer) == ["No change: the partner of record stays as it was."]
     assert footprint(subscription) == before
 
 

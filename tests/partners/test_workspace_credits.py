@@ -48,7 +48,7 @@ def at(day: int, month: int = 6, hour: int = 12) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def shown(response) -> list[str]:
+def list_names(response) -> list[str]:
     return [row["name"] for row in response.context["rows"]]
 
 
@@ -62,7 +62,7 @@ def test_listed_is_what_credits_the_partner_now(agent, partner, alpha):
     credit(alpha, partner, name="Deleted", status="deleted")
     credit(alpha, make_partner(number="935287"), name="Other's")
     answer = get(agent, "partner-of-record")
-    assert (shown(answer), answer.context["count"]) == (["Now"], "1 subscription")
+    assert (list_names(answer), answer.context["count"]) == (["Now"], "1 subscription")
 
 
 def test_a_row_has_use_and_no_cost(agent, partner, alpha):
@@ -91,7 +91,7 @@ def test_sorts_page_by_page(agent, partner, alpha, beta, monkeypatch, order, nam
     seen, url = [], f"?order={order}"
     while url is not None:
         page = agent.get(f"/p/565380/partner-of-record/{url}")
-        seen += shown(page)
+        seen += list_names(page)
         url = page.context["page"].older_url
     assert seen == names
 
@@ -100,14 +100,14 @@ def test_sorts_page_by_page(agent, partner, alpha, beta, monkeypatch, order, nam
 def test_search_by_organization_subscription_and_product(agent, partner, alpha, beta, text, names):
     credit(alpha, partner, name="A", product=make_product(name="Visio Online"))
     credit(beta, partner, name="B")
-    assert shown(get(agent, "partner-of-record", q=text)) == names
+    assert list_names(get(agent, "partner-of-record", q=text)) == names
 
 
 def test_one_organization_and_its_name_as_the_filter(agent, partner, alpha, beta):
     credit(alpha, partner, name="A")
     credit(beta, partner, name="B")
     answer = get(agent, "partner-of-record", customer=str(alpha.uuid))
-    assert shown(answer) == ["A"]
+    assert list_names(answer) == ["A"]
     assert [active.label for active in answer.context["active_filters"]] == ["Organization: Alpha Ltd"]
 
 

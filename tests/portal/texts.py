@@ -12,7 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-from tests.architecture.tree import ROOT, shown, sources, templates
+from tests.architecture.tree import ROOT, format_path, sources, templates
 
 LANGUAGES = ("de", "zh_Hans")
 KEYWORDS = {
@@ -39,9 +39,9 @@ def texts() -> dict[Key, str]:
     """Every text that is marked for translation, by context and English, with a file in which it stands."""
     found: dict[Key, str] = {}
     for path in sources():
-        found |= dict.fromkeys(_marked(path.read_text()), shown(path))
+        found |= dict.fromkeys(_marked(path.read_text()), format_path(path))
     for path in templates():
-        found |= dict.fromkeys(_marked(_as_python(path)), shown(path))
+        found |= dict.fromkeys(_marked(_as_python(path)), format_path(path))
     return found
 
 
