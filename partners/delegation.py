@@ -18,7 +18,7 @@ from subscriptions.models.tenant import stored_cloud_status
 def acting_for(user: User, slug: str) -> tuple[Tenant, Actor] | None:
     """The organization and the person as one who acts there; None where no relationship gives the person a role.
 
-    Needs the person's scope. Whoever works for two partners of an organization acts for the first by name.
+    Needs the person's scope. A person of two partners of an organization acts for the first by name.
     """
     rows = (
         PartnerRelationship.objects.live()

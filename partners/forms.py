@@ -23,7 +23,7 @@ CHECKED_SALT = "partner-id-checked"
 
 
 class PartnerIdField(forms.CharField):
-    """Turns what somebody typed into the partner of that ID; None for an empty box.
+    """Turns what was typed into the partner of that ID; None for an empty box.
 
     `find` looks a normalized ID up and raises directory.PartnerUnusable; it is not called for malformed text.
     """

@@ -155,7 +155,7 @@ def _account(email: str, name: str, seats: tuple) -> Account:
 
 
 def _labels(choices: Iterable[Cloud | Role]) -> Text:
-    """Each label once, in the language of whoever reads it."""
+    """Each label once, in the language of the reader."""
     labels = [choice.label for choice in dict.fromkeys(choices)]
     return format_lazy(", ".join("{}" for _label in labels), *labels)
 

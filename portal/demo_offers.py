@@ -1,4 +1,4 @@
-"""The demo's offers: one that waits for an answer, with a free trial, and one that nobody answered in time."""
+"""The demo's offers: one that waits for an answer, with a free trial, and one that was not answered in time."""
 
 from datetime import datetime, timedelta
 

@@ -65,7 +65,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
     "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
-    # Jobs: whoever acts may queue one; the worker's login runs them
+    # Jobs: every actor may queue one; the worker's login runs them
     "procrastinate_jobs": DEFER,
     "procrastinate_events": DEFER,
     "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D")},

@@ -121,7 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Who acts in an organization without being a member: (user, slug) -> (tenant, actor), or None
 PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
-# The same person before an act, with access that nobody ends until the act is done: (actor) -> actor, or None
+# The same person before an act, with access that cannot end until the act is done: (actor) -> actor, or None
 PARTNERS_PERSON_HELD = "partners.delegation.held"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -137,7 +137,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# How old a sign-in may be for what gives somebody power over an organization
+# How old a sign-in may be for what gives power over an organization
 STEP_UP_SECONDS = 300
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
 MFA_ADAPTER = "portal.second_factor.SecondFactorAdapter"

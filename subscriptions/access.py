@@ -1,4 +1,4 @@
-"""Who may do what: permissions, the tables of all roles, and whoever acts.
+"""Who may do what: permissions, the tables of all roles, and the actor.
 
 The tables below are the only place that knows what a role may do.
 """
@@ -77,7 +77,7 @@ ROLE_PERMISSIONS: dict[Role, Permissions] = {
     Role.GLOBAL_READER: READS_EVERYTHING,
 }
 
-# Partners' people inside a customer's organization. Whoever acts sees his own acts in the audit log, no others.
+# Partners' people inside a customer's organization. They see their own acts in the audit log, no others.
 DELEGATED_READER: Permissions = READS_EVERYTHING - {Permission.READ_SHOP}
 DELEGATED_PERMISSIONS: dict[DelegatedRole, Permissions] = {
     DelegatedRole.GLOBAL_ADMINISTRATOR: DELEGATED_READER | {Permission.CHANGE_LICENSES, Permission.RESET_SIGN_IN},
@@ -93,7 +93,7 @@ DELEGATED_PERMISSIONS: dict[DelegatedRole, Permissions] = {
     DelegatedRole.GLOBAL_READER: DELEGATED_READER,
     DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: DELEGATED_READER,
 }
-# Whoever is asked for the one is asked for the other
+# A refusal of the first names the roles that have the second
 READ_IN_ORDER_TO: dict[Permission, Permission] = {Permission.READ_SHOP: Permission.BUY}
 # Which of the roles granted to a partner its people use, by what they do there
 AGENT_ROLES: dict[AgentRole, frozenset[DelegatedRole]] = {
@@ -113,7 +113,7 @@ AGENT_PERMISSIONS: dict[AgentRole, Permissions] = {
     AgentRole.SALES_AGENT: frozenset({Permission.READ_WORKSPACE, Permission.MAKE_OFFERS}),
 }
 
-# Whoever acts for the operator; a kind of actor that stands neither here nor above may do nothing.
+# Actors of the operator; a kind of actor that stands neither here nor above may do nothing.
 NOTHING: Permissions = frozenset()
 KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
     ActorKind.STAFF: frozenset(Permission),

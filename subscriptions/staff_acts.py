@@ -108,7 +108,7 @@ def ask_and_act(
 def _act_on_each(request, rows: list, act: Act, wanted: dict) -> list[str]:
     """The names of those for which it was done."""
     by, done = staff_actor(request.user), []
-    # In the order in which everybody locks several rows, so that nobody waits in a circle
+    # In the order in which every act locks several rows, so that none waits in a circle
     for row in sorted(rows, key=lambda row: row.pk):
         try:
             with transaction.atomic():

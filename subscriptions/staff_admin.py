@@ -124,7 +124,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         return find_rows(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Once more where somebody was faster, after the form had looked: then the form says so. And once more where
+        """Tries again where another request was faster after the form had looked: the form then says so. Also where
         another row is typed into a form that has added one already.
         """
         view = once_more = partial(super().changeform_view, request, object_id, form_url, extra_context)

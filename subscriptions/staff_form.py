@@ -1,4 +1,4 @@
-"""The form by which staff enter a row or correct it: with a reason, and over nobody else's change."""
+"""The form by which staff enter a row or correct it: with a reason, and not over another person's change."""
 
 import re
 from typing import Any, cast
@@ -92,7 +92,7 @@ class StaffForm(forms.ModelForm):
             )
 
     def _take_over_the_rest(self, row: Model) -> None:
-        """What the form does not carry is what it is by now, so that nobody stores what it was before."""
+        """What the form does not carry is what it is by now, so that an older state is not stored again."""
         for field in row._meta.concrete_fields:
             if field.name not in self.fields:
                 setattr(self.instance, field.attname, getattr(row, field.attname))

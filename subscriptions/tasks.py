@@ -62,7 +62,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @jobs.periodic(cron="20 3 * * *")
 @jobs.task(name="subscriptions.tidy_up", queueing_lock="tidy-up")
 def tidy_up(timestamp: int) -> None:
-    """Counters whose window is over, keys of forms that nobody sends again, old refusals, and sessions that ended."""
+    """Counters whose window is over, keys of forms that are no longer sent, old refusals, and ended sessions."""
     with scopes.worker():
         housekeeping.remove_counters()
         housekeeping.remove_idempotency_keys()

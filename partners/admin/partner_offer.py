@@ -96,7 +96,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
         row.pk, row.state_now, row._state.adding = saved.pk, saved.state, False
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """The form asks the same verdict as the act, for whoever is signed in."""
+        """The form asks the same verdict as the act, for the person who is signed in."""
         form = super().get_form(request, obj, change, **kwargs)
         form.by = staff_actor(request.user)  # type: ignore[attr-defined]
         return form

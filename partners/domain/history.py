@@ -45,7 +45,7 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One change: from whom to whom, when, by whom and why. None stands for nobody."""
+    """One change: from whom to whom, when, by whom and why. None stands for no partner."""
 
     at: datetime
     by_name: str
@@ -143,7 +143,7 @@ def steps(periods: Sequence[Period]) -> list[Step]:
         found.append(_beginning(period))
         newer = period
     joined = [_joined(step, older) for step, older in zip_longest(found, found[1:])]
-    return joined[:-1] if len(periods) > PERIODS_SHOWN else joined  # nobody has read who came before the oldest
+    return joined[:-1] if len(periods) > PERIODS_SHOWN else joined  # the partner before the oldest was not read
 
 
 def _ending(period: Period) -> Step:

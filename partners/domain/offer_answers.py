@@ -98,7 +98,7 @@ def decline_offer(*, tenant: Tenant, offer: PartnerOffer, shown: Shown, by: Acto
 
 
 def lock_for_answer(tenant: Tenant, offer: PartnerOffer) -> PartnerOffer:
-    """The offer, which nobody else changes until the transaction ends, and its state by the clock after the lock."""
+    """Locks the offer until the transaction ends; its state is by the clock after the lock."""
     rows = PartnerOffer.objects.of_tenant(tenant)
     lock_row(rows, offer.pk)
     return rows.with_state().select_related("partner", "tenant").get(pk=offer.pk)

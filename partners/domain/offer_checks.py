@@ -121,7 +121,7 @@ def _check_choices(facts: OfferFacts, problems: dict[str, str]) -> None:
 
 
 def _subscriptions(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) -> list[Subscription]:
-    """Found by their exact IDs alone. One that is disabled is told from one that does not exist by nobody."""
+    """Found by their exact IDs alone. A disabled one looks like one that does not exist."""
     if facts.credit != CreditWanted.NAMED:
         return []
     wanted = list(dict.fromkeys(facts.subscriptions))

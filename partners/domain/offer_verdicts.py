@@ -27,7 +27,7 @@ def may_edit(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> V
 
 
 def may_discard(actor: Actor, partner: Partner, *, state: str) -> Verdict:
-    """Whatever happened to partner and cloud: nobody but the partner has read it."""
+    """Whatever happened to partner and cloud: only the partner has read it."""
     return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.DRAFT)])
 
 

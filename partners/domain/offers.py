@@ -49,7 +49,7 @@ def save_draft(
     version: int | None = None,
     reason: str = "",
 ) -> PartnerOffer:
-    """A new draft, or `offer` with other facts; nobody is told of it.
+    """A new draft, or `offer` with other facts; no mail is sent.
 
     Raises Refused, NotOfferable, and OfferChanged where a draft is not in that version any more.
     """
@@ -69,7 +69,7 @@ def save_draft(
 
 @transaction.atomic
 def discard(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason: str = "") -> None:
-    """A draft goes for good, with its terms, and its name is free again; nobody is told of it.
+    """A draft goes for good, with its terms, and its name is free again; no mail is sent.
 
     Raises Refused, and OfferChanged where it is not in that version any more.
     """
@@ -149,7 +149,7 @@ def change_terms(
 
 @transaction.atomic
 def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = "") -> AuditEvent:
-    """Nobody can answer it any more; the Global admins are told. Raises Refused, or OfferChanged where it is gone."""
+    """No answer is possible any more; Global admins are told. Raises Refused, or OfferChanged where it is gone."""
     row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer)
     may_withdraw(by, row.partner, state=row.state_now).require()
     _require_reason(by, reason)

@@ -45,7 +45,7 @@ def set_partner_of_record(
     reason: str = "",
     source: Source = Source.TENANT,
 ) -> Change:
-    """Credits `partner` from now on; None credits nobody. The same partner again changes nothing.
+    """Credits `partner` from now on; None removes the credit. The same partner again changes nothing.
 
     `version` is the subscription's version that the person saw. Raises StaleVersion, Refused, and
     directory.PartnerUnusable; locks the subscription until the transaction ends.
@@ -59,7 +59,7 @@ def set_partner_of_record(
 def credit_at_purchase(
     *, tenant: Tenant, subscription: Subscription, partner: Partner, version: int, by: Actor
 ) -> Change:
-    """Credits the partner that the check-out named. Nobody is mailed: the order tells everybody once, however many
+    """Credits the partner that the check-out named. No mail is sent: the order tells all receivers once, however many
     subscriptions it has. Raises as `set_partner_of_record` does.
     """
     change = _locked_change(tenant, subscription, version)
@@ -96,7 +96,7 @@ def undo_last_change(*, tenant: Tenant, subscription: Subscription, version: int
 
 @dataclass(frozen=True)
 class _LockedChange:
-    """A subscription that nobody else changes meanwhile, and its open period. Each act asks its own verdict first."""
+    """A locked subscription, and its open period. Each act asks its own verdict first."""
 
     tenant: Tenant
     subscription: Subscription

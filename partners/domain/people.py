@@ -1,4 +1,4 @@
-"""Who works for a partner, in which role there. Whoever is removed is shut out with the next request.
+"""Who works for a partner, in which role there. A person who is removed is shut out with the next request.
 
 Staff say why, each time: it gives access to organizations' data, or takes it.
 """

@@ -45,7 +45,7 @@ COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """What somebody has to act on before it is over; `escalated` requests are with the operator's staff."""
+    """What has to be acted on before it is over; `escalated` requests are with the operator's staff."""
 
     partner_name: str
     partner_number: str
@@ -119,7 +119,7 @@ def _stored(tenant: Tenant):
 
 
 def _advisors(tenant: Tenant):
-    """Whoever is partner of record now, once a partner."""
+    """The partners of record of today, each once."""
     none_yet = Cast(Value(None), models.DateTimeField())
     return (
         open_credits(tenant)

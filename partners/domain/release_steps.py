@@ -1,4 +1,4 @@
-"""What is written of a release request, whoever acts: its state, one more line of the timeline, and the event."""
+"""What each act on a release request writes: its state, one more line of the timeline, and the event."""
 
 from django.db.models.functions import Now
 from django.urls import reverse

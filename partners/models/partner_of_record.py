@@ -33,7 +33,7 @@ class PartnerOfRecordQuerySet(models.QuerySet):
         return self.filter(valid__upper_inf=True)
 
     def of_existing_subscriptions(self):
-        """A deleted subscription credits nobody that a page would show.
+        """A deleted subscription credits no partner that a page would show.
 
         Asked of the deleted ones, so that a policy on subscriptions is not weighed for each of the others.
         """

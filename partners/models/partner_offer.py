@@ -19,7 +19,7 @@ MOST_DAYS = 730
 
 
 class OfferState(models.TextChoices):
-    """A sent offer that nobody answered in time is expired by `with_state()` from that moment on, by the clock."""
+    """A sent offer that was not answered in time is expired by `with_state()` from that moment on, by the clock."""
 
     DRAFT = "draft", _("Draft")
     SENT = "sent", _("Waiting for an answer")

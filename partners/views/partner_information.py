@@ -127,7 +127,7 @@ def form_page(page: Page, form: PartnerOfRecordForm, *, found=None, ask_again=Fa
 
 
 def conflict_page(page: Page) -> HttpResponse:
-    """Somebody was faster: what changed, by whom, and the way back to a fresh form."""
+    """Another person was faster: what changed, by whom, and the way back to a fresh form."""
     context = {
         "subscription": page.subscription,
         "last": next(iter(steps(page.periods)), None),

@@ -1,4 +1,4 @@
-"""Settings > Partner Relationships: what waits for somebody, whether a review is due, and the relationships."""
+"""Settings > Partner Relationships: what waits for an answer, whether a review is due, and the relationships."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -78,14 +78,14 @@ def _review(request: TenantRequest) -> dict | None:
 
 
 def _waiting(request: TenantRequest) -> list[dict]:
-    """Offers and requests are between the organization and that one partner; nobody else's people see them."""
+    """Offers and requests are between the organization and one partner; people of other partners never see them."""
     if request.actor.is_partner:
         return []
     return [_pending(request, item) for item in waiting(request.tenant)]
 
 
 def _pending(request: TenantRequest, item: Waiting) -> dict:
-    """A row that waits for somebody: what it is, who must act, by when."""
+    """A row that waits for an answer: what it is, who must act, by when."""
     slug = request.tenant.slug
     row = {"partner_name": item.partner_name, "partner_number": item.partner_number, "since": item.since}
     if item.offer:

@@ -184,7 +184,7 @@ def sending_of(request: PartnerRequest, tenant: Tenant) -> Sending:
 
 
 def conflict(request: PartnerRequest, offer: PartnerOffer | None) -> HttpResponse:
-    """Somebody changed or discarded the offer meanwhile, or the form was sent before with other content."""
+    """Another person changed or discarded the offer meanwhile, or the form was sent before with other content."""
     if offer and not PartnerOffer.objects.of_partner(request.partner).filter(pk=offer.pk).exists():
         offer = None
     context = {

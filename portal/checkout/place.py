@@ -32,7 +32,7 @@ from subscriptions.verdicts import Refused, Verdict, VerdictCode
 
 @transaction.atomic
 def name_partner(*, tenant: Tenant, order: Order, version: int, partner: Partner | None, by: Actor) -> None:
-    """Keeps the partner with the draft, None for nobody; nobody is credited or told before the order is placed."""
+    """Keeps the partner with the draft, None for no partner; credit and mail wait until the order is placed."""
     may_name_at_purchase(by, tenant).require()
     facts = {
         "partner_number": partner.number if partner else "",
@@ -53,7 +53,7 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     """The order as placed. Raises Refused, StaleOrder, PriceChanged and directory.PartnerUnusable; then nothing of
     it has happened and the draft is what it was.
 
-    A partner that is credited for nothing, as every line had one already, is not the order's: nobody told it.
+    A partner that is credited for nothing, as every line had one already, is not the order's: no mail told it.
     """
     order = orders.lock_draft(tenant, order, version, by)
     lines = orders.lines_of(order, tenant)

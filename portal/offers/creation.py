@@ -27,7 +27,7 @@ from subscriptions.verdicts import Refused, Verdict, VerdictCode
 
 @dataclass(frozen=True)
 class Created:
-    """A trial of the offer. `credited` is None where the answer credits nobody, else whether it was possible."""
+    """A trial of the offer. `credited` is None where the answer credits no partner, else whether it was possible."""
 
     trial: Subscription
     credited: bool | None

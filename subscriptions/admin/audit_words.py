@@ -76,7 +76,7 @@ LABELS = {
     "withdrawn": _("Withdrawn"),
     "workspace_path": _("Partner's page"),
 }
-# What an event keeps as text and means as an amount, a day or a moment; anything else may be somebody's own words
+# What an event keeps as text and means as an amount, a day or a moment; anything else may be a person's own words
 AMOUNTS = {"annual", "cost", "monthly", "total", "unit_price"}
 TIMES = {
     "deleted_on", "disabled_on", "due_on", "ends", "ends_on", "expires_on", "from", "from_day", "last_day",

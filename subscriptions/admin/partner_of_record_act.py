@@ -31,7 +31,7 @@ class Line:
 
 
 class PartnerOfRecordForm(ReasonForm):
-    """Asks again until the partner's name has been shown: nobody names a company unseen."""
+    """Asks again until the partner's name has been shown: no company is named unseen."""
 
     partner_id = forms.CharField(label=gettext_lazy("Partner ID"), required=False, strip=False)
     delete = forms.BooleanField(

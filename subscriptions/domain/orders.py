@@ -187,7 +187,7 @@ def keep(*, tenant: Tenant, order: Order, version: int, facts: Mapping[str, str]
 
 
 def lock_draft(tenant: Tenant, order: Order, version: int, by: Actor) -> Order:
-    """The draft, which nobody else changes until the transaction ends. Raises Refused and StaleOrder."""
+    """Locks the draft until the transaction ends. Raises Refused and StaleOrder."""
     order = Order.objects.of_tenant(tenant).select_for_update().get(pk=order.pk)
     may_continue(by, tenant, order).require()
     if order.version != version:

@@ -111,7 +111,7 @@ def as_reactivated(tenant: Tenant, subscription: Subscription) -> Return:
 
 
 def paid_until(subscription: Subscription) -> date:
-    """The end of what was billed: that of the term, unless somebody canceled before it."""
+    """The end of what was billed: that of the term, unless it was canceled before."""
     end = subscription.term_ends_on
     return max(end, subscription.paid_until or end)
 

@@ -207,7 +207,7 @@ class Subscription(Payment):
                 ),
                 name="subscription_by_product",
             ),
-            # The few that credit nobody any more
+            # The few that credit no partner any more
             models.Index(
                 fields=["tenant", "id"], condition=Q(status=SubscriptionStatus.DELETED), name="subscription_deleted"
             ),

@@ -43,7 +43,7 @@ def order_list(request: TenantRequest) -> HttpResponse:
 
 
 def _with_total(request: TenantRequest) -> QuerySet:
-    """Drafts that nobody put anything into, or that were given up, are no orders to be shown."""
+    """Drafts that nothing was put into, or that were given up, are no orders to be shown."""
     cost = cost_of_period(F("unit_price"), F("licenses"), BillingFrequency.months_of_row())
     lines = OrderLine.objects.filter(tenant=request.tenant, order=OuterRef("pk")).order_by()
     total = lines.values("order").annotate(sum=Sum(cost)).values("sum")

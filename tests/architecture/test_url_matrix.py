@@ -174,7 +174,7 @@ def unexpected(clients: Clients, url: str, expected: dict[str, dict[str, int]]) 
 
 
 def with_htmx(expected: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-    """Whoever is led to the sign-in is moved there by htmx itself; an offer's link leads elsewhere first."""
+    """htmx itself moves a visitor to the sign-in; an offer's link leads elsewhere first."""
     if expected is LINK:
         return expected
     moved = dict.fromkeys(("anonymous", "deactivated"), 204)

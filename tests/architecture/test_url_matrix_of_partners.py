@@ -44,7 +44,7 @@ LICENSES = row("             200    403    200     403     403    403")
 RESET = row("                200    403    403     200     403    403")
 NOBODY = row("               403    403    403     403     403    403")
 
-PAGE, FORM = 405, 422  # what an empty POST gets from whoever may open the page
+PAGE, FORM = 405, 422  # the answer to an empty POST of a person who may open the page
 OPEN = {
     "admin-home": (EVERYBODY, PAGE),
     "subscriptions:list": (SUBSCRIPTIONS, PAGE),

@@ -43,5 +43,5 @@ def asked() -> list[str]:
 @as_owner()
 def message(kind: str):
     mail = Mail.objects.select_related("tenant", "event", "to_user").filter(kind=kind).order_by("pk").first()
-    with translation.override("zh-hans"):  # whoever sends it, the receiver's language counts
+    with translation.override("zh-hans"):  # the receiver's language counts, not the sender's
         return compose(mail)

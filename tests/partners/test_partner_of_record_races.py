@@ -83,7 +83,7 @@ def test_one_form_sent_twice_at_once_acts_once(subscription, global_admin, sign_
 
 
 def change(subscription: Subscription, partner: Partner | None, actor) -> None:
-    """As often as it takes: whoever is late looks again."""
+    """As often as it takes: an act that is too late looks again."""
     while True:
         with scopes.tenant(subscription.tenant_id):
             tenant = Tenant.objects.with_cloud_status().get()

@@ -1,4 +1,4 @@
-"""What waits for a relationship's lock decides by the clock after the wait; whoever locks several takes one order."""
+"""What waits for a relationship's lock decides by the clock after the wait; several are locked in one order."""
 
 import threading
 import time

@@ -193,7 +193,7 @@ def test_staff_shorten_what_a_partner_has_and_never_prolong_it(alpha, delegated,
 
 
 def test_no_partner_prolongs_or_shrinks_it_for_the_organization(alpha, delegated):
-    """T25: the act itself refuses whoever the page lets through."""
+    """T25: the act itself refuses what the page lets through."""
     partner = delegated.partner
     agent = Actor(
         kind=ActorKind.PARTNER,
