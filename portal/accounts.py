@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: accounts are made by admins and staff, so nobody signs up."""
+"""How django-allauth behaves here: accounts are made by admins and staff; there is no sign-up."""
 
 from urllib.parse import urlsplit
 
@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return not signed_in_recently(self.request)
 
     def get_reauthentication_methods(self, user) -> list[dict]:
-        """Whoever has a second factor proves that one: the password alone confirms nothing (T47)."""
+        """An account with a second factor proves that one: the password alone confirms nothing (T47)."""
         methods = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"].startswith("mfa_")] or methods
 
@@ -80,7 +80,7 @@ class SignInView(LoginView):
     """allauth's sign-in, with one click for each account in the demo and only there."""
 
     def _redirect_to_pending_stage(self, request, stage) -> None:
-        """Whoever comes back from the page for a code begins anew, perhaps as somebody else."""
+        """A return from the page for a code begins anew, perhaps with another account."""
         clear_login(request)
 
     def get_context_data(self, **kwargs):

@@ -24,7 +24,7 @@ from subscriptions.web.responses import refused
 
 log = structlog.get_logger("portal.access")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-AUTHORISATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
+AUTHORIZATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
 
 
 class BrowserLanguageMiddleware:
@@ -150,7 +150,7 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         status = exception.verdict.code.status
-        if status in AUTHORISATION_FAILURES:
+        if status in AUTHORIZATION_FAILURES:
             request.refusal_code = exception.verdict.code.code
         if status == 404:
             return static_page("404.html", 404)

@@ -23,7 +23,7 @@ def remove_counters() -> int:
 
 
 def remove_refusals() -> int:
-    """How many were removed: long enough to look into an attempt, and nobody's attempts are kept for good."""
+    """How many were removed: long enough to look into an attempt, and no attempts are kept for good."""
     return RefusalRecord.objects.filter(at__lt=Now() - REFUSALS_KEPT).delete()[0]
 
 

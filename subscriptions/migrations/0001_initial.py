@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
                             ("match-request.closed", "Match request closed"),
                             ("partner.added", "Partner added"),
                             ("partner.changed", "Partner changed"),
-                            ("catalogue.changed", "Catalogue changed"),
+                            ("catalog.changed", "Catalog changed"),
                             ("account.changed", "Account changed"),
                             ("mail.sent-again", "Mail sent again"),
                         ],
@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
                                     "match-request.closed",
                                     "partner.added",
                                     "partner.changed",
-                                    "catalogue.changed",
+                                    "catalog.changed",
                                     "account.changed",
                                     "mail.sent-again",
                                 ],
@@ -845,7 +845,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("partner_id", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
+                ("partner_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
                 ("partner_name", models.CharField(blank=True, max_length=120, verbose_name="partner")),
                 (
                     "payment_method",
@@ -948,9 +948,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("partner_id", ""), ("partner_name", "")),
+                            models.Q(("partner_name", ""), ("partner_number", "")),
                             models.Q(
-                                models.Q(("partner_id", ""), _negated=True),
+                                models.Q(("partner_number", ""), _negated=True),
                                 models.Q(("partner_name", ""), _negated=True),
                             ),
                             _connector="OR",

@@ -1,4 +1,4 @@
-"""The ground floor's nouns: people, organisations, the catalogue, subscriptions, and what was done to them."""
+"""The ground floor's nouns: people, organizations, the catalog, subscriptions, and what was done to them."""
 
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.cloud_state import CloudState

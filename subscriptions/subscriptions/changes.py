@@ -18,7 +18,7 @@ class StaleVersion(Stale):
     """The subscription has changed since the form was shown."""
 
 
-def locked(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
+def lock_subscription(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
     """The row as it is now, with today's prices, held until the transaction ends.
 
     Raises StaleVersion where it is not the version that the person saw; None takes any.

@@ -1,7 +1,7 @@
 """Reset sign-in: a person who cannot sign in is mailed a link for a new password.
 
-Nobody but the receiver of that mail learns the link, and the old password works until it is used. So whoever resets
-can lock nobody out and get in as nobody.
+Only the receiver of that mail learns the link, and the old password works until it is used. So a reset locks no
+person out, and lets no other one in.
 """
 
 from django.db import transaction
@@ -21,7 +21,7 @@ RESETS_PER_HOUR = 5
 
 
 def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
-    """May this actor reset the sign-in of somebody in that role?"""
+    """May this actor reset the sign-in of a person in that role?"""
     may = actor.may(Permission.RESET_SIGN_IN)
     if not may.allowed:
         return may
@@ -40,7 +40,7 @@ def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
 
 
 def limit_of_resets(membership: Membership) -> Limit:
-    """Nobody's mailbox is flooded, and no organisation uses up another's share."""
+    """Nobody's mailbox is flooded, and no organization uses up another's share."""
     return Limit(f"reset-sign-in:{membership.tenant_id}:person:{membership.user_id}", RESETS_PER_HOUR, 3600)
 
 

@@ -78,7 +78,7 @@ class DayField(forms.DateField):
         return day
 
 
-class CatalogueFilterForm(forms.Form):
+class CatalogFilterForm(forms.Form):
     """The filters of Purchase services."""
 
     q = forms.CharField(label=_("Search by name"), required=False, max_length=100)

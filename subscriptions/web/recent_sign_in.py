@@ -1,4 +1,4 @@
-"""What gives somebody power asks for a sign-in that is only minutes old (T46), by all that the person has (T47)."""
+"""What gives power asks for a sign-in that is only minutes old (T46), by all that the person has (T47)."""
 
 import time
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def signed_in_recently(request) -> bool:
 
 
 def has_second_factor(user: User) -> bool:
-    """Asked in the person's own scope, as an organisation's knows nothing of it."""
+    """Asked in the person's own scope, as an organization's knows nothing of it."""
     with scopes.person(user.pk):
         return is_mfa_enabled(user, SECOND_FACTORS)
 

@@ -148,7 +148,7 @@ def test_nobodys_mailbox_is_flooded(helpdesk, contoso):
     assert len(audit_rows()) == 5
 
 
-def test_another_organisations_resets_take_nothing_away(helpdesk, contoso):
+def test_another_organizations_resets_take_nothing_away(helpdesk, contoso):
     elsewhere = Membership(tenant_id=contoso.tenant.pk + 1, user=contoso.reader)
     for _time in range(5):
         count_request(limit_of_resets(elsewhere))
@@ -165,7 +165,7 @@ def test_an_account_that_is_closed_is_not_reset(helpdesk, contoso):
     assert helpdesk.send(reset_url(gone)).status == 409
 
 
-def test_a_person_of_another_organisation_is_not_found(helpdesk, contoso, beta, admin_of_beta):
+def test_a_person_of_another_organization_is_not_found(helpdesk, contoso, beta, admin_of_beta):
     with as_owner():
         theirs = Membership.objects.get(user=admin_of_beta).uuid
     assert helpdesk.open(f"{PEOPLE}{theirs}/reset-sign-in/").status == 404
