@@ -28,7 +28,7 @@ class WorkspaceAct(Act):
     def view(cls) -> View:
         @partner_form(cls.permission, capability=cls.capability)
         def act(request: PartnerRequest, **address: Any) -> HttpResponse:
-            return answer(cls(request, partner_id=request.partner.number, **address))
+            return answer(cls(request, number=request.partner.number, **address))
 
         act.act = cls  # type: ignore[attr-defined]
         return act
@@ -49,4 +49,4 @@ class WorkspaceAct(Act):
         return scopes.tenant(self.home.pk) if self.home else nullcontext()
 
     def url_of(self, name: str, **address: Any) -> str:
-        return super().url_of(name, **({"partner_id": self.partner.number, **address} if address else {}))
+        return super().url_of(name, **({"number": self.partner.number, **address} if address else {}))
