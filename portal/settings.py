@@ -11,7 +11,7 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 
-from portal.database import login_settings
+from portal.database.logins import login_settings
 from portal.log_lines import without_links
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -92,7 +92,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Two aliases of one database: `counters` commits each statement by itself, so that a rolled-back
-# request still counts against its limits. Both log in as the web login; see portal/database.py.
+# request still counts against its limits. Both log in as the web login; see portal/database/logins.py.
 DATABASES = login_settings(env)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -119,9 +119,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Who acts in an organisation without being a member: (user, slug) -> (tenant, actor), or None
+# Who acts in an organization without being a member: (user, slug) -> (tenant, actor), or None
 PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
-# The same person before an act, with access that nobody ends until the act is done: (actor) -> actor, or None
+# The same person before an act, with access that cannot end until the act is done: (actor) -> actor, or None
 PARTNERS_PERSON_HELD = "partners.delegation.held"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -137,10 +137,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# How old a sign-in may be for what gives somebody power over an organisation
+# How old a sign-in may be for what gives power over an organization
 STEP_UP_SECONDS = 300
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
-MFA_ADAPTER = "portal.second_factor.SecondFactorAdapter"
+MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Partner of Record"
 # A used code is remembered for one period only: with more tolerance it would be good for longer than that
@@ -212,7 +212,7 @@ STORAGES = {
 MAIL_FOLDER = VAR_DIR / "mails"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Partner of Record <no-reply@portal.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_BACKEND = DEVELOPMENT_EMAIL_BACKEND = "portal.mail_folder.MailFolder"
+EMAIL_BACKEND = DEVELOPMENT_EMAIL_BACKEND = "portal.demo.mail_folder.MailFolder"
 if "EMAIL_URL" in env:
     vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
@@ -229,10 +229,10 @@ RELEASE_LIMIT_RELATIONSHIP = (5, 24 * 60 * 60)
 # Partners' offers: how many days one can be answered, from 1 to MOST_OFFER_DAYS
 MOST_OFFER_DAYS = 90
 OFFER_DAYS = max(1, min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS))
-# How often an organisation reviews its delegated admins: 12 months, or 3 for a quarterly review
+# How often an organization reviews its delegated admins: 12 months, or 3 for a quarterly review
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
-# Looking up organisations by their address, by a partner's person
-FIND_ORGANISATION_LIMIT_PERSON = (10, 60)
+# Looking up organizations by their address, by a partner's person
+FIND_ORGANIZATION_LIMIT_PERSON = (10, 60)
 MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=20)
 CHECKED_FOR_SECONDS = 10 * 60
 

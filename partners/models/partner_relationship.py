@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
+from subscriptions.base.constraints import both_or_neither
+from subscriptions.base.names import NameField
 from subscriptions.models import AuditEvent, Tenant
-from subscriptions.models.constraints import both_or_neither
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.names import NameField
 
 
 class RelationshipKind(models.TextChoices):
@@ -34,7 +34,7 @@ def ends_soon_now() -> Q:
 
 
 def not_told_of_end() -> Q:
-    """Nobody was told that it is over; an extension starts anew. Also the condition of the index of ends."""
+    """No mail has said that it is over; an extension starts anew. Also the condition of the index of ends."""
     return Q(reminded_days__isnull=True) | ~Q(reminded_days=0)
 
 

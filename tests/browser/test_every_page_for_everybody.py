@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from partners.models.partner import PartnerKind
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import paging
 from subscriptions.models import User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.web import paging
 from tests.browser.axe import PHONE, faults, faults_on_the_way
 from tests.browser.visits import visits, visits_on_behalf, workspace_visits
 from tests.delegates import make_delegate
@@ -36,8 +36,8 @@ def full(contoso, monkeypatch) -> World:
     make_subscription(tenant=contoso.tenant, name="Visio", reseller_managed=True)
     make_price(product=contoso.bare.product)
     make_sold_product(name="Office 365 E1", has_trial=True)
-    company = make_partner(partner_id="999", name="Northwind", kind=PartnerKind.GLOBAL)
-    make_partner(partner_id="1001", name="Northwind", parent=company)
+    company = make_partner(number="999", name="Northwind", kind=PartnerKind.GLOBAL)
+    make_partner(number="1001", name="Northwind", parent=company)
     monkeypatch.setattr(paging, "PAGE_SIZE", 3)
     return contoso
 

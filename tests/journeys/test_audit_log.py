@@ -1,15 +1,15 @@
-"""Settings > Audit log: what was done here, newest first, for one's own organisation only."""
+"""Settings > Audit log: what was done here, newest first, for one's own organization only."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from subscriptions import scopes
 from subscriptions.access import staff_actor
-from subscriptions.domain import members
+from subscriptions.db import scopes
 from subscriptions.models import Membership
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.tenant import Role
+from subscriptions.tenants import members
 from tests.factories import make_audit_event, make_member, make_tenant
 
 LOG = "/t/alpha/settings/audit-log/"
@@ -55,7 +55,7 @@ def test_newest_first_and_nobody_elses(reading):
         ({"kind": AuditKind.PARTNER_OF_RECORD_ADDED.value, "actor": "Bianca"}, []),
     ],
 )
-def test_each_filter_by_the_days_of_the_organisation(reading, choice, found):
+def test_each_filter_by_the_days_of_the_organization(reading, choice, found):
     assert subjects(reading.press("Filter", **choice)) == found
 
 

@@ -2,20 +2,22 @@
 
 import pytest
 
-from partners.domain.directory import PartnerUnusable, Problem
+from partners.directory.reads import PartnerUnusable, Problem
 from partners.models import PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from portal.checkout.place import name_partner, place_order
-from subscriptions import scopes
 from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
 from subscriptions.clouds import Cloud, PaymentMethod
-from subscriptions.domain import audit, mails, orders
-from subscriptions.domain.orders import PriceChanged, StaleOrder
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Mail, Order, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
+from subscriptions.orders import acts as orders
+from subscriptions.orders.acts import PriceChanged, StaleOrder
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import (
@@ -29,7 +31,7 @@ from tests.factories import (
     placed,
 )
 
-NAMED = {"partner_id": "565380", "partner_name": "Tailspin Consulting"}
+NAMED = {"partner_number": "565380", "partner_name": "Tailspin Consulting"}
 INVOICE = {"payment_method": PaymentMethod.INVOICE, "purchase_order_number": "PO 7"}
 
 
@@ -181,7 +183,7 @@ def test_a_trial_that_began_after_the_line_was_added_is_bought(alpha, buyer):
 def test_a_partner_that_is_credited_for_nothing_is_not_said_to_be_told(alpha, buyer, global_admin, sign_in):
     make_partner()
     order, trial = trial_order(alpha, licenses_assigned=2)
-    other = make_partner(partner_id="935287", name="Fabrikam Partners")
+    other = make_partner(number="935287", name="Fabrikam Partners")
     make_partner_of_record(subscription=trial, partner=other)
     with as_owner():
         Order.objects.update(**NAMED)

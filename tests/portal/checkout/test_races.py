@@ -11,7 +11,7 @@ from django.test import Client
 from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, Tenant
 from tests.database import as_owner
 from tests.factories import make_order, make_partner, make_sold_product, make_subscription, placed
-from tests.partners.test_partner_of_record_races import at_once
+from tests.partners.partner_of_record.test_partner_of_record_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOP = "/t/alpha/billing/purchase-services/"
@@ -35,7 +35,7 @@ def counts() -> tuple[int, int, int]:
 @pytest.fixture
 def order(alpha: Tenant) -> Order:
     make_partner()
-    return make_order(tenant=alpha, partner_id="565380", partner_name="Tailspin Consulting")
+    return make_order(tenant=alpha, partner_number="565380", partner_name="Tailspin Consulting")
 
 
 def test_place_order_sent_twice_buys_once(order, global_admin, sign_in):
@@ -59,7 +59,7 @@ def test_of_two_windows_that_buy_at_once_one_wins(order, global_admin, billing_a
     forms = payment_form(one, order), payment_form(other, order)
     answers = at_once(lambda: place(one, order, forms[0]), lambda: place(other, order, forms[1]))
     assert sorted(answer.status_code for answer in answers) == [303, 409]
-    assert counts() == (1, 2, 3)  # the partner and both admins of the organisation
+    assert counts() == (1, 2, 3)  # the partner and both admins of the organization
 
 
 def test_a_step_that_another_window_has_changed_overwrites_nothing(order, global_admin, sign_in):

@@ -1,9 +1,9 @@
-"""What a card of the catalogue says that the organisation has already."""
+"""What a card of the catalog says that the organization has already."""
 
 import pytest
 
-from subscriptions import scopes
-from subscriptions.domain import shop
+from subscriptions.catalogue import shop
+from subscriptions.db import scopes
 from subscriptions.models import Tenant
 from tests.factories import make_sold_product, make_subscription
 
@@ -42,7 +42,7 @@ LAPSED = {"status": "expired", "began_as_trial": True}
         ([{"status": "deleted", "began_as_trial": True}], (False, False, True)),
     ],
 )
-def test_what_is_said_of_a_product_follows_from_all_that_the_organisation_has_of_it(alpha, beta, rows, said):
+def test_what_is_said_of_a_product_follows_from_all_that_the_organization_has_of_it(alpha, beta, rows, said):
     product, another = make_sold_product(), make_sold_product(name="Another")
     for facts in rows:
         make_subscription(tenant=alpha, product=product, **facts)

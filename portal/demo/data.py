@@ -1,0 +1,172 @@
+"""The demo's organizations, people, partners and products; documentation and checks rely on them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.clouds import Cloud, Text
+from subscriptions.models.delegated_role import AgentRole
+from subscriptions.models.product import ProductFamily as Family
+from subscriptions.models.tenant import Role
+
+PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
+
+
+class Account(NamedTuple):
+    email: str
+    name: str
+    organization: str
+    cloud: Text
+    role: Text
+
+
+class DemoTenant(NamedTuple):
+    slug: str
+    name: str
+    cloud: Cloud
+    country: str
+    city: str
+    time_zone: str
+
+
+class DemoPartner(NamedTuple):
+    number: str
+    name: str
+    cloud: Cloud
+    country: str
+    city: str
+    authorized_countries: tuple[str, ...]
+    kind: str = "location"
+    state: str = "active"
+    parent: str | None = None
+    families: tuple[str, ...] = ()
+    language: str = "en"
+
+
+(WORLDWIDE, GERMANY, CHINA) = tuple(Cloud)
+
+TENANTS = (
+    DemoTenant("contoso", "Contoso Ltd", WORLDWIDE, "US", "Redmond", "America/Los_Angeles"),
+    DemoTenant("fabrikam", "Fabrikam Inc", WORLDWIDE, "US", "Chicago", "America/Chicago"),
+    DemoTenant("nordwind", "Nordwind GmbH", GERMANY, "DE", "Hamburg", "Europe/Berlin"),
+    DemoTenant("lanyun", "蓝云科技", CHINA, "CN", "上海", "Asia/Shanghai"),
+)
+
+PEOPLE = (
+    ("admin@contoso.example", "Alex Wilber", (("contoso", Role.GLOBAL_ADMIN),)),
+    ("billing@contoso.example", "Bianca Pisani", (("contoso", Role.BILLING_ADMIN),)),
+    ("reader@contoso.example", "Ravi Nair", (("contoso", Role.GLOBAL_READER),)),
+    ("admin@fabrikam.example", "Fatima Haddad", (("fabrikam", Role.GLOBAL_ADMIN),)),
+    ("admin@nordwind.example", "Nora Petersen", (("nordwind", Role.GLOBAL_ADMIN),)),
+    (
+        "group@nordwind.example",
+        "Gustav Lindner",
+        (("nordwind", Role.BILLING_ADMIN), ("contoso", Role.BILLING_ADMIN)),
+    ),
+    ("admin@lanyun.example", "李娜", (("lanyun", Role.GLOBAL_ADMIN),)),
+)
+STAFF = ("staff@portal.example", "Sam Staff")
+AGENTS = (
+    ("agent@tailspin.example", "Taylor Brooks", "565380", AgentRole.ADMIN_AGENT, "America/Los_Angeles"),
+    ("agent@yunhuoban.example", "王伟", "880021", AgentRole.ADMIN_AGENT, "Asia/Shanghai"),
+)
+
+PARTNERS = (
+    DemoPartner("565380", "Tailspin Consulting", WORLDWIDE, "US", "Seattle", ("US", "DE")),
+    DemoPartner("935287", "Adventure Works Advisors", WORLDWIDE, "DE", "Munich", ("US", "DE")),
+    DemoPartner("1234566", "Northwind Partner Group", WORLDWIDE, "US", "Boston", ("US", "DE"), kind="global"),
+    DemoPartner("1234567", "Northwind Partner Group", WORLDWIDE, "US", "Boston", ("US",), parent="1234566"),
+    DemoPartner("1234568", "Northwind Partner Group", WORLDWIDE, "DE", "Cologne", ("DE",), parent="1234566"),
+    DemoPartner("4391507", "Fourth Coffee Services", WORLDWIDE, "US", "Denver", ("US",), state="inactive"),
+    DemoPartner("3664167", "Wingtip Advisory", WORLDWIDE, "GB", "London", ("GB",)),
+    DemoPartner("612345", "Litware Mail Experts", WORLDWIDE, "US", "Austin", ("US",), families=(Family.EXCHANGE,)),
+    DemoPartner("777001", "Rheinland Cloud GmbH", GERMANY, "DE", "Düsseldorf", ("DE", "AT"), language="de"),
+    DemoPartner("880021", "上海云伙伴", CHINA, "CN", "上海", ("CN",), language="zh-hans"),
+)
+
+PRODUCTS = (
+    ("Office 365 E1", Family.OFFICE, 8),
+    ("Office 365 E3", Family.OFFICE, 20),
+    ("Office 365 E5", Family.OFFICE, 35),
+    ("Office 365 F1", Family.OFFICE, 4),
+    ("Office 365 Business", Family.OFFICE, 8),
+    ("Office 365 Business Premium", Family.OFFICE, 12),
+    ("Office 365 ProPlus", Family.OFFICE, 12),
+    ("Exchange Online (Plan 1)", Family.EXCHANGE, 4),
+    ("Exchange Online (Plan 2)", Family.EXCHANGE, 8),
+    ("Exchange Online Archiving", Family.EXCHANGE, 3),
+    ("SharePoint Online (Plan 1)", Family.SHAREPOINT, 5),
+    ("SharePoint Online (Plan 2)", Family.SHAREPOINT, 10),
+    ("OneDrive for Business (Plan 2)", Family.SHAREPOINT, 10),
+    ("Project Online Essentials", Family.PROJECT, 7),
+    ("Project Online Professional", Family.PROJECT, 30),
+    ("Project Online Premium", Family.PROJECT, 55),
+    ("Visio Online (Plan 1)", Family.VISIO, 5),
+    ("Visio Online (Plan 2)", Family.VISIO, 15),
+    ("Skype for Business Online (Plan 2)", Family.SKYPE, 6),
+    ("Power BI Pro", Family.POWER_BI, 10),
+    ("Dynamics 365 Sales Professional", Family.DYNAMICS, 65),
+    ("Enterprise Mobility + Security E3", Family.SECURITY, 9),
+    ("Windows 10 Enterprise E3", Family.WINDOWS, 7),
+)
+
+TRIALS = {
+    "Office 365 E3", "Office 365 E5", "Office 365 Business Premium", "Exchange Online (Plan 2)",
+    "Project Online Professional", "Visio Online (Plan 2)", "Power BI Pro", "Enterprise Mobility + Security E3",
+    "SharePoint Online (Plan 2)", "Dynamics 365 Sales Professional", "Exchange Online Archiving",
+    "SharePoint Online (Plan 1)", "Windows 10 Enterprise E3",
+}  # fmt: skip
+
+
+class DemoPurchase(NamedTuple):
+    """An order as placed, and a request to be matched with the partner that it names."""
+
+    slug: str
+    buyer: str
+    product: str
+    licenses: int
+    partner_number: str
+    wish: str
+
+
+PURCHASES = (
+    DemoPurchase(
+        "contoso", "billing@contoso.example", "Project Online Essentials", 15, "565380",
+        "We are moving 180 mailboxes from our own servers by March and need help with the plan and the move.",
+    ),
+    DemoPurchase(
+        "nordwind", "admin@nordwind.example", "Visio Online (Plan 2)", 5, "777001",
+        "Wir führen SharePoint an drei Standorten ein und suchen Hilfe bei Aufbau und Schulung.",
+    ),
+)  # fmt: skip
+
+
+def _account(email: str, name: str, seats: tuple) -> Account:
+    tenants = {tenant.slug: tenant for tenant in TENANTS}
+    return Account(
+        email,
+        name,
+        ", ".join(tenants[slug].name for slug, _role in seats),
+        _labels(tenants[slug].cloud for slug, _role in seats),
+        _labels(role for _slug, role in seats),
+    )
+
+
+def _labels(choices: Iterable[Cloud | Role]) -> Text:
+    """Each label once, in the language of the reader."""
+    labels = [choice.label for choice in dict.fromkeys(choices)]
+    return format_lazy(", ".join("{}" for _label in labels), *labels)
+
+
+def _agent(email: str, name: str, number: str, role: AgentRole, _time_zone: str) -> Account:
+    partner = next(partner for partner in PARTNERS if partner.number == number)
+    return Account(email, name, f"{number} {partner.name}", partner.cloud.label, role.label)
+
+
+ACCOUNTS = [
+    *(_account(*person) for person in PEOPLE),
+    *(_agent(*agent) for agent in AGENTS),
+    Account(*STAFF, "", "", _("Staff")),
+]
