@@ -35,7 +35,7 @@ class PartnerList(List[TenantRequest]):
     searches = True
     is_always_filtered = True
     values = (
-        "uuid", "partner_id", "name", "country", "city", "language", "authorized_families", "authorized_countries",
+        "uuid", "number", "name", "country", "city", "language", "authorized_families", "authorized_countries",
     )  # fmt: skip
     order = "name_key"
     none_matches = Empty(
@@ -74,7 +74,7 @@ class PartnerList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         return [
             Column(_("Partner"), _to_choose if self.may_ask.allowed else lambda row: cells.name(row["name"])),
-            Column(self.request.tenant.cloud_profile.partner_id_label, lambda row: cells.code(row["partner_id"])),
+            Column(self.request.tenant.cloud_profile.partner_id_label, lambda row: cells.code(row["number"])),
             Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"]))),
             Column(_("Language"), lambda row: row["language"]),
             Column(_("Authorized for"), lambda row: cells.listed(row["services"]) or _("All services")),
@@ -90,7 +90,7 @@ class PartnerList(List[TenantRequest]):
         return rows.filter(language=wanted["language"]) if wanted["language"] else rows
 
     def described(self, rows: list[dict]) -> list[dict]:
-        return [_shown(self.request, row) for row in rows]
+        return [_describe_partner(self.request, row) for row in rows]
 
     def breadcrumbs(self) -> Crumbs:
         return [*above_finder(self.request), (self.title, None)]
@@ -135,10 +135,10 @@ def _about_asking(request: TenantRequest, wanted: dict) -> dict:
     }
 
 
-def _shown(request: TenantRequest, row: dict) -> dict:
+def _describe_partner(request: TenantRequest, row: dict) -> dict:
     return {
         "uuid": row["uuid"],
-        "partner_id": row["partner_id"],
+        "number": row["number"],
         "name": row["name"],
         "city": row["city"],
         "country": countries.name(row["country"]),

@@ -157,7 +157,7 @@ class MatchRequestList(List[TenantRequest]):
         return match_requests.requests_of(self.request.tenant)
 
     def described(self, rows: list[dict]) -> list[dict]:
-        return [_shown(row) for row in rows]
+        return [_describe_request(row) for row in rows]
 
     def breadcrumbs(self) -> Crumbs:
         return [*_breadcrumbs(self.request, self.finder_url), (self.title, None)]
@@ -178,7 +178,7 @@ def _named(partners: list[dict]) -> SafeString:
     return cells.lines(cells.partner(partner["id"], partner["name"]) for partner in partners)
 
 
-def _shown(row: dict) -> dict:
+def _describe_request(row: dict) -> dict:
     state = MatchState(row["state"])
     return {
         "wish": row["wish"],

@@ -1,4 +1,4 @@
-"""Settings > Audit log: what was done in this organisation, newest first."""
+"""Settings > Audit log: what was done in this organization, newest first."""
 
 from uuid import UUID
 
@@ -71,7 +71,7 @@ class AuditLog(List[TenantRequest]):
         return super().with_total(rows) if self.active else rows
 
     def described(self, rows: list[dict]) -> list[dict]:
-        return [_shown(self.request, row) for row in rows]
+        return [_describe_event(self.request, row) for row in rows]
 
     def breadcrumbs(self) -> Crumbs:
         return [(_("Settings"), None), (self.title, None)]
@@ -98,7 +98,7 @@ def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     return events
 
 
-def _shown(request: TenantRequest, event: dict) -> dict:
+def _describe_event(request: TenantRequest, event: dict) -> dict:
     return {
         "at": formats.moment(event["at"]),
         "what": AuditKind(event["kind"]).label,

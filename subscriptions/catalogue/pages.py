@@ -11,7 +11,7 @@ from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.models.product import ProductFamily
 from subscriptions.orders.acts import open_drafts
-from subscriptions.web.forms import CatalogueFilterForm
+from subscriptions.web.forms import CatalogFilterForm
 from subscriptions.web.lists import Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 
@@ -36,7 +36,7 @@ class ServiceList(List[TenantRequest]):
     subtitle = _("Prices are per user and month; taxes are added on the invoice.")
     template = "subscriptions/purchase_services.html"
     rows_template = "subscriptions/_product_cards.html"
-    form_class = CatalogueFilterForm
+    form_class = CatalogFilterForm
     filter_label = _("Filter services")
     is_always_filtered = True
     values = (*ITEM_COLUMNS, "draft")

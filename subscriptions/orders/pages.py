@@ -32,8 +32,8 @@ class OrderList(List[TenantRequest]):
     caption = _("Orders of your organization")
     template = "subscriptions/order_list.html"
     values = (
-        "uuid", "number", "state", "partner_id", "partner_name", "started_at", "started_by", "placed_at", "placed_by",
-        "total",
+        "uuid", "number", "state", "partner_number", "partner_name", "started_at", "started_by", "placed_at",
+        "placed_by", "total",
     )  # fmt: skip
     nothing_yet = Empty(_("Your organization has not ordered anything yet."), icon="receipt")
 
@@ -46,13 +46,13 @@ class OrderList(List[TenantRequest]):
     @property
     def columns(self) -> list[Column]:
         currency = self.request.tenant.cloud_profile.currency
-        named = Column(_("Partner named"), lambda row: cells.partner(row["partner_id"], row["partner_name"]))
+        named = Column(_("Partner named"), lambda row: cells.partner(row["partner_number"], row["partner_name"]))
         return [
             Column(_("Order number"), lambda row: cells.link(row["url"], row["label"])),
             Column(_("Date"), lambda row: formats.day(row["at"]), css="day"),
             Column(_("Status"), lambda row: cells.tag(row["tag"], row["state_label"])),
             Column(_("Total"), lambda row: formats.money(row["total"], currency), css="num"),
-            *([named] if any(row["partner_id"] for row in self.rows) else []),
+            *([named] if any(row["partner_number"] for row in self.rows) else []),
             Column(_("Who"), lambda row: cells.name(row["by"])),
         ]
 
@@ -69,7 +69,7 @@ def order_list(request: TenantRequest) -> HttpResponse:
 
 
 def _with_total(request: TenantRequest) -> QuerySet:
-    """Drafts that nobody put anything into, or that were given up, are no orders to be shown."""
+    """Drafts that nothing was put into, or that were given up, are no orders to be shown."""
     cost = cost_of_period(F("unit_price"), F("licenses"), BillingFrequency.months_of_row())
     lines = OrderLine.objects.filter(tenant=request.tenant, order=OuterRef("pk")).order_by()
     total = lines.values("order").annotate(sum=Sum(cost)).values("sum")

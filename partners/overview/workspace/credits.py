@@ -11,7 +11,7 @@ from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.credited_subscriptions import COLUMNS, facts, matching
 from partners.overview.forms import CreditFilterForm
-from partners.overview.workspace.months import shown_months
+from partners.overview.workspace.months import list_months
 from partners.overview.workspace.rows import credit_columns
 from subscriptions.access import Permission
 from subscriptions.models import Tenant
@@ -64,12 +64,12 @@ class CreditList(List[PartnerRequest]):
         return subscription_count(total)
 
     def context(self) -> dict:
-        return {"csv_url": self._csv_url(), **shown_months(self.request)}
+        return {"csv_url": self._csv_url(), **list_months(self.request)}
 
     def _csv_url(self) -> str:
         """The filters without the place in the pages and without the order."""
         filters = {name: self.request.GET[name] for name in ("q", "customer") if self.request.GET.get(name)}
-        url = reverse("workspace:partner-of-record-csv", args=[self.request.partner.partner_id])
+        url = reverse("workspace:partner-of-record-csv", args=[self.request.partner.number])
         return f"{url}?{urlencode(filters)}" if filters else url
 
 

@@ -37,11 +37,11 @@ def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
     """It is read while it is sent, in a scope of its own and when this request's language and time zone are over; a
     filter that is none leads to the list, which says so.
     """
-    listed, partner_id = CreditList(request), request.partner.partner_id
+    listed, number = CreditList(request), request.partner.number
     if not listed.is_valid:
-        return redirect(f"{reverse('workspace:partner-of-record', args=[partner_id])}?{request.GET.urlencode()}")
+        return redirect(f"{reverse('workspace:partner-of-record', args=[number])}?{request.GET.urlencode()}")
     rows = exported(listed.all_rows(), partner=request.partner, person_id=request.user.pk)
     response = StreamingHttpResponse(csv_chunks(listed.header(), listed.plain(rows)), content_type=CONTENT_TYPE)
-    name = f"partner-of-record-{partner_id}-{timezone.localdate():%Y-%m-%d}.csv"
+    name = f"partner-of-record-{number}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

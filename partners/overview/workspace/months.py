@@ -50,10 +50,10 @@ class Chart:
     names: list[dict]
 
 
-def shown_months(request: PartnerRequest) -> dict:
+def list_months(request: PartnerRequest) -> dict:
     """Context of templates/workspace/_months.html."""
     shown = months(request.partner, today=timezone.localdate(), zone=timezone.get_current_timezone_name())
-    url = reverse("workspace:credit-changes", args=[request.partner.partner_id])
+    url = reverse("workspace:credit-changes", args=[request.partner.number])
     rows = [_row(month, url) for month in reversed(shown)]
     return {
         "chart": _chart(shown),
@@ -135,7 +135,7 @@ class CreditChanges(List[PartnerRequest]):
 
     @property
     def list_url(self) -> str:
-        return reverse("workspace:partner-of-record", args=[self.request.partner.partner_id])
+        return reverse("workspace:partner-of-record", args=[self.request.partner.number])
 
     @property
     def nothing_yet(self) -> Empty:

@@ -17,7 +17,7 @@ CREDITED = 2  # where the columns of the subscription begin, behind its organiza
 
 def credit_columns(request: PartnerRequest) -> list[Column]:
     """Of rows of credited_subscriptions.facts."""
-    prefix = f"{reverse('workspace:customers', args=[request.partner.partner_id])}customers/"
+    prefix = f"{reverse('workspace:customers', args=[request.partner.number])}customers/"
 
     def organization(row: dict) -> object:
         return cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))

@@ -33,7 +33,7 @@ class ReleaseRequestList(List[PartnerRequest]):
     @property
     def columns(self) -> list[Column]:
         return [
-            Column(_("Organization"), lambda row: cells.link(row["url"], cells.name(row["organisation"]))),
+            Column(_("Organization"), lambda row: cells.link(row["url"], cells.name(row["organization"]))),
             Column(_("State"), _state),
             Column(_("Who must act"), _who_acts),
             Column(_("Answer until"), lambda row: row["due"], css="day"),
@@ -71,8 +71,8 @@ def _filtered(rows, state: str):
 
 def _row(request: PartnerRequest, row: dict) -> dict[str, Any]:
     return {
-        "url": reverse("workspace:release-request", args=[request.partner.partner_id, row["uuid"]]),
-        "organisation": row["tenant__name"],
+        "url": reverse("workspace:release-request", args=[request.partner.number, row["uuid"]]),
+        "organization": row["tenant__name"],
         "sent": formats.day(row["sent_at"]),
         "due": formats.day(row["due_on"]),
         **state_of(row["state"], RESELLER_READS, escalated=bool(row["escalated_on"]), overdue=row["overdue"]),

@@ -50,7 +50,7 @@ class SubscriptionList(List[TenantRequest]):
         if wanted["partner"] == "without":
             rows = rows.without_partner()
         if wanted["partner_id"]:
-            rows = rows.filter(current__partner__partner_id=wanted["partner_id"])
+            rows = rows.filter(current__partner__number=wanted["partner_id"])
         return rows
 
     def counted(self, total: int) -> str:

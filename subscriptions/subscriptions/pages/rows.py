@@ -19,7 +19,7 @@ from subscriptions.web.tables import Column
 VALUES = (
     "uuid", "name", "product__name", "status", "licenses_assigned", "licenses_total", "billing_frequency", "cost",
     "currency", "term_ends_on", "recurring_billing", "payment_method", "reseller_managed",
-    "current__partner__partner_id", "current__partner__name", "current__partner__state",
+    "current__partner__number", "current__partner__name", "current__partner__state",
 )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def _partner_cell() -> Callable[[dict], SafeString]:
     none = cells.muted(_("None"))
 
     def cell(row: dict) -> SafeString:
-        number = row["current__partner__partner_id"]
+        number = row["current__partner__number"]
         if number is None:
             return none
         named = cells.partner(number, row["current__partner__name"])
