@@ -14,6 +14,7 @@ from subscriptions.models import Order, OrderLine
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.orders import acts as orders
+from subscriptions.orders.tables import lines_table
 from subscriptions.web import cells
 from subscriptions.web.lists import Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -106,7 +107,7 @@ def order_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     orders_url = reverse("subscriptions:order-list", args=[request.tenant.slug])
     context = {
         "order": order,
-        "lines": lines,
+        "table": lines_table(request.tenant, lines),
         "total": sum(line.cost for line in lines),
         "currency": request.tenant.cloud_profile.currency,
         "profile": request.tenant.cloud_profile,

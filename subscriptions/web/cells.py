@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from subscriptions.base.formats import DASH
 from subscriptions.clouds import Text
 
+BREAK = format_html("<br>{}", "")
+
 
 def together(*parts: object) -> SafeString:
     """Markup and text in one cell, one after the other."""
@@ -73,6 +75,11 @@ def warning(text: Text) -> SafeString:
 def partner(number: str, of_name: str) -> SafeString | str:
     """By ID and name, where there is one."""
     return format_html('<span class="mono">{}</span> <bdi>{}</bdi>', number, of_name) if number else DASH
+
+
+def name_and_number(of_name: str, number: str) -> SafeString:
+    """The same where it is told by its name first."""
+    return format_html('<bdi>{}</bdi> <span class="mono muted">{}</span>', of_name, number)
 
 
 def unseen(text: object) -> SafeString:

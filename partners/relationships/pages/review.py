@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from partners.models import PartnerRelationship
 from partners.relationships.forms import END, KEEP, ReviewForm
+from partners.relationships.pages.tables import review_table
 from partners.relationships.pages.words import MAY_VIEW, breadcrumbs
 from partners.relationships.review import due_review, review_relationships, to_review
 from subscriptions.access import Permission
@@ -52,7 +53,7 @@ def relationship_review(request: TenantRequest) -> HttpResponse:
 def _page(request: TenantRequest, rows: list[PartnerRelationship], form: ReviewForm) -> HttpResponse:
     context = {
         "form": form,
-        "rows": [_row(request, row, form) for row in rows],
+        "table": review_table([_row(request, row, form) for row in rows]),
         "last": _last_reviewed(rows),
         "due": due_review(request.tenant),
         "months": settings.REVIEW_MONTHS,

@@ -17,14 +17,17 @@ from partners.relationships.releases import rules as release_verdicts
 from partners.relationships.releases.forms import ReleaseRequestForm, TakeBackForm
 from partners.relationships.releases.page_parts import CUSTOMER_READS, sending_of, steps_of, with_steps
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability
 from subscriptions.db import idempotency
 from subscriptions.db.limits import TooManyRequests
-from subscriptions.models import Tenant
+from subscriptions.models import Subscription, Tenant
+from subscriptions.web import cells
 from subscriptions.web.forms import new_key
 from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_form
 from subscriptions.web.paging import COUNT_CAP, capped
 from subscriptions.web.responses import see_other, too_many_requests
+from subscriptions.web.tables import Column, Table
 
 MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
 MOST_LISTED = 20
@@ -139,7 +142,21 @@ def _blocking(tenant: Tenant) -> dict[str, Any]:
     rows = release_requests.blocking_subscriptions(tenant)
     listed = list(rows.with_total(COUNT_CAP)[:MOST_LISTED])
     total = listed[0].total if listed else 0
-    return {"blocking": listed, "blocking_total": capped(total), "more_blocking": total > len(listed)}
+    return {
+        "blocking": _blocking_table(tenant, listed),
+        "blocking_total": capped(total),
+        "more_blocking": total > len(listed),
+    }
+
+
+def _blocking_table(tenant: Tenant, listed: list[Subscription]) -> Table:
+    prefix = reverse("subscriptions:list", args=[tenant.slug])
+    columns = (
+        Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.name)),
+        Column(_("Status"), lambda row: row.get_status_display()),
+        Column(_("Term ends"), lambda row: formats.day(row.term_ends_on), css="day"),
+    )
+    return Table(_("Subscriptions that a reseller manages"), columns, listed)
 
 
 def _reseller(request: TenantRequest, uuid: UUID) -> PartnerRelationship:

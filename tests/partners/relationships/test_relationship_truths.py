@@ -88,7 +88,7 @@ def test_people_without_access_take_nobodys_place(delegated, global_admin, sign_
     monkeypatch.setattr("partners.relationships.reads.MOST_PEOPLE", 1)
     for role, name in ((AgentRole.SALES_AGENT, "A Seller"), (AgentRole.ADMIN_AGENT, "Z Admin")):
         make_partner_person(partner=delegated.partner, role=role, name=name, email=f"{role}@tailspin.example")
-    people = sign_in(global_admin).get(url_of(delegated, "detail")).context["people"]
+    people = sign_in(global_admin).get(url_of(delegated, "detail")).context["people"].rows
     assert [person.name for person in people] == ["Z Admin"]
 
 
