@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -27,7 +28,9 @@ class Column:
     more: Text = ""
 
     def plain(self, row: dict) -> object:
-        return self.value(row) if callable(self.value) else row[self.value]
+        """In the language of now: a label would wait until it is written."""
+        value = self.value(row) if callable(self.value) else row[self.value]
+        return str(value) if isinstance(value, Promise) else value
 
 
 @dataclass(frozen=True)
