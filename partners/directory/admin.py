@@ -14,7 +14,7 @@ from partners.directory import acts as partners
 from partners.directory.suspension import Impact, impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
-from partners.partner_id import normalise_partner_id
+from partners.partner_id import normalize_number
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff.acts import ReasonForm, ask_and_act
 from subscriptions.staff.admin import StaffModelAdmin
@@ -38,7 +38,7 @@ class CountryCodesField(forms.Field):
 
 
 class PartnerForm(StaffForm):
-    partner_id = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
+    number = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
     authorized_countries = CountryCodesField(
         label=gettext_lazy("Authorized in"), help_text=gettext_lazy("Country codes with commas, for example DE, US.")
@@ -51,11 +51,11 @@ class PartnerForm(StaffForm):
         help_text=gettext_lazy("Product families; none chosen means all."),
     )
 
-    def clean_partner_id(self) -> str:
-        partner_id = normalise_partner_id(self.cleaned_data["partner_id"])
-        if not partner_id:
+    def clean_number(self) -> str:
+        number = normalize_number(self.cleaned_data["number"])
+        if not number:
             raise ValidationError(_("Enter a partner ID."), code="required")
-        return partner_id
+        return number
 
     def clean(self):
         super().clean()
@@ -83,8 +83,8 @@ class PartnerAdmin(StaffModelAdmin):
     fields = (*partners.FIXED, *partners.FACTS, "state", "people", "identity", "reason")
     fixed = partners.FIXED
     stated = ("state", "people", "identity")
-    exact = ("partner_id", "uuid")
-    list_display = ("partner_id", "state", "name", "kind", "cloud", "country", "city")
+    exact = ("number", "uuid")
+    list_display = ("number", "state", "name", "kind", "cloud", "country", "city")
     list_filter = ("state", "kind", "cloud")
     search_fields = ("name_key__contains",)
     autocomplete_fields = ("parent",)
@@ -95,7 +95,7 @@ class PartnerAdmin(StaffModelAdmin):
     def people(self, partner: Partner) -> SafeString:
         """The way to them; how many they are would be one more statement for a number that a click shows."""
         url = reverse(f"{self.admin_site.name}:partners_partnerperson_changelist")
-        return format_html('<a href="{}?q={}">{}</a>', url, partner.partner_id, _("Show"))
+        return format_html('<a href="{}?q={}">{}</a>', url, partner.number, _("Show"))
 
     def store(self, row, *, form, by, reason) -> None:
         partners.save_partner(partner=row, by=by, reason=reason)
@@ -109,7 +109,7 @@ class PartnerAdmin(StaffModelAdmin):
                     "The name of %(partner)s mixes scripts, so it could pass for another company's. The partner is "
                     "pending: nobody can name it before you have checked it and made it active."
                 )
-                % {"partner": obj.partner_id},
+                % {"partner": obj.number},
             )
 
     @admin.action(description=gettext_lazy("Change state…"))

@@ -1,4 +1,4 @@
-"""Names of people, organisations, companies and places: one spelling, nothing invisible in them, a key to sort by."""
+"""Names of people, organizations, companies and places: one spelling, nothing invisible in them, a key to sort by."""
 
 import unicodedata
 
@@ -17,7 +17,7 @@ WRITTEN_TOGETHER = (
 )
 
 
-def normalise_name(value: str) -> str:
+def normalize_name(value: str) -> str:
     """Composed characters and single spaces; raises ValidationError for control and invisible characters."""
     if any(unicodedata.category(character) in INVISIBLE_CATEGORIES for character in value):
         raise ValidationError(
@@ -52,7 +52,7 @@ class NameField(models.CharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return normalise_name(value) if isinstance(value, str) else value
+        return normalize_name(value) if isinstance(value, str) else value
 
 
 class SortKeyField(models.CharField):

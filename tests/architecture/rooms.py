@@ -13,8 +13,8 @@ ROOMS = {
         *("tenants", "catalogue", "subscriptions", "orders", "web", "staff"),
     ),
     "partners": (
-        *("partner_id", "models", "delegation", "access", "directory", "partner_of_record"),
-        *("relationships", "offers", "matching", "overview"),
+        *("partner_id", "models", "delegation", "access", "workspace_act"),
+        *("directory", "partner_of_record", "relationships", "offers", "matching", "overview"),
     ),
     "portal": (
         *("addresses", "errors", "library_texts", "log_lines"),
@@ -23,7 +23,12 @@ ROOMS = {
     ),
 }
 RULES, WEB, FORMS, PAGES, ADDRESSES = range(5)
-WEB_ROOMS = {("subscriptions", "web"), ("subscriptions", "staff"), ("partners", "access")}
+WEB_ROOMS = {
+    ("subscriptions", "web"),
+    ("subscriptions", "staff"),
+    ("partners", "access"),
+    ("partners", "workspace_act"),
+}
 # Modules on an app's top that Django, gunicorn or procrastinate looks for there; nobody else imports them
 TOPS = {
     "",
@@ -51,7 +56,8 @@ class Place:
     def __init__(self, dotted: str) -> None:
         self.app, *self.names = dotted.split(".")
         self.room = self.names[0] if self.names else ""
-        self.words = {word for name in self.names for word in name.split("_")} if self.room not in TOPS else set()
+        spoken = self.names if self.room not in TOPS | {"models"} else []
+        self.words = {word for name in spoken for word in name.split("_")}
         self.floor = self._floor()
 
     def _floor(self) -> int:

@@ -41,7 +41,7 @@ PARTS = {
     "subscriptions.audit.acts.record",
     "subscriptions.db.batches.next_batch",
     "subscriptions.audit.changes.store",
-    "subscriptions.orders.acts.locked",
+    "subscriptions.orders.acts.lock_draft",
     "subscriptions.orders.acts.open_drafts",
     "subscriptions.subscriptions.changes.record",
     "subscriptions.subscriptions.changes.write",

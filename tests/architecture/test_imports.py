@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.rooms import RULES, Place, may_use, module_of, place_of
-from tests.architecture.tree import faulty, imports, module_name, parsed, shown, sources
+from tests.architecture.tree import faulty, format_path, imports, module_name, parsed, sources
 
 # Arrows that point up today, each as the file and what it uses. The tables may only become shorter.
 UPWARD = {
@@ -212,7 +212,7 @@ def test_each_way_round_an_import_is_seen(tmp_path):
 
 
 def test_the_tables_of_what_points_up_name_files_of_the_rooms():
-    known = {shown(path) for path in sources()}
+    known = {format_path(path) for path in sources()}
     assert {*UPWARD, *FOUND_BY_NAME, *OTHER_ENDS, *ADDRESSES_IN_RULES} <= known
 
 

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from partners.models import Partner
-from subscriptions.base.names import mixes_scripts, normalise_name, sort_key
+from subscriptions.base.names import mixes_scripts, normalize_name, sort_key
 from subscriptions.models import Product, Subscription, Tenant, User
 from tests.desk import add_url, errors_of, rows_of
 
@@ -28,7 +28,7 @@ INVISIBLE = [
 @pytest.mark.parametrize("name", INVISIBLE, ids=ascii)
 def test_t105_invisible_characters_are_refused(name):
     with pytest.raises(ValidationError) as refusal:
-        normalise_name(name)
+        normalize_name(name)
     assert refusal.value.code == "invisible_character"
 
 
@@ -76,7 +76,7 @@ def test_t105_every_line_that_is_read_as_it_stands_refuses_them(model, field):
     ],
 )
 def test_t105_names_of_the_world_are_kept_in_one_spelling(typed, kept):
-    assert normalise_name(typed) == kept
+    assert normalize_name(typed) == kept
 
 
 @pytest.mark.parametrize("name", ["C\u043entoso", "\u0410BC Ltd", "Αdventure"], ids=ascii)
