@@ -7,14 +7,28 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import LoginView
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.demo_data import ACCOUNTS
-from subscriptions.recent_sign_in import signed_in_recently
+from portal.demo.data import ACCOUNTS
+from subscriptions.web.kept_forms import forget_form
+from subscriptions.web.recent_sign_in import signed_in_recently
 
 log = structlog.get_logger("portal.accounts")
-STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor_stage.CodeStage"}
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor.stage.CodeStage"}
 SHOWN_BY_THE_PAGE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+
+
+@receiver(user_logged_in)
+def forget_others_form(request, user, **kwargs) -> None:
+    forget_form(request, but_of=user.pk)
+
+
+@receiver(user_logged_out)
+def forget_own_form(request, user, **kwargs) -> None:
+    if user is not None:  # somebody was signed in
+        forget_form(request)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -3,11 +3,13 @@
 The tables below are the only place that knows what a role may do.
 """
 
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,6 +42,22 @@ class Permission(Enum):
     MAKE_OFFERS = "make-offers"
     ANSWER_RELEASE_REQUESTS = "answer-release-requests"
     GIVE_UP_ACCESS = "give-up-access"
+
+
+class Decision(Enum):
+    """What asks for a sign-in that is recent enough: the setting says how old it may be, in seconds."""
+
+    ACCEPT_OFFER = ("accept-offer", "STEP_UP_SECONDS")
+    EXTEND_ACCESS = ("extend-access", "STEP_UP_SECONDS")
+    CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
+
+    @property
+    def seconds(self) -> int:
+        return getattr(settings, self.value[1])
+
+
+class SignInTooOld(Exception):
+    """Who decides this has to prove once more to be the person that signed in."""
 
 
 Permissions = frozenset[Permission]
@@ -138,7 +156,8 @@ class Actor:
     """Who acts: a member of a tenant, a partner's person, the operator's staff, or the portal itself.
 
     A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
-    `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done.
+    `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done;
+    `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked.
     """
 
     kind: ActorKind
@@ -151,6 +170,18 @@ class Actor:
     partner_key: int | None = None
     delegations: tuple[Delegation, ...] = ()
     relationship: UUID | None = None
+    proved_at: float | None = None
+
+    def is_proved(self, decision: Decision) -> bool:
+        """Whether the sign-in is recent enough; jobs and staff's own desk decide nothing in a person's place."""
+        if self.kind not in (ActorKind.MEMBER, ActorKind.PARTNER):
+            return True
+        return self.proved_at is not None and time.time() - self.proved_at < decision.seconds
+
+    def require_proof(self, decision: Decision) -> None:
+        """Raises SignInTooOld."""
+        if not self.is_proved(decision):
+            raise SignInTooOld
 
     @property
     def is_partner(self) -> bool:

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from subscriptions.views import people, subscription_acts, subscription_ends
-from subscriptions.views.audit_log import audit_log
-from subscriptions.views.orders import order_detail, order_list
-from subscriptions.views.purchase_services import purchase_services
-from subscriptions.views.subscription_detail import subscription_detail
-from subscriptions.views.subscription_list import subscription_list
+from subscriptions.audit.pages import audit_log
+from subscriptions.catalogue.pages import purchase_services
+from subscriptions.orders.pages import order_detail, order_list
+from subscriptions.subscriptions.pages import acts as subscription_acts
+from subscriptions.subscriptions.pages import ends as subscription_ends
+from subscriptions.subscriptions.pages.detail import subscription_detail
+from subscriptions.subscriptions.pages.list import subscription_list
+from subscriptions.tenants import pages as people
 
 app_name = "subscriptions"
 
@@ -14,17 +16,17 @@ SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/"
 urlpatterns = [
     path("billing/subscriptions/", subscription_list, name="list"),
     path(SUBSCRIPTION, subscription_detail, name="detail"),
-    path(f"{SUBSCRIPTION}licenses/", subscription_acts.licenses, name="licenses"),
-    path(f"{SUBSCRIPTION}billing-frequency/", subscription_acts.billing_frequency, name="billing-frequency"),
-    path(f"{SUBSCRIPTION}recurring-billing/", subscription_acts.recurring_billing, name="recurring-billing"),
-    path(f"{SUBSCRIPTION}cancel/", subscription_ends.cancel, name="cancel"),
-    path(f"{SUBSCRIPTION}reactivate/", subscription_ends.reactivate, name="reactivate"),
-    path(f"{SUBSCRIPTION}extend-trial/", subscription_ends.extend_trial, name="extend-trial"),
-    path(f"{SUBSCRIPTION}payment-method/", subscription_ends.payment_method, name="payment-method"),
+    path(f"{SUBSCRIPTION}licenses/", subscription_acts.Licenses.view(), name="licenses"),
+    path(f"{SUBSCRIPTION}billing-frequency/", subscription_acts.Frequency.view(), name="billing-frequency"),
+    path(f"{SUBSCRIPTION}recurring-billing/", subscription_acts.RecurringBilling.view(), name="recurring-billing"),
+    path(f"{SUBSCRIPTION}cancel/", subscription_ends.Cancel.view(), name="cancel"),
+    path(f"{SUBSCRIPTION}reactivate/", subscription_ends.Reactivate.view(), name="reactivate"),
+    path(f"{SUBSCRIPTION}extend-trial/", subscription_ends.ExtendTrial.view(), name="extend-trial"),
+    path(f"{SUBSCRIPTION}payment-method/", subscription_ends.PaymentMethod.view(), name="payment-method"),
     path("billing/purchase-services/", purchase_services, name="purchase-services"),
     path("billing/orders/", order_list, name="order-list"),
     path("billing/orders/<uuid:uuid>/", order_detail, name="order-detail"),
     path("settings/people/", people.people, name="people"),
-    path("settings/people/<uuid:uuid>/reset-sign-in/", people.sign_in_reset, name="sign-in-reset"),
+    path("settings/people/<uuid:uuid>/reset-sign-in/", people.ResetSignIn.view(), name="sign-in-reset"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

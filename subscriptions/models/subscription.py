@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.constraints import both_or_neither, one_of
+from subscriptions.base.names import NameField, SortKeyField, sort_key
 from subscriptions.clouds import PaymentMethod, Text
-from subscriptions.models.constraints import both_or_neither, one_of
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
 from subscriptions.models.tenant import Tenant
-from subscriptions.names import NameField, SortKeyField, sort_key
 
 
 class SubscriptionStatus(models.TextChoices):

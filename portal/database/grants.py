@@ -1,0 +1,301 @@
+"""Who may do what in the database: one table of grants, one of policies. Applied by the owner after each migration.
+
+Letters: S select, I insert, U update, D delete; `U(a, b)` allows those columns only. A table that stands in no line
+is closed to everybody but the owner. Nobody but the owner may TRUNCATE, and nobody may change history or audit.
+"""
+
+from django.db import connection, transaction
+
+LOGIN = "portal_app"
+PERSON = "portal_person"
+TENANT = "portal_tenant"
+PARTNER = "portal_partner"
+STAFF = "portal_staff"
+WORKER = "portal_worker"
+SCOPES = (PERSON, TENANT, PARTNER, STAFF, WORKER)
+ROLES = (LOGIN, *SCOPES)
+
+PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
+
+Grant = tuple[str, ...]
+DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LOGIN: ("S", "I", "U", "D")}
+
+# What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
+TENANT_CHANGES = (
+    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, recurring_billing, "
+    "payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
+    "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
+)
+
+# A relationship's roles shrink and it ends; only the worker moves its end
+RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
+# What the partner of record gets to know of a subscription: its use, not what it costs
+SEEN_BY_PARTNER = (
+    "S(id, uuid, tenant_id, product_id, name, name_key, status, licenses_total, licenses_assigned, "
+    "started_on, term_ends_on)"
+)
+# Of its credit: not who in the organization named or removed it, nor the reason, which stays there
+CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
+
+GRANTS: dict[str, dict[str, Grant]] = {
+    # The login itself: sign-in, sessions, counters, jobs; no tenant's row
+    "subscriptions_user": {
+        LOGIN: ("S", "U(password, last_login)"),  # who is staff, and under which address, is not the login's to say
+        PERSON: ("S(id)", "U(language, time_zone, theme)"),
+        # Names of its people and of its partners' people, never a password
+        TENANT: ("S(id, name, name_key, is_active)",),
+        PARTNER: ("S(id, name, is_active)",),
+        STAFF: ("S", "I", "U"),
+        WORKER: ("S",),
+    },
+    # A link for a new password is tied to the addresses of its account
+    "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "account_emailconfirmation": {LOGIN: ("S", "I", "U", "D")},
+    # Read before anybody has signed in; a person's own scope knows that there is one, and no secret
+    "mfa_authenticator": {LOGIN: ("S", "I", "U", "D"), PERSON: ("S(id, user_id, type, created_at)",)},
+    "django_session": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U", "D")},
+    "portal_cache": {LOGIN: ("S", "I", "U", "D")},
+    "django_migrations": {LOGIN: ("S",)},
+    "django_content_type": {LOGIN: ("S",), STAFF: ("S",), WORKER: ("S",)},
+    "auth_permission": {LOGIN: ("S",), STAFF: ("S",)},
+    "auth_group": {STAFF: ("S",)},
+    "auth_group_permissions": {STAFF: ("S",)},
+    "subscriptions_user_groups": {STAFF: ("S",)},
+    "subscriptions_user_user_permissions": {STAFF: ("S",)},
+    "django_admin_log": {STAFF: ("S", "I")},
+    "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
+    "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
+    # Put aside before anybody has signed in; only the person for whom the form was drawn reads it
+    "subscriptions_keptform": {LOGIN: ("I",), PERSON: ("S", "D"), WORKER: ("S", "D")},
+    # Jobs: every actor may queue one; the worker's login runs them
+    "procrastinate_jobs": DEFER,
+    "procrastinate_events": DEFER,
+    "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D")},
+    "procrastinate_workers": {LOGIN: ("S", "I", "U", "D")},
+    # Tenants, and what is theirs
+    "subscriptions_cloudstate": {
+        PERSON: ("S",),
+        TENANT: ("S",),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U", "D"),
+        WORKER: ("S",),
+    },
+    "subscriptions_tenant": {PERSON: ("S",), TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_membership": {
+        PERSON: ("S",),
+        TENANT: ("S",),
+        STAFF: ("S", "I", "U", "D"),
+        WORKER: ("S",),
+    },
+    "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_productprice": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U", "D"), WORKER: ("S",)},
+    "subscriptions_subscription": {
+        TENANT: ("S", "I", TENANT_CHANGES),
+        PARTNER: (SEEN_BY_PARTNER,),
+        STAFF: ("S", "I", "U"),
+        WORKER: ("S", "U"),
+    },
+    "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
+    "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
+    "subscriptions_idempotencykey": {
+        TENANT: ("S", "I", "U(location)"),
+        STAFF: ("S", "I", "U(location)"),
+        WORKER: ("S", "D"),
+    },
+    "subscriptions_auditevent": {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I")},
+    "subscriptions_mail": {
+        TENANT: ("S(id, queued)", "I"),
+        STAFF: ("S", "I", "U(state, sent)"),
+        WORKER: ("S", "I", "U"),
+    },
+    # Partners, and their ties
+    "partners_partner": {PERSON: ("S",), TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "partners_partnerperson": {
+        PERSON: ("S",),
+        TENANT: ("S",),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U(role)", "D"),
+        WORKER: ("S",),
+    },
+    "partners_partnerofrecord": {
+        PARTNER: (CREDIT_SEEN_BY_PARTNER,),
+    }
+    | {
+        scope: (
+            "S",
+            "I",
+            "U(valid, end_source, ended_by_id, ended_by_name, end_reason)",
+        )
+        for scope in (TENANT, STAFF, WORKER)
+    },
+    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
+    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
+    "partners_partnerrelationship": {
+        PERSON: ("S",),
+        TENANT: ("S", "I", RELATIONSHIP_CHANGES),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", RELATIONSHIP_CHANGES),
+        WORKER: ("S", "U(expires_on, reminded_days)"),
+    },
+    # A draft may go for good; triggers keep what was sent, and its terms
+    "partners_partneroffer": {
+        PERSON: ("S",),
+        TENANT: ("S", "I", "U", "D"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U", "D"),
+        WORKER: ("S", "U(state, version)"),
+    },
+    "partners_offerterms": {TENANT: ("S", "I", "D"), PARTNER: ("S",), STAFF: ("S", "I", "D"), WORKER: ("S",)},
+    "partners_offeredsubscription": {
+        TENANT: ("S", "I", "D"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "D"),
+        WORKER: ("S",),
+    },
+    "partners_offeredproduct": {
+        TENANT: ("S", "I", "U(line_id, created_id)", "D"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "D"),
+        WORKER: ("S",),
+    },
+    "partners_releaserequest": {
+        TENANT: ("S", "I", "U"),
+        PARTNER: ("S",),
+        STAFF: ("S", "U"),
+        WORKER: ("S", "U(reminded_on, escalated_on)"),
+    },
+    "partners_releasestep": {
+        TENANT: ("S", "I"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I"),
+        WORKER: ("S", "I"),
+    },
+}
+
+OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
+OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
+OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"  # noqa: S608 - constants only
+OWN_PARTNER = "partner_id = NULLIF(current_setting('app.partner_id', true), '')::bigint"
+OWN_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerperson WHERE {OWN_USER})"  # noqa: S608
+OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
+OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
+EVERY_ROW = "true"
+
+
+def _any(*conditions: str) -> str:
+    return " OR ".join(f"({condition})" for condition in conditions)
+
+
+def _tied(table: str, column: str, outer: str, condition: str = OWN_PARTNER) -> str:
+    """There is a row of `table` about the row of `outer`, and it is the partner's own."""
+    return f"EXISTS (SELECT 1 FROM {table} tie WHERE tie.{column} = {outer}.id AND {condition})"  # noqa: S608
+
+
+# The organizations with a tie to the partner, and the one whose address it knows (scopes.seeking)
+PARTNERS_TENANTS = _any(
+    *(
+        _tied(table, "tenant_id", "subscriptions_tenant")
+        for table in ("partners_partnerrelationship", "partners_partnerofrecord", "partners_partneroffer")
+    ),
+    "slug = NULLIF(current_setting('app.sought', true), '')",
+)
+PARTNERS_SUBSCRIPTIONS = _any(
+    _tied("partners_partnerofrecord", "subscription_id", "subscriptions_subscription"),
+    _tied("partners_offeredsubscription", "subscription_id", "subscriptions_subscription", OWN_OFFERS),
+    _tied("partners_offeredproduct", "created_id", "subscriptions_subscription", OWN_OFFERS),
+)
+PERSONS_TENANTS = _any(
+    OWN_MEMBERSHIPS,
+    f"id IN (SELECT tenant_id FROM partners_partnerrelationship WHERE {OWN_PARTNERS})",  # noqa: S608
+)
+# Those that work with the organization, and those whose offers it answers
+TENANTS_PARTNERS = _any(
+    f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
+    f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
+)
+NAMED_IN_TENANT = _any(
+    f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})",  # noqa: S608
+    f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608
+)
+NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {OWN_PARTNER})"  # noqa: S608
+
+
+def _tenant_owned(**others: str) -> dict[str, str]:
+    return {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW, **others}
+
+
+POLICIES: dict[str, dict[str, str]] = {
+    "subscriptions_tenant": _tenant_owned(
+        **{
+            TENANT: OWN_TENANT.replace("tenant_id =", "id ="),
+            PERSON: PERSONS_TENANTS,
+            PARTNER: PARTNERS_TENANTS,
+        }
+    ),
+    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER}),
+    "subscriptions_user": {
+        LOGIN: EVERY_ROW,
+        PERSON: OWN_USER.replace("user_id =", "id ="),
+        TENANT: NAMED_IN_TENANT,
+        PARTNER: NAMED_IN_WORKSPACE,
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
+    "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
+    "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
+    "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
+    "subscriptions_order": _tenant_owned(),
+    "subscriptions_orderline": _tenant_owned(),
+    "subscriptions_idempotencykey": _tenant_owned(**{STAFF: "tenant_id IS NULL"}),
+    "subscriptions_auditevent": _tenant_owned(),
+    "subscriptions_mail": _tenant_owned(),
+    "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
+    "partners_matchrequest": _tenant_owned(),
+    "partners_matchedpartner": _tenant_owned(),
+    "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER}),
+    "partners_partnerperson": {
+        PERSON: OWN_USER,
+        TENANT: TENANTS_PARTNERS,
+        PARTNER: OWN_PARTNER,
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
+    "partners_partneroffer": _tenant_owned(
+        **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}
+    ),
+    "partners_offerterms": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_offeredsubscription": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_offeredproduct": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
+    "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
+}
+
+
+@transaction.atomic
+def apply_grants() -> None:
+    """Makes the catalog equal to the tables above; to be run as the owner, as often as you like."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {', '.join(ROLES)}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(ROLES)}")
+        cursor.execute(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {', '.join(ROLES)}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {', '.join(ROLES)}")
+        existing = connection.introspection.table_names(cursor)  # after going back, some are gone
+        for table in GRANTS.keys() & existing:
+            for role, grant in GRANTS[table].items():
+                cursor.execute(f'GRANT {privileges(grant)} ON "{table}" TO {role}')
+        for table in POLICIES.keys() & existing:
+            _apply_policies(cursor, table, POLICIES[table])
+
+
+def privileges(grant: Grant) -> str:
+    """`("S", "U(a)")` as SQL."""
+    return ", ".join(PRIVILEGES[item[0]] + item[1:] for item in grant)
+
+
+def _apply_policies(cursor, table: str, policies: dict[str, str]) -> None:
+    cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+    cursor.execute("SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table])
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
+    for role, rows in policies.items():
+        cursor.execute(f'CREATE POLICY {role} ON "{table}" TO {role} USING ({rows}) WITH CHECK ({rows})')

@@ -1,0 +1,32 @@
+"""What may go after a while, so that nothing grows without end. History, audit and mails stay."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from subscriptions.models import IdempotencyKey, KeptForm, RefusalRecord, RequestCounter
+from subscriptions.models.kept_form import KEPT_FOR
+
+KEYS_KEPT = timedelta(days=7)
+COUNTERS_KEPT = timedelta(days=2)
+REFUSALS_KEPT = timedelta(days=90)
+
+
+def remove_idempotency_keys() -> int:
+    """How many were removed: a form older than this is stale by its version anyway."""
+    return IdempotencyKey.objects.filter(created__lt=Now() - KEYS_KEPT).delete()[0]
+
+
+def remove_counters() -> int:
+    """How many were removed: those that nothing was asked of for longer than any window."""
+    return RequestCounter.objects.filter(passed__0__lt=Now() - COUNTERS_KEPT).delete()[0]
+
+
+def remove_refusals() -> int:
+    """How many were removed: long enough to look into an attempt, and no attempts are kept for good."""
+    return RefusalRecord.objects.filter(at__lt=Now() - REFUSALS_KEPT).delete()[0]
+
+
+def remove_kept_forms() -> int:
+    """How many were removed: those that nobody came back for."""
+    return KeptForm.objects.filter(kept_at__lt=Now() - KEPT_FOR).delete()[0]

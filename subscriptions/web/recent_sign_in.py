@@ -1,0 +1,71 @@
+"""What gives power asks for a sign-in that is only minutes old (T46), by all that the person has (T47)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from subscriptions.access import Actor
+from subscriptions.db import scopes
+from subscriptions.models import User
+from subscriptions.web.responses import see_other
+
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+def prove(request) -> Actor:
+    """Who acts, with the moment at which this session last proved that it is this person."""
+    return replace(request.actor, proved_at=last_proof(request))
+
+
+def last_proof(request) -> float | None:
+    """When this session last proved who it is, by a sign-in or its repetition, in seconds since 1970.
+
+    Of a person with a second factor only that one counts: a password alone, however young, is half a proof.
+    """
+    proofs = get_authentication_records(request, request.user)
+    if not proofs:
+        return None
+    by_factor = [proof["at"] for proof in proofs if proof["method"] == "mfa"]
+    if by_factor[-1:] == [proofs[-1]["at"]] or has_second_factor(request.user):
+        return by_factor[-1] if by_factor else None
+    return proofs[-1]["at"]
+
+
+def signed_in_recently(request) -> bool:
+    at = last_proof(request)
+    return at is not None and time.time() - at < settings.STEP_UP_SECONDS
+
+
+def has_second_factor(user: User) -> bool:
+    """Asked in the person's own scope, as an organization's knows nothing of it."""
+    with scopes.person(user.pk):
+        return is_mfa_enabled(user, SECOND_FACTORS)
+
+
+def path_to_confirm(back: str) -> str:
+    """The page that asks for the password again, or leads on to that of the second factor, and leads back."""
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+
+
+def to_confirm(back: str) -> HttpResponse:
+    """Instead of the act: it is never done afterwards by itself, but the page is shown again."""
+    return see_other(path_to_confirm(back))
+
+
+def needs_recent_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page that is not even shown without one."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        return view(request, *args, **kwargs) if signed_in_recently(request) else to_confirm(request.path)
+
+    return inner
