@@ -25,6 +25,8 @@ from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column
 
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
 
 class PartnerList(List[TenantRequest]):
     title = gettext_lazy("Find a partner")
@@ -89,15 +91,27 @@ class PartnerList(List[TenantRequest]):
             rows = rows.authorized_for(wanted["service"])
         return rows.filter(language=wanted["language"]) if wanted["language"] else rows
 
-    def described(self, rows: list[dict]) -> list[dict]:
-        return [_describe_partner(self.request, row) for row in rows]
+    def describe(self, row: dict) -> dict:
+        return row | {
+            "country": countries.name(row["country"]),
+            "language": LANGUAGE_NAMES.get(row["language"], row["language"]),
+            "services": [ProductFamily(family).label for family in row["authorized_families"]],
+            "can_be_named": self.request.tenant.country_code in row["authorized_countries"],
+        }
 
     def breadcrumbs(self) -> Crumbs:
         return [*above_finder(self.request), (self.title, None)]
 
     def context(self) -> dict:
-        asking = _about_asking(self.request, self.wanted) if self.is_valid else {}
-        return {"profile": self.request.tenant.cloud_profile, "may_ask": self.may_ask, **asking}
+        tenant = self.request.tenant
+        context: dict = {"may_ask": self.may_ask, "profile": tenant.cloud_profile}
+        if self.is_valid:
+            context |= {
+                "is_elsewhere": self.wanted["country"] != tenant.country_code,
+                "kept": {name: self.wanted[name] for name in ("country", "service", "language")},
+                "ask_url": reverse("partners:match-request-new", args=[tenant.slug]),
+            }
+        return context
 
 
 @tenant_page(Permission.READ_SHOP, capability=Capability.FIND_PARTNER)
@@ -124,25 +138,3 @@ def above_finder(request: TenantRequest) -> list[tuple[str, str | None]]:
     """The way to Find a partner."""
     shop = reverse("subscriptions:purchase-services", args=[request.tenant.slug])
     return [(_("Billing"), None), (_("Purchase services"), shop)]
-
-
-def _about_asking(request: TenantRequest, wanted: dict) -> dict:
-    """What the page of a match request starts with."""
-    return {
-        "is_elsewhere": wanted["country"] != request.tenant.country_code,
-        "kept": {name: wanted[name] for name in ("country", "service", "language")},
-        "ask_url": reverse("partners:match-request-new", args=[request.tenant.slug]),
-    }
-
-
-def _describe_partner(request: TenantRequest, row: dict) -> dict:
-    return {
-        "uuid": row["uuid"],
-        "number": row["number"],
-        "name": row["name"],
-        "city": row["city"],
-        "country": countries.name(row["country"]),
-        "language": dict(settings.LANGUAGES).get(row["language"], row["language"]),
-        "services": [ProductFamily(family).label for family in row["authorized_families"]],
-        "can_be_named": request.tenant.country_code in row["authorized_countries"],
-    }

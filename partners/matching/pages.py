@@ -149,46 +149,31 @@ class MatchRequestList(List[TenantRequest]):
             Column(_("What help is needed"), _wish),
             Column(_("State"), cells.state_and_who),
             Column(_("Sent to"), lambda row: cells.together(_named(row["partners"]), staff)),
-            Column(_("Asked by"), lambda row: cells.name(row["by"])),
-            Column(_("When"), lambda row: row["at"]),
+            Column(_("Asked by"), lambda row: cells.name(row["requested_by"])),
+            Column(_("When"), lambda row: formats.moment(row["requested_at"])),
         ]
 
     def found(self, wanted: dict) -> QuerySet:
         return match_requests.requests_of(self.request.tenant)
 
-    def described(self, rows: list[dict]) -> list[dict]:
-        return [_describe_request(row) for row in rows]
+    def describe(self, row: dict) -> dict:
+        state = MatchState(row["state"])
+        return row | {"state": state.label, "tag": STATE_TAGS[state], "who_acts": WHO_ACTS[state]}
 
     def breadcrumbs(self) -> Crumbs:
         return [*_breadcrumbs(self.request, self.finder_url), (self.title, None)]
 
 
-@tenant_page(Permission.READ_SHOP, capability=MAY_FIND)
-def match_request_list(request: TenantRequest) -> HttpResponse:
-    return MatchRequestList(request).answer()
+match_request_list = tenant_page(Permission.READ_SHOP, capability=MAY_FIND)(MatchRequestList.view)
 
 
 def _wish(row: dict) -> SafeString:
-    asked = (row["service"] or _("All services"), row["country"], row["language"])
+    service = ProductFamily(row["family"]).label if row["family"] else _("All services")
+    language = dict(settings.LANGUAGES).get(row["language"], row["language"])
+    asked = (service, countries.name(row["country"]), language)
     told = " · ".join(str(text) for text in asked if text)
     return format_html("<pre>{}</pre>{}", row["wish"], cells.small(told))
 
 
 def _named(partners: list[dict]) -> SafeString:
     return cells.lines(cells.partner(partner["id"], partner["name"]) for partner in partners)
-
-
-def _describe_request(row: dict) -> dict:
-    state = MatchState(row["state"])
-    return {
-        "wish": row["wish"],
-        "service": ProductFamily(row["family"]).label if row["family"] else "",
-        "language": dict(settings.LANGUAGES).get(row["language"], row["language"]),
-        "country": countries.name(row["country"]),
-        "state": state.label,
-        "tag": STATE_TAGS[state],
-        "who_acts": WHO_ACTS[state],
-        "at": formats.moment(row["requested_at"]),
-        "by": row["requested_by"],
-        "partners": row["partners"],
-    }

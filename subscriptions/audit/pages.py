@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +19,28 @@ from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.web import cells
 from subscriptions.web.forms import AuditFilterForm
-from subscriptions.web.lists import Crumbs, Empty, List
+from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column
 
 
+def _subject(event: dict) -> SafeString:
+    subject = cells.link(event["detail"].get("path", ""), cells.name(event["subject_name"]))
+    return cells.together(subject, *map(cells.below, event["change"]))
+
+
+def _actor(event: dict) -> SafeString:
+    """By name, for whom, and by which relationship; the portal has no name but this."""
+    kind = ActorKind(event["actor_kind"])
+    if kind is ActorKind.SYSTEM:
+        return cells.name(kind.label)
+    grant = [" · ", cells.link(event["grant_url"], _("by this relationship"))] if event["grant_url"] else []
+    whose = cells.together(event["actor_partner"] or kind.label, *grant)
+    return cells.together(cells.name(event["actor_name"]), cells.below(whose))
+
+
 class AuditLog(List[TenantRequest]):
-    title = _("Audit log")
+    title, section = _("Audit log"), _("Settings")
     form_class = AuditFilterForm
     filter_label = _("Filter the audit log")
     is_always_filtered = True
@@ -36,15 +50,10 @@ class AuditLog(List[TenantRequest]):
     order = "-at"
     none_matches = Empty(_("No entry matches these filters."))
     columns = (
-        Column(_("When"), lambda event: event["at"]),
-        Column(_("What"), lambda event: event["what"]),
-        Column(
-            _("To what"),
-            lambda event: cells.together(
-                cells.link(event["subject_url"], cells.name(event["subject"])), *map(cells.below, event["change"])
-            ),
-        ),
-        Column(_("Who"), lambda event: cells.together(cells.name(event["who"]), cells.below(_for_whom(event)))),
+        Column(_("When"), lambda event: formats.moment(event["at"])),
+        Column(_("What"), lambda event: AuditKind(event["kind"]).label),
+        Column(_("To what"), _subject),
+        Column(_("Who"), _actor),
         Column(_("Reason"), lambda event: event["reason"] or formats.DASH),
     )
 
@@ -64,65 +73,30 @@ class AuditLog(List[TenantRequest]):
         return Empty(sentence, icon="history")
 
     def found(self, wanted: dict) -> QuerySet:
-        return _filtered(self.request, wanted)
+        events = AuditEvent.objects.of_tenant(self.request.tenant)
+        if self.request.actor.is_partner:
+            events = events.of_person(self.request.actor.user_id)
+        zone = self.request.tenant.time_zone
+        if wanted["kind"]:
+            events = events.filter(kind=wanted["kind"])
+        if wanted["actor"]:
+            events = events.filter(actor_name__in=actors_named(wanted["actor"], self.request.tenant))
+        if wanted["since"]:
+            events = events.filter(at__gte=start_of(wanted["since"], zone))
+        if wanted["until"]:
+            events = events.filter(at__lt=end_of(wanted["until"], zone))
+        return events
 
     def with_total(self, rows: QuerySet) -> QuerySet:
         """Without a filter the number says nothing: the log is as long as the organization's past."""
         return super().with_total(rows) if self.active else rows
 
-    def described(self, rows: list[dict]) -> list[dict]:
-        return [_describe_event(self.request, row) for row in rows]
-
-    def breadcrumbs(self) -> Crumbs:
-        return [(_("Settings"), None), (self.title, None)]
+    def describe(self, event: dict) -> dict:
+        change = _change(self.request.tenant, event["kind"], event["detail"])
+        return event | {"change": change, "grant_url": _grant_url(self.request, event["actor_relationship"])}
 
 
-@tenant_page(Permission.READ_AUDIT_LOG)
-def audit_log(request: TenantRequest) -> HttpResponse:
-    return AuditLog(request).answer()
-
-
-def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
-    events = AuditEvent.objects.of_tenant(request.tenant)
-    if request.actor.is_partner:
-        events = events.of_person(request.actor.user_id)
-    zone = request.tenant.time_zone
-    if wanted["kind"]:
-        events = events.filter(kind=wanted["kind"])
-    if wanted["actor"]:
-        events = events.filter(actor_name__in=actors_named(wanted["actor"], request.tenant))
-    if wanted["since"]:
-        events = events.filter(at__gte=start_of(wanted["since"], zone))
-    if wanted["until"]:
-        events = events.filter(at__lt=end_of(wanted["until"], zone))
-    return events
-
-
-def _describe_event(request: TenantRequest, event: dict) -> dict:
-    return {
-        "at": formats.moment(event["at"]),
-        "what": AuditKind(event["kind"]).label,
-        **_actor(event),
-        "grant_url": _grant_url(request, event["actor_relationship"]),
-        "subject": event["subject_name"],
-        "subject_url": event["detail"].get("path", ""),
-        "reason": event["reason"],
-        "change": _change(request.tenant, event["kind"], event["detail"]),
-    }
-
-
-def _actor(event: dict) -> dict:
-    """By name, and for whom; the portal has no name but this."""
-    kind = ActorKind(event["actor_kind"])
-    if kind is ActorKind.SYSTEM:
-        return {"who": kind.label, "who_kind": ""}
-    return {"who": event["actor_name"], "who_kind": event["actor_partner"] or kind.label}
-
-
-def _for_whom(event: dict) -> SafeString:
-    """A partner's company or the kind of person, and the relationship by which it acted."""
-    grant = [" · ", cells.link(event["grant_url"], _("by this relationship"))] if event["grant_url"] else []
-    return cells.together(event["who_kind"], *grant)
+audit_log = tenant_page(Permission.READ_AUDIT_LOG)(AuditLog.view)
 
 
 def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:

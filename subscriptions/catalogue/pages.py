@@ -1,7 +1,6 @@
 """Billing > Purchase services: what the cloud sells, a card each."""
 
 from django.db.models import QuerySet, Subquery
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,7 @@ from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.models.product import ProductFamily
 from subscriptions.orders.acts import open_drafts
 from subscriptions.web.forms import CatalogFilterForm
-from subscriptions.web.lists import Crumbs, Empty, List
+from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 
 FAMILY_SENTENCES = {
@@ -32,7 +31,7 @@ FAMILY_SENTENCES = {
 class ServiceList(List[TenantRequest]):
     """Cards instead of a table. With each row the person's open draft, which saves a statement of its own."""
 
-    title = _("Purchase services")
+    title, section = _("Purchase services"), _("Billing")
     subtitle = _("Prices are per user and month; taxes are added on the invoice.")
     template = "subscriptions/purchase_services.html"
     rows_template = "subscriptions/_product_cards.html"
@@ -54,11 +53,15 @@ class ServiceList(List[TenantRequest]):
             rows = rows.filter(name_key__contains=sort_key(wanted["q"]))
         return rows.filter(family=wanted["family"]) if wanted["family"] else rows
 
-    def described(self, rows: list[dict]) -> list[dict]:
-        return [_card(self.request, row) for row in rows]
-
-    def breadcrumbs(self) -> Crumbs:
-        return [(_("Billing"), None), (self.title, None)]
+    def describe(self, row: dict) -> dict:
+        item = Item(**{name: row[name] for name in ITEM_COLUMNS})
+        return {
+            "item": item,
+            "sentence": FAMILY_SENTENCES[ProductFamily(item.family)],
+            "may_try": shop.may_start_trial(self.request.actor, self.request.tenant, item)
+            if item.has_trial
+            else None,
+        }
 
     def context(self) -> dict:
         tenant = self.request.tenant
@@ -71,15 +74,4 @@ class ServiceList(List[TenantRequest]):
         }
 
 
-@tenant_page(Permission.READ_SHOP)
-def purchase_services(request: TenantRequest) -> HttpResponse:
-    return ServiceList(request).answer()
-
-
-def _card(request: TenantRequest, row: dict) -> dict:
-    item = Item(**{name: row[name] for name in ITEM_COLUMNS})
-    return {
-        "item": item,
-        "sentence": FAMILY_SENTENCES[ProductFamily(item.family)],
-        "may_try": shop.may_start_trial(request.actor, request.tenant, item) if item.has_trial else None,
-    }
+purchase_services = tenant_page(Permission.READ_SHOP)(ServiceList.view)

@@ -3,9 +3,9 @@
 from functools import cached_property
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,14 +17,14 @@ from subscriptions.tenants import sign_ins
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.forms import PeopleFilterForm
-from subscriptions.web.lists import Crumbs, Empty, List
+from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column
 from subscriptions.web.tenant_acts import TenantAct
 
 
 class PeopleList(List[TenantRequest]):
-    title = gettext_lazy("People")
+    title, section = gettext_lazy("People"), gettext_lazy("Settings")
     subtitle = gettext_lazy(
         "Who belongs to the organization, and in which role. Members and their roles are managed by the operator's "
         "support."
@@ -41,9 +41,6 @@ class PeopleList(List[TenantRequest]):
         rows = Membership.objects.filter(tenant=self.request.tenant)
         return rows.filter(user__name_key__contains=sort_key(wanted["q"])) if wanted["q"] else rows
 
-    def described(self, rows: list[dict]) -> list[dict]:
-        return [_shown(self.request, row) for row in rows]
-
     @cached_property
     def may_reset(self) -> Verdict:
         return self.request.actor.may(Permission.RESET_SIGN_IN)
@@ -52,36 +49,23 @@ class PeopleList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         states = {True: cells.tag("ok", _("Active")), False: cells.tag("neutral", _("Not active"))}
         return [
-            Column(_("Name"), lambda row: cells.name(row["name"])),
-            Column(_("Role"), lambda row: row["role"]),
-            Column(_("Status"), lambda row: states[row["is_active"]]),
-            Column(
-                _("Action"),
-                lambda row: cells.part("subscriptions/_person_act.html", person=row, may_reset=self.may_reset),
-            ),
+            Column(_("Name"), lambda row: cells.name(row["user__name"])),
+            Column(_("Role"), lambda row: Role(row["role"]).label),
+            Column(_("Status"), lambda row: states[row["user__is_active"]]),
+            Column(_("Action"), self._act),
         ]
 
-    def breadcrumbs(self) -> Crumbs:
-        return [(_("Settings"), None), (self.title, None)]
+    def _act(self, row: dict) -> SafeString:
+        may = sign_ins.may_reset_sign_in(self.request.actor, role=row["role"], is_active=row["user__is_active"])
+        url = reverse("subscriptions:sign-in-reset", args=[self.request.tenant.slug, row["uuid"]])
+        part = "subscriptions/_person_act.html"
+        return cells.part(part, person=row, verdict=may, url=url, may_reset=self.may_reset)
 
     def context(self) -> dict:
         return {"may_reset": self.may_reset}
 
 
-@tenant_page(Permission.READ_PEOPLE)
-def people(request: TenantRequest) -> HttpResponse:
-    return PeopleList(request).answer()
-
-
-def _shown(request: TenantRequest, row: dict) -> dict:
-    return {
-        "uuid": row["uuid"],
-        "name": row["user__name"],
-        "role": Role(row["role"]).label,
-        "is_active": row["user__is_active"],
-        "url": reverse("subscriptions:sign-in-reset", args=[request.tenant.slug, row["uuid"]]),
-        "verdict": sign_ins.may_reset_sign_in(request.actor, role=row["role"], is_active=row["user__is_active"]),
-    }
+people = tenant_page(Permission.READ_PEOPLE)(PeopleList.view)
 
 
 class ResetSignIn(TenantAct):

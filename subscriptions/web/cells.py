@@ -72,9 +72,10 @@ def warning(text: Text) -> SafeString:
     return format_html(' <span class="tag warn">{}</span>', text)
 
 
-def partner(number: str, of_name: str) -> SafeString | str:
+def partner(number: str, of_name: str, more: object = "") -> SafeString | str:
     """By ID and name, where there is one."""
-    return format_html('<span class="mono">{}</span> <bdi>{}</bdi>', number, of_name) if number else DASH
+    drawing = '<span class="mono">{}</span> <bdi>{}</bdi>{}'
+    return format_html(drawing, number, of_name, more) if number else DASH
 
 
 def name_and_number(of_name: str, number: str) -> SafeString:

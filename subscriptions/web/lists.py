@@ -47,6 +47,7 @@ class List(Generic[R]):
     of the form. `order` is such a name, or a column where there is no choice.
     """
 
+    section: Text = ""  # of the navigation
     caption: Text = ""  # the title, where it says enough
     template = "list.html"
     rows_template = "_table.html"
@@ -98,8 +99,11 @@ class List(Generic[R]):
         raise NotImplementedError
 
     def described(self, rows: list[dict]) -> list[Any]:
-        """The rows of a page as the columns show them."""
-        return rows
+        """The rows of a page as the columns show them; what only the whole page can find out is found out here."""
+        return [self.describe(row) for row in rows]
+
+    def describe(self, row: dict) -> Any:
+        return row
 
     def filters(self) -> forms.Form:
         return self.form_class(self.request.GET)
@@ -113,11 +117,15 @@ class List(Generic[R]):
         return ""
 
     def breadcrumbs(self) -> Crumbs:
-        return [(self.title, None)]
+        return [*([(self.section, None)] if self.section else []), (self.title, None)]
 
     def context(self) -> dict[str, Any]:
         """What else the page shows."""
         return {}
+
+    @classmethod
+    def view(cls, request: R) -> HttpResponse:
+        return cls(request).answer()
 
     def answer(self) -> HttpResponse:
         context = {"list": self, "form": self.form, "page": self.page, "breadcrumbs": self.breadcrumbs()}

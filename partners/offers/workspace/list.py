@@ -31,6 +31,13 @@ from subscriptions.web.tables import Column
 MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
 
 
+def _until(offer: dict) -> SafeString:
+    """The last day for an answer, and the day on which it came."""
+    until = formats.day(offer["expires_on"]) if offer["expires_on"] else formats.DASH
+    answered = _("answered on %(day)s") % {"day": formats.day(offer["decided_at"])} if offer["decided_at"] else ""
+    return cells.together(until, cells.below(answered))
+
+
 class OfferList(List[PartnerRequest]):
     title = gettext_lazy("Offers")
     subtitle = gettext_lazy("What you asked organizations for, what became of it, and who must act next.")
@@ -51,22 +58,27 @@ class OfferList(List[PartnerRequest]):
         icon="mail",
     )
 
-    @property
-    def columns(self) -> list[Column]:
-        return [
-            Column(_("Offer"), lambda offer: cells.link(offer["url"], cells.name(offer["name"]))),
-            Column(_("Organization"), lambda offer: cells.name(offer["organization"])),
-            Column(_("State"), cells.state_and_who),
-            Column(_("What is asked"), lambda offer: cells.lines(offer["asked"])),
-            Column(_("Until"), _until),
-        ]
+    columns = (
+        Column(gettext_lazy("Offer"), lambda offer: cells.link(offer["url"], cells.name(offer["name"]))),
+        Column(gettext_lazy("Organization"), lambda offer: cells.name(offer["tenant__name"])),
+        Column(gettext_lazy("State"), cells.state_and_who),
+        Column(gettext_lazy("What is asked"), lambda offer: cells.lines(asked_of(offer))),
+        Column(gettext_lazy("Until"), _until),
+    )
 
     def found(self, wanted: dict) -> QuerySet:
         rows = PartnerOffer.objects.of_partner(self.request.partner).with_state()
         return rows.filter(state_now=wanted["state"]) if wanted["state"] else rows
 
     def described(self, rows: list[dict]) -> list[dict]:
-        return _lines(self.request, rows)
+        counted = OfferedSubscription.objects.filter(offer__in=[row["id"] for row in rows]).values("offer")
+        named = dict(counted.annotate(number=Count("pk")).values_list("offer", "number"))
+        return [self.describe(row | {"named_count": named.get(row["id"], 0)}) for row in rows]
+
+    def describe(self, row: dict) -> dict:
+        state = OfferState(row["state_now"])
+        url = reverse("workspace:offer-detail", args=[self.request.partner.number, row["uuid"]])
+        return row | {"url": url, "state": state.label, "tag": STATE_TAGS[state], "who_acts": WHO_ACTS[state]}
 
     def context(self) -> dict:
         return {
@@ -75,35 +87,7 @@ class OfferList(List[PartnerRequest]):
         }
 
 
-@partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)
-def offer_list(request: PartnerRequest) -> HttpResponse:
-    return OfferList(request).answer()
-
-
-def _until(offer: dict) -> SafeString:
-    answered = _("answered on %(day)s") % {"day": offer["answered"]} if offer["answered"] else ""
-    return cells.together(offer["until"] or formats.DASH, cells.below(answered))
-
-
-def _lines(request: PartnerRequest, rows: list[dict]) -> list[dict]:
-    counted = OfferedSubscription.objects.filter(offer__in=[row["id"] for row in rows]).values("offer")
-    named = dict(counted.annotate(number=Count("pk")).values_list("offer", "number"))
-    return [_line(request, row | {"named_count": named.get(row["id"], 0)}) for row in rows]
-
-
-def _line(request: PartnerRequest, row: dict) -> dict:
-    state = OfferState(row["state_now"])
-    return {
-        "name": row["name"],
-        "url": reverse("workspace:offer-detail", args=[request.partner.number, row["uuid"]]),
-        "organization": row["tenant__name"],
-        "state": state.label,
-        "tag": STATE_TAGS[state],
-        "who_acts": WHO_ACTS[state],
-        "asked": asked_of(row),
-        "until": formats.day(row["expires_on"]) if row["expires_on"] else "",
-        "answered": formats.day(row["decided_at"]) if row["decided_at"] else "",
-    }
+offer_list = partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)(OfferList.view)
 
 
 @partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +72,4 @@ class CreditList(List[PartnerRequest]):
         return f"{url}?{urlencode(filters)}" if filters else url
 
 
-@partner_page(Permission.READ_WORKSPACE)
-def partner_of_record(request: PartnerRequest) -> HttpResponse:
-    return CreditList(request).answer()
+partner_of_record = partner_page(Permission.READ_WORKSPACE)(CreditList.view)

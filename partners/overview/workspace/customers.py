@@ -136,9 +136,7 @@ class CustomerList(List[PartnerRequest]):
         return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
 
 
-@partner_page(Permission.READ_WORKSPACE)
-def customer_list(request: PartnerRequest) -> HttpResponse:
-    return CustomerList(request).answer()
+customer_list = partner_page(Permission.READ_WORKSPACE)(CustomerList.view)
 
 
 def _customer(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -146,15 +145,13 @@ class CreditChanges(List[PartnerRequest]):
         zone = timezone.get_current_timezone_name()
         return changes(self.request.partner, Change(wanted["what"]), first=wanted["month"], zone=zone)
 
-    def described(self, rows: list[dict]) -> list[dict]:
+    def describe(self, row: dict) -> dict:
         """Who did it and why stays with the organization."""
-        source = "source" if self.wanted["what"] == Change.GAINED else "end_source"
-        return [row | {"how": Source(row[source]).label} for row in rows]
+        source = row["source" if self.wanted["what"] == Change.GAINED else "end_source"]
+        return row | {"how": Source(source).label}
 
     def breadcrumbs(self) -> Crumbs:
         return [(_("Partner of record"), self.list_url), (self.title, None)]
 
 
-@partner_page(Permission.READ_WORKSPACE)
-def credit_changes(request: PartnerRequest) -> HttpResponse:
-    return CreditChanges(request).answer()
+credit_changes = partner_page(Permission.READ_WORKSPACE)(CreditChanges.view)

@@ -10,14 +10,14 @@ from subscriptions.access import Permission
 from subscriptions.models import Subscription
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
 from subscriptions.web.forms import SubscriptionFilterForm
-from subscriptions.web.lists import Crumbs, Empty, List
+from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import subscription_count
 from subscriptions.web.tables import Column
 
 
 class SubscriptionList(List[TenantRequest]):
-    title = _("Subscriptions")
+    title, section = _("Subscriptions"), _("Billing")
     caption = _("Subscriptions of your organization")
     template = "subscriptions/subscription_list.html"
     form_class = SubscriptionFilterForm
@@ -55,9 +55,6 @@ class SubscriptionList(List[TenantRequest]):
 
     def counted(self, total: int) -> str:
         return subscription_count(total)
-
-    def breadcrumbs(self) -> Crumbs:
-        return [(_("Billing"), None), (self.title, None)]
 
     def context(self) -> dict:
         return {

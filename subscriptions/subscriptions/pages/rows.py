@@ -67,15 +67,14 @@ def _end_cell() -> Callable[[dict], str]:
     return cell
 
 
-def _partner_cell() -> Callable[[dict], SafeString]:
+def _partner_cell() -> Callable[[dict], SafeString | str]:
     flags = {state.value: cells.warning(flag.label) if (flag := flag_of(state)) else "" for state in PartnerState}
     none = cells.muted(_("None"))
 
-    def cell(row: dict) -> SafeString:
+    def cell(row: dict) -> SafeString | str:
         number = row["current__partner__number"]
         if number is None:
             return none
-        named = cells.partner(number, row["current__partner__name"])
-        return cells.together(named, flags[row["current__partner__state"]])
+        return cells.partner(number, row["current__partner__name"], flags[row["current__partner__state"]])
 
     return cell

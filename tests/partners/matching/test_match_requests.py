@@ -184,7 +184,12 @@ def test_the_list_shows_each_request_newest_first(alpha, client, partners):
     make_match_request(tenant=alpha, wish="First", partners=partners[:2], state=MatchState.ANSWERED)
     make_match_request(tenant=alpha, wish="Second", requested_by="Bill Payer")
     second, first = client.get(LIST).context["list"].rows
-    assert [second["wish"], second["by"], second["state"], second["partners"]] == ["Second", "Bill Payer", "Open", []]
+    assert [second["wish"], second["requested_by"], second["state"], second["partners"]] == [
+        "Second",
+        "Bill Payer",
+        "Open",
+        [],
+    ]
     assert first["state"] == "Answered"
     assert [partner["id"] for partner in first["partners"]] == ["101", "102"]
 

@@ -118,7 +118,7 @@ def test_t115_the_audit_page_shows_ones_own_only(alpha, beta, global_admin, sign
     make_audit_event(tenant=alpha, subject_name="Own Suite")
     make_audit_event(tenant=beta, subject_name="Foreign Suite")
     page = sign_in(global_admin).get("/t/alpha/settings/audit-log/")
-    assert [event["subject"] for event in page.context["list"].rows] == ["Own Suite"]
+    assert [event["subject_name"] for event in page.context["list"].rows] == ["Own Suite"]
     assert "Foreign" not in page.content.decode()
 
 
@@ -129,12 +129,12 @@ def test_t115_pages_follow_each_other_by_key(alpha, beta, global_admin, sign_in)
     client, url, seen = sign_in(global_admin), "?", []
     while url:
         page = client.get(f"/t/alpha/settings/audit-log/{url}")
-        seen.append([event["subject"] for event in page.context["list"].rows])
+        seen.append([event["subject_name"] for event in page.context["list"].rows])
         url = page.context["page"].older_url
     assert [len(subjects) for subjects in seen] == [25, 25, 10]
     assert list(chain(*seen)) == [f"Suite {number}" for number in reversed(range(60))]
     back = client.get(f"/t/alpha/settings/audit-log/{page.context['page'].newer_url}")
-    assert [event["subject"] for event in back.context["list"].rows] == seen[1]
+    assert [event["subject_name"] for event in back.context["list"].rows] == seen[1]
 
 
 @pytest.mark.parametrize("after", ["1", "x:y", "%00", "a" * 5000])

@@ -24,7 +24,7 @@ def people(client: Client, query: str = ""):
 
 
 def names(response) -> list[str]:
-    return [person["name"] for person in response.context["list"].rows]
+    return [person["user__name"] for person in response.context["list"].rows]
 
 
 def test_people_are_sorted_without_case_and_accents(client):
