@@ -1,26 +1,24 @@
 """One frame for every list: rows within a scope, columns, sorts, filters, search, count, pages, and a file of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.base.formats import number
 from subscriptions.clouds import Text
+from subscriptions.web.file_rows import FileRows
 from subscriptions.web.filters import ActiveFilter, active_filters
 from subscriptions.web.paging import Page, Sort, capped, first_page, page_by_key, total_of
-from subscriptions.web.tables import Column, Head, Table, head_of
+from subscriptions.web.tables import Column, Head, Table, head_of, sortable
 
-ROWS_AT_ONCE = 500
 Crumbs = list[tuple[Text, str | None]]
 R = TypeVar("R", bound=HttpRequest)
 
@@ -183,17 +181,7 @@ class List(Generic[R]):
         return Table(self.caption or self.title, self.columns, self.rows, order_url=self._head)
 
     def _head(self, column: Column) -> Head:
-        """A second click turns the order round."""
-        head = head_of(column)
-        if not column.sort:
-            return head
-        name = column.sort.lstrip("-")
-        is_current = self.asked_order.lstrip("-") == name
-        turned = name if self.descends else f"-{name}"
-        address = first_page(self.request.GET)
-        address["order"] = turned if is_current else column.sort
-        sort = ("descending" if self.descends else "ascending") if is_current else ""
-        return replace(head, url=f"?{address.urlencode()}", sort=sort)
+        return sortable(head_of(column), column.sort, query=first_page(self.request.GET), order=self.asked_order)
 
     # The filters
 
@@ -219,28 +207,10 @@ class List(Generic[R]):
 
     # The file
 
-    file_columns: Sequence[Column] | None = None  # where it is not what the page shows
-
-    @cached_property
-    def _in_file(self) -> Sequence[Column]:
-        return [column for column in self.columns if column.value] if self.file_columns is None else self.file_columns
-
-    def header(self) -> list[str]:
-        return [str(column.label) for column in self._in_file]
+    @property
+    def file(self) -> FileRows:
+        return FileRows([column for column in self.columns if column.value])
 
     def all_rows(self) -> QuerySet:
         """Every row that the filters leave, in the list's order, of all pages."""
         return self.sort.apply(self.found(self.wanted)).values(*self.values)
-
-    def plain(self, rows: Iterable[dict]) -> Iterator[list[object]]:
-        """What a file says of these rows, in the language and time zone of the request: it may be over by then."""
-        return self._plain(iter(rows), translation.get_language(), timezone.get_current_timezone())
-
-    def _plain(self, rows: Iterator[dict], language: str | None, zone) -> Iterator[list[object]]:
-        """Some at a time, as nothing that is chosen for a thread may be left chosen between two of them."""
-        while True:
-            with translation.override(language), timezone.override(zone):
-                written = [[column.plain(row) for column in self._in_file] for row in islice(rows, ROWS_AT_ONCE)]
-            if not written:
-                return
-            yield from written

@@ -1,10 +1,11 @@
 """A table: its columns, and rows that are drawn by one escaping call each."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -96,6 +97,17 @@ class Table:
         attributes = f' class="{column.css}"' if column.css else ""
         attributes += f' data-label="{label}"' if self.stacks else ""
         return f'<th scope="row"{attributes}>{{}}</th>' if is_first else f"<td{attributes}>{{}}</td>"
+
+
+def sortable(head: Head, first: str, *, query: QueryDict, order: str) -> Head:
+    """With the address that sorts by it, `first` by a first click; the next one turns the order round."""
+    if not first:
+        return head
+    name, descends = first.lstrip("-"), order.startswith("-")
+    is_current = order.lstrip("-") == name
+    query["order"] = first if not is_current else name if descends else f"-{name}"
+    sort = ("descending" if descends else "ascending") if is_current else ""
+    return replace(head, url=f"?{query.urlencode()}", sort=sort)
 
 
 def head_of(column: Column) -> Head:

@@ -41,7 +41,9 @@ def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
     if not listed.is_valid:
         return redirect(f"{reverse('workspace:partner-of-record', args=[number])}?{request.GET.urlencode()}")
     rows = exported(listed.all_rows(), partner=request.partner, person_id=request.user.pk)
-    response = StreamingHttpResponse(csv_chunks(listed.header(), listed.plain(rows)), content_type=CONTENT_TYPE)
+    response = StreamingHttpResponse(
+        csv_chunks(listed.file.header(), listed.file.plain(rows)), content_type=CONTENT_TYPE
+    )
     name = f"partner-of-record-{number}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -125,15 +125,15 @@ def test_nothing_yet_and_no_match_are_told_apart(ask):
 
 def test_the_file_has_the_filtered_rows_of_all_pages(five, ask):
     listed = ask("?q=suite&order=-name")
-    rows = list(listed.plain(listed.all_rows()))
-    assert listed.header() == ["Name", "Days", "Status"]
+    rows = list(listed.file.plain(listed.all_rows()))
+    assert listed.file.header() == ["Name", "Days", "Status"]
     assert [row[0] for row in rows] == [f"Suite {number}" for number in (4, 3, 2, 1, 0)]
 
 
 def test_the_file_speaks_as_its_request_did_and_leaves_nothing_chosen(five, ask):
     with translation.override("de"), timezone.override(ZoneInfo("Asia/Shanghai")):
         listed = ask()
-        rows = listed.plain(listed.all_rows())
+        rows = listed.file.plain(listed.all_rows())
     _name, day, status = next(rows)
     assert (str(day), status) == ("2026-07-01", "Aktiv")
     assert (translation.get_language(), timezone.get_current_timezone_name()) == ("en", "UTC")
