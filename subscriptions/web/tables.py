@@ -111,4 +111,5 @@ def sortable(head: Head, first: str, *, query: QueryDict, order: str) -> Head:
 
 
 def head_of(column: Column) -> Head:
-    return Head(column.label, css=column.css, more=column.more)
+    """Above numbers it stands where they end; a head may break where a day may not."""
+    return Head(column.label, css=column.css if column.css == "num" else "", more=column.more)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -44,11 +45,9 @@ def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
     managed = cells.below(_("managed by a reseller") if request.actor.is_partner else _("managed by your reseller"))
 
     def cell(row: dict) -> SafeString:
-        return cells.together(
-            cells.link(f"{prefix}{row['uuid']}/{suffix}", row["name"]),
-            cells.below(row["product__name"]) if row["product__name"] != row["name"] else "",
-            managed if row["reseller_managed"] else "",
-        )
+        product = cells.below(row["product__name"]) if row["product__name"] != row["name"] else ""
+        url, more = f"{prefix}{row['uuid']}/{suffix}", managed if row["reseller_managed"] else ""
+        return format_html('<a href="{}">{}</a>{}{}', url, row["name"], product, more)
 
     return cell
 
