@@ -58,6 +58,7 @@ class Act:
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets
     form_class: ClassVar[type[forms.Form]] = KeyForm
     is_keyed: ClassVar[bool] = True
+    is_read_too: ClassVar[bool] = False  # its page is there for those too who may not do it
     is_secret: ClassVar[bool] = False  # what is typed is never kept, nor sent again by a page
     uncompared: ClassVar[frozenset[str]] = frozenset()  # fields in which a second sending may differ
     problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, which `explain` answers
@@ -288,8 +289,9 @@ def _open(act: Act) -> HttpResponse:
     if act.page:
         return HttpResponseRedirect(act.page_url)
     act.find()
-    with act.scope():
-        act.may().require()
+    if not act.is_read_too:
+        with act.scope():
+            act.may().require()
     act.typed = take_form(act.request, page_url=act.page_url)
     if act.typed is not None:
         messages.info(act.request, _("Nothing was done, as you had to sign in first. What you typed is still here."))
