@@ -247,8 +247,7 @@ class Act:
         """Somebody was faster: what it is now, and the form once more with what was typed."""
         try:
             self.find()
-            with self.scope():
-                context = {"facts": self.facts_now(), "verdict": self.may(), "breadcrumbs": self.breadcrumbs()}
+            context = {"facts": self.facts_now(), "verdict": self.may(), "breadcrumbs": self.breadcrumbs()}
         except Http404:
             context = {"is_gone": True}
         typed = [] if self.is_secret or self.page else list_sent(self.request, but=UNCOMPARED | {"version"})
@@ -290,8 +289,7 @@ def _open(act: Act) -> HttpResponse:
         return HttpResponseRedirect(act.page_url)
     act.find()
     if not act.is_read_too:
-        with act.scope():
-            act.may().require()
+        act.may().require()
     act.typed = take_form(act.request, page_url=act.page_url)
     if act.typed is not None:
         messages.info(act.request, _("Nothing was done, as you had to sign in first. What you typed is still here."))
