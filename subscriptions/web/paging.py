@@ -20,16 +20,6 @@ SALT = "page-key"
 
 
 @dataclass(frozen=True)
-class Column:
-    """The head of a column; `url` sorts by it where it can be sorted."""
-
-    label: str
-    css: str = ""
-    url: str = ""
-    sort: str = ""
-
-
-@dataclass(frozen=True)
 class Sort:
     """A sort that an index carries: a column, and the row's id to tell equal ones apart."""
 
