@@ -22,8 +22,8 @@ DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LO
 
 # What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
 TENANT_CHANGES = (
-    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, recurring_billing, "
-    "payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
+    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, anchor_day, "
+    "recurring_billing, payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
     "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
 

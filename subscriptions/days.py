@@ -1,5 +1,6 @@
 """Days as organisations live them: in their own time zone."""
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,3 +18,8 @@ def end_of(day: date, zone: str) -> datetime:
 
 def today_in(zone: str, now: datetime) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
+
+
+def in_its_month(day: date, anchor: int) -> date:
+    """The anchor's day of that month; the month's last day where it has no such day."""
+    return day.replace(day=min(anchor, monthrange(day.year, day.month)[1]))

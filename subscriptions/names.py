@@ -60,6 +60,7 @@ class SortKeyField(models.CharField):
 
     def __init__(self, *args, source: str = "name", **kwargs):
         self.source = source
+        self.derived_from = frozenset({source})
         kwargs.update(max_length=300, editable=False, db_collation="C")
         super().__init__(*args, **kwargs)
 

@@ -11,6 +11,7 @@ from django.db.models import F, Func
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.domain.costs import with_todays_prices_of
+from subscriptions.domain.lifecycle import judge_by_date, today_of
 from subscriptions.models import Subscription, Tenant
 
 PERIODS_SHOWN = 100  # one more is read, to tell whom the oldest of them came after
@@ -90,6 +91,7 @@ def subscription_with_periods(
     found = list(rows)
     if not found:
         return None, []
+    judge_by_date(found[0], today_of(tenant))
     return found[0], [_period(row) for row in found if row.period_valid]
 
 

@@ -13,9 +13,10 @@ from partners.models import Partner
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import NAME_LENGTH
 from subscriptions.domain import shop
+from subscriptions.domain.lifecycle import partner_may_be_set, today_of
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.subscription import PARTNER_MAY_BE_SET, BillingFrequency
+from subscriptions.models.subscription import BillingFrequency
 from subscriptions.names import normalise_name
 
 MOST_LICENSES = 100_000
@@ -130,7 +131,7 @@ def _subscriptions(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) 
     if len(wanted) > MOST_SUBSCRIPTIONS:
         problems["subscriptions"] = _("Name %(most)s subscriptions at most.") % {"most": MOST_SUBSCRIPTIONS}
         return []
-    found = Subscription.objects.of_tenant(tenant).filter(uuid__in=wanted, status__in=PARTNER_MAY_BE_SET)
+    found = Subscription.objects.of_tenant(tenant).filter(partner_may_be_set(today_of(tenant)), uuid__in=wanted)
     rows = {row.uuid: row for row in found.select_related("product")}
     unknown = [str(uuid) for uuid in wanted if uuid not in rows]
     if unknown:

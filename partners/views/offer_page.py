@@ -16,6 +16,7 @@ from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Par
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import RelationshipKind
 from partners.offer_content import role_rows
+from subscriptions.domain.lifecycle import judge_by_date, today_of
 from subscriptions.forms import new_key
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
@@ -101,7 +102,10 @@ def _named(offer: PartnerOffer) -> list[Subscription]:
         return []
     keys = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).values("subscription")
     rows = Subscription.objects.filter(tenant=offer.tenant_id, pk__in=keys).with_partner()
-    return list(rows.annotate(partner_now=F("current__partner__name")).order_by("name_key", "pk"))
+    named = list(rows.annotate(partner_now=F("current__partner__name")).order_by("name_key", "pk"))
+    for subscription in named:
+        judge_by_date(subscription, today_of(offer.tenant))
+    return named
 
 
 def _products(offer: PartnerOffer) -> list[OfferedProduct]:

@@ -18,6 +18,7 @@ from partners.views.release_pages import CUSTOMER_READS, sending_of, steps_of, w
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability
 from subscriptions.domain import idempotency
+from subscriptions.domain.lifecycle import judge_by_date, today_of
 from subscriptions.domain.limits import TooManyRequests
 from subscriptions.forms import new_key
 from subscriptions.models import Tenant
@@ -138,6 +139,8 @@ def _blocking(tenant: Tenant) -> dict[str, Any]:
     rows = release_requests.blocking_subscriptions(tenant)
     listed = list(rows.with_total(COUNT_CAP)[:MOST_LISTED])
     total = listed[0].total if listed else 0
+    for subscription in listed:
+        judge_by_date(subscription, today_of(tenant))
     return {"blocking": listed, "blocking_total": capped(total), "more_blocking": total > len(listed)}
 
 

@@ -8,7 +8,6 @@ from subscriptions.access import Actor
 from subscriptions.domain import audit
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.names import SortKeyField
 
 WITHHELD = "…"
 
@@ -56,11 +55,11 @@ def store(
 
 
 def _derived(row: models.Model, changed: Collection[str]) -> list[str]:
-    """Sort keys of the changed names."""
+    """What follows from the changed facts, such as the sort key of a name."""
     return [
         field.name
         for field in row._meta.concrete_fields
-        if isinstance(field, SortKeyField) and field.source in changed
+        if not getattr(field, "derived_from", frozenset()).isdisjoint(changed)
     ]
 
 

@@ -4,15 +4,18 @@ Paid or tried until the day on which the term ends; expired from that day on, an
 days later; deleted 90 days after that. All days are days in the organisation's zone. Nothing here reads the database.
 """
 
-from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils import timezone
 
+from subscriptions.days import in_its_month
 from subscriptions.models import Subscription, Tenant
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.subscription import PARTNER_MAY_BE_SET, BillingFrequency, SubscriptionStatus
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 
@@ -29,8 +32,8 @@ class Life:
     """What the rule needs to know. `goes_on`: whether the end of the term begins another paid one."""
 
     status: SubscriptionStatus
-    started_on: date
     term_ends_on: date
+    anchor_day: int
     frequency: BillingFrequency
     goes_on: bool
 
@@ -39,8 +42,8 @@ def life_of(row: Subscription) -> Life:
     """A paid subscription goes on by itself; of a trial the price of the day decides."""
     return Life(
         status=SubscriptionStatus(row.status),
-        started_on=row.started_on,
         term_ends_on=row.term_ends_on,
+        anchor_day=row.anchor_day,
         frequency=BillingFrequency(row.billing_frequency),
         goes_on=row.renews,
     )
@@ -72,22 +75,14 @@ def first_term_end(start: date, frequency: str) -> date:
 
 
 def next_term_end(life: Life) -> date:
-    """One term later. A term that was cut by a short month ends on its own day again as soon as a month has it."""
-    return months_later(life.term_ends_on, life.frequency.months, day=_own_day(life))
+    """One term later, on the anchor's day: what a short month cut ends on its own day again in a longer one."""
+    return months_later(life.term_ends_on, life.frequency.months, anchor=life.anchor_day)
 
 
-def months_later(start: date, months: int, *, day: int | None = None) -> date:
-    """The same day of a later month (or `day`, where given); the month's last day where it has no such day."""
+def months_later(start: date, months: int, *, anchor: int | None = None) -> date:
+    """The same day of a later month (or the anchor's); the month's last day where it has no such day."""
     years, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + years, month + 1
-    return date(year, month, min(day or start.day, monthrange(year, month)[1]))
-
-
-def _own_day(life: Life) -> int:
-    """The day of the month on which the first term began, as long as the terms still follow it."""
-    end, began = life.term_ends_on, life.started_on.day
-    last = monthrange(end.year, end.month)[1]
-    return began if end.day == min(began, last) else end.day
+    return in_its_month(date(start.year + years, month + 1, 1), anchor or start.day)
 
 
 def term_after(life: Life, today: date) -> date:
@@ -95,3 +90,41 @@ def term_after(life: Life, today: date) -> date:
     while life.term_ends_on <= today:
         life = replace(life, term_ends_on=next_term_end(life))
     return life.term_ends_on
+
+
+def status_by_date(*, status: str, term_ends_on: date, payment_method: str, today: date) -> SubscriptionStatus:
+    """A trial that nobody pays for lapses on its day, whether the hourly job has written that yet or not."""
+    reached = [state for state in DAYS_AFTER_END if first_day(state, term_ends_on) <= today]
+    if status != TRIAL or payment_method or not reached:
+        return SubscriptionStatus(status)
+    return reached[-1]
+
+
+def judge_by_date(row: Subscription, today: date) -> None:
+    """Gives a row that was read the status that it has by its date; what is stored is for the hourly job to write."""
+    row.status = status_by_date(
+        status=row.status, term_ends_on=row.term_ends_on, payment_method=row.payment_method, today=today
+    )
+
+
+def becomes_paid(today: date) -> Q:
+    """Trials that are over and will be paid for: the hourly job has yet to begin their first paid term."""
+    return Q(status=TRIAL, term_ends_on__lte=today) & ~Q(payment_method="")
+
+
+def in_state(status: str, today: date) -> Q:
+    """The rows that are in a state by their date: `status_by_date` for a query."""
+    lapsed = Q(status=TRIAL, payment_method="", term_ends_on__lte=today)
+    if status == TRIAL:
+        return Q(status=TRIAL) & ~lapsed
+    if status not in DAYS_AFTER_END:
+        return Q(status=status)
+    since = Q(term_ends_on__lte=today - timedelta(days=DAYS_AFTER_END[SubscriptionStatus(status)]))
+    if follows := FOLLOWS.get(SubscriptionStatus(status)):
+        since &= Q(term_ends_on__gt=today - timedelta(days=DAYS_AFTER_END[follows]))
+    return Q(status=status) | (lapsed & since)
+
+
+def partner_may_be_set(today: date) -> Q:
+    """PARTNER_MAY_BE_SET for a query, by their date."""
+    return reduce(or_, (in_state(status, today) for status in sorted(PARTNER_MAY_BE_SET)))

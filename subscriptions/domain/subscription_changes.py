@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from subscriptions.access import Actor
 from subscriptions.domain import audit, costs
+from subscriptions.domain.lifecycle import judge_by_date, today_of
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 
@@ -17,7 +18,7 @@ class StaleVersion(Exception):
 
 
 def locked(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
-    """The row as it is now, with today's prices, held until the transaction ends.
+    """The row as it is now, with today's prices and by its date, held until the transaction ends.
 
     Raises StaleVersion where it is not the version that the person saw; None takes any.
     """
@@ -26,6 +27,7 @@ def locked(tenant: Tenant, subscription: Subscription, version: int | None) -> S
     if version is not None and row.version != version:
         raise StaleVersion
     row.tenant = tenant
+    judge_by_date(row, today_of(tenant))
     return row
 
 

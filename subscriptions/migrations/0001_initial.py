@@ -8,13 +8,17 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
 import django.contrib.postgres.operations
 import django.db.models.deletion
+import django.db.models.expressions
+import django.db.models.functions.comparison
 import django.db.models.functions.datetime
+import django.db.models.lookups
 import django.utils.timezone
 import django_countries.fields
 from django.conf import settings
 from django.db import migrations, models
 
 import subscriptions.models.constraints
+import subscriptions.models.subscription
 import subscriptions.models.user
 import subscriptions.names
 
@@ -587,6 +591,7 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3, verbose_name="currency")),
                 ("started_on", models.DateField(verbose_name="started on")),
                 ("term_ends_on", models.DateField(verbose_name="term ends on")),
+                ("anchor_day", subscriptions.models.subscription.AnchorDayField(verbose_name="billing day")),
                 ("recurring_billing", models.BooleanField(default=True, verbose_name="recurring billing")),
                 ("reseller_managed", models.BooleanField(default=False, verbose_name="managed by a reseller")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
@@ -691,6 +696,45 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("term_ends_on__gte", models.F("started_on"))),
                         name="subscription_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("anchor_day__gte", 1), ("anchor_day__lte", 31)),
+                        name="subscription_anchor_is_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            django.db.models.lookups.Exact(
+                                django.db.models.functions.datetime.ExtractDay(
+                                    django.db.models.functions.comparison.Coalesce("paid_until", "term_ends_on")
+                                ),
+                                models.F("anchor_day"),
+                            ),
+                            models.Q(
+                                django.db.models.lookups.LessThan(
+                                    django.db.models.functions.datetime.ExtractDay(
+                                        django.db.models.functions.comparison.Coalesce("paid_until", "term_ends_on")
+                                    ),
+                                    models.F("anchor_day"),
+                                ),
+                                django.db.models.lookups.Exact(
+                                    django.db.models.functions.datetime.ExtractDay(
+                                        models.ExpressionWrapper(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.functions.comparison.Coalesce(
+                                                    "paid_until", "term_ends_on"
+                                                ),
+                                                "+",
+                                                models.Value(1),
+                                            ),
+                                            output_field=models.DateField(),
+                                        )
+                                    ),
+                                    1,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subscription_ends_on_anchor_day",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("payment_method__in", ["card", "invoice", "fapiao-invoice", ""])),

@@ -5,9 +5,12 @@ from uuid import UUID, uuid4
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, ExtractDay
+from django.db.models.lookups import Exact, LessThan
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import PaymentMethod, Text
+from subscriptions.days import in_its_month
 from subscriptions.models.constraints import both_or_neither, one_of
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
@@ -76,6 +79,34 @@ class BillingFrequency(models.TextChoices):
 def cost_of_period(unit_price: Any, licenses: Any, months: Any) -> Any:
     """Price per user and month × licenses × months of the billing period: of numbers, or of columns in a query."""
     return unit_price * licenses * months
+
+
+class AnchorDayField(models.PositiveSmallIntegerField):
+    """The day of the month on which terms end, where the month has it; it follows an end that it does not fit."""
+
+    derived_from = frozenset({"term_ends_on", "paid_until"})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs | {"editable": False})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("editable", None)
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance, add):
+        end = model_instance.paid_until or model_instance.term_ends_on
+        anchor = getattr(model_instance, self.attname) or model_instance.started_on.day
+        fits = end == in_its_month(end, anchor)
+        setattr(model_instance, self.attname, anchor if fits else end.day)
+        return getattr(model_instance, self.attname)
+
+
+def falls_on_anchor_day() -> Q:
+    """The end of what is paid falls on the anchor's day, or on the last one of a month that is too short for it."""
+    end = Coalesce("paid_until", "term_ends_on")
+    day, next_day = ExtractDay(end), ExtractDay(models.ExpressionWrapper(end + 1, output_field=models.DateField()))
+    return Q(Exact(day, F("anchor_day"))) | Q(LessThan(day, F("anchor_day")), Exact(next_day, 1))
 
 
 class SubscriptionQuerySet(models.QuerySet):
@@ -150,6 +181,7 @@ class Subscription(Payment):
     currency = models.CharField(_("currency"), max_length=3)
     started_on = models.DateField(_("started on"))
     term_ends_on = models.DateField(_("term ends on"))
+    anchor_day = AnchorDayField(_("billing day"))
     unit_price = models.DecimalField(_("per user and month"), max_digits=10, decimal_places=2, default=0)
     began_as_trial = models.BooleanField(_("began as a trial"), default=False)
     trial_extended = models.BooleanField(_("trial was extended"), default=False)
@@ -194,6 +226,10 @@ class Subscription(Payment):
             models.CheckConstraint(
                 name="subscription_ends_after_start", condition=Q(term_ends_on__gte=F("started_on"))
             ),
+            models.CheckConstraint(
+                name="subscription_anchor_is_a_day", condition=Q(anchor_day__gte=1, anchor_day__lte=31)
+            ),
+            models.CheckConstraint(name="subscription_ends_on_anchor_day", condition=falls_on_anchor_day()),
         ]
         indexes = [
             models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),

@@ -15,6 +15,7 @@ from subscriptions.clouds import Text
 from subscriptions.domain import idempotency
 from subscriptions.domain.costs import PriceNotAsShown, with_todays_prices
 from subscriptions.domain.idempotency import KeyReused, Sending
+from subscriptions.domain.lifecycle import judge_by_date, today_of
 from subscriptions.domain.subscription_changes import StaleVersion
 from subscriptions.domain.subscription_verdicts import May
 from subscriptions.forms import new_key, read_key
@@ -187,4 +188,5 @@ def _subscription(request: TenantRequest, uuid: UUID) -> Subscription:
     found = with_todays_prices(rows).first()
     if found is None:
         raise Http404
+    judge_by_date(found, today_of(request.tenant))
     return found

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from partners.domain.partner_flags import Flag, flag_of
 from subscriptions.access import Permission
+from subscriptions.domain.lifecycle import in_state, today_of
 from subscriptions.filters import active_filters
 from subscriptions.forms import SubscriptionFilterForm
 from subscriptions.models import Subscription
@@ -55,7 +56,7 @@ def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
     if wanted["q"]:
         rows = rows.matching(wanted["q"], tenant=request.tenant)
     if wanted["status"]:
-        rows = rows.filter(status=wanted["status"])
+        rows = rows.filter(in_state(wanted["status"], today_of(request.tenant)))
     if wanted["partner"] == "with":
         rows = rows.filter(current__isnull=False)
     if wanted["partner"] == "without":
