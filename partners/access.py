@@ -12,12 +12,12 @@ from django_htmx.middleware import HtmxDetails
 from partners.delegation import partners_person
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerState
-from subscriptions import scopes
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, profile_of
+from subscriptions.db import scopes
 from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.page_access import View, rendered, speak_as
+from subscriptions.web.page_access import View, rendered, speak_as
 
 
 class PartnerRequest(HttpRequest):

@@ -2,8 +2,10 @@
 
 from procrastinate.contrib.django import app as jobs
 
-from partners.domain import offer_expiry, relationship_upkeep, release_follow_up
-from subscriptions.domain.batches import work_off
+from partners.offers import expiry as offer_expiry
+from partners.relationships import upkeep as relationship_upkeep
+from partners.relationships.releases import follow_up as release_follow_up
+from subscriptions.db.batches import work_off
 
 
 @jobs.periodic(cron="*/10 * * * *")

@@ -1,17 +1,15 @@
 from django.urls import path
 
-from partners.views import (
-    match_requests,
-    offer_answer,
-    partner_finder,
-    partner_of_record,
-    partner_relationships,
-    relationship_acts,
-    relationship_detail,
-    relationship_extension,
-    relationship_review,
-    release_requests,
-)
+from partners.matching import finder_page as partner_finder
+from partners.matching import pages as match_requests
+from partners.offers.pages import answer as offer_answer
+from partners.overview import pages as partner_relationships
+from partners.partner_of_record import pages as partner_of_record
+from partners.relationships.pages import acts as relationship_acts
+from partners.relationships.pages import detail as relationship_detail
+from partners.relationships.pages import extension as relationship_extension
+from partners.relationships.pages import review as relationship_review
+from partners.relationships.releases import pages as release_requests
 
 app_name = "partners"
 

@@ -2,19 +2,17 @@
 
 from django.urls import path
 
-from partners.views import (
-    workspace_access,
-    workspace_credits,
-    workspace_csv,
-    workspace_customers,
-    workspace_leave,
-    workspace_months,
-    workspace_offer_acts,
-    workspace_offer_discard,
-    workspace_offer_draft,
-    workspace_offers,
-    workspace_release_requests,
-)
+from partners.offers.workspace import acts as workspace_offer_acts
+from partners.offers.workspace import discard as workspace_offer_discard
+from partners.offers.workspace import draft as workspace_offer_draft
+from partners.offers.workspace import list as workspace_offers
+from partners.overview.workspace import credits as workspace_credits
+from partners.overview.workspace import csv as workspace_csv
+from partners.overview.workspace import customers as workspace_customers
+from partners.overview.workspace import months as workspace_months
+from partners.relationships import workspace_give_up as workspace_access
+from partners.relationships import workspace_leave
+from partners.relationships.releases import workspace as workspace_release_requests
 
 app_name = "workspace"
 

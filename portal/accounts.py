@@ -9,11 +9,11 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.demo_data import ACCOUNTS
-from subscriptions.recent_sign_in import signed_in_recently
+from portal.demo.data import ACCOUNTS
+from subscriptions.web.recent_sign_in import signed_in_recently
 
 log = structlog.get_logger("portal.accounts")
-STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor_stage.CodeStage"}
+STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor.stage.CodeStage"}
 SHOWN_BY_THE_PAGE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 

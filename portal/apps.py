@@ -4,7 +4,7 @@ from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 from portal import checks  # noqa: F401 -- registers them
-from portal.database_roles import refuse_excess_power
+from portal.database.roles import refuse_excess_power
 
 
 class PortalConfig(AppConfig):

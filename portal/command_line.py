@@ -5,8 +5,8 @@ import socket
 from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 
-from portal.database import derive_login
-from portal.local_postgres import LocalPostgres
+from portal.database.local_postgres import LocalPostgres
+from portal.database.logins import derive_login
 
 NEEDS_NO_DATABASE = {
     "--help", "--version", "check", "collectstatic", "compilemo", "diffsettings", "findstatic", "help",

@@ -14,10 +14,10 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from portal.addresses import local_path
 from portal.errors import static_page
 from portal.log_lines import left_out
-from subscriptions.domain import refusals
-from subscriptions.domain.idempotency import KeyReused
-from subscriptions.responses import refused
+from subscriptions.audit import refusals
+from subscriptions.db.idempotency import KeyReused
 from subscriptions.verdicts import Refused
+from subscriptions.web.responses import refused
 
 log = structlog.get_logger("portal.access")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")

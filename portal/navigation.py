@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions import formats
 from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text, profile_of
 from subscriptions.models import Tenant
 

@@ -18,17 +18,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
-from partners.offer_banner import offer_banner
+from partners.offers.pages.banner import offer_banner
 from portal.addresses import local_path
-from portal.demo_data import ACCOUNTS
-from portal.mail_folder import mails_in_folder, read_mail
+from portal.demo.data import ACCOUNTS
+from portal.demo.mail_folder import mails_in_folder, read_mail
 from portal.navigation import cards
 from subscriptions.access import Permission
-from subscriptions.forms import AccountForm, ThemeForm
 from subscriptions.models import Subscription, User
-from subscriptions.page_access import TenantRequest, person_page, tenant_page
-from subscriptions.paging import COUNT_CAP, capped
-from subscriptions.responses import see_other
+from subscriptions.web.forms import AccountForm, ThemeForm
+from subscriptions.web.page_access import TenantRequest, person_page, tenant_page
+from subscriptions.web.paging import COUNT_CAP, capped
+from subscriptions.web.responses import see_other
 
 MOST_MAILS = 50
 

@@ -11,7 +11,7 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 
-from portal.database import login_settings
+from portal.database.logins import login_settings
 from portal.log_lines import without_links
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -92,7 +92,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Two aliases of one database: `counters` commits each statement by itself, so that a rolled-back
-# request still counts against its limits. Both log in as the web login; see portal/database.py.
+# request still counts against its limits. Both log in as the web login; see portal/database/logins.py.
 DATABASES = login_settings(env)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -140,7 +140,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # How old a sign-in may be for what gives somebody power over an organisation
 STEP_UP_SECONDS = 300
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
-MFA_ADAPTER = "portal.second_factor.SecondFactorAdapter"
+MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Partner of Record"
 # A used code is remembered for one period only: with more tolerance it would be good for longer than that
@@ -212,7 +212,7 @@ STORAGES = {
 MAIL_FOLDER = VAR_DIR / "mails"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Partner of Record <no-reply@portal.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_BACKEND = DEVELOPMENT_EMAIL_BACKEND = "portal.mail_folder.MailFolder"
+EMAIL_BACKEND = DEVELOPMENT_EMAIL_BACKEND = "portal.demo.mail_folder.MailFolder"
 if "EMAIL_URL" in env:
     vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10

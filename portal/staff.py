@@ -12,10 +12,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import static_page
-from subscriptions import scopes
-from subscriptions.staff_admin import StaffModelAdmin
-from subscriptions.staff_form import KEY
-from subscriptions.time_zones import zone_name
+from subscriptions.base.time_zones import zone_name
+from subscriptions.db import scopes
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import KEY
 
 
 @method_decorator(secure_admin_login, name="login")

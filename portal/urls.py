@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from portal import pages
-from portal import second_factor_pages as second_factor
 from portal.accounts import SignInView
-from portal.offers import links
+from portal.from_offer import link_pages as links
+from portal.second_factor import pages as second_factor
 
 TENANT = "t/<slug:slug>/"
 
@@ -49,7 +49,7 @@ urlpatterns = [
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),
     path(TENANT, include("portal.checkout.urls")),
-    path(TENANT, include("portal.offers.urls")),
+    path(TENANT, include("portal.from_offer.urls")),
     path("offers/", links.offer_open, name="offer-open"),
     path("offers/<str:token>/", links.offer_link, name="offer-link"),
     path("p/<slug:partner_id>/", include("partners.workspace_urls")),

@@ -8,10 +8,12 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
 
-from subscriptions import scopes
-from subscriptions.domain import housekeeping, mails, orders, upkeep
-from subscriptions.domain.batches import work_off
-from subscriptions.domain.mail_failures import MailNotSent, told_of
+from subscriptions.db import housekeeping, scopes
+from subscriptions.db.batches import work_off
+from subscriptions.mails import acts as mails
+from subscriptions.mails.failures import MailNotSent, told_of
+from subscriptions.orders import acts as orders
+from subscriptions.subscriptions import upkeep
 
 MAIL_ATTEMPTS = 105
 LONGEST_PAUSE = 60 * 60

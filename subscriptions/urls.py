@@ -1,11 +1,13 @@
 from django.urls import path
 
-from subscriptions.views import people, subscription_acts, subscription_ends
-from subscriptions.views.audit_log import audit_log
-from subscriptions.views.orders import order_detail, order_list
-from subscriptions.views.purchase_services import purchase_services
-from subscriptions.views.subscription_detail import subscription_detail
-from subscriptions.views.subscription_list import subscription_list
+from subscriptions.audit.pages import audit_log
+from subscriptions.catalogue.pages import purchase_services
+from subscriptions.orders.pages import order_detail, order_list
+from subscriptions.subscriptions.pages import acts as subscription_acts
+from subscriptions.subscriptions.pages import ends as subscription_ends
+from subscriptions.subscriptions.pages.detail import subscription_detail
+from subscriptions.subscriptions.pages.list import subscription_list
+from subscriptions.tenants import pages as people
 
 app_name = "subscriptions"
 

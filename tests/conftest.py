@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
-from portal.local_postgres import WITHOUT_DURABILITY, LocalPostgres
+from portal.database.local_postgres import WITHOUT_DURABILITY, LocalPostgres
 from tests import database
 
 pytest_plugins = ["tests.personas", "tests.second_factor"]

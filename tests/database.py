@@ -16,9 +16,9 @@ import psycopg
 from django.db import connections, transaction
 from psycopg import sql
 
-from portal.database import LOGIN_LIMITS, connection_settings, derive_login, owner_settings
-from portal.database_roles import excess_power
-from portal.grants import LOGIN
+from portal.database.grants import LOGIN
+from portal.database.logins import LOGIN_LIMITS, connection_settings, derive_login, owner_settings
+from portal.database.roles import excess_power
 
 KEPT = "kept"  # the schema with a copy of the rows that migrations made
 UNTOUCHED = ("django_migrations",)

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from django.core.mail import get_connection
 
-from subscriptions import scopes
-from subscriptions.domain import mails
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mails
 from subscriptions.models import Mail
 from subscriptions.models.mail import MailState
 from tests.database import as_owner

@@ -12,8 +12,8 @@ import django_countries.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import subscriptions.models.constraints
-import subscriptions.names
+import subscriptions.base.constraints
+import subscriptions.base.names
 
 
 class Migration(migrations.Migration):
@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("partner_id", models.CharField(max_length=10, unique=True, verbose_name="partner ID")),
-                ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
-                ("name_key", subscriptions.names.SortKeyField(source="name")),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 (
                     "cloud",
                     models.CharField(
@@ -71,9 +71,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country or region")),
-                ("city", subscriptions.names.NameField(max_length=80, verbose_name="city")),
-                ("street", subscriptions.names.NameField(blank=True, max_length=120, verbose_name="street")),
-                ("phone", subscriptions.names.NameField(blank=True, max_length=40, verbose_name="phone")),
+                ("city", subscriptions.base.names.NameField(max_length=80, verbose_name="city")),
+                ("street", subscriptions.base.names.NameField(blank=True, max_length=120, verbose_name="street")),
+                ("phone", subscriptions.base.names.NameField(blank=True, max_length=40, verbose_name="phone")),
                 ("website", models.URLField(blank=True, verbose_name="website")),
                 ("mailbox", models.EmailField(max_length=254, verbose_name="company mailbox")),
                 (
@@ -403,7 +403,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(
                         field="subscription", name="partnerofrecord_subscription_same_tenant"
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
@@ -520,7 +520,9 @@ class Migration(migrations.Migration):
                 ("auto_extend", models.BooleanField(default=False, verbose_name="extended by itself")),
                 (
                     "name",
-                    subscriptions.names.NameField(blank=True, max_length=50, verbose_name="name of the relationship"),
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=50, verbose_name="name of the relationship"
+                    ),
                 ),
                 ("reminded_days", models.PositiveSmallIntegerField(editable=False, null=True)),
                 ("reviewed_at", models.DateTimeField(editable=False, null=True, verbose_name="reviewed")),
@@ -646,7 +648,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("request", "partner"), name="matchedpartner_once"),
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(
                         field="request", name="matchedpartner_request_same_tenant"
                     ),
                 ],
@@ -710,7 +712,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("name", subscriptions.names.NameField(max_length=50, verbose_name="name")),
+                ("name", subscriptions.base.names.NameField(max_length=50, verbose_name="name")),
                 (
                     "state",
                     models.CharField(
@@ -966,7 +968,7 @@ class Migration(migrations.Migration):
                         name="offer_name_once",
                         violation_error_message="You have an offer of that name already.",
                     ),
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(
                         field="relationship", name="offer_relationship_same_tenant"
                     ),
                 ],
@@ -1097,7 +1099,7 @@ class Migration(migrations.Migration):
                         name="release_one_open",
                         violation_error_message="The reseller was asked already.",
                     ),
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(
                         field="relationship", name="release_relationship_same_tenant"
                     ),
                 ],
@@ -1172,13 +1174,11 @@ class Migration(migrations.Migration):
                         name="offeredproduct_frequency_known",
                     ),
                     models.UniqueConstraint(fields=("offer", "product"), name="offeredproduct_once"),
-                    subscriptions.models.constraints.SameTenant(
-                        field="offer", name="offeredproduct_offer_same_tenant"
-                    ),
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(field="offer", name="offeredproduct_offer_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(
                         field="created", name="offeredproduct_created_same_tenant"
                     ),
-                    subscriptions.models.constraints.SameTenant(field="line", name="offeredproduct_line_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(field="line", name="offeredproduct_line_same_tenant"),
                 ],
             },
         ),
@@ -1215,10 +1215,10 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("offer", "subscription"), name="offeredsubscription_once"),
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(
                         field="offer", name="offeredsubscription_offer_same_tenant"
                     ),
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(
                         field="subscription", name="offeredsubscription_subscription_same_tenant"
                     ),
                 ],
@@ -1267,7 +1267,7 @@ class Migration(migrations.Migration):
                         name="offerterms_written_by_somebody",
                     ),
                     models.UniqueConstraint(fields=("offer", "number"), name="offerterms_number_once"),
-                    subscriptions.models.constraints.SameTenant(field="offer", name="offerterms_offer_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(field="offer", name="offerterms_offer_same_tenant"),
                 ],
             },
         ),
@@ -1336,7 +1336,7 @@ class Migration(migrations.Migration):
                         ),
                         name="releasestep_kind_known",
                     ),
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(
                         field="request", name="releasestep_request_same_tenant"
                     ),
                 ],

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from partners.models.partner import Partner
+from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models import Tenant
-from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models.product import ProductFamily
 
 

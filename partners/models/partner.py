@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from partners.partner_id import FORMAT
+from subscriptions.base.constraints import one_of
+from subscriptions.base.names import NameField, SortKeyField, sort_key
 from subscriptions.clouds import Cloud
-from subscriptions.models.constraints import one_of
 from subscriptions.models.product import ProductFamily
-from subscriptions.names import NameField, SortKeyField, sort_key
 
 
 class PartnerKind(models.TextChoices):

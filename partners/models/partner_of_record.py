@@ -7,8 +7,8 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
+from subscriptions.base.constraints import SameTenant, one_of
 from subscriptions.models import Subscription, Tenant
-from subscriptions.models.constraints import SameTenant, one_of
 from subscriptions.models.subscription import SubscriptionStatus
 
 

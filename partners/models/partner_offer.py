@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
 from partners.models.partner_relationship import NAME_LENGTH, PartnerRelationship
+from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
+from subscriptions.base.names import NameField
 from subscriptions.models import OrderLine, Product, Subscription, Tenant
-from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.names import NameField
 
 MOST_DAYS = 730
 

@@ -3,8 +3,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
+from subscriptions.base.constraints import one_of
 from subscriptions.models import User
-from subscriptions.models.constraints import one_of
 from subscriptions.models.delegated_role import AgentRole
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
+from subscriptions.base.constraints import both_or_neither
+from subscriptions.base.names import NameField
 from subscriptions.models import AuditEvent, Tenant
-from subscriptions.models.constraints import both_or_neither
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.names import NameField
 
 
 class RelationshipKind(models.TextChoices):

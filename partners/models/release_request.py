@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
 from partners.models.partner_relationship import PartnerRelationship
+from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models import Tenant
-from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 
 
 class ReleaseState(models.TextChoices):

@@ -1,7 +1,7 @@
 from django import template
 
-from partners.domain.offer_answers import NotCredited
-from partners.domain.offer_terms import as_page_part
+from partners.offers.answers import NotCredited
+from partners.offers.terms import as_page_part
 
 register = template.Library()
 # The one place where stored markup becomes a part of a page: cleaned again as it is shown.

@@ -7,8 +7,8 @@ from uuid import UUID
 from django import template
 from django.urls import reverse
 
-from partners.domain.offer_links import path_to
-from subscriptions import formats
+from partners.offers.links import path_to
+from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 

@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.forms import CheckedPartnerForm
-from subscriptions.domain.costs import MOST_LICENSES
-from subscriptions.domain.orders import Wanted, least_licenses
-from subscriptions.domain.payments import DETAILS, Method
-from subscriptions.forms import KeyForm
+from partners.directory.forms import CheckedPartnerForm
+from subscriptions.catalogue.costs import MOST_LICENSES
 from subscriptions.models import OrderLine
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.payment_forms import PaymentDetailsForm
+from subscriptions.orders.acts import Wanted, least_licenses
+from subscriptions.subscriptions.payment_forms import PaymentDetailsForm
+from subscriptions.subscriptions.payments import DETAILS, Method
+from subscriptions.web.forms import KeyForm
 
 
 class OrderActForm(forms.Form):

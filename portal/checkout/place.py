@@ -11,23 +11,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners.domain import directory
-from partners.domain.partner_of_record import credit_at_purchase, mailbox_of
-from partners.domain.partner_of_record_verdicts import may_name_at_purchase
+from partners.directory import reads as directory
 from partners.models import Partner
-from portal.offers.creation import credit_order
+from partners.partner_of_record.acts import credit_at_purchase, mailbox_of
+from partners.partner_of_record.rules import may_name_at_purchase
+from portal.from_offer.creation import credit_order
 from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
+from subscriptions.catalogue import costs
+from subscriptions.catalogue.shop import can_be_bought
 from subscriptions.clouds import Capability
-from subscriptions.domain import audit, costs, mails, orders, payments
-from subscriptions.domain.lifecycle import first_term_end, today_of
-from subscriptions.domain.orders import PriceChanged
-from subscriptions.domain.shop import can_be_bought
-from subscriptions.domain.subscription_acts import NOT_CANCELED
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Order, OrderLine, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.orders import acts as orders
+from subscriptions.orders.acts import PriceChanged
+from subscriptions.subscriptions import payments
+from subscriptions.subscriptions.acts import NOT_CANCELED
+from subscriptions.subscriptions.lifecycle import first_term_end, today_of
 from subscriptions.verdicts import Refused, Verdict, VerdictCode
 
 

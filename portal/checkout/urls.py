@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.checkout.views import partner, payment, products, review, trial
+from portal.checkout.pages import partner, payment, products, review, trial
 
 app_name = "checkout"
 

@@ -17,10 +17,10 @@ import django_countries.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import subscriptions.models.constraints
+import subscriptions.base.constraints
+import subscriptions.base.names
 import subscriptions.models.subscription
 import subscriptions.models.user
-import subscriptions.names
 
 
 class Migration(migrations.Migration):
@@ -48,8 +48,8 @@ class Migration(migrations.Migration):
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
-                ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
-                ("name_key", subscriptions.names.SortKeyField(source="name")),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 (
                     "language",
                     models.CharField(
@@ -174,9 +174,9 @@ class Migration(migrations.Migration):
                         verbose_name="cloud",
                     ),
                 ),
-                ("sku", subscriptions.names.NameField(max_length=60, verbose_name="SKU")),
-                ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
-                ("name_key", subscriptions.names.SortKeyField(source="name")),
+                ("sku", subscriptions.base.names.NameField(max_length=60, verbose_name="SKU")),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 (
                     "family",
                     models.CharField(
@@ -245,8 +245,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address in the portal")),
-                ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
-                ("name_key", subscriptions.names.SortKeyField(source="name")),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 (
                     "cloud",
                     models.CharField(
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country or region")),
-                ("city", subscriptions.names.NameField(blank=True, max_length=80, verbose_name="city")),
+                ("city", subscriptions.base.names.NameField(blank=True, max_length=80, verbose_name="city")),
                 (
                     "time_zone",
                     models.CharField(
@@ -558,8 +558,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("name", subscriptions.names.NameField(max_length=120, verbose_name="name")),
-                ("name_key", subscriptions.names.SortKeyField(source="name")),
+                ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
+                ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 (
                     "status",
                     models.CharField(
@@ -1170,7 +1170,7 @@ class Migration(migrations.Migration):
                         name="mail_once_per_receiver",
                         nulls_distinct=False,
                     ),
-                    subscriptions.models.constraints.SameTenant(field="event", name="mail_event_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(field="event", name="mail_event_same_tenant"),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
@@ -1285,9 +1285,9 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("unit_price__gte", 0)), name="orderline_price_not_negative"
                     ),
-                    subscriptions.models.constraints.SameTenant(field="order", name="orderline_order_same_tenant"),
-                    subscriptions.models.constraints.SameTenant(field="trial", name="orderline_trial_same_tenant"),
-                    subscriptions.models.constraints.SameTenant(
+                    subscriptions.base.constraints.SameTenant(field="order", name="orderline_order_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(field="trial", name="orderline_trial_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(
                         field="subscription", name="orderline_subscription_same_tenant"
                     ),
                     models.UniqueConstraint(fields=("tenant", "id"), name="orderline_tenant_and_id"),

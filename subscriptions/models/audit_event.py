@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.models.constraints import one_of
+from subscriptions.base.constraints import one_of
 from subscriptions.models.tenant import Tenant
 
 

@@ -1,8 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.constraints import one_of
 from subscriptions.clouds import Cloud, CloudStatus
-from subscriptions.models.constraints import one_of
 
 
 class CloudState(models.Model):

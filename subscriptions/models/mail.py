@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.constraints import SameTenant, one_of
 from subscriptions.models.audit_event import AuditEvent
-from subscriptions.models.constraints import SameTenant, one_of
 from subscriptions.models.tenant import Tenant
 
 

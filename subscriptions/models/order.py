@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.clouds import PaymentMethod
-from subscriptions.models.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
 from subscriptions.models.subscription import BillingFrequency, Subscription, cost_of_period

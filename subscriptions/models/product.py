@@ -3,9 +3,9 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.constraints import one_of
+from subscriptions.base.names import NameField, SortKeyField
 from subscriptions.clouds import Cloud
-from subscriptions.models.constraints import one_of
-from subscriptions.names import NameField, SortKeyField
 
 
 class ProductFamily(models.TextChoices):

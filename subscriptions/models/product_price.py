@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions import formats
+from subscriptions.base import formats
 from subscriptions.models.product import Product
 
 

@@ -9,13 +9,13 @@ from django.db.models.functions import Coalesce, ExtractDay
 from django.db.models.lookups import Exact, LessThan
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.constraints import both_or_neither, one_of
+from subscriptions.base.days import in_its_month
+from subscriptions.base.names import NameField, SortKeyField, sort_key
 from subscriptions.clouds import PaymentMethod, Text
-from subscriptions.days import in_its_month
-from subscriptions.models.constraints import both_or_neither, one_of
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
 from subscriptions.models.tenant import Tenant
-from subscriptions.names import NameField, SortKeyField, sort_key
 
 
 class SubscriptionStatus(models.TextChoices):

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_countries.fields import CountryField
 
+from subscriptions.base.constraints import one_of
+from subscriptions.base.names import NameField, SortKeyField
 from subscriptions.clouds import Cloud, CloudProfile, CloudStatus, profile_of
 from subscriptions.models.cloud_state import CloudState
-from subscriptions.models.constraints import one_of
 from subscriptions.models.user import validate_time_zone
-from subscriptions.names import NameField, SortKeyField
 
 
 class Role(models.TextChoices):

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.models.constraints import one_of
-from subscriptions.names import NameField, SortKeyField
+from subscriptions.base.constraints import one_of
+from subscriptions.base.names import NameField, SortKeyField
 
 
 class Theme(models.TextChoices):

@@ -1,6 +1,6 @@
 from django import template
 
-from subscriptions import formats
+from subscriptions.base import formats
 from subscriptions.clouds import Capability
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.product import ProductFamily

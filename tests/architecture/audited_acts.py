@@ -6,28 +6,21 @@ from decimal import Decimal
 from django.utils import timezone
 
 from portal.checkout import place
-from portal.offers import creation
+from portal.from_offer import creation
+from subscriptions.catalogue import acts as catalogue
+from subscriptions.catalogue import costs, price_ends, prices
 from subscriptions.clouds import Cloud
-from subscriptions.domain import (
-    accounts,
-    catalogue,
-    costs,
-    mails,
-    members,
-    order_cancellation,
-    orders,
-    price_ends,
-    prices,
-    sign_ins,
-    subscription_acts,
-    subscription_ends,
-    tenants,
-    trial_start,
-    upkeep,
-)
-from subscriptions.domain import subscriptions as contracts
+from subscriptions.mails import acts as mails
 from subscriptions.models import CloudState, User
 from subscriptions.models.mail import MailKind
+from subscriptions.orders import acts as orders
+from subscriptions.orders import cancellation as order_cancellation
+from subscriptions.subscriptions import acts as subscription_acts
+from subscriptions.subscriptions import corrections as contracts
+from subscriptions.subscriptions import ends as subscription_ends
+from subscriptions.subscriptions import trial_start, upkeep
+from subscriptions.tenants import accounts, members, sign_ins
+from subscriptions.tenants import acts as tenants
 from tests.architecture.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
 

@@ -5,25 +5,23 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from partners.domain import (
-    match_requests,
-    offer_answers,
-    offer_expiry,
-    offers,
-    partner_of_record,
-    people,
-    relationship_review,
-    relationship_roles,
-    relationship_upkeep,
-    relationships,
-    release_follow_up,
-    release_requests,
-    resellers,
-)
-from partners.domain import partners as directory_entries
-from partners.domain.match_requests import Wish
-from partners.domain.offer_facts import OfferFacts
+from partners.directory import acts as directory_entries
+from partners.directory import people
+from partners.matching import acts as match_requests
+from partners.matching.acts import Wish
 from partners.models import MatchRequest, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
+from partners.offers import acts as offers
+from partners.offers import answers as offer_answers
+from partners.offers import expiry as offer_expiry
+from partners.offers.facts import OfferFacts
+from partners.partner_of_record import acts as partner_of_record
+from partners.relationships import acts as relationships
+from partners.relationships import resellers
+from partners.relationships import review as relationship_review
+from partners.relationships import roles as relationship_roles
+from partners.relationships import upkeep as relationship_upkeep
+from partners.relationships.releases import acts as release_requests
+from partners.relationships.releases import follow_up as release_follow_up
 from subscriptions.models.mail import MailKind
 from tests.architecture.audited_world import (
     ADMIN,
@@ -103,7 +101,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         people.remove_person: lambda rows, by: people.remove_person(
             person=PartnerPerson.objects.get(partner=rows.partner), by=by, reason="R"
         ),
-        # Of a draft, what staff do: tests/partners/test_drafts.py says that a partner's people do it unseen
+        # Of a draft, what staff do: tests/partners/offers/test_drafts.py says that a partner's people do it unseen
         offers.discard: lambda rows, by: offers.discard(**rows.of_offer("draft"), version=1, by=by, reason="R"),
         offers.save_draft: lambda rows, by: offers.save_draft(
             tenant=rows.lanyun,

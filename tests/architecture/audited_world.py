@@ -8,13 +8,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from partners.delegation import partners_person
-from partners.domain.offer_answers import Shown
-from partners.domain.offer_terms import current_terms
 from partners.models import OfferedProduct, Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
-from subscriptions import scopes
+from partners.offers.answers import Shown
+from partners.offers.terms import current_terms
 from subscriptions.access import Actor, staff_actor, the_portal
+from subscriptions.catalogue.shop import Item, find_item
 from subscriptions.clouds import Cloud
-from subscriptions.domain.shop import Item, find_item
+from subscriptions.db import scopes
 from subscriptions.models import Mail, Membership, Order, Product, Subscription, Tenant, User
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.mail import MailKind

@@ -3,8 +3,8 @@
 import pytest
 
 from partners import access as workspace_access
-from subscriptions import page_access
 from subscriptions.access import IN_AN_ORGANISATION, IN_THE_WORKSPACE
+from subscriptions.web import page_access
 from tests.architecture.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
 from tests.architecture.urls import Address, portal_addresses, staff_urls
 

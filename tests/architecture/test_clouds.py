@@ -9,7 +9,7 @@ A_CLOUD = re.compile(
     r"o365-|Cloud\.[A-Z_0-9]+|OPERATED_BY_21VIANET|WORLDWIDE|GERMANY|Worldwide|Germany|21Vianet|profile\.cloud\b"
 )
 # The demo's organisations live somewhere; the help text of a command may say where.
-MAY_NAME_CLOUDS = {"subscriptions/clouds.py", "portal/demo_data.py", "portal/management/commands/seed.py"}
+MAY_NAME_CLOUDS = {"subscriptions/clouds.py", "portal/demo/data.py", "portal/management/commands/seed.py"}
 
 
 def clouds_named(path: Path) -> list[str]:

@@ -8,8 +8,8 @@ from tests.architecture.test_url_matrix import ADDRESSES, everything, url_of  # 
 from tests.architecture.tree import faulty, sources
 from tests.architecture.urls import staff_urls
 from tests.factories import make_partner, make_partner_of_record, make_subscription
-from tests.partners import acts
 from tests.partners.facts import footprint, history
+from tests.partners.partner_of_record import acts
 from tests.personas import open_session
 
 TOKEN, OWN = "X-CSRFToken", "http://testserver"

@@ -1,4 +1,4 @@
-"""T13 and the grants: what the database's catalogue says is what portal/grants.py says, no more and no less."""
+"""T13 and the grants: what the catalogue says is what portal/database/grants.py says, no more and no less."""
 
 import re
 from io import StringIO
@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from portal.grants import GRANTS, LOGIN, POLICIES, PRIVILEGES, ROLES
+from portal.database.grants import GRANTS, LOGIN, POLICIES, PRIVILEGES, ROLES
 from tests.database import as_owner
 
 TABLE_PRIVILEGES = """

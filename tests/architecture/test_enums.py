@@ -3,15 +3,17 @@
 import pytest
 from django.template.loader import get_template
 
-from partners import offer_content
-from partners.domain import offer_verdicts
-from partners.domain.directory import Problem
+from partners.directory.reads import Problem
+from partners.matching import pages as match_requests
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from partners.models.release_request import ReleaseState, ReleaseStepKind
-from partners.views import match_requests, relationship_words, release_pages
+from partners.offers import rules as offer_verdicts
+from partners.offers.pages import content as offer_content
+from partners.relationships.pages import words as relationship_words
+from partners.relationships.releases import page_parts as release_pages
 from portal.navigation import MENU
 from subscriptions.access import (
     AGENT_PERMISSIONS,
@@ -23,8 +25,8 @@ from subscriptions.access import (
     ROLE_PERMISSIONS,
     Permission,
 )
+from subscriptions.catalogue.pages import FAMILY_SENTENCES
 from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, PaymentMethod
-from subscriptions.domain.payments import DETAILS, METHODS, usable_methods
 from subscriptions.models import Order, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
@@ -33,12 +35,12 @@ from subscriptions.models.order import OrderState
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
-from subscriptions.payment_forms import PaymentDetailsForm
-from subscriptions.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
-from subscriptions.status_tags import STATUS_TAGS
+from subscriptions.orders.pages import ORDER_TAGS
+from subscriptions.subscriptions.payment_forms import PaymentDetailsForm
+from subscriptions.subscriptions.payments import DETAILS, METHODS, usable_methods
+from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.verdicts import VerdictCode
-from subscriptions.views.orders import ORDER_TAGS
-from subscriptions.views.purchase_services import FAMILY_SENTENCES
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 from tests.architecture.tree import sources
 
 REFUSALS = [code for code in VerdictCode if code is not VerdictCode.ALLOWED]

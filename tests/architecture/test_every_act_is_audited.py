@@ -7,13 +7,13 @@ import inspect
 import pkgutil
 from importlib import import_module
 
+import partners.domain
 import pytest
+import subscriptions.domain
 from django.db import transaction
 
-import partners.domain
 import portal
-import subscriptions.domain
-from subscriptions.domain.batches import Batch
+from subscriptions.db.batches import Batch
 from subscriptions.models import AuditEvent, Mail
 from tests.architecture import audited_acts, audited_acts_of_partners
 from tests.architecture.audited_world import Act, Rows, make_rows
@@ -21,29 +21,29 @@ from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
-    "partners.domain.directory.count_change",
-    "partners.domain.directory.count_check",
-    "partners.domain.match_requests.count_match_request",
-    "partners.domain.offer_limits.count_search",
-    "partners.domain.offer_limits.count_sending",
-    "partners.domain.offer_records.record",
-    "partners.domain.offer_records.record_of_draft",
-    "partners.domain.offer_terms.add_version",
-    "partners.domain.relationship_changes.record_change",
-    "partners.domain.relationships.write_end",
-    "partners.domain.release_requests.count_asking",
-    "partners.domain.release_steps.add_step",
-    "partners.domain.release_steps.close_request",
-    "partners.domain.release_steps.close_with_relationship",
-    "partners.domain.release_steps.record",
-    "portal.offers.creation.credit_order",
-    "subscriptions.domain.audit.record",
-    "subscriptions.domain.batches.next_batch",
-    "subscriptions.domain.changes.store",
-    "subscriptions.domain.orders.locked",
-    "subscriptions.domain.orders.open_drafts",
-    "subscriptions.domain.subscription_changes.record",
-    "subscriptions.domain.subscription_changes.write",
+    "partners.directory.reads.count_change",
+    "partners.directory.reads.count_check",
+    "partners.matching.acts.count_match_request",
+    "partners.offers.limits.count_search",
+    "partners.offers.limits.count_sending",
+    "partners.offers.records.record",
+    "partners.offers.records.record_of_draft",
+    "partners.offers.terms.add_version",
+    "partners.relationships.changes.record_change",
+    "partners.relationships.acts.write_end",
+    "partners.relationships.releases.acts.count_asking",
+    "partners.relationships.releases.steps.add_step",
+    "partners.relationships.releases.steps.close_request",
+    "partners.relationships.releases.steps.close_with_relationship",
+    "partners.relationships.releases.steps.record",
+    "portal.from_offer.creation.credit_order",
+    "subscriptions.audit.acts.record",
+    "subscriptions.db.batches.next_batch",
+    "subscriptions.audit.changes.store",
+    "subscriptions.orders.acts.locked",
+    "subscriptions.orders.acts.open_drafts",
+    "subscriptions.subscriptions.changes.record",
+    "subscriptions.subscriptions.changes.write",
 }
 # Of the house, what serves pages, processes and the demo
 NO_DOMAIN = ("views", "urls", "management", "wsgi", "web_server", "demo_")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django import forms
 
-from subscriptions.staff_acts import ReasonForm
-from subscriptions.staff_form import StaffForm
+from subscriptions.staff.acts import ReasonForm
+from subscriptions.staff.form import StaffForm
 from tests.architecture.tree import APPS, faulty, sources
 from tests.architecture.urls import portal_addresses
 
@@ -19,7 +19,7 @@ IN_THE_WORKSPACE = {
     ("CreditFilterForm", "customer"),
     ("DiscardForm", "organization"),
 }
-SIGNED = {"partners/views/workspace_offer_discard.py": ["organization"]}
+SIGNED = {"partners/offers/workspace/discard.py": ["organization"]}
 OF_STAFF = (StaffForm, ReasonForm)
 
 

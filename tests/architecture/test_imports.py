@@ -109,18 +109,18 @@ def test_every_import_points_down():
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("subscriptions.domain.audit", "partners.models.Partner"),
-        ("subscriptions.views.subscription_list", "portal.pages"),
+        ("subscriptions.audit.acts", "partners.models.Partner"),
+        ("subscriptions.subscriptions.pages.list", "portal.pages"),
         ("subscriptions.models.tenant", "subscriptions.access.Actor"),
-        ("partners.domain.directory", "partners.forms.PartnerIdField"),
-        ("subscriptions.access", "subscriptions.domain.audit"),
-        ("partners.offer_forms", "partners.views.offer_page.answer_page"),
-        ("partners.admin.offer_acts", "partners.views.offer_page"),
-        ("partners.views.workspace_credits", "subscriptions.views.subscription_list"),
-        ("subscriptions.views.orders", "subscriptions.admin.order"),
-        ("portal.pages", "partners.views.match_requests"),
-        ("portal.checkout.place", "portal.checkout.views.review"),
-        ("partners.views.offer_page", "partners.urls"),
+        ("partners.directory.reads", "partners.directory.forms.PartnerIdField"),
+        ("subscriptions.access", "subscriptions.audit.acts"),
+        ("partners.offers.forms.draft", "partners.offers.pages.answer_page.answer_page"),
+        ("partners.offers.admin.acts", "partners.offers.pages.answer_page"),
+        ("partners.overview.workspace.credits", "subscriptions.subscriptions.pages.list"),
+        ("subscriptions.orders.pages", "subscriptions.orders.admin"),
+        ("portal.pages", "partners.matching.pages"),
+        ("portal.checkout.place", "portal.checkout.pages.review"),
+        ("partners.offers.pages.answer_page", "partners.urls"),
     ],
 )
 def test_an_import_that_points_up_or_at_a_page_is_seen(importer, imported):
@@ -130,12 +130,12 @@ def test_an_import_that_points_up_or_at_a_page_is_seen(importer, imported):
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("subscriptions.views.subscription_detail", "partners.domain.history"),
-        ("subscriptions.views.act_page", "subscriptions.act_forms"),
-        ("partners.admin.offer_acts", "partners.offer_forms"),
-        ("partners.views.workspace_csv", "partners.views.workspace_credits.credit_filter"),
-        ("partners.workspace_urls", "partners.views.workspace_csv"),
-        ("portal.pages", "partners.offer_banner"),
+        ("subscriptions.subscriptions.pages.detail", "partners.partner_of_record.history"),
+        ("subscriptions.subscriptions.pages.act_page", "subscriptions.subscriptions.forms"),
+        ("partners.offers.admin.acts", "partners.offers.forms.draft"),
+        ("partners.overview.workspace.csv", "partners.overview.workspace.credits.credit_filter"),
+        ("partners.workspace_urls", "partners.overview.workspace.csv"),
+        ("portal.pages", "partners.offers.pages.banner"),
     ],
 )
 def test_an_import_that_points_down_is_let_be(importer, imported):

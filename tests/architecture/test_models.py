@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection, models
 
-from subscriptions.models.constraints import SameTenant
+from subscriptions.base.constraints import SameTenant
 from tests.database import as_owner
 
 OURS = [model for label in ("subscriptions", "partners") for model in apps.get_app_config(label).get_models()]

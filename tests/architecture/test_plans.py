@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from subscriptions import scopes
+from subscriptions.db import scopes
 from tests.database import as_owner
 from tests.factories import make_partner, make_sold_product
 

@@ -33,7 +33,7 @@ def test_t97_no_module_declares_text_safe():
 
 
 # Stored markup is shown by one function, which cleans it again, and by one part of a page (T49).
-SHOWS_MARKUP = {"partners/domain/offer_terms.py"}
+SHOWS_MARKUP = {"partners/offers/terms.py"}
 SHOWS_TERMS = {"templates/partners/_offer_terms.html"}
 
 

@@ -18,10 +18,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.domain.offer_links import path_to
 from partners.models import Partner
 from partners.models.partner_relationship import RelationshipKind
-from partners.views.workspace_offer_draft import FOUND_SALT
+from partners.offers.links import path_to
+from partners.offers.workspace.draft import FOUND_SALT
 from subscriptions.clouds import Cloud
 from subscriptions.models import Membership, RefusalRecord, RequestCounter, Tenant, User
 from tests.architecture.url_table import ACT_ONLY, ACTORS, FEW, GET, LINK, POST, SIGN_OUT, TABLE

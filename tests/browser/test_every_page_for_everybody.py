@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from partners.models.partner import PartnerKind
 from partners.models.partner_relationship import RelationshipKind
-from subscriptions import paging
 from subscriptions.models import User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.web import paging
 from tests.browser.axe import PHONE, faults, faults_on_the_way
 from tests.browser.visits import visits, visits_on_behalf, workspace_visits
 from tests.delegates import make_delegate

@@ -15,7 +15,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.partners.releases import due, page_url, workspace_url
+from tests.partners.relationships.releases.client import due, page_url, workspace_url
 
 
 @pytest.fixture

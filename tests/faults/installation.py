@@ -13,9 +13,9 @@ import psutil
 import psycopg
 from django.conf import settings
 
-from portal.database import derive_login
-from portal.local_postgres import LocalPostgres
-from portal.supervise import answers
+from portal.database.local_postgres import LocalPostgres
+from portal.database.logins import derive_login
+from portal.demo.supervise import answers
 from tests.faults.browser import Browser
 
 WEB = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]

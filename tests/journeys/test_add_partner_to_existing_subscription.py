@@ -2,8 +2,8 @@
 
 import pytest
 
-from subscriptions import scopes
-from subscriptions.domain import mails as outgoing
+from subscriptions.db import scopes
+from subscriptions.mails import acts as outgoing
 from subscriptions.models import Mail
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.factories import make_subscription

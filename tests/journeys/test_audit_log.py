@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from subscriptions import scopes
 from subscriptions.access import staff_actor
-from subscriptions.domain import members
+from subscriptions.db import scopes
 from subscriptions.models import Membership
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.tenant import Role
+from subscriptions.tenants import members
 from tests.factories import make_audit_event, make_member, make_tenant
 
 LOG = "/t/alpha/settings/audit-log/"

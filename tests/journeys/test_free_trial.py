@@ -1,6 +1,6 @@
 """Start free trial: 25 licenses, one month, once per product and organisation (field.md 6)."""
 
-from subscriptions.domain.lifecycle import months_later
+from subscriptions.subscriptions.lifecycle import months_later
 from tests.journeys.page import attribute
 from tests.journeys.shop import bought, sell, shop_url
 from tests.journeys.traces import audit_rows, mails

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from subscriptions.base.names import sort_key
 from subscriptions.clouds import Cloud
-from subscriptions.domain import mails
+from subscriptions.mails import acts as mails
 from subscriptions.models import Mail
-from subscriptions.names import sort_key
 from tests.database import as_owner
 from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
 from tests.journeys.page import attribute, inside, words

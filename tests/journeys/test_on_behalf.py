@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from partners.models import PartnerRelationship
-from subscriptions import formats
+from subscriptions.base import formats
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner

@@ -5,12 +5,12 @@ import re
 import pytest
 from django.test import Client
 
-from subscriptions import scopes
-from subscriptions.domain import mails as outgoing
-from subscriptions.domain.limits import TooManyRequests
-from subscriptions.domain.sign_ins import count_reset
+from subscriptions.db import scopes
+from subscriptions.db.limits import TooManyRequests
+from subscriptions.mails import acts as outgoing
 from subscriptions.models import Mail, Membership, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.tenants.sign_ins import count_reset
 from tests.database import as_owner
 from tests.delegates import make_delegate
 from tests.factories import PASSWORD, make_member

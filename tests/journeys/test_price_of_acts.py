@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from subscriptions.formats import money
+from subscriptions.base.formats import money
 from tests.factories import make_price
 from tests.journeys.traces import audit_rows
 from tests.subscriptions.lives import now, put

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from subscriptions.base.formats import day, money
 from subscriptions.clouds import CloudStatus
-from subscriptions.domain import payments
-from subscriptions.formats import day, money
 from subscriptions.models import CloudState
+from subscriptions.subscriptions import payments
 from tests.database import as_owner
 from tests.factories import make_price
 from tests.journeys.page import attribute, inside, words

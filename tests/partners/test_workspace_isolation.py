@@ -6,9 +6,9 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.urls import reverse
 
-from partners.domain.credited_subscriptions import exported
 from partners.models import PartnerOfRecord, PartnerRelationship
-from subscriptions import scopes
+from partners.overview.credited_subscriptions import exported
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
 from tests.factories import (
     make_partner,

@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import translation
 from psycopg.errors import DataCorrupted, DeadlockDetected, IdleInTransactionSessionTimeout, LockNotAvailable
 
-from partners.forms import CHECKED_SALT
+from partners.directory.forms import CHECKED_SALT
 from portal.log_lines import without_links
 from subscriptions.models import RefusalRecord
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_member, make_partner, make_subscription
-from tests.partners import acts
+from tests.partners.partner_of_record import acts
 
 INSIDE = ("Traceback", "SELECT", "psycopg", "Django", "SECRET", "DEBUG", "subscriptions_", "File &quot;", "5.2")
 FAILURES = {
@@ -42,7 +42,7 @@ def test_t107_a_failure_tells_nothing(alpha, client, monkeypatch, status):
     def fail(*_, **__):
         raise FAILURES[status]
 
-    monkeypatch.setattr("subscriptions.views.audit_log._filtered", fail)
+    monkeypatch.setattr("subscriptions.audit.pages._filtered", fail)
     answer = client.get("/t/alpha/settings/audit-log/")
     assert answer.status_code == status
     assert inside(answer) == set()
@@ -51,7 +51,7 @@ def test_t107_a_failure_tells_nothing(alpha, client, monkeypatch, status):
 
 def test_t107_a_forgotten_scope_is_a_plain_500(alpha, client, monkeypatch):
     monkeypatch.setattr(
-        "subscriptions.views.audit_log._filtered", lambda *_: (_ for _ in ()).throw(ProgrammingError("SELECT"))
+        "subscriptions.audit.pages._filtered", lambda *_: (_ for _ in ()).throw(ProgrammingError("SELECT"))
     )
     answer = client.get("/t/alpha/settings/audit-log/")
     assert (answer.status_code, inside(answer)) == (500, set())
@@ -59,7 +59,7 @@ def test_t107_a_forgotten_scope_is_a_plain_500(alpha, client, monkeypatch):
 
 def test_t107_a_database_that_is_away_says_when_to_come_back(alpha, client, monkeypatch):
     monkeypatch.setattr(
-        "subscriptions.views.audit_log._filtered", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
+        "subscriptions.audit.pages._filtered", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
     )
     assert client.get("/t/alpha/settings/audit-log/").headers["Retry-After"] == "10"
 
@@ -74,7 +74,7 @@ def test_a_session_ended_while_its_request_did_something_else_is_a_503(alpha, cl
             time.sleep(0.1)
             cursor.execute("SELECT 1")
 
-    monkeypatch.setattr("subscriptions.views.audit_log._filtered", think_too_long)
+    monkeypatch.setattr("subscriptions.audit.pages._filtered", think_too_long)
     answer = client.get("/t/alpha/settings/audit-log/")
     assert (answer.status_code, answer.headers["Retry-After"], inside(answer)) == (503, "10", set())
     monkeypatch.undo()
@@ -88,7 +88,7 @@ def test_an_internal_error_of_the_database_is_our_fault_unless_it_ended_the_sess
     def fail(*_, **__):
         raise InternalError("SELECT") from cause("SELECT")
 
-    monkeypatch.setattr("subscriptions.views.audit_log._filtered", fail)
+    monkeypatch.setattr("subscriptions.audit.pages._filtered", fail)
     answer = client.get("/t/alpha/settings/audit-log/")
     assert (answer.status_code, inside(answer)) == (status, set())
 
@@ -98,7 +98,7 @@ def test_a_row_that_others_hold_is_a_409(alpha, client, monkeypatch, cause):
     def fail(*_, **__):
         raise OperationalError("SELECT") from cause("SELECT")
 
-    monkeypatch.setattr("subscriptions.views.audit_log._filtered", fail)
+    monkeypatch.setattr("subscriptions.audit.pages._filtered", fail)
     answer = client.get("/t/alpha/settings/audit-log/")
     assert (answer.status_code, inside(answer)) == (409, set())
 

@@ -11,7 +11,7 @@ from django.conf import settings as portal_settings
 from tests.architecture.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
 from tests.architecture.urls import staff_urls
 from tests.factories import make_subscription
-from tests.partners import acts
+from tests.partners.partner_of_record import acts
 
 CSP = {
     "default-src 'none'",

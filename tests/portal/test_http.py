@@ -10,7 +10,7 @@ from django.conf import settings as portal_settings
 from django.urls import reverse
 
 from tests.factories import PASSWORD, make_partner, make_partner_of_record, make_subscription
-from tests.partners import acts
+from tests.partners.partner_of_record import acts
 
 ELSEWHERE = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:evil.example"]
 

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from subscriptions.models import RefusalRecord
-from subscriptions.staff_admin import ReadOnlyAdmin
+from subscriptions.staff.admin import ReadOnlyAdmin
 from tests.database import as_owner
 from tests.desk import add_url, change_url, list_url, make_mail, rows_of
 from tests.factories import (

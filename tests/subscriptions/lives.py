@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from subscriptions import scopes
-from subscriptions.domain import batches, upkeep
+from subscriptions.db import batches, scopes
 from subscriptions.models import AuditEvent, Mail, Subscription
+from subscriptions.subscriptions import upkeep
 from tests.database import as_owner
 
 

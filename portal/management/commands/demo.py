@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from portal import demo_database
-from portal.demo_check import check_pages
-from portal.demo_data import ACCOUNTS, PASSWORD
-from portal.static_files import collect_if_changed
-from portal.supervise import Ended, Processes, ignore_signals, interrupt_on_signals
+from portal.demo import database as demo_database
+from portal.demo.check import check_pages
+from portal.demo.data import ACCOUNTS, PASSWORD
+from portal.demo.static_files import collect_if_changed
+from portal.demo.supervise import Ended, Processes, ignore_signals, interrupt_on_signals
 
 WEB = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]

@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connection
 
-from portal.database import as_owner, derived_password
-from portal.database_roles import create_roles
-from portal.grants import apply_grants
+from portal.database.grants import apply_grants
+from portal.database.logins import as_owner, derived_password
+from portal.database.roles import create_roles
 
 
 class Command(migrate.Command):

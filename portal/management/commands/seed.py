@@ -13,15 +13,18 @@ from psycopg.types.range import DateRange
 from partners.models import Partner, PartnerPerson
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
-from portal import demo_data, demo_history, demo_offers, demo_purchases
-from portal.database import as_owner
-from portal.demo_history import ago, relate
+from portal.database.logins import as_owner
+from portal.demo import data as demo_data
+from portal.demo import history as demo_history
+from portal.demo import offers as demo_offers
+from portal.demo import purchases as demo_purchases
+from portal.demo.history import ago, relate
 from subscriptions.clouds import profile_of
-from subscriptions.domain.payments import usable_methods
-from subscriptions.domain.trial_start import TRIAL_LICENSES
 from subscriptions.models import Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
+from subscriptions.subscriptions.payments import usable_methods
+from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
 
 PRICE_FACTOR = {"USD": Decimal(1), "EUR": Decimal("0.9"), "CNY": Decimal(7)}
 TRIAL, ACTIVE, EXPIRED, DISABLED = (

@@ -1,8 +1,9 @@
 """Whose draft is whose."""
 
-from subscriptions import scopes
-from subscriptions.domain import orders, shop
+from subscriptions.catalogue import shop
+from subscriptions.db import scopes
 from subscriptions.models import Order, Tenant
+from subscriptions.orders import acts as orders
 from tests.factories import make_actor, make_member, make_sold_product
 
 

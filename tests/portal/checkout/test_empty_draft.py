@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.domain import directory
+from partners.directory import reads as directory
 from tests.database import as_owner
 from tests.factories import make_order, make_partner
 

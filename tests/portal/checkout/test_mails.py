@@ -3,9 +3,9 @@
 import pytest
 
 from portal.checkout.place import place_order
-from subscriptions import scopes
 from subscriptions.clouds import PaymentMethod
-from subscriptions.domain import mails
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mails
 from subscriptions.models import Mail, Tenant
 from tests.database import as_owner
 from tests.factories import make_actor, make_order, make_partner

@@ -2,20 +2,22 @@
 
 import pytest
 
-from partners.domain.directory import PartnerUnusable, Problem
+from partners.directory.reads import PartnerUnusable, Problem
 from partners.models import PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from portal.checkout.place import name_partner, place_order
-from subscriptions import scopes
 from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
 from subscriptions.clouds import Cloud, PaymentMethod
-from subscriptions.domain import audit, mails, orders
-from subscriptions.domain.orders import PriceChanged, StaleOrder
+from subscriptions.db import scopes
+from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Mail, Order, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
+from subscriptions.orders import acts as orders
+from subscriptions.orders.acts import PriceChanged, StaleOrder
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import (

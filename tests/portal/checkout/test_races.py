@@ -11,7 +11,7 @@ from django.test import Client
 from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, Tenant
 from tests.database import as_owner
 from tests.factories import make_order, make_partner, make_sold_product, make_subscription, placed
-from tests.partners.test_partner_of_record_races import at_once
+from tests.partners.partner_of_record.test_partner_of_record_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOP = "/t/alpha/billing/purchase-services/"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from subscriptions import scopes
-from subscriptions.domain import shop
+from subscriptions.catalogue import shop
+from subscriptions.db import scopes
 from subscriptions.models import Tenant
 from tests.factories import make_sold_product, make_subscription
 

@@ -1,0 +1,127 @@
+"""The partner directory."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from partners.directory import acts as partners
+from partners.directory.suspension import Impact, impacts_of
+from partners.models import Partner
+from partners.models.partner import PartnerKind, PartnerState
+from partners.partner_id import normalise_partner_id
+from subscriptions.models.product import ProductFamily
+from subscriptions.staff.acts import ReasonForm, ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import StaffForm
+
+
+class CountryCodesField(forms.Field):
+    """Codes with commas, as the list of them, each once."""
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value) -> list[str]:
+        codes = list(dict.fromkeys(code.strip().upper() for code in (value or "").split(",") if code.strip()))
+        unknown = [code for code in codes if code not in countries]
+        if unknown:
+            raise ValidationError(
+                _("These are no country codes: %(codes)s.") % {"codes": ", ".join(unknown)}, code="unknown_country"
+            )
+        return codes
+
+
+class PartnerForm(StaffForm):
+    partner_id = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
+    website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
+    authorized_countries = CountryCodesField(
+        label=gettext_lazy("Authorized in"), help_text=gettext_lazy("Country codes with commas, for example DE, US.")
+    )
+    authorized_families = forms.MultipleChoiceField(
+        label=gettext_lazy("Authorized for"),
+        required=False,
+        choices=ProductFamily.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Product families; none chosen means all."),
+    )
+
+    def clean_partner_id(self) -> str:
+        partner_id = normalise_partner_id(self.cleaned_data["partner_id"])
+        if not partner_id:
+            raise ValidationError(_("Enter a partner ID."), code="required")
+        return partner_id
+
+    def clean(self):
+        super().clean()
+        wanted = self.cleaned_data
+        parent = wanted.get("parent")
+        kind, cloud = (wanted.get(name) or getattr(self.instance, name) for name in ("kind", "cloud"))
+        if parent and kind == PartnerKind.GLOBAL:
+            self.add_error("parent", _("A global ID belongs to no other one."))
+        elif parent and (parent.kind != PartnerKind.GLOBAL or parent.cloud != cloud):
+            self.add_error("parent", _("Choose a global ID of the same cloud."))
+        return wanted
+
+
+class StateForm(ReasonForm):
+    state = forms.ChoiceField(label=gettext_lazy("State"), choices=[("", "–"), *PartnerState.choices])
+    field_order = ("state", "reason")
+
+    def impacts(self) -> list[Impact]:
+        return impacts_of(self.rows)
+
+
+@admin.register(Partner)
+class PartnerAdmin(StaffModelAdmin):
+    form = PartnerForm
+    fields = (*partners.FIXED, *partners.FACTS, "state", "people", "identity", "reason")
+    fixed = partners.FIXED
+    stated = ("state", "people", "identity")
+    exact = ("partner_id", "uuid")
+    list_display = ("partner_id", "state", "name", "kind", "cloud", "country", "city")
+    list_filter = ("state", "kind", "cloud")
+    search_fields = ("name_key__contains",)
+    autocomplete_fields = ("parent",)
+    ordering = ("-id",)
+    actions = ("change_state",)
+
+    @admin.display(description=gettext_lazy("people"))
+    def people(self, partner: Partner) -> SafeString:
+        """The way to them; how many they are would be one more statement for a number that a click shows."""
+        url = reverse(f"{self.admin_site.name}:partners_partnerperson_changelist")
+        return format_html('<a href="{}?q={}">{}</a>', url, partner.partner_id, _("Show"))
+
+    def store(self, row, *, form, by, reason) -> None:
+        partners.save_partner(partner=row, by=by, reason=reason)
+
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.state == PartnerState.PENDING:
+            messages.warning(
+                request,
+                _(
+                    "The name of %(partner)s mixes scripts, so it could pass for another company's. The partner is "
+                    "pending: nobody can name it before you have checked it and made it active."
+                )
+                % {"partner": obj.partner_id},
+            )
+
+    @admin.action(description=gettext_lazy("Change state…"))
+    def change_state(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset,
+            title=_("Change the state of these partners?"),
+            form_class=StateForm,
+            template="admin/partners/partner/change_state.html",
+            act=lambda row, wanted, by: partners.set_state(
+                partner=row, state=wanted["state"], by=by, reason=wanted["reason"]
+            ),
+        )

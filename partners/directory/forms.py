@@ -1,0 +1,147 @@
+"""Forms of the upper floor."""
+
+from collections.abc import Callable, Sequence
+from typing import cast
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from partners.directory import reads as directory
+from partners.models import Partner
+from partners.partner_id import normalise_partner_id
+from subscriptions.access import Actor
+from subscriptions.base import formats
+from subscriptions.models import Product, Subscription, Tenant
+from subscriptions.web.forms import KeyForm
+
+CHECKED_SALT = "partner-id-checked"
+
+
+class PartnerIdField(forms.CharField):
+    """Turns what somebody typed into the partner of that ID; None for an empty box.
+
+    `find` looks a normalised ID up and raises directory.PartnerUnusable; it is not called for malformed text.
+    """
+
+    find: Callable[[str], Partner]
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"})
+        super().__init__(required=False, strip=False, widget=widget, **kwargs)
+
+    def clean(self, value) -> Partner | None:
+        text = normalise_partner_id(super().clean(value))
+        if not text:
+            return None
+        try:
+            return self.find(text)
+        except directory.PartnerUnusable as unusable:
+            raise as_validation_error(unusable) from unusable
+
+
+def as_validation_error(unusable: directory.PartnerUnusable) -> ValidationError:
+    told = formats.sentences(unusable.sentence, unusable.next_step)
+    return ValidationError(told, code=unusable.problem.name.lower())
+
+
+class CheckedPartnerForm(forms.Form):
+    """A box for a partner ID that counts only when this person has seen, by *Check ID*, whose ID it is.
+
+    `subject` is what the partner is named for: what was checked for one thing proves nothing for another.
+    """
+
+    partner_id = PartnerIdField()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, tenant: Tenant, products: Sequence[Product], subject: UUID, by: Actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.tenant, self.products, self.subject, self.by = tenant, products, subject, by
+        self.unusable: directory.PartnerUnusable | None = None
+        self.was_checked = False
+        field = cast(PartnerIdField, self.fields["partner_id"])
+        field.label = str(tenant.cloud_profile.partner_id_label)
+        field.find = self._find
+
+    def _find(self, partner_id: str) -> Partner:
+        """A look-up that was not checked before counts as a check; raises TooManyRequests past the limit."""
+        self.was_checked = self._token_names(partner_id)
+        if not self.was_checked:
+            directory.count_check(tenant=self.tenant, by=self.by)
+        try:
+            return directory.find_partner_for_all(partner_id, tenant=self.tenant, products=self.products)
+        except directory.PartnerUnusable as unusable:
+            self.unusable = unusable
+            raise
+
+    def clean_partner_id(self) -> Partner | None:
+        sent = cast(QueryDict, self.data).getlist("partner_id")
+        if len(sent) != 1:
+            raise ValidationError(
+                _("The partner ID is missing or was sent twice. Type it again."), code="not_sent_once"
+            )
+        partner = self.cleaned_data["partner_id"]
+        if partner is None and not self.may_be_empty:
+            raise ValidationError(_("Enter the ID that the partner gave you."), code="required")
+        return partner
+
+    @property
+    def may_be_empty(self) -> bool:
+        return False
+
+    @property
+    def asks_for_another_submit(self) -> bool:
+        """Whether a partner was found whose name this person has not seen."""
+        return self.cleaned_data["partner_id"] is not None and not self.was_checked
+
+    def checked_token(self) -> str:
+        """Proves to the Submit that follows that this person saw this partner for this subject."""
+        return self.token_for(self.cleaned_data["partner_id"].partner_id)
+
+    def token_for(self, partner_id: str) -> str:
+        return signing.dumps(self._checked(partner_id), salt=CHECKED_SALT)
+
+    def _token_names(self, partner_id: str) -> bool:
+        try:
+            seen = signing.loads(
+                self.data.get("checked", ""), salt=CHECKED_SALT, max_age=settings.CHECKED_FOR_SECONDS
+            )
+        except signing.BadSignature:
+            return False
+        return seen == self._checked(partner_id)
+
+    def _checked(self, partner_id: str) -> list:
+        return [self.by.user_id, str(self.subject), partner_id]
+
+
+class PartnerOfRecordForm(KeyForm, CheckedPartnerForm):
+    """The *Partner information* page. Clearing the box asks for the deletion; a box that is missing is refused."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Optional. It stands in the history of this subscription; the partner does not see it."),
+    )
+    field_order = ("partner_id", "reason", "version", "key")
+
+    def __init__(self, *args, tenant: Tenant, subscription: Subscription, current: str, by: Actor, **kwargs):
+        """`current` is the ID of the partner of record now, empty where there is none."""
+        self.current = current
+        super().__init__(
+            *args, tenant=tenant, products=[subscription.product], subject=subscription.uuid, by=by, **kwargs
+        )
+
+    @property
+    def may_be_empty(self) -> bool:
+        return bool(self.current)
+
+    @property
+    def asks_for_another_submit(self) -> bool:
+        """Not for the partner that the page names already: nothing would change."""
+        partner = self.cleaned_data["partner_id"]
+        return super().asks_for_another_submit and partner.partner_id != self.current

@@ -1,0 +1,200 @@
+"""A tenant asks to be matched with a partner: staff learn of it, and up to three partners by mail.
+
+Source: seed.md "Add a partner at the time of purchase", step 5 ("to either search for, or to get matched with a
+partner").
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject, Now
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partners.models import MatchedPartner, MatchRequest, Partner
+from partners.models.match_request import MatchState
+from partners.partner_of_record.acts import mailbox_of
+from subscriptions.access import Actor, Permission
+from subscriptions.audit import acts as audit
+from subscriptions.clouds import Capability, CloudStatus, Finder
+from subscriptions.db.limits import Limit, count_request
+from subscriptions.mails import acts as mails
+from subscriptions.models import AuditEvent, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+
+MOST_ASKED = 3
+
+
+class PartnerGone(Exception):
+    """A chosen partner is not in the directory any more, or not for that country."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What help is needed, in which country, for which service and in which language; the last two may be empty."""
+
+    text: str
+    country: str
+    family: str = ""
+    language: str = ""
+
+
+def may_request(actor: Actor, tenant: Tenant) -> Verdict:
+    """May this actor ask to be matched with a partner here?"""
+    permitted = actor.may(Permission.BUY)
+    return permitted if not permitted.allowed else _cloud_allows(tenant)
+
+
+def _cloud_allows(tenant: Tenant) -> Verdict:
+    profile = tenant.cloud_profile
+    if not profile.allows(Capability.FIND_PARTNER) or profile.finder is not Finder.OWN:
+        return Verdict(
+            code=VerdictCode.NOT_IN_THIS_CLOUD,
+            reason=_("In this cloud partners are not found in this portal."),
+            next_step=_("Ask the operator who can help you."),
+        )
+    if tenant.cloud_status == CloudStatus.CLOSED:
+        return Verdict(
+            code=VerdictCode.CLOUD_CLOSED,
+            reason=_("This cloud is closed: nothing is sold here and no partner can be added any more."),
+            next_step=_("The partners that you have can still be reached under Partner Relationships."),
+        )
+    return ALLOWED
+
+
+@transaction.atomic
+def request_match(*, tenant: Tenant, wish: Wish, partners: Collection[Partner], by: Actor) -> MatchRequest:
+    """The request as stored; without partners it goes to staff alone.
+
+    Raises Refused, and PartnerGone where a partner left the directory since it was chosen.
+    """
+    may_request(by, tenant).require()
+    if len(partners) > MOST_ASKED:
+        raise ValueError("A request goes to three partners at most.")
+    asked = _still_findable(tenant, wish, partners)
+    request = MatchRequest.objects.create(
+        tenant=tenant,
+        wish=wish.text,
+        country=wish.country,
+        family=wish.family,
+        language=wish.language,
+        requested_at=Now(),
+        requested_by=by.name,
+    )
+    MatchedPartner.objects.bulk_create(
+        MatchedPartner(tenant=tenant, request=request, partner=partner) for partner in asked
+    )
+    _queue_mails(_record_request(tenant, request, asked, by=by), asked)
+    return request
+
+
+def count_match_request(*, by: Actor) -> None:
+    """Counts one request, which sends mails; raises TooManyRequests past a person's limit of changes."""
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    count_request(Limit(f"match-request:person:{by.user_id}", times, seconds))
+
+
+def _still_findable(tenant: Tenant, wish: Wish, partners: Collection[Partner]) -> list[Partner]:
+    wanted = {partner.pk for partner in partners}
+    found = Partner.objects.findable(cloud=tenant.cloud, country=wish.country).filter(pk__in=wanted)
+    asked = list(found.order_by("name_key", "id"))
+    if len(asked) < len(wanted):
+        raise PartnerGone
+    return asked
+
+
+def _record_request(tenant: Tenant, request: MatchRequest, asked: list[Partner], *, by: Actor) -> AuditEvent:
+    return audit.record(
+        AuditKind.MATCH_REQUESTED,
+        by=by,
+        tenant=tenant,
+        subject_name=str(request),
+        subject_uuid=request.uuid,
+        detail={
+            "wish": request.wish,
+            "country": str(request.country),
+            "service": request.family,
+            "language": request.language,
+            "partners": [{"id": partner.partner_id, "name": partner.name} for partner in asked],
+            "staff_path": reverse("admin:partners_matchrequest_change", args=[request.pk]),
+        },
+    )
+
+
+def _queue_mails(event: AuditEvent, asked: list[Partner]) -> None:
+    """One mail to each mailbox: locations of one company may share theirs."""
+    by_mailbox: dict[str, Partner] = {}
+    for partner in asked:
+        by_mailbox.setdefault(partner.mailbox, partner)
+    for partner in by_mailbox.values():
+        mails.queue_to_company(event, MailKind.MATCH_REQUESTED, mailbox_of(partner))
+    mails.queue_to_company(event, MailKind.MATCH_TO_ARRANGE, mails.staff_desk())
+
+
+def requests_of(tenant: Tenant) -> QuerySet:
+    """The tenant's requests, each with the partners that it was sent to as `partners`."""
+    asked = MatchedPartner.objects.filter(tenant=tenant, request=OuterRef("pk"))
+    named = asked.order_by("partner__name_key", "partner_id").values(
+        json=JSONObject(id=F("partner__partner_id"), name=F("partner__name"))
+    )
+    return MatchRequest.objects.filter(tenant=tenant).annotate(partners=ArraySubquery(named))
+
+
+def may_answer(request: MatchRequest) -> Verdict:
+    """May staff mark it as answered? While it is open."""
+    return _in_state(request, MatchState.OPEN)
+
+
+def may_close(request: MatchRequest) -> Verdict:
+    return _in_state(request, MatchState.OPEN, MatchState.ANSWERED)
+
+
+def _in_state(request: MatchRequest, *states: MatchState) -> Verdict:
+    if request.state in states:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.WRONG_STATE,
+        reason=_("The request is in the state %(state)s already.") % {"state": request.get_state_display()},
+        next_step=_("There is nothing left to do; the request stays here."),
+    )
+
+
+@transaction.atomic
+def mark_answered(*, request: MatchRequest, by: Actor, reason: str) -> AuditEvent:
+    """A partner or staff have answered the organisation. Raises Refused unless it is open."""
+    request = _locked(request)
+    may_answer(request).require()
+    request.state = MatchState.ANSWERED
+    request.save(update_fields=["state"])
+    return _record_step(AuditKind.MATCH_ANSWERED, request, by=by, reason=reason)
+
+
+@transaction.atomic
+def close(*, request: MatchRequest, by: Actor, reason: str) -> AuditEvent:
+    """Nothing more will be done about it. Raises Refused where it is closed already."""
+    request = _locked(request)
+    may_close(request).require()
+    request.state, request.closed_at, request.closed_by = MatchState.CLOSED, Now(), by.name
+    request.save(update_fields=["state", "closed_at", "closed_by"])
+    return _record_step(AuditKind.MATCH_CLOSED, request, by=by, reason=reason)
+
+
+def _locked(request: MatchRequest) -> MatchRequest:
+    return MatchRequest.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=request.pk)
+
+
+def _record_step(kind: AuditKind, request: MatchRequest, *, by: Actor, reason: str) -> AuditEvent:
+    return audit.record(
+        kind,
+        by=by,
+        tenant=request.tenant,
+        subject_name=str(request),
+        subject_uuid=request.uuid,
+        reason=reason,
+    )

@@ -1,0 +1,65 @@
+"""Requests of organisations to be matched with a partner: staff answer and close them."""
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.matching import acts as match_requests
+from partners.models import MatchRequest
+from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.admin import ReadOnlyAdmin
+
+
+@admin.register(MatchRequest)
+class MatchRequestAdmin(ReadOnlyAdmin):
+    fields = (
+        "state",
+        "tenant",
+        "wish",
+        "country",
+        "family",
+        "language",
+        "asked",
+        "requested_at",
+        "requested_by",
+        "closed_at",
+        "closed_by",
+        "identity",
+    )
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "asked__partner__partner_id")
+    list_display = ("short_wish", "state", "tenant", "asked", "requested_at", "requested_by")
+    list_filter = ("state", "family")
+    list_select_related = ("tenant",)
+    search_fields = ("tenant__name_key__contains",)
+    actions = ("mark_answered", "close_requests")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("asked__partner")
+
+    @admin.display(description=gettext_lazy("what help is needed"))
+    def short_wish(self, row: MatchRequest) -> str:
+        return str(row)
+
+    @admin.display(description=gettext_lazy("asked"))
+    def asked(self, row: MatchRequest) -> str:
+        return ", ".join(str(match.partner) for match in row.asked.all()) or _("staff alone")
+
+    @admin.action(description=gettext_lazy("Mark as answered…"))
+    def mark_answered(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant"),
+            title=_("Mark these requests as answered?"),
+            act=lambda row, wanted, by: match_requests.mark_answered(request=row, by=by, reason=wanted["reason"]),
+        )
+
+    @admin.action(description=gettext_lazy("Close…"))
+    def close_requests(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant"),
+            title=_("Close these requests?"),
+            act=lambda row, wanted, by: match_requests.close(request=row, by=by, reason=wanted["reason"]),
+        )

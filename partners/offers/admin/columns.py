@@ -1,0 +1,56 @@
+"""What staff read of an offer besides its own columns."""
+
+from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models import PartnerOffer
+from partners.models.partner_offer import OfferState
+from partners.offers.terms import summary_of
+from subscriptions.models.delegated_role import DelegatedRole
+
+
+class OfferColumns:
+    @admin.display(description=gettext_lazy("state"))
+    def state_shown(self, offer: PartnerOffer):
+        return OfferState(offer.state_now).label
+
+    @admin.display(description=gettext_lazy("roles"))
+    def asked_roles(self, offer: PartnerOffer) -> str:
+        return _role_names(offer.roles)
+
+    @admin.display(description=gettext_lazy("roles granted"))
+    def given_roles(self, offer: PartnerOffer) -> str:
+        return _role_names(offer.granted_roles)
+
+    @admin.display(description=gettext_lazy("subscriptions"))
+    def named_subscriptions(self, offer: PartnerOffer) -> str:
+        return ", ".join(offer.named.order_by("pk").values_list("subscription__name", flat=True)) or "–"
+
+    @admin.display(description=gettext_lazy("products"))
+    def offered_products(self, offer: PartnerOffer) -> str:
+        rows = offer.products.select_related("product").order_by("product__name_key", "pk")
+        return (
+            ", ".join(f"{row.licenses} × {row.product} ({row.get_billing_frequency_display()})" for row in rows)
+            or "–"
+        )
+
+    @admin.display(description=gettext_lazy("terms"))
+    def terms_versions(self, offer: PartnerOffer) -> SafeString:
+        """Each version with its hash and its beginning as plain text."""
+        rows = [
+            (
+                _("Version %(number)s") % {"number": terms.number},
+                terms.written_by,
+                terms.digest,
+                summary_of(terms.html),
+            )
+            for terms in offer.terms.order_by("-number")
+        ]
+        return format_html_join("", "<p>{} · {}<br><code>{}</code><br>{}</p>", rows)
+
+
+def _role_names(roles: list[str]) -> str:
+    return ", ".join(str(DelegatedRole(role).label) for role in roles) or "–"

@@ -1,0 +1,153 @@
+"""An offer as its receiver reads it, and as a line of a list; asks for each part once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.forms.boundfield import BoundWidget
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.offers.forms.answer import OfferAnswerForm
+from partners.offers.records import detail_of
+from partners.offers.terms import current_terms
+from subscriptions.base import formats
+from subscriptions.clouds import Text
+from subscriptions.mails.acts import subject_and_body
+from subscriptions.models import Tenant
+from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.subscription import BillingFrequency
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
+
+STATE_TAGS = {
+    OfferState.DRAFT: "neutral",
+    OfferState.SENT: "info",
+    OfferState.ACCEPTED: "ok",
+    OfferState.DECLINED: "warn",
+    OfferState.WITHDRAWN: "neutral",
+    OfferState.EXPIRED: "warn",
+}
+WHO_ACTS = {
+    OfferState.DRAFT: gettext_lazy("You: look at the preview and send it."),
+    OfferState.SENT: gettext_lazy("A Global admin of the organization answers it."),
+    OfferState.ACCEPTED: gettext_lazy("Nobody: what was granted stands on the offer's page."),
+    OfferState.DECLINED: gettext_lazy("Nobody: talk to the organization before you make a new offer."),
+    OfferState.WITHDRAWN: gettext_lazy("Nobody: make a new offer if it is needed again."),
+    OfferState.EXPIRED: gettext_lazy("You: make a new offer, if it is still wanted."),
+}
+NOWHERE = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role in plain words; with the box to leave it out, where it can still be left out."""
+
+    role: DelegatedRole
+    description: Text
+    risk: Risk
+    box: BoundWidget | None = None
+
+
+def role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[RoleRow]:
+    boxes = list(form["roles"]) if form and "roles" in form.fields else []
+    asked = [role for role in DelegatedRole if role in roles]
+    return [
+        RoleRow(role, ROLE_DESCRIPTIONS[role], ROLE_RISKS[role], boxes[number] if boxes else None)
+        for number, role in enumerate(asked)
+    ]
+
+
+def content_of(offer: PartnerOffer) -> dict:
+    """What stands on the page that asks for an answer, but for what only the organisation knows."""
+    terms = current_terms(offer)
+    named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
+    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("product__name_key", "pk")
+    is_purchase = offer.purchase == OfferedPurchase.PURCHASE
+    return {
+        "partner": offer.partner,
+        "roles": role_rows(offer.roles),
+        "days": offer.days,
+        "credit_named": offer.credit == CreditWanted.NAMED,
+        "credit_bought": offer.credit == CreditWanted.BOUGHT,
+        "subscriptions": list(named.values_list("subscription__name", flat=True)),
+        "purchase": OfferedPurchase(offer.purchase).label,
+        "products": [
+            {
+                "name": row["product__name"],
+                "licenses": row["licenses"],
+                "frequency": BillingFrequency(row["billing_frequency"]).label if is_purchase else "",
+            }
+            for row in products.values("product__name", "licenses", "billing_frequency")
+        ],
+        "terms": terms,
+    }
+
+
+def preview_of(offer: PartnerOffer, *, is_mailed: bool) -> dict:
+    """The offer for staff, who look at it before they act for the partner; `is_mailed` with the mail of an act that
+    sends it, and until when it could be answered then.
+    """
+    state = OfferState(offer.state_now)
+    return {
+        "offer": offer,
+        "state": state.label,
+        "tag": STATE_TAGS[state],
+        "until": _until_if_sent_now() if is_mailed else offer.expires_on,
+        "content": content_of(offer),
+        "mail": mail_of(offer, offer.tenant) if is_mailed else None,
+    }
+
+
+def _until_if_sent_now() -> datetime:
+    return timezone.now() + timedelta(days=settings.OFFER_DAYS)
+
+
+def mail_of(offer: PartnerOffer, tenant: Tenant) -> dict[str, str]:
+    """The mail that would be sent now, in the language of the organisation's cloud and without a link that works."""
+    until = _until_if_sent_now()
+    detail = detail_of(offer) | {"offer": str(NOWHERE), "generation": 0, "expires_on": until.isoformat()}
+    context = {
+        "event": {"subject_name": offer.name},
+        "detail": detail,
+        "tenant": tenant,
+        "receiver": _("…"),
+        "site_url": settings.SITE_URL,
+        "operator": tenant.cloud_profile.operator,
+    }
+    with translation.override(tenant.cloud_profile.default_language), timezone.override(tenant.time_zone):
+        text = render_to_string("mails/offer-received.txt", context)
+    subject, body = subject_and_body(text)
+    return {"subject": subject, "body": body}
+
+
+def asked_of(row: dict) -> list[str]:
+    """What is asked, a line each, of a row of the list."""
+    asked = []
+    if row["roles"]:
+        asked.append(
+            _("Delegated administration: %(roles)s, %(days)s days")
+            % {
+                "roles": ngettext("%(number)s role", "%(number)s roles", len(row["roles"]))
+                % {"number": len(row["roles"])},
+                "days": formats.number(row["days"]),
+            }
+        )
+    if row["credit"] == CreditWanted.NAMED:
+        asked.append(
+            ngettext(
+                "Partner of record on %(number)s subscription",
+                "Partner of record on %(number)s subscriptions",
+                row["named_count"],
+            )
+            % {"number": formats.number(row["named_count"])}
+        )
+    if row["credit"] == CreditWanted.BOUGHT:
+        asked.append(_("Partner of record on what is created from it"))
+    if row["purchase"] != OfferedPurchase.NONE:
+        asked.append(str(OfferedPurchase(row["purchase"]).label))
+    return asked

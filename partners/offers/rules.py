@@ -1,0 +1,108 @@
+"""May an offer be made, sent, sent again, changed, discarded or withdrawn now? One verdict for each act."""
+
+from django.utils.translation import gettext as _
+
+from partners.directory import reads as directory
+from partners.models import Partner
+from partners.models.partner_offer import OfferState
+from subscriptions.access import Actor, Permission
+from subscriptions.clouds import Capability, CloudStatus
+from subscriptions.models import Tenant
+from subscriptions.models.audit_event import ActorKind
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+
+
+def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
+    """May this actor make the partner's offers to this organisation?"""
+    return first_refusal([_may_act_for(actor, partner), _cloud_allows(tenant), _partner_is_usable(tenant, partner)])
+
+
+def may_send(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
+    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.DRAFT)])
+
+
+def may_edit(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
+    """What was sent stays as it is, but for the terms."""
+    return may_send(actor, tenant, partner, state=state)
+
+
+def may_discard(actor: Actor, partner: Partner, *, state: str) -> Verdict:
+    """Whatever happened to partner and cloud: nobody but the partner has read it."""
+    return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.DRAFT)])
+
+
+def may_send_again(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
+    """An offer that has run out is made anew, so that each is asked about and told to be over once."""
+    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.SENT)])
+
+
+def may_change_terms(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
+    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.DRAFT, OfferState.SENT)])
+
+
+def may_withdraw(actor: Actor, partner: Partner, *, state: str) -> Verdict:
+    """Whatever happened to partner and cloud: less is asked for afterwards."""
+    of_draft = _("Discard it: the organization has never seen it.")
+    return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.SENT, of_draft=of_draft)])
+
+
+def _may_act_for(actor: Actor, partner: Partner) -> Verdict:
+    """A partner's person acts for the partner of the workspace alone, and never from inside a customer's portal."""
+    if actor.kind is ActorKind.PARTNER and actor.partner_key != partner.pk:
+        return Verdict(
+            code=VerdictCode.ROLE,
+            reason=_("You do not work for this partner."),
+            next_step=_("Go to the workspace of the partner that you work for."),
+        )
+    return actor.may(Permission.MAKE_OFFERS)
+
+
+def _cloud_allows(tenant: Tenant) -> Verdict:
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        return Verdict(
+            code=VerdictCode.NOT_IN_THIS_CLOUD,
+            reason=_("In this cloud partners send no offers."),
+            next_step=_("Give the organization your partner ID: its admins name you themselves."),
+        )
+    if tenant.cloud_status == CloudStatus.CLOSED:
+        return Verdict(
+            code=VerdictCode.CLOUD_CLOSED,
+            reason=_("This cloud is closed: everything can be read, but nothing can be offered any more."),
+            next_step=_("An offer that was sent can still be withdrawn."),
+        )
+    return ALLOWED
+
+
+def _partner_is_usable(tenant: Tenant, partner: Partner) -> Verdict:
+    problem = directory.problem_here(partner, tenant)
+    if problem is None:
+        return ALLOWED
+    facts = {"id": partner.partner_id, "country": tenant.country_name, "cloud": tenant.cloud_profile.label}
+    return Verdict(
+        code=VerdictCode.PARTNER_NOT_USABLE,
+        reason=str(problem.sentence) % facts,
+        who=_("The operator's staff keep the directory of partners."),
+        next_step=_("Make the offer by an ID of yours that fits, or ask the operator's staff."),
+    )
+
+
+def _in_state(state: str, *states: OfferState, of_draft: str = "") -> Verdict:
+    """`of_draft` is what to do with a draft instead."""
+    if state in states:
+        return ALLOWED
+    next_step = NEXT_STEPS[OfferState(state)]()
+    return Verdict(
+        code=VerdictCode.WRONG_STATE,
+        reason=_("The offer is in the state “%(state)s”.") % {"state": OfferState(state).label},
+        next_step=of_draft if of_draft and state == OfferState.DRAFT else next_step,
+    )
+
+
+NEXT_STEPS = {
+    OfferState.DRAFT: lambda: _("Send it first."),
+    OfferState.SENT: lambda: _("Withdraw it and make a new one if something else is to be asked."),
+    OfferState.ACCEPTED: lambda: _("Make a new offer if you need something else."),
+    OfferState.DECLINED: lambda: _("Talk to the organization before you make a new offer."),
+    OfferState.WITHDRAWN: lambda: _("Make a new offer if it is needed again."),
+    OfferState.EXPIRED: lambda: _("Make a new offer: the link of this one is dead."),
+}

@@ -1,0 +1,73 @@
+"""What a partner gained and lost, counted by periods: one that began is gained, one that ended is lost.
+
+A credit that was taken away and given back, as by an undo, is therefore one lost and one gained. A subscription that
+is deleted ends no period, so it leaves the list of what is credited now without being counted as lost.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import Count, F, QuerySet, Value
+from django.db.models.functions import TruncMonth
+
+from partners.models import Partner, PartnerOfRecord
+from partners.models.partner_of_record import PartnerOfRecordQuerySet
+from subscriptions.base.days import start_of
+
+MONTHS = 12
+
+
+class Change(StrEnum):
+    GAINED = "gained"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+    gained: int
+    lost: int
+
+
+def first_of_months(today: date) -> list[date]:
+    """The first days of the last twelve months, this one last."""
+    number = today.year * 12 + today.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(number - MONTHS + 1, number + 1)]
+
+
+def next_month(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def months(partner: Partner, *, today: date, zone: str) -> list[Month]:
+    """The last twelve months, as they are in that time zone, in one query."""
+    firsts = first_of_months(today)
+    since = start_of(firsts[0], zone)
+    gained, lost = (_counted(partner, what, since) for what in Change)
+    counted = gained.union(lost, all=True)
+    found = {(row["what"], row["month"].date()): row["number"] for row in counted}
+    return [
+        Month(first, found.get((Change.GAINED, first), 0), found.get((Change.LOST, first), 0)) for first in firsts
+    ]
+
+
+def _counted(partner: Partner, what: Change, since: datetime) -> QuerySet:
+    rows = _changed(partner, what).filter(at__gte=since)
+    return (
+        rows.values(what=Value(what.value), month=TruncMonth("at", tzinfo=since.tzinfo))
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+
+
+def changes(partner: Partner, what: Change, *, first: date, zone: str) -> PartnerOfRecordQuerySet:
+    """The periods that began or ended in a month, each with the moment as `at`."""
+    return _changed(partner, what).filter(at__gte=start_of(first, zone), at__lt=start_of(next_month(first), zone))
+
+
+def _changed(partner: Partner, what: Change) -> PartnerOfRecordQuerySet:
+    rows = PartnerOfRecord.objects.filter(partner=partner).with_bounds()
+    if what is Change.GAINED:
+        return rows.annotate(at=F("began"))
+    return rows.filter(valid__upper_inf=False).annotate(at=F("ended"))

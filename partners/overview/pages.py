@@ -1,0 +1,103 @@
+"""Settings > Partner Relationships: what waits for somebody, whether a review is due, and the relationships."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.directory.flags import flag_of
+from partners.offers.answer_rules import may_read_offers
+from partners.offers.pages.answered import answered_rows
+from partners.offers.pages.banner import offer_banner
+from partners.overview.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
+from partners.overview.relationship_list import relationships as relationship_rows
+from partners.relationships.forms import RelationshipFilterForm
+from partners.relationships.pages.words import MAY_VIEW, shown
+from partners.relationships.review import due_review
+from partners.relationships.rows import PartnerGroup, by_partner
+from subscriptions.access import Permission
+from subscriptions.base import formats
+from subscriptions.web.filters import active_filters
+from subscriptions.web.page_access import TenantRequest, tenant_page
+
+
+@tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
+def relationship_list(request: TenantRequest) -> HttpResponse:
+    form = RelationshipFilterForm(request.GET)
+    valid = form.is_valid()
+    rows = relationship_rows(request.tenant, text=form.cleaned_data["q"], status=form.wanted_status) if valid else []
+    is_cut, rows = len(rows) > MOST_ROWS, rows[:MOST_ROWS]
+    context = {
+        "is_cut": is_cut,
+        "most_rows": MOST_ROWS,
+        "most_waiting": MOST_WAITING,
+        "form": form,
+        "active_filters": active_filters(form, request.GET),
+        "pending": _waiting(request),
+        "offer_banner": offer_banner(request),
+        "answered": answered_rows(request),
+        "review": _review(request),
+        "groups": [_group(request, group) for group in by_partner(rows)],
+        "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
+        % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},
+        "has_others": not rows and has_relationships(request.tenant),
+        "profile": request.tenant.cloud_profile,
+        "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
+    }
+    return render(request, "partners/relationship_list.html", context, status=200 if valid else 422)
+
+
+def _group(request: TenantRequest, group: PartnerGroup) -> dict:
+    return {
+        "name": group.name,
+        "partner_id": group.partner_id,
+        "flag": flag_of(group.rows[0].partner_state),
+        "shown": [shown(request, row) for row in group.rows],
+    }
+
+
+def _review(request: TenantRequest) -> dict | None:
+    """The way to the review where there is anything to review, and the sentence where it is due."""
+    due = due_review(request.tenant)
+    if not due.all:
+        return None
+    review = {
+        "verdict": request.actor.may(Permission.REVIEW_RELATIONSHIPS),
+        "url": reverse("partners:relationship-review", args=[request.tenant.slug]),
+        "last": due.last,
+    }
+    if not due.since:
+        return review
+    sentence = ngettext(
+        "%(count)s delegated administrator was last confirmed on %(day)s and is to be reviewed.",
+        "%(count)s delegated administrators are to be reviewed; the first was last confirmed on %(day)s.",
+        due.count,
+    )
+    return review | {"sentence": sentence % {"count": formats.number(due.count), "day": formats.day(due.since)}}
+
+
+def _waiting(request: TenantRequest) -> list[dict]:
+    """Offers and requests are between the organisation and that one partner; nobody else's people see them."""
+    if request.actor.is_partner:
+        return []
+    return [_pending(request, item) for item in waiting(request.tenant)]
+
+
+def _pending(request: TenantRequest, item: Waiting) -> dict:
+    """A row that waits for somebody: what it is, who must act, by when."""
+    slug = request.tenant.slug
+    row = {"partner_name": item.partner_name, "partner_id": item.partner_code, "since": item.since}
+    if item.offer:
+        row |= {"who": _("A Global admin of your organization answers"), "until": item.until}
+        if not may_read_offers(request.actor).allowed:
+            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_id": ""}
+        url = reverse("partners:offer", args=[slug, item.offer])
+        return row | {"what": _("Offer: %(name)s") % {"name": item.name}, "url": url}
+    who = _("The operator's staff, since the reseller is late") if item.escalated else _("The reseller answers")
+    return row | {
+        "what": _("Your request to end the relationship"),
+        "url": reverse("partners:release-request", args=[slug, item.released]),
+        "who": who,
+        "until": item.until,
+    }

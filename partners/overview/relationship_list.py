@@ -1,0 +1,169 @@
+"""Settings > Partner Relationships as data: stored ties and derived advisors in one list, and what waits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, F, Min, Q, Value
+from django.db.models.functions import Cast
+
+from partners.models import PartnerOffer, PartnerRelationship, ReleaseRequest
+from partners.models.partner import partner_matches
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from partners.partner_of_record.advisors import has_advisors, open_credits
+from partners.relationships.rows import RelationshipRow
+from subscriptions.clouds import Capability
+from subscriptions.models import Tenant
+from subscriptions.models.delegated_role import DelegatedRole
+
+MOST_ROWS = 500
+MOST_WAITING = 50
+PARTNER_COLUMNS = {
+    "partner_name": F("partner__name"),
+    "partner_key": F("partner__name_key"),
+    "partner_code": F("partner__partner_id"),
+    "partner_uuid": F("partner__uuid"),
+    "partner_state": F("partner__state"),
+}
+# As a union has them: a column of a model's own name cannot be annotated.
+RENAMED = {
+    "kind_": "kind",
+    "name_": "name",
+    "uuid_": "uuid",
+    "roles_": "roles",
+    "since": "started_at",
+    "expires": "expires_on",
+    "auto_extend_": "auto_extend",
+    "ended": "ended_at",
+    "ended_by_": "ended_by",
+    "end_reason_": "end_reason",
+}
+COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "status", "is_asked")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What somebody has to act on before it is over; `escalated` requests are with the operator's staff."""
+
+    partner_name: str
+    partner_code: str
+    name: str
+    since: datetime
+    until: datetime | date
+    offer: UUID | None = None
+    released: UUID | None = None
+    escalated: bool = False
+
+
+def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[RelationshipRow]:
+    """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more."""
+    stored, advisors = _stored(tenant), _advisors(tenant)
+    if text:
+        match = partner_matches(text, prefix="partner__")
+        stored, advisors = stored.filter(match), advisors.filter(match)
+    if status:
+        stored = stored.filter(status=status)
+    columns = stored.values(*COLUMNS)
+    if status in ("", RelationshipStatus.ACTIVE):
+        columns = columns.union(advisors.values(*COLUMNS), all=True)
+    ordered = columns.order_by("partner_key", "partner_code", "kind_", "-since")
+    return [_row(values) for values in ordered[: MOST_ROWS + 1]]
+
+
+def has_relationships(tenant: Tenant) -> bool:
+    """Whether there is any, in force or over."""
+    return PartnerRelationship.objects.of_tenant(tenant).exists() or has_advisors(tenant)
+
+
+def waiting(tenant: Tenant) -> list[Waiting]:
+    """Offers that wait for the organisation, then requests that wait for its resellers; first what ends first."""
+    offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        offers = offers.none()
+    requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
+    partner = {"partner_name": F("partner__name"), "partner_code": F("partner__partner_id")}
+    return [
+        *(
+            Waiting(**row)
+            for row in offers.values("name", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **partner)[
+                :MOST_WAITING
+            ]
+        ),
+        *(
+            Waiting(**row, name="")
+            for row in requests.values(
+                since=F("sent_at"),
+                until=F("due_on"),
+                released=F("relationship__uuid"),
+                escalated=Q(escalated_on__isnull=False),
+                **partner,
+            )[:MOST_WAITING]
+        ),
+    ]
+
+
+def _stored(tenant: Tenant):
+    return (
+        PartnerRelationship.objects.of_tenant(tenant)
+        .with_status()
+        .with_use()
+        .with_asked()
+        .annotate(
+            **PARTNER_COLUMNS,
+            **{name: F(column) for name, column in RENAMED.items()},
+            subscriptions=Value(0),
+        )
+    )
+
+
+def _advisors(tenant: Tenant):
+    """Whoever is partner of record now, once a partner."""
+    none_yet = Cast(Value(None), models.DateTimeField())
+    return (
+        open_credits(tenant)
+        .values("partner")
+        .annotate(
+            **PARTNER_COLUMNS,
+            kind_=Value(RelationshipKind.SUBSCRIPTION_ADVISOR.value),
+            name_=Value(""),
+            uuid_=Cast(Value(None), models.UUIDField()),
+            roles_=Cast(Value("{}"), ArrayField(models.CharField(max_length=40))),
+            since=Min("began"),
+            expires=none_yet,
+            auto_extend_=Value(False),
+            ended=none_yet,
+            ended_by_=Value(""),
+            end_reason_=Value(""),
+            ends_soon=Value(False),
+            unused=Value(False),
+            subscriptions=Count("pk"),
+            status=Value(RelationshipStatus.ACTIVE.value),
+            is_asked=Value(False),
+        )
+    )
+
+
+def _row(values: dict) -> RelationshipRow:
+    return RelationshipRow(
+        partner_name=values["partner_name"],
+        partner_code=values["partner_code"],
+        partner_uuid=values["partner_uuid"],
+        partner_state=values["partner_state"],
+        kind=RelationshipKind(values["kind_"]),
+        status=RelationshipStatus(values["status"]),
+        since=values["since"],
+        name=values["name_"],
+        expires=values["expires"],
+        auto_extend=values["auto_extend_"],
+        ends_soon=values["ends_soon"],
+        unused=values["unused"],
+        ended=values["ended"],
+        ended_by=values["ended_by_"],
+        end_reason=values["end_reason_"],
+        roles=[DelegatedRole(role) for role in values["roles_"]],
+        subscriptions=values["subscriptions"],
+        uuid=values["uuid_"],
+        is_asked=values["is_asked"],
+    )

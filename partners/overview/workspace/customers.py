@@ -1,0 +1,188 @@
+"""Workspace > Customers: the organisations that a partner works with, and one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.access import PartnerRequest, partner_page
+from partners.models import PartnerRelationship, ReleaseRequest
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from partners.offers.workspace.customer import customer_offers
+from partners.overview import customers
+from partners.overview.credited_subscriptions import facts, matching
+from partners.overview.customers import Credit
+from partners.overview.forms import CustomerFilterForm
+from partners.overview.workspace.rows import credit_rows
+from partners.relationships import acts as relationships
+from partners.relationships.pages.words import STATUS_TAGS
+from partners.relationships.releases.page_parts import RESELLER_READS, state_of
+from partners.relationships.workspace_leave import may_leave
+from subscriptions.access import Permission
+from subscriptions.models import Tenant
+from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.verdicts import Verdict
+from subscriptions.web.filters import active_filters
+from subscriptions.web.paging import Sort, capped, page_by_key
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS
+
+BY_NAME = Sort("name_key")
+FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")
+COLUMNS = (*FACTS, "total")
+SHOWN_SUBSCRIPTIONS = 25
+
+
+@dataclass(frozen=True)
+class Customer:
+    """An organisation with its ties, as one row."""
+
+    tenant: Tenant
+    ties: list[PartnerRelationship]
+    credit: Credit | None
+    url: str
+    open_url: str
+    may_open: Verdict
+
+    @property
+    def since(self) -> datetime | None:
+        """None where the last tie has ended while the page was put together."""
+        began = [tie.started_at for tie in self.ties] + ([self.credit.since] if self.credit else [])
+        return min(began, default=None)
+
+    @property
+    def next_end(self) -> PartnerRelationship | None:
+        """The live relationship that runs out first."""
+        ending = [(tie.expires_on, tie.pk, tie) for tie in self.ties if tie.expires_on and not tie.auto_extend]
+        return min(ending)[2] if ending else None
+
+
+@partner_page(Permission.READ_WORKSPACE)
+def customer_list(request: PartnerRequest) -> HttpResponse:
+    form = CustomerFilterForm(request.GET)
+    context = {
+        "form": form,
+        "active_filters": active_filters(form, request.GET),
+        "breadcrumbs": [(_("Customers"), None)],
+    }
+    if not form.is_valid():
+        return render(request, "workspace/customer_list.html", context, status=422)
+    found = customers.customers(request.partner, text=form.cleaned_data["q"], tie=form.cleaned_data["tie"])
+    rows = found.values(*COLUMNS)
+    page = page_by_key(rows, BY_NAME, request.GET)
+    context |= {"page": page, "customers": _shown(request, page.rows), "count": _count(page.rows)}
+    return render(request, "workspace/customer_list.html", context)
+
+
+def _count(rows: list[dict]) -> str:
+    total = rows[0]["total"] if rows else 0
+    return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
+
+
+def _shown(request: PartnerRequest, rows: list[dict]) -> list[Customer]:
+    ids = [row["id"] for row in rows]
+    ties, credits = customers.ties(request.partner, ids), customers.credits_of(request.partner, ids)
+    return [
+        _customer(
+            request, Tenant(**{name: row[name] for name in FACTS}), ties.get(row["id"], []), credits.get(row["id"])
+        )
+        for row in rows
+    ]
+
+
+def _customer(
+    request: PartnerRequest, tenant: Tenant, ties: list[PartnerRelationship], credit: Credit | None
+) -> Customer:
+    return Customer(
+        tenant=tenant,
+        ties=ties,
+        credit=credit,
+        url=reverse("workspace:customer", args=[request.partner.partner_id, tenant.uuid]),
+        open_url=reverse("admin-home", args=[tenant.slug]),
+        may_open=customers.may_open(request.actor, tenant, ties),
+    )
+
+
+@partner_page(Permission.READ_WORKSPACE)
+def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
+    """Ties that are over stay here, the live ones first."""
+    partner = request.partner
+    tenant = Tenant.objects.with_cloud_status().filter(uuid=uuid).first()
+    if tenant is None:
+        raise Http404
+    ties = list(
+        PartnerRelationship.objects.of_partner(partner)
+        .filter(tenant=tenant)
+        .with_status()
+        .with_ends_soon()
+        .select_related("tenant")
+    )
+    credits = customers.credits_of(partner, [tenant.pk])
+    if not ties and not credits:
+        raise Http404
+    ties.sort(key=lambda tie: (tie.status != RelationshipStatus.ACTIVE, tie.started_at))
+    asked = {row.relationship_id: row for row in _asked(request, tenant, ties)}
+    live = [tie for tie in ties if tie.status == RelationshipStatus.ACTIVE]
+    context = {
+        "customer": _customer(request, tenant, live, credits.get(tenant.pk)),
+        "ties": [_tie(request, tenant, tie) | _release(request, tie, asked.get(tie.pk)) for tie in ties],
+        "credited": _credited(request, tenant) if credits else [],
+        "offers": customer_offers(request, tenant),
+        "all_url": f"{reverse('workspace:partner-of-record', args=[partner.partner_id])}?customer={tenant.uuid}",
+        "breadcrumbs": [
+            (_("Customers"), reverse("workspace:customers", args=[partner.partner_id])),
+            (tenant.name, None),
+        ],
+    }
+    return render(request, "workspace/customer_detail.html", context)
+
+
+def _credited(request: PartnerRequest, tenant: Tenant) -> list[dict]:
+    periods = matching(request.partner, customer=tenant)
+    newest = periods.order_by("-began", "-pk").values_list("pk", flat=True)[:SHOWN_SUBSCRIPTIONS]
+    return credit_rows(request, facts(periods, list(newest)))
+
+
+def _tie(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> dict:
+    is_delegated = tie.kind == RelationshipKind.DELEGATED_ADMIN
+    return {
+        "row": tie,
+        "status": RelationshipStatus(tie.status),
+        "tag": STATUS_TAGS[RelationshipStatus(tie.status)],
+        "is_live": tie.status == RelationshipStatus.ACTIVE,
+        "roles": [(DelegatedRole(role).label, ROLE_DESCRIPTIONS[DelegatedRole(role)]) for role in tie.roles],
+        "may_give_up": _may_give_up(request, tenant, tie) if is_delegated else None,
+        "give_up_url": reverse("workspace:give-up-access", args=[request.partner.partner_id, tie.uuid]),
+    }
+
+
+def _asked(request: PartnerRequest, tenant: Tenant, ties: list[PartnerRelationship]) -> Iterable[ReleaseRequest]:
+    """What the organisation asked this reseller, the last request at the end."""
+    if all(tie.kind != RelationshipKind.RESELLER for tie in ties):
+        return []
+    return ReleaseRequest.objects.of_partner(request.partner).filter(tenant=tenant).order_by("id")
+
+
+def _release(request: PartnerRequest, tie: PartnerRelationship, asked: ReleaseRequest | None) -> dict:
+    """How a reseller relationship ends: unasked, or by the request that came last."""
+    if tie.kind != RelationshipKind.RESELLER:
+        return {}
+    partner_id, is_live = request.partner.partner_id, tie.status == RelationshipStatus.ACTIVE
+    found: dict[str, Any] = {
+        "may_leave": may_leave(request, tie) if is_live else None,
+        "leave_url": reverse("workspace:leave-customer", args=[partner_id, tie.uuid]),
+    }
+    if asked:
+        found["asked"] = state_of(asked.state, RESELLER_READS, escalated=False, overdue=False)
+        found["asked_url"] = reverse("workspace:release-request", args=[partner_id, asked.uuid])
+    return found
+
+
+def _may_give_up(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> Verdict:
+    return relationships.may_end(request.actor, tenant, tie.kind, status=tie.status, partner=tie.partner_id)

@@ -1,0 +1,232 @@
+"""The partner of record of a subscription: add, change, delete and undo are one act.
+
+Sources: seed.md "Add a partner to an existing subscription", "Change the partner for a subscription", "Delete a
+partner from a subscription".
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.urls import reverse
+from psycopg.types.range import TimestamptzRange
+
+from partners.directory import reads as directory
+from partners.models import Partner, PartnerOfRecord
+from partners.models.partner_of_record import Source
+from partners.partner_of_record.history import Period, Step, steps, subscription_with_periods
+from partners.partner_of_record.rules import may_credit_by_offer, may_name_at_purchase, may_set, may_undo
+from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
+from subscriptions.mails import acts as mails
+from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from subscriptions.subscriptions.changes import locked
+
+
+@dataclass(frozen=True)
+class Change:
+    """From which partner to which; `event` is None where nothing had to be done."""
+
+    before: Partner | None
+    after: Partner | None
+    event: AuditEvent | None = None
+
+
+@transaction.atomic
+def set_partner_of_record(
+    *,
+    tenant: Tenant,
+    subscription: Subscription,
+    partner: Partner | None,
+    version: int,
+    by: Actor,
+    reason: str = "",
+    source: Source = Source.TENANT,
+) -> Change:
+    """Credits `partner` from now on; None credits nobody. The same partner again changes nothing.
+
+    `version` is the subscription's version that the person saw. Raises StaleVersion, Refused, and
+    directory.PartnerUnusable; locks the subscription until the transaction ends.
+    """
+    change = _locked_change(tenant, subscription, version)
+    may_set(by, tenant, change.subscription, has_partner=change.before is not None).require()
+    return change.to(partner, by=by, reason=reason, source=source)
+
+
+@transaction.atomic
+def credit_at_purchase(
+    *, tenant: Tenant, subscription: Subscription, partner: Partner, version: int, by: Actor
+) -> Change:
+    """Credits the partner that the check-out named. Nobody is mailed: the order tells everybody once, however many
+    subscriptions it has. Raises as `set_partner_of_record` does.
+    """
+    change = _locked_change(tenant, subscription, version)
+    may_name_at_purchase(by, tenant).require()
+    return change.to(partner, by=by, source=Source.PURCHASE, tells=False)
+
+
+@transaction.atomic
+def credit_by_offer(*, tenant: Tenant, subscription: Subscription, partner: Partner, by: Actor) -> Change:
+    """Credits the partner whose offer this Global admin accepted, whatever the subscription's version is by now.
+
+    Nobody is mailed: the answer to the offer tells everybody once. Raises Refused and directory.PartnerUnusable.
+    """
+    change = _locked_change(tenant, subscription, None)
+    may_credit_by_offer(by, tenant, change.subscription).require()
+    return change.to(partner, by=by, source=Source.OFFER, tells=False)
+
+
+@transaction.atomic
+def undo_last_change(*, tenant: Tenant, subscription: Subscription, version: int, by: Actor) -> Change:
+    """Restores the partner before the last change, as a new period.
+
+    Raises StaleVersion where something changed since, Refused where there is nothing to undo or the role does not
+    allow it, and directory.PartnerUnusable where the previous partner cannot be named any more.
+    """
+    change = _locked_change(tenant, subscription, version)
+    _found, periods = subscription_with_periods(tenant=tenant, uuid=subscription.uuid)
+    last = last_step(periods)
+    may_undo(by, change.subscription, last).require()
+    assert last is not None  # noqa: S101 - the verdict refuses an empty history
+    previous = Partner.objects.get(pk=last.before.pk) if last.before else None
+    return change.to(previous, by=by, source=Source.UNDO)
+
+
+@dataclass(frozen=True)
+class _LockedChange:
+    """A subscription that nobody else changes meanwhile, and its open period. Each act asks its own verdict first."""
+
+    tenant: Tenant
+    subscription: Subscription
+    current: PartnerOfRecord | None
+
+    @property
+    def before(self) -> Partner | None:
+        return self.current.partner if self.current else None
+
+    def to(
+        self, partner: Partner | None, *, by: Actor, source: Source, reason: str = "", tells: bool = True
+    ) -> Change:
+        """Closes, opens, audits and queues the mails."""
+        before, tenant, subscription = self.before, self.tenant, self.subscription
+        if before == partner:
+            return Change(before, partner)
+        if partner is not None:
+            partner = directory.find_partner(partner.partner_id, tenant=tenant, product=subscription.product)
+        moment = _moment_after(self.current)
+        if self.current:
+            _close(self.current, moment, by=by, source=source, reason=reason)
+        if partner:
+            _open(subscription, partner, moment, by=by, source=source, reason=reason)
+        Subscription.objects.filter(tenant=tenant, pk=subscription.pk).update(version=F("version") + 1)
+        event = _record(tenant, subscription, before, partner, by=by, reason=reason, source=source)
+        if tells:
+            _queue_mails(event, before, partner)
+        elif before:
+            mails.queue_to_company(event, MailKind.PARTNER_REMOVED, mailbox_of(before))
+        return Change(before, partner, event)
+
+
+def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:
+    row = locked(tenant, subscription, version)
+    return _LockedChange(tenant, row, _open_period(row))
+
+
+def last_step(periods: list[Period]) -> Step | None:
+    return next(iter(steps(periods)), None)
+
+
+def _open_period(subscription: Subscription) -> PartnerOfRecord | None:
+    return (
+        PartnerOfRecord.objects.in_force()
+        .filter(tenant_id=subscription.tenant_id, subscription=subscription)
+        .select_related("partner")
+        .first()
+    )
+
+
+def _moment_after(current: PartnerOfRecord | None) -> datetime:
+    """Now by the database's clock, read after the lock, and never before the current period's start.
+
+    `now()` would be the transaction's start and make the later of two committers fail.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT GREATEST(clock_timestamp(), %s::timestamptz + interval '1 microsecond')",
+            [current.valid.lower if current else None],
+        )
+        return cursor.fetchone()[0]
+
+
+def _close(period: PartnerOfRecord, moment: datetime, *, by: Actor, source: Source, reason: str) -> None:
+    PartnerOfRecord.objects.filter(tenant_id=period.tenant_id, pk=period.pk).update(
+        valid=TimestamptzRange(period.valid.lower, moment, "[)"),
+        end_source=source,
+        ended_by_id=by.user_id,
+        ended_by_name=by.name,
+        end_reason=reason,
+    )
+
+
+def _open(
+    subscription: Subscription, partner: Partner, moment: datetime, *, by: Actor, source: Source, reason: str
+) -> None:
+    PartnerOfRecord.objects.create(
+        tenant_id=subscription.tenant_id,
+        subscription=subscription,
+        partner=partner,
+        valid=TimestamptzRange(moment, None, "[)"),
+        source=source,
+        set_by_id=by.user_id,
+        set_by_name=by.name,
+        reason=reason,
+    )
+
+
+def _record(
+    tenant: Tenant,
+    subscription: Subscription,
+    before: Partner | None,
+    after: Partner | None,
+    *,
+    by: Actor,
+    reason: str,
+    source: Source,
+) -> AuditEvent:
+    if before is None:
+        kind = AuditKind.PARTNER_OF_RECORD_ADDED
+    else:
+        kind = AuditKind.PARTNER_OF_RECORD_CHANGED if after else AuditKind.PARTNER_OF_RECORD_REMOVED
+    return audit.record(
+        kind,
+        by=by,
+        tenant=tenant,
+        subject_name=subscription.name,
+        subject_uuid=subscription.uuid,
+        reason=reason,
+        detail={
+            "source": source.value,
+            "before": _as_it_was(before),
+            "after": _as_it_was(after),
+            "path": reverse("subscriptions:detail", args=[tenant.slug, subscription.uuid]),
+        },
+    )
+
+
+def _as_it_was(partner: Partner | None) -> dict[str, str] | None:
+    return {"id": partner.partner_id, "name": partner.name} if partner else None
+
+
+def _queue_mails(event: AuditEvent, before: Partner | None, after: Partner | None) -> None:
+    if before:
+        mails.queue_to_company(event, MailKind.PARTNER_REMOVED, mailbox_of(before))
+    if after:
+        mails.queue_to_company(event, MailKind.PARTNER_NAMED, mailbox_of(after))
+    mails.queue_to_members(event, MailKind.PARTNER_OF_RECORD_RECEIPT)
+
+
+def mailbox_of(partner: Partner) -> mails.Company:
+    return mails.Company(partner.name, partner.mailbox, partner.language)

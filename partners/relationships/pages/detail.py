@@ -1,0 +1,143 @@
+"""One relationship: what the partner may do, who of its people does it, until when, and what happened so far."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partners.directory.flags import flag_of
+from partners.models import PartnerRelationship
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from partners.offers.answer_rules import may_read_offers
+from partners.partner_of_record.advisors import advisors, credits_of
+from partners.relationships import reads as relationship_facts
+from partners.relationships import roles as relationship_roles
+from partners.relationships.pages.words import MAY_VIEW, breadcrumbs, find_relationship, in_words, shown
+from partners.relationships.rows import advisor_row, row_of
+from subscriptions.access import Permission
+from subscriptions.audit.grant_words import granted_facts
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.state_by_date import status_by_date
+from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.paging import Sort, page_by_key, subscription_count
+
+DATED = ("status", "term_ends_on", "payment_method")
+CREDIT_COLUMNS = (
+    "id", "began", "subscription__uuid", "subscription__name", *(f"subscription__{name}" for name in DATED),
+)  # fmt: skip
+
+
+@tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
+def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    relationship = find_relationship(request, uuid)
+    row = row_of(relationship)
+    ties = relationship_facts.other_ties(relationship)
+    context = {
+        "partner": relationship.partner,
+        "relationship": relationship,
+        "offer_url": _offer_url(request, relationship),
+        "shown": shown(request, row),
+        "roles": [in_words(role) for role in row.roles],
+        "events": [_event(event) for event in relationship_facts.events_of(relationship, reader=request.actor)],
+        "delegated_ties": [_tie(request, tie) for tie in ties if tie.kind == RelationshipKind.DELEGATED_ADMIN],
+        **(_access(request, relationship) if row.kind is RelationshipKind.DELEGATED_ADMIN else {}),
+    }
+    return _page(request, context)
+
+
+@tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
+def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    """A derived relationship: the subscriptions that credit this partner, the newest credit first."""
+    partner = get_object_or_404(advisors(request.tenant), uuid=uuid)
+    credits = credits_of(request.tenant, partner).values(*CREDIT_COLUMNS)
+    page = page_by_key(credits, Sort("began", descending=True), request.GET)
+    row = advisor_row(partner)
+    context = {
+        "partner": partner,
+        "shown": shown(request, row),
+        "page": page,
+        "credits": _credits(request, page.rows),
+        "count": subscription_count(row.subscriptions),
+    }
+    return _page(request, context)
+
+
+def _credits(request: TenantRequest, rows: list[dict]) -> list[dict]:
+    prefix, today = reverse("subscriptions:list", args=[request.tenant.slug]), today_of(request.tenant)
+    return [
+        {
+            "name": row["subscription__name"],
+            "url": f"{prefix}{row['subscription__uuid']}/",
+            "status": status_by_date(**{name: row[f"subscription__{name}"] for name in DATED}, today=today).label,
+            "since": row["began"],
+        }
+        for row in rows
+    ]
+
+
+def _page(request: TenantRequest, context: dict) -> HttpResponse:
+    context |= {
+        "flag": flag_of(context["partner"].state),
+        "profile": request.tenant.cloud_profile,
+        "breadcrumbs": [*breadcrumbs(request), (context["partner"].name, None)],
+    }
+    return render(request, "partners/relationship_detail.html", context)
+
+
+def _access(request: TenantRequest, relationship: PartnerRelationship) -> dict:
+    """What stands only on the page of a delegated admin: its people, its extension, its acts."""
+    actor, tenant = request.actor, request.tenant
+    arguments = [tenant.slug, relationship.uuid]
+    extends = relationship.auto_extend
+    verdict = relationship_roles.may_stop_extending if extends else relationship_roles.may_extend
+    return {
+        "is_live": relationship.status == RelationshipStatus.ACTIVE,
+        "people": None
+        if _is_anothers(request, relationship)
+        else relationship_facts.people_with_access(relationship),
+        "extension_days": relationship_roles.EXTENSION_DAYS,
+        "extends": extends,
+        "may_switch": verdict(actor, tenant, relationship),
+        "switch_label": _("Stop extending…") if extends else _("Extend automatically…"),
+        "switch_url": reverse("partners:relationship-auto-extend", args=arguments),
+        "may_remove": relationship_roles.may_remove_roles(actor, tenant, relationship),
+        "remove_url": reverse("partners:relationship-remove-roles", args=arguments),
+    }
+
+
+def _offer_url(request: TenantRequest, relationship: Any) -> str:
+    """Where the offer that it came from is read by those who may read offers."""
+    if not relationship.offer_uuid or not may_read_offers(request.actor).allowed:
+        return ""
+    return reverse("partners:offer", args=[request.tenant.slug, relationship.offer_uuid])
+
+
+def _is_anothers(request: TenantRequest, relationship: PartnerRelationship) -> bool:
+    """A partner's person does not get to know the people of another partner."""
+    return request.actor.is_partner and request.actor.partner_key != relationship.partner_id
+
+
+def _tie(request: TenantRequest, tie: PartnerRelationship) -> dict:
+    arguments = [request.tenant.slug, tie.uuid]
+    return {
+        "roles": tie.get_roles_display(),
+        "url": reverse("partners:relationship-detail", args=arguments),
+        "remove_url": reverse("partners:relationship-remove-roles", args=arguments),
+        "may_remove": request.actor.may(Permission.END_RELATIONSHIP),
+    }
+
+
+def _event(event: dict) -> dict:
+    """What happened and who did it, for whom."""
+    return {
+        "at": event["at"],
+        "what": AuditKind(event["kind"]).label,
+        "more": "; ".join(granted_facts(event["kind"], event["detail"])),
+        "who": event["actor_name"],
+        "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
+        "reason": event["reason"],
+    }

@@ -1,0 +1,101 @@
+"""What pages say about partner relationships, and what each row of them offers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models import PartnerRelationship
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from partners.relationships import acts as relationships
+from partners.relationships.reads import relationships_with_facts
+from partners.relationships.releases import rules as release_verdicts
+from partners.relationships.rows import RelationshipRow
+from subscriptions.clouds import Capability
+from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.verdicts import Verdict
+from subscriptions.web.page_access import TenantRequest
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
+
+MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
+ROLES_SHOWN = 3
+
+SEES = {
+    RelationshipKind.RESELLER: gettext_lazy("Sells to you, and manages the subscriptions that it sold."),
+    RelationshipKind.DELEGATED_ADMIN: gettext_lazy("Works in your organization with the roles listed here."),
+    RelationshipKind.SUBSCRIPTION_ADVISOR: gettext_lazy(
+        "Gets credit for the subscriptions that name it, and sees their usage. Gets no access."
+    ),
+}
+STATUS_TAGS = {
+    RelationshipStatus.ACTIVE: "ok",
+    RelationshipStatus.EXPIRED: "warn",
+    RelationshipStatus.ENDED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A relationship with what the page says about it."""
+
+    row: RelationshipRow
+    sees: str
+    status_tag: str
+    url: str
+    end_url: str
+    may_end: Verdict
+    may_ask: Verdict
+    release_url: str
+
+    @property
+    def row_id(self) -> UUID:
+        """What tells its element from those of all other rows: of a derived one, the partner."""
+        return self.row.uuid or self.row.partner_uuid
+
+    @property
+    def first_roles(self) -> list[DelegatedRole]:
+        return self.row.roles[:ROLES_SHOWN]
+
+    @property
+    def more_roles(self) -> int:
+        return len(self.row.roles[ROLES_SHOWN:])
+
+
+def shown(request: TenantRequest, row: RelationshipRow) -> Shown:
+    slug = request.tenant.slug
+    if row.is_advisor:
+        url, end_url, release_url = reverse("partners:advisor-detail", args=[slug, row.partner_uuid]), "", ""
+    else:
+        url = reverse("partners:relationship-detail", args=[slug, row.uuid])
+        end_url = reverse("partners:relationship-end", args=[slug, row.uuid])
+        release_url = reverse("partners:release-request", args=[slug, row.uuid])
+    return Shown(
+        row=row,
+        sees=str(SEES[row.kind]),
+        status_tag=STATUS_TAGS[row.status],
+        url=url,
+        end_url=end_url,
+        may_end=relationships.may_end(request.actor, request.tenant, row.kind, status=row.status),
+        may_ask=release_verdicts.may_request(request.actor, status=row.status, is_open=False),
+        release_url=release_url if row.kind is RelationshipKind.RESELLER else "",
+    )
+
+
+def in_words(role: DelegatedRole) -> dict:
+    """A role with what it allows and what it can do at worst."""
+    return {"label": role.label, "description": ROLE_DESCRIPTIONS[role], "risk": ROLE_RISKS[role]}
+
+
+def breadcrumbs(request: TenantRequest) -> list[tuple[str, str | None]]:
+    url = reverse("partners:relationship-list", args=[request.tenant.slug])
+    return [(_("Settings"), None), (_("Partner Relationships"), url)]
+
+
+def find_relationship(request: TenantRequest, uuid: UUID) -> PartnerRelationship:
+    """The organisation's own, with what its pages show; else 404."""
+    relationship = get_object_or_404(relationships_with_facts(request.tenant), uuid=uuid)
+    relationship.tenant = request.tenant
+    return relationship

@@ -1,0 +1,182 @@
+"""An organisation asks its reseller to end their relationship, and the reseller answers.
+
+Source: seed.md "Remove a reseller relationship": only the reseller can remove it. The reseller's people act in the
+scope of the organisation, where each row is looked up again by organisation and partner.
+"""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+
+from partners.models import PartnerRelationship, ReleaseRequest
+from partners.models.partner import PartnerState
+from partners.models.partner_relationship import RelationshipKind
+from partners.models.release_request import ReleaseState, ReleaseStepKind
+from partners.partner_of_record.acts import mailbox_of
+from partners.relationships.acts import write_end
+from partners.relationships.changes import locked_relationship, tell_both_sides
+from partners.relationships.releases.rules import (
+    may_acknowledge,
+    may_decline,
+    may_leave,
+    may_release,
+    may_request,
+    may_take_back,
+)
+from partners.relationships.releases.steps import add_step, close_request, close_with_relationship, record
+from subscriptions.access import Actor
+from subscriptions.db.limits import Limit, count_request
+from subscriptions.mails import acts as mails
+from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from subscriptions.models.tenant import Role
+from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.web.paging import COUNT_CAP
+
+SOONEST, USUAL, LATEST = timedelta(days=3), timedelta(days=14), timedelta(days=90)
+GLOBAL_ADMINS = [Role.GLOBAL_ADMIN]
+
+
+class DueDays(NamedTuple):
+    """The days by which an answer may be asked for, in the organisation's zone."""
+
+    first: date
+    usual: date
+    last: date
+
+
+def due_days(tenant: Tenant) -> DueDays:
+    today = today_of(tenant)
+    return DueDays(today + SOONEST, today + USUAL, today + LATEST)
+
+
+def blocking_subscriptions(tenant: Tenant):
+    """What keeps a reseller from leaving: live subscriptions that a reseller manages. Which one is not kept."""
+    return Subscription.objects.of_tenant(tenant).managed_by_reseller().order_by("name_key", "id")
+
+
+def count_blocking(tenant: Tenant) -> int:
+    """No further than COUNT_CAP. Needs a scope that sees all of the organisation's subscriptions."""
+    return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
+
+
+def count_asking(*, relationship: PartnerRelationship, by: Actor) -> None:
+    """Counts one request, which sends mails, as does taking it back; raises TooManyRequests past the limits."""
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    most, window = settings.RELEASE_LIMIT_RELATIONSHIP
+    count_request(
+        Limit(f"release-request:person:{by.user_id}", times, seconds),
+        Limit(f"release-request:relationship:{relationship.pk}", most, window),
+    )
+
+
+@transaction.atomic
+def request_release(
+    *, tenant: Tenant, relationship: PartnerRelationship, reason: str, due_on: date, by: Actor
+) -> ReleaseRequest:
+    """The request as sent; whatever blocks the release, it can be asked for. Raises Refused.
+
+    A reseller that is not active cannot act here and gets no mail: the hourly job hands the request to staff.
+    """
+    if relationship.kind != RelationshipKind.RESELLER or not reason:
+        raise ValueError("A reseller is asked, with a reason.")
+    days = due_days(tenant)
+    if not days.first <= due_on <= days.last:
+        raise ValueError("The answer is due too soon or too late.")
+    relationship = locked_relationship(tenant, relationship.pk)
+    is_open = ReleaseRequest.objects.open().filter(tenant=tenant, relationship=relationship).exists()
+    may_request(by, status=relationship.status, is_open=is_open).require()
+    request = ReleaseRequest.objects.create(
+        tenant=tenant,
+        partner=relationship.partner,
+        relationship=relationship,
+        reason=reason,
+        due_on=due_on,
+        sent_by=by.name,
+    )
+    add_step(request, ReleaseStepKind.SENT, by=by)
+    event = record(AuditKind.RELEASE_REQUESTED, request, by=by, reason=reason)
+    if relationship.partner.state == PartnerState.ACTIVE:
+        mails.queue_to_company(event, MailKind.RELEASE_REQUESTED, mailbox_of(relationship.partner))
+    return request
+
+
+@transaction.atomic
+def acknowledge(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
+    """The reseller has seen it. Raises Refused."""
+    request = _locked(tenant, request, by)
+    may_acknowledge(by, request).require()
+    request.state = ReleaseState.ACKNOWLEDGED
+    request.save(update_fields=["state"])
+    add_step(request, ReleaseStepKind.ACKNOWLEDGED, by=by)
+    return _answered(AuditKind.RELEASE_ACKNOWLEDGED, request, by=by)
+
+
+@transaction.atomic
+def decline(*, tenant: Tenant, request: ReleaseRequest, reason: str, by: Actor) -> AuditEvent:
+    """The reseller, or staff in its place, says no and why; the relationship stays. Raises Refused."""
+    request = _locked(tenant, request, by)
+    may_decline(by, request).require()
+    close_request(request, ReleaseState.DECLINED, by=by, note=reason)
+    return _answered(AuditKind.RELEASE_DECLINED, request, by=by, reason=reason)
+
+
+@transaction.atomic
+def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str = "") -> AuditEvent:
+    """The reseller, or staff in its place, ends the relationship. Raises Refused.
+
+    Two things happen, so two events: the request was granted, and the relationship ended. One mail goes to each
+    receiver: the answer to the Global admins, the end of the relationship to the reseller.
+    """
+    relationship = locked_relationship(tenant, request.relationship_id)
+    request = _locked(tenant, request, by)
+    blocking = count_blocking(tenant)
+    may_release(by, request, blocking=blocking).require()
+    close_request(request, ReleaseState.RELEASED, by=by, note=reason)
+    ended = write_end(relationship, by=by, reason=reason or request.reason)
+    mails.queue_to_company(ended, MailKind.RELATIONSHIP_ENDED, mailbox_of(relationship.partner))
+    return _answered(AuditKind.RELEASE_GRANTED, request, by=by, reason=reason, blocking=blocking)
+
+
+@transaction.atomic
+def leave(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reason: str = "") -> AuditEvent:
+    """A reseller ends its relationship unasked, and an open request is granted by it. Raises Refused.
+
+    Raises PartnerRelationship.DoesNotExist unless `by` acts for that reseller.
+    """
+    resellers = PartnerRelationship.objects.of_tenant(tenant).filter(kind=RelationshipKind.RESELLER)
+    own = resellers.get(pk=relationship.pk, partner=by.partner_key)
+    relationship = locked_relationship(tenant, own.pk)
+    may_leave(by, status=relationship.status, blocking=count_blocking(tenant)).require()
+    close_with_relationship(relationship, by=by, reason=reason)
+    event = write_end(relationship, by=by, reason=reason)
+    tell_both_sides(event, MailKind.RELATIONSHIP_ENDED, relationship.partner)
+    return event
+
+
+@transaction.atomic
+def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
+    """The organisation wants it no more. Raises Refused."""
+    request = _locked(tenant, request, by)
+    may_take_back(by, request).require()
+    close_request(request, ReleaseState.TAKEN_BACK, by=by)
+    event = record(AuditKind.RELEASE_TAKEN_BACK, request, by=by)
+    mails.queue_to_company(event, MailKind.RELEASE_TAKEN_BACK, mailbox_of(request.partner))
+    return event
+
+
+def _locked(tenant: Tenant, request: ReleaseRequest, by: Actor) -> ReleaseRequest:
+    """The organisation's own, and for a partner's person this partner's."""
+    rows = ReleaseRequest.objects.of_tenant(tenant)
+    if by.is_partner:
+        rows = rows.filter(partner=by.partner_key)
+    return rows.select_for_update(of=("self",)).select_related("tenant", "partner", "relationship").get(pk=request.pk)
+
+
+def _answered(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
+    event = record(kind, request, by=by, reason=reason, **more)
+    mails.queue_to_members(event, MailKind.RELEASE_ANSWERED, roles=GLOBAL_ADMINS)
+    return event

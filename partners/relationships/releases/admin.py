@@ -1,0 +1,105 @@
+"""Requests of organisations to be released by their reseller: staff follow up, and answer in the reseller's place."""
+
+from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy
+
+from partners.models import ReleaseRequest
+from partners.relationships.releases import acts as release_requests
+from subscriptions.base import formats
+from subscriptions.staff.acts import ToldReasonForm, ask_and_act
+from subscriptions.staff.admin import ReadOnlyAdmin
+
+OPEN, OVERDUE, ESCALATED = "open", "overdue", "escalated"
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    title = gettext_lazy("attention")
+    parameter_name = "attention"
+
+    def lookups(self, request, model_admin):
+        return (
+            (OPEN, gettext_lazy("Waiting for an answer")),
+            (OVERDUE, gettext_lazy("Overdue")),
+            (ESCALATED, gettext_lazy("Handed to staff and open")),
+        )
+
+    def queryset(self, request, queryset):
+        if self.value() == OPEN:
+            return queryset.open()
+        if self.value() == OVERDUE:
+            return queryset.filter(overdue=True)
+        return queryset.open().filter(escalated_on__isnull=False) if self.value() == ESCALATED else queryset
+
+
+@admin.register(ReleaseRequest)
+class ReleaseRequestAdmin(ReadOnlyAdmin):
+    fields = (
+        "state",
+        "is_overdue",
+        "tenant",
+        "partner",
+        "relationship",
+        "reason",
+        "due_on",
+        "blocking",
+        "sent_at",
+        "sent_by",
+        "escalated_on",
+        "closed_at",
+        "closed_by",
+        "decline_reason",
+        "timeline",
+        "identity",
+    )
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
+    list_display = ("tenant", "state", "partner", "is_overdue", "due_on", "escalated_on", "sent_at")
+    list_filter = (AttentionFilter, "state")
+    list_select_related = ("tenant", "partner")
+    search_fields = ("tenant__name_key__contains", "partner__name_key__contains")
+    actions = ("release_on_behalf", "decline_on_behalf")
+
+    def get_queryset(self, request):
+        return ReleaseRequest.objects.with_overdue()
+
+    @admin.display(description=gettext_lazy("overdue"))
+    def is_overdue(self, row) -> bool:
+        return row.overdue
+
+    @admin.display(description=gettext_lazy("subscriptions that a reseller manages"))
+    def blocking(self, row: ReleaseRequest) -> str:
+        return formats.number(release_requests.count_blocking(row.tenant))
+
+    @admin.display(description=gettext_lazy("what happened"))
+    def timeline(self, row: ReleaseRequest) -> str:
+        steps = (
+            (formats.moment(step.at), step.get_kind_display(), step.by, step.note and f"({step.note})")
+            for step in row.steps.all()
+        )
+        return format_html_join("", "{}: {}, {} {}<br>", steps)
+
+    @admin.action(description=gettext_lazy("Release on the reseller's behalf…"))
+    def release_on_behalf(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant"),
+            title=gettext_lazy("Release these organizations in the reseller's place?"),
+            act=lambda row, wanted, by: release_requests.release(
+                tenant=row.tenant, request=row, by=by, reason=wanted["reason"]
+            ),
+            form_class=ToldReasonForm,
+        )
+
+    @admin.action(description=gettext_lazy("Decline on the reseller's behalf…"))
+    def decline_on_behalf(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant"),
+            title=gettext_lazy("Decline these requests in the reseller's place?"),
+            act=lambda row, wanted, by: release_requests.decline(
+                tenant=row.tenant, request=row, by=by, reason=wanted["reason"]
+            ),
+            form_class=ToldReasonForm,
+        )

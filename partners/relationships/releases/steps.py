@@ -1,0 +1,62 @@
+"""What is written of a release request, whoever acts: its state, one more line of the timeline, and the event."""
+
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from partners.models import Partner, PartnerRelationship, ReleaseRequest, ReleaseStep
+from partners.models.release_request import ReleaseState, ReleaseStepKind
+from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
+from subscriptions.models import AuditEvent
+from subscriptions.models.audit_event import ActorKind, AuditKind
+
+
+def add_step(request: ReleaseRequest, kind: ReleaseStepKind, *, by: Actor, note: str = "") -> None:
+    ReleaseStep.objects.create(
+        tenant_id=request.tenant_id,
+        request=request,
+        kind=kind,
+        by=by.name,
+        by_staff=by.kind is ActorKind.STAFF,
+        note=note,
+    )
+
+
+def close_request(request: ReleaseRequest, state: ReleaseState, *, by: Actor, note: str = "") -> None:
+    """The last step of a locked request; each closed state has a step of its name."""
+    request.state, request.closed_at, request.closed_by = state, Now(), by.name
+    request.decline_reason = note if state is ReleaseState.DECLINED else ""
+    request.save(update_fields=["state", "closed_at", "closed_by", "decline_reason"])
+    add_step(request, ReleaseStepKind(state.value), by=by, note=note)
+
+
+def close_with_relationship(relationship: PartnerRelationship, *, by: Actor, reason: str) -> None:
+    """A relationship that ends in another way grants what was asked; its own mail tells both sides."""
+    open_ones = ReleaseRequest.objects.open().select_for_update(of=("self",))
+    own = open_ones.filter(tenant_id=relationship.tenant_id, relationship=relationship)
+    for request in own.select_related("tenant", "partner", "relationship"):
+        close_request(request, ReleaseState.RELEASED, by=by, note=reason)
+        record(AuditKind.RELEASE_GRANTED, request, by=by, reason=reason)
+
+
+def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
+    """The event about a request, with what its mails say."""
+    partner: Partner = request.partner
+    return audit.record(
+        kind,
+        by=by,
+        tenant=request.tenant,
+        subject_name=partner.name,
+        subject_uuid=request.uuid,
+        reason=reason,
+        detail={
+            "partner": {"id": partner.partner_id, "name": partner.name},
+            "relationship": str(request.relationship.uuid),
+            "wish": request.reason,
+            "due_on": str(request.due_on),
+            "path": reverse("partners:release-request", args=[request.tenant.slug, request.relationship.uuid]),
+            "workspace_path": reverse("workspace:release-request", args=[partner.partner_id, request.uuid]),
+            "staff_path": reverse("admin:partners_releaserequest_change", args=[request.pk]),
+            **more,
+        },
+    )

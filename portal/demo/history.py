@@ -1,0 +1,106 @@
+"""The demo's past: credits and relationships that began some days ago, each with the audit event of its beginning."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.urls import reverse
+from psycopg.types.range import TimestamptzRange
+
+from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models.partner_of_record import Source
+from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.changes import facts_of_change
+from subscriptions.models import AuditEvent, Subscription, Tenant, User
+from subscriptions.models.audit_event import ActorKind, AuditKind
+
+
+def ago(days: int) -> datetime:
+    """In the afternoon of Europe, which is the morning of America."""
+    return datetime.combine(date.today(), time(16, 20), UTC) - timedelta(days=days)
+
+
+def credit(
+    subscription: Subscription,
+    partner: Partner,
+    by: User,
+    *,
+    since: int,
+    until: int | None = None,
+    reason: str = "",
+    source: Source = Source.TENANT,
+) -> None:
+    """From so many days ago, until so many days ago or still."""
+    start, end = ago(since), ago(until) if until else None
+    before = subscription.partners_of_record.latest_first().select_related("partner").first()
+    PartnerOfRecord.objects.create(
+        tenant=subscription.tenant,
+        subscription=subscription,
+        partner=partner,
+        valid=TimestamptzRange(start, end, "[)"),
+        source=source,
+        set_by=by,
+        set_by_name=by.name,
+        reason=reason,
+        end_source=source if end else "",
+        ended_by=by if end else None,
+        ended_by_name=by.name if end else "",
+    )
+    _log_credit(
+        subscription, before.partner if before else None, partner, by=by, at=start, source=source, reason=reason
+    )
+
+
+def _log_credit(
+    subscription: Subscription, before: Partner | None, after: Partner, *, source: Source, **facts
+) -> None:
+    _log(
+        AuditKind.PARTNER_OF_RECORD_CHANGED if before else AuditKind.PARTNER_OF_RECORD_ADDED,
+        subscription.tenant,
+        subject_name=subscription.name,
+        subject_uuid=subscription.uuid,
+        detail={
+            "source": source.value,
+            "before": {"id": before.partner_id, "name": before.name} if before else None,
+            "after": {"id": after.partner_id, "name": after.name},
+            "path": reverse("subscriptions:detail", args=[subscription.tenant.slug, subscription.uuid]),
+        },
+        **facts,
+    )
+
+
+def relate(
+    tenant: Tenant,
+    partner: Partner,
+    kind: RelationshipKind,
+    *,
+    by: User,
+    roles: Collection[str] = (),
+    since: int = 80,
+    ends: int | None = None,
+) -> None:
+    """From so many days ago, until in so many days or without an end."""
+    relationship = PartnerRelationship.objects.create(
+        tenant=tenant,
+        partner=partner,
+        kind=kind,
+        roles=list(roles),
+        started_at=ago(since),
+        started_by=by.name,
+        expires_on=ago(-ends) if ends else None,
+    )
+    _log(
+        AuditKind.RELATIONSHIP_ADDED,
+        tenant,
+        by=by,
+        at=relationship.started_at,
+        subject_name=partner.name,
+        subject_uuid=relationship.uuid,
+        detail=facts_of_change(relationship),
+    )
+
+
+def _log(kind: AuditKind, tenant: Tenant, *, by: User, at: datetime, **facts) -> None:
+    actor_kind = ActorKind.STAFF if by.is_staff else ActorKind.MEMBER
+    AuditEvent.objects.create(
+        tenant=tenant, at=at, kind=kind, actor_kind=actor_kind, actor=by, actor_name=by.name, **facts
+    )

@@ -1,0 +1,87 @@
+"""The demo's offers: one that waits for an answer, with a free trial, and one that nobody answered in time."""
+
+from datetime import datetime, timedelta
+
+from partners.models import OfferedSubscription, Partner, PartnerOffer
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.offers import acts as offers
+from partners.offers.facts import Line, OfferFacts
+from partners.offers.records import detail_of
+from partners.offers.terms import add_version, sanitised
+from subscriptions.access import Actor, the_portal
+from subscriptions.models import AuditEvent, Product, Subscription, Tenant
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+
+AGENT = "王芳"
+TERMS = """
+<h3>服务内容</h3>
+<p>我们为您管理许可证，并在工作日 9:00–18:00 回答贵公司管理员的问题。</p>
+<ul><li>管理许可证数量</li><li>为普通用户重设登录</li></ul>
+<h3>费用与期限</h3>
+<p>服务本身不另行收费；您可以随时在“合作伙伴关系”中终止。详情见
+<a href="https://yunhuoban.example/terms">完整条款</a>。</p>
+"""
+EARLIER_TERMS = "我们为您管理 Exchange Online 订阅。\n\n服务本身不另行收费。"
+DAYS_OPEN = timedelta(days=30)
+
+
+def send_offer(tenant: Tenant, partner: Partner, product: Product) -> None:
+    """Sent now, with its mail: the link in it works."""
+    by = _agent(partner)
+    facts = OfferFacts(
+        name="云服务托管一年",
+        terms=TERMS,
+        roles=(DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR),
+        days=365,
+        credit=CreditWanted.BOUGHT,
+        purchase=OfferedPurchase.TRIAL,
+        lines=(Line(product=product.uuid),),
+    )
+    offer = offers.save_draft(tenant=tenant, partner=partner, facts=facts, by=by)
+    offers.send(tenant=tenant, offer=offer, version=offer.version, by=by)
+
+
+def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscription, *, sent: datetime) -> None:
+    by = _agent(partner)
+    expired = sent + DAYS_OPEN
+    offer = PartnerOffer.objects.create(
+        tenant=tenant,
+        partner=partner,
+        name="Exchange 邮箱管理",
+        state=OfferState.EXPIRED,
+        generation=1,
+        credit=CreditWanted.NAMED,
+        drafted_at=sent,
+        drafted_by=by.name,
+        sent_at=sent,
+        sent_by=by.name,
+        expires_on=expired,
+    )
+    add_version(offer, sanitised(EARLIER_TERMS), by=by)
+    OfferedSubscription.objects.create(tenant=tenant, offer=offer, subscription=subscription)
+    for kind, at, actor in (
+        (AuditKind.OFFER_SENT, sent, by),
+        (AuditKind.OFFER_EXPIRED, expired, the_portal()),
+    ):
+        AuditEvent.objects.create(
+            tenant=tenant,
+            at=at,
+            kind=kind,
+            actor_kind=actor.kind,
+            actor_name=actor.name,
+            actor_partner=actor.partner,
+            subject_name=offer.name,
+            subject_uuid=offer.uuid,
+            detail=detail_of(offer),
+        )
+
+
+def _agent(partner: Partner) -> Actor:
+    return Actor(
+        kind=ActorKind.PARTNER,
+        name=AGENT,
+        agent_role=AgentRole.ADMIN_AGENT,
+        partner=str(partner),
+        partner_key=partner.pk,
+    )

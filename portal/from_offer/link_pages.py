@@ -1,0 +1,88 @@
+"""The link of an offer's mail: a pointer that is put aside before anybody signs in, and followed afterwards.
+
+Nothing is written by following it, however often and by whomever it is fetched (T33), and it gives no right at all.
+"""
+
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from partners.models import PartnerOffer
+from partners.models.partner_offer import OfferState
+from partners.offers.answer_rules import link_is_superseded, offer_path
+from partners.offers.links import LinkNotValid, read_link
+from portal.errors import static_page
+from subscriptions.clouds import Capability
+from subscriptions.web.page_access import person_page
+
+log = structlog.get_logger("portal.offers")
+COOKIE = "__Secure-offer" if settings.SECURE else "offer"  # `__Host-` would need the path of the whole portal
+SALT = "portal.offers.link"
+KEPT_FOR_SECONDS = 60 * 60  # long enough for a password that was forgotten
+
+
+@require_safe
+@login_not_required
+@transaction.non_atomic_requests
+def offer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Keeps the pointer in a cookie and moves on, so that the token stands in no address and no Referer (T32)."""
+    try:
+        uuid, generation = read_link(token)
+    except LinkNotValid:
+        log.warning("offer_link_not_valid")
+        return static_page("offers/link_not_valid.html", 404)
+    response = HttpResponseRedirect(reverse("offer-open"))
+    response.set_signed_cookie(
+        COOKIE,
+        f"{uuid}/{generation}",
+        salt=SALT,
+        max_age=KEPT_FOR_SECONDS,
+        path=reverse("offer-open"),
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_safe
+@person_page
+def offer_open(request) -> HttpResponse:
+    """To the offer's page inside its organisation; to whoever is no member there, no such offer exists (T36)."""
+    try:
+        uuid, generation = _pointer(request)
+    except (KeyError, ValueError, signing.BadSignature):
+        return static_page("offers/link_not_valid.html", 404)
+    offer = _offer_of_person(request, uuid)
+    if generation != offer.generation:
+        context = {"verdict": link_is_superseded(), "list_url": _list_path(offer)}
+        return render(request, "partners/offer_dead.html", context, status=410)
+    return HttpResponseRedirect(offer_path(offer.tenant, offer))
+
+
+def _pointer(request) -> tuple[UUID, int]:
+    uuid, _separator, generation = request.get_signed_cookie(COOKIE, salt=SALT, max_age=KEPT_FOR_SECONDS).partition(
+        "/"
+    )
+    return UUID(uuid), int(generation)
+
+
+def _offer_of_person(request, uuid: UUID) -> PartnerOffer:
+    sent = PartnerOffer.objects.exclude(state=OfferState.DRAFT).select_related("tenant")
+    offer = sent.filter(uuid=uuid, tenant__in=[membership.tenant_id for membership in request.memberships]).first()
+    if offer is None or not offer.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        request.refusal_code = "not-a-member"
+        raise Http404
+    return offer
+
+
+def _list_path(offer: PartnerOffer) -> str:
+    return reverse("partners:relationship-list", args=[offer.tenant.slug])

@@ -1,0 +1,23 @@
+"""The operator's pages of the ground floor; Django admin finds them by importing this package."""
+
+from subscriptions.audit.admin import AuditEventAdmin, MailAdmin, RefusalRecordAdmin
+from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
+from subscriptions.catalogue.admin_prices import ProductPriceAdmin
+from subscriptions.orders.admin import OrderAdmin
+from subscriptions.subscriptions.admin import SubscriptionAdmin
+from subscriptions.tenants.admin import MembershipAdmin, TenantAdmin
+from subscriptions.tenants.admin_accounts import AccountAdmin
+
+__all__ = [
+    "AccountAdmin",
+    "AuditEventAdmin",
+    "CloudStateAdmin",
+    "MailAdmin",
+    "MembershipAdmin",
+    "OrderAdmin",
+    "ProductAdmin",
+    "ProductPriceAdmin",
+    "RefusalRecordAdmin",
+    "SubscriptionAdmin",
+    "TenantAdmin",
+]

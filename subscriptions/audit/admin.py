@@ -1,0 +1,81 @@
+"""What happened: audit, mails, refused requests. To be read; a mail can be sent again."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from subscriptions.access import staff_actor
+from subscriptions.audit.admin_facts import AuditFacts
+from subscriptions.mails import acts as mails
+from subscriptions.models import AuditEvent, Mail, RefusalRecord
+from subscriptions.models.audit_event import ActorKind
+from subscriptions.staff.admin import ReadOnlyAdmin
+
+
+class RecordAdmin(ReadOnlyAdmin):
+    """Millions of rows: what is offered to filter or search by has an index, and newest first is the one order."""
+
+    sortable_by = ()
+
+
+class RareActorFilter(admin.SimpleListFilter):
+    """By those who do little: most events are a member's or the portal's, for which there is no index."""
+
+    title = _("kind of actor")
+    parameter_name = "actor_kind"
+
+    def lookups(self, request, model_admin):
+        return [(kind.value, kind.label) for kind in (ActorKind.STAFF, ActorKind.PARTNER)]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(actor_kind=self.value()) if self.value() else queryset
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(AuditFacts, RecordAdmin):
+    fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
+    exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
+    list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
+    list_filter = (RareActorFilter, "kind")
+    list_select_related = ("tenant",)
+    search_fields = ("subject_name__startswith",)
+
+
+@admin.register(Mail)
+class MailAdmin(RecordAdmin):
+    fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")
+    list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
+    list_filter = ("state", "kind")
+    list_select_related = ("tenant", "to_user", "event")
+    search_fields = ("to_company_mailbox__startswith",)
+    actions = ("send_again",)
+
+    @admin.display(description=_("to"))
+    def receiver_name(self, mail: Mail) -> str:
+        return str(mail.to_user or mail.to_company_name)
+
+    @admin.display(description=_("to"))
+    def receiver(self, mail: Mail) -> str:
+        return str(mail.to_user) if mail.to_user else f"{mail.to_company_name} <{mail.to_company_mailbox}>"
+
+    @admin.action(description=_("Send again"))
+    def send_again(self, request, queryset):
+        chosen = list(queryset.select_related("tenant", "event")[: self.list_per_page])
+        for mail in chosen:
+            mails.send_again(mail=mail, by=staff_actor(request.user))
+        messages.success(
+            request,
+            ngettext("%(number)s mail is queued again.", "%(number)s mails are queued again.", len(chosen))
+            % {"number": len(chosen)},
+        )
+
+
+@admin.register(RefusalRecord)
+class RefusalRecordAdmin(RecordAdmin):
+    fields = ("at", "user", "method", "path", "status", "code")
+    exact = ("user__email",)
+    subject = ""
+    list_display = ("at", "user", "method", "path", "status", "code")
+    list_select_related = ("user",)
+    search_fields = ("path__startswith", "code__startswith")

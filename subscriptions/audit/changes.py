@@ -1,0 +1,71 @@
+"""A row that staff enter or correct: stored together with one audit event that says what is different now."""
+
+from collections.abc import Collection
+
+from django.db import models, transaction
+
+from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
+from subscriptions.models import AuditEvent, Tenant
+from subscriptions.models.audit_event import AuditKind
+
+WITHHELD = "…"
+
+
+@transaction.atomic
+def store(
+    row: models.Model,
+    *,
+    facts: Collection[str],
+    added: AuditKind,
+    changed: AuditKind,
+    by: Actor,
+    tenant: Tenant | None,
+    reason: str = "",
+    withheld: Collection[str] = (),
+) -> AuditEvent | None:
+    """Saves a new row, or those of its `facts` that differ from what is stored; None where none does.
+
+    The event keeps the old and the new value of each, but for the facts `withheld`, of which it only says that they
+    changed: mail addresses live in accounts alone.
+    """
+    is_new = row._state.adding
+    before = None if is_new else type(row)._default_manager.select_for_update().get(pk=row.pk)
+    differences = [name for name in facts if getattr(before, name, None) != getattr(row, name)]
+    if is_new:
+        row.save(force_insert=True)
+    elif differences:
+        row.save(update_fields=[*differences, *_derived(row, differences)])
+    else:
+        return None
+    return audit.record(
+        added if is_new else changed,
+        by=by,
+        tenant=tenant,
+        subject_name=getattr(row, "name", None) or str(row),
+        subject_uuid=getattr(row, "uuid", None),
+        reason=reason,
+        detail={
+            "changes": {
+                name: [WITHHELD] * 2 if name in withheld else [_value(before, name), _value(row, name)]
+                for name in differences
+            }
+        },
+    )
+
+
+def _derived(row: models.Model, changed: Collection[str]) -> list[str]:
+    """What follows from the changed facts, such as the sort key of a name."""
+    return [
+        field.name
+        for field in row._meta.concrete_fields
+        if not getattr(field, "derived_from", frozenset()).isdisjoint(changed)
+    ]
+
+
+def _value(row: models.Model | None, name: str):
+    """As JSON keeps it."""
+    value = getattr(row, name, None)
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return value if value is None or isinstance(value, (bool, int)) else str(value)

@@ -1,0 +1,59 @@
+"""Time zones as people choose them: each place once, under its region, by its name in the reader's language.
+
+The database of zones knows nearly 600 names. Those of `zone.tab` are places; the others are old or technical names
+for the same zones, which stay valid where they are stored.
+"""
+
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.dates import get_timezone_location
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.base.formats import current_locale
+from subscriptions.base.names import sort_key
+
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
+
+
+@cache
+def places() -> frozenset[str]:
+    lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text().splitlines()
+    return frozenset(line.split("\t")[2] for line in lines if not line.startswith("#"))
+
+
+@lru_cache(maxsize=4096)
+def _name(zone: str, locale: Locale) -> str:
+    place = get_timezone_location(zone, locale=locale, return_city=True)
+    return ", ".join(reversed(place.split("/")))
+
+
+def zone_name(zone: str) -> str:
+    """The place, as in “Kairo” for Africa/Cairo."""
+    return _name(zone, current_locale())
+
+
+def zone_choices(stored: str) -> list:
+    """Places by region and name, and before them what is stored and is no place."""
+    regions: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
+    for zone in places():
+        regions[zone.partition("/")[0]].append((zone, zone_name(zone)))
+    grouped = [(REGIONS[region], sorted(zones, key=_by_name)) for region, zones in regions.items()]
+    other = {"UTC", stored} - places() - {""}
+    return [*((zone, zone.replace("_", " ")) for zone in sorted(other)), *grouped]
+
+
+def _by_name(choice: tuple[str, str]) -> str:
+    return sort_key(choice[1])

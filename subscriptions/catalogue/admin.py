@@ -1,0 +1,96 @@
+"""What clouds sell, and where each cloud is in its life."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.access import Actor
+from subscriptions.catalogue import acts as catalogue
+from subscriptions.catalogue.price_ends import CannotEnd, withdraw_product
+from subscriptions.clouds import Cloud
+from subscriptions.models import CloudState, Product
+from subscriptions.staff.acts import NotDone, ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import StaffForm
+
+
+@admin.register(Product)
+class ProductAdmin(StaffModelAdmin):
+    fields = ("name", "sku", "family", "cloud", "has_trial", "reason")
+    fixed = ("cloud",)
+    exact = ("uuid", "sku")
+    list_display = ("name", "sku", "family", "cloud", "has_trial")
+    list_filter = ("cloud", "family", "has_trial")
+    search_fields = ("name_key__contains",)
+    actions = ("withdraw_products",)
+
+    def store(self, row, *, form, by, reason) -> None:
+        catalogue.save_product(product=row, by=by, reason=reason)
+
+    @admin.action(description=gettext_lazy("Withdraw from sale…"))
+    def withdraw_products(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset,
+            title=_("Withdraw these products from sale now?"),
+            act=_withdraw,
+            template="admin/subscriptions/price_end.html",
+        )
+
+
+def _withdraw(product: Product, wanted: dict, by: Actor) -> None:
+    try:
+        withdraw_product(product=product, by=by, reason=wanted["reason"])
+    except CannotEnd as refusal:
+        raise NotDone(str(refusal)) from refusal
+
+
+class EveryCloud(ChangeList):
+    """Lists clouds without a row too: they are in the default state of their profile."""
+
+    def get_results(self, request) -> None:
+        super().get_results(request)
+        stored = {row.cloud: row for row in self.result_list}
+        self.result_list = [stored.get(cloud) or catalogue.default_state(cloud) for cloud in Cloud]
+        self.result_count = len(self.result_list)
+
+
+class CloudStateForm(StaffForm):
+    """A cloud always has a page, so its status is compared whether a row is stored yet or not."""
+
+    explains_new = True
+    compares_new = True
+
+    def row_now(self) -> CloudState:
+        stored = CloudState.objects.select_for_update().filter(cloud=self.instance.cloud).first()
+        return stored or catalogue.default_state(self.instance.cloud)
+
+
+@admin.register(CloudState)
+class CloudStateAdmin(StaffModelAdmin):
+    """There is a page for each cloud, and nothing to add: the first change of a status stores its row."""
+
+    form = CloudStateForm
+    may_add = False
+    fields = ("cloud", "status", "reason")
+    fixed = ("cloud",)
+    exact = ()
+    subject = ""
+    list_display = ("cloud", "status", "set_by_staff")
+    sortable_by = ()
+
+    def get_changelist(self, request, **kwargs):
+        return EveryCloud
+
+    def get_object(self, request, object_id, from_field=None):
+        stored = super().get_object(request, object_id, from_field)
+        return catalogue.default_state(object_id) if stored is None and object_id in Cloud else stored
+
+    @admin.display(description=gettext_lazy("set by staff"))
+    def set_by_staff(self, row: CloudState) -> bool:
+        return not row._state.adding
+
+    def store(self, row, *, form, by, reason) -> None:
+        catalogue.save_cloud_state(cloud_state=row, by=by, reason=reason)

@@ -1,0 +1,109 @@
+"""Database scopes: whose rows this transaction may see. The second lock, behind the explicit filter of every query.
+
+The login itself sees no tenant's row. A scope sets a role and an id for the current transaction only; row-level
+security does the rest (portal/database/grants.py). A scope opens its own `atomic()`: where that is the outermost one,
+the settings end with the transaction; where it is nested, they are put back by hand, because a released savepoint
+would keep them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from django.db import connection, transaction
+
+
+class ScopeRole(StrEnum):
+    NONE = "none"
+    PERSON = "portal_person"
+    TENANT = "portal_tenant"
+    PARTNER = "portal_partner"
+    STAFF = "portal_staff"
+    WORKER = "portal_worker"
+
+
+@dataclass(frozen=True)
+class Setting:
+    role: ScopeRole = ScopeRole.NONE
+    user_id: str = ""
+    tenant_id: str = ""
+    partner_id: str = ""
+    sought: str = ""
+
+
+@dataclass
+class Scope:
+    """The scope that is in force; `become_…` changes it for the rest of its life, once it is known who acts."""
+
+    setting: Setting = field(default_factory=Setting)
+
+    def become_tenant(self, tenant_id: int) -> None:
+        _apply(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
+
+    def become_partner(self, partner_id: int) -> None:
+        _apply(Setting(ScopeRole.PARTNER, partner_id=str(partner_id)))
+
+
+def person(user_id: int):
+    """A person's own memberships and their tenants: to find out who acts."""
+    return _scope(Setting(ScopeRole.PERSON, user_id=str(user_id)))
+
+
+def tenant(tenant_id: int):
+    """One tenant's rows."""
+    return _scope(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
+
+
+def partner(partner_id: int):
+    """What concerns one partner, to read. Its people's acts are done in the scope of the tenant that they concern."""
+    return _scope(Setting(ScopeRole.PARTNER, partner_id=str(partner_id)))
+
+
+def seeking(slug: str):
+    """The same scope, in which a partner also finds the one organisation whose address it knows."""
+    return _scope(replace(current(), sought=slug))
+
+
+def staff():
+    """All rows, for the operator's staff; history and audit can only be added to."""
+    return _scope(Setting(ScopeRole.STAFF))
+
+
+def worker():
+    """All rows, for jobs; history and audit can only be added to."""
+    return _scope(Setting(ScopeRole.WORKER))
+
+
+@contextmanager
+def _scope(setting: Setting) -> Iterator[Scope]:
+    nested = connection.in_atomic_block
+    outer = current()
+    try:
+        with transaction.atomic():
+            _apply(setting)
+            yield Scope(setting)
+            if nested:
+                _apply(outer)
+    finally:
+        _remember(outer)
+
+
+def current() -> Setting:
+    """The scope that this thread's connection is in."""
+    return getattr(connection, "portal_scope", Setting())
+
+
+def _remember(setting: Setting) -> None:
+    connection.portal_scope = setting  # type: ignore[attr-defined]
+
+
+def _apply(setting: Setting) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('role', %s, true), set_config('app.user_id', %s, true),"
+            " set_config('app.tenant_id', %s, true), set_config('app.partner_id', %s, true),"
+            " set_config('app.sought', %s, true)",
+            [setting.role, setting.user_id, setting.tenant_id, setting.partner_id, setting.sought],
+        )
+    _remember(setting)

@@ -1,0 +1,176 @@
+"""Mails about an act: queued in the transaction of the act, composed and sent by the worker."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.utils import formataddr
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
+from subscriptions.clouds import profile_of
+from subscriptions.mails import password_links
+from subscriptions.models import AuditEvent, Mail, Membership
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind, MailState
+from subscriptions.models.tenant import ADMINS, Role
+
+BLANK_LINES = re.compile(r"\n{3,}")
+SEND_MAIL = "subscriptions.send_mail"
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company's mailbox, in the company's language."""
+
+    name: str
+    mailbox: str
+    language: str
+
+
+def staff_desk() -> Company:
+    """The operator's staff, who read the portal's own language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return Company(_("Staff"), settings.STAFF_MAILBOX, settings.LANGUAGE_CODE)
+
+
+def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
+    _queue(
+        Mail(
+            tenant_id=_tenant_of(event),
+            event=event,
+            kind=kind,
+            to_company_name=company.name,
+            to_company_mailbox=company.mailbox,
+            company_language=company.language,
+        )
+    )
+
+
+def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS) -> None:
+    """One mail to each member of the event's tenant in these roles who can sign in."""
+    tenant_id = _tenant_of(event)
+    members = Membership.objects.active().filter(tenant_id=tenant_id, role__in=roles)
+    for user_id in members.values_list("user_id", flat=True):
+        _queue(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
+
+
+def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
+    _queue(Mail(tenant_id=_tenant_of(event), event=event, kind=kind, to_user_id=user_id))
+
+
+def _tenant_of(event: AuditEvent) -> int:
+    if event.tenant_id is None:
+        raise ValueError("Mails are about what concerns an organisation.")
+    return event.tenant_id
+
+
+def _queue(mail: Mail) -> None:
+    mail.save(force_insert=True)
+    jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}").defer(mail_id=mail.pk)
+
+
+@transaction.atomic
+def send_again(*, mail: Mail, by: Actor) -> None:
+    """Queues a mail once more; its text and Message-ID stay as they were."""
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.QUEUED, sent=None)
+    jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}").defer(mail_id=mail.pk)
+    audit.record(
+        AuditKind.MAIL_SENT_AGAIN,
+        by=by,
+        tenant=mail.tenant,
+        subject_name=str(mail),
+        subject_uuid=mail.uuid,
+    )
+
+
+def message_to_send(mail_id: int) -> EmailMessage | None:
+    """The message of a queued mail; None where there is nothing to send (any more). Needs the worker's scope."""
+    mail = Mail.objects.select_related("tenant", "event", "to_user").get(pk=mail_id)
+    if mail.state == MailState.SENT:
+        return None
+    if mail.to_user and not mail.to_user.is_active:
+        note_failure(mail_id, "The account is not active.", final=True)
+        return None
+    return compose(mail)
+
+
+def mark_sent(mail_id: int) -> None:
+    Mail.objects.filter(pk=mail_id).update(
+        state=MailState.SENT, sent=timezone.now(), last_error="", attempts=F("attempts") + 1
+    )
+
+
+def note_failure(mail_id: int, error: str, *, final: bool) -> None:
+    """Keeps why a mail could not be sent, where staff can read it."""
+    mail = Mail.objects.select_for_update().get(pk=mail_id)
+    mail.attempts += 1
+    mail.last_error = error[:500]
+    mail.state = MailState.FAILED if final else MailState.QUEUED
+    mail.save(update_fields=["attempts", "last_error", "state"])
+
+
+def compose(mail: Mail) -> EmailMessage:
+    """The message in its receiver's language. The same mail has the same Message-ID each time."""
+    with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
+        text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
+    subject, body = subject_and_body(text)
+    host = urlsplit(settings.SITE_URL).hostname
+    return EmailMessage(
+        subject=subject,
+        body=body + "\n",
+        to=[_address_of(mail)],
+        headers={"Message-ID": f"<{mail.uuid}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def subject_and_body(text: str) -> tuple[str, str]:
+    """Of what a template made: its first line, and paragraphs one blank line apart, whatever it left between them."""
+    subject, _separator, body = text.strip().partition("\n")
+    return subject.strip(), BLANK_LINES.sub("\n\n", body.strip())
+
+
+def _facts(mail: Mail) -> dict:
+    return {
+        "mail": mail,
+        "event": mail.event,
+        "detail": mail.event.detail,
+        "tenant": mail.tenant,
+        "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
+        "site_url": settings.SITE_URL,
+        "operator": mail.tenant.cloud_profile.operator,
+        "staff_mailbox": settings.STAFF_MAILBOX,
+        **_made_when_sent(mail),
+    }
+
+
+def _made_when_sent(mail: Mail) -> dict:
+    """What is never stored."""
+    if mail.kind == MailKind.SIGN_IN_RESET and mail.to_user:
+        return password_links.facts(mail.to_user)
+    return {}
+
+
+def _language_of(mail: Mail) -> str:
+    chosen = mail.to_user.language if mail.to_user else mail.company_language
+    return chosen or profile_of(mail.tenant.cloud).default_language
+
+
+def _zone_of(mail: Mail) -> ZoneInfo:
+    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or mail.tenant.time_zone)
+
+
+def _address_of(mail: Mail) -> str:
+    if mail.to_user:
+        return formataddr((mail.to_user.name, mail.to_user.email))
+    return formataddr((mail.to_company_name, mail.to_company_mailbox))

@@ -1,0 +1,84 @@
+"""Orders: to be read, and canceled with a reason."""
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.base import formats
+from subscriptions.models import Order, OrderLine
+from subscriptions.orders.cancellation import cancel_order
+from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.admin import ReadOnlyAdmin
+
+
+class OrderLineInline(admin.TabularInline):
+    model = OrderLine
+    fields = ("product", "licenses", "billing_frequency", "price", "subscription")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=gettext_lazy("per user and month"))
+    def price(self, line: OrderLine) -> str:
+        return formats.money(line.unit_price, line.currency)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("product", "subscription")
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return True
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    fields = (
+        "number",
+        "state",
+        "tenant",
+        "partner_id",
+        "partner_name",
+        "payment_method",
+        "purchase_order_number",
+        "fapiao_title",
+        "fapiao_tax_number",
+        "started_at",
+        "started_by",
+        "placed_at",
+        "placed_by",
+        "canceled_at",
+        "canceled_by",
+        "cancel_reason",
+        "expires_on",
+        "identity",
+    )
+    inlines = (OrderLineInline,)
+    exact = ("number", "uuid", "tenant__uuid", "tenant__slug", "partner_id")
+    list_display = ("__str__", "state", "tenant", "partner", "placed_at", "placed_by")
+    list_filter = ("state", "payment_method", "tenant__cloud")
+    list_select_related = ("tenant",)
+    search_fields = ("number__startswith", "partner_name__startswith", "tenant__name_key__contains")
+    actions = ("cancel_orders",)
+
+    @admin.display(description=gettext_lazy("partner of record"))
+    def partner(self, order: Order) -> str:
+        return f"{order.partner_id} {order.partner_name}".strip()
+
+    @admin.action(description=gettext_lazy("Cancel order…"))
+    def cancel_orders(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant"),
+            title=_("Cancel these orders?"),
+            act=lambda row, wanted, by: cancel_order(order=row, by=by, reason=wanted["reason"]),
+            template="admin/subscriptions/order/cancel.html",
+        )

@@ -1,0 +1,175 @@
+"""What all of the operator's admin pages have in common, in place of Django admin's default power.
+
+Being staff is enough to do what a page offers, so permissions are properties of the class and not rows. No row
+is deleted by hand here, every correction needs a reason, and no list counts a large table to its end.
+"""
+
+from functools import partial
+from operator import attrgetter
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.db.models.constants import LOOKUP_SEP
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.access import Actor, staff_actor
+from subscriptions.base import formats
+from subscriptions.db.idempotency import KeyReused
+from subscriptions.staff.columns import shown
+from subscriptions.staff.form import KEY_USED_UP, RowSelect, StaffForm
+from subscriptions.staff.search import found
+from subscriptions.staff.sending import KEY, added_once
+from subscriptions.verdicts import Refused
+from subscriptions.web.forms import new_key, read_key
+
+MOST_COUNTED = 10_000
+FORESTALLED: tuple[type[Exception], ...] = (IntegrityError, Refused)
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than the cap; what lies behind it is found by search."""
+
+    @cached_property
+    def count(self) -> int:
+        return cast(QuerySet, self.object_list)[:MOST_COUNTED].count()
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count == MOST_COUNTED
+
+
+class StaffModelAdmin(admin.ModelAdmin):
+    """Rows that staff may look up and, where `may_add` and `may_change` say so, enter and correct.
+
+    `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
+    a pasted ID is looked for before anything else, `subject` leads to the UUID under which the audit trail has a row.
+    `store` calls the domain function that saves and audits; its `refusals` are what the form looks for too, and says.
+    """
+
+    form: type[forms.ModelForm] = StaffForm
+    may_add = True
+    may_change = True
+    fixed: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ("uuid",)
+    subject = "uuid"
+    refusals: tuple[type[Exception], ...] = ()
+
+    empty_value_display = formats.DASH
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = CappedPaginator
+
+    @admin.display(description=_("UUID"))
+    def identity(self, row) -> str:
+        return str(row.uuid)
+
+    def store(self, row: Any, *, form: forms.ModelForm, by: Actor, reason: str) -> None:
+        raise NotImplementedError
+
+    def save_model(self, request, obj, form, change) -> None:
+        self.store(obj, form=form, by=staff_actor(request.user), reason=form.cleaned_data["reason"])
+
+    def has_module_permission(self, request) -> bool:
+        return True
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return True
+
+    def has_add_permission(self, request) -> bool:
+        return self.may_add
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self.may_change
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_fields(self, request, obj=None):
+        fields = list(self.fields or super().get_fields(request, obj))
+        if obj is None:
+            return [name for name in fields if name not in self.stated]
+        return fields
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_list_display(self, request):
+        return [shown(str(name), self) for name in self.list_display]
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
+
+    def lookup_allowed(self, lookup, value, request=None) -> bool:
+        """Only what the page offers, and as it does: by another column a password's hash could be guessed letter by
+        letter, and other lookups take no text at all, or one that the database refuses.
+        """
+        filters = (getattr(item, "parameter_name", item) for item in self.list_filter)
+        offered = lookup.removesuffix(f"{LOOKUP_SEP}exact") in {*filters, *self.exact}
+        return offered and super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(self, request, queryset, search_term):
+        return found(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Once more where somebody was faster, after the form had looked: then the form says so. And once more where
+        another row is typed into a form that has added one already.
+        """
+        view = once_more = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        if request.method == "POST" and object_id is None:
+            view = partial(added_once, request, view, usually=reverse(f"{self.admin_site.name}:index"))
+        try:
+            return view()
+        except KeyReused:
+            request.POST = request.POST.copy()
+            request.POST[KEY], request.POST[KEY_USED_UP] = str(new_key()), "yes"
+            return once_more()
+        except FORESTALLED + self.refusals:
+            return view()
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """An invalid form is a 422 and a stale one a 409, here as everywhere."""
+        if context["original"] is None:
+            context[KEY] = read_key(request.POST.get(KEY, ""))
+        self._say_facts(context["adminform"])
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context.get("errors"):
+            response.status_code = 409 if context["adminform"].form.is_stale else 422
+        return response
+
+    def _say_facts(self, page: AdminForm) -> None:
+        facts = {name: shown(name, self) for name in page.readonly_fields}
+        page.readonly_fields = list(facts.values())
+        page.fieldsets = [
+            (title, {**options, "fields": [facts.get(name, name) for name in options["fields"]]})
+            for title, options in page.fieldsets
+        ]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The history of a row is its audit trail, which tells of changes by its own people too."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.subject:
+            return super().history_view(request, object_id, extra_context)
+        url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
+        return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
+
+
+class ReadOnlyAdmin(StaffModelAdmin):
+    """What happened: history, audit, mails, refusals. To be read, newest first."""
+
+    form = forms.ModelForm
+    may_add = False
+    may_change = False
+    ordering = ("-id",)

@@ -1,0 +1,66 @@
+"""What staff's pages show of a row's facts: in the reader's language, and a dash where there is nothing."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from subscriptions.base import formats
+
+# Of the other kinds Django admin knows best what to show: links, and labels of choices
+SAID = (models.BooleanField, models.DateField, models.DecimalField, models.IntegerField, ArrayField)
+
+
+class Shown:
+    """One column of a list, or one fact of a form, that Django admin would show as Python has it."""
+
+    def __init__(self, name: str, model_admin: ModelAdmin, order: str | None):
+        self.name = self.__name__ = name
+        self.model_admin = model_admin
+        self.short_description = label_for_field(name, model_admin.model, model_admin)
+        self.admin_order_field = order
+
+    def __call__(self, row: Any) -> Any:
+        _field, _method, value = lookup_field(self.name, row, self.model_admin)
+        return said(value, row, self.name)
+
+
+def shown(name: str, model_admin: ModelAdmin) -> Any:
+    """The column to show in place of the field or method of that name; the name itself where Django shows it well."""
+    try:
+        field = model_admin.opts.get_field(name)
+    except FieldDoesNotExist:
+        method = getattr(model_admin, name, None)
+        return Shown(name, model_admin, getattr(method, "admin_order_field", None)) if method else name
+    return Shown(name, model_admin, name) if isinstance(field, SAID) and not field.choices else name
+
+
+def said(value: Any, row: Any, name: str) -> Any:
+    """Money is of the row's currency, and a list has the row's own words for what is in it."""
+    match value:
+        case None | "" | []:
+            return formats.DASH
+        case datetime():
+            return _time(value, formats.moment(value))
+        case date():
+            return _time(value, formats.day(value))
+        case Decimal():
+            return formats.money(value, row.currency)
+        case bool():
+            return _("Yes") if value else _("No")
+        case int():
+            return formats.number(value)
+        case list():
+            return ", ".join(getattr(row, f"get_{name}_display", lambda: map(str, value))())
+    return value
+
+
+def _time(value: date, text: str) -> str:
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)

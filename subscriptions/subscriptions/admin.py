@@ -1,0 +1,117 @@
+"""Subscriptions: their facts by form, status and partner of record by acts with a reason."""
+
+from typing import cast
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F, Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.base.days import FIRST, LAST
+from subscriptions.models import Subscription, Tenant
+from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
+from subscriptions.staff.acts import ReasonForm, ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import StaffForm
+from subscriptions.subscriptions import corrections as subscriptions
+from subscriptions.subscriptions.admin_partner_of_record import PartnerOfRecordForm, change_partner_of_record
+
+DAYS = ("started_on", "term_ends_on")
+
+
+class SubscriptionForm(StaffForm):
+    class Meta:
+        help_texts = {
+            "unit_price": _("The cost follows from it. It is 0 in a trial, and where only the cost is known.")
+        }
+
+    def clean(self):
+        super().clean()
+        wanted = self.cleaned_data
+        for name in DAYS:
+            if wanted.get(name) and not FIRST <= wanted[name] <= LAST:
+                self.add_error(name, _("Choose a day between 2000 and 2200."))
+        tenant, product = wanted.get("tenant"), wanted.get("product")
+        if tenant and product and not subscriptions.is_sold_to(product, tenant):
+            self.add_error("product", _("This product is not sold in the organization's cloud."))
+        return wanted
+
+    def _post_clean(self) -> None:
+        """What a billing period costs is known once the row has what was typed."""
+        super()._post_clean()  # type: ignore[misc]
+        try:
+            if not self.errors:
+                subscriptions.follow_price(self.instance)
+        except subscriptions.CostTooHigh:
+            self.add_error("unit_price", _("A billing period would cost more than can be stored."))
+
+
+class StatusForm(ReasonForm):
+    status = forms.ChoiceField(label=_("Status"), choices=SubscriptionStatus.choices)
+    field_order = ("status", "reason")
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(StaffModelAdmin):
+    form = SubscriptionForm
+    fields = (
+        "tenant",
+        "product",
+        "status",
+        *subscriptions.FACTS,
+        "cost",
+        "currency",
+        "partner_of_record",
+        "identity",
+        "reason",
+    )
+    fixed = ("tenant", "product", "status")
+    stated = ("cost", "currency", "partner_of_record", "identity")
+    list_display = ("name", "status", "tenant", "partner_of_record", "licenses_total", "term_ends_on")
+    list_filter = ("status", "billing_frequency", "reseller_managed")
+    list_select_related = ("tenant",)
+    search_fields = ("name_key__contains", "tenant__name_key__contains")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__partner_id")
+    autocomplete_fields = ("tenant", "product")
+    ordering = ("-id",)
+    actions = ("change_partner_of_record", "change_status")
+
+    def get_queryset(self, request):
+        rows = cast(SubscriptionQuerySet, super().get_queryset(request))
+        return rows.with_partner().annotate(
+            partner_id=F("current__partner__partner_id"), partner_name=F("current__partner__name")
+        )
+
+    @admin.display(description=_("partner of record"))
+    def partner_of_record(self, subscription) -> str | None:
+        return f"{subscription.partner_id} {subscription.partner_name}" if subscription.partner_id else None
+
+    def store(self, row, *, form, by, reason) -> None:
+        subscriptions.save_subscription(subscription=row, by=by, reason=reason)
+
+    @admin.action(description=_("Change partner of record…"))
+    def change_partner_of_record(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related(None)
+            .select_related("product")
+            .prefetch_related(Prefetch("tenant", queryset=Tenant.objects.with_cloud_status())),
+            title=_("Change partner of record"),
+            form_class=PartnerOfRecordForm,
+            act=change_partner_of_record,
+            template="admin/subscriptions/subscription/change_partner_of_record.html",
+        )
+
+    @admin.action(description=_("Change status…"))
+    def change_status(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant"),
+            title=_("Change the status of these subscriptions?"),
+            form_class=StatusForm,
+            act=lambda row, wanted, by: subscriptions.set_status(
+                subscription=row, status=wanted["status"], by=by, reason=wanted["reason"]
+            ),
+        )

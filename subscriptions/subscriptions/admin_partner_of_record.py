@@ -1,0 +1,107 @@
+"""Staff change the partner of record of chosen subscriptions: same domain function, same mails, same history."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.directory import reads as directory
+from partners.models import Partner
+from partners.models.partner_of_record import Source
+from partners.partner_id import normalise_partner_id
+from partners.partner_of_record.acts import set_partner_of_record
+from subscriptions.access import Actor
+from subscriptions.base import formats
+from subscriptions.models import Subscription
+from subscriptions.staff.acts import NotDone, ReasonForm
+from subscriptions.subscriptions.changes import StaleVersion
+
+
+@dataclass(frozen=True)
+class Line:
+    """One chosen subscription on the page; `problem` says why the partner cannot be named on it."""
+
+    subscription: Subscription
+    version: forms.BoundField
+    problem: str
+
+
+class PartnerOfRecordForm(ReasonForm):
+    """Asks again until the partner's name has been shown: nobody names a company unseen."""
+
+    partner_id = forms.CharField(label=gettext_lazy("Partner ID"), required=False, strip=False)
+    delete = forms.BooleanField(
+        label=gettext_lazy("Delete the partner of record of these subscriptions"), required=False
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ("partner_id", "delete", "reason")
+
+    def __init__(self, data=None, *, rows: list[Subscription]):
+        super().__init__(data, rows=rows)
+        self.partner: Partner | None = None
+        self.problems: dict[int, str] = {}
+        for row in rows:
+            self.fields[_version_of(row)] = forms.IntegerField(initial=row.version, widget=forms.HiddenInput)
+
+    @property
+    def each_says_why(self) -> bool:
+        """One problem of all of them stands at the partner ID; else each stands at its subscription."""
+        return bool(self.problems) and (self.partner is not None or len(set(self.problems.values())) > 1)
+
+    @property
+    def lines(self) -> list[Line]:
+        return [Line(row, self[_version_of(row)], self.problems.get(row.pk, "")) for row in self.rows]
+
+    def clean_partner_id(self) -> str:
+        return normalise_partner_id(self.cleaned_data["partner_id"])
+
+    def clean(self) -> dict:
+        wanted = super().clean() or self.cleaned_data
+        if "partner_id" in wanted:
+            self._look_up(wanted["partner_id"], delete=wanted["delete"])
+        return {**wanted, "partner": self.partner}
+
+    def _look_up(self, partner_id: str, *, delete: bool) -> None:
+        if bool(partner_id) == delete:
+            raise ValidationError(_("Enter a partner ID, or tick that the partner of record is to be deleted."))
+        if delete:
+            return
+        for row in self.rows:
+            try:
+                self.partner = directory.find_partner(partner_id, tenant=row.tenant, product=row.product)
+            except directory.PartnerUnusable as unusable:
+                self.problems[row.pk] = formats.sentences(unusable.sentence, unusable.next_step)
+        if self.partner is None:
+            problem = _("No partner with this ID can be named on any of these subscriptions: each says why.")
+            self.add_error("partner_id", problem if self.each_says_why else next(iter(self.problems.values())))
+        elif self.cleaned_data.get("seen") != partner_id:
+            self.asks_again = True
+            self.data = {**cast(QueryDict, self.data).dict(), "seen": partner_id}
+
+
+def change_partner_of_record(subscription: Subscription, wanted: dict, by: Actor) -> None:
+    """Raises NotDone with the reason where the domain refuses."""
+    try:
+        change = set_partner_of_record(
+            tenant=subscription.tenant,
+            subscription=subscription,
+            partner=wanted["partner"],
+            version=wanted[_version_of(subscription)],
+            by=by,
+            reason=wanted["reason"],
+            source=Source.STAFF,
+        )
+    except StaleVersion as stale:
+        raise NotDone(_("It was changed meanwhile. Look at it again before you change it.")) from stale
+    except directory.PartnerUnusable as unusable:
+        raise NotDone(formats.sentences(unusable.sentence, unusable.next_step)) from unusable
+    if change.event is None:
+        raise NotDone(_("No change: the partner of record stays as it was."))
+
+
+def _version_of(subscription: Subscription) -> str:
+    return f"version-{subscription.pk}"

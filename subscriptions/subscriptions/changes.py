@@ -1,0 +1,66 @@
+"""How any act or job writes to a subscription: under a lock, with a new version and one audit event."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
+from subscriptions.catalogue import costs
+from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.state_by_date import judge_by_date
+from subscriptions.subscriptions.lifecycle import today_of
+
+
+class StaleVersion(Exception):
+    """The subscription has changed since the form was shown."""
+
+
+def locked(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
+    """The row as it is now, with today's prices and by its date, held until the transaction ends.
+
+    Raises StaleVersion where it is not the version that the person saw; None takes any.
+    """
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("product")
+    row = costs.with_todays_prices(rows).get(tenant=tenant, pk=subscription.pk)
+    if version is not None and row.version != version:
+        raise StaleVersion
+    row.tenant = tenant
+    judge_by_date(row, today_of(tenant))
+    return row
+
+
+def write(
+    row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", detail: dict | None = None, **facts: Any
+) -> AuditEvent:
+    """Stores these facts of a locked row; the event keeps the old and the new value of each that is different."""
+    changes = {}
+    for name, value in facts.items():
+        before = getattr(row, name)
+        if before != value:
+            changes[name] = [_as_json(before), _as_json(value)]
+            setattr(row, name, value)
+    row.version += 1
+    row.save(update_fields=[*facts, "version"])
+    return record(row, kind, by=by, reason=reason, detail={"changes": changes, **(detail or {})})
+
+
+def record(row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", detail: dict) -> AuditEvent:
+    """One event about the subscription, with the path to its page."""
+    path = reverse("subscriptions:detail", args=[row.tenant.slug, row.uuid])
+    return audit.record(
+        kind,
+        by=by,
+        tenant=row.tenant,
+        subject_name=row.name,
+        subject_uuid=row.uuid,
+        reason=reason,
+        detail={**detail, "path": path},
+    )
+
+
+def _as_json(value: Any) -> Any:
+    return str(value) if isinstance(value, (date, Decimal)) else value

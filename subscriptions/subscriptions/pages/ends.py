@@ -1,0 +1,181 @@
+"""Cancel and reactivate a subscription; extend a trial and say how it is paid when it ends."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.access import Permission
+from subscriptions.base import formats
+from subscriptions.catalogue import costs
+from subscriptions.models import Subscription
+from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.subscriptions import ends as subscription_ends
+from subscriptions.subscriptions import payments
+from subscriptions.subscriptions import rules as subscription_verdicts
+from subscriptions.subscriptions.ends import as_reactivated, paid_until
+from subscriptions.subscriptions.forms import CancelForm, PaymentMethodForm, ReactivateForm
+from subscriptions.subscriptions.lifecycle import TRIAL_EXTENSION, today_of
+from subscriptions.subscriptions.pages.act_page import ActPage, Facts, answer
+from subscriptions.subscriptions.pages.acts import cost_text, days_after
+from subscriptions.web.page_access import TenantRequest, tenant_form
+
+
+def payment_of(row: Subscription) -> dict[str, str]:
+    """What the forms about payment start with."""
+    return {name: getattr(row, name) for name in ("payment_method", *payments.DETAILS)}
+
+
+class CancelPage(ActPage):
+    url_name = "cancel"
+    title = gettext_lazy("Cancel subscription")
+    button = gettext_lazy("Cancel subscription")
+    dangerous = True
+    form_class = CancelForm
+    may = staticmethod(subscription_verdicts.may_cancel)
+
+    def sentences(self):
+        expires = _("It expires on %(day)s; everybody can go on working until %(disabled)s.")
+        disabled = _("On %(disabled)s it is disabled, and on %(deleted)s it is deleted with its data.")
+        later, now = days_after(self.subscription.term_ends_on), days_after(today_of(self.tenant))
+        return [
+            formats.sentences(_("If you cancel at the end:"), expires % later, disabled % later),
+            formats.sentences(_("If you cancel now:"), expires % now, disabled % now),
+            _("Until it is deleted you can reactivate it. The partner of record stays as it is."),
+        ]
+
+    def act(self, wanted, common):
+        return subscription_ends.cancel(**common, when=wanted["when"], reason=wanted["reason"])
+
+    def done(self, row):
+        facts = {"subscription": row.name, **days_after(row.term_ends_on)}
+        if row.status == SubscriptionStatus.EXPIRED:
+            return _("%(subscription)s is canceled and expired today. It is disabled on %(disabled)s.") % facts
+        return _("%(subscription)s is canceled and expires on %(day)s.") % facts
+
+
+class ReactivatePage(ActPage):
+    url_name = "reactivate"
+    title = gettext_lazy("Reactivate subscription")
+    button = gettext_lazy("Reactivate")
+    form_class = ReactivateForm
+    may = staticmethod(subscription_verdicts.may_reactivate)
+
+    def initial(self):
+        then = as_reactivated(self.tenant, self.subscription)
+        return {**payment_of(self.subscription), "unit_price": then.unit_price}
+
+    def facts(self) -> Facts:
+        row, then = self.subscription, as_reactivated(self.tenant, self.subscription)
+        return [
+            (_("Licenses"), formats.number(row.licenses_total)),
+            (_("Price per user and month"), formats.money(then.unit_price, row.currency)),
+            (_("Cost"), cost_text(then.cost, row.currency, row.billing_frequency)),
+            (_("Renews on"), formats.day(then.term_ends_on)),
+        ]
+
+    def sentences(self):
+        paid = paid_until(self.subscription)
+        if paid > today_of(self.tenant):
+            told = _("The subscription is active again at once. It is paid until %(day)s, so its billing date stays.")
+            counted = told % {"day": formats.day(paid)}
+        elif self.subscription.status == SubscriptionStatus.DISABLED:
+            counted = _("The subscription is active again at once, and its term is counted from today.")
+        else:
+            counted = _("The subscription is active again at once, and its term is counted from the day it expired.")
+        return [counted, _("Recurring billing is on from then on. You can turn it off at any time.")]
+
+    def act(self, wanted, common):
+        paid = {"payment_method": wanted["payment_method"], "details": wanted}
+        return subscription_ends.reactivate(**common, unit_price=wanted["unit_price"], **paid)
+
+    def done(self, row):
+        return _("%(subscription)s is active again and renews on %(day)s.") % {
+            "subscription": row.name,
+            "day": formats.day(row.term_ends_on),
+        }
+
+
+class ExtendTrialPage(ActPage):
+    url_name = "extend-trial"
+    title = gettext_lazy("Extend trial")
+    button = gettext_lazy("Extend by 30 days")
+    may = staticmethod(subscription_verdicts.may_extend_trial)
+
+    def facts(self) -> Facts:
+        end = self.subscription.term_ends_on
+        return [
+            (_("Ends on"), formats.day(end)),
+            (_("Would end on"), formats.day(end + TRIAL_EXTENSION)),
+        ]
+
+    def sentences(self):
+        return [_("A trial can be extended once, by 30 days.")]
+
+    def act(self, wanted, common):
+        return subscription_ends.extend_trial(**common)
+
+    def done(self, row):
+        return _("The trial of %(subscription)s now ends on %(day)s.") % {
+            "subscription": row.name,
+            "day": formats.day(row.term_ends_on),
+        }
+
+
+class PaymentMethodPage(ActPage):
+    url_name = "payment-method"
+    title = gettext_lazy("Payment method")
+    button = gettext_lazy("Save")
+    form_class = PaymentMethodForm
+    may = staticmethod(subscription_verdicts.may_set_payment_method)
+
+    def initial(self):
+        return payment_of(self.subscription)
+
+    def facts(self) -> Facts:
+        row = self.subscription
+        price = costs.known_price(row, row.billing_frequency)
+        cost = costs.cost_of(price, row.licenses_total, row.billing_frequency)
+        return [
+            (_("Trial ends on"), formats.day(row.term_ends_on)),
+            (_("Licenses"), formats.number(row.licenses_total)),
+            (_("Cost at today's price"), cost_text(cost, row.currency, row.billing_frequency)),
+        ]
+
+    def sentences(self):
+        days = days_after(self.subscription.term_ends_on)
+        return [
+            _("With a payment method the trial becomes a paid subscription on %(day)s, at the price of that day.")
+            % days,
+            _("Without one it expires on %(day)s, is disabled on %(disabled)s and deleted on %(deleted)s.") % days,
+        ]
+
+    def act(self, wanted, common):
+        return subscription_ends.set_payment_method(**common, method=wanted["payment_method"], details=wanted)
+
+    def done(self, row):
+        facts = {"subscription": row.name, "day": formats.day(row.term_ends_on)}
+        if row.converts:
+            return _("%(subscription)s becomes a paid subscription on %(day)s.") % facts
+        return _("%(subscription)s is not billed: the trial ends on %(day)s.") % facts
+
+
+@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
+def cancel(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    return answer(CancelPage, request, uuid)
+
+
+@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
+def reactivate(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    return answer(ReactivatePage, request, uuid)
+
+
+@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
+def extend_trial(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    return answer(ExtendTrialPage, request, uuid)
+
+
+@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
+def payment_method(request: TenantRequest, uuid: UUID) -> HttpResponse:
+    return answer(PaymentMethodPage, request, uuid)

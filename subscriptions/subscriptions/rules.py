@@ -1,0 +1,221 @@
+"""May this be done with a subscription now? One verdict an act, asked by the page, its POST and the act itself.
+
+What costs the price of the day needs a row of `costs.with_todays_prices`.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
+from subscriptions.catalogue import costs
+from subscriptions.catalogue.shop import cloud_sells
+from subscriptions.models import Subscription, Tenant
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.subscriptions.lifecycle import TRIAL_MAY_BE_EXTENDED, today_of
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+
+TRIAL, ACTIVE, EXPIRED, DISABLED, _DELETED = SubscriptionStatus
+IN_GRACE = frozenset({EXPIRED, DISABLED})
+
+May = Callable[[Actor, Tenant, Subscription], Verdict]
+
+
+def may_change_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
+    """Where the cloud is closed this means fewer licenses only: `may_add_licenses`."""
+    may = actor.may(Permission.CHANGE_LICENSES)
+    return first_refusal([may, _not_the_resellers(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
+
+
+def may_add_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
+    """More licenses are a purchase, which stays with the organisation's own people."""
+    may_buy = _more_is_a_purchase(actor)
+    return first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, cloud_sells(tenant)])
+
+
+def _more_is_a_purchase(actor: Actor) -> Verdict:
+    if not actor.is_partner:
+        return actor.may(Permission.BUY)
+    return actor.partners_never(
+        Permission.BUY,
+        reason=_("You can lower the number of licenses here. More of them are a purchase, and a partner never buys."),
+    )
+
+
+def may_change_frequency(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
+    frequency = BillingFrequency(subscription.billing_frequency).other
+    return first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _must_be({ACTIVE}, tenant, subscription),
+            _may_cost(costs.todays_price(subscription, frequency), subscription, frequency),
+        ]
+    )
+
+
+def may_set_recurring_billing(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
+    return first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
+
+
+def may_cancel(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
+    may = _may_manage(actor, subscription)
+    return first_refusal(
+        [may, _must_be({ACTIVE, TRIAL}, tenant, subscription), _not_becoming_paid(tenant, subscription)]
+    )
+
+
+def may_reactivate(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
+    price = costs.price_of_return(subscription)
+    return first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _in_grace(subscription),
+            cloud_sells(tenant),
+            _may_cost(price, subscription, subscription.billing_frequency),
+        ]
+    )
+
+
+def may_set_payment_method(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
+    """The payment method of a trial decides whether it becomes a paid subscription: a sale."""
+    frequency = subscription.billing_frequency
+    return first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _is_trial(subscription),
+            _not_becoming_paid(tenant, subscription),
+            cloud_sells(tenant),
+            _may_cost(costs.todays_price(subscription, frequency), subscription, frequency),
+        ]
+    )
+
+
+def may_extend_trial(
+    actor: Actor, tenant: Tenant, subscription: Subscription, *, today: date | None = None
+) -> Verdict:
+    """Once, within the last days: field.md 6."""
+    return first_refusal(
+        [
+            _may_manage(actor, subscription),
+            _is_trial(subscription),
+            _not_extended(subscription),
+            _not_over(subscription, today or today_of(tenant)),
+            _ends_soon(subscription, today or today_of(tenant)),
+        ]
+    )
+
+
+def _may_manage(actor: Actor, subscription: Subscription) -> Verdict:
+    return first_refusal([actor.may(Permission.MANAGE_SUBSCRIPTIONS), _not_the_resellers(actor, subscription)])
+
+
+def _not_the_resellers(actor: Actor, subscription: Subscription) -> Verdict:
+    if not subscription.reseller_managed:
+        return ALLOWED
+    if actor.is_partner:
+        return Verdict(
+            code=VerdictCode.RESELLER_MANAGED,
+            reason=_("A reseller manages this subscription: its licenses, billing and end are the reseller's acts."),
+            who=_("The organization's reseller."),
+            next_step=_("Ask the organization to have the reseller do it."),
+        )
+    return Verdict(
+        code=VerdictCode.RESELLER_MANAGED,
+        reason=_("Your reseller manages this subscription: its licenses, billing and end are the reseller's acts."),
+        who=_("Your reseller."),
+        next_step=_("Ask the reseller to do it. The partner of record can still be set here."),
+    )
+
+
+def _may_cost(price: Decimal | None, subscription: Subscription, frequency: str) -> Verdict:
+    licenses = subscription.licenses_total
+    return costs.may_cost(price, product=subscription.product, licenses=licenses, frequency=frequency)
+
+
+def _must_be(states: Collection[SubscriptionStatus], tenant: Tenant, subscription: Subscription) -> Verdict:
+    """Refuses the other states, each with the way out of it."""
+    if subscription.status in states:
+        return ALLOWED
+    if subscription.status == TRIAL:
+        return Verdict(
+            code=VerdictCode.IS_A_TRIAL,
+            reason=_("This is a trial: its licenses are fixed and nothing is billed."),
+            next_step=_("Set a payment method, so that the trial becomes a paid subscription when it ends."),
+            **_link(tenant, subscription, "payment-method", _("Payment method")),
+        )
+    expired = subscription.status == EXPIRED
+    return Verdict(
+        code=VerdictCode.SUBSCRIPTION_EXPIRED if expired else VerdictCode.SUBSCRIPTION_DISABLED,
+        reason=_("This subscription has expired.") if expired else _("This subscription is disabled."),
+        who=_("A Global admin or a Billing admin can reactivate the subscription."),
+        next_step=_("Reactivate the subscription first."),
+        **_link(tenant, subscription, "reactivate", _("Reactivate subscription")),
+    )
+
+
+def _link(tenant: Tenant, subscription: Subscription, name: str, label: str) -> dict[str, str]:
+    url = reverse(f"subscriptions:{name}", args=[tenant.slug, subscription.uuid])
+    return {"next_url": url, "next_label": label}
+
+
+def _in_grace(subscription: Subscription) -> Verdict:
+    if subscription.status in IN_GRACE:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NOT_IN_GRACE,
+        reason=_("Only a subscription that has expired or is disabled can be reactivated; this one is neither."),
+        next_step=_("Nothing has to be done: everybody can work."),
+    )
+
+
+def _is_trial(subscription: Subscription) -> Verdict:
+    return ALLOWED if subscription.status == TRIAL else _no_trial()
+
+
+def _not_over(subscription: Subscription, today: date) -> Verdict:
+    """From its last day on a trial has ended, even before the hourly job has said so."""
+    return ALLOWED if today < subscription.term_ends_on else _no_trial()
+
+
+def _no_trial() -> Verdict:
+    return Verdict(
+        code=VerdictCode.NOT_A_TRIAL,
+        reason=_("This subscription is not a trial, or not any more."),
+        next_step=_("Use the acts of a paid subscription on its page."),
+    )
+
+
+def _not_becoming_paid(tenant: Tenant, subscription: Subscription) -> Verdict:
+    """What is done to a trial whose first paid term has begun would come too late to be what it says."""
+    if not subscription.converts or today_of(tenant) < subscription.term_ends_on:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NOT_A_TRIAL,
+        reason=_("This trial has ended, and its first paid term is being set up."),
+        next_step=_("Come back in an hour: then the acts of a paid subscription are here."),
+    )
+
+
+def _not_extended(subscription: Subscription) -> Verdict:
+    if not subscription.trial_extended:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.TRIAL_EXTENDED,
+        reason=_("A trial can be extended once, and this one has been."),
+        next_step=_("Set a payment method, so that the trial becomes a paid subscription when it ends."),
+    )
+
+
+def _ends_soon(subscription: Subscription, today: date) -> Verdict:
+    first = subscription.term_ends_on - TRIAL_MAY_BE_EXTENDED
+    if today >= first:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.TOO_EARLY,
+        reason=_("A trial can be extended within its last 15 days."),
+        next_step=_("Come back on %(day)s or later.") % {"day": formats.day(first)},
+    )

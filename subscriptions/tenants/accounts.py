@@ -1,0 +1,44 @@
+"""People's accounts, as staff make, correct and close them. Audit never keeps a mail address or a password."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from subscriptions.access import Actor
+from subscriptions.audit.changes import store
+from subscriptions.models import AuditEvent, User
+from subscriptions.models.audit_event import AuditKind
+
+FACTS = ("email", "name", "language", "time_zone", "is_staff")
+
+
+@transaction.atomic
+def save_account(*, user: User, by: Actor, reason: str = "") -> AuditEvent | None:
+    """A new account comes with its password set."""
+    event = _store(user, FACTS, by=by, reason=reason)
+    _keep_sign_in_address(user)
+    return event
+
+
+@transaction.atomic
+def set_active(*, user: User, active: bool, by: Actor, reason: str) -> AuditEvent | None:
+    """An account that is not active cannot sign in, and its sessions end with the next request."""
+    user.is_active = active
+    return _store(user, ("is_active",), by=by, reason=reason)
+
+
+def _store(user: User, facts: tuple[str, ...], *, by: Actor, reason: str) -> AuditEvent | None:
+    return store(
+        user,
+        facts=facts,
+        withheld=("email",),
+        added=AuditKind.ACCOUNT_CHANGED,
+        changed=AuditKind.ACCOUNT_CHANGED,
+        by=by,
+        tenant=None,
+        reason=reason,
+    )
+
+
+def _keep_sign_in_address(user: User) -> None:
+    """The sign-in reads its own table of addresses; one that staff entered counts as verified."""
+    EmailAddress.objects.update_or_create(user=user, primary=True, defaults={"email": user.email, "verified": True})

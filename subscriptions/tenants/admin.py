@@ -1,0 +1,83 @@
+"""Organisations and their members."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.base import formats
+from subscriptions.models import Membership, Tenant
+from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import StaffForm
+from subscriptions.tenants import acts as tenants
+from subscriptions.tenants import members
+
+
+class TenantForm(StaffForm):
+    def clean_cloud(self) -> str:
+        verdict = tenants.may_add(cloud=self.cleaned_data["cloud"])
+        if not verdict.allowed:
+            raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
+        return self.cleaned_data["cloud"]
+
+
+@admin.register(Tenant)
+class TenantAdmin(StaffModelAdmin):
+    form = TenantForm
+    fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
+    stated = ("identity",)
+    fixed = tenants.FIXED
+    exact = ("uuid", "slug")
+    list_display = ("name", "slug", "cloud", "country", "city")
+    list_filter = ("cloud",)
+    search_fields = ("name_key__contains",)
+    ordering = ("-id",)
+
+    def store(self, row, *, form, by, reason) -> None:
+        tenants.save_tenant(tenant=row, by=by, reason=reason)
+
+
+class MembershipForm(StaffForm):
+    """A change of role is refused here with the reason; the domain function asks again under its lock."""
+
+    explains_new = True
+
+    def clean_role(self) -> str:
+        role = self.cleaned_data["role"]
+        if not self.instance._state.adding and role != self.initial["role"]:
+            verdict = members.may_lose_role(Membership.objects.get(pk=self.instance.pk))
+            if not verdict.allowed:
+                raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
+        return role
+
+
+@admin.register(Membership)
+class MembershipAdmin(StaffModelAdmin):
+    form = MembershipForm
+    fields = ("tenant", "user", "role", "reason")
+    fixed = ("tenant", "user")
+    exact = ("tenant__uuid", "tenant__slug", "user__email")
+    list_display = ("user", "role", "tenant")
+    list_filter = ("role",)
+    list_select_related = ("user", "tenant")
+    search_fields = ("tenant__name_key__contains",)
+    autocomplete_fields = ("tenant", "user")
+    ordering = ("-id",)
+    actions = ("remove_members",)
+
+    def store(self, row, *, form, by, reason) -> None:
+        if row._state.adding:
+            added = members.add_member(tenant=row.tenant, user=row.user, role=row.role, by=by, reason=reason)
+            row.pk, row._state.adding = added.pk, False
+        else:
+            members.change_role(membership=row, role=row.role, by=by, reason=reason)
+
+    @admin.action(description=_("Remove member…"))
+    def remove_members(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("user", "tenant"),
+            title=_("Remove these members from their organizations?"),
+            act=lambda row, wanted, by: members.remove_member(membership=row, by=by, reason=wanted["reason"]),
+        )

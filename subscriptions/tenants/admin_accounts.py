@@ -1,0 +1,95 @@
+"""People's accounts. A password is set once, here; afterwards only its owner changes it."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.forms import SetPasswordMixin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.models import Membership, User
+from subscriptions.models.tenant import Role
+from subscriptions.staff.acts import NotDone, ask_and_act
+from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.form import StaffForm
+from subscriptions.tenants import accounts
+
+
+class AccountForm(StaffForm):
+    explains_new = True
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+class AccountAddForm(SetPasswordMixin, AccountForm):
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    def clean(self):
+        self.validate_passwords()
+        return super().clean()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        self.validate_password_for_user(self.instance)
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_password(self.cleaned_data["password1"])
+        return super().save(commit=commit)
+
+
+@admin.register(User)
+class AccountAdmin(StaffModelAdmin):
+    form = AccountForm
+    fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "identity", "reason")
+    stated = ("is_active", "last_login", "identity")
+    exact = ("email", "uuid")
+    list_display = ("name", "is_active", "email", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff")
+    search_fields = ("name_key__contains", "email__startswith")
+    ordering = ("-id",)
+    actions = ("activate", "deactivate")
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return fields if obj else [*fields[:2], "password1", "password2", *fields[2:]]
+
+    def get_form(self, request, obj=None, change=False, **kwargs) -> type[forms.ModelForm]:
+        if obj is None:
+            kwargs["form"] = AccountAddForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody takes the staff's door from themselves."""
+        own = ("is_staff",) if obj == request.user else ()
+        return (*super().get_readonly_fields(request, obj), *own)
+
+    def store(self, row, *, form, by, reason) -> None:
+        accounts.save_account(user=row, by=by, reason=reason)
+
+    @admin.action(description=gettext_lazy("Activate…"))
+    def activate(self, request, queryset):
+        return self._set_active(request, queryset, True, _("Let these people sign in again?"))
+
+    @admin.action(description=gettext_lazy("Deactivate…"))
+    def deactivate(self, request, queryset):
+        return self._set_active(request, queryset, False, _("Keep these people from signing in?"))
+
+    def _set_active(self, request, queryset, active: bool, title: str):
+        def act(user: User, wanted: dict, by) -> None:
+            if user == request.user:
+                raise NotDone(_("This is your own account."))
+            accounts.set_active(user=user, active=active, by=by, reason=wanted["reason"])
+            if not active:
+                _warn_of_lonely_tenants(request, user)
+
+        return ask_and_act(self, request, queryset, title=title, act=act)
+
+
+def _warn_of_lonely_tenants(request, user: User) -> None:
+    """Staff may have to close the account of a last Global admin; they should know that it was one."""
+    active = Membership.objects.active().filter(role=Role.GLOBAL_ADMIN)
+    for membership in user.memberships.filter(role=Role.GLOBAL_ADMIN).select_related("tenant"):
+        if not active.filter(tenant=membership.tenant).exists():
+            messages.warning(
+                request, _("%(tenant)s has no Global admin who can sign in now.") % {"tenant": membership.tenant}
+            )

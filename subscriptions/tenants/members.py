@@ -1,0 +1,72 @@
+"""Who belongs to an organisation, in which role. An organisation that has a Global admin keeps one."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
+from subscriptions.models import AuditEvent, Membership, Tenant, User
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.tenant import Role
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+
+
+def may_lose_role(membership: Membership) -> Verdict:
+    """May this membership end, or its role change? Not that of the last Global admin."""
+    admins = Membership.objects.active().filter(tenant_id=membership.tenant_id, role=Role.GLOBAL_ADMIN)
+    others = admins.exclude(pk=membership.pk)
+    if membership.role != Role.GLOBAL_ADMIN or others.exists():
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.LAST_GLOBAL_ADMIN,
+        reason=_("This is the only Global admin of the organization."),
+        next_step=_("Make somebody else Global admin first."),
+    )
+
+
+@transaction.atomic
+def add_member(*, tenant: Tenant, user: User, role: str, by: Actor, reason: str = "") -> Membership:
+    membership = Membership.objects.create(tenant=tenant, user=user, role=role)
+    _record(AuditKind.MEMBER_ADDED, membership, [None, role], by=by, reason=reason)
+    return membership
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: Actor, reason: str = "") -> AuditEvent | None:
+    """None where the person has the role already. Raises Refused for the last Global admin."""
+    membership = _locked(membership)
+    before = membership.role
+    if before == role:
+        return None
+    may_lose_role(membership).require()
+    membership.role = role
+    membership.save(update_fields=["role"])
+    return _record(AuditKind.MEMBER_CHANGED, membership, [before, role], by=by, reason=reason)
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, by: Actor, reason: str = "") -> AuditEvent:
+    """The account stays. Raises Refused for the last Global admin."""
+    membership = _locked(membership)
+    may_lose_role(membership).require()
+    event = _record(AuditKind.MEMBER_REMOVED, membership, [membership.role, None], by=by, reason=reason)
+    membership.delete()
+    return event
+
+
+def _locked(membership: Membership) -> Membership:
+    """Locks the organisation, so that two last Global admins cannot leave at the same time."""
+    Tenant.objects.select_for_update().get(pk=membership.tenant_id)
+    return Membership.objects.select_related("tenant", "user").get(pk=membership.pk)
+
+
+def _record(kind: AuditKind, membership: Membership, roles: list, *, by: Actor, reason: str) -> AuditEvent:
+    return audit.record(
+        kind,
+        by=by,
+        tenant=membership.tenant,
+        subject_name=membership.user.name,
+        subject_uuid=membership.uuid,
+        reason=reason,
+        detail={"changes": {"role": roles}},
+    )

@@ -1,0 +1,141 @@
+"""Forms of the ground floor: acts that are done once, filters, and one's own account."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.base.days import FIRST, LAST
+from subscriptions.base.time_zones import zone_choices
+from subscriptions.models import User
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.product import ProductFamily
+from subscriptions.models.subscription import SubscriptionStatus
+
+SHOWN_STATUSES = [choice for choice in SubscriptionStatus.choices if choice[0] != SubscriptionStatus.DELETED]
+
+
+class SubscriptionFilterForm(forms.Form):
+    """The filters of the Subscriptions page, as they stand in its address."""
+
+    PARTNER_CHOICES = [
+        ("", _("With or without partner")),
+        ("with", _("With partner of record")),
+        ("without", _("Without partner of record")),
+    ]
+    ORDERS = ["name", "-name", "ends", "-ends", "cost", "-cost"]
+
+    q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
+    partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
+    partner_id = forms.RegexField(r"^[0-9]{1,10}$", label=_("Partner ID"), required=False)
+    order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
+
+
+class PeopleFilterForm(forms.Form):
+    q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
+
+
+class KeyForm(forms.Form):
+    """A form that acts once, however often it is sent: by its key a second send is known."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ActForm(KeyForm):
+    """An act on what the person saw: its version."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def new_key() -> UUID:
+    return uuid4()
+
+
+def read_key(text: str) -> UUID:
+    """The key that a form carries; a new one where it carries none, so that nothing matches it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return new_key()
+
+
+class DayField(forms.DateField):
+    """A day that a person may mean, picked or typed."""
+
+    def __init__(self, *, required: bool = False, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(required=required, **kwargs)
+
+    def clean(self, value) -> date | None:
+        day = super().clean(value)
+        if day and not FIRST <= day <= LAST:
+            raise ValidationError(_("Choose a day between 2000 and 2200."), code="day")
+        return day
+
+
+class CatalogueFilterForm(forms.Form):
+    """The filters of Purchase services."""
+
+    q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
+    family = forms.ChoiceField(
+        label=_("Category"), required=False, choices=[("", _("All categories")), *ProductFamily.choices]
+    )
+
+
+class AuditFilterForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *AuditKind.choices])
+    actor = forms.CharField(label=_("Who"), required=False, max_length=120)
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Until"))
+
+    def clean_until(self) -> date | None:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data["until"]
+        if since and until and until < since:
+            raise ValidationError(_("Choose the same day as the first one, or one after it."), code="before")
+        return until
+
+
+class AsOfForm(forms.Form):
+    """Who was credited when a day ended, the running one included."""
+
+    as_of = DayField(label=_("Partner of record on"))
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_as_of(self) -> date | None:
+        day = self.cleaned_data["as_of"]
+        if day and day > self.today:
+            raise ValidationError(_("This day is still to come. Choose today or a day before."), code="future")
+        return day
+
+
+class AccountForm(forms.ModelForm):
+    """What a person may choose about the portal."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("Same as browser, else as usual in the cloud")), *settings.LANGUAGES],
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    class Meta:
+        model = User
+        fields = ["language", "time_zone", "theme"]
+
+    def __init__(self, data=None, *, instance: User):
+        super().__init__(data, instance=instance)
+        zones = zone_choices(instance.time_zone)
+        self.fields["time_zone"].choices = [("", _("Same as organization")), *zones]  # type: ignore[attr-defined]
+
+
+class ThemeForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["theme"]

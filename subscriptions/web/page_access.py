@@ -1,0 +1,130 @@
+"""The decorators that every page of an organisation or of a person wears.
+
+Each finds the actor, enters the database scope, runs the view and renders its answer inside that scope.
+"""
+
+import zoneinfo
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+from django_htmx.middleware import HtmxDetails
+
+from subscriptions.access import Actor, Permission
+from subscriptions.clouds import Capability
+from subscriptions.db import scopes
+from subscriptions.models import Membership, Tenant, User
+from subscriptions.models.audit_event import ActorKind
+from subscriptions.models.tenant import Role
+
+
+class TenantRequest(HttpRequest):
+    """What a request is inside a tenant's pages."""
+
+    user: User
+    tenant: Tenant
+    actor: Actor
+    memberships: list[Membership]
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponse]
+
+
+def tenant_page(permission: Permission, *, capability: Capability | None = None):
+    """A page to read."""
+    return _tenant_view(permission, capability, {"GET", "HEAD"})
+
+
+def tenant_form(permission: Permission, *, capability: Capability | None = None):
+    """A page with a form that it takes itself."""
+    return _tenant_view(permission, capability, {"GET", "HEAD", "POST"})
+
+
+def tenant_act(permission: Permission, *, capability: Capability | None = None):
+    """An act without a page of its own."""
+    return _tenant_view(permission, capability, {"POST"})
+
+
+def person_page(view: View) -> View:
+    """A page of a person's own, outside any tenant."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        with scopes.person(request.user.pk):
+            request.memberships = list(Membership.objects.of_person(request.user))
+            return rendered(view(request, *args, **kwargs))
+
+    inner.access = "person"  # type: ignore[attr-defined]
+    return transaction.non_atomic_requests(inner)
+
+
+def _tenant_view(permission: Permission, capability: Capability | None, methods: set[str]):
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request, slug, *args, **kwargs):
+            with scopes.person(request.user.pk) as scope:
+                _resolve_actor(request, slug)
+                scope.become_tenant(request.tenant.pk)
+                if capability and not request.tenant.cloud_profile.allows(capability):
+                    raise Http404
+                if request.method == "POST":
+                    _hold_delegations(request)
+                request.actor.may(permission).require()
+                request.actor = request.actor.acting_by(permission)
+                if request.method not in methods:
+                    return HttpResponseNotAllowed(sorted(methods))
+                return rendered(view(request, *args, **kwargs))
+
+        inner.access = permission  # type: ignore[attr-defined]
+        return transaction.non_atomic_requests(inner)
+
+    return decorate
+
+
+def _resolve_actor(request, slug: str) -> None:
+    """A member of the organisation, else a partner's person with a live relationship; else it does not exist."""
+    request.memberships = list(Membership.objects.of_person(request.user))
+    membership = next((m for m in request.memberships if m.tenant.slug == slug), None)
+    if membership is not None:
+        request.tenant = membership.tenant
+        request.actor = Actor(
+            kind=ActorKind.MEMBER, name=str(request.user), user_id=request.user.pk, role=Role(membership.role)
+        )
+    else:
+        found = import_string(settings.PARTNERS_PERSON_ON_BEHALF)(request.user, slug)
+        if found is None:
+            request.refusal_code = "not-a-member"
+            raise Http404
+        request.tenant, request.actor = found
+    tenant = request.tenant
+    speak_as(request, language=tenant.cloud_profile.default_language, time_zone=tenant.time_zone)
+
+
+def _hold_delegations(request) -> None:
+    """A partner's person acts only as long as the access lasts: who ends it waits for the act, or comes before it."""
+    if not request.actor.delegations:
+        return
+    actor = import_string(settings.PARTNERS_PERSON_HELD)(request.actor)
+    if actor is None:
+        request.refusal_code = "access-ended"
+        raise Http404
+    request.actor = actor
+
+
+def speak_as(request, *, language: str, time_zone: str) -> None:
+    """The account's time zone, else that of the place; the language that was asked for, else that of the place."""
+    timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone or time_zone))
+    if not request.language_asked:
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+
+def rendered(response: HttpResponse) -> HttpResponse:
+    """A lazy response reads its rows now, while the scope is in force."""
+    return response.render() if isinstance(response, SimpleTemplateResponse) else response

@@ -1,0 +1,129 @@
+"""Pages by key: the next page begins after the last row of this one, so that page 1,000 costs what page 1 costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core import signing
+from django.db.models import Func, IntegerField, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import ngettext
+
+from subscriptions.base.formats import number
+
+PAGE_SIZE = 25
+COUNT_CAP = 1001  # counting further would cost more than the page itself
+AFTER, BEFORE = "after", "before"
+SALT = "page-key"
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a column; `url` sorts by it where it can be sorted."""
+
+    label: str
+    css: str = ""
+    url: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort that an index carries: a column, and the row's id to tell equal ones apart."""
+
+    column: str
+    descending: bool = False
+
+    def turned(self) -> "Sort":
+        return Sort(self.column, not self.descending)
+
+    def apply(self, rows: QuerySet) -> QuerySet:
+        sign = "-" if self.descending else ""
+        return rows.order_by(f"{sign}{self.column}", f"{sign}id")
+
+    def after(self, key: Sequence[Any]) -> Q:
+        """Rows beyond a key, spelt so that the index alone finds them."""
+        value, pk = key
+        side, inclusive = ("lt", "lte") if self.descending else ("gt", "gte")
+        beyond = Q((f"{self.column}__{side}", value)) | Q((f"id__{side}", pk))
+        return Q((f"{self.column}__{inclusive}", value)) & beyond
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[dict]
+    newer_url: str | None
+    older_url: str | None
+
+
+def page_by_key(rows: QuerySet, order: Sort, query: QueryDict) -> Page:
+    """One page of `rows` (values with the order's column and `id`).
+
+    A key that is no key, or that has nothing beyond it any more, shows the first page.
+    """
+    backwards = BEFORE in query
+    key = _read_key(query.get(BEFORE) or query.get(AFTER), order)
+    if key is None:
+        backwards = False
+    direction = order.turned() if backwards else order
+    beyond = rows.filter(direction.after(key)) if key is not None else rows
+    found = list(direction.apply(beyond)[: PAGE_SIZE + 1])
+    if key is not None and not found:
+        return page_by_key(rows, order, first_page(query))
+    more = len(found) > PAGE_SIZE
+    found = found[:PAGE_SIZE]
+    if backwards:
+        found.reverse()
+    has_newer = more if backwards else key is not None
+    has_older = True if backwards else more
+    return Page(
+        rows=found,
+        newer_url=_url(query, BEFORE, _write_key(found[0], order)) if found and has_newer else None,
+        older_url=_url(query, AFTER, _write_key(found[-1], order)) if found and has_older else None,
+    )
+
+
+def first_page(query: QueryDict) -> QueryDict:
+    """The query of a list without its place in the pages."""
+    rest = query.copy()
+    for name in (AFTER, BEFORE):
+        rest.pop(name, None)
+    return rest
+
+
+def total_of(rows: QuerySet) -> Func:
+    """How many rows these are (values of one column), up to COUNT_CAP; to be read beside the rows of a page."""
+    return Func(ArraySubquery(rows.order_by()[:COUNT_CAP]), function="cardinality", output_field=IntegerField())
+
+
+def capped(total: int) -> str:
+    """A count that went no further than COUNT_CAP, as it is shown."""
+    return f"{number(COUNT_CAP - 1)}+" if total >= COUNT_CAP else number(total)
+
+
+def subscription_count(total: int) -> str:
+    """In words, of a number that went no further than COUNT_CAP."""
+    return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": capped(total)}
+
+
+def _write_key(row: dict, order: Sort) -> str:
+    value = row[order.column]
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return signing.dumps([order.column, text, row["id"]], salt=SALT)
+
+
+def _read_key(text: str | None, order: Sort) -> list | None:
+    """Column value and id; None for a key of another sort, or that this portal did not write."""
+    try:
+        column, value, pk = signing.loads(text or "", salt=SALT)
+    except signing.BadSignature:
+        return None
+    return [value, pk] if column == order.column else None
+
+
+def _url(query: QueryDict, name: str, key: str) -> str:
+    address = first_page(query)
+    address[name] = key
+    return f"?{address.urlencode()}"

@@ -1,0 +1,143 @@
+"""Staff enter, correct and release partners of the directory."""
+
+import pytest
+
+from partners.directory import acts as partners
+from partners.models import Partner
+from partners.models.partner import PartnerState
+from subscriptions.access import staff_actor
+from subscriptions.base.names import mixes_scripts
+from subscriptions.db import scopes
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from tests.desk import act, add_url, change_url, errors_of, events, rows_of
+from tests.factories import make_partner
+
+FACTS = {
+    "partner_id": "MPN ID: 565 380",
+    "cloud": "o365-worldwide",
+    "kind": "location",
+    "name": "Tailspin Consulting",
+    "country": "US",
+    "city": "Seattle",
+    "mailbox": "partner@partners.example",
+    "language": "en",
+    "authorized_countries": "us, DE,US",
+}
+CYRILLIC_O = "C\u043entoso"
+
+
+def add(client, **facts):
+    return client.post(add_url("partners_partner"), FACTS | facts, follow=True)
+
+
+def test_a_partner_is_entered_as_one_pastes_it(desk, staff):
+    assert add(desk).status_code == 200
+    (partner,) = rows_of(Partner)
+    assert (partner.partner_id, partner.state, partner.authorized_countries) == ("565380", "active", ["US", "DE"])
+    assert partner.authorized_families == []
+    (event,) = events(AuditKind.PARTNER_ADDED)
+    assert (event.actor_id, event.actor_kind, event.subject_name) == (
+        staff.pk,
+        ActorKind.STAFF,
+        "Tailspin Consulting",
+    )
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u200b", "\x00", "\n"])
+def test_invisible_characters_in_a_name_are_refused(character, desk):
+    response = add(desk, name=f"Con{character}toso")
+    assert response.status_code == 422
+    assert list(errors_of(response)) == ["name"]
+    assert rows_of(Partner) == []
+
+
+def test_a_name_that_mixes_scripts_makes_the_partner_pending(desk):
+    response = add(desk, name=CYRILLIC_O)
+    assert any("mixes scripts" in str(message) for message in response.context["messages"])
+    (partner,) = rows_of(Partner)
+    assert (partner.name, partner.state) == (CYRILLIC_O, PartnerState.PENDING)
+
+
+@pytest.mark.parametrize(
+    "name", ["株式会社コントソ", "Contoso 한국", "上海云伙伴 Cloud", "Contoso-4 & Söhne", "Контосо"]
+)
+def test_names_of_scripts_that_go_together_are_accepted(name, desk):
+    add(desk, name=name)
+    (partner,) = rows_of(Partner)
+    assert (partner.name, partner.state) == (name, PartnerState.ACTIVE)
+
+
+@pytest.mark.parametrize(
+    ("name", "mixed"),
+    [
+        (CYRILLIC_O, True),
+        ("Cοntoso", True),
+        ("한국コントソ", True),
+        ("", False),
+        ("Ⅷ 42", False),
+        ("ＡＢＣ商事", False),
+    ],
+)
+def test_mixed_scripts(name, mixed):
+    assert mixes_scripts(name) is mixed
+
+
+def test_staff_release_a_pending_partner_with_a_reason(desk):
+    partner = make_partner(name=CYRILLIC_O, state=PartnerState.PENDING)
+    assert act(desk, "partners_partner", "change_state", partner, state="active").status_code == 422
+    act(desk, "partners_partner", "change_state", partner, state="active", reason="Papers seen")
+    assert rows_of(Partner)[0].state == PartnerState.ACTIVE
+    (event,) = events(AuditKind.PARTNER_CHANGED)
+    assert (event.reason, event.detail) == ("Papers seen", {"changes": {"state": ["pending", "active"]}})
+
+
+def test_a_corrected_partner_keeps_its_id_and_state(desk):
+    partner = make_partner(partner_id="565380")
+    facts = FACTS | {"partner_id": "1", "state": "suspended", "city": "Tacoma", "reason": "Moved"}
+    facts |= {"mailbox": partner.mailbox, "authorized_countries": ", ".join(partner.authorized_countries)}
+    assert desk.post(change_url("partners_partner", partner.pk), facts).status_code == 302
+    (stored,) = rows_of(Partner)
+    assert (stored.partner_id, stored.state, stored.city) == ("565380", PartnerState.ACTIVE, "Tacoma")
+    changes = events(AuditKind.PARTNER_CHANGED)[0].detail["changes"]
+    assert set(changes) == {"city"}
+
+
+def test_a_correction_does_not_undo_a_suspension_of_meanwhile(staff):
+    corrected, suspended = make_partner(), rows_of(Partner)[0]
+    corrected.city = "Tacoma"
+    with scopes.staff():
+        partners.set_state(partner=suspended, state=PartnerState.SUSPENDED, by=staff_actor(staff), reason="Fraud")
+        partners.save_partner(partner=corrected, by=staff_actor(staff), reason="Moved")
+    (stored,) = rows_of(Partner)
+    assert (stored.city, stored.state) == ("Tacoma", PartnerState.SUSPENDED)
+    assert [set(event.detail["changes"]) for event in events(AuditKind.PARTNER_CHANGED)] == [{"state"}, {"city"}]
+
+
+def test_a_name_corrected_into_two_scripts_makes_the_partner_pending(staff):
+    partner = make_partner()
+    partner.name = CYRILLIC_O
+    with scopes.staff():
+        partners.save_partner(partner=partner, by=staff_actor(staff), reason="Renamed")
+    assert rows_of(Partner)[0].state == PartnerState.PENDING
+
+
+def test_unknown_country_codes_are_refused(desk):
+    response = add(desk, authorized_countries="US, XY, Z")
+    assert errors_of(response) == {"authorized_countries": ["These are no country codes: XY, Z."]}
+
+
+def test_a_parent_is_a_global_id_of_the_same_cloud(desk):
+    location = make_partner(partner_id="1234567")
+    response = add(desk, parent=location.pk)
+    assert list(errors_of(response)) == ["parent"]
+
+
+def test_no_state_is_chosen_beforehand(desk):
+    partner = make_partner()
+    url = "/staff/partners/partner/"
+    choices = desk.get(url).context["action_form"].fields["action"].choices
+    action = next(name for name, _label in choices if "state" in name)
+    page = desk.post(url, {"action": action, "_selected_action": [partner.pk], "index": "0"})
+    assert page.context["form"]["state"].value() is None
+    sent = {"action": action, "_selected_action": [partner.pk], "_act": "1", "state": "", "reason": "R"}
+    assert desk.post(url, sent).status_code == 422

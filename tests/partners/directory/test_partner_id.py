@@ -1,0 +1,90 @@
+"""T56: what people type or paste as a partner ID, and what it is kept as."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from partners.models import Partner
+from partners.partner_id import normalise_partner_id
+from tests.factories import make_partner, make_subscription
+from tests.partners.partner_of_record import acts
+
+SAME = [
+    "565380",
+    " 565 380 ",
+    "565-380",
+    "565\u2011380",
+    "５６５３８０",
+    "565\u200b380",
+    "\ufeff565380",
+    "565\u00a0380",
+    "0565380",
+    "565 - 380",
+    "MPN ID: 565380",
+    "MPN 565380",
+    "Partner-ID: 565380",
+    "Microsoft Partner-ID: 565380",
+    "Microsoft 合作伙伴 ID：565380",
+    "合作伙伴 ID 565380",
+    "Microsoft Partner ID: 565380",
+]
+EMPTY = ["", "   ", "\u00a0", "\u200b", "\t\n"]
+REFUSED = [
+    "١٢٣٤٥٦",
+    "abc",
+    "1e6",
+    "12345678901",
+    "'--",
+    "1.5",
+    "+5",
+    "0",
+    "000",
+    "5" * 10_000,
+    "565380\x00",
+    "²",
+    "0x10",
+    "-5",
+    "－５",
+    "5-",
+    "-",
+    "--",
+    ".",
+    "#",
+    "Partner ID:",
+    "Microsoft Partner ID",
+]
+
+
+@pytest.mark.parametrize("text", SAME, ids=ascii)
+def test_t56_spellings_of_one_id(text):
+    assert normalise_partner_id(text) == "565380"
+
+
+@pytest.mark.parametrize("text", EMPTY, ids=ascii)
+def test_t56_nothing_is_an_empty_box(text):
+    assert normalise_partner_id(text) == ""
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text[:20]))
+def test_t56_anything_else_is_refused_with_one_sentence(text):
+    with pytest.raises(ValidationError) as refusal:
+        normalise_partner_id(text)
+    assert len(refusal.value.messages) == 1
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text[:20]))
+@pytest.mark.parametrize("act", [acts.check, acts.submit])
+def test_t56_the_page_says_it_and_looks_nothing_up(alpha, global_admin, sign_in, monkeypatch, act, text):
+    client, subscription = sign_in(global_admin), make_subscription(tenant=alpha)
+    fields = acts.opened(client, subscription) | {"partner_id": text}
+    monkeypatch.setattr(Partner, "objects", None)
+    answer = act(client, subscription, fields)
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors["partner_id"]) == 1
+
+
+def test_t56_a_full_width_id_names_the_partner(alpha, global_admin, sign_in):
+    make_partner(partner_id="123456", name="Wide Load")
+    client, subscription = sign_in(global_admin), make_subscription(tenant=alpha)
+    answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "１２３４５６"})
+    assert answer.status_code == 200
+    assert answer.context["found"].name == "Wide Load"

@@ -1,0 +1,95 @@
+"""T49: of the partner's own terms nothing is stored or shown that does something."""
+
+import re
+
+import pytest
+
+from partners.models import OfferTerms
+from partners.offers import acts as offers
+from partners.offers.facts import OfferFacts
+from partners.offers.terms import as_page_part, digest_of, sanitised, summary_of
+from tests.database import as_owner
+from tests.partners.offers.offering import OfferWorld
+
+HARMFUL = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '<p hx-get="/t/lanyun/" hx-trigger="load">x</p>',
+    '<p style="position: fixed">x</p>',
+    "<style>body { display: none }</style>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href=" JaVaScRiPt&#58;alert(1)">x</a>',
+    '<a href="data:text/html,x">x</a>',
+    '<a href="/t/lanyun/settings/">x</a>',
+    '<a href="//elsewhere.example">x</a>',
+    '<a href="http://elsewhere.example">x</a>',
+    '<form action="/sign-out/"><button>x</button></form>',
+    '<iframe src="https://elsewhere.example"></iframe>',
+    '<svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>',
+    '<math><mtext></p><img src onerror=alert(1)>',
+    '<p class="banner" id="answer" data-x="1">x</p>',
+    "<!-- --><meta http-equiv=refresh content=0><base href=https://elsewhere.example>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+]  # fmt: skip
+WORKS = re.compile(r"<(?!/?(?:p|br|ul|ol|li|strong|em|h3|h4|a|table|thead|tbody|tr|th|td)\b)|<\w+ (?!href=|rel=)")
+
+
+@pytest.mark.parametrize("text", HARMFUL)
+def test_t49_nothing_that_works_is_left(text):
+    html = sanitised(f"<p>Terms</p>{text}")
+    assert "<p>Terms</p>" in html
+    assert not WORKS.search(html)
+    for word in ("script", "onerror", "hx-", "style", "href", "data-"):
+        assert word not in re.sub(r">[^<]*<", "><", html)
+
+
+@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", '<p hx-get="/">x</p>', "<script>x</script>"])
+def test_t49_the_test_sees_what_works(text):
+    assert WORKS.search(text)
+
+
+def test_what_is_of_use_stays():
+    html = sanitised(
+        "<h3>Support</h3><ul><li><strong>Daily</strong></li></ul>"
+        '<p>See <a href="https://partner.example/terms" onclick="x()">here</a> or '
+        '<a href="mailto:help@partner.example">write</a>.</p>'
+    )
+    rel = 'rel="noopener noreferrer nofollow"'
+    assert html == (
+        "<h3>Support</h3><ul><li><strong>Daily</strong></li></ul>"
+        f'<p>See <a href="https://partner.example/terms" {rel}>here</a> or '
+        f'<a href="mailto:help@partner.example" {rel}>write</a>.</p>'
+    )
+
+
+def test_plain_text_becomes_paragraphs():
+    text = "We look after you.\r\n\r\nPrice: 5 < 6 & more\r\nPer month"
+    assert sanitised(text) == "<p>We look after you.</p>\n\n<p>Price: 5 &lt; 6 &amp; more<br>Per month</p>"
+
+
+@pytest.mark.parametrize("text", [*HARMFUL, "Plain & simple", "<p>1 &lt; 2 &amp;amp; &nbsp;</p>"])
+def test_cleaning_clean_terms_changes_nothing(text):
+    once = sanitised(text) or "<p></p>"
+    assert as_page_part(once) == once
+
+
+def test_the_summary_is_text_and_short():
+    html = sanitised(
+        "<h3>A &amp; B</h3><p>One<br>two</p><ul><li>three</li></ul><table><tr><th>four</th><td>five</td></tr></table>"
+    )
+    assert summary_of(html) == "A & B\nOne\ntwo\nthree\nfour five"
+    assert len(summary_of(f"<p>{'long ' * 1000}</p>")) <= 600
+
+
+@pytest.mark.django_db
+def test_t49_what_is_stored_is_what_was_made_harmless_and_its_hash_names_it():
+    world = OfferWorld()
+    facts = OfferFacts(
+        name="A", terms="<p onclick='x()'>Fine</p><script>x</script>", roles=("global-reader",), days=1
+    )
+    offer = world.sent(facts)
+    world.act(offers.change_terms, offer, terms="<p>Finer</p><script>x</script>")
+    with as_owner():
+        stored = OfferTerms.objects.order_by("number")
+        assert [terms.html for terms in stored] == ["<p>Fine</p>", "<p>Finer</p>"]
+        assert [terms.digest for terms in stored] == [digest_of("<p>Fine</p>"), digest_of("<p>Finer</p>")]

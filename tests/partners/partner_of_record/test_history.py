@@ -1,0 +1,44 @@
+"""The steps of a subscription's history, where it is longer than what is shown."""
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from partners.partner_of_record import history
+from subscriptions.db import scopes
+from tests.factories import make_partner, make_partner_of_record, make_sold_product, make_subscription
+
+
+def test_the_oldest_step_that_is_shown_tells_who_came_before(alpha, monkeypatch):
+    monkeypatch.setattr(history, "PERIODS_SHOWN", 2)
+    subscription, now = make_subscription(tenant=alpha), timezone.now()
+    days = [now - timedelta(days=number) for number in (40, 30, 20, 10)] + [None]
+    for number, (since, until) in enumerate(pairwise(days), start=1):
+        partner = make_partner(partner_id=f"900{number}")
+        make_partner_of_record(subscription=subscription, partner=partner, since=since, until=until)
+    with scopes.tenant(alpha.pk):
+        _row, periods = history.subscription_with_periods(tenant=alpha, uuid=subscription.uuid)
+    told = [(step.before.partner_id, step.after.partner_id) for step in history.steps(periods)]
+    assert told == [("9003", "9004"), ("9002", "9003")]
+
+
+def test_the_prices_of_today_are_looked_up_once_for_all_periods(alpha):
+    """Nothing in them depends on the period, so the planner does not ask again for each."""
+    cheap, dear = (
+        make_sold_product(name="Cheap", monthly="1.00"),
+        make_sold_product(name="Dear", monthly="7.00", annual="6.00"),
+    )
+    make_subscription(tenant=alpha, product=cheap)
+    subscription = make_subscription(tenant=alpha, product=dear)
+    make_partner_of_record(subscription=subscription, partner=make_partner())
+    with scopes.tenant(alpha.pk), CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
+        row, _periods = history.subscription_with_periods(tenant=alpha, uuid=subscription.uuid)
+        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert row is not None
+    assert (row.todays_monthly, row.todays_annual) == (Decimal(7), Decimal(6))
+    assert (plan.count("InitPlan"), plan.count("SubPlan")) == (2, 0)

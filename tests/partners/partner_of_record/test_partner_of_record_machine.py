@@ -1,0 +1,111 @@
+"""T74: whatever is done in whatever order, at every instant there is at most one partner of record."""
+
+from datetime import timedelta
+from itertools import count, pairwise
+
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from partners.models import PartnerOfRecord
+from partners.partner_of_record import acts as partner_of_record
+from subscriptions.db import scopes
+from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.verdicts import Refused
+from tests.database import as_owner
+from tests.factories import make_actor, make_member, make_partner, make_subscription, make_tenant
+
+numbers = count(1000)
+STEPS = settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class PartnersOverTime(RuleBasedStateMachine):
+    """A model beside the database: who is credited now, and who was before each change."""
+
+    @initialize()
+    def begin(self):
+        number = next(numbers)
+        self.tenant = make_tenant(slug=f"tenant-{number}")
+        self.actor = make_actor(user=make_member(tenant=self.tenant, email=f"admin-{number}@alpha.example"))
+        self.subscription = make_subscription(tenant=self.tenant)
+        self.partners = [make_partner(partner_id=f"{which}{number}") for which in (1, 2, 3)]
+        self.now = None
+        self.past = []  # who was credited before each change; the last one may be undone
+        self.undone = False
+
+    @rule(which=st.integers(0, 2))
+    def name_a_partner(self, which):
+        self.set_to(self.partners[which])
+
+    @rule()
+    def clear(self):
+        self.set_to(None)
+
+    @precondition(lambda self: self.past and not self.undone)
+    @rule()
+    def undo(self):
+        self.act(partner_of_record.undo_last_change)
+        self.now, self.undone = self.past[-1], True
+        self.past.append(None)
+
+    @precondition(lambda self: not self.past or self.undone)
+    @rule()
+    def undo_refused(self):
+        try:
+            self.act(partner_of_record.undo_last_change)
+        except Refused:
+            return
+        raise AssertionError("There was nothing to undo.")
+
+    def set_to(self, partner):
+        self.act(partner_of_record.set_partner_of_record, partner=partner)
+        if partner != self.now:
+            self.past.append(self.now)
+            self.now, self.undone = partner, False
+
+    def act(self, verb, **fields):
+        with scopes.tenant(self.tenant.pk):
+            tenant = Tenant.objects.with_cloud_status().get()
+            seen = Subscription.objects.get(pk=self.subscription.pk)
+            verb(tenant=tenant, subscription=seen, version=seen.version, by=self.actor, **fields)
+
+    @invariant()
+    def the_database_says_the_same(self):
+        with as_owner():
+            rows = PartnerOfRecord.objects.filter(subscription=self.subscription).select_related("partner")
+            periods = list(rows.order_by("valid"))
+            events = AuditEvent.objects.filter(tenant=self.tenant).count()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT clock_timestamp()")
+                (now,) = cursor.fetchone()
+        assert [period.partner for period in periods if period.valid.upper is None] == (
+            [self.now] if self.now else []
+        )
+        assert events == len(self.past)
+        self.at_most_one_is_credited(periods, now)
+
+    def at_most_one_is_credited(self, periods, now):
+        """The incentive report: the credited time and the gaps together are the time since the first credit."""
+        ends = [period.valid.upper or now for period in periods]
+        starts = [period.valid.lower for period in periods]
+        assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
+        credited = sum((end - start for start, end in zip(starts, ends, strict=True)), timedelta())
+        gaps = sum((start - end for end, start in zip(ends, starts[1:], strict=False)), timedelta())
+        if periods:
+            assert credited + gaps == ends[-1] - starts[0]
+        assert all(
+            one.partner != next_one.partner or one.valid.upper < next_one.valid.lower
+            for one, next_one in pairwise(periods)
+        )
+
+
+def test_t74_any_order_of_acts_leaves_one_partner_at_most(db):
+    run_state_machine_as_test(PartnersOverTime, settings=STEPS)

@@ -1,0 +1,264 @@
+"""T42, T52: what came with an offer is created after the answer, once, and credits the partner as was agreed."""
+
+import pytest
+
+from partners.models import OfferedProduct, PartnerOffer, PartnerOfRecord
+from partners.models.partner import PartnerState
+from partners.models.partner_of_record import Source
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.offers.answered import answered_offers
+from subscriptions.db import scopes
+from subscriptions.models import Mail, Order, Subscription
+from tests.database import as_owner
+from tests.factories import make_partner_of_record, make_partner_offer, make_sold_product, make_subscription
+from tests.journeys.page import Page, words
+from tests.partners.offers.answers import accepted, declined
+from tests.partners.offers.client import count, footprint, signed_in_just_now, url_of
+from tests.worlds import PARTNER_STARTS, World, make_world
+
+
+@pytest.fixture
+def vianet(db) -> World:
+    return make_world(PARTNER_STARTS)
+
+
+@pytest.fixture
+def product(vianet):
+    return make_sold_product(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
+
+
+@pytest.fixture
+def admin(vianet):
+    return signed_in_just_now(vianet.admin)
+
+
+def offer_of(world: World, product, purchase=OfferedPurchase.TRIAL, **fields) -> PartnerOffer:
+    usual = {"credit": CreditWanted.BOUGHT, "purchase": purchase, "products": [product]}
+    return make_partner_offer(tenant=world.tenant, partner=world.partner, **usual | fields)
+
+
+def press(client, offer: PartnerOffer, label: str, rest: str):
+    """Presses a button of the page; the form is kept, to be sent again."""
+    page = Page(client.get(url_of(offer, "create/")))
+    fields = next(form for form in page.forms() if "key" in form)
+    assert page.has(label)
+    return client.post(url_of(offer, rest), fields), fields
+
+
+def create_trial(client, offer: PartnerOffer):
+    return press(client, offer, "Create trial Office 365 E1", "create/trial/")
+
+
+def credited() -> list[tuple[str, str, str]]:
+    with as_owner():
+        rows = PartnerOfRecord.objects.in_force().exclude(subscription__name="Office 365 E5")
+        return list(rows.values_list("subscription__name", "partner__partner_id", "source"))
+
+
+@as_owner()
+def created(offer: PartnerOffer) -> Subscription | None:
+    return OfferedProduct.objects.select_related("created").get(offer=offer).created
+
+
+@pytest.mark.parametrize("rest", ["create/trial/", "create/order/"])
+def test_t42_nothing_is_created_before_an_answer(vianet, admin, product, rest):
+    offer = offer_of(vianet, product)
+    before = footprint()
+    refused = admin.post(url_of(offer, rest), {"product": product.uuid})
+    assert refused.status_code == 409
+    assert "Choose Yes or No, then Next" in Page(refused).text
+    assert admin.get(url_of(offer, "create/")).status_code == 409
+    assert footprint() == before
+
+
+def test_what_came_with_a_dead_offer_is_gone(vianet, admin, product):
+    offer = offer_of(vianet, product, state=OfferState.EXPIRED)
+    assert admin.get(url_of(offer, "create/")).status_code == 410
+    assert admin.post(url_of(offer, "create/trial/"), {"product": product.uuid}).status_code == 410
+
+
+def test_after_yes_the_trial_has_25_licenses_and_the_partner_of_record_of_the_offer(vianet, admin, product):
+    offer = offer_of(vianet, product)
+    accepted(offer, vianet.admin)
+    said, _fields = create_trial(admin, offer)
+    trial = created(offer)
+    assert (said.status_code, said.url) == (303, vianet.url(trial))
+    assert (trial.status, trial.licenses_total) == ("trial", 25)
+    assert credited() == [("Office 365 E1", "880021", Source.OFFER)]
+    assert count(Mail, kind="partner-named", to_company_mailbox=vianet.partner.mailbox) == 1
+    assert "880021" in words(Page(admin.get(said.url)).root)
+
+
+def test_after_no_the_trial_can_be_created_and_credits_nobody(vianet, admin, product):
+    offer = offer_of(vianet, product)
+    declined(offer, vianet.admin)
+    said, _fields = create_trial(admin, offer)
+    assert said.url == vianet.url(created(offer))
+    assert credited() == []
+
+
+def test_after_a_yes_without_credit_on_what_is_created_nobody_is_credited(vianet, admin, product):
+    offer = offer_of(vianet, product, credit=CreditWanted.NOTHING)
+    accepted(offer, vianet.admin)
+    create_trial(admin, offer)
+    assert credited() == []
+
+
+def test_t52_the_same_form_twice_is_one_trial_and_another_form_is_refused(vianet, admin, product):
+    offer = offer_of(vianet, product)
+    accepted(offer, vianet.admin)
+    first, fields = create_trial(admin, offer)
+    again = admin.post(url_of(offer, "create/trial/"), fields)
+    assert (again.status_code, again.url) == (303, first.url)
+    other = admin.post(url_of(offer, "create/trial/"), {"product": product.uuid})
+    assert other.status_code == 409
+    assert count(Subscription, began_as_trial=True) == 1
+    page = Page(admin.get(url_of(offer, "create/")))
+    assert page.link("Office 365 E1") == first.url
+    assert not page.has("Create trial Office 365 E1")
+
+
+def test_a_partner_that_was_suspended_since_is_not_credited_and_that_is_said(vianet, admin, product):
+    offer = offer_of(vianet, product)
+    accepted(offer, vianet.admin)
+    with as_owner():
+        type(vianet.partner).objects.update(state=PartnerState.SUSPENDED)
+    said, _fields = create_trial(admin, offer)
+    assert "could not become partner of record of Office 365 E1" in Page(admin.get(said.url)).text
+    assert credited() == []
+    assert created(offer) is not None
+
+
+def put_into_order(client, offer: PartnerOffer) -> str:
+    said, _fields = press(client, offer, "Go to check-out", "create/order/")
+    assert said.status_code == 303
+    return said.url
+
+
+def buy(client, products_url: str, licenses: str, proposed: str = "25") -> None:
+    """Through the check-out: other licenses, invoice with Fapiao, Place order."""
+    page = Page(client.get(products_url))
+    name = next(name for name in page.forms()[0] if name.startswith("licenses-"))
+    assert page.value(name) == proposed
+    sending = page.sending("Next", {name: licenses})
+    review = client.post(sending.action, sending.fields, follow=True)
+    sending = Page(review).sending("Next", {})
+    payment = Page(client.post(sending.action, sending.fields, follow=True))
+    typed = {"terms": "on", "fapiao_title": "蓝云科技", "fapiao_tax_number": "91310000MA1FL0XXX8"}
+    sending = payment.sending("Place order", typed)
+    placed = client.post(sending.action, sending.fields, follow=True)
+    assert "confirmation" in placed.request["PATH_INFO"], Page(placed).errors
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(accepted, [("Office 365 E1", "880021", Source.OFFER)]), (declined, [])],
+    ids=["after yes", "after no"],
+)
+def test_a_purchase_leads_through_the_check_out_and_credits_as_was_agreed(vianet, admin, product, answer, expected):
+    offer = offer_of(vianet, product, OfferedPurchase.PURCHASE)
+    answer(offer, vianet.admin)
+    url = put_into_order(admin, offer)
+    assert (count(Subscription, name="Office 365 E1"), credited()) == (0, [])
+    buy(admin, url, "40")
+    assert created(offer).licenses_total == 40
+    assert credited() == expected
+    assert count(Mail, kind="partner-named") == len(expected)
+    assert count(Order, partner_id="880021") == len(expected)
+
+
+def test_the_order_can_be_placed_by_a_billing_admin(vianet, admin, product):
+    """The consent is the Global admin's; whoever buys carries it out."""
+    offer = offer_of(vianet, product, OfferedPurchase.PURCHASE)
+    accepted(offer, vianet.admin)
+    url = put_into_order(admin, offer)
+    buy(signed_in_just_now(vianet.billing), url, "25")
+    assert credited() == [("Office 365 E1", "880021", Source.OFFER)]
+
+
+def test_coming_back_to_the_offer_keeps_what_was_changed_in_the_draft(vianet, admin, product):
+    offer = offer_of(vianet, product, OfferedPurchase.PURCHASE)
+    accepted(offer, vianet.admin)
+    url = put_into_order(admin, offer)
+    page = Page(admin.get(url))
+    name = next(name for name in page.forms()[0] if name.startswith("licenses-"))
+    sending = page.sending("Save for later", {name: "3"})
+    admin.post(sending.action, sending.fields)
+    assert put_into_order(admin, offer) == url
+    assert Page(admin.get(url)).value(name) == "3"
+
+
+def test_an_order_credits_one_partner_only(vianet, admin, product):
+    offers = [
+        make_partner_offer(
+            tenant=vianet.tenant,
+            partner=partner,
+            credit=CreditWanted.BOUGHT,
+            purchase=OfferedPurchase.PURCHASE,
+            products=[product],
+        )
+        for partner in (vianet.partner, vianet.other)
+    ]
+    for offer in offers:
+        accepted(offer, vianet.admin)
+    url = put_into_order(admin, offers[0])
+    refused = press(admin, offers[1], "Go to check-out", "create/order/")[0]
+    assert refused.status_code == 409
+    assert Page(refused).link("Your open order") == url
+
+
+def remove_from_order(client, products_url: str) -> None:
+    page = Page(client.get(products_url))
+    name = next(name for name in page.forms()[0] if name.startswith("licenses-"))
+    sending = page.sending("Save for later", {})
+    sent = {**sending.fields, "remove": name.removeprefix("licenses-")}
+    assert client.post(sending.action, sent).status_code == 303
+
+
+def review_of(client, products_url: str) -> str:
+    return Page(client.get(products_url.replace("products", "review"))).text
+
+
+def test_what_was_taken_out_of_the_order_credits_nobody_when_it_is_bought_by_hand(vianet, admin, product):
+    offer = offer_of(vianet, product, OfferedPurchase.PURCHASE)
+    accepted(offer, vianet.admin)
+    url = put_into_order(admin, offer)
+    assert "becomes partner of record of Office 365 E1" in review_of(admin, url)
+    remove_from_order(admin, url)
+    again = admin.post(f"/t/{vianet.tenant.slug}/billing/purchase-services/check-out/", {"product": product.uuid})
+    assert again.url == url
+    assert "becomes partner of record" not in review_of(admin, url)
+    buy(admin, url, "1", "1")
+    assert (credited(), created(offer)) == ([], None)
+
+
+def test_a_trial_that_is_bought_keeps_the_partner_of_record_that_it_has(vianet, admin, product):
+    """Whoever offered the purchase does not take the credit from somebody else."""
+    trial = make_subscription(
+        tenant=vianet.tenant, product=product, name=product.name, status="trial", began_as_trial=True,
+        licenses_total=25, licenses_assigned=3,
+    )  # fmt: skip
+    make_partner_of_record(subscription=trial, partner=vianet.other)
+    offer = offer_of(vianet, product, OfferedPurchase.PURCHASE)
+    accepted(offer, vianet.admin)
+    url = put_into_order(admin, offer)
+    assert "becomes partner of record" not in review_of(admin, url)
+    buy(admin, url, "25")
+    assert credited() == [("Office 365 E1", vianet.other.partner_id, Source.TENANT)]
+    assert (created(offer), count(Mail, kind="partner-removed")) == (None, 0)
+    with scopes.tenant(vianet.tenant.pk):
+        assert answered_offers(vianet.tenant, only_left=True) == []
+
+
+def test_the_reader_creates_nothing(vianet, product):
+    offer = offer_of(vianet, product)
+    accepted(offer, vianet.admin)
+    reader = signed_in_just_now(vianet.reader)
+    assert reader.post(url_of(offer, "create/trial/"), {"product": product.uuid}).status_code == 403
+    assert created(offer) is None
+
+
+@pytest.mark.parametrize("rest", ["create/trial/", "create/order/"])
+def test_t93_the_acts_take_post_only(vianet, admin, product, rest):
+    offer = offer_of(vianet, product)
+    assert [admin.get(url_of(offer, rest)).status_code, admin.head(url_of(offer, rest)).status_code] == [405, 405]

@@ -1,0 +1,78 @@
+"""Whatever staff's lists of records offer to filter and search by is found by an index, however rare it is."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from subscriptions.db import scopes
+from tests.desk import list_url
+
+ROWS = 5_000
+SEEDS = """
+    INSERT INTO subscriptions_auditevent
+           (uuid, tenant_id, kind, actor_kind, actor_name, actor_partner, subject_name, reason, detail)
+    SELECT gen_random_uuid(), %(tenant)s, 'order.placed', 'member', 'Alex', '', 'Suite ' || number, '', '{}'
+      FROM generate_series(1, %(rows)s) AS number;
+    INSERT INTO subscriptions_mail
+           (uuid, tenant_id, event_id, kind, to_company_name, to_company_mailbox, company_language, state, attempts,
+            last_error, queued, sent)
+    SELECT gen_random_uuid(), tenant_id, id, 'partner-named', 'Tailspin', 'p@' || id || '.example', 'en', 'sent', 1,
+           '', at, at
+      FROM subscriptions_auditevent;
+    INSERT INTO subscriptions_refusalrecord (at, method, path, status, code)
+    SELECT now(), 'GET', '/t/' || number || '/', 404, 'not-found' FROM generate_series(1, %(rows)s) AS number;
+    ANALYZE subscriptions_auditevent, subscriptions_mail, subscriptions_refusalrecord
+"""
+OFFERED = {
+    "subscriptions_auditevent": [
+        {"kind__exact": "order.canceled"},
+        {"actor_kind": "staff"},
+        {"actor_kind": "partner"},
+        {"kind__exact": "order.placed", "actor_kind": "staff"},
+        {"q": "Visio"},
+    ],
+    "subscriptions_mail": [
+        {"kind__exact": "release-escalated"},
+        {"state__exact": "failed"},
+        {"state__exact": "queued"},
+        {"q": "nobody@"},
+    ],
+    "subscriptions_refusalrecord": [{"q": "/staff/"}],
+}
+
+
+@pytest.fixture
+def records(alpha, as_owner):
+    """Many of one sort, as the planner knows them."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(SEEDS, {"tenant": alpha.pk, "rows": ROWS})
+
+
+def plans(client, table: str, query: dict[str, str]) -> list[str]:
+    """Of what the list reads from the table: the rows of a page, and their number."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(list_url(table), query).status_code == 200
+    statements = [each["sql"] for each in asked if f'FROM "{table}"' in each["sql"]]
+    with scopes.staff(), connection.cursor() as cursor:
+        return [_plan(cursor, sql) for sql in statements if not sql.endswith(" LIMIT 1")]
+
+
+def _plan(cursor, sql: str) -> str:
+    cursor.execute(f"EXPLAIN {sql}")
+    return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_what_is_rare_is_found_without_a_walk_through_all_records(records, desk):
+    for table, queries in OFFERED.items():
+        for plan in [plan for query in queries for plan in plans(desk, table, query)]:
+            assert "Index Cond" in plan
+            assert (f"Seq Scan on {table}" in plan, f"{table}_pkey" in plan) == (False, False), plan
+
+
+def test_every_filter_of_records_is_among_those_that_were_looked_at(desk):
+    """And none of the columns is offered to sort by."""
+    for table, queries in OFFERED.items():
+        changes = desk.get(list_url(table)).context["cl"]
+        offered = {spec.expected_parameters()[0] for spec in changes.filter_specs}
+        assert offered == {name for query in queries for name in query} - {"q"}
+        assert changes.sortable_by == ()
