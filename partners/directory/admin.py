@@ -14,7 +14,7 @@ from partners.directory import acts as partners
 from partners.directory.suspension import Impact, impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
-from partners.partner_id import normalise_partner_id
+from subscriptions.base.partner_id import normalise_partner_id
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff.acts import ReasonForm, ask_and_act
 from subscriptions.staff.admin import StaffModelAdmin

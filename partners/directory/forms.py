@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.directory import reads as directory
 from partners.models import Partner
-from partners.partner_id import normalise_partner_id
 from subscriptions.access import Actor
 from subscriptions.base import formats
+from subscriptions.base.partner_id import normalise_partner_id
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.web.forms import KeyForm
 

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from partners.partner_id import FORMAT
 from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField, sort_key
+from subscriptions.base.partner_id import FORMAT
 from subscriptions.clouds import Cloud
 from subscriptions.models.product import ProductFamily
 

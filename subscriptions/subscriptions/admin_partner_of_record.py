@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from partners.directory import reads as directory
 from partners.models import Partner
 from partners.models.partner_of_record import Source
-from partners.partner_id import normalise_partner_id
 from partners.partner_of_record.acts import set_partner_of_record
 from subscriptions.access import Actor
 from subscriptions.base import formats
+from subscriptions.base.partner_id import normalise_partner_id
 from subscriptions.models import Subscription
 from subscriptions.staff.acts import NotDone, ReasonForm
 from subscriptions.subscriptions.changes import StaleVersion

@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from subscriptions import scopes
 from subscriptions.access import Actor
 from subscriptions.catalogue.shop import can_be_bought, find_item
+from subscriptions.db import scopes
 from subscriptions.models import Subscription
 from subscriptions.models.state_by_date import in_state
 from subscriptions.models.subscription import SubscriptionStatus
