@@ -48,9 +48,9 @@ def partner_act(permission: Permission, *, capability: Capability | None = None)
 def _partner_view(permission: Permission, capability: Capability | None, methods: set[str]):
     def decorate(view: View) -> View:
         @wraps(view)
-        def inner(request, partner_id, *args, **kwargs):
+        def inner(request, number, *args, **kwargs):
             with scopes.person(request.user.pk) as scope:
-                _resolve_person(request, partner_id)
+                _resolve_person(request, number)
                 scope.become_partner(request.partner.pk)
                 if capability and not profile_of(request.partner.cloud).allows(capability):
                     raise Http404
@@ -65,12 +65,10 @@ def _partner_view(permission: Permission, capability: Capability | None, methods
     return decorate
 
 
-def _resolve_person(request, partner_id: str) -> None:
+def _resolve_person(request, number: str) -> None:
     """A person of this partner, as long as the partner is active; else there is no such workspace."""
     person = (
-        PartnerPerson.objects.filter(
-            user=request.user, partner__partner_id=partner_id, partner__state=PartnerState.ACTIVE
-        )
+        PartnerPerson.objects.filter(user=request.user, partner__number=number, partner__state=PartnerState.ACTIVE)
         .select_related("partner")
         .first()
     )

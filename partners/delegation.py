@@ -1,4 +1,4 @@
-"""Partners' people inside a customer's organisation: only by a live relationship, asked anew on every request."""
+"""Partners' people inside a customer's organization: only by a live relationship, asked anew on every request."""
 
 from dataclasses import replace
 from itertools import takewhile
@@ -16,9 +16,9 @@ from subscriptions.models.tenant import stored_cloud_status
 
 
 def acting_for(user: User, slug: str) -> tuple[Tenant, Actor] | None:
-    """The organisation and the person as one who acts there; None where no relationship gives the person a role.
+    """The organization and the person as one who acts there; None where no relationship gives the person a role.
 
-    Needs the person's scope. Whoever works for two partners of an organisation acts for the first by name.
+    Needs the person's scope. A person of two partners of an organization acts for the first by name.
     """
     rows = (
         PartnerRelationship.objects.live()
@@ -46,7 +46,7 @@ def acting_for(user: User, slug: str) -> tuple[Tenant, Actor] | None:
 def held(actor: Actor) -> Actor | None:
     """The same person with what the relationships grant now, locked until the transaction ends; None if nothing.
 
-    Needs the organisation's scope: the person's own may not lock. Relationships that ended since are gone.
+    Needs the organization's scope: the person's own may not lock. Relationships that ended since are gone.
     """
     rows = (
         PartnerRelationship.objects.live()
@@ -77,13 +77,13 @@ def _roles(row) -> tuple[DelegatedRole, ...]:
 def partners_person(
     user: User, partner: Partner, *, agent_role: AgentRole | None = None, delegations: tuple[Delegation, ...] = ()
 ) -> Actor:
-    """Somebody who acts for this partner: in its workspace by a role there, or inside an organisation."""
+    """Somebody who acts for this partner: in its workspace by a role there, or inside an organization."""
     return Actor(
         kind=ActorKind.PARTNER,
         name=user.name,
         user_id=user.pk,
         partner=str(partner),
-        partner_id=partner.partner_id,
+        partner_number=partner.number,
         partner_key=partner.pk,
         agent_role=agent_role,
         delegations=delegations,

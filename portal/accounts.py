@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: accounts are made by admins and staff, so nobody signs up."""
+"""How django-allauth behaves here: accounts are made by admins and staff; there is no sign-up."""
 
 from urllib.parse import urlsplit
 
@@ -7,14 +7,28 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import LoginView
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.demo.data import ACCOUNTS
+from subscriptions.web.kept_forms import forget_form
 from subscriptions.web.recent_sign_in import signed_in_recently
 
 log = structlog.get_logger("portal.accounts")
 STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor.stage.CodeStage"}
 SHOWN_BY_THE_PAGE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+
+
+@receiver(user_logged_in)
+def forget_others_form(request, user, **kwargs) -> None:
+    forget_form(request, but_of=user.pk)
+
+
+@receiver(user_logged_out)
+def forget_own_form(request, user, **kwargs) -> None:
+    if user is not None:  # somebody was signed in
+        forget_form(request)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return not signed_in_recently(self.request)
 
     def get_reauthentication_methods(self, user) -> list[dict]:
-        """Whoever has a second factor proves that one: the password alone confirms nothing (T47)."""
+        """An account with a second factor proves that one: the password alone confirms nothing (T47)."""
         methods = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"].startswith("mfa_")] or methods
 
@@ -66,7 +80,7 @@ class SignInView(LoginView):
     """allauth's sign-in, with one click for each account in the demo and only there."""
 
     def _redirect_to_pending_stage(self, request, stage) -> None:
-        """Whoever comes back from the page for a code begins anew, perhaps as somebody else."""
+        """A return from the page for a code begins anew, perhaps with another account."""
         clear_login(request)
 
     def get_context_data(self, **kwargs):

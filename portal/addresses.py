@@ -1,4 +1,4 @@
-"""Addresses that somebody else has said, of which some lead out of the portal."""
+"""Addresses from outside the portal's code, of which some lead out of the portal."""
 
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme

@@ -35,7 +35,7 @@ def bad_request(request, exception=None):
 
 
 def server_error(request):
-    """A database that is away is a clear 503 and a lock held by somebody else a 409; the rest is our fault.
+    """A database that is away is a clear 503 and a lock held by another request a 409; the rest is our fault.
 
     Django calls this with the exception at hand, wherever it was raised: in a view or in a middleware before it.
     """

@@ -1,7 +1,7 @@
-"""Texts of Django and django-allauth that this portal's catalogues translate in place of the libraries' own.
+"""Texts of Django and django-allauth that this portal's catalogs translate in place of the libraries' own.
 
-Their catalogues lack them, or address people unlike the rest of the portal: informally in German, formally in
-Chinese. Nothing reads this list but `make messages`; the portal's catalogues come before those of the libraries.
+Their catalogs lack them, or address people unlike the rest of the portal: informally in German, formally in
+Chinese. Nothing reads this list but `make messages`; the portal's catalogs come before those of the libraries.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

@@ -2,13 +2,15 @@
 
 import structlog
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from portal.addresses import local_path
@@ -17,11 +19,12 @@ from portal.log_lines import left_out
 from subscriptions.audit import refusals
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.verdicts import Refused
+from subscriptions.web.kept_forms import keep_form
 from subscriptions.web.responses import refused
 
 log = structlog.get_logger("portal.access")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-AUTHORISATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
+AUTHORIZATION_FAILURES = {403, 404}  # a 409 is about the state of things, not about the person
 
 
 class BrowserLanguageMiddleware:
@@ -96,13 +99,29 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def get_login_url(self, view_func) -> str:
         return reverse(settings.LOGIN_URL)
 
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        """A form of an act that comes without a session is kept, and the sign-in leads back to its page."""
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        act = getattr(view_func, "act", None)
+        if answer is None or act is None or request.method != "POST":
+            return answer
+        page_url = act.page_of(view_kwargs)
+        answer = HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page_url})}")
+        if not act.is_secret and keep_form(request, answer, page_url=page_url):
+            messages.info(request, _("You were signed out, and nothing was done. What you typed is kept: sign in."))
+        else:
+            messages.info(request, _("You were signed out, and nothing was done. Sign in and send the form again."))
+        return answer
+
     def process_response(self, request, response):
         """htmx moves the page to the sign-in and back, instead of showing the sign-in in a part of the page."""
         sign_in, _mark, query = getattr(response, "url", "").partition("?")
         if not getattr(request, "htmx", False) or sign_in != reverse(settings.LOGIN_URL):
             return response
         back = f"?{urlencode({'next': _page_of_htmx(request)})}" if query else ""
-        return HttpResponse(status=204, headers={"HX-Redirect": sign_in + back})
+        moved = HttpResponse(status=204, headers={"HX-Redirect": sign_in + back})
+        moved.cookies.update(response.cookies)
+        return moved
 
 
 def _page_of_htmx(request) -> str:
@@ -131,7 +150,7 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         status = exception.verdict.code.status
-        if status in AUTHORISATION_FAILURES:
+        if status in AUTHORIZATION_FAILURES:
             request.refusal_code = exception.verdict.code.code
         if status == 404:
             return static_page("404.html", 404)

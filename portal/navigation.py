@@ -14,7 +14,7 @@ from subscriptions.models import Tenant
 
 @dataclass(frozen=True)
 class Item:
-    """One page of the menu. With `told`, what it is for, it is also a card on the organisation's home."""
+    """One page of the menu. With `told`, what it is for, it is also a card on the organization's home."""
 
     label: Text
     url_name: str
@@ -102,19 +102,19 @@ WORKSPACE_MENU = (
 
 
 def page_frame(request) -> dict:
-    """Context of the frame around every page: navigation, on whose behalf, organisations to switch to, theme."""
+    """Context of the frame around every page: navigation, on whose behalf, organizations to switch to, theme."""
     return {
         "navigation": _navigation(request),
         "on_behalf": _on_behalf(request),
         "may_search": hasattr(request, "tenant") and request.actor.can(Permission.READ_SUBSCRIPTIONS),
-        "organisations": _organisations(request),
+        "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
     }
 
 
 def _navigation(request) -> list[dict]:
-    """The menu of the organisation or of the workspace; a section without anything for this person is left out."""
+    """The menu of the organization or of the workspace; a section without anything for this person is left out."""
     if not hasattr(request, "actor"):
         return []
     sections = [_section(request, section) for section in (MENU if hasattr(request, "tenant") else WORKSPACE_MENU)]
@@ -122,7 +122,7 @@ def _navigation(request) -> list[dict]:
 
 
 def cards(request) -> list[dict]:
-    """Ways on from an organisation's home, for those who may go there."""
+    """Ways on from an organization's home, for those who may go there."""
     return [
         {"path": (section.label, item.label), "item": item, "url": _address(request, item.url_name)}
         for section in MENU
@@ -154,23 +154,23 @@ def _item(request, item: Item) -> dict:
 
 
 def _address(request, url_name: str) -> str:
-    """Inside the organisation or the workspace that the request is in."""
-    return reverse(url_name, args=[request.tenant.slug if hasattr(request, "tenant") else request.partner.partner_id])
+    """Inside the organization or the workspace that the request is in."""
+    return reverse(url_name, args=[request.tenant.slug if hasattr(request, "tenant") else request.partner.number])
 
 
 def _place(request):
-    """The organisation or the partner whose pages these are."""
+    """The organization or the partner whose pages these are."""
     return request.tenant if hasattr(request, "tenant") else request.partner
 
 
 def _on_behalf(request) -> dict | None:
-    """For whom a partner's person acts inside an organisation, and with which roles until when, by relationship."""
+    """For whom a partner's person acts inside an organization, and with which roles until when, by relationship."""
     actor = getattr(request, "actor", None)
     if actor is None or not actor.delegations:
         return None
     return {
         "partner": actor.partner,
-        "workspace_url": reverse("workspace:customer", args=[actor.partner_id, request.tenant.uuid]),
+        "workspace_url": reverse("workspace:customer", args=[actor.partner_number, request.tenant.uuid]),
         "grants": [
             {
                 "roles": [role.label for role in delegation.roles],
@@ -181,17 +181,17 @@ def _on_behalf(request) -> dict | None:
     }
 
 
-def _organisations(request) -> list[dict]:
-    """Where this person may go from the header: the own organisations; for a partner's person also the workspace."""
-    places = [_organisation(request, membership.tenant) for membership in getattr(request, "memberships", [])]
+def _organizations(request) -> list[dict]:
+    """Where this person may go from the header: the own organizations; for a partner's person also the workspace."""
+    places = [_organization(request, membership.tenant) for membership in getattr(request, "memberships", [])]
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_partner:
         return places
-    here = [_organisation(request, request.tenant)] if hasattr(request, "tenant") else []
+    here = [_organization(request, request.tenant)] if hasattr(request, "tenant") else []
     return [_workspace(request, actor), *here, *places]
 
 
-def _organisation(request, tenant: Tenant) -> dict:
+def _organization(request, tenant: Tenant) -> dict:
     return {
         "name": tenant.name,
         "kind": tenant.cloud_profile.label,
@@ -204,6 +204,6 @@ def _workspace(request, actor: Actor) -> dict:
     return {
         "name": actor.partner,
         "kind": _("Partner workspace"),
-        "url": reverse("workspace:customers", args=[actor.partner_id]),
+        "url": reverse("workspace:customers", args=[actor.partner_number]),
         "current": hasattr(request, "partner"),
     }

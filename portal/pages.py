@@ -1,4 +1,4 @@
-"""The portal's own pages: home with the app launcher, an organisation's home, and one's account."""
+"""The portal's own pages: home with the app launcher, an organization's home, and one's account."""
 
 from datetime import datetime
 
@@ -36,7 +36,7 @@ MOST_MAILS = 50
 @require_safe
 @person_page
 def home(request) -> HttpResponse:
-    """The workspaces of a partner's person stand beside the organisations."""
+    """The workspaces of a partner's person stand beside the organizations."""
     workspaces = PartnerPerson.objects.filter(user=request.user, partner__state=PartnerState.ACTIVE)
     context = {"workspaces": workspaces.select_related("partner").order_by("partner__name_key", "partner_id")}
     return render(request, "portal/home.html", context)

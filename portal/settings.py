@@ -119,9 +119,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Who acts in an organisation without being a member: (user, slug) -> (tenant, actor), or None
+# Who acts in an organization without being a member: (user, slug) -> (tenant, actor), or None
 PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
-# The same person before an act, with access that nobody ends until the act is done: (actor) -> actor, or None
+# The same person before an act, with access that cannot end until the act is done: (actor) -> actor, or None
 PARTNERS_PERSON_HELD = "partners.delegation.held"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -137,7 +137,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# How old a sign-in may be for what gives somebody power over an organisation
+# How old a sign-in may be for what gives power over an organization
 STEP_UP_SECONDS = 300
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
 MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
@@ -229,10 +229,10 @@ RELEASE_LIMIT_RELATIONSHIP = (5, 24 * 60 * 60)
 # Partners' offers: how many days one can be answered, from 1 to MOST_OFFER_DAYS
 MOST_OFFER_DAYS = 90
 OFFER_DAYS = max(1, min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS))
-# How often an organisation reviews its delegated admins: 12 months, or 3 for a quarterly review
+# How often an organization reviews its delegated admins: 12 months, or 3 for a quarterly review
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
-# Looking up organisations by their address, by a partner's person
-FIND_ORGANISATION_LIMIT_PERSON = (10, 60)
+# Looking up organizations by their address, by a partner's person
+FIND_ORGANIZATION_LIMIT_PERSON = (10, 60)
 MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=20)
 CHECKED_FOR_SECONDS = 10 * 60
 

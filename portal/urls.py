@@ -52,7 +52,7 @@ urlpatterns = [
     path(TENANT, include("portal.from_offer.urls")),
     path("offers/", links.offer_open, name="offer-open"),
     path("offers/<str:token>/", links.offer_link, name="offer-link"),
-    path("p/<slug:partner_id>/", include("partners.workspace_urls")),
+    path("p/<slug:number>/", include("partners.workspace_urls")),
     path("staff/", admin.site.urls),
 ]
 

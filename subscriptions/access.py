@@ -1,13 +1,15 @@
-"""Who may do what: permissions, the tables of all roles, and whoever acts.
+"""Who may do what: permissions, the tables of all roles, and the actor.
 
 The tables below are the only place that knows what a role may do.
 """
 
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +21,7 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
 class Permission(Enum):
-    # Inside an organisation
+    # Inside an organization
     READ = "read"
     READ_SUBSCRIPTIONS = "read-subscriptions"
     READ_ORDERS = "read-orders"
@@ -42,6 +44,22 @@ class Permission(Enum):
     GIVE_UP_ACCESS = "give-up-access"
 
 
+class Decision(Enum):
+    """What asks for a sign-in that is recent enough: the setting says how old it may be, in seconds."""
+
+    ACCEPT_OFFER = ("accept-offer", "STEP_UP_SECONDS")
+    EXTEND_ACCESS = ("extend-access", "STEP_UP_SECONDS")
+    CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
+
+    @property
+    def seconds(self) -> int:
+        return getattr(settings, self.value[1])
+
+
+class SignInTooOld(Exception):
+    """Who decides this has to prove once more to be the person that signed in."""
+
+
 Permissions = frozenset[Permission]
 
 IN_THE_WORKSPACE: Permissions = frozenset(
@@ -52,7 +70,7 @@ IN_THE_WORKSPACE: Permissions = frozenset(
         Permission.GIVE_UP_ACCESS,
     }
 )
-IN_AN_ORGANISATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE
+IN_AN_ORGANIZATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE
 READS_EVERYTHING: Permissions = frozenset(
     {
         Permission.READ,
@@ -66,7 +84,7 @@ READS_EVERYTHING: Permissions = frozenset(
 )
 
 ROLE_PERMISSIONS: dict[Role, Permissions] = {
-    Role.GLOBAL_ADMIN: IN_AN_ORGANISATION,
+    Role.GLOBAL_ADMIN: IN_AN_ORGANIZATION,
     Role.BILLING_ADMIN: READS_EVERYTHING
     | {
         Permission.SET_PARTNER_OF_RECORD,
@@ -77,7 +95,7 @@ ROLE_PERMISSIONS: dict[Role, Permissions] = {
     Role.GLOBAL_READER: READS_EVERYTHING,
 }
 
-# Partners' people inside a customer's organisation. Whoever acts sees his own acts in the audit log, no others.
+# Partners' people inside a customer's organization. They see their own acts in the audit log, no others.
 DELEGATED_READER: Permissions = READS_EVERYTHING - {Permission.READ_SHOP}
 DELEGATED_PERMISSIONS: dict[DelegatedRole, Permissions] = {
     DelegatedRole.GLOBAL_ADMINISTRATOR: DELEGATED_READER | {Permission.CHANGE_LICENSES, Permission.RESET_SIGN_IN},
@@ -93,7 +111,7 @@ DELEGATED_PERMISSIONS: dict[DelegatedRole, Permissions] = {
     DelegatedRole.GLOBAL_READER: DELEGATED_READER,
     DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: DELEGATED_READER,
 }
-# Whoever is asked for the one is asked for the other
+# A refusal of the first names the roles that have the second
 READ_IN_ORDER_TO: dict[Permission, Permission] = {Permission.READ_SHOP: Permission.BUY}
 # Which of the roles granted to a partner its people use, by what they do there
 AGENT_ROLES: dict[AgentRole, frozenset[DelegatedRole]] = {
@@ -113,7 +131,7 @@ AGENT_PERMISSIONS: dict[AgentRole, Permissions] = {
     AgentRole.SALES_AGENT: frozenset({Permission.READ_WORKSPACE, Permission.MAKE_OFFERS}),
 }
 
-# Whoever acts for the operator; a kind of actor that stands neither here nor above may do nothing.
+# Actors of the operator; a kind of actor that stands neither here nor above may do nothing.
 NOTHING: Permissions = frozenset()
 KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
     ActorKind.STAFF: frozenset(Permission),
@@ -123,7 +141,7 @@ KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Delegation:
-    """A live relationship with an organisation, and the roles that one of the partner's people has by it."""
+    """A live relationship with an organization, and the roles that one of the partner's people has by it."""
 
     relationship: UUID
     roles: tuple[DelegatedRole, ...]
@@ -137,8 +155,9 @@ class Delegation:
 class Actor:
     """Who acts: a member of a tenant, a partner's person, the operator's staff, or the portal itself.
 
-    A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organisation;
-    `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done.
+    A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
+    `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done;
+    `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked.
     """
 
     kind: ActorKind
@@ -147,10 +166,22 @@ class Actor:
     role: Role | None = None
     agent_role: AgentRole | None = None
     partner: str = ""
-    partner_id: str = ""
+    partner_number: str = ""
     partner_key: int | None = None
     delegations: tuple[Delegation, ...] = ()
     relationship: UUID | None = None
+    proved_at: float | None = None
+
+    def is_proved(self, decision: Decision) -> bool:
+        """Whether the sign-in is recent enough; jobs and staff's own desk decide nothing in a person's place."""
+        if self.kind not in (ActorKind.MEMBER, ActorKind.PARTNER):
+            return True
+        return self.proved_at is not None and time.time() - self.proved_at < decision.seconds
+
+    def require_proof(self, decision: Decision) -> None:
+        """Raises SignInTooOld."""
+        if not self.is_proved(decision):
+            raise SignInTooOld
 
     @property
     def is_partner(self) -> bool:
@@ -207,7 +238,7 @@ class Actor:
 
     @staticmethod
     def partners_never(permission: Permission, *, reason: str) -> Verdict:
-        """What stays with the organisation's own people, whatever roles a partner has there."""
+        """What stays with the organization's own people, whatever roles a partner has there."""
         return Verdict(
             code=VerdictCode.PARTNERS_NEVER,
             reason=reason,

@@ -11,7 +11,7 @@ from procrastinate.jobs import Job
 from subscriptions.db import housekeeping, scopes
 from subscriptions.db.batches import work_off
 from subscriptions.mails import acts as mails
-from subscriptions.mails.failures import MailNotSent, told_of
+from subscriptions.mails.failures import MailNotSent, describe_failure
 from subscriptions.orders import acts as orders
 from subscriptions.subscriptions import upkeep
 
@@ -50,7 +50,7 @@ def _send_mail(mail_id: int) -> None:
             with scopes.worker():
                 mails.mark_sent(mail_id)
     except Exception as error:  # noqa: BLE001 - its text is withheld, its place is kept
-        raise MailNotSent(told_of(error)).with_traceback(error.__traceback__) from None
+        raise MailNotSent(describe_failure(error)).with_traceback(error.__traceback__) from None
 
 
 @jobs.periodic(cron="*/2 * * * *")
@@ -64,18 +64,19 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @jobs.periodic(cron="20 3 * * *")
 @jobs.task(name="subscriptions.tidy_up", queueing_lock="tidy-up")
 def tidy_up(timestamp: int) -> None:
-    """Counters whose window is over, keys of forms that nobody sends again, old refusals, and sessions that ended."""
+    """Counters whose window is over, keys of forms that are no longer sent, old refusals, and ended sessions."""
     with scopes.worker():
         housekeeping.remove_counters()
         housekeeping.remove_idempotency_keys()
         housekeeping.remove_refusals()
+        housekeeping.remove_kept_forms()
     call_command("clearsessions")
 
 
 @jobs.periodic(cron="20 * * * *")
 @jobs.task(name="subscriptions.expire_drafts", queueing_lock="expire-drafts")
 def expire_drafts(timestamp: int) -> None:
-    """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organisation's."""
+    """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organization's."""
     with scopes.worker():
         orders.expire_drafts(today=datetime.fromtimestamp(timestamp, tz=UTC).date() - timedelta(days=1))
 

@@ -71,6 +71,10 @@ class Verdict:
 ALLOWED = Verdict(code=VerdictCode.ALLOWED)
 
 
+class Stale(Exception):
+    """What the person saw is not true any more: somebody else has changed it since."""
+
+
 class Refused(Exception):
     """An act that its verdict forbids."""
 

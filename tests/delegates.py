@@ -1,4 +1,4 @@
-"""Partners' people with access to an organisation."""
+"""Partners' people with access to an organization."""
 
 from partners.models import Partner
 from subscriptions.models import Tenant, User

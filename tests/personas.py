@@ -1,4 +1,4 @@
-"""Who is who in the tests: two organisations, their people, and the operator's staff."""
+"""Who is who in the tests: two organizations, their people, and the operator's staff."""
 
 import time
 from collections.abc import Callable
@@ -44,13 +44,13 @@ def _proof(user_pk: object, ago: float) -> dict:
 
 @pytest.fixture
 def alpha(db) -> Tenant:
-    """The organisation whose pages are visited."""
+    """The organization whose pages are visited."""
     return make_tenant(slug="alpha", name="Alpha Ltd")
 
 
 @pytest.fixture
 def beta(db) -> Tenant:
-    """Another organisation, of which alpha must see nothing."""
+    """Another organization, of which alpha must see nothing."""
     return make_tenant(slug="beta", name="Beta Secret GmbH")
 
 
@@ -74,13 +74,13 @@ def reader(alpha) -> User:
 
 @pytest.fixture
 def admin_of_beta(beta) -> User:
-    """The Global admin of another organisation: alpha does not exist for this person."""
+    """The Global admin of another organization: alpha does not exist for this person."""
     return make_member(tenant=beta, role=Role.GLOBAL_ADMIN, email="admin@beta.example", name="Otto Other")
 
 
 @pytest.fixture
 def staff(db) -> User:
-    """The operator's staff: Django admin, and no organisation's pages."""
+    """The operator's staff: Django admin, and no organization's pages."""
     return make_user(email="staff@portal.example", name="Sam Staff", is_staff=True)
 
 

@@ -19,8 +19,8 @@ PERIOD = 30  # seconds
 @pytest.fixture
 def clock():
     """Time stands still, so that no code runs out on the way; `shift` moves on to the next one."""
-    with time_machine.travel(time.time(), tick=False) as traveller:
-        yield traveller
+    with time_machine.travel(time.time(), tick=False) as traveler:
+        yield traveler
 
 
 def code_of(secret: str = SECRET) -> str:

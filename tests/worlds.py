@@ -1,4 +1,4 @@
-"""One organisation in each cloud, its people, a subscription with a partner of record and one without."""
+"""One organization in each cloud, its people, a subscription with a partner of record and one without."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from tests.factories import (
     make_tenant,
 )
 
-ORGANISATIONS = {
+ORGANIZATIONS = {
     Cloud.WORLDWIDE: {"slug": "contoso", "name": "Contoso Ltd", "country": "US", "city": "Redmond"},
     Cloud.GERMANY: {"slug": "nordwind", "name": "Nordwind GmbH", "country": "DE", "city": "Hamburg"},
     Cloud.OPERATED_BY_21VIANET: {"slug": "lanyun", "name": "蓝云科技", "country": "CN", "city": "上海"},
@@ -56,7 +56,7 @@ class World:
 
 @as_owner()
 def make_world(cloud: Cloud) -> World:
-    tenant = make_tenant(cloud=cloud, **ORGANISATIONS[cloud])
+    tenant = make_tenant(cloud=cloud, **ORGANIZATIONS[cloud])
     domain = f"{tenant.slug}.example"
     admin, billing, reader = make_members(
         tenant=tenant,
@@ -66,9 +66,7 @@ def make_world(cloud: Cloud) -> World:
             (f"reader@{domain}", "Ravi Nair", Role.GLOBAL_READER),
         ],
     )
-    partner, other = (
-        make_partner(cloud=cloud, partner_id=partner_id, name=name) for partner_id, name in PARTNERS[cloud]
-    )
+    partner, other = (make_partner(cloud=cloud, number=number, name=name) for number, name in PARTNERS[cloud])
     product = make_product(cloud=cloud)
     named = make_subscription(tenant=tenant, product=product, name="Office 365 E5")
     make_partner_of_record(subscription=named, partner=partner)

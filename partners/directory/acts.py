@@ -23,7 +23,7 @@ FACTS = (
     "authorized_countries",
     "authorized_families",
 )
-FIXED = ("partner_id", "cloud", "kind")
+FIXED = ("number", "cloud", "kind")
 
 
 class NameMixesScripts(Exception):

@@ -15,7 +15,7 @@ from partners.directory.suspension import Impact, impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.base.names import mixes_scripts
-from subscriptions.base.partner_id import normalise_partner_id
+from subscriptions.base.partner_id import normalize_number
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff.acts import ReasonForm, ask_and_act
 from subscriptions.staff.admin import StaffModelAdmin
@@ -39,7 +39,7 @@ class CountryCodesField(forms.Field):
 
 
 class PartnerForm(StaffForm):
-    partner_id = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
+    number = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
     authorized_countries = CountryCodesField(
         label=gettext_lazy("Authorized in"), help_text=gettext_lazy("Country codes with commas, for example DE, US.")
@@ -52,11 +52,11 @@ class PartnerForm(StaffForm):
         help_text=gettext_lazy("Product families; none chosen means all."),
     )
 
-    def clean_partner_id(self) -> str:
-        partner_id = normalise_partner_id(self.cleaned_data["partner_id"])
-        if not partner_id:
+    def clean_number(self) -> str:
+        number = normalize_number(self.cleaned_data["number"])
+        if not number:
             raise ValidationError(_("Enter a partner ID."), code="required")
-        return partner_id
+        return number
 
     name_is_right = forms.BooleanField(
         label=gettext_lazy("The name is right as it is"), required=False, widget=forms.HiddenInput
@@ -102,8 +102,8 @@ class PartnerAdmin(StaffModelAdmin):
     fields = (*partners.FIXED, *partners.FACTS, "name_is_right", "state", "people", "identity", "reason")
     fixed = partners.FIXED
     stated = ("state", "people", "identity")
-    exact = ("partner_id", "uuid")
-    list_display = ("partner_id", "state", "name", "kind", "cloud", "country", "city")
+    exact = ("number", "uuid")
+    list_display = ("number", "state", "name", "kind", "cloud", "country", "city")
     list_filter = ("state", "kind", "cloud")
     search_fields = ("name_key__contains",)
     autocomplete_fields = ("parent",)
@@ -114,7 +114,7 @@ class PartnerAdmin(StaffModelAdmin):
     def people(self, partner: Partner) -> SafeString:
         """The way to them; how many they are would be one more statement for a number that a click shows."""
         url = reverse(f"{self.admin_site.name}:partners_partnerperson_changelist")
-        return format_html('<a href="{}?q={}">{}</a>', url, partner.partner_id, _("Show"))
+        return format_html('<a href="{}?q={}">{}</a>', url, partner.number, _("Show"))
 
     def store(self, row, *, form, by, reason) -> None:
         partners.save_partner(partner=row, by=by, reason=reason, name_is_right=form.cleaned_data["name_is_right"])
@@ -128,7 +128,7 @@ class PartnerAdmin(StaffModelAdmin):
                     "The name of %(partner)s mixes scripts, so it could pass for another company's. The partner is "
                     "pending: nobody can name it before you have checked it and made it active."
                 )
-                % {"partner": obj.partner_id},
+                % {"partner": obj.number},
             )
 
     @admin.action(description=gettext_lazy("Change state…"))

@@ -20,7 +20,7 @@ class PartnerPersonAdmin(StaffModelAdmin):
     fields = ("partner", "user", "role", "since", "reason")
     fixed = ("partner", "user")
     stated = ("since",)
-    exact = ("partner__partner_id", "user__email")
+    exact = ("partner__number", "user__email")
     subject = "partner.uuid"
     list_display = ("user", "role", "partner", "since")
     list_filter = ("role",)

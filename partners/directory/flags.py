@@ -1,4 +1,4 @@
-"""What is said of a partner that is not active, wherever it is still credited or tied to an organisation.
+"""What is said of a partner that is not active, wherever it is still credited or tied to an organization.
 
 It is flagged, never silently removed: field.md, scenario 30.
 """

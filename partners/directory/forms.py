@@ -15,7 +15,7 @@ from partners.directory import reads as directory
 from partners.models import Partner
 from subscriptions.access import Actor
 from subscriptions.base import formats
-from subscriptions.base.partner_id import normalise_partner_id
+from subscriptions.base.partner_id import normalize_number
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.web.forms import KeyForm
 
@@ -23,9 +23,9 @@ CHECKED_SALT = "partner-id-checked"
 
 
 class PartnerIdField(forms.CharField):
-    """Turns what somebody typed into the partner of that ID; None for an empty box.
+    """Turns what was typed into the partner of that ID; None for an empty box.
 
-    `find` looks a normalised ID up and raises directory.PartnerUnusable; it is not called for malformed text.
+    `find` looks a normalized ID up and raises directory.PartnerUnusable; it is not called for malformed text.
     """
 
     find: Callable[[str], Partner]
@@ -35,7 +35,7 @@ class PartnerIdField(forms.CharField):
         super().__init__(required=False, strip=False, widget=widget, **kwargs)
 
     def clean(self, value) -> Partner | None:
-        text = normalise_partner_id(super().clean(value))
+        text = normalize_number(super().clean(value))
         if not text:
             return None
         try:
@@ -67,13 +67,13 @@ class CheckedPartnerForm(forms.Form):
         field.label = str(tenant.cloud_profile.partner_id_label)
         field.find = self._find
 
-    def _find(self, partner_id: str) -> Partner:
+    def _find(self, number: str) -> Partner:
         """A look-up that was not checked before counts as a check; raises TooManyRequests past the limit."""
-        self.was_checked = self._token_names(partner_id)
+        self.was_checked = self._token_names(number)
         if not self.was_checked:
             directory.count_check(tenant=self.tenant, by=self.by)
         try:
-            return directory.find_partner_for_all(partner_id, tenant=self.tenant, products=self.products)
+            return directory.find_partner_for_all(number, tenant=self.tenant, products=self.products)
         except directory.PartnerUnusable as unusable:
             self.unusable = unusable
             raise
@@ -100,22 +100,22 @@ class CheckedPartnerForm(forms.Form):
 
     def checked_token(self) -> str:
         """Proves to the Submit that follows that this person saw this partner for this subject."""
-        return self.token_for(self.cleaned_data["partner_id"].partner_id)
+        return self.token_for(self.cleaned_data["partner_id"].number)
 
-    def token_for(self, partner_id: str) -> str:
-        return signing.dumps(self._checked(partner_id), salt=CHECKED_SALT)
+    def token_for(self, number: str) -> str:
+        return signing.dumps(self._checked(number), salt=CHECKED_SALT)
 
-    def _token_names(self, partner_id: str) -> bool:
+    def _token_names(self, number: str) -> bool:
         try:
             seen = signing.loads(
                 self.data.get("checked", ""), salt=CHECKED_SALT, max_age=settings.CHECKED_FOR_SECONDS
             )
         except signing.BadSignature:
             return False
-        return seen == self._checked(partner_id)
+        return seen == self._checked(number)
 
-    def _checked(self, partner_id: str) -> list:
-        return [self.by.user_id, str(self.subject), partner_id]
+    def _checked(self, number: str) -> list:
+        return [self.by.user_id, str(self.subject), number]
 
 
 class PartnerOfRecordForm(KeyForm, CheckedPartnerForm):
@@ -144,4 +144,4 @@ class PartnerOfRecordForm(KeyForm, CheckedPartnerForm):
     def asks_for_another_submit(self) -> bool:
         """Not for the partner that the page names already: nothing would change."""
         partner = self.cleaned_data["partner_id"]
-        return super().asks_for_another_submit and partner.partner_id != self.current
+        return super().asks_for_another_submit and partner.number != self.current

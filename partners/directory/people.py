@@ -1,6 +1,6 @@
-"""Who works for a partner, in which role there. Whoever is removed is shut out with the next request.
+"""Who works for a partner, in which role there. A person who is removed is shut out with the next request.
 
-Staff say why, each time: it gives access to organisations' data, or takes it.
+Staff say why, each time: it gives access to organizations' data, or takes it.
 """
 
 from django.db import transaction
@@ -22,7 +22,7 @@ def add_person(*, partner: Partner, user: User, role: str, by: Actor, reason: st
 @transaction.atomic
 def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str) -> AuditEvent | None:
     """None where the person has the role already."""
-    person = _locked(person)
+    person = _lock_person(person)
     before = person.role
     if before == role:
         return None
@@ -34,19 +34,19 @@ def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str) -> 
 @transaction.atomic
 def remove_person(*, person: PartnerPerson, by: Actor, reason: str) -> AuditEvent:
     """The account stays, and what was done with it."""
-    person = _locked(person)
+    person = _lock_person(person)
     event = _record(AuditKind.PARTNER_PERSON_REMOVED, person, [person.role, None], by=by, reason=reason)
     person.delete()
     return event
 
 
-def _locked(person: PartnerPerson) -> PartnerPerson:
+def _lock_person(person: PartnerPerson) -> PartnerPerson:
     rows = PartnerPerson.objects.select_for_update(of=("self",)).select_related("partner", "user")
     return rows.get(pk=person.pk)
 
 
 def _record(kind: AuditKind, person: PartnerPerson, roles: list, *, by: Actor, reason: str) -> AuditEvent:
-    """It concerns no organisation; the partner is the event's subject, the person stands in its details."""
+    """It concerns no organization; the partner is the event's subject, the person stands in its details."""
     if by.kind is ActorKind.STAFF and not reason:
         raise ValueError("Staff decide with a reason only who works for a partner.")
     partner = person.partner

@@ -68,23 +68,23 @@ class PartnerUnusable(Exception):
         return str(self.problem.next_step) % self.facts
 
 
-def find_partner(partner_id: str, *, tenant: Tenant, product: Product) -> Partner:
-    """The usable partner of a normalised ID; raises PartnerUnusable."""
-    return find_partner_for_all(partner_id, tenant=tenant, products=[product])
+def find_partner(number: str, *, tenant: Tenant, product: Product) -> Partner:
+    """The usable partner of a normalized ID; raises PartnerUnusable."""
+    return find_partner_for_all(number, tenant=tenant, products=[product])
 
 
-def find_partner_for_all(partner_id: str, *, tenant: Tenant, products: Sequence[Product]) -> Partner:
+def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Product]) -> Partner:
     """The partner that can be named for each of these products; raises PartnerUnusable for the first that it cannot.
 
     Without any product there is nothing to be named for, and nothing would be checked: no name is looked up.
     """
     if not products:
         raise ValueError("No product to look a partner up for.")
-    partner = Partner.objects.filter(partner_id=partner_id).first()
+    partner = Partner.objects.filter(number=number).first()
     for product in products:
         problem = _problem_of(partner, tenant, product)
         if problem is not None:
-            raise PartnerUnusable(problem, _facts(partner_id, tenant, product), _locations(partner, problem, tenant))
+            raise PartnerUnusable(problem, _facts(number, tenant, product), _locations(partner, problem, tenant))
     assert partner is not None  # noqa: S101 - its absence is a problem of the first product
     return partner
 
@@ -107,7 +107,7 @@ def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Pr
 
 
 def problem_here(partner: Partner | None, tenant: Tenant) -> Problem | None:
-    """Why the partner cannot be used in this organisation, whatever the product is."""
+    """Why the partner cannot be used in this organization, whatever the product is."""
     if partner is None or partner.state == PartnerState.PENDING:
         return Problem.UNKNOWN
     if partner.cloud != tenant.cloud:
@@ -126,9 +126,9 @@ def _is_authorized_for(partner: Partner | None, product: Product) -> bool:
     return not families or product.family in families
 
 
-def _facts(partner_id: str, tenant: Tenant, product: Product) -> dict[str, str]:
+def _facts(number: str, tenant: Tenant, product: Product) -> dict[str, str]:
     return {
-        "id": partner_id,
+        "id": number,
         "country": tenant.country_name,
         "cloud": tenant.cloud_profile.label,
         "family": product.get_family_display(),
@@ -142,7 +142,7 @@ def count_change(*, by: Actor) -> None:
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:
-    """Counts one look-up; raises TooManyRequests past a person's or an organisation's limit (T57)."""
+    """Counts one look-up; raises TooManyRequests past a person's or an organization's limit (T57)."""
     person_times, person_seconds = settings.CHECK_ID_LIMIT_PERSON
     tenant_times, tenant_seconds = settings.CHECK_ID_LIMIT_TENANT
     count_request(

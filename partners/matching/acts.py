@@ -121,7 +121,7 @@ def _record_request(tenant: Tenant, request: MatchRequest, asked: list[Partner],
             "country": str(request.country),
             "service": request.family,
             "language": request.language,
-            "partners": [{"id": partner.partner_id, "name": partner.name} for partner in asked],
+            "partners": [{"id": partner.number, "name": partner.name} for partner in asked],
             "staff_path": reverse("admin:partners_matchrequest_change", args=[request.pk]),
         },
     )
@@ -141,7 +141,7 @@ def requests_of(tenant: Tenant) -> QuerySet:
     """The tenant's requests, each with the partners that it was sent to as `partners`."""
     asked = MatchedPartner.objects.filter(tenant=tenant, request=OuterRef("pk"))
     named = asked.order_by("partner__name_key", "partner_id").values(
-        json=JSONObject(id=F("partner__partner_id"), name=F("partner__name"))
+        json=JSONObject(id=F("partner__number"), name=F("partner__name"))
     )
     return MatchRequest.objects.filter(tenant=tenant).annotate(partners=ArraySubquery(named))
 
@@ -167,8 +167,8 @@ def _in_state(request: MatchRequest, *states: MatchState) -> Verdict:
 
 @transaction.atomic
 def mark_answered(*, request: MatchRequest, by: Actor, reason: str) -> AuditEvent:
-    """A partner or staff have answered the organisation. Raises Refused unless it is open."""
-    request = _locked(request)
+    """A partner or staff have answered the organization. Raises Refused unless it is open."""
+    request = _lock_request(request)
     may_answer(request).require()
     request.state = MatchState.ANSWERED
     request.save(update_fields=["state"])
@@ -178,14 +178,14 @@ def mark_answered(*, request: MatchRequest, by: Actor, reason: str) -> AuditEven
 @transaction.atomic
 def close(*, request: MatchRequest, by: Actor, reason: str) -> AuditEvent:
     """Nothing more will be done about it. Raises Refused where it is closed already."""
-    request = _locked(request)
+    request = _lock_request(request)
     may_close(request).require()
     request.state, request.closed_at, request.closed_by = MatchState.CLOSED, Now(), by.name
     request.save(update_fields=["state", "closed_at", "closed_by"])
     return _record_step(AuditKind.MATCH_CLOSED, request, by=by, reason=reason)
 
 
-def _locked(request: MatchRequest) -> MatchRequest:
+def _lock_request(request: MatchRequest) -> MatchRequest:
     return MatchRequest.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=request.pk)
 
 

@@ -1,4 +1,4 @@
-"""Requests of organisations to be matched with a partner: staff answer and close them."""
+"""Requests of organizations to be matched with a partner: staff answer and close them."""
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ class MatchRequestAdmin(ReadOnlyAdmin):
         "closed_by",
         "identity",
     )
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "asked__partner__partner_id")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "asked__partner__number")
     list_display = ("short_wish", "state", "tenant", "asked", "requested_at", "requested_by")
     list_filter = ("state", "family")
     list_select_related = ("tenant",)

@@ -20,7 +20,7 @@ from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import Sort, page_by_key
 
 COLUMNS = (
-    "id", "uuid", "partner_id", "name", "name_key", "country", "city", "language", "authorized_families",
+    "id", "uuid", "number", "name", "name_key", "country", "city", "language", "authorized_families",
     "authorized_countries",
 )  # fmt: skip
 BY_NAME = Sort("name_key")
@@ -35,8 +35,8 @@ def find_partner(request: TenantRequest) -> HttpResponse:
     form = FinderForm(request.GET, tenant=request.tenant)
     if not form.is_valid():
         return render(request, "partners/partner_find.html", _context(request, form), status=422)
-    page = page_by_key(_found(request, form.cleaned_data).values(*COLUMNS), BY_NAME, request.GET)
-    context = _context(request, form) | {"page": page, "rows": [_shown(request, row) for row in page.rows]}
+    page = page_by_key(_find_partners(request, form.cleaned_data).values(*COLUMNS), BY_NAME, request.GET)
+    context = _context(request, form) | {"page": page, "rows": [_describe_partner(request, row) for row in page.rows]}
     return render(request, "partners/partner_find.html", context | _about_asking(request, form.cleaned_data))
 
 
@@ -46,7 +46,7 @@ def above_finder(request: TenantRequest) -> list[tuple[str, str | None]]:
     return [(_("Billing"), None), (_("Purchase services"), shop)]
 
 
-def _found(request: TenantRequest, wanted: dict) -> PartnerQuerySet:
+def _find_partners(request: TenantRequest, wanted: dict) -> PartnerQuerySet:
     rows = Partner.objects.findable(cloud=request.tenant.cloud, country=wanted["country"])
     if wanted["q"]:
         rows = rows.matching(wanted["q"])
@@ -58,7 +58,7 @@ def _found(request: TenantRequest, wanted: dict) -> PartnerQuerySet:
 
 
 def _context(request: TenantRequest, form: FinderForm) -> dict:
-    """The country is no filter of one's own while it is the organisation's."""
+    """The country is no filter of one's own while it is the organization's."""
     preset = {"country"} if form.data["country"] == request.tenant.country_code else set()
     return {
         "form": form,
@@ -82,10 +82,10 @@ def _about_asking(request: TenantRequest, wanted: dict) -> dict:
     }
 
 
-def _shown(request: TenantRequest, row: dict) -> dict:
+def _describe_partner(request: TenantRequest, row: dict) -> dict:
     return {
         "uuid": row["uuid"],
-        "partner_id": row["partner_id"],
+        "number": row["number"],
         "name": row["name"],
         "city": row["city"],
         "country": countries.name(row["country"]),

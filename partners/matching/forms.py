@@ -22,7 +22,7 @@ LANGUAGES = [("", _("All languages")), *settings.LANGUAGES]
 
 
 class FinderForm(forms.Form):
-    """The filters of Find a partner, as they stand in its address; without a country the organisation's holds."""
+    """The filters of Find a partner, as they stand in its address; without a country the organization's holds."""
 
     q = forms.CharField(label=_("Search by name or ID"), required=False, max_length=100)
     service = forms.ChoiceField(label=_("Service"), required=False, choices=SERVICES)
@@ -36,7 +36,7 @@ class FinderForm(forms.Form):
 
 
 class MatchRequestForm(KeyForm):
-    """What the organisation needs, and whom to ask: up to three partners, or staff alone."""
+    """What the organization needs, and whom to ask: up to three partners, or staff alone."""
 
     partners = forms.MultipleChoiceField(
         label=_("Partners to ask"),
@@ -63,7 +63,7 @@ class MatchRequestForm(KeyForm):
         super().__init__(data, **kwargs)
         self.offered = {str(partner.uuid): partner for partner in offered}
         self.fields["partners"].choices = [  # type: ignore[attr-defined]
-            (uuid, f"{partner.partner_id} {partner.name}, {partner.city}") for uuid, partner in self.offered.items()
+            (uuid, f"{partner.number} {partner.name}, {partner.city}") for uuid, partner in self.offered.items()
         ]
 
     def clean_partners(self) -> list[Partner]:
@@ -107,5 +107,5 @@ def read_uuids(texts: Iterable[str]) -> list[UUID]:
 
 
 def read_country(text: str, *, tenant: Tenant) -> str:
-    """A country's code; the organisation's where it is none."""
+    """A country's code; the organization's where it is none."""
     return text if text in countries else tenant.country_code

@@ -130,7 +130,7 @@ def match_request_list(request: TenantRequest) -> HttpResponse:
     page = page_by_key(rows, Sort("id", descending=True), request.GET)
     context = {
         "page": page,
-        "requests": [_shown(row) for row in page.rows],
+        "requests": [_describe_request(row) for row in page.rows],
         "profile": request.tenant.cloud_profile,
         "finder_url": finder_url,
         "breadcrumbs": [*_breadcrumbs(request, finder_url), (_("Your match requests"), None)],
@@ -138,7 +138,7 @@ def match_request_list(request: TenantRequest) -> HttpResponse:
     return render(request, "partners/match_request_list.html", context)
 
 
-def _shown(row: dict) -> dict:
+def _describe_request(row: dict) -> dict:
     state = MatchState(row["state"])
     return {
         "wish": row["wish"],

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("partner_id", models.CharField(max_length=10, unique=True, verbose_name="partner ID")),
+                ("number", models.CharField(max_length=10, unique=True, verbose_name="partner ID")),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 (
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 "ordering": ["name_key", "id"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("partner_id__regex", "^[1-9][0-9]{0,9}$")), name="partner_id_format"
+                        condition=models.Q(("number__regex", "^[1-9][0-9]{0,9}$")), name="number_format"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),

@@ -31,14 +31,14 @@ def partner_matches(text: str, *, prefix: str = "") -> Q:
     found = Q((f"{prefix}name_key__contains", sort_key(text.strip())))
     digits = "".join(text.split())
     if digits.isascii() and digits.isdigit():
-        found |= Q((f"{prefix}partner_id__startswith", digits))
+        found |= Q((f"{prefix}number__startswith", digits))
     return found
 
 
 class PartnerQuerySet(models.QuerySet):
     def locations_of(self, partner: "Partner", *, country: str):
         """The active location IDs of a global ID in one country."""
-        return self.filter(parent=partner, country=country, state=PartnerState.ACTIVE).order_by("partner_id")
+        return self.filter(parent=partner, country=country, state=PartnerState.ACTIVE).order_by("number")
 
     def findable(self, *, cloud: str, country: str):
         """What the directory shows: the active location IDs of a cloud that are authorized in a country."""
@@ -61,7 +61,7 @@ class Partner(models.Model):
     """A company with one partner ID in one cloud: the company as a whole, or one of its locations."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    partner_id = models.CharField(_("partner ID"), max_length=10, unique=True)
+    number = models.CharField(_("partner ID"), max_length=10, unique=True)
     name = NameField(_("name"))
     name_key = SortKeyField()
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
@@ -100,7 +100,7 @@ class Partner(models.Model):
         verbose_name_plural = _("partners")
         ordering = ["name_key", "id"]
         constraints = [
-            models.CheckConstraint(name="partner_id_format", condition=Q(partner_id__regex=FORMAT.pattern)),
+            models.CheckConstraint(name="number_format", condition=Q(number__regex=FORMAT.pattern)),
             one_of("cloud", Cloud, name="partner_cloud_known"),
             one_of("kind", PartnerKind, name="partner_kind_known"),
             one_of("state", PartnerState, name="partner_state_known"),
@@ -118,4 +118,4 @@ class Partner(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.partner_id} {self.name}"
+        return f"{self.number} {self.name}"

@@ -33,7 +33,7 @@ class PartnerOfRecordQuerySet(models.QuerySet):
         return self.filter(valid__upper_inf=True)
 
     def of_existing_subscriptions(self):
-        """A deleted subscription credits nobody that a page would show.
+        """A deleted subscription credits no partner that a page would show.
 
         Asked of the deleted ones, so that a policy on subscriptions is not weighed for each of the others.
         """
@@ -124,7 +124,7 @@ class PartnerOfRecord(models.Model):
             models.Index(
                 F("subscription"), Func(F("valid"), function="lower").desc(), name="partnerofrecord_history"
             ),
-            # Whom an organisation credits, and of one of them the newest and the oldest credit
+            # Whom an organization credits, and of one of them the newest and the oldest credit
             models.Index(
                 F("tenant"),
                 F("partner"),
@@ -157,4 +157,4 @@ class PartnerOfRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.partner.partner_id} · {self.subscription.name}"
+        return f"{self.partner.number} · {self.subscription.name}"

@@ -19,7 +19,7 @@ MOST_DAYS = 730
 
 
 class OfferState(models.TextChoices):
-    """A sent offer that nobody answered in time is expired by `with_state()` from that moment on, by the clock."""
+    """A sent offer that was not answered in time is expired by `with_state()` from that moment on, by the clock."""
 
     DRAFT = "draft", _("Draft")
     SENT = "sent", _("Waiting for an answer")
@@ -45,7 +45,7 @@ class OfferedPurchase(models.TextChoices):
 
 class PartnerOfferQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
-        """What the organisation gets to see: nothing before it is sent."""
+        """What the organization gets to see: nothing before it is sent."""
         return self.filter(tenant=tenant).exclude(state=OfferState.DRAFT)
 
     def of_partner(self, partner: Partner):
@@ -65,10 +65,10 @@ class PartnerOfferQuerySet(models.QuerySet):
 
 
 class PartnerOffer(models.Model):
-    """A partner's request to one organisation: to be partner of record, to be delegated admin, and what to buy.
+    """A partner's request to one organization: to be partner of record, to be delegated admin, and what to buy.
 
     `generation` counts the sendings: only the link of the last one leads here. `roles` and `days` are what is asked
-    for, `granted_roles` and `granted_days` what the organisation's Global admin said yes to.
+    for, `granted_roles` and `granted_days` what the organization's Global admin said yes to.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -170,7 +170,7 @@ class PartnerOffer(models.Model):
 
 
 class OfferTerms(models.Model):
-    """One version of the partner's own terms, as sanitised; never changed, so that a hash names a text for good."""
+    """One version of the partner's own terms, as sanitized; never changed, so that a hash names a text for good."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
     offer = models.ForeignKey(PartnerOffer, on_delete=models.PROTECT, db_constraint=False, related_name="terms")

@@ -34,7 +34,7 @@ def ends_soon_now() -> Q:
 
 
 def not_told_of_end() -> Q:
-    """Nobody was told that it is over; an extension starts anew. Also the condition of the index of ends."""
+    """No mail has said that it is over; an extension starts anew. Also the condition of the index of ends."""
     return Q(reminded_days__isnull=True) | ~Q(reminded_days=0)
 
 

@@ -52,7 +52,7 @@ class ReleaseRequestQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN_RELEASES)
 
     def with_overdue(self):
-        """Adds `today` where the organisation is, and `overdue`: still open after the day that it was due."""
+        """Adds `today` where the organization is, and `overdue`: still open after the day that it was due."""
         late = Q(state__in=OPEN_RELEASES) & Q(due_on__lt=F("today"))
         return self.annotate(today=TodayIn(F("tenant__time_zone"))).annotate(
             overdue=ExpressionWrapper(late, output_field=BooleanField())
@@ -60,7 +60,7 @@ class ReleaseRequestQuerySet(models.QuerySet):
 
 
 class ReleaseRequest(models.Model):
-    """An organisation's request to its reseller to end their relationship. What happened stands in its steps."""
+    """An organization's request to its reseller to end their relationship. What happened stands in its steps."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", verbose_name=_("organization"))

@@ -1,7 +1,7 @@
 """A partner's offers: drafted, discarded, sent, sent again, changed and withdrawn by the partner, or by staff for it.
 
-Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organisation
-that the offer is for (or of staff), where it is audited and the organisation's Global admins are told. A draft is
+Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organization
+that the offer is for (or of staff), where it is audited and the organization's Global admins are told. A draft is
 the partner's own affair: what its people do with it is recorded nowhere, and what staff do in staff's own log.
 """
 
@@ -50,7 +50,7 @@ def save_draft(
     version: int | None = None,
     reason: str = "",
 ) -> PartnerOffer:
-    """A new draft, or `offer` with other facts; nobody is told of it.
+    """A new draft, or `offer` with other facts; no mail is sent.
 
     Raises Refused, NotOfferable, and OfferChanged where a draft is not in that version any more.
     """
@@ -58,7 +58,7 @@ def save_draft(
         may_offer(by, tenant, partner).require()
         row = PartnerOffer(tenant=tenant, partner=partner, drafted_by=by.name)
     else:
-        row = locked(tenant=tenant, partner=partner, offer=offer, version=version)
+        row = lock_offer(tenant=tenant, partner=partner, offer=offer, version=version)
         may_edit(by, tenant, row.partner, state=row.state_now).require()
         row.version += 1
     checked = check(tenant=tenant, partner=partner, facts=facts)
@@ -70,11 +70,11 @@ def save_draft(
 
 @transaction.atomic
 def discard(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason: str = "") -> None:
-    """A draft goes for good, with its terms, and its name is free again; nobody is told of it.
+    """A draft goes for good, with its terms, and its name is free again; no mail is sent.
 
     Raises Refused, and OfferChanged where it is not in that version any more.
     """
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_discard(by, row.partner, state=row.state_now).require()
     _require_reason(by, reason)
     _record_of_draft(AuditKind.OFFER_DISCARDED, row, by=by, reason=reason)
@@ -82,18 +82,18 @@ def discard(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, rea
 
 
 def _record_of_draft(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason: str) -> None:
-    """In staff's log alone: the organisation does not learn of what was never sent to it."""
+    """In staff's log alone: the organization does not learn of what was never sent to it."""
     if by.kind is ActorKind.STAFF:
         offer_records.record_of_draft(kind, row, by=by, reason=reason)
 
 
 @transaction.atomic
 def send(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason: str = "") -> AuditEvent:
-    """Asks the organisation: each of its Global admins gets a mail with the link.
+    """Asks the organization: each of its Global admins gets a mail with the link.
 
     Raises Refused, OfferChanged, and NotOfferable where what it says became impossible since it was drafted.
     """
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_send(by, tenant, row.partner, state=row.state_now).require()
     row.state, row.sent_at, row.sent_by = OfferState.SENT, Now(), by.name
     return _put_into_the_mail(AuditKind.OFFER_SENT, row, by=by, reason=reason)
@@ -105,7 +105,7 @@ def send_again(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, 
 
     Raises as `send` does.
     """
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_send_again(by, tenant, row.partner, state=row.state_now).require()
     return _put_into_the_mail(AuditKind.OFFER_SENT_AGAIN, row, by=by, reason=reason)
 
@@ -127,11 +127,11 @@ def _put_into_the_mail(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason:
 def change_terms(
     *, tenant: Tenant, offer: PartnerOffer, terms: str, version: int, by: Actor, reason: str = ""
 ) -> OfferTerms | None:
-    """A new version of the terms; earlier ones stay. Audited where the organisation could read them already.
+    """A new version of the terms; earlier ones stay. Audited where the organization could read them already.
 
     None where the terms are the same as before. Raises Refused, OfferChanged and NotOfferable.
     """
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer, version=version)
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_change_terms(by, tenant, row.partner, state=row.state_now).require()
     _require_reason(by, reason)
     before = facts_of(row)
@@ -150,8 +150,8 @@ def change_terms(
 
 @transaction.atomic
 def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = "") -> AuditEvent:
-    """Nobody can answer it any more; the Global admins are told. Raises Refused, or OfferChanged where it is gone."""
-    row = locked(tenant=tenant, partner=offer.partner, offer=offer)
+    """No answer is possible any more; Global admins are told. Raises Refused, or OfferChanged where it is gone."""
+    row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer)
     may_withdraw(by, row.partner, state=row.state_now).require()
     _require_reason(by, reason)
     row.state, row.withdrawn_at, row.withdrawn_by = OfferState.WITHDRAWN, Now(), by.name
@@ -162,10 +162,10 @@ def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = ""
     return event
 
 
-def locked(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: int | None = None) -> PartnerOffer:
+def lock_offer(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version: int | None = None) -> PartnerOffer:
     """The row as it is now with its `state_now`, held until the transaction ends.
 
-    Found by organisation and partner too. Raises OfferChanged where it is discarded or not in that version any more.
+    Found by organization and partner too. Raises OfferChanged where it is discarded or not in that version any more.
     """
     rows = PartnerOffer.objects.filter(tenant=tenant, partner=partner)
     try:

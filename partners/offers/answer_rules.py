@@ -36,7 +36,7 @@ def may_accept(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
 
 
 def may_read_offers(actor: Actor) -> Verdict:
-    """May this actor open offers? Whoever decides, and nobody else: terms and partner are shown to nobody else."""
+    """May this actor open offers? Terms and partner are shown only to those who decide."""
     verdict = actor.may(Permission.ANSWER_OFFERS)
     if verdict.allowed or actor.is_partner:
         return verdict
@@ -134,7 +134,7 @@ def _partner_is_active(offer: PartnerOffer) -> Verdict:
 
 
 def _is_not_ones_own(actor: Actor, offer: PartnerOffer) -> Verdict:
-    """Whoever works for the partner does not grant it anything, whatever else that person is."""
+    """A person of the partner grants it nothing, whatever else that person is."""
     if not PartnerPerson.objects.filter(partner=offer.partner_id, user=actor.user_id).exists():
         return ALLOWED
     return Verdict(

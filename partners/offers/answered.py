@@ -1,4 +1,4 @@
-"""The offers that an organisation has answered, from which something may still be created."""
+"""The offers that an organization has answered, from which something may still be created."""
 
 from django.db.models import Exists, OuterRef
 

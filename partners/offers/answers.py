@@ -1,4 +1,4 @@
-"""The organisation's answer to a partner's offer: Yes, with what is granted, or No. Each once, and for good.
+"""The organization's answer to a partner's offer: Yes, with what is granted, or No. Each once, and for good.
 
 Source: seed.md "Add a partner to an existing subscription", the steps where partners start.
 """
@@ -74,7 +74,7 @@ def accept_offer(
     Raises Refused, TermsChanged, NotOffered and NothingGranted; then nothing has happened. A subscription that
     cannot be credited any more is left out, and the event says so.
     """
-    offer = locked(tenant, offer)
+    offer = lock_for_answer(tenant, offer)
     may_accept(by, tenant, offer).require()
     _require_shown(offer, shown)
     roles, days = _within(offer, roles, days)
@@ -91,7 +91,7 @@ def accept_offer(
 @transaction.atomic
 def decline_offer(*, tenant: Tenant, offer: PartnerOffer, shown: Shown, by: Actor, reason: str = "") -> AuditEvent:
     """Says No: nothing is granted; what came with it can still be created. Raises Refused and TermsChanged."""
-    offer = locked(tenant, offer)
+    offer = lock_for_answer(tenant, offer)
     may_answer(by, tenant, offer).require()
     _require_shown(offer, shown)
     offer.decision_reason = reason
@@ -99,8 +99,8 @@ def decline_offer(*, tenant: Tenant, offer: PartnerOffer, shown: Shown, by: Acto
     return _record_and_tell(AuditKind.OFFER_DECLINED, offer, Granted(), by=by, reason=reason)
 
 
-def locked(tenant: Tenant, offer: PartnerOffer) -> PartnerOffer:
-    """The offer, which nobody else changes until the transaction ends, and its state by the clock after the lock."""
+def lock_for_answer(tenant: Tenant, offer: PartnerOffer) -> PartnerOffer:
+    """Locks the offer until the transaction ends; its state is by the clock after the lock."""
     rows = PartnerOffer.objects.of_tenant(tenant)
     lock_row(rows, offer.pk)
     return rows.with_state().select_related("partner", "tenant").get(pk=offer.pk)

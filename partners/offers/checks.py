@@ -11,8 +11,8 @@ from partners.models import Partner
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import NAME_LENGTH
 from partners.offers.facts import Line, OfferFacts
-from partners.offers.terms import MOST_CHARACTERS, sanitised, summary_of
-from subscriptions.base.names import normalise_name
+from partners.offers.terms import MOST_CHARACTERS, sanitized, summary_of
+from subscriptions.base.names import normalize_name
 from subscriptions.catalogue import shop
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.delegated_role import DelegatedRole
@@ -48,7 +48,7 @@ class Checked:
 
 
 def check(*, tenant: Tenant, partner: Partner, facts: OfferFacts) -> Checked:
-    """Raises NotOfferable. Needs a scope that sees the organisation's subscriptions."""
+    """Raises NotOfferable. Needs a scope that sees the organization's subscriptions."""
     problems: dict[str, str] = {}
     checked = Checked(
         name=_name(facts, problems),
@@ -70,7 +70,7 @@ def check(*, tenant: Tenant, partner: Partner, facts: OfferFacts) -> Checked:
 def _name(facts: OfferFacts, problems: dict[str, str]) -> str:
     """A line break in it would end a mail's subject, and is refused like every invisible character (T50)."""
     try:
-        name = normalise_name(facts.name)
+        name = normalize_name(facts.name)
     except ValidationError as error:
         problems["name"] = error.messages[0]
         return ""
@@ -89,7 +89,7 @@ def _terms(facts: OfferFacts, problems: dict[str, str]) -> str:
     if len(facts.terms) > MOST_CHARACTERS:
         problems["terms"] = _("The terms are too long: %(most)s characters are possible.") % {"most": MOST_CHARACTERS}
         return ""
-    html = sanitised(facts.terms)
+    html = sanitized(facts.terms)
     if not summary_of(html):
         problems["terms"] = _("Write the terms that the organization agrees to.")
     elif len(html) > MOST_CHARACTERS:
@@ -123,7 +123,7 @@ def _check_choices(facts: OfferFacts, problems: dict[str, str]) -> None:
 
 
 def _subscriptions(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) -> list[Subscription]:
-    """Found by their exact IDs alone. One that is disabled is told from one that does not exist by nobody."""
+    """Found by their exact IDs alone. A disabled one looks like one that does not exist."""
     if facts.credit != CreditWanted.NAMED:
         return []
     wanted = list(dict.fromkeys(facts.subscriptions))

@@ -1,4 +1,4 @@
-"""Offers that nobody answered in time end by the clock; this tells both sides, once.
+"""Offers that were not answered in time end by the clock; this tells both sides, once.
 
 Safe to run twice and after any downtime: an offer is due by its date alone, state, audit and mails are written in one
 transaction, and a row that somebody else holds is left for the next run.

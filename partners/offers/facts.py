@@ -41,8 +41,8 @@ class OfferFacts:
     lines: tuple[Line, ...] = ()
 
 
-def facts_said(said: Mapping[str, Any], *, subscriptions: Iterable[UUID], lines: Iterable[Line]) -> OfferFacts:
-    """What somebody typed: of the forms, each names subscriptions and products in its own way."""
+def read_facts(said: Mapping[str, Any], *, subscriptions: Iterable[UUID], lines: Iterable[Line]) -> OfferFacts:
+    """What was typed; each form names subscriptions and products in its own way."""
     return OfferFacts(
         name=said["name"],
         terms=said["terms"],
@@ -56,7 +56,7 @@ def facts_said(said: Mapping[str, Any], *, subscriptions: Iterable[UUID], lines:
 
 
 def no_longer_sold(offer: PartnerOffer) -> QuerySet[Product]:
-    """Its products without a price today: a draft shows them until somebody takes them out."""
+    """Its products without a price today: a draft shows them until they are taken out."""
     kept = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).values("product")
     sold = shop.items(offer.tenant).values("pk")
     return Product.objects.filter(pk__in=kept).exclude(pk__in=sold).order_by("name_key", "id")

@@ -1,4 +1,4 @@
-"""How often one of a partner's people may do what sends mails or finds organisations."""
+"""How often one of a partner's people may do what sends mails or finds organizations."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ SENDINGS_A_DAY = Limit("", 10, 24 * 60 * 60)
 
 def count_sending(*, tenant: Tenant, partner: Partner, by: Actor) -> None:
     """Counts one sending, which mails every Global admin; raises TooManyRequests past a person's limit of changes,
-    and past what one organisation gets from one partner in a day.
+    and past what one organization gets from one partner in a day.
     """
     times, seconds = settings.CHANGE_LIMIT_PERSON
     count_request(
@@ -24,6 +24,6 @@ def count_sending(*, tenant: Tenant, partner: Partner, by: Actor) -> None:
 
 
 def count_search(*, by: Actor) -> None:
-    """Counts one look-up of an organisation by its address; raises TooManyRequests past a person's limit."""
-    times, seconds = settings.FIND_ORGANISATION_LIMIT_PERSON
-    count_request(Limit(f"find-organisation:person:{by.user_id}", times, seconds))
+    """Counts one look-up of an organization by its address; raises TooManyRequests past a person's limit."""
+    times, seconds = settings.FIND_ORGANIZATION_LIMIT_PERSON
+    count_request(Limit(f"find-organization:person:{by.user_id}", times, seconds))

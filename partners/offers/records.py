@@ -18,12 +18,12 @@ from subscriptions.models.tenant import Role
 
 
 def record(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str = "", **more: Any) -> AuditEvent:
-    """One event about the offer in the organisation's log, with all that it says now."""
+    """One event about the offer in the organization's log, with all that it says now."""
     return _record(kind, offer, tenant=offer.tenant, by=by, reason=reason, detail=detail_of(offer) | more)
 
 
 def record_of_draft(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str) -> AuditEvent:
-    """One event in no organisation's log; the organisation is named in it."""
+    """One event in no organization's log; the organization is named in it."""
     detail = detail_of(offer) | {"organization": {"uuid": str(offer.tenant.uuid), "name": offer.tenant.name}}
     return _record(kind, offer, tenant=None, by=by, reason=reason, detail=detail)
 
@@ -38,10 +38,10 @@ def detail_of(offer: PartnerOffer) -> dict:
     products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
     terms = current_terms(offer)
     return {
-        "partner": {"id": offer.partner.partner_id, "name": offer.partner.name},
+        "partner": {"id": offer.partner.number, "name": offer.partner.name},
         "offer": str(offer.uuid),
         "path": offer_path(offer.tenant, offer),
-        "workspace_path": reverse("workspace:offer-detail", args=[offer.partner.partner_id, offer.uuid]),
+        "workspace_path": reverse("workspace:offer-detail", args=[offer.partner.number, offer.uuid]),
         "generation": offer.generation,
         "expires_on": offer.expires_on.isoformat() if offer.expires_on else "",
         "roles": offer.roles,

@@ -9,7 +9,7 @@ from partners.offers.checks import Checked, NotOfferable
 
 def store(row: PartnerOffer, checked: Checked) -> None:
     """Whether another of the partner's offers has the name, the constraint alone knows: they are for many
-    organisations.
+    organizations.
     """
     for name in ("name", "roles", "days", "credit", "purchase"):
         setattr(row, name, getattr(checked, name))

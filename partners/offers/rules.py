@@ -13,7 +13,7 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
 def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
-    """May this actor make the partner's offers to this organisation?"""
+    """May this actor make the partner's offers to this organization?"""
     return first_refusal([_may_act_for(actor, partner), _cloud_allows(tenant), _partner_is_usable(tenant, partner)])
 
 
@@ -27,7 +27,7 @@ def may_edit(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> V
 
 
 def may_discard(actor: Actor, partner: Partner, *, state: str) -> Verdict:
-    """Whatever happened to partner and cloud: nobody but the partner has read it."""
+    """Whatever happened to partner and cloud: only the partner has read it."""
     return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.DRAFT)])
 
 
@@ -77,7 +77,7 @@ def _partner_is_usable(tenant: Tenant, partner: Partner) -> Verdict:
     problem = directory.problem_here(partner, tenant)
     if problem is None:
         return ALLOWED
-    facts = {"id": partner.partner_id, "country": tenant.country_name, "cloud": tenant.cloud_profile.label}
+    facts = {"id": partner.number, "country": tenant.country_name, "cloud": tenant.cloud_profile.label}
     return Verdict(
         code=VerdictCode.PARTNER_NOT_USABLE,
         reason=str(problem.sentence) % facts,

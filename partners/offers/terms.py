@@ -30,7 +30,7 @@ _cleaner = nh3.Cleaner(
 )
 
 
-def sanitised(text: str) -> str:
+def sanitized(text: str) -> str:
     """What may be shown of the terms as they were written; plain text becomes paragraphs."""
     text = text.replace("\r\n", "\n").replace("\0", "").strip()
     if not LOOKS_LIKE_MARKUP.search(text):
@@ -65,7 +65,7 @@ def current_terms(offer: PartnerOffer) -> OfferTerms:
 
 
 def add_version(offer: PartnerOffer, html: str, *, by: Actor) -> OfferTerms:
-    """Stores sanitised terms as the next version; the same text once more stays the version that it is.
+    """Stores sanitized terms as the next version; the same text once more stays the version that it is.
 
     The caller holds the offer's lock.
     """

@@ -34,7 +34,7 @@ class ExportTookTooLong(Exception):
 
 
 def matching(partner: Partner, *, text: str = "", customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
-    """`text` is a part of the name of the organisation, the subscription or the product."""
+    """`text` is a part of the name of the organization, the subscription or the product."""
     rows = credited(partner).with_bounds()
     if customer:
         rows = rows.filter(tenant=customer)

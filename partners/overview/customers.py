@@ -1,4 +1,4 @@
-"""The organisations that a partner works with: by a live relationship, or because they credit it on a subscription.
+"""The organizations that a partner works with: by a live relationship, or because they credit it on a subscription.
 
 All of it needs the partner's scope and asks by partner besides.
 """
@@ -27,7 +27,7 @@ ENDS_SOON = "ends-soon"  # the one filter that is no kind of tie
 
 @dataclass(frozen=True)
 class Credit:
-    """How many subscriptions of an organisation credit the partner, and since when the first does."""
+    """How many subscriptions of an organization credit the partner, and since when the first does."""
 
     subscriptions: int
     since: datetime
@@ -37,7 +37,7 @@ def customers(partner: Partner, *, text: str = "", tie: str = "") -> QuerySet[Te
     """`tie` is a kind of relationship, ENDS_SOON, or nothing for all; `text` a part of the name.
 
     Each with `total`, how many there are, counted no further than a page says. The ids are collected first, from the
-    partner's own ties: what that costs follows the partner's size and not the number of organisations.
+    partner's own ties: what that costs follows the partner's size and not the number of organizations.
     """
     ids = _ids(partner, tie)
     rows = Tenant.objects.filter(pk__in=ids)
@@ -62,7 +62,7 @@ def credited(partner: Partner) -> PartnerOfRecordQuerySet:
 
 
 def ties(partner: Partner, tenants: Collection[int]) -> dict[int, list[PartnerRelationship]]:
-    """The live relationships by organisation, each with `ends_soon`; the oldest first."""
+    """The live relationships by organization, each with `ends_soon`; the oldest first."""
     rows = PartnerRelationship.objects.live().of_partner(partner).filter(tenant__in=tenants)
     found = defaultdict(list)
     for row in rows.with_ends_soon().order_by("started_at", "pk"):
@@ -77,7 +77,7 @@ def credits_of(partner: Partner, tenants: Collection[int]) -> dict[int, Credit]:
 
 
 def may_open(actor: Actor, tenant: Tenant, relationships: Iterable[PartnerRelationship]) -> Verdict:
-    """May this person of the partner open the organisation's portal, by these live relationships?"""
+    """May this person of the partner open the organization's portal, by these live relationships?"""
     delegated = [row for row in relationships if row.kind == RelationshipKind.DELEGATED_ADMIN]
     role = actor.agent_role
     usable = AGENT_ROLES[role] if role else frozenset()

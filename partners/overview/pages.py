@@ -1,4 +1,4 @@
-"""Settings > Partner Relationships: what waits for somebody, whether a review is due, and the relationships."""
+"""Settings > Partner Relationships: what waits for an answer, whether a review is due, and the relationships."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from partners.offers.pages.banner import offer_banner
 from partners.overview.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
 from partners.overview.relationship_list import relationships as relationship_rows
 from partners.relationships.forms import RelationshipFilterForm
-from partners.relationships.pages.words import MAY_VIEW, shown
+from partners.relationships.pages.words import MAY_VIEW, describe_relationship
 from partners.relationships.review import due_review
 from partners.relationships.rows import PartnerGroup, by_partner
 from subscriptions.access import Permission
@@ -51,9 +51,9 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
 def _group(request: TenantRequest, group: PartnerGroup) -> dict:
     return {
         "name": group.name,
-        "partner_id": group.partner_id,
+        "number": group.number,
         "flag": flag_of(group.rows[0].partner_state),
-        "shown": [shown(request, row) for row in group.rows],
+        "shown": [describe_relationship(request, row) for row in group.rows],
     }
 
 
@@ -78,20 +78,20 @@ def _review(request: TenantRequest) -> dict | None:
 
 
 def _waiting(request: TenantRequest) -> list[dict]:
-    """Offers and requests are between the organisation and that one partner; nobody else's people see them."""
+    """Offers and requests are between the organization and one partner; people of other partners never see them."""
     if request.actor.is_partner:
         return []
     return [_pending(request, item) for item in waiting(request.tenant)]
 
 
 def _pending(request: TenantRequest, item: Waiting) -> dict:
-    """A row that waits for somebody: what it is, who must act, by when."""
+    """A row that waits for an answer: what it is, who must act, by when."""
     slug = request.tenant.slug
-    row = {"partner_name": item.partner_name, "partner_id": item.partner_code, "since": item.since}
+    row = {"partner_name": item.partner_name, "partner_number": item.partner_number, "since": item.since}
     if item.offer:
         row |= {"who": _("A Global admin of your organization answers"), "until": item.until}
         if not may_read_offers(request.actor).allowed:
-            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_id": ""}
+            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_number": ""}
         url = reverse("partners:offer", args=[slug, item.offer])
         return row | {"what": _("Offer: %(name)s") % {"name": item.name}, "url": url}
     who = _("The operator's staff, since the reseller is late") if item.escalated else _("The reseller answers")

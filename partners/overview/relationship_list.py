@@ -23,7 +23,7 @@ MOST_WAITING = 50
 PARTNER_COLUMNS = {
     "partner_name": F("partner__name"),
     "partner_key": F("partner__name_key"),
-    "partner_code": F("partner__partner_id"),
+    "partner_number": F("partner__number"),
     "partner_uuid": F("partner__uuid"),
     "partner_state": F("partner__state"),
 }
@@ -45,10 +45,10 @@ COLUMNS = (*PARTNER_COLUMNS, *RENAMED, "ends_soon", "unused", "subscriptions", "
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """What somebody has to act on before it is over; `escalated` requests are with the operator's staff."""
+    """What has to be acted on before it is over; `escalated` requests are with the operator's staff."""
 
     partner_name: str
-    partner_code: str
+    partner_number: str
     name: str
     since: datetime
     until: datetime | date
@@ -68,7 +68,7 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
     columns = stored.values(*COLUMNS)
     if status in ("", RelationshipStatus.ACTIVE):
         columns = columns.union(advisors.values(*COLUMNS), all=True)
-    ordered = columns.order_by("partner_key", "partner_code", "kind_", "-since")
+    ordered = columns.order_by("partner_key", "partner_number", "kind_", "-since")
     return [_row(values) for values in ordered[: MOST_ROWS + 1]]
 
 
@@ -78,12 +78,12 @@ def has_relationships(tenant: Tenant) -> bool:
 
 
 def waiting(tenant: Tenant) -> list[Waiting]:
-    """Offers that wait for the organisation, then requests that wait for its resellers; first what ends first."""
+    """Offers that wait for the organization, then requests that wait for its resellers; first what ends first."""
     offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
     if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         offers = offers.none()
     requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
-    partner = {"partner_name": F("partner__name"), "partner_code": F("partner__partner_id")}
+    partner = {"partner_name": F("partner__name"), "partner_number": F("partner__number")}
     return [
         *(
             Waiting(**row)
@@ -119,7 +119,7 @@ def _stored(tenant: Tenant):
 
 
 def _advisors(tenant: Tenant):
-    """Whoever is partner of record now, once a partner."""
+    """The partners of record of today, each once."""
     none_yet = Cast(Value(None), models.DateTimeField())
     return (
         open_credits(tenant)
@@ -148,7 +148,7 @@ def _advisors(tenant: Tenant):
 def _row(values: dict) -> RelationshipRow:
     return RelationshipRow(
         partner_name=values["partner_name"],
-        partner_code=values["partner_code"],
+        partner_number=values["partner_number"],
         partner_uuid=values["partner_uuid"],
         partner_state=values["partner_state"],
         kind=RelationshipKind(values["kind_"]),

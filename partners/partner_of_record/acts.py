@@ -23,7 +23,7 @@ from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.subscriptions.changes import locked
+from subscriptions.subscriptions.changes import lock_subscription
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def set_partner_of_record(
     reason: str = "",
     source: Source = Source.TENANT,
 ) -> Change:
-    """Credits `partner` from now on; None credits nobody. The same partner again changes nothing.
+    """Credits `partner` from now on; None removes the credit. The same partner again changes nothing.
 
     `version` is the subscription's version that the person saw. Raises StaleVersion, Refused, and
     directory.PartnerUnusable; locks the subscription until the transaction ends.
@@ -60,7 +60,7 @@ def set_partner_of_record(
 def credit_at_purchase(
     *, tenant: Tenant, subscription: Subscription, partner: Partner, version: int, by: Actor
 ) -> Change:
-    """Credits the partner that the check-out named. Nobody is mailed: the order tells everybody once, however many
+    """Credits the partner that the check-out named. No mail is sent: the order tells all receivers once, however many
     subscriptions it has. Raises as `set_partner_of_record` does.
     """
     change = _locked_change(tenant, subscription, version)
@@ -97,7 +97,7 @@ def undo_last_change(*, tenant: Tenant, subscription: Subscription, version: int
 
 @dataclass(frozen=True)
 class _LockedChange:
-    """A subscription that nobody else changes meanwhile, and its open period. Each act asks its own verdict first."""
+    """A locked subscription, and its open period. Each act asks its own verdict first."""
 
     tenant: Tenant
     subscription: Subscription
@@ -115,7 +115,7 @@ class _LockedChange:
         if before == partner:
             return Change(before, partner)
         if partner is not None:
-            partner = directory.find_partner(partner.partner_id, tenant=tenant, product=subscription.product)
+            partner = directory.find_partner(partner.number, tenant=tenant, product=subscription.product)
         moment = _moment_after(self.current)
         if self.current:
             _close(self.current, moment, by=by, source=source, reason=reason)
@@ -131,7 +131,7 @@ class _LockedChange:
 
 
 def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     return _LockedChange(tenant, row, _open_period(row))
 
 
@@ -217,7 +217,7 @@ def _record(
 
 
 def _as_it_was(partner: Partner | None) -> dict[str, str] | None:
-    return {"id": partner.partner_id, "name": partner.name} if partner else None
+    return {"id": partner.number, "name": partner.name} if partner else None
 
 
 def _queue_mails(event: AuditEvent, before: Partner | None, after: Partner | None) -> None:

@@ -23,7 +23,7 @@ class PartnerOfRecordAdmin(ReadOnlyAdmin):
         "end_reason",
         "identity",
     )
-    exact = ("uuid", "subscription__uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
+    exact = ("uuid", "subscription__uuid", "tenant__uuid", "tenant__slug", "partner__number")
     subject = "subscription.uuid"
     list_display = ("subscription", "tenant", "partner", "since", "until", "source", "set_by_name")
     list_filter = ("source",)

@@ -1,4 +1,4 @@
-"""Subscription advisors: derived from whom the subscriptions of an organisation credit now."""
+"""Subscription advisors: derived from whom the subscriptions of an organization credit now."""
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -18,7 +18,7 @@ def credits_of(tenant: Tenant, partner: Partner) -> PartnerOfRecordQuerySet:
 
 
 def has_advisors(tenant: Tenant) -> bool:
-    """Asked in the order of an index: without one, a planner may look for the first through all organisations."""
+    """Asked in the order of an index: without one, a planner may look for the first through all organizations."""
     return open_credits(tenant).order_by("partner_id").values("pk").first() is not None
 
 

@@ -21,13 +21,13 @@ PERIODS_SHOWN = 100  # one more is read, to tell whom the oldest of them came af
 @dataclass(frozen=True)
 class PartnerName:
     pk: int
-    partner_id: str
+    number: str
     name: str
     uuid: UUID
     state: str
 
     def __str__(self) -> str:
-        return f"{self.partner_id} {self.name}"
+        return f"{self.number} {self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One change: from whom to whom, when, by whom and why. None stands for nobody."""
+    """One change: from whom to whom, when, by whom and why. None stands for no partner."""
 
     at: datetime
     by_name: str
@@ -76,7 +76,7 @@ def subscription_with_periods(
         .annotate(
             period_valid=F("partners_of_record__valid"),
             period_partner=F("partners_of_record__partner"),
-            period_partner_id=F("partners_of_record__partner__partner_id"),
+            period_partner_number=F("partners_of_record__partner__number"),
             period_partner_name=F("partners_of_record__partner__name"),
             period_partner_uuid=F("partners_of_record__partner__uuid"),
             period_partner_state=F("partners_of_record__partner__state"),
@@ -100,7 +100,7 @@ def _period(row) -> Period:
     return Period(
         partner=PartnerName(
             pk=row.period_partner,
-            partner_id=row.period_partner_id,
+            number=row.period_partner_number,
             name=row.period_partner_name,
             uuid=row.period_partner_uuid,
             state=row.period_partner_state,
@@ -132,7 +132,7 @@ def partner_as_of(*, tenant: Tenant, subscription: Subscription, moment: datetim
         return None
     partner = period.partner
     return PartnerName(
-        pk=partner.pk, partner_id=partner.partner_id, name=partner.name, uuid=partner.uuid, state=partner.state
+        pk=partner.pk, number=partner.number, name=partner.name, uuid=partner.uuid, state=partner.state
     )
 
 
@@ -146,7 +146,7 @@ def steps(periods: Sequence[Period]) -> list[Step]:
         found.append(_beginning(period))
         newer = period
     joined = [_joined(step, older) for step, older in zip_longest(found, found[1:])]
-    return joined[:-1] if len(periods) > PERIODS_SHOWN else joined  # nobody has read who came before the oldest
+    return joined[:-1] if len(periods) > PERIODS_SHOWN else joined  # the partner before the oldest was not read
 
 
 def _ending(period: Period) -> Step:

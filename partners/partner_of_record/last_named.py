@@ -1,4 +1,4 @@
-"""The partner that an organisation named last: offered when it buys again, never chosen for it."""
+"""The partner that an organization named last: offered when it buys again, never chosen for it."""
 
 from partners.directory.reads import is_usable
 from partners.models import Partner, PartnerOfRecord

@@ -54,7 +54,7 @@ class Page:
 
     def form(self, data=None) -> PartnerOfRecordForm:
         initial = {"version": self.subscription.version, "key": new_key(), "reason": self.request.GET.get("reason")}
-        current = self.current.partner_id if self.current else ""
+        current = self.current.number if self.current else ""
         initial["partner_id"] = self.request.GET.get("partner_id") or current
         return PartnerOfRecordForm(
             data,
@@ -127,7 +127,7 @@ def form_page(page: Page, form: PartnerOfRecordForm, *, found=None, ask_again=Fa
 
 
 def conflict_page(page: Page) -> HttpResponse:
-    """Somebody was faster: what changed, by whom, and the way back to a fresh form."""
+    """Another person was faster: what changed, by whom, and the way back to a fresh form."""
     context = {
         "subscription": page.subscription,
         "last": next(iter(steps(page.periods)), None),

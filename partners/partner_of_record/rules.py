@@ -32,7 +32,7 @@ def may_name_at_purchase(actor: Actor, tenant: Tenant) -> Verdict:
 def may_credit_by_offer(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     """May this actor credit the partner of an accepted offer here? Only where partners send offers.
 
-    Whoever buys what the offer brought credits its partner too; that the offer was accepted is for the caller to see.
+    The buyer of what the offer brought credits its partner too; that the offer was accepted is for the caller to see.
     """
     offered = ALLOWED
     if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):

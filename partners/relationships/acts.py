@@ -35,7 +35,7 @@ def may_end(actor: Actor, tenant: Tenant, kind: str, *, status: str, partner: in
             reason=_("This relationship has ended already."),
             next_step=_("There is nothing left to do; the history stays here."),
         )
-    if actor.delegations:  # whoever works there for a partner
+    if actor.delegations:  # a partner's person works there
         return actor.may(Permission.END_RELATIONSHIP)
     if kind == RelationshipKind.RESELLER:
         return _may_end_reseller(actor, tenant)

@@ -137,7 +137,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
         "end_reason",
         "identity",
     )
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__number")
     list_display = ("partner", "status", "tenant", "kind", "started_at", "expires_on", "auto_extend")
     list_filter = ("kind", "auto_extend")
     list_select_related = ("partner", "tenant")

@@ -44,7 +44,7 @@ def facts_of_change(relationship: PartnerRelationship) -> dict[str, Any]:
     """What each event about a relationship keeps of it."""
     partner = relationship.partner
     return {
-        "partner": {"id": partner.partner_id, "name": partner.name},
+        "partner": {"id": partner.number, "name": partner.name},
         "relationship": relationship.kind,
         "roles": relationship.roles,
         "path": reverse("partners:relationship-detail", args=[relationship.tenant.slug, relationship.uuid]),
@@ -52,13 +52,13 @@ def facts_of_change(relationship: PartnerRelationship) -> dict[str, Any]:
 
 
 def tell_both_sides(event: AuditEvent, kind: MailKind, partner: Partner) -> None:
-    """The partner's mailbox and every Global admin of the organisation."""
+    """The partner's mailbox and every Global admin of the organization."""
     mails.queue_to_company(event, kind, mailbox_of(partner))
     mails.queue_to_members(event, kind, roles=[Role.GLOBAL_ADMIN])
 
 
 def day_of_end(relationship: PartnerRelationship) -> str:
-    """As the organisation's calendar has it; empty without an end."""
+    """As the organization's calendar has it; empty without an end."""
     ends = relationship.expires_on
     return str(today_in(relationship.tenant.time_zone, ends)) if ends else ""
 

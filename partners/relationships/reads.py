@@ -70,7 +70,7 @@ def _person(row: Any, relationship: PartnerRelationship) -> Person:
 
 
 def other_ties(relationship: PartnerRelationship) -> list[PartnerRelationship]:
-    """The partner's other relationships with the organisation that are in force."""
+    """The partner's other relationships with the organization that are in force."""
     return list(
         PartnerRelationship.objects.of_tenant(relationship.tenant)
         .of_partner(relationship.partner)
@@ -81,7 +81,7 @@ def other_ties(relationship: PartnerRelationship) -> list[PartnerRelationship]:
 
 
 def sells_too(relationship: PartnerRelationship) -> bool:
-    """Whether the partner is a reseller of the organisation as well, and stays one without any role."""
+    """Whether the partner is a reseller of the organization as well, and stays one without any role."""
     ties = PartnerRelationship.objects.of_tenant(relationship.tenant).of_partner(relationship.partner).live()
     return ties.filter(kind=RelationshipKind.RESELLER).exists()
 

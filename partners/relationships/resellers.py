@@ -1,4 +1,4 @@
-"""Relationships that staff enter: of a partner that sells to an organisation, or that administers it."""
+"""Relationships that staff enter: of a partner that sells to an organization, or that administers it."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -18,7 +18,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 
 
 class CannotResell(Exception):
-    """This partner cannot become a reseller of this organisation; the text says why."""
+    """This partner cannot become a reseller of this organization; the text says why."""
 
 
 def require_usable(*, tenant: Tenant, partner: Partner) -> None:
@@ -55,7 +55,7 @@ def add_reseller(*, tenant: Tenant, partner: Partner, by: Actor, expires_on=None
 def add_delegated_admin(
     *, tenant: Tenant, partner: Partner, roles: Collection[str], days: int, by: Actor, reason: str = ""
 ) -> PartnerRelationship:
-    """What the organisation granted outside the portal, for so many days from now. Raises CannotResell."""
+    """What the organization granted outside the portal, for so many days from now. Raises CannotResell."""
     require_usable(tenant=tenant, partner=partner)
     if not roles or not 1 <= days <= MOST_DAYS:
         raise CannotResell(

@@ -24,7 +24,7 @@ MOST_REVIEWED = 200
 
 @dataclass(frozen=True)
 class DueReview:
-    """How many delegated admins nobody confirmed for REVIEW_MONTHS, and since when the first of them stands so.
+    """How many delegated admins were not confirmed for REVIEW_MONTHS, and since when the first of them stands so.
 
     `all` counts those that a review shows, due or not; `last` is when somebody last kept one of them.
     """
@@ -42,7 +42,7 @@ class Reviewed:
 
 
 def under_review(tenant: Tenant) -> PartnerRelationshipQuerySet:
-    """The delegated admins in force; `looked_at` is when somebody last said yes to each, in a review or first."""
+    """The delegated admins in force; `looked_at` is when each was last confirmed, in a review or first."""
     return (
         PartnerRelationship.objects.of_tenant(tenant)
         .live()

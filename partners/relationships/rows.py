@@ -1,4 +1,4 @@
-"""A tie between an organisation and a partner as pages show it, stored or derived."""
+"""A tie between an organization and a partner as pages show it, stored or derived."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ class RelationshipRow:
     """One tie; an advisor has no uuid and counts the subscriptions that credit it."""
 
     partner_name: str
-    partner_code: str
+    partner_number: str
     partner_uuid: UUID
     partner_state: str
     kind: RelationshipKind
@@ -42,14 +42,14 @@ class RelationshipRow:
 @dataclass(frozen=True)
 class PartnerGroup:
     name: str
-    partner_id: str
+    number: str
     rows: list[RelationshipRow]
 
 
 def by_partner(rows: list[RelationshipRow]) -> list[PartnerGroup]:
     return [
-        PartnerGroup(name, partner_id, list(group))
-        for (name, partner_id), group in groupby(rows, key=lambda row: (row.partner_name, row.partner_code))
+        PartnerGroup(name, number, list(group))
+        for (name, number), group in groupby(rows, key=lambda row: (row.partner_name, row.partner_number))
     ]
 
 
@@ -58,7 +58,7 @@ def row_of(relationship: Any) -> RelationshipRow:
     partner = relationship.partner
     return RelationshipRow(
         partner_name=partner.name,
-        partner_code=partner.partner_id,
+        partner_number=partner.number,
         partner_uuid=partner.uuid,
         partner_state=partner.state,
         kind=RelationshipKind(relationship.kind),
@@ -82,7 +82,7 @@ def advisor_row(partner: Any) -> RelationshipRow:
     """The derived tie to a partner of `advisors()`."""
     return RelationshipRow(
         partner_name=partner.name,
-        partner_code=partner.partner_id,
+        partner_number=partner.number,
         partner_uuid=partner.uuid,
         partner_state=partner.state,
         kind=RelationshipKind.SUBSCRIPTION_ADVISOR,

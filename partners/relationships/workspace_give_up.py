@@ -49,15 +49,15 @@ def _may_give_up(request: PartnerRequest, relationship: PartnerRelationship) -> 
 
 
 def _page(request: PartnerRequest, relationship: PartnerRelationship, form: GiveUpAccessForm) -> HttpResponse:
-    partner_id, tenant = request.partner.partner_id, relationship.tenant
-    detail_url = reverse("workspace:customer", args=[partner_id, tenant.uuid])
+    number, tenant = request.partner.number, relationship.tenant
+    detail_url = reverse("workspace:customer", args=[number, tenant.uuid])
     context = {
         "form": form,
         "tenant": tenant,
         "roles": relationship.get_roles_display(),
         "detail_url": detail_url,
         "breadcrumbs": [
-            (_("Customers"), reverse("workspace:customers", args=[partner_id])),
+            (_("Customers"), reverse("workspace:customers", args=[number])),
             (tenant.name, detail_url),
             (_("Give up access"), None),
         ],
@@ -66,7 +66,7 @@ def _page(request: PartnerRequest, relationship: PartnerRelationship, form: Give
 
 
 def _take(request: PartnerRequest, relationship: PartnerRelationship) -> HttpResponse:
-    """In the scope of the organisation, whose log keeps it. What a second send gives as reason does not count."""
+    """In the scope of the organization, whose log keeps it. What a second send gives as reason does not count."""
     sending = Sending(
         tenant=relationship.tenant,
         user_id=request.user.pk,
@@ -89,7 +89,7 @@ def _take(request: PartnerRequest, relationship: PartnerRelationship) -> HttpRes
             reason=form.cleaned_data["reason"],
         )
         messages.success(request, _given_up(relationship))
-        return reverse("workspace:customer", args=[request.partner.partner_id, relationship.tenant.uuid])
+        return reverse("workspace:customer", args=[request.partner.number, relationship.tenant.uuid])
 
     return see_other(idempotency.once(sending, give_up))
 

@@ -40,7 +40,7 @@ def leave_customer(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 
 
 def may_leave(request: PartnerRequest, relationship: Any) -> Verdict:
-    """What blocks it only the organisation's own scope can count, so that is asked last."""
+    """What blocks it only the organization's own scope can count, so that is asked last."""
     verdict = release_verdicts.may_leave(request.actor, status=relationship.status, blocking=0)
     if not verdict.allowed:
         return verdict
@@ -56,7 +56,7 @@ def _page(request: PartnerRequest, relationship: PartnerRelationship, form: Give
         "tenant": tenant,
         "detail_url": detail_url,
         "breadcrumbs": [
-            (_("Customers"), reverse("workspace:customers", args=[request.partner.partner_id])),
+            (_("Customers"), reverse("workspace:customers", args=[request.partner.number])),
             (tenant.name, detail_url),
             (_("Release the organization"), None),
         ],
@@ -65,7 +65,7 @@ def _page(request: PartnerRequest, relationship: PartnerRelationship, form: Give
 
 
 def _take(request: PartnerRequest, relationship: PartnerRelationship) -> HttpResponse:
-    """In the scope of the organisation, whose log keeps it."""
+    """In the scope of the organization, whose log keeps it."""
     tenant, sending = relationship.tenant, sending_of(request, relationship.tenant)
     done = idempotency.earlier_answer(sending)
     if done:
@@ -88,4 +88,4 @@ def _take(request: PartnerRequest, relationship: PartnerRelationship) -> HttpRes
 
 
 def _detail_url(request: PartnerRequest, relationship: PartnerRelationship) -> str:
-    return reverse("workspace:customer", args=[request.partner.partner_id, relationship.tenant.uuid])
+    return reverse("workspace:customer", args=[request.partner.number, relationship.tenant.uuid])

@@ -37,10 +37,10 @@ from subscriptions.verdicts import Refused, Verdict, VerdictCode
 
 @transaction.atomic
 def name_partner(*, tenant: Tenant, order: Order, version: int, partner: Partner | None, by: Actor) -> None:
-    """Keeps the partner with the draft, None for nobody; nobody is credited or told before the order is placed."""
+    """Keeps the partner with the draft, None for no partner; credit and mail wait until the order is placed."""
     may_name_at_purchase(by, tenant).require()
     facts = {
-        "partner_id": partner.partner_id if partner else "",
+        "partner_number": partner.number if partner else "",
         "partner_name": partner.name if partner else "",
     }
     orders.keep(tenant=tenant, order=order, version=version, facts=facts, by=by)
@@ -48,9 +48,9 @@ def name_partner(*, tenant: Tenant, order: Order, version: int, partner: Partner
 
 def partner_of(order: Order, *, tenant: Tenant, products: list[Product]) -> Partner | None:
     """The draft's partner, looked up again; raises directory.PartnerUnusable where it cannot be named any more."""
-    if not order.partner_id or not products:
+    if not order.partner_number or not products:
         return None
-    return directory.find_partner_for_all(order.partner_id, tenant=tenant, products=products)
+    return directory.find_partner_for_all(order.partner_number, tenant=tenant, products=products)
 
 
 @transaction.atomic
@@ -58,9 +58,9 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     """The order as placed. Raises Refused, StaleOrder, PriceChanged and directory.PartnerUnusable; then nothing of
     it has happened and the draft is what it was.
 
-    A partner that is credited for nothing, as every line had one already, is not the order's: nobody told it.
+    A partner that is credited for nothing, as every line had one already, is not the order's: no mail told it.
     """
-    order = orders.locked(tenant, order, version, by)
+    order = orders.lock_draft(tenant, order, version, by)
     lines = orders.lines_of(order, tenant)
     _require_ready(tenant, lines)
     changes = orders.price_changes(lines)
@@ -70,7 +70,7 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     for name, value in payments.accept(payment["payment_method"], payment, profile=tenant.cloud_profile).items():
         setattr(order, name, value)
     for line in lines:
-        _fulfil(line, order, tenant)
+        _fulfill(line, order, tenant)
     credited = [line for line in lines if partner and _credit(line, partner, tenant, by)]
     if tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         partner, credited = credit_order(tenant=tenant, order=order, lines=lines, by=by)
@@ -126,7 +126,7 @@ def _not_ready(reason: str, next_step: str) -> Refused:
     return Refused(Verdict(code=VerdictCode.ORDER_NOT_READY, reason=reason, next_step=next_step))
 
 
-def _fulfil(line: OrderLine, order: Order, tenant: Tenant) -> None:
+def _fulfill(line: OrderLine, order: Order, tenant: Tenant) -> None:
     """Makes the subscription of a line; a trial goes on as the same subscription, with its partner of record."""
     start = today_of(tenant)
     facts = {
@@ -164,7 +164,7 @@ def _credit(line: OrderLine, partner: Partner, tenant: Tenant, by: Actor) -> boo
 
 
 def _keep_partner(order: Order, partner: Partner | None) -> None:
-    order.partner_id = partner.partner_id if partner else ""
+    order.partner_number = partner.number if partner else ""
     order.partner_name = partner.name if partner else ""
 
 
@@ -188,7 +188,7 @@ def _record(
         "currency": lines[0].currency,
     }
     if credited:
-        detail["partner"] = {"id": order.partner_id, "name": order.partner_name}
+        detail["partner"] = {"id": order.partner_number, "name": order.partner_name}
         detail["credited"] = [line.product.name for line in credited]
     return audit.record(
         AuditKind.ORDER_PLACED,

@@ -34,7 +34,7 @@ SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, status, licenses_total, licenses_assigned, "
     "started_on, term_ends_on)"
 )
-# Of its credit: not who in the organisation named or removed it, nor the reason, which stays there
+# Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
 
 GRANTS: dict[str, dict[str, Grant]] = {
@@ -65,7 +65,9 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
     "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
-    # Jobs: whoever acts may queue one; the worker's login runs them
+    # Put aside before anybody has signed in; only the person for whom the form was drawn reads it
+    "subscriptions_keptform": {LOGIN: ("I",), PERSON: ("S", "D"), WORKER: ("S", "D")},
+    # Jobs: every actor may queue one; the worker's login runs them
     "procrastinate_jobs": DEFER,
     "procrastinate_events": DEFER,
     "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D")},
@@ -189,7 +191,7 @@ def _tied(table: str, column: str, outer: str, condition: str = OWN_PARTNER) -> 
     return f"EXISTS (SELECT 1 FROM {table} tie WHERE tie.{column} = {outer}.id AND {condition})"  # noqa: S608
 
 
-# The organisations with a tie to the partner, and the one whose address it knows (scopes.seeking)
+# The organizations with a tie to the partner, and the one whose address it knows (scopes.seeking)
 PARTNERS_TENANTS = _any(
     *(
         _tied(table, "tenant_id", "subscriptions_tenant")
@@ -206,7 +208,7 @@ PERSONS_TENANTS = _any(
     OWN_MEMBERSHIPS,
     f"id IN (SELECT tenant_id FROM partners_partnerrelationship WHERE {OWN_PARTNERS})",  # noqa: S608
 )
-# Those that work with the organisation, and those whose offers it answers
+# Those that work with the organization, and those whose offers it answers
 TENANTS_PARTNERS = _any(
     f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
     f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
@@ -240,6 +242,7 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
     },
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
+    "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
@@ -270,7 +273,7 @@ POLICIES: dict[str, dict[str, str]] = {
 
 @transaction.atomic
 def apply_grants() -> None:
-    """Makes the catalogue equal to the tables above; to be run as the owner, as often as you like."""
+    """Makes the catalog equal to the tables above; to be run as the owner, as often as you like."""
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {', '.join(ROLES)}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(ROLES)}")

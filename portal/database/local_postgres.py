@@ -1,7 +1,7 @@
 """A private PostgreSQL server for the demo and the tests, never for production.
 
 Each process that uses it holds a *shared* lock on a file. The kernel drops the lock however the holder dies,
-so there is no list of process ids to go stale; whoever finds itself the last holder stops the server.
+so there is no list of process ids to go stale; the last holder stops the server.
 """
 
 import atexit
@@ -76,7 +76,7 @@ class LocalPostgres:
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                return  # somebody else still uses it
+                return  # another process still uses it
             if self._answers():
                 self._run("pg_ctl", "-D", ".", "-w", "-m", "fast", "stop", check=False)
             fcntl.flock(self._users, fcntl.LOCK_UN)

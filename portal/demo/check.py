@@ -17,7 +17,7 @@ TENANT_LINK = re.compile(r'href="/t/([\w-]+)/"')
 SUBSCRIPTION_PATH = re.compile(r"/t/[\w-]+/billing/subscriptions/[0-9a-f-]{36}/")
 WORKSPACE_LINK = re.compile(r'href="(/p/[0-9]+/)"')
 NOTHING_TO_OPEN = "nothing to open"
-# Beside the start page of an organisation, as far as that leads there: who uses the demo changes roles too
+# Beside the start page of an organization, as far as that leads there: who uses the demo changes roles too
 TENANT_PAGES = ("partners:relationship-list", "subscriptions:people", "subscriptions:audit-log")
 
 
@@ -83,12 +83,12 @@ class Visitor:
 
 
 def check_pages(site: str, accounts: Sequence[Sequence[object]], password: str) -> Iterator[Page]:
-    """The sign-in page, the staff's start page, and each organisation's main pages as its first account."""
+    """The sign-in page, the staff's start page, and each organization's main pages as its first account."""
     yield Visitor(site, "nobody").get(reverse("account_login"))
     seen = set()
-    for email, _name, organisation, *_ in accounts:
-        if organisation not in seen:
-            seen.add(organisation)
+    for email, _name, organization, *_ in accounts:
+        if organization not in seen:
+            seen.add(organization)
             yield from _check_account(Visitor(site, str(email)), password)
 
 
@@ -101,7 +101,7 @@ def _check_account(visitor: Visitor, password: str) -> Iterator[Page]:
     if workspace:
         yield from _check_workspace(visitor, workspace[1])
         return
-    if not tenant:  # staff belong to no organisation
+    if not tenant:  # staff belong to no organization
         yield visitor.get(reverse("admin:index"))
         return
     yield from _check_tenant(visitor, tenant[1])

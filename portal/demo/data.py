@@ -1,4 +1,4 @@
-"""The demo's organisations, people, partners and products; documentation and checks rely on them."""
+"""The demo's organizations, people, partners and products; documentation and checks rely on them."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -17,7 +17,7 @@ PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
 class Account(NamedTuple):
     email: str
     name: str
-    organisation: str
+    organization: str
     cloud: Text
     role: Text
 
@@ -32,7 +32,7 @@ class DemoTenant(NamedTuple):
 
 
 class DemoPartner(NamedTuple):
-    partner_id: str
+    number: str
     name: str
     cloud: Cloud
     country: str
@@ -127,7 +127,7 @@ class DemoPurchase(NamedTuple):
     buyer: str
     product: str
     licenses: int
-    partner_id: str
+    partner_number: str
     wish: str
 
 
@@ -155,14 +155,14 @@ def _account(email: str, name: str, seats: tuple) -> Account:
 
 
 def _labels(choices: Iterable[Cloud | Role]) -> Text:
-    """Each label once, in the language of whoever reads it."""
+    """Each label once, in the language of the reader."""
     labels = [choice.label for choice in dict.fromkeys(choices)]
     return format_lazy(", ".join("{}" for _label in labels), *labels)
 
 
-def _agent(email: str, name: str, partner_id: str, role: AgentRole, _time_zone: str) -> Account:
-    partner = next(partner for partner in PARTNERS if partner.partner_id == partner_id)
-    return Account(email, name, f"{partner_id} {partner.name}", partner.cloud.label, role.label)
+def _agent(email: str, name: str, number: str, role: AgentRole, _time_zone: str) -> Account:
+    partner = next(partner for partner in PARTNERS if partner.number == number)
+    return Account(email, name, f"{number} {partner.name}", partner.cloud.label, role.label)
 
 
 ACCOUNTS = [

@@ -60,8 +60,8 @@ def _log_credit(
         subject_uuid=subscription.uuid,
         detail={
             "source": source.value,
-            "before": {"id": before.partner_id, "name": before.name} if before else None,
-            "after": {"id": after.partner_id, "name": after.name},
+            "before": {"id": before.number, "name": before.name} if before else None,
+            "after": {"id": after.number, "name": after.name},
             "path": reverse("subscriptions:detail", args=[subscription.tenant.slug, subscription.uuid]),
         },
         **facts,

@@ -47,6 +47,6 @@ def read_mail(file: Path) -> ShownMail:
 
 
 def _sent_at(message: EmailMessage) -> datetime:
-    """Django dates its mails in UTC, spelt -0000, which Python reads as a time without a zone."""
+    """Django dates its mails in UTC, spelled -0000, which Python reads as a time without a zone."""
     at = parsedate_to_datetime(message["Date"])
     return at if at.tzinfo else at.replace(tzinfo=UTC)

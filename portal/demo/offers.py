@@ -1,4 +1,4 @@
-"""The demo's offers: one that waits for an answer, with a free trial, and one that nobody answered in time."""
+"""The demo's offers: one that waits for an answer, with a free trial, and one that was not answered in time."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferSt
 from partners.offers import acts as offers
 from partners.offers.facts import Line, OfferFacts
 from partners.offers.records import detail_of
-from partners.offers.terms import add_version, sanitised
+from partners.offers.terms import add_version, sanitized
 from subscriptions.access import Actor, the_portal
 from subscriptions.models import AuditEvent, Product, Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
@@ -58,7 +58,7 @@ def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscripti
         sent_by=by.name,
         expires_on=expired,
     )
-    add_version(offer, sanitised(EARLIER_TERMS), by=by)
+    add_version(offer, sanitized(EARLIER_TERMS), by=by)
     OfferedSubscription.objects.create(tenant=tenant, offer=offer, subscription=subscription)
     for kind, at, actor in (
         (AuditKind.OFFER_SENT, sent, by),

@@ -30,7 +30,7 @@ from subscriptions.verdicts import Refused, Verdict, VerdictCode
 
 @dataclass(frozen=True)
 class Created:
-    """A trial of the offer. `credited` is None where the answer credits nobody, else whether it was possible."""
+    """A trial of the offer. `credited` is None where the answer credits no partner, else whether it was possible."""
 
     trial: Subscription
     credited: bool | None
@@ -122,7 +122,7 @@ def _has_partner(tenant: Tenant, subscription: Subscription) -> bool:
 
 
 def _answered(tenant: Tenant, offer: PartnerOffer, purchase: OfferedPurchase) -> PartnerOffer:
-    offer = offer_answers.locked(tenant, offer)
+    offer = offer_answers.lock_for_answer(tenant, offer)
     may_create(offer).require()
     if offer.purchase != purchase:
         raise Refused(_nothing_left([]))
@@ -136,7 +136,7 @@ def _credits(offer: PartnerOffer) -> bool:
 def _credit(
     tenant: Tenant, subscription: Subscription, partner: Partner, *, by: Actor
 ) -> partner_of_record.Change | None:
-    """None where the partner cannot be credited any more: what was bought is the organisation's all the same."""
+    """None where the partner cannot be credited any more: what was bought is the organization's all the same."""
     try:
         return partner_of_record.credit_by_offer(tenant=tenant, subscription=subscription, partner=partner, by=by)
     except (Refused, PartnerUnusable):

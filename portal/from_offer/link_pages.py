@@ -1,6 +1,6 @@
 """The link of an offer's mail: a pointer that is put aside before anybody signs in, and followed afterwards.
 
-Nothing is written by following it, however often and by whomever it is fetched (T33), and it gives no right at all.
+Nothing is written by following it, however often it is fetched (T33), and it gives no right at all.
 """
 
 from uuid import UUID
@@ -56,7 +56,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @person_page
 def offer_open(request) -> HttpResponse:
-    """To the offer's page inside its organisation; to whoever is no member there, no such offer exists (T36)."""
+    """To the offer's page inside its organization; for a person who is not a member, it does not exist (T36)."""
     try:
         uuid, generation = _pointer(request)
     except (KeyError, ValueError, signing.BadSignature):

@@ -75,10 +75,10 @@ def _rows(request: TenantRequest, offer: PartnerOffer) -> list[dict]:
     rows = list(_offered(offer))
     sold = shop.items(request.tenant).filter(pk__in=[row.product_id for row in rows]).values(*ITEM_COLUMNS)
     products = {row["id"]: Item(**row) for row in sold}
-    return [_shown(request, row, products.get(row.product_id)) for row in rows]
+    return [_describe_product(request, row, products.get(row.product_id)) for row in rows]
 
 
-def _shown(request: TenantRequest, offered: OfferedProduct, product: Item | None) -> dict:
+def _describe_product(request: TenantRequest, offered: OfferedProduct, product: Item | None) -> dict:
     """A product of the offer, what came of it, and whether it can be had."""
     created = offered.created
     return {

@@ -64,7 +64,7 @@ class TurnOnView(LimitedMixin, ActivateTOTPView):
         return response
 
     def _prove(self, code: str) -> None:
-        """The code is a proof of who is here, and used up: it opens nothing more, and nobody is asked again."""
+        """The code is a proof of who is here, and used up: it opens nothing more, and is not asked for again."""
         proof = ConfirmCodeForm({"code": code}, user=self.request.user)
         if proof.is_valid():
             proof.save()

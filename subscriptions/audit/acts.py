@@ -48,7 +48,7 @@ def record(
 
 
 def actors_named(text: str, tenant: Tenant) -> list[str]:
-    """The names under which somebody ever acted here, and of which the text is a part."""
+    """The names under which people acted here, and of which the text is a part."""
     with connection.cursor() as cursor:
         cursor.execute(NAMES, {"tenant": tenant.pk})
         return [name for (name,) in cursor.fetchall() if sort_key(text) in sort_key(name)]

@@ -15,11 +15,11 @@ from django_countries import countries
 
 from subscriptions.audit.admin_words import (
     AMOUNTS,
-    CATALOGUE_OTHERWISE,
+    CATALOG_OTHERWISE,
     CHANGED,
     LABELS,
     NAMES,
-    OF_CATALOGUE,
+    OF_CATALOG,
     SAID_ELSEWHERE,
     TIMES,
 )
@@ -51,10 +51,10 @@ def facts_of(event: AuditEvent) -> Iterator[tuple[str, str]]:
             yield name, " → ".join(map(str, values))
     for name, value in detail.items():
         if name in LABELS:
-            yield str(LABELS[name]), said(name, value, currency)
+            yield str(LABELS[name]), format_detail(name, value, currency)
 
 
-def said(name: str, value: Any, currency: str) -> str:
+def format_detail(name: str, value: Any, currency: str) -> str:
     """In words, by what it is; an event keeps days and amounts as text."""
     match value:
         case None | "" | []:
@@ -70,13 +70,13 @@ def said(name: str, value: Any, currency: str) -> str:
         case dict():
             return _parts(value, value.get("currency") or currency)
         case list():
-            return "; ".join(said(name, each, currency) for each in value)
+            return "; ".join(format_detail(name, each, currency) for each in value)
     return _text(name, value, currency)
 
 
 def _parts(facts: dict, currency: str) -> str:
     return ", ".join(
-        f"{LABELS.get(name, name)}: {said(name, value, currency)}"
+        f"{LABELS.get(name, name)}: {format_detail(name, value, currency)}"
         for name, value in facts.items()
         if name not in SAID_ELSEWHERE
     )
@@ -107,4 +107,4 @@ def _currency_of(event: AuditEvent) -> str:
 
 def _model_of(kind: str, name: str) -> Any:
     subject = kind.partition(".")[0]
-    return OF_CATALOGUE.get(name, CATALOGUE_OTHERWISE) if subject == "catalogue" else CHANGED.get(subject)
+    return OF_CATALOG.get(name, CATALOG_OTHERWISE) if subject == "catalog" else CHANGED.get(subject)

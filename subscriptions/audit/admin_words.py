@@ -7,7 +7,7 @@ from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import RelationshipKind
 from partners.offers.answers import NotCredited
-from subscriptions.audit.changed_facts import CHANGED as OF_AN_ORGANISATION
+from subscriptions.audit.changed_facts import CHANGED as OF_AN_ORGANIZATION
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import CloudState, Product, ProductPrice, User
 from subscriptions.models.delegated_role import DelegatedRole
@@ -76,7 +76,7 @@ LABELS = {
     "withdrawn": _("Withdrawn"),
     "workspace_path": _("Partner's page"),
 }
-# What an event keeps as text and means as an amount, a day or a moment; anything else may be somebody's own words
+# What an event keeps as text and means as an amount, a day or a moment; anything else may be a person's own words
 AMOUNTS = {"annual", "cost", "monthly", "total", "unit_price"}
 TIMES = {
     "deleted_on", "disabled_on", "due_on", "ends", "ends_on", "expires_on", "from", "from_day", "last_day",
@@ -97,7 +97,7 @@ NAMES: dict[str, dict] = {
     "source": dict(Source.choices),
     "why": {why.value: why.label for why in NotCredited},
 }
-# Whose facts changed, by the first word of the event's kind; of a catalogue, by the fact
-CHANGED = {**OF_AN_ORGANISATION, "account": User, "partner": Partner, "partner-person": PartnerPerson}
-OF_CATALOGUE = {"status": CloudState, "monthly": ProductPrice, "annual": ProductPrice}
-CATALOGUE_OTHERWISE = Product
+# Whose facts changed, by the first word of the event's kind; of a catalog, by the fact
+CHANGED = {**OF_AN_ORGANIZATION, "account": User, "partner": Partner, "partner-person": PartnerPerson}
+OF_CATALOG = {"status": CloudState, "monthly": ProductPrice, "annual": ProductPrice}
+CATALOG_OTHERWISE = Product

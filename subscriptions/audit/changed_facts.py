@@ -31,14 +31,14 @@ def changed_fact(model: type[models.Model], name: str, values: list, currency: s
     except FieldDoesNotExist:  # an event outlives the names of its day
         label, said = name, [formats.DASH if value in (None, "") else str(value) for value in values]
     else:
-        label, said = capfirst(field.verbose_name), [told(field, value, currency) for value in values]
+        label, said = capfirst(field.verbose_name), [describe_fact(field, value, currency) for value in values]
     return label, " → ".join(said)
 
 
-def told(field: Any, value: Any, currency: str) -> str:
+def describe_fact(field: Any, value: Any, currency: str) -> str:
     """A value of the field in words, as a row has it or as JSON does."""
     if isinstance(value, list):
-        return ", ".join(told(field.base_field, each, currency) for each in value) or formats.DASH
+        return ", ".join(describe_fact(field.base_field, each, currency) for each in value) or formats.DASH
     if value in (None, ""):
         return formats.DASH
     choices = dict(field.flatchoices)

@@ -1,4 +1,4 @@
-"""Settings > Audit log: what was done in this organisation, newest first."""
+"""Settings > Audit log: what was done in this organization, newest first."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def audit_log(request: TenantRequest) -> HttpResponse:
         return render(request, "subscriptions/audit_log.html", context, status=422)
     events = _filtered(request, form.cleaned_data).values(*COLUMNS)
     page = page_by_key(events, Sort("at", descending=True), request.GET)
-    context |= {"page": page, "events": [_shown(request, event) for event in page.rows]}
+    context |= {"page": page, "events": [_describe_event(request, event) for event in page.rows]}
     return render(request, "subscriptions/audit_log.html", context)
 
 
@@ -60,7 +60,7 @@ def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     return events
 
 
-def _shown(request: TenantRequest, event: dict) -> dict:
+def _describe_event(request: TenantRequest, event: dict) -> dict:
     return {
         "at": formats.moment(event["at"]),
         "what": AuditKind(event["kind"]).label,

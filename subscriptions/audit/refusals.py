@@ -1,4 +1,4 @@
-"""The trace of a request that was refused for want of authorisation."""
+"""The trace of a request that was refused for want of authorization."""
 
 from django.db import connection
 

@@ -1,4 +1,4 @@
-"""Days as organisations live them: in their own time zone."""
+"""Days as organizations live them: in their own time zone."""
 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta

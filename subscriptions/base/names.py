@@ -1,4 +1,4 @@
-"""Names of people, organisations, companies and places: one spelling, nothing invisible in them, a key to sort by."""
+"""Names of people, organizations, companies and places: one spelling, nothing invisible in them, a key to sort by."""
 
 import re
 import unicodedata
@@ -54,7 +54,7 @@ FOLDED = str.maketrans(
 )
 
 
-def normalise_name(value: str) -> str:
+def normalize_name(value: str) -> str:
     """Composed characters and single spaces; raises ValidationError that names what is invisible or unknown."""
     whole = FLAG_OF_A_REGION.sub("\U0001f3f4", value)
     for place, character in enumerate(whole):
@@ -121,7 +121,7 @@ class NameBox(forms.CharField):
     """Where a name is typed: what cannot be part of it is named before anything else is said."""
 
     def to_python(self, value):
-        return normalise_name(super().to_python(value))
+        return normalize_name(super().to_python(value) or "")
 
 
 class NameField(models.CharField):
@@ -133,7 +133,7 @@ class NameField(models.CharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return normalise_name(value) if isinstance(value, str) else value
+        return normalize_name(value) if isinstance(value, str) else value
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": NameBox, **kwargs})

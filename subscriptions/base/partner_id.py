@@ -20,7 +20,7 @@ DIGITS_ONLY = _("A partner ID has digits only, for example 565380. Check what yo
 TOO_LONG = _("A partner ID has at most 10 digits. Check what you typed or pasted.")
 
 
-def normalise_partner_id(text: str) -> str:
+def normalize_number(text: str) -> str:
     """The ID without spaces, invisible characters, hyphens between its digits and a pasted label.
 
     "" only for a box in which nothing can be seen. Raises ValidationError with one sentence for anything else than

@@ -27,5 +27,5 @@ def save_cloud_state(*, cloud_state: CloudState, by: Actor, reason: str = "") ->
 
 
 def _store(row: Product | CloudState, facts: tuple[str, ...], *, by: Actor, reason: str) -> AuditEvent | None:
-    kind = AuditKind.CATALOGUE_CHANGED
+    kind = AuditKind.CATALOG_CHANGED
     return store(row, facts=facts, added=kind, changed=kind, by=by, tenant=None, reason=reason)

@@ -14,7 +14,7 @@ from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.models.product import ProductFamily
 from subscriptions.orders.acts import open_drafts
 from subscriptions.web.filters import active_filters
-from subscriptions.web.forms import CatalogueFilterForm
+from subscriptions.web.forms import CatalogFilterForm
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import Sort, page_by_key
 
@@ -34,7 +34,7 @@ FAMILY_SENTENCES = {
 
 @tenant_page(Permission.READ_SHOP)
 def purchase_services(request: TenantRequest) -> HttpResponse:
-    form = CatalogueFilterForm(request.GET)
+    form = CatalogFilterForm(request.GET)
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET),

@@ -26,7 +26,7 @@ class CannotEnd(Exception):
 @transaction.atomic
 def end_price(*, price: ProductPrice, last_day: date, by: Actor, reason: str) -> AuditEvent:
     """From the next day on the product is not sold, until another price begins. Raises CannotEnd."""
-    product = _locked(price.product_id)
+    product = _lock_product(price.product_id)
     price = ProductPrice.objects.get(pk=price.pk)
     _require_can_end(price, last_day)
     before = price.valid.upper - DAY if price.valid.upper else None
@@ -38,7 +38,7 @@ def end_price(*, price: ProductPrice, last_day: date, by: Actor, reason: str) ->
 @transaction.atomic
 def withdraw_product(*, product: Product, by: Actor, reason: str) -> AuditEvent:
     """Not sold from now on: the price of today ends, those that have not begun are taken back. Raises CannotEnd."""
-    product, today = _locked(product.pk), price_day()
+    product, today = _lock_product(product.pk), price_day()
     ending = list(product.prices.exclude(valid__fully_lt=DateRange(today, None)).order_by("valid"))
     if not ending:
         raise CannotEnd(_("The product is not on sale, and no price is to come."))
@@ -50,7 +50,7 @@ def withdraw_product(*, product: Product, by: Actor, reason: str) -> AuditEvent:
     return _record(product, {"withdrawn": [_as_it_was(price) for price in ending]}, by=by, reason=reason)
 
 
-def _locked(pk: int) -> Product:
+def _lock_product(pk: int) -> Product:
     return Product.objects.select_for_update().get(pk=pk)
 
 
@@ -89,7 +89,7 @@ def _as_it_was(price: ProductPrice) -> dict[str, str | None]:
 
 def _record(product: Product, detail: dict, *, by: Actor, reason: str) -> AuditEvent:
     return audit.record(
-        AuditKind.CATALOGUE_CHANGED,
+        AuditKind.CATALOG_CHANGED,
         by=by,
         tenant=None,
         subject_name=product.name,

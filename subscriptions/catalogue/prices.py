@@ -82,7 +82,7 @@ def _record(
     product: Product, before: ProductPrice | None, price: ProductPrice, from_day: date, *, by: Actor, reason: str
 ) -> None:
     audit.record(
-        AuditKind.CATALOGUE_CHANGED,
+        AuditKind.CATALOG_CHANGED,
         by=by,
         tenant=None,
         subject_name=product.name,

@@ -1,4 +1,4 @@
-"""What a cloud sells to an organisation today, and who may buy or try it."""
+"""What a cloud sells to an organization today, and who may buy or try it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +30,7 @@ ITEM_COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One product at today's price, and what this organisation has of it already."""
+    """One product at today's price, and what this organization has of it already."""
 
     id: int
     uuid: UUID
@@ -85,13 +85,13 @@ def _has_one(rows: QuerySet) -> IsNull:
 
 
 def find_item(*, tenant: Tenant, uuid: UUID) -> Item | None:
-    """None where the organisation's cloud does not sell the product today."""
+    """None where the organization's cloud does not sell the product today."""
     row = items(tenant).filter(uuid=uuid).values(*ITEM_COLUMNS).first()
     return Item(**row) if row else None
 
 
 def cloud_sells(tenant: Tenant) -> Verdict:
-    """A closing cloud still sells to the organisations that it has; a closed one sells nothing to anybody."""
+    """A closing cloud still sells to the organizations that it has; a closed one sells nothing to anybody."""
     if tenant.cloud_status != CloudStatus.CLOSED:
         return ALLOWED
     return Verdict(
@@ -108,7 +108,7 @@ def may_buy(actor: Actor, tenant: Tenant) -> Verdict:
 
 
 def may_start_trial(actor: Actor, tenant: Tenant, item: Item) -> Verdict:
-    """May this actor try the product? Once per product and organisation."""
+    """May this actor try the product? Once per product and organization."""
     buying = may_buy(actor, tenant)
     if not buying.allowed:
         return buying

@@ -26,14 +26,14 @@ class Batch(NamedTuple):
 
 
 def next_batch(due: QuerySet, act: Callable[[Any], None], *, after: int) -> Batch:
-    """Does the next few of the rows that are due. Rows that somebody else holds are left for the next run."""
+    """Does the next few of the rows that are due. Rows that another transaction holds are left for the next run."""
     rows = list(due.filter(pk__gt=after).select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH])
     failed = [row.pk for row in rows if not _is_done(row, act)]
     return Batch(rows[-1].pk if len(rows) == BATCH else None, failed)
 
 
 def _is_done(row: Any, act: Callable[[Any], None]) -> bool:
-    """One row that fails is undone, and stops nobody else's."""
+    """One row that fails is undone, and does not stop the others."""
     try:
         with transaction.atomic():
             act(row)

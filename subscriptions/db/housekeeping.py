@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from subscriptions.models import IdempotencyKey, RefusalRecord, RequestCounter
+from subscriptions.models import IdempotencyKey, KeptForm, RefusalRecord, RequestCounter
+from subscriptions.models.kept_form import KEPT_FOR
 
 KEYS_KEPT = timedelta(days=7)
 COUNTERS_KEPT = timedelta(days=2)
@@ -22,5 +23,10 @@ def remove_counters() -> int:
 
 
 def remove_refusals() -> int:
-    """How many were removed: long enough to look into an attempt, and nobody's attempts are kept for good."""
+    """How many were removed: long enough to look into an attempt, and no attempts are kept for good."""
     return RefusalRecord.objects.filter(at__lt=Now() - REFUSALS_KEPT).delete()[0]
+
+
+def remove_kept_forms() -> int:
+    """How many were removed: those that nobody came back for."""
+    return KeptForm.objects.filter(kept_at__lt=Now() - KEPT_FOR).delete()[0]

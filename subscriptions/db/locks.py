@@ -4,13 +4,13 @@ from django.db import connection
 
 
 def lock_name(*parts: str | int) -> None:
-    """Waits until nobody else holds a lock of that name; keeps it until the transaction ends."""
+    """Waits for the lock of that name and keeps it until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_name(parts)])
 
 
 def try_name(*parts: str | int) -> bool:
-    """The same without waiting: False where somebody else holds it."""
+    """The same without waiting: False where another transaction holds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [_name(parts)])
         (is_held,) = cursor.fetchone()

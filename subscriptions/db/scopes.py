@@ -61,7 +61,7 @@ def partner(partner_id: int):
 
 
 def seeking(slug: str):
-    """The same scope, in which a partner also finds the one organisation whose address it knows."""
+    """The same scope, in which a partner also finds the one organization whose address it knows."""
     return _scope(replace(current(), sought=slug))
 
 

@@ -71,7 +71,7 @@ def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
 
 def _tenant_of(event: AuditEvent) -> int:
     if event.tenant_id is None:
-        raise ValueError("Mails are about what concerns an organisation.")
+        raise ValueError("Mails are about what concerns an organization.")
     return event.tenant_id
 
 

@@ -7,7 +7,7 @@ class MailNotSent(Exception):
     """In place of the error itself, whose text may hold a person's address."""
 
 
-def told_of(error: Exception) -> str:
+def describe_failure(error: Exception) -> str:
     """The error's type, with the mail server's codes or with what the operating system calls it."""
     name = type(error).__name__
     if isinstance(error, SMTPException):

@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                             ("match-request.closed", "Match request closed"),
                             ("partner.added", "Partner added"),
                             ("partner.changed", "Partner changed"),
-                            ("catalogue.changed", "Catalogue changed"),
+                            ("catalog.changed", "Catalog changed"),
                             ("account.changed", "Account changed"),
                             ("mail.sent-again", "Mail sent again"),
                         ],
@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
                                     "match-request.closed",
                                     "partner.added",
                                     "partner.changed",
-                                    "catalogue.changed",
+                                    "catalog.changed",
                                     "account.changed",
                                     "mail.sent-again",
                                 ],
@@ -519,6 +519,25 @@ class Migration(migrations.Migration):
                         name="auditevent_partner_of_partners_person",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="KeptForm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=64, unique=True)),
+                ("page", models.CharField(max_length=500)),
+                ("content", models.BinaryField()),
+                ("kept_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["kept_at"], name="kept_form_by_age")],
             },
         ),
         migrations.CreateModel(
@@ -870,7 +889,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("partner_id", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
+                ("partner_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
                 ("partner_name", models.CharField(blank=True, max_length=120, verbose_name="partner")),
                 (
                     "payment_method",
@@ -973,9 +992,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("partner_id", ""), ("partner_name", "")),
+                            models.Q(("partner_name", ""), ("partner_number", "")),
                             models.Q(
-                                models.Q(("partner_id", ""), _negated=True),
+                                models.Q(("partner_number", ""), _negated=True),
                                 models.Q(("partner_name", ""), _negated=True),
                             ),
                             _connector="OR",

@@ -1,8 +1,9 @@
-"""The ground floor's nouns: people, organisations, the catalogue, subscriptions, and what was done to them."""
+"""The ground floor's nouns: people, organizations, the catalog, subscriptions, and what was done to them."""
 
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.idempotency_key import IdempotencyKey
+from subscriptions.models.kept_form import KeptForm
 from subscriptions.models.mail import Mail
 from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.product import Product
@@ -17,6 +18,7 @@ __all__ = [
     "AuditEvent",
     "CloudState",
     "IdempotencyKey",
+    "KeptForm",
     "Mail",
     "Membership",
     "Order",

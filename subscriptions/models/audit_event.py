@@ -65,7 +65,7 @@ class AuditKind(models.TextChoices):
     MATCH_CLOSED = "match-request.closed", _("Match request closed")
     PARTNER_ADDED = "partner.added", _("Partner added")
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
-    CATALOGUE_CHANGED = "catalogue.changed", _("Catalogue changed")
+    CATALOG_CHANGED = "catalog.changed", _("Catalog changed")
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
 
@@ -90,8 +90,8 @@ class AuditEvent(models.Model):
     """Who did what to what, when and why. Append-only: neither the portal's logins nor the owner can change a row.
 
     `detail` holds the facts as they were (names, IDs), so that history reads the same when they change later.
-    A partner's person acts for `actor_partner`, inside an organisation by the relationship `actor_relationship`.
-    `tenant` is empty for what concerns no organisation, such as a change in the partner directory.
+    A partner's person acts for `actor_partner`, inside an organization by the relationship `actor_relationship`.
+    `tenant` is empty for what concerns no organization, such as a change in the partner directory.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -136,7 +136,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
             models.Index(fields=["tenant", "kind", "-at", "-id"], name="auditevent_by_kind"),
             models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
-            # The person first, as what it did is asked for in all organisations too
+            # The person first, as what it did is asked for in all organizations too
             models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
             models.Index(
@@ -149,7 +149,7 @@ class AuditEvent(models.Model):
                 condition=Q(actor_relationship__isnull=False),
                 name="auditevent_last_on_behalf",
             ),
-            # For the operator's staff, who read those of all organisations; most are a member's or the portal's
+            # For the operator's staff, who read those of all organizations; most are a member's or the portal's
             models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),
             models.Index(
                 fields=["actor_kind", "-id"],

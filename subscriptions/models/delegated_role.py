@@ -1,4 +1,4 @@
-"""The roles of partners' people: in a customer's organisation, and in their own company."""
+"""The roles of partners' people: in a customer's organization, and in their own company."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class DelegatedRole(models.TextChoices):
-    """What an organisation lets a partner do inside it; what each allows stands in `access.py`."""
+    """What an organization lets a partner do inside it; what each allows stands in `access.py`."""
 
     GLOBAL_ADMINISTRATOR = "global-administrator", _("Global administrator")
     BILLING_ADMINISTRATOR = "billing-administrator", _("Billing administrator")

@@ -6,7 +6,7 @@ from subscriptions.models.tenant import Tenant
 class IdempotencyKey(models.Model):
     """One form, sent: what was asked and where its answer is. A second send gets the first one's answer.
 
-    Staff's own forms belong to no organisation.
+    Staff's own forms belong to no organization.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True, related_name="+")

@@ -41,7 +41,7 @@ class Order(Payment):
     )
     number = models.CharField(_("order number"), max_length=20, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=OrderState, default=OrderState.DRAFT)
-    partner_id = models.CharField(_("partner ID"), max_length=10, blank=True)
+    partner_number = models.CharField(_("partner ID"), max_length=10, blank=True)
     partner_name = models.CharField(_("partner"), max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     started_at = models.DateTimeField(_("started"))
@@ -75,7 +75,7 @@ class Order(Payment):
             ),
             models.CheckConstraint(
                 name="order_partner_with_name",
-                condition=Q(partner_id="", partner_name="") | ~Q(partner_id="") & ~Q(partner_name=""),
+                condition=Q(partner_number="", partner_name="") | ~Q(partner_number="") & ~Q(partner_name=""),
             ),
         ]
         indexes = [models.Index(fields=["tenant", "-id"], name="order_newest_first")]

@@ -12,10 +12,10 @@ from subscriptions.models.product import Product
 
 
 def price_day() -> date:
-    """The day whose prices hold now: prices have days of UTC, for staff and for organisations in every zone.
+    """The day whose prices hold now: prices have days of UTC, for staff and for organizations in every zone.
 
-    So a price begins and ends in one moment everywhere, and what staff withdraw is from then on sold nowhere. Whoever
-    was shown another price before is asked again, so orders keep the price that the buyer saw.
+    So a price begins and ends in one moment everywhere, and what staff withdraw is from then on sold nowhere. A
+    buyer who saw another price is asked again, so orders keep the price that the buyer saw.
     """
     return timezone.now().date()
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RefusalRecord(models.Model):
-    """A request that was refused for want of authorisation, written after its transaction was rolled back."""
+    """A request that was refused for want of authorization, written after its transaction was rolled back."""
 
     at = models.DateTimeField(_("when"), db_default=Now())
     user = models.ForeignKey(

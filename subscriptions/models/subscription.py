@@ -141,7 +141,7 @@ class SubscriptionQuerySet(models.QuerySet):
         partner = Q(partner__name_key__contains=sort_key(text))
         digits = "".join(text.split())
         if digits.isascii() and digits.isdigit():
-            partner |= Q(partner__partner_id__startswith=digits)
+            partner |= Q(partner__number__startswith=digits)
         credited = self._open_periods().filter(partner, tenant=tenant).values("subscription")
         found = Q(name_key__contains=sort_key(text)) | Q(pk__in=credited)
         try:
@@ -243,7 +243,7 @@ class Subscription(Payment):
                 ),
                 name="subscription_by_product",
             ),
-            # The few that credit nobody any more
+            # The few that credit no partner any more
             models.Index(
                 fields=["tenant", "id"], condition=Q(status=SubscriptionStatus.DELETED), name="subscription_deleted"
             ),

@@ -33,7 +33,7 @@ class TenantQuerySet(models.QuerySet):
 
 
 class Tenant(models.Model):
-    """A customer organisation, in one cloud."""
+    """A customer organization, in one cloud."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address in the portal"), max_length=60, unique=True)
@@ -95,7 +95,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(user__is_active=True)
 
     def with_person(self):
-        """With what an organisation may read of its people's accounts: whose it is and whether it is active."""
+        """With what an organization may read of its people's accounts: whose it is and whether it is active."""
         return self.select_related("user").only("uuid", "tenant_id", "role", "user__name", "user__is_active")
 
 

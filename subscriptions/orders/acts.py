@@ -143,7 +143,7 @@ def change_lines(
 
     Another frequency takes today's price for it; the price of a line that keeps its frequency is held.
     """
-    order = locked(tenant, order, version, by)
+    order = lock_draft(tenant, order, version, by)
     for line in lines_of(order, tenant):
         if line.pk in removed:
             line.delete()
@@ -164,7 +164,7 @@ def _change(line: OrderLine, wanted: Wanted) -> None:
 @transaction.atomic
 def accept_prices(*, tenant: Tenant, order: Order, version: int, by: Actor) -> None:
     """Holds today's prices from now on; lines of products that are not sold any more go."""
-    order = locked(tenant, order, version, by)
+    order = lock_draft(tenant, order, version, by)
     for change in price_changes(lines_of(order, tenant)):
         if change.after is None:
             change.line.delete()
@@ -176,13 +176,13 @@ def accept_prices(*, tenant: Tenant, order: Order, version: int, by: Actor) -> N
 @transaction.atomic
 def keep(*, tenant: Tenant, order: Order, version: int, facts: Mapping[str, str], by: Actor) -> None:
     """Keeps facts of the order itself: the partner that was found, how it is to be paid."""
-    order = locked(tenant, order, version, by)
+    order = lock_draft(tenant, order, version, by)
     Order.objects.of_tenant(tenant).filter(pk=order.pk).update(**facts)
     _count_up(order)
 
 
-def locked(tenant: Tenant, order: Order, version: int, by: Actor) -> Order:
-    """The draft, which nobody else changes until the transaction ends. Raises Refused and StaleOrder."""
+def lock_draft(tenant: Tenant, order: Order, version: int, by: Actor) -> Order:
+    """Locks the draft until the transaction ends. Raises Refused and StaleOrder."""
     order = Order.objects.of_tenant(tenant).select_for_update().get(pk=order.pk)
     may_continue(by, tenant, order).require()
     if order.version != version:

@@ -44,7 +44,7 @@ class OrderAdmin(ReadOnlyAdmin):
         "number",
         "state",
         "tenant",
-        "partner_id",
+        "partner_number",
         "partner_name",
         "payment_method",
         "purchase_order_number",
@@ -61,7 +61,7 @@ class OrderAdmin(ReadOnlyAdmin):
         "identity",
     )
     inlines = (OrderLineInline,)
-    exact = ("number", "uuid", "tenant__uuid", "tenant__slug", "partner_id")
+    exact = ("number", "uuid", "tenant__uuid", "tenant__slug", "partner_number")
     list_display = ("__str__", "state", "tenant", "partner", "placed_at", "placed_by")
     list_filter = ("state", "payment_method", "tenant__cloud")
     list_select_related = ("tenant",)
@@ -70,7 +70,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("partner of record"))
     def partner(self, order: Order) -> str:
-        return f"{order.partner_id} {order.partner_name}".strip()
+        return f"{order.partner_number} {order.partner_name}".strip()
 
     @admin.action(description=gettext_lazy("Cancel order…"))
     def cancel_orders(self, request, queryset):

@@ -23,7 +23,7 @@ ORDER_TAGS = {
     OrderState.EXPIRED: "neutral",
 }
 COLUMNS = (
-    "id", "uuid", "number", "state", "partner_id", "partner_name", "started_at", "started_by", "placed_at",
+    "id", "uuid", "number", "state", "partner_number", "partner_name", "started_at", "started_by", "placed_at",
     "placed_by", "total",
 )  # fmt: skip
 
@@ -36,14 +36,14 @@ def order_list(request: TenantRequest) -> HttpResponse:
         "orders": [_row(request, row) for row in page.rows],
         "currency": request.tenant.cloud_profile.currency,
         "may_read_shop": request.actor.may(Permission.READ_SHOP),
-        "may_name": any(row["partner_id"] for row in page.rows),
+        "may_name": any(row["partner_number"] for row in page.rows),
         "breadcrumbs": [(_("Billing"), None), (_("Orders"), None)],
     }
     return render(request, "subscriptions/order_list.html", context)
 
 
 def _with_total(request: TenantRequest) -> QuerySet:
-    """Drafts that nobody put anything into, or that were given up, are no orders to be shown."""
+    """Drafts that nothing was put into, or that were given up, are no orders to be shown."""
     cost = cost_of_period(F("unit_price"), F("licenses"), BillingFrequency.months_of_row())
     lines = OrderLine.objects.filter(tenant=request.tenant, order=OuterRef("pk")).order_by()
     total = lines.values("order").annotate(sum=Sum(cost)).values("sum")

@@ -22,8 +22,8 @@ MOST_NAMED = 3
 TEMPLATE = "admin/act.html"
 
 
-def named(row: Any) -> str:
-    """The row with the organisation, else the partner, that it belongs to."""
+def describe_row(row: Any) -> str:
+    """The row with the organization, else the partner, that it belongs to."""
     name, owner = str(row), str(getattr(row, "tenant", None) or getattr(row, "partner", ""))
     return name if owner in name else f"{name}, {owner}"
 
@@ -53,7 +53,7 @@ class ReasonForm(forms.Form):
 
     @property
     def names(self) -> list[str]:
-        return [named(row) for row in self.rows]
+        return [describe_row(row) for row in self.rows]
 
 
 class ToldReasonForm(ReasonForm):
@@ -108,16 +108,16 @@ def ask_and_act(
 def _act_on_each(request, rows: list, act: Act, wanted: dict) -> list[str]:
     """The names of those for which it was done."""
     by, done = staff_actor(request.user), []
-    # In the order in which everybody locks several rows, so that nobody waits in a circle
+    # In the order in which every act locks several rows, so that none waits in a circle
     for row in sorted(rows, key=lambda row: row.pk):
         try:
             with transaction.atomic():
                 act(row, wanted, by)
-            done.append(named(row))
+            done.append(describe_row(row))
         except Refused as refusal:
-            messages.error(request, f"{named(row)}: {refusal.verdict.reason}")
+            messages.error(request, f"{describe_row(row)}: {refusal.verdict.reason}")
         except NotDone as refusal:
-            messages.error(request, f"{named(row)}: {refusal}")
+            messages.error(request, f"{describe_row(row)}: {refusal}")
     return done
 
 

@@ -24,9 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.access import Actor, staff_actor
 from subscriptions.base import formats
 from subscriptions.db.idempotency import KeyReused
-from subscriptions.staff.columns import shown
+from subscriptions.staff.columns import find_column
 from subscriptions.staff.form import KEY_USED_UP, RowSelect, StaffForm
-from subscriptions.staff.search import found
+from subscriptions.staff.search import find_rows
 from subscriptions.staff.sending import KEY, added_once
 from subscriptions.verdicts import Refused
 from subscriptions.web.forms import new_key, read_key
@@ -107,7 +107,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_list_display(self, request):
-        return [shown(str(name), self) for name in self.list_display]
+        return [find_column(str(name), self) for name in self.list_display]
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
@@ -121,10 +121,10 @@ class StaffModelAdmin(admin.ModelAdmin):
         return offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
-        return found(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
+        return find_rows(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Once more where somebody was faster, after the form had looked: then the form says so. And once more where
+        """Tries again where another request was faster after the form had looked: the form then says so. Also where
         another row is typed into a form that has added one already.
         """
         view = once_more = partial(super().changeform_view, request, object_id, form_url, extra_context)
@@ -150,7 +150,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         return response
 
     def _say_facts(self, page: AdminForm) -> None:
-        facts = {name: shown(name, self) for name in page.readonly_fields}
+        facts = {name: find_column(name, self) for name in page.readonly_fields}
         page.readonly_fields = list(facts.values())
         page.fieldsets = [
             (title, {**options, "fields": [facts.get(name, name) for name in options["fields"]]})

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from subscriptions.base import formats
 
 # Of the other kinds Django admin knows best what to show: links, and labels of choices
-SAID = (models.BooleanField, models.DateField, models.DecimalField, models.IntegerField, ArrayField)
+FORMATTED = (models.BooleanField, models.DateField, models.DecimalField, models.IntegerField, ArrayField)
 
 
-class Shown:
+class FormattedColumn:
     """One column of a list, or one fact of a form, that Django admin would show as Python has it."""
 
     def __init__(self, name: str, model_admin: ModelAdmin, order: str | None):
@@ -29,20 +29,20 @@ class Shown:
 
     def __call__(self, row: Any) -> Any:
         _field, _method, value = lookup_field(self.name, row, self.model_admin)
-        return said(value, row, self.name)
+        return format_fact(value, row, self.name)
 
 
-def shown(name: str, model_admin: ModelAdmin) -> Any:
+def find_column(name: str, model_admin: ModelAdmin) -> Any:
     """The column to show in place of the field or method of that name; the name itself where Django shows it well."""
     try:
         field = model_admin.opts.get_field(name)
     except FieldDoesNotExist:
         method = getattr(model_admin, name, None)
-        return Shown(name, model_admin, getattr(method, "admin_order_field", None)) if method else name
-    return Shown(name, model_admin, name) if isinstance(field, SAID) and not field.choices else name
+        return FormattedColumn(name, model_admin, getattr(method, "admin_order_field", None)) if method else name
+    return FormattedColumn(name, model_admin, name) if isinstance(field, FORMATTED) and not field.choices else name
 
 
-def said(value: Any, row: Any, name: str) -> Any:
+def format_fact(value: Any, row: Any, name: str) -> Any:
     """Money is of the row's currency, and a list has the row's own words for what is in it."""
     match value:
         case None | "" | []:

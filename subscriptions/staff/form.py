@@ -1,4 +1,4 @@
-"""The form by which staff enter a row or correct it: with a reason, and over nobody else's change."""
+"""The form by which staff enter a row or correct it: with a reason, and not over another person's change."""
 
 import re
 from typing import Any, cast
@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.audit.changed_facts import told
+from subscriptions.audit.changed_facts import describe_fact
 
 KEY = re.compile("[0-9]{1,18}")  # fits a bigint column
 KEY_USED_UP = "key_used_up"  # in a POST whose key belongs to a row that was added before
@@ -88,11 +88,11 @@ class StaffForm(forms.ModelForm):
             self.add_error(
                 name,
                 _("Somebody changed this while the page was open: it is “%(value)s” now. Compare, and save again.")
-                % {"value": _said(row, name)},
+                % {"value": _describe_fact(row, name)},
             )
 
     def _take_over_the_rest(self, row: Model) -> None:
-        """What the form does not carry is what it is by now, so that nobody stores what it was before."""
+        """What the form does not carry is what it is by now, so that an older state is not stored again."""
         for field in row._meta.concrete_fields:
             if field.name not in self.fields:
                 setattr(self.instance, field.attname, getattr(row, field.attname))
@@ -103,8 +103,8 @@ def _put(data: QueryDict, name: str, value: Any) -> None:
     data.setlist(name, ["" if each is None else str(each) for each in values])
 
 
-def _said(row: Any, name: str) -> str:
+def _describe_fact(row: Any, name: str) -> str:
     value = getattr(row, name)
     if isinstance(value, Model):
         return str(value)
-    return told(row._meta.get_field(name), value, getattr(row, "currency", ""))
+    return describe_fact(row._meta.get_field(name), value, getattr(row, "currency", ""))

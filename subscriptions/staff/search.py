@@ -11,7 +11,7 @@ from subscriptions.base.names import sort_key
 LOWER = ("slug", "email")  # kept in lower case
 
 
-def found(queryset: QuerySet, text: str, *, exact: Iterable[str], fields: Sequence[str]) -> QuerySet:
+def find_rows(queryset: QuerySet, text: str, *, exact: Iterable[str], fields: Sequence[str]) -> QuerySet:
     """A pasted ID first, exactly; else rows of which a name begins with the text, or in which each word stands."""
     rows = _exactly(queryset, text, exact) if text else None
     if rows is None:

@@ -13,7 +13,7 @@ from subscriptions.access import Actor
 from subscriptions.catalogue import costs
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.subscriptions.changes import locked, write
+from subscriptions.subscriptions.changes import lock_subscription, write
 from subscriptions.subscriptions.rules import (
     may_add_licenses,
     may_change_frequency,
@@ -34,7 +34,7 @@ def change_licenses(
     *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, total: int
 ) -> AuditEvent | None:
     """`total` is the new total, at the price held. Raises FewerThanAssigned."""
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may = may_add_licenses if total > row.licenses_total else may_change_licenses
     may(by, tenant, row).require()
     if total < max(row.licenses_assigned, 1):
@@ -55,7 +55,7 @@ def change_frequency(
 
     `unit_price` is the price that the person saw. Raises PriceNotAsShown.
     """
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_change_frequency(by, tenant, row).require()
     if frequency == row.billing_frequency:
         return None
@@ -71,7 +71,7 @@ def set_recurring_billing(
     *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, recurring: bool
 ) -> AuditEvent | None:
     """Turning it on takes back a cancellation for the end of the term."""
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_set_recurring_billing(by, tenant, row).require()
     if recurring == row.recurring_billing:
         return None

@@ -71,7 +71,7 @@ class SubscriptionAdmin(StaffModelAdmin):
     list_filter = ("status", "billing_frequency", "reseller_managed")
     list_select_related = ("tenant",)
     search_fields = ("name_key__contains", "tenant__name_key__contains")
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__partner_id")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__number")
     autocomplete_fields = ("tenant", "product")
     ordering = ("-id",)
     actions = ("change_partner_of_record", "change_status")
@@ -79,12 +79,12 @@ class SubscriptionAdmin(StaffModelAdmin):
     def get_queryset(self, request):
         rows = cast(SubscriptionQuerySet, super().get_queryset(request))
         return rows.with_partner().annotate(
-            partner_id=F("current__partner__partner_id"), partner_name=F("current__partner__name")
+            partner_number=F("current__partner__number"), partner_name=F("current__partner__name")
         )
 
     @admin.display(description=_("partner of record"))
     def partner_of_record(self, subscription) -> str | None:
-        return f"{subscription.partner_id} {subscription.partner_name}" if subscription.partner_id else None
+        return f"{subscription.partner_number} {subscription.partner_name}" if subscription.partner_number else None
 
     def store(self, row, *, form, by, reason) -> None:
         subscriptions.save_subscription(subscription=row, by=by, reason=reason)

@@ -15,7 +15,7 @@ from partners.models.partner_of_record import Source
 from partners.partner_of_record.acts import set_partner_of_record
 from subscriptions.access import Actor
 from subscriptions.base import formats
-from subscriptions.base.partner_id import normalise_partner_id
+from subscriptions.base.partner_id import normalize_number
 from subscriptions.models import Subscription
 from subscriptions.staff.acts import NotDone, ReasonForm
 from subscriptions.subscriptions.changes import StaleVersion
@@ -31,7 +31,7 @@ class Line:
 
 
 class PartnerOfRecordForm(ReasonForm):
-    """Asks again until the partner's name has been shown: nobody names a company unseen."""
+    """Asks again until the partner's name has been shown: no company is named unseen."""
 
     partner_id = forms.CharField(label=gettext_lazy("Partner ID"), required=False, strip=False)
     delete = forms.BooleanField(
@@ -57,7 +57,7 @@ class PartnerOfRecordForm(ReasonForm):
         return [Line(row, self[_version_of(row)], self.problems.get(row.pk, "")) for row in self.rows]
 
     def clean_partner_id(self) -> str:
-        return normalise_partner_id(self.cleaned_data["partner_id"])
+        return normalize_number(self.cleaned_data["partner_id"])
 
     def clean(self) -> dict:
         wanted = super().clean() or self.cleaned_data
@@ -65,22 +65,22 @@ class PartnerOfRecordForm(ReasonForm):
             self._look_up(wanted["partner_id"], delete=wanted["delete"])
         return {**wanted, "partner": self.partner}
 
-    def _look_up(self, partner_id: str, *, delete: bool) -> None:
-        if bool(partner_id) == delete:
+    def _look_up(self, number: str, *, delete: bool) -> None:
+        if bool(number) == delete:
             raise ValidationError(_("Enter a partner ID, or tick that the partner of record is to be deleted."))
         if delete:
             return
         for row in self.rows:
             try:
-                self.partner = directory.find_partner(partner_id, tenant=row.tenant, product=row.product)
+                self.partner = directory.find_partner(number, tenant=row.tenant, product=row.product)
             except directory.PartnerUnusable as unusable:
                 self.problems[row.pk] = formats.sentences(unusable.sentence, unusable.next_step)
         if self.partner is None:
             problem = _("No partner with this ID can be named on any of these subscriptions: each says why.")
             self.add_error("partner_id", problem if self.each_says_why else next(iter(self.problems.values())))
-        elif self.cleaned_data.get("seen") != partner_id:
+        elif self.cleaned_data.get("seen") != number:
             self.asks_again = True
-            self.data = {**cast(QueryDict, self.data).dict(), "seen": partner_id}
+            self.data = {**cast(QueryDict, self.data).dict(), "seen": number}
 
 
 def change_partner_of_record(subscription: Subscription, wanted: dict, by: Actor) -> None:

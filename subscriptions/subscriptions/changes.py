@@ -13,13 +13,14 @@ from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.verdicts import Stale
 
 
-class StaleVersion(Exception):
+class StaleVersion(Stale):
     """The subscription has changed since the form was shown."""
 
 
-def locked(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
+def lock_subscription(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
     """The row as it is now, with today's prices and by its date, held until the transaction ends.
 
     Raises StaleVersion where it is not the version that the person saw; None takes any.

@@ -57,7 +57,7 @@ def save_subscription(*, subscription: Subscription, by: Actor, reason: str = ""
 def follow_price(subscription: Subscription) -> bool:
     """Works the cost out where price, licenses or billing frequency are new; whether it did. Raises CostTooHigh.
 
-    One that only knew its cost holds the share of one license then, as when the organisation changes its licenses.
+    One that only knew its cost holds the share of one license then, as when the organization changes its licenses.
     """
     before = Subscription.objects.filter(pk=subscription.pk).first()
     if before and all(getattr(before, name) == getattr(subscription, name) for name in PRICED_BY):
@@ -79,7 +79,7 @@ def set_status(*, subscription: Subscription, status: str, by: Actor, reason: st
 
 
 def _use_up_trial(subscription: Subscription) -> bool:
-    """A trial by staff counts as the organisation's one of that product, unless it had one; whether it does."""
+    """A trial by staff counts as the organization's one of that product, unless it had one; whether it does."""
     if subscription.status != SubscriptionStatus.TRIAL or subscription.began_as_trial:
         return False
     tenant, product = subscription.tenant_id, subscription.product_id
@@ -90,7 +90,7 @@ def _use_up_trial(subscription: Subscription) -> bool:
 
 
 def _store(subscription: Subscription, facts: tuple[str, ...], *, by: Actor, reason: str) -> AuditEvent | None:
-    """What the organisation's people have open of it is stale then."""
+    """What the organization's people have open of it is stale then."""
     is_new = subscription._state.adding
     event = store(
         subscription,

@@ -20,7 +20,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.subscriptions import payments
 from subscriptions.subscriptions.acts import NOT_CANCELED
-from subscriptions.subscriptions.changes import locked, write
+from subscriptions.subscriptions.changes import lock_subscription, write
 from subscriptions.subscriptions.lifecycle import TRIAL_EXTENSION, life_of, months_later, term_after, today_of
 from subscriptions.subscriptions.rules import (
     may_cancel,
@@ -52,7 +52,7 @@ def cancel(
     *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, when: str, reason: str
 ) -> AuditEvent:
     """Now: it expires today. At the end of the term: it goes on until then and does not renew or convert."""
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_cancel(by, tenant, row).require()
     facts: dict[str, Any] = {
         "recurring_billing": False,
@@ -86,7 +86,7 @@ def reactivate(
 
     Raises costs.PriceNotAsShown, and what `payments.accept` raises.
     """
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_reactivate(by, tenant, row).require()
     then = as_reactivated(tenant, row)
     costs.require_as_shown(unit_price, then.unit_price)
@@ -114,17 +114,17 @@ def as_reactivated(tenant: Tenant, subscription: Subscription) -> Return:
 
 
 def paid_until(subscription: Subscription) -> date:
-    """The end of what was billed: that of the term, unless somebody canceled before it."""
+    """The end of what was billed: that of the term, unless it was canceled before."""
     end = subscription.term_ends_on
     return max(end, subscription.paid_until or end)
 
 
 @transaction.atomic
 def extend_trial(*, tenant: Tenant, subscription: Subscription, version: int, by: Actor) -> AuditEvent:
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_extend_trial(by, tenant, row).require()
     end = row.term_ends_on + TRIAL_EXTENSION
-    facts = {"trial_extended": True, "term_ends_on": end, "anchor_day": end.day}
+    facts: dict[str, Any] = {"trial_extended": True, "term_ends_on": end, "anchor_day": end.day}
     return write(row, AuditKind.TRIAL_EXTENDED, by=by, **facts)
 
 
@@ -136,7 +136,7 @@ def set_payment_method(
 
     Raises as `payments.accept` does.
     """
-    row = locked(tenant, subscription, version)
+    row = lock_subscription(tenant, subscription, version)
     may_set_payment_method(by, tenant, row).require()
     facts: dict[str, Any] = {"payment_method": ""}
     if method:

@@ -95,7 +95,7 @@ class CancelForm(SubscriptionActForm):
 
 
 class PaymentActForm(PaymentDetailsForm, SubscriptionActForm):
-    """An act that says how the subscription is paid; whoever uses it has a field `payment_method`."""
+    """An act that says how the subscription is paid; a form that uses it has a field `payment_method`."""
 
     field_order = ("payment_method", *payments.DETAILS, "version", "key")
     may_be_none = False

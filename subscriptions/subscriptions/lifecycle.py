@@ -1,7 +1,7 @@
 """The states of a subscription as one rule of dates: field.md 6.
 
 Paid or tried until the day on which the term ends; expired from that day on, and everybody still works; disabled 30
-days later; deleted 90 days after that. All days are days in the organisation's zone. Nothing here reads the database.
+days later; deleted 90 days after that. All days are days in the organization's zone. Nothing here reads the database.
 """
 
 from dataclasses import dataclass, replace
@@ -43,7 +43,7 @@ def life_of(row: Subscription) -> Life:
 
 
 def today_of(tenant: Tenant) -> date:
-    """The day that it is where the organisation is: terms are days there. Prices are not: price_day."""
+    """The day that it is where the organization is: terms are days there. Prices are not: price_day."""
     return timezone.now().astimezone(ZoneInfo(tenant.time_zone)).date()
 
 

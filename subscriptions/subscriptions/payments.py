@@ -16,7 +16,7 @@ DETAILS = ("fapiao_title", "fapiao_tax_number", "purchase_order_number")
 
 
 class MethodNotOffered(Exception):
-    """The cloud does not take this kind of payment, or nobody is there to take it."""
+    """The cloud does not take this kind of payment, or no provider is there to take it."""
 
 
 class DetailsMissing(Exception):

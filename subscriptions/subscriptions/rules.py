@@ -32,7 +32,7 @@ def may_change_licenses(actor: Actor, tenant: Tenant, subscription: Subscription
 
 
 def may_add_licenses(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    """More licenses are a purchase, which stays with the organisation's own people."""
+    """More licenses are a purchase, which stays with the organization's own people."""
     may_buy = _more_is_a_purchase(actor)
     return first_refusal([may_change_licenses(actor, tenant, subscription), may_buy, cloud_sells(tenant)])
 

@@ -1,4 +1,4 @@
-"""Free trials: 25 licenses for one month, once per product and organisation (field.md 6)."""
+"""Free trials: 25 licenses for one month, once per product and organization (field.md 6)."""
 
 from django.db import transaction
 from django.urls import reverse

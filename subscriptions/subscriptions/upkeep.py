@@ -35,7 +35,7 @@ MAILS = {
 def bring_batch_up_to_date(*, after: int = 0, today: date | None = None) -> Batch:
     """Does the next few. Needs the worker's scope.
 
-    `today` is each organisation's own day unless it is given.
+    `today` is each organization's own day unless it is given.
     """
     latest = today or (timezone.now() + timedelta(days=1)).date()
     due = (

@@ -35,7 +35,7 @@ def allows(profile, capability: str) -> bool:
 
 @register.filter
 def quoted(text: str) -> str:
-    """What somebody else wrote, in a mail of the portal: marked in every line, and without links, so that none of it
+    """The words of a person in a mail of the portal: marked in every line, and without links, so that none of it
     passes for the portal's own words."""
     return "\n".join(f"> {line.strip()}" for line in _without_links(text).splitlines() if line.strip())
 

@@ -1,4 +1,4 @@
-"""Organisations, as staff enter and correct them. Cloud and address are for good: links and mails hold them."""
+"""Organizations, as staff enter and correct them. Cloud and address are for good: links and mails hold them."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ FIXED = ("slug", "cloud")
 
 
 def may_add(*, cloud: str) -> Verdict:
-    """May a new organisation start in this cloud? Not once it is closing."""
+    """May a new organization start in this cloud? Not once it is closing."""
     stored = CloudState.objects.filter(cloud=cloud).values_list("status", flat=True).first()
     if (stored or profile_of(cloud).default_status) == CloudStatus.OPEN:
         return ALLOWED

@@ -1,4 +1,4 @@
-"""Organisations and their members."""
+"""Organizations and their members."""
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError

@@ -59,7 +59,7 @@ class AccountAdmin(StaffModelAdmin):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody takes the staff's door from themselves."""
+        """Staff cannot close the staff's door to themselves."""
         own = ("is_staff",) if obj == request.user else ()
         return (*super().get_readonly_fields(request, obj), *own)
 

@@ -1,4 +1,4 @@
-"""Who belongs to an organisation, in which role. An organisation that has a Global admin keeps one."""
+"""Who belongs to an organization, in which role. An organization that has a Global admin keeps one."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ def add_member(*, tenant: Tenant, user: User, role: str, by: Actor, reason: str 
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, by: Actor, reason: str = "") -> AuditEvent | None:
     """None where the person has the role already. Raises Refused for the last Global admin."""
-    membership = _locked(membership)
+    membership = _lock_membership(membership)
     before = membership.role
     if before == role:
         return None
@@ -47,15 +47,15 @@ def change_role(*, membership: Membership, role: str, by: Actor, reason: str = "
 @transaction.atomic
 def remove_member(*, membership: Membership, by: Actor, reason: str = "") -> AuditEvent:
     """The account stays. Raises Refused for the last Global admin."""
-    membership = _locked(membership)
+    membership = _lock_membership(membership)
     may_lose_role(membership).require()
     event = _record(AuditKind.MEMBER_REMOVED, membership, [membership.role, None], by=by, reason=reason)
     membership.delete()
     return event
 
 
-def _locked(membership: Membership) -> Membership:
-    """Locks the organisation, so that two last Global admins cannot leave at the same time."""
+def _lock_membership(membership: Membership) -> Membership:
+    """Locks the organization, so that two last Global admins cannot leave at the same time."""
     Tenant.objects.select_for_update().get(pk=membership.tenant_id)
     return Membership.objects.select_related("tenant", "user").get(pk=membership.pk)
 

@@ -1,26 +1,22 @@
 """Settings > People: who belongs to the organisation, and a new sign-in for who cannot get in."""
 
-from uuid import UUID
-
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.base.names import sort_key
-from subscriptions.db import idempotency
-from subscriptions.db.idempotency import Sending
-from subscriptions.db.limits import TooManyRequests
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import sign_ins
+from subscriptions.verdicts import Verdict
 from subscriptions.web.filters import active_filters
-from subscriptions.web.forms import KeyForm, PeopleFilterForm, new_key, read_key
-from subscriptions.web.page_access import TenantRequest, tenant_form, tenant_page
+from subscriptions.web.forms import PeopleFilterForm
+from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import Sort, page_by_key
-from subscriptions.web.responses import see_other, too_many_requests
+from subscriptions.web.tenant_acts import TenantAct
 
 COLUMNS = ("id", "uuid", "role", "user__name", "user__name_key", "user__is_active")
 
@@ -54,52 +50,53 @@ def _shown(request: TenantRequest, row: dict) -> dict:
     }
 
 
-@tenant_form(Permission.RESET_SIGN_IN)
-def sign_in_reset(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    membership = get_object_or_404(Membership.objects.with_person(), tenant=request.tenant, uuid=uuid)
-    if request.method == "POST":
-        return _reset(request, membership)
-    _may_reset(request, membership).require()
-    return _reset_page(request, membership, KeyForm(initial={"key": new_key()}))
+class ResetSignIn(TenantAct):
+    name = "subscriptions:sign-in-reset"
+    permission = Permission.RESET_SIGN_IN
+    button = gettext_lazy("Reset sign-in")
+    membership: Membership
 
+    def find(self) -> None:
+        rows = Membership.objects.with_person()
+        self.membership = get_object_or_404(rows, tenant=self.tenant, uuid=self.address["uuid"])
 
-def _may_reset(request: TenantRequest, membership: Membership):
-    return sign_ins.may_reset_sign_in(request.actor, role=membership.role, is_active=membership.user.is_active)
+    def may(self) -> Verdict:
+        person = self.membership
+        return sign_ins.may_reset_sign_in(self.by, role=person.role, is_active=person.user.is_active)
 
+    @property
+    def person(self) -> dict[str, str]:
+        return {"name": self.membership.user.name}
 
-def _reset_page(request: TenantRequest, membership: Membership, form: KeyForm) -> HttpResponse:
-    people_url = reverse("subscriptions:people", args=[request.tenant.slug])
-    context = {
-        "form": form,
-        "person": membership.user.name,
-        "people_url": people_url,
-        "breadcrumbs": [(_("Settings"), None), (_("People"), people_url), (membership.user.name, None)],
-    }
-    return render(request, "subscriptions/sign_in_reset.html", context, status=422 if form.errors else 200)
+    @property
+    def title(self):  # type: ignore[override]
+        return _("Reset the sign-in of %(name)s?") % self.person
 
+    def sentences(self):
+        return [
+            _(
+                "%(name)s is sent a mail with a link for a new password. The link works once and for an hour; "
+                "you do not see it."
+            )
+            % self.person,
+            _(
+                "The password of today works until the link is used. The mail says who asked for it, and the audit "
+                "log does too."
+            ),
+        ]
 
-def _reset(request: TenantRequest, membership: Membership) -> HttpResponse:
-    sending = Sending(
-        tenant=request.tenant,
-        user_id=request.user.pk,
-        key=read_key(request.POST.get("key", "")),
-        content={"path": request.path},
-    )
-    if done := idempotency.earlier_answer(sending):
-        return see_other(done)
-    _may_reset(request, membership).require()
-    form = KeyForm(request.POST)
-    if not form.is_valid():
-        return _reset_page(request, membership, form)
-    try:
-        sign_ins.count_reset(membership=membership)
-    except TooManyRequests as refusal:
-        return too_many_requests(request, refusal)
+    def limits(self):
+        return [sign_ins.limit_of_resets(self.membership)]
 
-    def reset() -> str:
-        sign_ins.reset_sign_in(tenant=request.tenant, membership=membership, by=request.actor)
-        told = _("%(name)s is sent a mail with a link for a new password.")
-        messages.success(request, told % {"name": membership.user.name})
-        return reverse("subscriptions:people", args=[request.tenant.slug])
+    def do(self, wanted):
+        return sign_ins.reset_sign_in(tenant=self.tenant, membership=self.membership, by=self.by)
 
-    return see_other(idempotency.once(sending, reset))
+    def done(self, outcome):
+        return _("%(name)s is sent a mail with a link for a new password.") % self.person
+
+    @property
+    def back_url(self):
+        return self.url_of("subscriptions:people", slug=self.tenant.slug)
+
+    def breadcrumbs(self):
+        return [(_("Settings"), None), (_("People"), self.back_url), (self.membership.user.name, None)]

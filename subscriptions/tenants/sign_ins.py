@@ -1,7 +1,7 @@
 """Reset sign-in: a person who cannot sign in is mailed a link for a new password.
 
-Nobody but the receiver of that mail learns the link, and the old password works until it is used. So whoever resets
-can lock nobody out and get in as nobody.
+Only the receiver of that mail learns the link, and the old password works until it is used. So a reset locks no
+person out, and lets no other one in.
 """
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.audit import acts as audit
-from subscriptions.db.limits import Limit, count_request
+from subscriptions.db.limits import Limit
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -21,7 +21,7 @@ RESETS_PER_HOUR = 5
 
 
 def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
-    """May this actor reset the sign-in of somebody in that role?"""
+    """May this actor reset the sign-in of a person in that role?"""
     may = actor.may(Permission.RESET_SIGN_IN)
     if not may.allowed:
         return may
@@ -39,10 +39,9 @@ def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
     return ALLOWED
 
 
-def count_reset(*, membership: Membership) -> None:
-    """Nobody's mailbox is flooded, and no organisation uses up another's share: raises TooManyRequests."""
-    key = f"reset-sign-in:{membership.tenant_id}:person:{membership.user_id}"
-    count_request(Limit(key, RESETS_PER_HOUR, 3600))
+def limit_of_resets(membership: Membership) -> Limit:
+    """Nobody's mailbox is flooded, and no organization uses up another's share."""
+    return Limit(f"reset-sign-in:{membership.tenant_id}:person:{membership.user_id}", RESETS_PER_HOUR, 3600)
 
 
 @transaction.atomic

@@ -23,14 +23,15 @@ def active_filters(
     meant = form.cleaned_data if form.is_valid() else {}
     return [
         ActiveFilter(
-            f"{field.label}: {_shown_value(field, meant.get(field.name))}", _without(query, field.name) or without_any
+            f"{field.label}: {_format_value(field, meant.get(field.name))}",
+            _without(query, field.name) or without_any,
         )
         for field in form
         if field.name not in hidden and query.get(field.name)
     ]
 
 
-def _shown_value(field, meant) -> str:
+def _format_value(field, meant) -> str:
     """A choice by its label, a day as the reader writes it."""
     if isinstance(meant, date):
         return formats.day(meant)

@@ -43,6 +43,7 @@ class KeyForm(forms.Form):
     """A form that acts once, however often it is sent: by its key a second send is known."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ActForm(KeyForm):
@@ -77,7 +78,7 @@ class DayField(forms.DateField):
         return day
 
 
-class CatalogueFilterForm(forms.Form):
+class CatalogFilterForm(forms.Form):
     """The filters of Purchase services."""
 
     q = forms.CharField(label=_("Search by name"), required=False, max_length=100)

@@ -1,4 +1,4 @@
-"""The decorators that every page of an organisation or of a person wears.
+"""The decorators that every page of an organization or of a person wears.
 
 Each finds the actor, enters the database scope, runs the view and renders its answer inside that scope.
 """
@@ -88,7 +88,7 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
 
 
 def _resolve_actor(request, slug: str) -> None:
-    """A member of the organisation, else a partner's person with a live relationship; else it does not exist."""
+    """A member of the organization, else a partner's person with a live relationship; else it does not exist."""
     request.memberships = list(Membership.objects.of_person(request.user))
     membership = next((m for m in request.memberships if m.tenant.slug == slug), None)
     if membership is not None:

@@ -44,7 +44,7 @@ class Sort:
         return rows.order_by(f"{sign}{self.column}", f"{sign}id")
 
     def after(self, key: Sequence[Any]) -> Q:
-        """Rows beyond a key, spelt so that the index alone finds them."""
+        """Rows beyond a key, spelled so that the index alone finds them."""
         value, pk = key
         side, inclusive = ("lt", "lte") if self.descending else ("gt", "gte")
         beyond = Q((f"{self.column}__{side}", value)) | Q((f"id__{side}", pk))

@@ -1,7 +1,8 @@
-"""What gives somebody power asks for a sign-in that is only minutes old (T46), by all that the person has (T47)."""
+"""What gives power asks for a sign-in that is only minutes old (T46), by all that the person has (T47)."""
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from allauth.account.authentication import get_authentication_records
@@ -12,6 +13,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from subscriptions.access import Actor
 from subscriptions.db import scopes
 from subscriptions.models import User
 from subscriptions.web.responses import see_other
@@ -19,23 +21,32 @@ from subscriptions.web.responses import see_other
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-def signed_in_recently(request) -> bool:
-    """Whether this session's last proof of identity, a sign-in or its repetition, is young enough.
+def prove(request) -> Actor:
+    """Who acts, with the moment at which this session last proved that it is this person."""
+    return replace(request.actor, proved_at=last_proof(request))
+
+
+def last_proof(request) -> float | None:
+    """When this session last proved who it is, by a sign-in or its repetition, in seconds since 1970.
 
     Of a person with a second factor only that one counts: a password alone, however young, is half a proof.
     """
     proofs = get_authentication_records(request, request.user)
-    if _is_young([proof for proof in proofs if proof["method"] == "mfa"]):
-        return True
-    return _is_young(proofs) and not has_second_factor(request.user)
+    if not proofs:
+        return None
+    by_factor = [proof["at"] for proof in proofs if proof["method"] == "mfa"]
+    if by_factor[-1:] == [proofs[-1]["at"]] or has_second_factor(request.user):
+        return by_factor[-1] if by_factor else None
+    return proofs[-1]["at"]
 
 
-def _is_young(proofs: list[dict]) -> bool:
-    return bool(proofs) and time.time() - proofs[-1]["at"] < settings.STEP_UP_SECONDS
+def signed_in_recently(request) -> bool:
+    at = last_proof(request)
+    return at is not None and time.time() - at < settings.STEP_UP_SECONDS
 
 
 def has_second_factor(user: User) -> bool:
-    """Asked in the person's own scope, as an organisation's knows nothing of it."""
+    """Asked in the person's own scope, as an organization's knows nothing of it."""
     with scopes.person(user.pk):
         return is_mfa_enabled(user, SECOND_FACTORS)
 

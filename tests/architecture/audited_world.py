@@ -75,8 +75,8 @@ def make_rows() -> None:
     make_member(tenant=alpha, role="global-reader", email="reader@alpha.example")
     make_member(tenant=lanyun, email="admin@lanyun.example", name=BUYER)
     make_user(email="staff@portal.example", name="Sam Staff", is_staff=True)
-    partner, _other = make_partner(partner_id="565380"), make_partner(partner_id="935287")
-    offering = make_partner(partner_id="880021", cloud=cloud)
+    partner, _other = make_partner(number="565380"), make_partner(number="935287")
+    offering = make_partner(number="880021", cloud=cloud)
     make_partner_person(partner=partner, email="agent@tailspin.example", name=RESELLER)
     make_partner_person(partner=offering, email="agent@yunhuoban.example", name=AGENT)
     _make_ties(alpha, partner)
@@ -117,7 +117,7 @@ def _make_purchases(alpha: Tenant, lanyun: Tenant, partner: Partner) -> None:
     make_partner_of_record(subscription=owned, partner=partner)
     make_subscription(tenant=lanyun)
     make_sold_product(name="Visio", has_trial=True)
-    make_order(tenant=alpha, started_by=ADMIN, partner_id="935287", partner_name="Tailspin Consulting")
+    make_order(tenant=alpha, started_by=ADMIN, partner_number="935287", partner_name="Tailspin Consulting")
     make_order(tenant=alpha, **placed("O-1"))
 
 
@@ -132,7 +132,7 @@ class Rows:
         self.subscription = Subscription.objects.select_related("product", "tenant").get(tenant=self.tenant)
         self.uncredited = Subscription.objects.get(tenant=self.lanyun)
         self.partner, self.other = Partner.objects.filter(cloud=Cloud.WORLDWIDE).order_by("pk")
-        self.offering = Partner.objects.get(partner_id="880021")
+        self.offering = Partner.objects.get(number="880021")
         self.relationship = PartnerRelationship.objects.select_related("tenant", "partner").get(
             kind="delegated-admin"
         )
@@ -153,7 +153,7 @@ class Rows:
 
     @as_owner()
     def of_offer(self, state: str = "sent") -> dict:
-        """The offer, and the organisation that it is for: in a cloud in which there are offers."""
+        """The offer, and the organization that it is for: in a cloud in which there are offers."""
         offers = PartnerOffer.objects.select_related("partner", "tenant").filter(purchase="none")
         return {"tenant": self.lanyun, "offer": offers.get(state=state)}
 
@@ -189,6 +189,6 @@ class Rows:
         }
 
     def scope_of(self, act: Act) -> AbstractContextManager:
-        """Staff and jobs act beside all organisations, everybody else inside the one."""
+        """Staff and jobs act beside all organizations, everybody else inside the one."""
         beside = {STAFF: scopes.staff, PORTAL: scopes.worker}
         return beside[act.by]() if act.by in beside else scopes.tenant(self.tenants[act.log].pk)

@@ -3,7 +3,7 @@
 import pytest
 
 from partners import access as workspace_access
-from subscriptions.access import IN_AN_ORGANISATION, IN_THE_WORKSPACE
+from subscriptions.access import IN_AN_ORGANIZATION, IN_THE_WORKSPACE
 from subscriptions.web import page_access
 from tests.architecture.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
 from tests.architecture.urls import Address, portal_addresses, staff_urls
@@ -54,10 +54,10 @@ def test_t06_every_view_wears_one_access_decorator(address: Address):
 
 @pytest.mark.parametrize("address", [address for address in OURS if "<slug:slug>" in address.route], ids=str)
 def test_t06_every_page_of_a_tenant_declares_a_permission(address: Address):
-    assert address.view.access in IN_AN_ORGANISATION
+    assert address.view.access in IN_AN_ORGANIZATION
 
 
-@pytest.mark.parametrize("address", [address for address in OURS if "<slug:partner_id>" in address.route], ids=str)
+@pytest.mark.parametrize("address", [address for address in OURS if "<slug:number>" in address.route], ids=str)
 def test_every_page_of_the_workspace_declares_a_permission(address: Address):
     assert address.view.access in IN_THE_WORKSPACE
 

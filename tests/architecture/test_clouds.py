@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, faulty, shown, sources, templates
+from tests.architecture.tree import ROOT, faulty, format_path, sources, templates
 
 A_CLOUD = re.compile(
     r"o365-|Cloud\.[A-Z_0-9]+|OPERATED_BY_21VIANET|WORLDWIDE|GERMANY|Worldwide|Germany|21Vianet|profile\.cloud\b"
 )
-# The demo's organisations live somewhere; the help text of a command may say where.
+# The demo's organizations live somewhere; the help text of a command may say where.
 MAY_NAME_CLOUDS = {"subscriptions/clouds.py", "portal/demo/data.py", "portal/management/commands/seed.py"}
 
 
@@ -17,7 +17,7 @@ def clouds_named(path: Path) -> list[str]:
 
 
 def test_no_module_names_a_cloud():
-    others = [path for path in sources() if shown(path) not in MAY_NAME_CLOUDS]
+    others = [path for path in sources() if format_path(path) not in MAY_NAME_CLOUDS]
     assert faulty(others, clouds_named) == {}
 
 

@@ -40,7 +40,7 @@ def rows(query: str) -> list[tuple]:
 
 
 def declared() -> tuple[set, set]:
-    """The grants of the table, as the catalogue spells them: of tables, and of columns."""
+    """The grants of the table, as the catalog spells them: of tables, and of columns."""
     tables, columns = set(), set()
     for table, by_role in GRANTS.items():
         for role, grant in by_role.items():
@@ -53,7 +53,7 @@ def declared() -> tuple[set, set]:
     return tables, columns
 
 
-def test_the_catalogue_has_the_grants_of_the_table(db):
+def test_the_catalog_has_the_grants_of_the_table(db):
     tables, columns = declared()
     assert set(rows(TABLE_PRIVILEGES)) == tables
     assert set(rows(COLUMN_PRIVILEGES)) == columns
@@ -75,7 +75,7 @@ def test_t13_a_new_table_without_policies_is_seen(db):
     assert rows(UNPROTECTED) == [("forgotten",)]
 
 
-def test_the_catalogue_has_the_policies_of_the_table(db):
+def test_the_catalog_has_the_policies_of_the_table(db):
     expected = {(table, role, (role,), "ALL", "PERMISSIVE") for table, roles in POLICIES.items() for role in roles}
     found = {(table, name, tuple(roles), cmd, kind) for table, name, roles, cmd, kind in rows(POLICIES_OF)}
     assert found == expected

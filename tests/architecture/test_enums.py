@@ -19,7 +19,7 @@ from subscriptions.access import (
     AGENT_PERMISSIONS,
     AGENT_ROLES,
     DELEGATED_PERMISSIONS,
-    IN_AN_ORGANISATION,
+    IN_AN_ORGANIZATION,
     IN_THE_WORKSPACE,
     READS_EVERYTHING,
     ROLE_PERMISSIONS,
@@ -48,14 +48,14 @@ REFUSALS = [code for code in VerdictCode if code is not VerdictCode.ALLOWED]
 
 def test_each_role_says_what_it_may_do():
     assert set(ROLE_PERMISSIONS) == set(Role)
-    assert set().union(*ROLE_PERMISSIONS.values()) == IN_AN_ORGANISATION
+    assert set().union(*ROLE_PERMISSIONS.values()) == IN_AN_ORGANIZATION
     assert set(AGENT_PERMISSIONS) == set(AGENT_ROLES) == set(AgentRole)
     assert set().union(*AGENT_PERMISSIONS.values()) == IN_THE_WORKSPACE
     assert set(DELEGATED_PERMISSIONS) == set(DelegatedRole)
 
 
 def test_no_partner_ever_decides_what_it_gets():
-    """T24, T25, T26: whatever roles an organisation gives away."""
+    """T24, T25, T26: whatever roles an organization gives away."""
     for permissions in DELEGATED_PERMISSIONS.values():
         assert permissions <= READS_EVERYTHING | {Permission.CHANGE_LICENSES, Permission.RESET_SIGN_IN}
         assert Permission.READ_SHOP not in permissions
@@ -65,7 +65,7 @@ def test_who_may_do_what():
     """The table of the design, row by row."""
     who = {
         permission: {role for role in Role if permission in ROLE_PERMISSIONS[role]}
-        for permission in IN_AN_ORGANISATION
+        for permission in IN_AN_ORGANIZATION
     }
     assert who == {permission: set(Role) for permission in READS_EVERYTHING} | {
         Permission.SET_PARTNER_OF_RECORD: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},

@@ -1,4 +1,4 @@
-"""T04: the organisation stands in the address and in nothing that a form sends, so that no field can name another."""
+"""T04: the organization stands in the address and in nothing that a form sends, so that no field can name another."""
 
 import re
 from pathlib import Path
@@ -10,12 +10,12 @@ from subscriptions.staff.form import StaffForm
 from tests.architecture.tree import APPS, faulty, sources
 from tests.architecture.urls import portal_addresses
 
-NAMES_AN_ORGANISATION = re.compile(r"tenant|organi[sz]ation|slug|customer|cloud")
+NAMES_AN_ORGANIZATION = re.compile(r"tenant|organi[sz]ation|slug|customer|cloud")
 READ_BY_HAND = re.compile(r"request\.POST(?:\.get|\.getlist)?[\[(]\s*[\"'](\w+)")
-# In a partner's workspace, which is in no organisation: for whom an offer is, whose credits are listed, and whose
+# In a partner's workspace, which is in no organization: for whom an offer is, whose credits are listed, and whose
 # draft is discarded, which is signed, for a form that is sent twice
 IN_THE_WORKSPACE = {
-    ("FindOrganisationForm", "organization"),
+    ("FindOrganizationForm", "organization"),
     ("CreditFilterForm", "customer"),
     ("DiscardForm", "organization"),
 }
@@ -33,14 +33,14 @@ def form_classes() -> set[type[forms.BaseForm]]:
     return {each for each in found if not issubclass(each, OF_STAFF)}
 
 
-def test_t04_no_form_has_a_field_for_the_organisation():
+def test_t04_no_form_has_a_field_for_the_organization():
     fields = {(form.__name__, name) for form in form_classes() for name in form.base_fields}
     assert len(fields) > 50
-    assert {field for field in fields if NAMES_AN_ORGANISATION.search(field[1])} == IN_THE_WORKSPACE
+    assert {field for field in fields if NAMES_AN_ORGANIZATION.search(field[1])} == IN_THE_WORKSPACE
 
 
 def read_by_hand(path: Path) -> list[str]:
-    return [name for name in READ_BY_HAND.findall(path.read_text()) if NAMES_AN_ORGANISATION.search(name)]
+    return [name for name in READ_BY_HAND.findall(path.read_text()) if NAMES_AN_ORGANIZATION.search(name)]
 
 
 def test_t04_no_view_reads_one_past_its_form():

@@ -89,7 +89,7 @@ def test_what_stands_in_a_url_is_a_random_uuid(model):
         assert fields(model)["uuid"].unique
 
 
-def test_the_names_in_the_catalogue_are_the_names_of_the_models(db):
+def test_the_names_in_the_catalog_are_the_names_of_the_models(db):
     named = {rule.name for model in OURS for rule in model._meta.constraints}
     tables = [model._meta.db_table for model in OURS]
     with as_owner(), connection.cursor() as cursor:

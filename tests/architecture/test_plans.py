@@ -1,4 +1,4 @@
-"""Each list of an organisation finds its rows by an index, among many more of others."""
+"""Each list of an organization finds its rows by an index, among many more of others."""
 
 from collections.abc import Iterator
 
@@ -75,7 +75,7 @@ COLLECTED = [
 
 @pytest.fixture
 def partner(alpha, beta):
-    """Credited by most of 2,000 subscriptions of alpha and of 20,000 of another organisation."""
+    """Credited by most of 2,000 subscriptions of alpha and of 20,000 of another organization."""
     partner = make_partner()
     sold = [make_sold_product(name=f"Product {number}", has_trial=True) for number in range(5)]
     keys = {"alpha": alpha.pk, "beta": beta.pk, "partner": partner.pk}
@@ -86,7 +86,7 @@ def partner(alpha, beta):
 
 
 def scans(client, alpha, url: str, *, seqscan: str) -> Iterator[dict]:
-    """How each statement of a page reads the large tables, as the planner says in the organisation's scope."""
+    """How each statement of a page reads the large tables, as the planner says in the organization's scope."""
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/t/alpha/{url}").status_code == 200
     with scopes.tenant(alpha.pk), connection.cursor() as cursor:

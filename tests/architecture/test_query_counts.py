@@ -65,7 +65,7 @@ PAGES = {
 }
 
 # Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
-# What keeps a reseller from leaving is counted in the organisation's scope: five of the customer's statements.
+# What keeps a reseller from leaving is counted in the organization's scope: five of the customer's statements.
 WORKSPACE_PAGES = {
     "customers": 9,
     "customer": 17,
@@ -78,11 +78,11 @@ WORKSPACE_PAGES = {
 
 
 @pytest.fixture
-def shown(alpha):
+def make_rows(alpha):
     """So many rows of everything; the last of each is what a page of one thing shows."""
 
     def make(rows: int) -> dict[str, str]:
-        partners = [make_partner(partner_id=str(1000 + number)) for number in range(rows)]
+        partners = [make_partner(number=str(1000 + number)) for number in range(rows)]
         subscriptions = [make_subscription(tenant=alpha, name=f"Suite {number}") for number in range(rows)]
         for partner, subscription in zip(partners, subscriptions, strict=True):
             make_partner_of_record(subscription=subscription, partner=partner)
@@ -101,7 +101,7 @@ def shown(alpha):
             reseller = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
             make_release_request(relationship=reseller)
             make_subscription(tenant=alpha, name=f"Managed {partner.pk}", reseller_managed=True)
-            reader = make_member(tenant=alpha, role="global-reader", email=f"{partner.partner_id}@alpha.example")
+            reader = make_member(tenant=alpha, role="global-reader", email=f"{partner.number}@alpha.example")
             make_match_request(tenant=alpha, partners=partners[:3])
             make_audit_event(tenant=alpha)
             order = make_order(tenant=alpha, **placed(f"2026-{relationship.pk:06}"))
@@ -136,8 +136,8 @@ def statements(client, url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("rows", [1, 3, 12])
-def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, global_admin, sign_in, shown, rows):
-    uuids, client = shown(rows), sign_in(global_admin)
+def test_the_number_of_statements_is_the_same_for_any_number_of_rows(alpha, global_admin, sign_in, make_rows, rows):
+    uuids, client = make_rows(rows), sign_in(global_admin)
     counts = {}
     for name in PAGES:
         given = uuids.get(name.rpartition(":")[2])
@@ -161,27 +161,27 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
     client, counts = sign_in(make_partner_person(partner=partner)), {}
     for page in WORKSPACE_PAGES:
         name, _question, query = page.partition("?")
-        url = reverse(f"workspace:{name}", args=[partner.partner_id, *uuids.get(name, [])])
+        url = reverse(f"workspace:{name}", args=[partner.number, *uuids.get(name, [])])
         counts[page] = len(statements(client, f"{url}?{query}"))
     assert counts == WORKSPACE_PAGES
 
 
 @pytest.mark.parametrize("products", [5, 60])
-def test_a_catalogue_of_any_size_costs_six_statements(alpha, global_admin, sign_in, products):
+def test_a_catalog_of_any_size_costs_six_statements(alpha, global_admin, sign_in, products):
     for number in range(products):
         make_sold_product(name=f"Product {number:03}", has_trial=True)
     url = reverse("subscriptions:purchase-services", args=["alpha"])
     assert len(statements(sign_in(global_admin), url)) == 6
 
 
-def test_a_person_in_many_organisations_costs_no_more(alpha, beta, global_admin, sign_in):
+def test_a_person_in_many_organizations_costs_no_more(alpha, beta, global_admin, sign_in):
     make_member(tenant=beta, user=global_admin)
     assert len(statements(sign_in(global_admin), "/")) == 5
 
 
 @pytest.mark.parametrize("rows", [1, 3, 12])
 def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, sign_in, rows):
-    """One request is read in two scopes: what blocks it only the organisation's own can count."""
+    """One request is read in two scopes: what blocks it only the organization's own can count."""
     partner = make_partner()
     client = sign_in(make_partner_person(partner=partner, email="agent@tailspin.example"))
     for number in range(rows):
@@ -189,7 +189,7 @@ def test_the_release_requests_of_a_workspace_cost_the_same_for_any_number(db, si
         make_subscription(tenant=tenant, reseller_managed=True)
         reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
         asked = make_release_request(relationship=reseller)
-    url = reverse("workspace:release-requests", args=[partner.partner_id])
+    url = reverse("workspace:release-requests", args=[partner.number])
     assert len(statements(client, url)) == 7
     assert len(statements(client, f"{url}{asked.uuid}/")) == 12
 
@@ -217,7 +217,7 @@ def test_a_partners_offers_cost_the_same_for_any_number_of_rows(sign_in, rows):
             products=[make_sold_product(cloud=cloud, name=f"Product {other}") for other in range(rows)],
         )
     counts = {
-        name: len(statements(client, reverse(name, args=[partner.partner_id, *uuid])))
+        name: len(statements(client, reverse(name, args=[partner.number, *uuid])))
         for name, uuid in (("workspace:offer-list", []), ("workspace:offer-detail", [offer.uuid]))
     }
     assert counts == OFFER_PAGES

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.architecture.tree import faulty, shown, sources, templates
+from tests.architecture.tree import faulty, format_path, sources, templates
 
 FORBIDDEN = {
     "hx-on": r"\bhx-on\b",
@@ -38,8 +38,8 @@ SHOWS_TERMS = {"templates/partners/_offer_terms.html"}
 
 
 def test_t49_one_function_and_one_template_show_stored_markup():
-    assert {shown(path) for path in sources() if "SafeString(" in path.read_text()} == SHOWS_MARKUP
-    assert {shown(path) for path in templates() if "|as_page_part" in path.read_text()} == SHOWS_TERMS
+    assert {format_path(path) for path in sources() if "SafeString(" in path.read_text()} == SHOWS_MARKUP
+    assert {format_path(path) for path in templates() if "|as_page_part" in path.read_text()} == SHOWS_TERMS
 
 
 EXAMPLES = {

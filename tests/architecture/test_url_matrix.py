@@ -75,8 +75,8 @@ def url_of(alpha, global_admin):
         if "<uidb36>" in address.route:
             return reverse(address.name, args=["1", "x-y"])
         arguments = ["alpha"] if "<slug:slug>" in address.route else []
-        if "<slug:partner_id>" in address.route:
-            arguments.append(partner.partner_id)
+        if "<slug:number>" in address.route:
+            arguments.append(partner.number)
         if "<str:token>" in address.route:
             arguments.append(signing.dumps([partner.pk, "alpha"], salt=FOUND_SALT))
         if "<uuid:uuid>" in address.route:
@@ -174,7 +174,7 @@ def unexpected(clients: Clients, url: str, expected: dict[str, dict[str, int]]) 
 
 
 def with_htmx(expected: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-    """Whoever is led to the sign-in is moved there by htmx itself; an offer's link leads elsewhere first."""
+    """htmx itself moves a visitor to the sign-in; an offer's link leads elsewhere first."""
     if expected is LINK:
         return expected
     moved = dict.fromkeys(("anonymous", "deactivated"), 204)

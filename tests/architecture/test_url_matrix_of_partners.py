@@ -1,6 +1,6 @@
-"""T05 for partners' people: each address of an organisation and of a workspace × each of their roles and states.
+"""T05 for partners' people: each address of an organization and of a workspace × each of their roles and states.
 
-Inside an organisation what stands in no row below is closed to all of them: a new page opens to partners only by a
+Inside an organization what stands in no row below is closed to all of them: a new page opens to partners only by a
 row here. Those whose access is over, and those who never had any, find nothing at any address.
 """
 
@@ -44,7 +44,7 @@ LICENSES = row("             200    403    200     403     403    403")
 RESET = row("                200    403    403     200     403    403")
 NOBODY = row("               403    403    403     403     403    403")
 
-PAGE, FORM = 405, 422  # what an empty POST gets from whoever may open the page
+PAGE, FORM = 405, 422  # the answer to an empty POST of a person who may open the page
 OPEN = {
     "admin-home": (EVERYBODY, PAGE),
     "subscriptions:list": (SUBSCRIPTIONS, PAGE),
@@ -91,7 +91,7 @@ INSIDE = {  # by area, as in AREAS
     for area, addresses in AREAS.items()
     if (inside := [address for address in addresses if "<slug:slug>" in address.route])
 }
-WORKSPACE = [address for address in ADDRESSES if "<slug:partner_id>" in address.route]
+WORKSPACE = [address for address in ADDRESSES if "<slug:number>" in address.route]
 
 # Who of a partner's own people is let in, by what a page of the workspace is for
 #                                     admin  helpdesk  sales
@@ -104,9 +104,9 @@ LET_IN = {
 
 
 def make_agent(tenant: Tenant, number: int, name: str, *roles: DelegatedRole, role=AgentRole.ADMIN_AGENT, **ties):
-    """A person of a partner of its own, which has these roles in the organisation."""
+    """A person of a partner of its own, which has these roles in the organization."""
     state = ties.pop("state", PartnerState.ACTIVE)
-    partner = make_partner(partner_id=str(7000 + number), name=name.title(), state=state)
+    partner = make_partner(number=str(7000 + number), name=name.title(), state=state)
     if roles:
         make_relationship(tenant=tenant, partner=partner, roles=roles, **ties)
     return make_partner_person(partner=partner, role=role, email=f"{name}@partners.example", name=name.title())
@@ -179,7 +179,7 @@ def test_t05_the_workspace_is_its_own_peoples(url_of, sign_in, cloud):  # noqa: 
     people = [
         make_partner_person(partner=the_partner(), role=role, email=f"{role}@own.example") for role in AgentRole
     ]
-    stranger = make_partner_person(partner=make_partner(partner_id="7777"), email="agent@another.example")
+    stranger = make_partner_person(partner=make_partner(number="7777"), email="agent@another.example")
     agents, another, before = [sign_in(person) for person in people], sign_in(stranger), everything()
     for address in WORKSPACE:
         if address.name.startswith("workspace:offer-") is (cloud is Cloud.WORLDWIDE):

@@ -20,7 +20,7 @@ def templates() -> list[Path]:
     return sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".txt"})
 
 
-def shown(path: Path) -> str:
+def format_path(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
@@ -28,7 +28,7 @@ def faulty(paths: Iterable[Path], faults_of: Callable[[Path], object]) -> dict[s
     """What is wrong with which file; one test for all files, as a thousand small ones take half a minute."""
     files = list(paths)
     assert files, "There is nothing to look at."
-    return {shown(path): faults for path in files if (faults := faults_of(path))}
+    return {format_path(path): faults for path in files if (faults := faults_of(path))}
 
 
 def module_name(path: Path) -> str:

@@ -1,6 +1,6 @@
 """What axe finds on a page in light and in dark, and what sticks out of it on a phone.
 
-Contrast takes axe most of its time. It follows from the colours, size and weight of a text and from what is behind
+Contrast takes axe most of its time. It follows from the colors, size and weight of a text and from what is behind
 it: a text whose like was looked at on another page of the run is not looked at again.
 """
 
@@ -22,7 +22,7 @@ TOO_WIDE = """() => {
 }"""
 
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
-COLOURS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLORS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # The texts to be seen, by how they look: the first of each kind
 KINDS = """() => {
   const CLEAR = "rgba(0, 0, 0, 0) none 1 none";
@@ -80,13 +80,13 @@ def faults(page: Page, go: Callable[[], object] = lambda: None) -> Iterator[str]
 
 
 def _of_axe(page: Page) -> Iterator[str]:
-    """All rules in light; those about colours in dark too."""
+    """All rules in light; those about colors in dark too."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    yield from _said("light", page.evaluate(RUN, [_new_kinds(page), EVERYTHING]))
+    yield from _describe("light", page.evaluate(RUN, [_new_kinds(page), EVERYTHING]))
     page.emulate_media(color_scheme="dark")
     if kinds := _new_kinds(page):
-        yield from _said("dark", page.evaluate(RUN, [kinds, COLOURS]))
+        yield from _describe("dark", page.evaluate(RUN, [kinds, COLORS]))
 
 
 def _new_kinds(page: Page) -> list[str]:
@@ -96,6 +96,6 @@ def _new_kinds(page: Page) -> list[str]:
     return kinds
 
 
-def _said(scheme: str, violations: list[dict]) -> Iterator[str]:
+def _describe(scheme: str, violations: list[dict]) -> Iterator[str]:
     for violation in violations:
         yield f"{scheme}: {violation['id']} {[node['html'][:120] for node in violation['nodes'][:3]]}"

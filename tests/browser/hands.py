@@ -6,8 +6,8 @@ from subscriptions.models import User
 from tests.factories import PASSWORD
 
 
-def check(page: Page, partner_id: str) -> None:
-    page.get_by_label("Microsoft Partner ID").fill(partner_id)
+def check(page: Page, number: str) -> None:
+    page.get_by_label("Microsoft Partner ID").fill(number)
     page.get_by_role("button", name="Check ID").click()
 
 

@@ -36,8 +36,8 @@ def full(contoso, monkeypatch) -> World:
     make_subscription(tenant=contoso.tenant, name="Visio", reseller_managed=True)
     make_price(product=contoso.bare.product)
     make_sold_product(name="Office 365 E1", has_trial=True)
-    company = make_partner(partner_id="999", name="Northwind", kind=PartnerKind.GLOBAL)
-    make_partner(partner_id="1001", name="Northwind", parent=company)
+    company = make_partner(number="999", name="Northwind", kind=PartnerKind.GLOBAL)
+    make_partner(number="1001", name="Northwind", parent=company)
     monkeypatch.setattr(paging, "PAGE_SIZE", 3)
     return contoso
 

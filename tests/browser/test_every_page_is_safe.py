@@ -76,7 +76,7 @@ HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 
 @pytest.fixture
 def everywhere(live_server):
-    """One Global admin of an organisation in each cloud, whose names all try to run a script (T96)."""
+    """One Global admin of an organization in each cloud, whose names all try to run a script (T96)."""
     admin = make_user(email="admin@example.com", name=HOSTILE)
     for cloud in Cloud:
         _hostile_tenant(cloud, admin)
@@ -90,11 +90,11 @@ def _hostile_tenant(cloud: Cloud, admin) -> None:
     make_member(tenant=tenant, user=admin, role=Role.GLOBAL_ADMIN)
     number = 100 + list(Cloud).index(cloud)
     partner = make_partner(
-        partner_id=str(number), name=HOSTILE, city=HOSTILE, street=HOSTILE, phone="<b onclick=x>", cloud=cloud
+        number=str(number), name=HOSTILE, city=HOSTILE, street=HOSTILE, phone="<b onclick=x>", cloud=cloud
     )
     subscription = make_subscription(tenant=tenant, name=HOSTILE)
     product = make_sold_product(cloud=cloud, name=HOSTILE, has_trial=True)
-    named = {"partner_id": str(number), "partner_name": HOSTILE, "started_by": HOSTILE}
+    named = {"partner_number": str(number), "partner_name": HOSTILE, "started_by": HOSTILE}
     make_order(tenant=tenant, product=product, **named)
     make_order(
         tenant=tenant, product=product, **named, **placed(f"2026-{number}"), purchase_order_number=HOSTILE[:40]

@@ -119,7 +119,7 @@ def test_nor_where_a_draft_is_written_and_discarded(open_as, vianet):
     with as_owner():
         gone.prices.all().delete()
     page = open_as(make_partner_person(partner=vianet.partner, email="agent@partner.example"))
-    address = f"/p/{vianet.partner.partner_id}/offers/{draft.uuid}/"
+    address = f"/p/{vianet.partner.number}/offers/{draft.uuid}/"
     walk = [(act, partial(page.goto, f"{address}{act}/")) for act in ("discard", "edit")]
     assert faults_on_the_way(page, iter(walk)) == []
     assert page.evaluate(REPEATED) == []

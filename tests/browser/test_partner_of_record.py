@@ -183,7 +183,7 @@ def test_everything_works_without_javascript(open_as, contoso):
 
 
 def test_a_company_with_several_locations_says_which_ones(form, live_server):
-    company = make_partner(partner_id="999", name="Northwind", kind="global")
-    make_partner(partner_id="1001", name="Northwind", city="Boston", parent=company)
+    company = make_partner(number="999", name="Northwind", kind="global")
+    make_partner(number="1001", name="Northwind", city="Boston", parent=company)
     check(form, "999")
     expect(form.locator("#check-result")).to_contain_text("1001 Northwind, Boston")

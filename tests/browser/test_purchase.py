@@ -44,12 +44,12 @@ def test_a_partner_is_named_at_the_time_of_purchase(open_as, site, cloud, script
     page = open_as(world.billing, java_script_enabled=scripts)
     to_review(page)
     page.locator("aside summary", has_text="add").click()
-    check(page, world.partner.partner_id)
+    check(page, world.partner.number)
     expect(page.get_by_text(f"Partner found: {world.partner.name}")).to_be_visible()
     page.get_by_role("button", name="Add to the order").click()
     to_the_end(page)
     page.get_by_role("link", name="Go to Subscriptions").click()
-    expect(page.get_by_role("row", name="Visio Online (Plan 2)")).to_contain_text(world.partner.partner_id)
+    expect(page.get_by_role("row", name="Visio Online (Plan 2)")).to_contain_text(world.partner.number)
     assert "order.placed" in [row[0] for row in audit_rows()]
 
 

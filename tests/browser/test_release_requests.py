@@ -20,7 +20,7 @@ from tests.partners.relationships.releases.client import due, page_url, workspac
 
 @pytest.fixture
 def addresses(contoso):
-    """What an admin of the organisation opens, and what the reseller's agent does."""
+    """What an admin of the organization opens, and what the reseller's agent does."""
     reseller = make_relationship(tenant=contoso.tenant, partner=contoso.other, kind=RelationshipKind.RESELLER)
     make_release_request(
         relationship=reseller, state="declined", decline_reason="An invoice is open.",
@@ -38,7 +38,7 @@ def addresses(contoso):
     workspace = [workspace_url(asked), *(workspace_url(free, rest) for rest in ("", "decline/", "release/"))]
     return {
         "admin": [detail, page_url(reseller), page_url(not_asked)],
-        "agent": [f"/p/{contoso.other.partner_id}/release-requests/", *workspace],
+        "agent": [f"/p/{contoso.other.number}/release-requests/", *workspace],
     }
 
 

@@ -43,7 +43,7 @@ def full(contoso):
     error = "SMTPRecipientsRefused: {'x@partner.example': (550, b'No such user')}"
     company = {"to_company_name": partner.name, "to_company_mailbox": "partner-of-record@adventure.example"}
     make_mail(event, **company, state=MailState.SENT, sent=now, attempts=3, last_error=error)
-    make_order(tenant=tenant, partner_id=partner.partner_id, partner_name=partner.name, **placed("2026-1"))
+    make_order(tenant=tenant, partner_number=partner.number, partner_name=partner.name, **placed("2026-1"))
     make_relationship(tenant=tenant, partner=partner)
     reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
     make_partner_offer(tenant=tenant, partner=partner)

@@ -23,12 +23,12 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _shop(page, f"{tenant}billing/")
     yield from _addresses(page, [f"{tenant}settings/people/"])
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
-    yield from _addresses(page, ["/t/no-such-organisation/"])
+    yield from _addresses(page, ["/t/no-such-organization/"])
 
 
 def workspace_visits(page: Page, world: World) -> Iterator[Visit]:
     """A walk of a person of `world.other` that ends with the partner's access given up."""
-    workspace = f"/p/{world.other.partner_id}/"
+    workspace = f"/p/{world.other.number}/"
     credits = f"{workspace}partner-of-record/"
     yield from _addresses(page, ["/", workspace, f"{workspace}?q=nothing&tie=ends-soon", f"{workspace}?tie=x"])
     yield from _addresses(page, [credits, f"{credits}?q=nothing", f"{credits}?order=organization"])
@@ -72,7 +72,7 @@ def _details(page: Page, world: World) -> Iterator[Visit]:
 def _form(page: Page, world: World) -> Iterator[Visit]:
     address = world.url(world.named, "partner-of-record/")
     yield from _addresses(page, [address])
-    yield "found", partial(_check, page, world.other.partner_id)
+    yield "found", partial(_check, page, world.other.number)
     yield "global ID", partial(_check, page, "999")
     yield "error of Submit", partial(_submit, page)
     yield "no answer", partial(_fail, page, "**/check/")
@@ -161,8 +161,8 @@ def _type_and_go_on(page: Page, licenses: str) -> None:
     _press_here(page, "Next")
 
 
-def _check_at_purchase(page: Page, partner_id: str) -> None:
-    page.get_by_label("Microsoft Partner ID").fill(partner_id)
+def _check_at_purchase(page: Page, number: str) -> None:
+    page.get_by_label("Microsoft Partner ID").fill(number)
     _press_here(page, "Check ID")
 
 
@@ -180,10 +180,10 @@ def _submit(page: Page) -> None:
     _follow(page, page.get_by_role("button", name="Submit", exact=True))
 
 
-def _check(page: Page, partner_id: str) -> None:
-    page.get_by_label("Microsoft Partner ID").fill(partner_id)
+def _check(page: Page, number: str) -> None:
+    page.get_by_label("Microsoft Partner ID").fill(number)
     page.get_by_role("button", name="Check ID").click()
-    expect(page.locator("#check-result")).to_contain_text(partner_id)
+    expect(page.locator("#check-result")).to_contain_text(number)
 
 
 def _fail(page: Page, address: str) -> None:

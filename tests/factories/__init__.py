@@ -1,4 +1,4 @@
-"""Rows for tests: plain functions with defaults. Each makes its row as the owner, whoever the test is otherwise."""
+"""Rows for tests: plain functions with defaults. Each makes its row as the owner, in every scope of the test."""
 
 from tests.factories.partners import (
     make_match_request,

@@ -1,4 +1,4 @@
-"""Rows of partners: their people, what ties them to an organisation, and what was offered or asked."""
+"""Rows of partners: their people, what ties them to an organization, and what was offered or asked."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ from tests.factories.subscriptions import make_user
 @as_owner()
 def make_partner(
     *,
-    partner_id="565380",
+    number="565380",
     name="Tailspin Consulting",
     cloud=Cloud.WORLDWIDE,
     country="US",
@@ -46,9 +46,9 @@ def make_partner(
     authorized_families=(),
     **fields,
 ) -> Partner:
-    fields.setdefault("mailbox", f"partner-{partner_id}@partners.example")
+    fields.setdefault("mailbox", f"partner-{number}@partners.example")
     return Partner.objects.create(
-        partner_id=partner_id,
+        number=number,
         name=name,
         cloud=cloud,
         country=country,

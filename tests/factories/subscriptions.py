@@ -1,4 +1,4 @@
-"""Rows of an organisation: its people, what it is sold, buys and has, and what its audit log says."""
+"""Rows of an organization: its people, what it is sold, buys and has, and what its audit log says."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -46,7 +46,7 @@ class Browser:
         fields = self.open(path).fields
         return self.open(path, fields | {"login": email, "password": password})
 
-    def checked(self, edit: str, partner_id: str) -> dict[str, str]:
+    def checked(self, edit: str, number: str) -> dict[str, str]:
         """The fields of *Partner information* after Check ID: ready for Submit."""
-        fields = self.open(edit).fields | {"partner_id": partner_id}
+        fields = self.open(edit).fields | {"partner_id": number}
         return self.open(f"{edit}check/", fields).fields

@@ -14,7 +14,7 @@ from tests.faults.installation import Installation, free_port
 
 pytestmark = pytest.mark.cluster
 AT_ONCE, PROCESSES = 50, 3
-# Not the organisation of the other faults, whose checks would count against the same limits
+# Not the organization of the other faults, whose checks would count against the same limits
 SUBSCRIPTION = """
     SELECT s.uuid FROM subscriptions_subscription s JOIN subscriptions_tenant t ON t.id = s.tenant_id
      WHERE t.slug = 'nordwind' AND s.name = 'Office 365 E3'

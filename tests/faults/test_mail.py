@@ -1,4 +1,4 @@
-"""A mail server that is down, a mail worker that is killed: pages go on, and each mail arrives, recognisably once."""
+"""A mail server that is down, a mail worker that is killed: pages go on, and each mail arrives, recognizably once."""
 
 import asyncio
 import os

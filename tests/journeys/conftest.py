@@ -13,13 +13,13 @@ def _name(cloud: Cloud) -> str:
 
 @pytest.fixture(params=list(Cloud), ids=_name)
 def world(request, db) -> World:
-    """In turn, an organisation of each cloud."""
+    """In turn, an organization of each cloud."""
     return make_world(request.param)
 
 
 @pytest.fixture(params=CUSTOMER_STARTS, ids=_name)
 def adding_world(request, db) -> World:
-    """In turn, an organisation of each cloud in which customers add partners themselves."""
+    """In turn, an organization of each cloud in which customers add partners themselves."""
     return make_world(request.param)
 
 

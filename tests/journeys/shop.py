@@ -30,8 +30,8 @@ def to_review(person: Person, world: World, name="Office 365 E1") -> Page:
     return person.press("Next")
 
 
-def add_partner(person: Person, partner_id: str) -> Page:
-    person.press("Check ID", partner_id=partner_id)
+def add_partner(person: Person, number: str) -> Page:
+    person.press("Check ID", partner_id=number)
     return person.press("Add to the order")
 
 

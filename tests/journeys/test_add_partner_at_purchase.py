@@ -34,7 +34,7 @@ def test_add_a_partner_at_the_time_of_purchase_step_by_step(person, adding_world
     review = person.press("Next", **{name: "7" for name in licenses(products)})
     assert "Partner information" in review.text
     assert words(review.menu("add")).startswith("add")
-    found = person.press("Check ID", partner_id=world.partner.partner_id)
+    found = person.press("Check ID", partner_id=world.partner.number)
     assert f"Partner found: {world.partner.name}" in found.text
     named = person.press("Add to the order")
     assert (
@@ -46,7 +46,7 @@ def test_add_a_partner_at_the_time_of_purchase_step_by_step(person, adding_world
     assert f"{world.partner} is told by email" in done.text
     (subscription,) = bought("Office 365 E1")
     assert (subscription.licenses_total, subscription.cost) == (7, 70)
-    assert periods(subscription) == [(world.partner.partner_id, True)]
+    assert periods(subscription) == [(world.partner.number, True)]
 
 
 def licenses(page) -> list[str]:
@@ -62,7 +62,7 @@ def test_the_purchase_leaves_one_audit_row_each_and_one_mail_each(person, adding
     person.comes_back(world.admin)
     buy_now(person, world, "Office 365 F1")
     to_review(person, world)
-    add_partner(person, world.partner.partner_id)
+    add_partner(person, world.partner.number)
     pay(person)
     number, domain = the_order().number, f"{world.tenant.slug}.example"
     assert sorted(audit_rows()) == [
@@ -98,22 +98,22 @@ def test_a_wrong_id_keeps_what_was_entered(person, contoso):
     assert (page.status, page.errors[0].split(".")[0]) == (422, "No partner has the ID 9999999")
     assert page.value("partner_id") == "9999999"
     assert "$10.00" in page.text
-    assert the_order().partner_id == ""
+    assert the_order().partner_number == ""
 
 
 def test_an_id_that_was_not_checked_is_shown_before_it_is_added(person, contoso):
     sell(contoso)
     person.comes_back(contoso.billing)
     to_review(person, contoso)
-    page = person.press("Add to the order", partner_id=contoso.partner.partner_id)
+    page = person.press("Add to the order", partner_id=contoso.partner.number)
     assert f"Partner found: {contoso.partner.name}" in page.text
-    assert the_order().partner_id == ""
+    assert the_order().partner_number == ""
     person.press("Add to the order")
-    assert the_order().partner_id == contoso.partner.partner_id
+    assert the_order().partner_number == contoso.partner.number
 
 
 def test_the_partner_must_be_usable_for_every_product_of_the_order(person, contoso):
-    make_partner(partner_id="612345", name="Litware", authorized_families=["exchange"])
+    make_partner(number="612345", name="Litware", authorized_families=["exchange"])
     sell(contoso)
     sell(contoso, "Exchange Online (Plan 1)", family="exchange")
     person.comes_back(contoso.billing)
@@ -128,13 +128,13 @@ def test_the_partner_can_be_changed_and_removed_before_the_order_is_placed(perso
     sell(contoso)
     person.comes_back(contoso.billing)
     to_review(person, contoso)
-    add_partner(person, contoso.partner.partner_id)
+    add_partner(person, contoso.partner.number)
     assert words(person.page.menu("Change partner")).startswith("Change partner")
-    add_partner(person, contoso.other.partner_id)
+    add_partner(person, contoso.other.number)
     assert the_order().partner_name == contoso.other.name
     removed = person.press("Remove partner")
     assert removed.banner == "The order names no partner now."
-    assert (the_order().partner_id, nothing_happened()) == ("", True)
+    assert (the_order().partner_number, nothing_happened()) == ("", True)
 
 
 def test_the_partner_named_last_is_offered_and_never_chosen(person, contoso):
@@ -142,9 +142,9 @@ def test_the_partner_named_last_is_offered_and_never_chosen(person, contoso):
     person.comes_back(contoso.billing)
     page = to_review(person, contoso)
     assert page.value("partner_id") == ""
-    assert the_order().partner_id == ""
+    assert the_order().partner_number == ""
     person.press(f"Use {contoso.partner}")
-    assert the_order().partner_id == contoso.partner.partner_id
+    assert the_order().partner_number == contoso.partner.number
 
 
 def test_an_abandoned_order_leaves_no_partner_and_no_mail(person, contoso):
@@ -152,7 +152,7 @@ def test_an_abandoned_order_leaves_no_partner_and_no_mail(person, contoso):
     sell(contoso)
     person.comes_back(contoso.billing)
     to_review(person, contoso)
-    add_partner(person, contoso.partner.partner_id)
+    add_partner(person, contoso.partner.number)
     person.press("Next")
     assert (bought("Office 365 E1"), audit_rows(), nothing_happened()) == ([], [], True)
 
@@ -161,15 +161,15 @@ def test_a_partner_suspended_between_the_steps_is_told_and_nothing_is_bought(per
     sell(contoso)
     person.comes_back(contoso.billing)
     to_review(person, contoso)
-    add_partner(person, contoso.partner.partner_id)
+    add_partner(person, contoso.partner.number)
     person.press("Next")
     with as_owner():
         Partner.objects.filter(pk=contoso.partner.pk).update(state="inactive")
     page = person.press("Place order", terms="on")
     assert page.status == 409
-    assert f"The partner with the ID {contoso.partner.partner_id} is no longer active." in page.text
+    assert f"The partner with the ID {contoso.partner.number} is no longer active." in page.text
     assert (bought("Office 365 E1"), nothing_happened()) == ([], True)
-    assert (the_order().state, the_order().partner_id) == ("draft", contoso.partner.partner_id)
+    assert (the_order().state, the_order().partner_number) == ("draft", contoso.partner.number)
     person.press("Remove partner")
     assert pay(person).heading == "Thank you for your order"
 
@@ -183,11 +183,11 @@ def test_buying_from_a_trial_keeps_its_partner_of_record(person, contoso):
     person.comes_back(contoso.billing)
     review = to_review(person, contoso)
     assert "continues your trial" in review.text
-    add_partner(person, contoso.partner.partner_id)
+    add_partner(person, contoso.partner.number)
     pay(person)
     (subscription,) = bought("Office 365 E1")
     assert (subscription.pk, subscription.status, subscription.licenses_total) == (trial.pk, "active", 12)
-    assert periods(subscription) == [(contoso.other.partner_id, True)]
+    assert periods(subscription) == [(contoso.other.number, True)]
     assert ("partner-named", contoso.partner.mailbox) not in mails()
 
 
@@ -199,13 +199,13 @@ def test_operated_by_21vianet_a_crafted_post_with_a_partner_is_not_found(person,
     to_review(person, vianet)
     order = the_order()
     url = f"/t/lanyun/billing/purchase-services/check-out/{order.uuid}/review/partner/{rest}"
-    page = person.send(url, partner_id=vianet.partner.partner_id, version=str(order.version))
+    page = person.send(url, partner_id=vianet.partner.number, version=str(order.version))
     assert (page.status, page.heading) == (404, "Page not found")
-    assert (the_order().partner_id, the_order().version) == ("", order.version)
+    assert (the_order().partner_number, the_order().version) == ("", order.version)
 
 
 def test_operated_by_21vianet_the_shop_has_no_word_of_partners(person, vianet):
-    """Scenario 12: every page from the catalogue to the printed confirmation."""
+    """Scenario 12: every page from the catalog to the printed confirmation."""
     sell(vianet, has_trial=True)
     person.comes_back(vianet.admin)
     pages = [person.open("/t/lanyun/billing/purchase-services/"), buy_now(person, vianet)]

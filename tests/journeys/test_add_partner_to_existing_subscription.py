@@ -21,9 +21,9 @@ def test_add_partner_of_record_step_by_step(person, adding_world):
     assert not subscription.has("Edit partner of record")
     page = person.choose("More actions", "Add partner of record")
     assert page.heading == "Partner information"
-    found = person.press("Check ID", partner_id=world.partner.partner_id, reason="Helps us move")
+    found = person.press("Check ID", partner_id=world.partner.number, reason="Helps us move")
     assert f"Partner found: {world.partner.name}" in found.text
-    assert (found.value("partner_id"), found.value("reason")) == (world.partner.partner_id, "Helps us move")
+    assert (found.value("partner_id"), found.value("reason")) == (world.partner.number, "Helps us move")
     done = person.press("Submit")
     assert done.banner == f"{world.partner} is now partner of record of Office 365 E3. Undo"
     assert done.url == world.url(world.bare)
@@ -34,14 +34,14 @@ def test_the_partner_id_displays_on_the_subscriptions_page_with_its_name(person,
     add(person, adding_world)
     person.choose("Billing", "Subscriptions")
     (row,) = [row for row in person.page.rows if row.startswith("Office 365 E3")]
-    assert row.endswith(f"{adding_world.partner.partner_id} {adding_world.partner.name}")
+    assert row.endswith(f"{adding_world.partner.number} {adding_world.partner.name}")
 
 
 def test_adding_leaves_one_period_one_audit_row_and_one_mail_each(person, adding_world):
     person.sign_in(adding_world.billing)
     add(person, adding_world, reason="Helps us move")
     domain = f"{adding_world.tenant.slug}.example"
-    assert periods(adding_world.bare) == [(adding_world.partner.partner_id, True)]
+    assert periods(adding_world.bare) == [(adding_world.partner.number, True)]
     assert audit_rows() == [("partner-of-record.added", "Bianca Pisani", "Office 365 E3", "Helps us move")]
     assert mails() == {
         ("partner-named", adding_world.partner.mailbox),
@@ -51,7 +51,7 @@ def test_adding_leaves_one_period_one_audit_row_and_one_mail_each(person, adding
 
 
 def test_the_partner_is_told_what_where_and_by_whom(person, adding_world):
-    """Scenario 1: the plan, the organisation and the admin."""
+    """Scenario 1: the plan, the organization and the admin."""
     person.comes_back(adding_world.billing)
     add(person, adding_world)
     with scopes.worker():
@@ -67,7 +67,7 @@ def test_adding_can_be_undone(person, adding_world):
     add(person, adding_world)
     undone = person.press("Undo")
     assert undone.banner == f"Undone. {adding_world.partner} is no longer partner of record of Office 365 E3."
-    assert periods(adding_world.bare) == [(adding_world.partner.partner_id, False)]
+    assert periods(adding_world.bare) == [(adding_world.partner.number, False)]
     assert person.page.has("Add partner of record")
 
 
@@ -83,7 +83,7 @@ def test_each_subscription_has_a_partner_of_its_own(person, adding_world):
     new = make_subscription(tenant=adding_world.tenant, name="Office 365 F1")
     person.sign_in(adding_world.admin)
     add(person, adding_world)
-    assert periods(adding_world.named) == [(adding_world.partner.partner_id, True)]
+    assert periods(adding_world.named) == [(adding_world.partner.number, True)]
     assert periods(new) == []
     assert "No partner of record" in person.open(adding_world.url(new)).text
 
@@ -95,7 +95,7 @@ def test_a_partner_can_be_added_in_a_trial_and_in_grace(person, contoso, status)
     person.sign_in(contoso.admin)
     person.open(contoso.url(subscription))
     person.choose("More actions", "Add partner of record")
-    person.press("Check ID", partner_id=contoso.partner.partner_id)
+    person.press("Check ID", partner_id=contoso.partner.number)
     assert "is now partner of record of Project" in person.press("Submit").banner
 
 
@@ -136,7 +136,7 @@ def test_operated_by_21vianet_the_partner_starts_it_by_email(person, vianet):
 def test_operated_by_21vianet_a_crafted_post_is_not_found(person, vianet, rest):
     """Scenario 12."""
     person.sign_in(vianet.admin)
-    page = person.send(vianet.url(vianet.bare, rest), partner_id=vianet.partner.partner_id, version="1")
+    page = person.send(vianet.url(vianet.bare, rest), partner_id=vianet.partner.number, version="1")
     assert (page.status, page.heading) == (404, "Page not found")
     assert person.open(vianet.url(vianet.bare, "partner-of-record/")).status == 404
     assert (periods(vianet.bare), audit_rows(), mails()) == ([], [], set())
@@ -145,5 +145,5 @@ def test_operated_by_21vianet_a_crafted_post_is_not_found(person, vianet, rest):
 def add(person, world, reason=""):
     person.open(world.url(world.bare))
     person.choose("More actions", "Add partner of record")
-    person.press("Check ID", partner_id=world.partner.partner_id, reason=reason)
+    person.press("Check ID", partner_id=world.partner.number, reason=reason)
     return person.press("Submit")

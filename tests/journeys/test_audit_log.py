@@ -1,4 +1,4 @@
-"""Settings > Audit log: what was done here, newest first, for one's own organisation only."""
+"""Settings > Audit log: what was done here, newest first, for one's own organization only."""
 
 from datetime import UTC, datetime
 
@@ -55,7 +55,7 @@ def test_newest_first_and_nobody_elses(reading):
         ({"kind": AuditKind.PARTNER_OF_RECORD_ADDED.value, "actor": "Bianca"}, []),
     ],
 )
-def test_each_filter_by_the_days_of_the_organisation(reading, choice, found):
+def test_each_filter_by_the_days_of_the_organization(reading, choice, found):
     assert subjects(reading.press("Filter", **choice)) == found
 
 

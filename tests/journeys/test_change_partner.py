@@ -19,15 +19,15 @@ def test_edit_partner_of_record_step_by_step(person, world):
     person.choose("App launcher", "Admin")
     person.choose("Billing", "Subscriptions")
     subscription = person.follow("Office 365 E5")
-    assert f"Partner ID {world.partner.partner_id} {world.partner.name}" in subscription.text
+    assert f"Partner ID {world.partner.number} {world.partner.name}" in subscription.text
     page = person.follow("Edit partner of record")
     assert page.heading == "Partner information"
-    assert page.value("partner_id") == world.partner.partner_id
-    found = person.press("Check ID", partner_id=world.other.partner_id)
+    assert page.value("partner_id") == world.partner.number
+    found = person.press("Check ID", partner_id=world.other.number)
     assert f"Partner found: {world.other.name}" in found.text
     done = person.press("Submit")
     assert done.banner == f"{world.other} is now partner of record of Office 365 E5, instead of {world.partner}. Undo"
-    assert f"Partner ID {world.other.partner_id} {world.other.name}" in done.text
+    assert f"Partner ID {world.other.number} {world.other.name}" in done.text
     assert done.history[0] == f"Changed from {world.partner} to {world.other}"
 
 
@@ -72,7 +72,7 @@ def test_a_change_can_be_undone_once(person, world):
     assert undone.banner == (
         f"Undone. {world.partner} is now partner of record of Office 365 E5, instead of {world.other}."
     )
-    first, second = world.partner.partner_id, world.other.partner_id
+    first, second = world.partner.number, world.other.number
     assert periods(world.named) == [(first, False), (second, False), (first, True)]
     button = undone.button("Undo last change")
     assert attribute(button, "aria-disabled") == "true"
@@ -88,7 +88,7 @@ def test_a_change_can_be_undone_once(person, world):
 def test_a_change_sent_twice_happens_once(person, contoso):
     person.comes_back(contoso.admin)
     person.open(contoso.url(contoso.named, "partner-of-record/"))
-    person.press("Check ID", partner_id=contoso.other.partner_id)
+    person.press("Check ID", partner_id=contoso.other.number)
     sending = person.page.sending("Submit", {})
     person.send(sending.action, **sending.fields)
     again = person.send(sending.action, **sending.fields)
@@ -105,20 +105,20 @@ def test_the_same_partner_again_changes_nothing(person, world):
     assert page.banner == "No change: the partner of record stays as it was."
     person.follow("Edit partner of record")
     assert person.press("Submit").banner == "No change: the partner of record stays as it was."
-    assert periods(world.named) == [(world.partner.partner_id, True)]
+    assert periods(world.named) == [(world.partner.number, True)]
     assert (audit_rows(), mails(), version_of(world.named)) == ([], set(), 1)
 
 
 def test_the_list_that_one_came_from_is_kept(person, contoso):
     person.comes_back(contoso.admin)
-    person.open(f"/t/contoso/billing/subscriptions/?q=office&partner_id={contoso.partner.partner_id}")
+    person.open(f"/t/contoso/billing/subscriptions/?q=office&partner_id={contoso.partner.number}")
     person.follow("Office 365 E5")
     person.follow("Edit partner of record")
-    person.press("Check ID", partner_id=contoso.other.partner_id)
+    person.press("Check ID", partner_id=contoso.other.number)
     person.press("Submit")
     person.press("Undo")
     back = crumb(person)
-    assert back.url == f"/t/contoso/billing/subscriptions/?q=office&partner_id={contoso.partner.partner_id}"
+    assert back.url == f"/t/contoso/billing/subscriptions/?q=office&partner_id={contoso.partner.number}"
 
 
 def test_as_of_tells_who_was_credited_on_a_day(person, contoso):

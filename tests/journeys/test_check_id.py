@@ -45,7 +45,7 @@ def test_an_id_that_cannot_be_used_says_why(form, contoso, case, button):
     """Scenarios 2 (unchecked Submit), 4, 16, 17, 18 and 30."""
     fields, sentence = UNUSABLE[case]
     if fields is not None:
-        make_partner(partner_id="999", name=NAME, **fields)
+        make_partner(number="999", name=NAME, **fields)
     page = form.press(button, partner_id="999")
     assert page.status == 422
     assert [line.startswith(sentence) for line in page.errors] == [True]
@@ -62,16 +62,16 @@ def test_each_reason_has_words_of_its_own():
 
 def test_a_global_id_lists_the_locations_in_ones_country(form):
     """Scenario 17."""
-    company = make_partner(partner_id="999", name=NAME, kind=PartnerKind.GLOBAL)
-    make_partner(partner_id="1001", name=NAME, city="Boston", parent=company)
-    make_partner(partner_id="1002", name=NAME, city="Cologne", country="DE", parent=company)
+    company = make_partner(number="999", name=NAME, kind=PartnerKind.GLOBAL)
+    make_partner(number="1001", name=NAME, city="Boston", parent=company)
+    make_partner(number="1002", name=NAME, city="Cologne", country="DE", parent=company)
     page = form.press("Check ID", partner_id="999")
     assert f"1001 {NAME}, Boston" in page.text
     assert "1002" not in page.text
 
 
 def test_what_is_found_is_named_with_place_and_kind(form, contoso):
-    page = form.press("Check ID", partner_id=contoso.partner.partner_id)
+    page = form.press("Check ID", partner_id=contoso.partner.number)
     for words in ("Tailspin Consulting", "Seattle", "United States of America", "Location ID (one of its offices)"):
         assert words in page.text
     assert "It gets no access to your organization." in page.text
@@ -119,12 +119,12 @@ def test_check_id_of_an_empty_box_deletes_nothing(person, contoso):
     person.open(contoso.url(contoso.named, "partner-of-record/"))
     page = person.press("Check ID", partner_id="")
     assert page.errors == ["Enter the ID that the partner gave you."]
-    assert periods(contoso.named) == [(contoso.partner.partner_id, True)]
+    assert periods(contoso.named) == [(contoso.partner.number, True)]
 
 
 def test_submit_without_check_shows_the_partner_first(form, contoso):
     """Scenario 2, T60."""
-    page = form.press("Submit", partner_id=contoso.partner.partner_id)
+    page = form.press("Submit", partner_id=contoso.partner.number)
     assert f"Partner found: {contoso.partner.name}" in page.text
     assert "Nothing has been changed yet." in page.text
     assert periods(contoso.bare) == []
@@ -133,18 +133,18 @@ def test_submit_without_check_shows_the_partner_first(form, contoso):
 
 def test_an_id_changed_after_the_check_is_shown_first(form, contoso):
     """Scenario 3: the green answer for the first ID does not count for the second."""
-    form.press("Check ID", partner_id=contoso.partner.partner_id)
-    page = form.press("Submit", partner_id=contoso.other.partner_id)
+    form.press("Check ID", partner_id=contoso.partner.number)
+    page = form.press("Submit", partner_id=contoso.other.number)
     assert f"Partner found: {contoso.other.name}" in page.text
     assert contoso.partner.name not in page.text
     assert periods(contoso.bare) == []
     form.press("Submit")
-    assert periods(contoso.bare) == [(contoso.other.partner_id, True)]
+    assert periods(contoso.bare) == [(contoso.other.number, True)]
 
 
 def test_a_partner_suspended_between_check_and_submit_is_not_named(form, contoso):
     """T61, scenario 30."""
-    form.press("Check ID", partner_id=contoso.partner.partner_id)
+    form.press("Check ID", partner_id=contoso.partner.number)
     suspend(contoso.partner)
     page = form.press("Submit")
     assert page.status == 422
@@ -185,7 +185,7 @@ def test_what_was_typed_is_sent_again_by_the_page_that_says_to_wait(form, contos
     for _ in range(10):
         form.send(check_url(form), partner_id="9999999")
     form.open(contoso.url(contoso.bare, "partner-of-record/"))
-    assert form.press("Check ID", partner_id=contoso.partner.partner_id, reason="Because").status == 429
+    assert form.press("Check ID", partner_id=contoso.partner.number, reason="Because").status == 429
     settings.CHECK_ID_LIMIT_PERSON = (11, 60)
     again = form.press("Try again")
     assert (again.status, again.value("partner_id"), again.value("reason")) == (200, "565380", "Because")
@@ -194,7 +194,7 @@ def test_what_was_typed_is_sent_again_by_the_page_that_says_to_wait(form, contos
 
 def test_different_products_need_different_partners(person, contoso):
     """Scenario 16: refused here, welcome there."""
-    mail_expert = make_partner(partner_id="612345", name="Litware", authorized_families=[ProductFamily.EXCHANGE])
+    mail_expert = make_partner(number="612345", name="Litware", authorized_families=[ProductFamily.EXCHANGE])
     make_partner_of_record(
         subscription=make_subscription(tenant=contoso.tenant, name="Exchange"), partner=mail_expert
     )

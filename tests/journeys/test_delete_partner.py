@@ -26,7 +26,7 @@ def test_deleting_leaves_one_audit_row_and_one_mail_each(person, world):
     person.comes_back(world.admin)
     delete(person, world)
     domain = f"{world.tenant.slug}.example"
-    assert periods(world.named) == [(world.partner.partner_id, False)]
+    assert periods(world.named) == [(world.partner.number, False)]
     assert audit_rows() == [("partner-of-record.removed", "Alex Wilber", "Office 365 E5", "")]
     assert mails() == {
         ("partner-removed", world.partner.mailbox),
@@ -41,7 +41,7 @@ def test_deleting_can_be_undone_in_every_cloud(person, world):
     delete(person, world)
     undone = person.press("Undo")
     assert undone.banner == f"Undone. {world.partner} is now partner of record of Office 365 E5."
-    assert periods(world.named) == [(world.partner.partner_id, False), (world.partner.partner_id, True)]
+    assert periods(world.named) == [(world.partner.number, False), (world.partner.number, True)]
 
 
 def test_after_deleting_the_menu_says_add_where_customers_add(person, adding_world):
@@ -84,7 +84,7 @@ def test_a_missing_box_deletes_nothing(person, contoso):
     page = person.send(sending.action, **fields)
     assert page.status == 422
     assert page.errors == ["The partner ID is missing or was sent twice. Type it again."]
-    assert periods(contoso.named) == [(contoso.partner.partner_id, True)]
+    assert periods(contoso.named) == [(contoso.partner.number, True)]
 
 
 def delete(person, world):

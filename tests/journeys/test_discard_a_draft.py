@@ -19,7 +19,7 @@ def draft(vianet):
 
 
 def address(world, offer, rest="") -> str:
-    return f"/p/{world.partner.partner_id}/offers/{offer.uuid}/{rest}"
+    return f"/p/{world.partner.number}/offers/{offer.uuid}/{rest}"
 
 
 def names() -> list[str]:
@@ -95,10 +95,10 @@ def test_who_makes_no_offers_discards_none(person, vianet, draft):
 
 
 def test_t31_another_partners_draft_is_not_there(person, vianet, agent):
-    other = make_partner(partner_id="880099", name="Other", cloud=vianet.tenant.cloud, country="CN")
+    other = make_partner(number="880099", name="Other", cloud=vianet.tenant.cloud, country="CN")
     theirs = make_partner_offer(tenant=vianet.tenant, partner=other, state="draft")
     person.comes_back(agent)
-    person.open(f"/p/{vianet.partner.partner_id}/offers/new/")
+    person.open(f"/p/{vianet.partner.number}/offers/new/")
     assert person.open(address(vianet, theirs, "discard/")).status == 404
     assert person.send(address(vianet, theirs, "discard/"), version="1").status == 404
     assert names() == [theirs.name]

@@ -23,7 +23,7 @@ def test_need_help_with_your_order_leads_to_the_finder(person, adding_world):
     person.choose("Billing", "Purchase services")
     page = person.choose("Need help with your order?", "Get assistance from a Microsoft Partner")
     assert page.heading == "Find a partner"
-    assert adding_world.partner.partner_id in page.text
+    assert adding_world.partner.number in page.text
     assert person.follow("Purchase services").heading == "Purchase services"
 
 
@@ -45,18 +45,18 @@ def test_search_for_a_partner(person, adding_world):
     assert page.heading == "Find a partner"
     assert page.value("country") == adding_world.tenant.country_code
     assert [row.split(" English")[0].split(" Seattle")[0] for row in page.rows] == sorted(
-        f"{partner.name} {partner.partner_id}" for partner in (adding_world.partner, adding_world.other)
+        f"{partner.name} {partner.number}" for partner in (adding_world.partner, adding_world.other)
     )
     assert "Copy the ID. Name it at check-out or on a subscription." in page.text
     assert page.link("Find a partner on the Microsoft Pinpoint website") == "https://pinpoint.microsoft.com"
     page = person.press("Search", q=adding_world.other.name[:6])
-    assert len(page.rows) == 1 and adding_world.other.partner_id in page.rows[0]
+    assert len(page.rows) == 1 and adding_world.other.number in page.rows[0]
     assert len(person.follow("Clear all").rows) == 2
 
 
 def test_each_partner_says_what_it_is_authorized_for(person, contoso):
-    make_partner(partner_id="612345", name="Litware", authorized_families=(ProductFamily.EXCHANGE,))
-    make_partner(partner_id="999", name="Northwind", kind=PartnerKind.GLOBAL)
+    make_partner(number="612345", name="Litware", authorized_families=(ProductFamily.EXCHANGE,))
+    make_partner(number="999", name="Northwind", kind=PartnerKind.GLOBAL)
     person.comes_back(contoso.reader)
     page = person.open(finder(contoso))
     assert [row.partition("English ")[2].partition(" Copy")[0] for row in page.rows] == [
@@ -80,7 +80,7 @@ def test_get_matched_with_a_partner(person, adding_world):
     assert page.heading == "Your match requests"
     (row,) = page.rows
     asked = max(adding_world.partner, adding_world.other, key=lambda partner: partner.name_key)
-    for shown in (WISH, "Exchange", "Open", asked.partner_id, "Staff of Microsoft", "Bianca Pisani"):
+    for shown in (WISH, "Exchange", "Open", asked.number, "Staff of Microsoft", "Bianca Pisani"):
         assert shown in row
     assert audit_rows() == [("match-request.sent", "Bianca Pisani", WISH, "")]
     assert mails() == {("match-requested", asked.mailbox), ("match-to-arrange", settings.STAFF_MAILBOX)}

@@ -23,7 +23,7 @@ def reading(person, db):
     """A Global admin on the list of six subscriptions of Alpha Ltd."""
     tenant = make_tenant(slug="alpha", name="Alpha Ltd")
     tailspin = make_partner()
-    make_partner(partner_id="935287", name="Älpler Beratung")
+    make_partner(number="935287", name="Älpler Beratung")
     named = make_subscription(tenant=tenant, name="Éxchange Archive", cost="30", term_ends_on=date(2031, 1, 1))
     make_partner_of_record(subscription=named, partner=tailspin)
     make_subscription(tenant=tenant, name="Project", cost="9", term_ends_on=date(2033, 1, 1))

@@ -1,4 +1,4 @@
-"""Start free trial: 25 licenses, one month, once per product and organisation (field.md 6)."""
+"""Start free trial: 25 licenses, one month, once per product and organization (field.md 6)."""
 
 from subscriptions.subscriptions.lifecycle import months_later
 from tests.journeys.page import attribute

@@ -28,7 +28,7 @@ def agent(vianet, product):
 
 @pytest.fixture
 def at_the_form(person, vianet, agent):
-    """The page on which an offer is written, for the organisation of this address."""
+    """The page on which an offer is written, for the organization of this address."""
     person.comes_back(agent)
     person.open(address(vianet))
     person.follow("New offer")
@@ -41,7 +41,7 @@ def sent(vianet):
 
 
 def address(world, offer=None, rest="") -> str:
-    return f"/p/{world.partner.partner_id}/offers/" + (f"{offer.uuid}/{rest}" if offer else rest)
+    return f"/p/{world.partner.number}/offers/" + (f"{offer.uuid}/{rest}" if offer else rest)
 
 
 def test_write_an_offer_read_it_as_the_customer_will_and_send_it(person, vianet, product, at_the_form):
@@ -102,7 +102,7 @@ def test_an_address_of_nobody_and_one_of_another_cloud_get_the_same_answer(perso
 
 
 def test_the_eleventh_search_in_a_minute_is_turned_away(person, vianet, agent, settings):
-    settings.FIND_ORGANISATION_LIMIT_PERSON = (2, 60)
+    settings.FIND_ORGANIZATION_LIMIT_PERSON = (2, 60)
     person.comes_back(agent)
     person.open(address(vianet, rest="new/"))
     assert [person.send(person.page.url, organization="nobody").status for _time in range(3)] == [422, 422, 429]
@@ -262,7 +262,7 @@ def test_t31_another_partners_offer_is_not_there(person, vianet, agent):
 def test_in_clouds_in_which_customers_start_there_are_no_offers(person, adding_world):
     agent = make_partner_person(partner=adding_world.partner, email="agent@tailspin.example")
     person.comes_back(agent)
-    page = person.open(f"/p/{adding_world.partner.partner_id}/")
+    page = person.open(f"/p/{adding_world.partner.number}/")
     assert page.status == 200
     assert not page.has("Offers")
     for rest in ("", "new/"):

@@ -89,7 +89,7 @@ def test_the_theme_in_the_bar_keeps_the_page(person, contoso):
     assert attribute(page.part("html"), "data-theme") == "dark"
 
 
-def test_times_are_in_the_accounts_zone_else_in_the_organisations(person, db):
+def test_times_are_in_the_accounts_zone_else_in_the_organizations(person, db):
     tenant = make_tenant(time_zone="Asia/Shanghai")
     subscription = make_subscription(tenant=tenant)
     make_partner_of_record(
@@ -150,8 +150,8 @@ def test_money_is_written_as_the_reader_writes_it_and_ids_never(db, cloud, langu
     visitor.comes_back(world.reader)
     page = visitor.open(world.url(world.named))
     assert cost in page.response.content.decode()
-    assert world.partner.partner_id in page.text
-    assert [mark for mark in ".,\u00a0\u202f'" if grouped(world.partner.partner_id, mark) in page.text] == []
+    assert world.partner.number in page.text
+    assert [mark for mark in ".,\u00a0\u202f'" if grouped(world.partner.number, mark) in page.text] == []
 
 
 def grouped(number: str, mark: str) -> str:
@@ -211,7 +211,7 @@ def test_each_mail_speaks_its_readers_language(person, db):
         type(world.partner).objects.filter(pk=world.partner.pk).update(language="en")
     person.comes_back(world.admin)
     person.open(world.url(world.bare, "partner-of-record/"))
-    person.press("Check ID", partner_id=world.partner.partner_id)
+    person.press("Check ID", partner_id=world.partner.number)
     person.press("Submit")
     subjects = composed_subjects()
     assert subjects[world.partner.mailbox] == "You are partner of record of Office 365 E3 at Nordwind GmbH"

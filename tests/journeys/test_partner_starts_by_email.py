@@ -40,9 +40,9 @@ def product(vianet):
 
 
 def send_offer(partner: Person, agent: User, world: World, product, **chosen) -> Page:
-    """The partner's part: find the organisation, say what is asked for, read the mail, send."""
+    """The partner's part: find the organization, say what is asked for, read the mail, send."""
     partner.comes_back(agent)
-    partner.open(f"/p/{world.partner.partner_id}/offers/")
+    partner.open(f"/p/{world.partner.number}/offers/")
     partner.follow("New offer")
     partner.press("Next", organization=world.tenant.slug)
     usual = {
@@ -70,7 +70,7 @@ def link_in(text: str) -> str:
 @as_owner()
 def credited(subscription: Subscription) -> str:
     period = PartnerOfRecord.objects.in_force().select_related("partner").filter(subscription=subscription).first()
-    return period.partner.partner_id if period else ""
+    return period.partner.number if period else ""
 
 
 @as_owner()
@@ -112,12 +112,12 @@ def test_the_heading_step_by_step(person, another_person, vianet, agent, product
 
     (made,) = relationships()
     assert (made.roles, made.expires_on - made.started_at) == (NINE_TO_ONE, timedelta(days=365))
-    assert credited(vianet.bare) == vianet.partner.partner_id
+    assert credited(vianet.bare) == vianet.partner.number
     (trial,) = trials()
     assert (trial.licenses_total, credited(trial)) == (25, "")
     post.deliver()
     assert "said Yes to your offer" in post.newest(vianet.partner.mailbox)[0]
-    _subject, receipt = post.newest(vianet.admin.email)  # in the language of the organisation's cloud
+    _subject, receipt = post.newest(vianet.admin.email)  # in the language of the organization's cloud
     assert f"Alex Wilber 已代表 {vianet.tenant.name} 对 {vianet.partner.name} 答复“是”" in receipt
     assert "以下订阅的在录合作伙伴： Office 365 E3" in receipt
 
@@ -127,7 +127,7 @@ def test_scenario_13_credit_on_what_is_created(person, another_person, vianet, a
     accept(person, vianet, post)
     person.press("Create trial Office 365 E1")
     (trial,) = trials()
-    assert credited(trial) == vianet.partner.partner_id
+    assert credited(trial) == vianet.partner.number
 
 
 def accept(person: Person, world: World, post: PostOffice, **chosen) -> Page:
@@ -195,7 +195,7 @@ def test_scenario_15_a_withdrawn_offer_says_so(person, another_person, vianet, a
 
 
 def test_scenario_27_some_roles_for_fewer_days(person, another_person, vianet, agent, product, post):
-    """Nine were asked for at most; the organisation keeps one of two, for a month."""
+    """Nine were asked for at most; the organization keeps one of two, for a month."""
     send_offer(another_person, agent, vianet, product)
     accept(person, vianet, post, roles=[DelegatedRole.HELPDESK_ADMINISTRATOR], days="30")
     (made,) = relationships()

@@ -26,7 +26,7 @@ def delegated(world):
 def test_from_sign_in_to_a_customers_portal(person, world, agent, delegated):
     home = person.sign_in(agent)
     assert "Partner workspace" in home.text
-    page = person.open(f"/p/{world.partner.partner_id}/")
+    page = person.open(f"/p/{world.partner.number}/")
     assert page.heading == "Customers"
     (row,) = page.rows
     assert row.startswith(world.tenant.name)
@@ -38,7 +38,7 @@ def test_from_sign_in_to_a_customers_portal(person, world, agent, delegated):
 @IN_ONE_CLOUD
 def test_the_menu_leads_from_page_to_page_and_says_where_one_is(person, world, agent, delegated):
     person.comes_back(agent)
-    person.open(f"/p/{world.partner.partner_id}/")
+    person.open(f"/p/{world.partner.number}/")
     page = person.choose("Partner workspace", "Partner of record")
     assert (page.heading, current(page)) == ("Partner of record", ["Partner of record"])
     customer = person.follow(world.tenant.name)
@@ -54,7 +54,7 @@ def current(page) -> list[str]:
 def test_a_customer_with_all_its_ties_and_credits(person, world, agent, delegated):
     make_relationship(tenant=world.tenant, partner=world.partner, kind=RelationshipKind.RESELLER)
     person.comes_back(agent)
-    person.open(f"/p/{world.partner.partner_id}/")
+    person.open(f"/p/{world.partner.number}/")
     page = person.follow(world.tenant.name)
     assert "Reseller Active" in page.text
     assert "Delegated administrator Active Ends soon" in page.text
@@ -68,7 +68,7 @@ def test_a_customer_with_all_its_ties_and_credits(person, world, agent, delegate
 @IN_ONE_CLOUD
 def test_give_up_access(person, world, agent, delegated):
     person.comes_back(agent)
-    person.open(f"/p/{world.partner.partner_id}/")
+    person.open(f"/p/{world.partner.number}/")
     person.follow(world.tenant.name)
     page = person.follow("Give up access")
     assert page.heading == f"Give up access to {world.tenant.name}?"
@@ -81,9 +81,9 @@ def test_give_up_access(person, world, agent, delegated):
 
 
 @IN_ONE_CLOUD
-def test_the_organisations_admin_reads_it_in_the_own_log(person, another_person, world, agent, delegated):
+def test_the_organizations_admin_reads_it_in_the_own_log(person, another_person, world, agent, delegated):
     person.comes_back(agent)
-    person.open(f"/p/{world.partner.partner_id}/relationships/{delegated.uuid}/give-up/")
+    person.open(f"/p/{world.partner.number}/relationships/{delegated.uuid}/give-up/")
     person.press("Give up access", reason="Project is over")
     another_person.comes_back(world.admin)
     page = another_person.open(f"/t/{world.tenant.slug}/settings/audit-log/")
@@ -95,7 +95,7 @@ def test_the_organisations_admin_reads_it_in_the_own_log(person, another_person,
 @IN_ONE_CLOUD
 def test_what_was_gained_in_a_month_and_the_way_to_it(person, world, agent):
     person.comes_back(agent)
-    page = person.open(f"/p/{world.partner.partner_id}/partner-of-record/")
+    page = person.open(f"/p/{world.partner.number}/partner-of-record/")
     (link,) = [label for label in map(words, inside(page.part("main"), "a")) if "gained in" in label]
     changes = person.follow(link)
     assert changes.heading.startswith("Gained in ")
@@ -110,6 +110,6 @@ def test_search_without_a_match_and_the_way_out(person, world, agent, delegated)
         ("", "No customer matches these filters."),
         ("partner-of-record/", "No subscription matches these filters."),
     ):
-        person.open(f"/p/{world.partner.partner_id}/{address}")
+        person.open(f"/p/{world.partner.number}/{address}")
         assert sentence in person.press("Filter", q="nobody").text
         assert person.follow("Clear all").rows[0].startswith(world.tenant.name)

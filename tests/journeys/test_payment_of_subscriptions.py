@@ -15,7 +15,7 @@ NEEDED = ["This field is required.", "Enter a taxpayer number: 15 to 20 digits a
 
 @pytest.fixture
 def at_home(person, vianet):
-    """The billing admin of an organisation that pays by Fapiao."""
+    """The billing admin of an organization that pays by Fapiao."""
     make_price(product=vianet.bare.product)
     person.comes_back(vianet.billing)
     return person

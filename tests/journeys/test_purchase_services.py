@@ -36,7 +36,7 @@ def test_a_product_of_another_cloud_or_without_a_price_is_not_sold(person, conto
     )  # fmt: skip
 
 
-def test_search_and_category_narrow_the_catalogue_and_can_be_cleared(person, contoso):
+def test_search_and_category_narrow_the_catalog_and_can_be_cleared(person, contoso):
     sell(contoso)
     sell(contoso, "Visio Online (Plan 1)", family="visio")
     person.comes_back(contoso.admin)
@@ -246,7 +246,7 @@ def test_a_draft_that_was_given_up_says_so(person, contoso):
 
 def test_orders_shows_who_ordered_what_and_when_newest_first(person, contoso):
     make_order(tenant=contoso.tenant, **placed("2026-000001"))
-    named = {"partner_id": "565380", "partner_name": "Tailspin Consulting"}
+    named = {"partner_number": "565380", "partner_name": "Tailspin Consulting"}
     make_order(tenant=contoso.tenant, **placed("2026-000002"), **named)
     make_order(tenant=contoso.tenant, started_by="Bianca Pisani")
     person.comes_back(contoso.reader)
@@ -261,7 +261,7 @@ def test_orders_shows_who_ordered_what_and_when_newest_first(person, contoso):
     assert person.follow("2026-000002").heading == "Order 2026-000002"
 
 
-def test_an_order_of_another_organisation_is_not_found(person, contoso, vianet):
+def test_an_order_of_another_organization_is_not_found(person, contoso, vianet):
     order = make_order(tenant=vianet.tenant, **placed("2026-000009"))
     person.comes_back(contoso.admin)
     base = "/t/contoso/billing/"

@@ -80,14 +80,14 @@ def ask(person, world, reason="We buy directly now."):
     return person.press("Send request", reason=reason)
 
 
-def test_the_reseller_is_asked_and_releases_the_organisation(person, another_person, world, reseller, agent):
+def test_the_reseller_is_asked_and_releases_the_organization(person, another_person, world, reseller, agent):
     """Scenario 23: the whole way, from the disabled Delete to the relationship's end, read on both sides."""
     page = ask(person, world)
     assert page.banner == "Your reseller was asked. This page shows what becomes of it."
     assert "Your reseller must answer." in page.text
 
     another_person.sign_in(agent)
-    another_person.follow(f"Partner workspace {world.other.name} {world.other.partner_id} · Admin agent")
+    another_person.follow(f"Partner workspace {world.other.name} {world.other.number} · Admin agent")
     another_person.choose("Partner workspace", "Release requests")
     page = another_person.follow(world.tenant.name)
     assert "We buy directly now." in page.text
@@ -115,7 +115,7 @@ def test_the_reseller_is_asked_and_releases_the_organisation(person, another_per
 def test_declined_it_stays_and_can_be_asked_again(person, another_person, world, reseller, agent):
     ask(person, world)
     another_person.comes_back(agent)
-    another_person.open(f"/p/{world.other.partner_id}/release-requests/")
+    another_person.open(f"/p/{world.other.number}/release-requests/")
     another_person.follow(world.tenant.name)
     another_person.follow("Decline…")
     assert another_person.press("Decline", reason=" ").errors == ["Say why you decline: the organization reads it."]
@@ -136,7 +136,7 @@ def test_what_the_reseller_manages_blocks_until_it_is_over(person, another_perso
     assert page.link("Managed suite") == contoso.url(managed)
     person.press("Send request", reason="We buy directly now.")
     another_person.comes_back(agent)
-    another_person.open(f"/p/{contoso.other.partner_id}/release-requests/")
+    another_person.open(f"/p/{contoso.other.number}/release-requests/")
     page = another_person.follow("Contoso Ltd")
     assert "1 subscription of the organization is still managed by a reseller." in page.text
     assert attribute(page.button("Release the organization"), "aria-disabled") == "true"
@@ -151,7 +151,7 @@ def test_taken_back_it_is_over_for_both(person, another_person, world, reseller,
     page = person.press("Take back")
     assert page.banner == "The request was taken back. The reseller is told."
     another_person.comes_back(agent)
-    another_person.open(f"/p/{world.other.partner_id}/release-requests/")
+    another_person.open(f"/p/{world.other.number}/release-requests/")
     page = another_person.follow(world.tenant.name)
     assert "Nobody: the organization took it back." in page.text
     assert not page.has("Acknowledge")

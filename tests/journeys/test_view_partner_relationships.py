@@ -25,7 +25,7 @@ def test_partner_relationships_step_by_step(person, world):
     groups = [row for row in page.rows if row.endswith(")")]
     kinds = [row.split(" ", 2)[:2] for row in page.rows if not row.endswith(")")]
     named = sorted([world.partner, world.other], key=lambda partner: partner.name_key)
-    assert groups == [f"{p.name} {p.partner_id} ({2 if p == world.partner else 1})" for p in named]
+    assert groups == [f"{p.name} {p.number} ({2 if p == world.partner else 1})" for p in named]
     assert sorted(kinds) == [["Delegated", "administrator"], ["Reseller", "Sells"], ["Subscription", "advisor"]]
 
 

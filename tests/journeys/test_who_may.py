@@ -34,7 +34,7 @@ def test_a_readers_crafted_post_is_refused(person, world, rest):
     page = person.send(world.url(world.named, f"partner-of-record/{rest}"), partner_id="", version="1")
     assert page.status == 403
     assert "Your role here is Global reader" in page.text
-    assert periods(world.named) == [(world.partner.partner_id, True)]
+    assert periods(world.named) == [(world.partner.number, True)]
     assert (audit_rows(), mails()) == ([], set())
 
 
@@ -47,13 +47,13 @@ def test_a_reader_may_read_the_audit_log_and_the_relationships(person, contoso):
 
 @pytest.fixture
 def stranger(db):
-    """The Global admin of another organisation."""
+    """The Global admin of another organization."""
     return make_member(tenant=make_tenant(slug="fabrikam", name="Fabrikam Inc"), email="admin@fabrikam.example")
 
 
 @pytest.mark.parametrize("rest", ["", "partner-of-record/", "partner-of-record/check/", "partner-of-record/undo/"])
 def test_anothers_subscription_is_not_found(person, contoso, stranger, rest):
-    """Scenario 20: neither under its own organisation's address nor under one's own."""
+    """Scenario 20: neither under its own organization's address nor under one's own."""
     person.comes_back(stranger)
     person.open("/t/fabrikam/")
     theirs = contoso.url(contoso.named, rest)
@@ -63,7 +63,7 @@ def test_anothers_subscription_is_not_found(person, contoso, stranger, rest):
         )
         assert (page.status, page.heading) == (404, "Page not found")
         assert "Office 365" not in page.text
-    assert periods(contoso.named) == [(contoso.partner.partner_id, True)]
+    assert periods(contoso.named) == [(contoso.partner.number, True)]
 
 
 def test_anothers_relationship_is_not_found(person, contoso, stranger):
@@ -91,13 +91,13 @@ def test_anothers_offer_is_not_found(person, vianet):
     assert audit_rows() == []
 
 
-def test_an_organisation_of_others_looks_like_none_at_all(person, contoso, stranger):
+def test_an_organization_of_others_looks_like_none_at_all(person, contoso, stranger):
     person.comes_back(stranger)
     existing, missing = (person.open(f"/t/{slug}/").response.content for slug in ("contoso", "no-such-place"))
     assert existing == missing
 
 
-def test_one_person_in_two_organisations_switches_in_the_header(person, contoso):
+def test_one_person_in_two_organizations_switches_in_the_header(person, contoso):
     nordwind = make_tenant(slug="nordwind", name="Nordwind GmbH")
     make_member(tenant=nordwind, user=contoso.billing, role=Role.GLOBAL_READER)
     person.sign_in(contoso.billing)

@@ -25,7 +25,7 @@ def periods(subscription: Subscription) -> list[tuple[str, bool]]:
     """Partner ID and whether it is credited now, oldest first."""
     with as_owner():
         rows = PartnerOfRecord.objects.filter(subscription=subscription).latest_first().select_related("partner")
-        return [(row.partner.partner_id, row.valid.upper_inf) for row in reversed(rows)]
+        return [(row.partner.number, row.valid.upper_inf) for row in reversed(rows)]
 
 
 def version_of(subscription: Subscription) -> int:

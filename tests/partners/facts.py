@@ -9,7 +9,7 @@ from tests.database import as_owner
 def history(subscription: Subscription) -> list[tuple[str, bool]]:
     """The periods from the first to the last: whose, and whether it is open."""
     periods = PartnerOfRecord.objects.filter(subscription=subscription).select_related("partner").order_by("valid")
-    return [(period.partner.partner_id, period.valid.upper is None) for period in periods]
+    return [(period.partner.number, period.valid.upper is None) for period in periods]
 
 
 @as_owner()

@@ -109,7 +109,7 @@ def test_t30_a_deactivated_account_is_signed_out(alpha, agent, sign_in):
 
 
 def test_t31_a_person_of_another_partner_is_not_found(alpha, agent, sign_in):
-    other = make_partner(partner_id="935287", name="Adventure Works")
+    other = make_partner(number="935287", name="Adventure Works")
     stranger = make_partner_person(partner=other, email="agent@adventure.example")
     assert sign_in(stranger).get(ALPHA).status_code == 404
     assert sign_in(stranger).get("/p/565380/").status_code == 404
@@ -129,7 +129,7 @@ def test_t31_a_person_who_left_the_partner_is_not_found(alpha, agent, sign_in):
     assert client.get(ALPHA).status_code == 404
 
 
-def test_another_organisation_of_nobodys_is_not_found(alpha, beta, agent, sign_in):
+def test_another_organization_of_nobodys_is_not_found(alpha, beta, agent, sign_in):
     client = sign_in(agent)
     assert client.get("/t/beta/").content == client.get("/t/nowhere/").content
 

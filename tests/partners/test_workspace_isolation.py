@@ -22,7 +22,7 @@ from tests.factories import (
 @pytest.fixture
 def two_partners(alpha, beta):
     """One works with alpha, the other with beta; each is also named where the other is not."""
-    ours, theirs = make_partner(partner_id="1001", name="Ours"), make_partner(partner_id="2002", name="Theirs")
+    ours, theirs = make_partner(number="1001", name="Ours"), make_partner(number="2002", name="Theirs")
     for tenant, partner in ((alpha, ours), (beta, theirs)):
         make_relationship(tenant=tenant, partner=partner)
         make_partner_of_record(subscription=make_subscription(tenant=tenant, name="Named"), partner=partner)
@@ -70,7 +70,7 @@ def test_nothing_is_written_in_it(two_partners, model):
 
 
 @pytest.mark.parametrize("model", [Membership, AuditEvent])
-def test_people_and_logs_of_organisations_are_closed(two_partners, model):
+def test_people_and_logs_of_organizations_are_closed(two_partners, model):
     with scopes.partner(two_partners[0].pk), refused():
         model.objects.count()
 
@@ -119,16 +119,16 @@ def uuid_of_relationship(tenant):
         return PartnerRelationship.objects.values_list("uuid", flat=True).get()
 
 
-def test_an_organisation_that_is_not_seen_is_no_filter(client, beta):
+def test_an_organization_that_is_not_seen_is_no_filter(client, beta):
     answer = client.get(reverse("workspace:partner-of-record", args=["1001"]), {"customer": str(beta.uuid)})
     assert answer.status_code == 422
     assert "Beta Secret" not in answer.content.decode()
 
 
 def test_t18_the_export_reads_in_its_own_scope_and_another_partner_gets_other_rows(two_partners):
-    for partner, organisation in zip(two_partners, ("Alpha Ltd", "Beta Secret GmbH"), strict=True):
+    for partner, organization in zip(two_partners, ("Alpha Ltd", "Beta Secret GmbH"), strict=True):
         rows = list(exported(partner, person_id=1, text="", customer=None, zone="UTC"))
-        assert [row[0] for row in rows] == [organisation]
+        assert [row[0] for row in rows] == [organization]
 
 
 def test_t18_without_its_scope_the_export_is_an_error(two_partners, monkeypatch):

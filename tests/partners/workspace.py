@@ -6,8 +6,8 @@ from django.urls import reverse
 from tests.journeys.page import inside, parse, words
 
 
-def get(client: Client, name: str, *args, partner_id="565380", **query):
-    return client.get(reverse(f"workspace:{name}", args=[partner_id, *args]), query)
+def get(client: Client, name: str, *args, number="565380", **query):
+    return client.get(reverse(f"workspace:{name}", args=[number, *args]), query)
 
 
 def rows_of(response, table: int = 0) -> list[str]:

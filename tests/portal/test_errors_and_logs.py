@@ -160,7 +160,7 @@ def test_t108_secrets_are_in_no_line(alpha, caplog, anonymous, global_admin):
     anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": sentinel})
     anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": PASSWORD})
     subscription, partner = make_subscription(tenant=alpha), make_partner()
-    fields = acts.checked(anonymous, subscription, partner.partner_id)
+    fields = acts.checked(anonymous, subscription, partner.number)
     acts.submit(anonymous, subscription, fields)
     written = "\n".join(line for line in lines(caplog) if '"django.db' not in line)
     secrets = {sentinel, PASSWORD, anonymous.cookies["session"].value, fields["checked"], CHECKED_SALT}

@@ -44,7 +44,7 @@ def test_t23_the_refusal_names_who_can_help(global_admin, sign_in):
 
 
 @pytest.mark.parametrize("path", ["", "billing/subscriptions/", "settings/audit-log/"])
-def test_t23_staff_without_a_membership_see_no_organisation(staff, alpha, sign_in, path):
+def test_t23_staff_without_a_membership_see_no_organization(staff, alpha, sign_in, path):
     assert sign_in(staff).get(f"/t/alpha/{path}").status_code == 404
 
 

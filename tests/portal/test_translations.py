@@ -11,12 +11,12 @@ from tests.architecture.tree import faulty, templates
 from tests.portal.texts import (
     LANGUAGES,
     bare_words,
-    catalogue,
+    catalog,
     forms,
     key_of,
     messages,
     placeholders,
-    read_catalogue,
+    read_catalog,
     texts,
 )
 
@@ -97,12 +97,12 @@ def test_every_text_is_translated(language):
 def test_nothing_is_guessed_or_left_over(language):
     assert [message.id for message in messages(language) if message.fuzzy] == []
     assert [key_of(message) for message in messages(language) if key_of(message) not in texts()] == []
-    assert list(catalogue(language).obsolete) == []
+    assert list(catalog(language).obsolete) == []
 
 
 @pytest.mark.parametrize(("language", "number"), [("de", 2), ("zh_Hans", 1)])
 def test_every_number_has_its_form(language, number):
-    assert catalogue(language).num_plurals == number
+    assert catalog(language).num_plurals == number
     counted = [message for message in messages(language) if message.pluralizable]
     assert counted
     assert [message.id for message in counted if len(forms(message.string)) != number] == []
@@ -132,7 +132,7 @@ def test_sentences_end_as_in_english(language):
 
 @pytest.mark.parametrize("label", LABELS)
 def test_labels_are_those_of_the_field(label):
-    said = tuple(catalogue(language).get(label) for language in LANGUAGES)
+    said = tuple(catalog(language).get(label) for language in LANGUAGES)
     if label in ALWAYS_SHOWN or any(said):
         assert tuple(message.string for message in said) == LABELS[label]
 
@@ -152,7 +152,7 @@ def test_german_addresses_people_formally_and_chinese_always_alike():
 
 
 def test_texts_taken_over_from_libraries_are_still_theirs():
-    theirs = {key_of(message)[1] for path in ENGLISH_OF_LIBRARIES for message in read_catalogue(path) if message.id}
+    theirs = {key_of(message)[1] for path in ENGLISH_OF_LIBRARIES for message in read_catalog(path) if message.id}
     ours = {key[1] for key, where in texts().items() if where == "portal/library_texts.py"}
     assert ours
     assert ours - theirs == set()
@@ -162,7 +162,7 @@ def test_texts_taken_over_from_libraries_are_still_theirs():
 def test_the_portals_words_win_over_the_libraries(language):
     text = "Please type your current password."
     with translation.override(translation.to_language(language)):
-        assert translation.gettext(text) == catalogue(language).get(text).string
+        assert translation.gettext(text) == catalog(language).get(text).string
 
 
 def test_templates_have_no_words_of_their_own():

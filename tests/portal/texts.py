@@ -1,4 +1,4 @@
-"""The portal's texts as data, read from the source and the catalogues by Python alone: gettext is not needed."""
+"""The portal's texts as data, read from the source and the catalogs by Python alone: gettext is not needed."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-from tests.architecture.tree import ROOT, shown, sources, templates
+from tests.architecture.tree import ROOT, format_path, sources, templates
 
 LANGUAGES = ("de", "zh_Hans")
 KEYWORDS = {
@@ -39,9 +39,9 @@ def texts() -> dict[Key, str]:
     """Every text that is marked for translation, by context and English, with a file in which it stands."""
     found: dict[Key, str] = {}
     for path in sources():
-        found |= dict.fromkeys(_marked(path.read_text()), shown(path))
+        found |= dict.fromkeys(_marked(path.read_text()), format_path(path))
     for path in templates():
-        found |= dict.fromkeys(_marked(_as_python(path)), shown(path))
+        found |= dict.fromkeys(_marked(_as_python(path)), format_path(path))
     return found
 
 
@@ -56,17 +56,17 @@ def _as_python(template: Path) -> str:
 
 
 @cache
-def catalogue(language: str) -> Catalog:
-    return read_catalogue(ROOT / "locale" / language / "LC_MESSAGES" / "django.po")
+def catalog(language: str) -> Catalog:
+    return read_catalog(ROOT / "locale" / language / "LC_MESSAGES" / "django.po")
 
 
-def read_catalogue(path: Path) -> Catalog:
+def read_catalog(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file)
 
 
 def messages(language: str) -> list[Message]:
-    return [message for message in catalogue(language) if message.id]
+    return [message for message in catalog(language) if message.id]
 
 
 def key_of(message: Message) -> Key:
@@ -82,7 +82,7 @@ def placeholders(text: str) -> Counter[str]:
 
 
 def bare_words(template: str) -> list[str]:
-    """Words of a template that no catalogue can translate."""
+    """Words of a template that no catalog can translate."""
     spoken = SILENT.sub(" ", template)
     between_tags = re.sub(r"<[^>]*>", "\n", spoken).splitlines()
     return [

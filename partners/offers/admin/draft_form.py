@@ -14,7 +14,7 @@ from partners.offers import acts as offers
 from partners.offers.acts import OfferChanged
 from partners.offers.admin.line_form import LinesWidget, line_forms
 from partners.offers.checks import NotOfferable, check
-from partners.offers.facts import OfferFacts, facts_of, facts_said
+from partners.offers.facts import OfferFacts, facts_of, read_facts
 from partners.offers.forms.draft import USUAL_DAYS, OfferForm
 from partners.offers.rules import may_edit, may_offer
 from subscriptions.access import Actor
@@ -102,7 +102,7 @@ class DraftForm(StaffForm):
         tenant, partner = self._between()
         seen = self.cleaned_data.get("seen") or 0
         try:
-            offers.locked(tenant=tenant, partner=partner, offer=self.instance, version=seen)
+            offers.lock_offer(tenant=tenant, partner=partner, offer=self.instance, version=seen)
         except OfferChanged as error:
             self.is_stale = True
             raise ValidationError(
@@ -135,7 +135,7 @@ class DraftForm(StaffForm):
 
     def facts(self) -> OfferFacts:
         said, lines = self.cleaned_data, (line for form in self.lines if (line := form.line()))
-        return facts_said(said, subscriptions=said["subscriptions"], lines=lines)
+        return read_facts(said, subscriptions=said["subscriptions"], lines=lines)
 
 
 def _initial_of(facts: OfferFacts, offer: PartnerOffer) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _initial_of_line(line: Line) -> dict[str, Any]:
 
 
 def _sold(draft: PartnerOffer | None) -> list:
-    """What can be chosen, by cloud: what the organisation's cloud sells today, or all clouds that have offers. What
+    """What can be chosen, by cloud: what the organization's cloud sells today, or all clouds that have offers. What
     the draft has and nobody sells any more stays chosen, so that it is refused and not lost.
     """
     if draft:

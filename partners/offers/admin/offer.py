@@ -65,7 +65,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     )
     added = ("tenant", "partner", *ENTERED)
     draft = (*KNOWN_OF_A_DRAFT[:3], *ENTERED, *KNOWN_OF_A_DRAFT[3:], "seen")
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__number")
     list_display = ("name", "state_shown", "partner", "tenant", "sent_at", "expires_on", "decided_at")
     list_filter = ("state",)
     list_select_related = ("partner", "tenant")
@@ -97,7 +97,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
         row.pk, row.state_now, row._state.adding = saved.pk, saved.state, False
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """The form asks the same verdict as the act, for whoever is signed in."""
+        """The form asks the same verdict as the act, for the person who is signed in."""
         form = super().get_form(request, obj, change, **kwargs)
         form.by = staff_actor(request.user)  # type: ignore[attr-defined]
         return form
@@ -112,7 +112,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
         return [path("<path:object_id>/preview/", preview, name="partners_partneroffer_preview"), *super().get_urls()]
 
     def preview(self, request, object_id):
-        """What the organisation reads, or will read, and the way to send it."""
+        """What the organization reads, or will read, and the way to send it."""
         offer = self.get_object(request, unquote(object_id))
         if offer is None:
             raise Http404

@@ -1,4 +1,4 @@
-"""Forms around a partner's offers: which organisation one is for, what is done to one, and which the list shows."""
+"""Forms around a partner's offers: which organization one is for, what is done to one, and which the list shows."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -9,7 +9,7 @@ from partners.offers.terms import MOST_CHARACTERS
 from subscriptions.web.forms import ActForm
 
 
-class FindOrganisationForm(forms.Form):
+class FindOrganizationForm(forms.Form):
     organization = forms.CharField(
         label=gettext_lazy("The organization's address in the portal"),
         max_length=60,

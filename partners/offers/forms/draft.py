@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
-from partners.offers.facts import Line, OfferFacts, facts_said
+from partners.offers.facts import Line, OfferFacts, read_facts
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
@@ -162,7 +162,7 @@ class OfferForm(KeyForm):
             )
             for uuid in said["products"]
         )
-        return facts_said(said, subscriptions=(*map(UUID, said["known"]), *said["pasted"]), lines=lines)
+        return read_facts(said, subscriptions=(*map(UUID, said["known"]), *said["pasted"]), lines=lines)
 
     def show(self, problems: dict[str, str]) -> None:
         for field, sentence in problems.items():

@@ -1,4 +1,4 @@
-"""A partner's offer: its page, and the Yes or No that the organisation gives once.
+"""A partner's offer: its page, and the Yes or No that the organization gives once.
 
 Source: seed.md "Add a partner to an existing subscription", the steps where partners start.
 """
@@ -30,7 +30,7 @@ from subscriptions.web.responses import see_other
 
 @tenant_form(Permission.READ_RELATIONSHIPS, capability=Capability.RECEIVE_PARTNER_OFFERS)
 def offer(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    """Whoever may not decide is told who does (T38), whatever has become of the offer."""
+    """Members who may not decide read who does (T38), in every state of the offer."""
     found = _offer(request, uuid)
     may_read_offers(request.actor).require()
     if request.method == "POST":

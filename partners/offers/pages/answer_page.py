@@ -54,7 +54,7 @@ def answer_page(
 
 
 def answered_page(request: TenantRequest, offer: PartnerOffer, *, too_late: bool = False) -> HttpResponse:
-    """Who decided, when, and what came of it; `too_late` for somebody who answers after that."""
+    """Who decided, when, and what came of it; `too_late` for a person who answers after that."""
     kinds = [AuditKind.OFFER_ACCEPTED, AuditKind.OFFER_DECLINED]
     events = AuditEvent.objects.of_tenant(request.tenant).filter(subject_uuid=offer.uuid, kind__in=kinds)
     shown = OfferTerms.objects.filter(tenant=request.tenant, offer=offer, digest=offer.decided_terms)

@@ -1,4 +1,4 @@
-"""A banner for each page of an organisation where somebody could miss that a partner waits for an answer."""
+"""A banner for each page of an organization where somebody could miss that a partner waits for an answer."""
 
 from django.db.models import Count, Window
 from django.utils.translation import ngettext

@@ -63,7 +63,7 @@ def role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[Rol
 
 
 def content_of(offer: PartnerOffer) -> dict:
-    """What stands on the page that asks for an answer, but for what only the organisation knows."""
+    """What stands on the page that asks for an answer, but for what only the organization knows."""
     terms = current_terms(offer)
     named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
     products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("product__name_key", "pk")
@@ -108,7 +108,7 @@ def _until_if_sent_now() -> datetime:
 
 
 def mail_of(offer: PartnerOffer, tenant: Tenant) -> dict[str, str]:
-    """The mail that would be sent now, in the language of the organisation's cloud and without a link that works."""
+    """The mail that would be sent now, in the language of the organization's cloud and without a link that works."""
     until = _until_if_sent_now()
     detail = detail_of(offer) | {"offer": str(NOWHERE), "generation": 0, "expires_on": until.isoformat()}
     context = {

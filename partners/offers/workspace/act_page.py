@@ -58,7 +58,7 @@ class OfferAct:
 
     @property
     def detail_url(self) -> str:
-        return reverse("workspace:offer-detail", args=[self.request.partner.partner_id, self.offer.uuid])
+        return reverse("workspace:offer-detail", args=[self.request.partner.number, self.offer.uuid])
 
     @property
     def next_url(self) -> str:

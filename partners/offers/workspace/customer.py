@@ -23,7 +23,7 @@ def customer_offers(request: PartnerRequest, tenant: Tenant) -> dict | None:
         "rows": [_row(request, offer) for offer in rows[:MOST_SHOWN]],
         "may_offer": may_offer(request.actor, tenant, request.partner),
         "new_url": new_offer_path(request.partner, tenant),
-        "list_url": reverse("workspace:offer-list", args=[request.partner.partner_id]),
+        "list_url": reverse("workspace:offer-list", args=[request.partner.number]),
     }
 
 
@@ -31,7 +31,7 @@ def _row(request: PartnerRequest, offer: PartnerOffer) -> dict:
     state = OfferState(offer.state_now)
     return {
         "name": offer.name,
-        "url": reverse("workspace:offer-detail", args=[request.partner.partner_id, offer.uuid]),
+        "url": reverse("workspace:offer-detail", args=[request.partner.number, offer.uuid]),
         "state": state.label,
         "tag": STATE_TAGS[state],
     }

@@ -62,7 +62,7 @@ class Discard(OfferAct):
 
     @property
     def next_url(self) -> str:
-        return reverse("workspace:offer-list", args=[self.request.partner.partner_id])
+        return reverse("workspace:offer-list", args=[self.request.partner.number])
 
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)

@@ -1,4 +1,4 @@
-"""Making an offer: finding the organisation by its address, and writing or editing the draft."""
+"""Making an offer: finding the organization by its address, and writing or editing the draft."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from partners.offers import rules as offer_verdicts
 from partners.offers.acts import OfferChanged
 from partners.offers.checks import NotOfferable
 from partners.offers.facts import facts_of, no_longer_sold
-from partners.offers.forms.acts import FindOrganisationForm
+from partners.offers.forms.acts import FindOrganizationForm
 from partners.offers.forms.draft import USUAL_DAYS, OfferForm, initial_of
 from partners.offers.workspace.list import MAY_OFFER, breadcrumbs, find
 from subscriptions.access import Permission
@@ -30,14 +30,14 @@ from subscriptions.models import Subscription, Tenant
 from subscriptions.web.forms import new_key, read_key
 from subscriptions.web.responses import see_other, too_many_requests
 
-FOUND_SALT = "organisation-found"
+FOUND_SALT = "organization-found"
 FOUND_FOR_SECONDS = 24 * 60 * 60
 
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
 def offer_find(request: PartnerRequest) -> HttpResponse:
     """Step 1. An address that is unknown and one in another cloud get the same answer."""
-    form = FindOrganisationForm(request.POST if request.method == "POST" else None)
+    form = FindOrganizationForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             offer_limits.count_search(by=request.actor)
@@ -53,9 +53,9 @@ def offer_find(request: PartnerRequest) -> HttpResponse:
 
 
 def new_offer_path(partner: Partner, tenant: Tenant) -> str:
-    """Where an offer to that organisation is written, which the partner knows by its address or as a customer."""
+    """Where an offer to that organization is written, which the partner knows by its address or as a customer."""
     token = signing.dumps([partner.pk, tenant.slug], salt=FOUND_SALT)
-    return reverse("workspace:offer-new", args=[partner.partner_id, token])
+    return reverse("workspace:offer-new", args=[partner.number, token])
 
 
 def _not_found(request: PartnerRequest) -> str:
@@ -72,7 +72,7 @@ def _sought(request: PartnerRequest, slug: str) -> Tenant | None:
 
 @partner_form(Permission.MAKE_OFFERS, capability=MAY_OFFER)
 def offer_new(request: PartnerRequest, token: str) -> HttpResponse:
-    """Step 2, for an organisation that this partner has just found."""
+    """Step 2, for an organization that this partner has just found."""
     try:
         partner, slug = signing.loads(token, salt=FOUND_SALT, max_age=FOUND_FOR_SECONDS)
     except signing.BadSignature as error:
@@ -127,7 +127,7 @@ class _DraftPage:
         return OfferForm(data, products=self.products, known=self.known, **kwargs)
 
     def _taken(self) -> HttpResponse:
-        """The act is done where the organisation is; a second send of the form gets the first one's answer."""
+        """The act is done where the organization is; a second send of the form gets the first one's answer."""
         form = self._form(self.request.POST)
         try:
             with scopes.tenant(self.tenant.pk):
@@ -154,7 +154,7 @@ class _DraftPage:
         )
         messages.success(self.request, _("The draft is saved. Nobody but you reads it before you send it."))
         name = "offer-send" if "preview" in self.request.POST else "offer-detail"
-        return reverse(f"workspace:{name}", args=[self.request.partner.partner_id, saved.uuid])
+        return reverse(f"workspace:{name}", args=[self.request.partner.number, saved.uuid])
 
     def _sending(self) -> Sending:
         return sending_of(self.request, self.tenant)
@@ -165,7 +165,7 @@ class _DraftPage:
             "form": form,
             "tenant": self.tenant,
             "title": title,
-            "cancel_url": reverse("workspace:offer-list", args=[self.request.partner.partner_id]),
+            "cancel_url": reverse("workspace:offer-list", args=[self.request.partner.number]),
             "breadcrumbs": breadcrumbs(self.request, (title, None)),
         }
         return render(self.request, "workspace/offer_form.html", context, status=422 if form.errors else 200)
@@ -186,12 +186,12 @@ def sending_of(request: PartnerRequest, tenant: Tenant) -> Sending:
 
 
 def conflict(request: PartnerRequest, offer: PartnerOffer | None) -> HttpResponse:
-    """Somebody changed or discarded the offer meanwhile, or the form was sent before with other content."""
+    """Another person changed or discarded the offer meanwhile, or the form was sent before with other content."""
     if offer and not PartnerOffer.objects.of_partner(request.partner).filter(pk=offer.pk).exists():
         offer = None
     context = {
-        "list_url": reverse("workspace:offer-list", args=[request.partner.partner_id]),
-        "offer_url": offer and reverse("workspace:offer-detail", args=[request.partner.partner_id, offer.uuid]),
+        "list_url": reverse("workspace:offer-list", args=[request.partner.number]),
+        "offer_url": offer and reverse("workspace:offer-detail", args=[request.partner.number, offer.uuid]),
         "breadcrumbs": breadcrumbs(request, (_("Somebody was faster"), None)),
     }
     return render(request, "workspace/offer_conflict.html", context, status=409)

@@ -45,7 +45,7 @@ def offer_list(request: PartnerRequest) -> HttpResponse:
         "active_filters": active_filters(form, request.GET) if valid else [],
         "page": page,
         "offers": _lines(request, page.rows) if valid else [],
-        "new_url": reverse("workspace:offer-find", args=[request.partner.partner_id]),
+        "new_url": reverse("workspace:offer-find", args=[request.partner.number]),
         "may_offer": request.actor.may(Permission.MAKE_OFFERS),
         "breadcrumbs": [(_("Offers"), None)],
     }
@@ -62,7 +62,7 @@ def _line(request: PartnerRequest, row: dict) -> dict:
     state = OfferState(row["state_now"])
     return {
         "name": row["name"],
-        "url": reverse("workspace:offer-detail", args=[request.partner.partner_id, row["uuid"]]),
+        "url": reverse("workspace:offer-detail", args=[request.partner.number, row["uuid"]]),
         "organization": row["tenant__name"],
         "state": state.label,
         "tag": STATE_TAGS[state],
@@ -92,14 +92,14 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 
 
 def _customer_url(request: PartnerRequest, offer: PartnerOffer) -> str:
-    """The organisation's page, once it is a customer."""
+    """The organization's page, once it is a customer."""
     if not customers.customers(request.partner).filter(pk=offer.tenant_id).exists():
         return ""
-    return reverse("workspace:customer", args=[request.partner.partner_id, offer.tenant.uuid])
+    return reverse("workspace:customer", args=[request.partner.number, offer.tenant.uuid])
 
 
 def find(request: PartnerRequest, uuid: UUID) -> PartnerOffer:
-    """The partner's own offer with its organisation, as of now; else there is none."""
+    """The partner's own offer with its organization, as of now; else there is none."""
     offer = (
         PartnerOffer.objects.of_partner(request.partner)
         .with_state()
@@ -114,7 +114,7 @@ def find(request: PartnerRequest, uuid: UUID) -> PartnerOffer:
 
 
 def breadcrumbs(request: PartnerRequest, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
-    return [(_("Offers"), reverse("workspace:offer-list", args=[request.partner.partner_id])), *more]
+    return [(_("Offers"), reverse("workspace:offer-list", args=[request.partner.number])), *more]
 
 
 def acts_on(request: PartnerRequest, offer: PartnerOffer) -> list[dict]:
@@ -134,7 +134,7 @@ def acts_on(request: PartnerRequest, offer: PartnerOffer) -> list[dict]:
     return [
         {
             "label": label,
-            "url": reverse(f"workspace:{name}", args=[request.partner.partner_id, offer.uuid]),
+            "url": reverse(f"workspace:{name}", args=[request.partner.number, offer.uuid]),
             "verdict": verdict,
             "why_id": f"why-not-{verdicts[last.index(True, number)][0]}",
             "why": verdict if last[number] and not verdict.allowed else None,

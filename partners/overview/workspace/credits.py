@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from partners.access import PartnerRequest, partner_page
 from partners.overview.credited_subscriptions import facts, matching
 from partners.overview.forms import CreditFilterForm
-from partners.overview.workspace.months import shown_months
+from partners.overview.workspace.months import list_months
 from partners.overview.workspace.rows import credit_rows
 from subscriptions.access import Permission
 from subscriptions.models import Tenant
@@ -29,7 +29,7 @@ def partner_of_record(request: PartnerRequest) -> HttpResponse:
         "form": form,
         "active_filters": active_filters(form, request.GET, hidden={"order"}),
         "breadcrumbs": [(_("Partner of record"), None)],
-        **shown_months(request),
+        **list_months(request),
     }
     if not form.is_valid():
         return render(request, "workspace/partner_of_record.html", context, status=422)
@@ -49,7 +49,7 @@ def partner_of_record(request: PartnerRequest) -> HttpResponse:
 
 
 def credit_filter(request: PartnerRequest) -> tuple[CreditFilterForm, Tenant | None]:
-    """The form, and the organisation that it is filtered to; one that is not seen here is an invalid choice."""
+    """The form, and the organization that it is filtered to; one that is not seen here is an invalid choice."""
     customer = None
     if wanted := request.GET.get("customer"):
         try:
@@ -83,5 +83,5 @@ def _sortable(label: str, first: str, query: QueryDict, order: str, css: str = "
 def _csv_url(request: PartnerRequest) -> str:
     """The filters without the place in the pages and without the order."""
     filters = {name: request.GET[name] for name in ("q", "customer") if request.GET.get(name)}
-    url = reverse("workspace:partner-of-record-csv", args=[request.partner.partner_id])
+    url = reverse("workspace:partner-of-record-csv", args=[request.partner.number])
     return f"{url}?{urlencode(filters)}" if filters else url

@@ -42,9 +42,9 @@ def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
     filter that is none leads to the list, which says so.
     """
     form, customer = credit_filter(request)
-    partner_id = request.partner.partner_id
+    number = request.partner.number
     if not form.is_valid():
-        return redirect(f"{reverse('workspace:partner-of-record', args=[partner_id])}?{request.GET.urlencode()}")
+        return redirect(f"{reverse('workspace:partner-of-record', args=[number])}?{request.GET.urlencode()}")
     rows = exported(
         request.partner,
         person_id=request.user.pk,
@@ -53,9 +53,9 @@ def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
         zone=timezone.get_current_timezone_name(),
     )
     statuses = {status.value: str(status.label) for status in SubscriptionStatus}
-    labelled = ((*row[:STATUS], statuses[row[STATUS]], *row[STATUS + 1 :]) for row in rows)
-    response = StreamingHttpResponse(csv_chunks(_header(), labelled), content_type=CONTENT_TYPE)
-    name = f"partner-of-record-{partner_id}-{timezone.localdate():%Y-%m-%d}.csv"
+    labeled = ((*row[:STATUS], statuses[row[STATUS]], *row[STATUS + 1 :]) for row in rows)
+    response = StreamingHttpResponse(csv_chunks(_header(), labeled), content_type=CONTENT_TYPE)
+    name = f"partner-of-record-{number}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -1,4 +1,4 @@
-"""Workspace > Customers: the organisations that a partner works with, and one of them."""
+"""Workspace > Customers: the organizations that a partner works with, and one of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ SHOWN_SUBSCRIPTIONS = 25
 
 @dataclass(frozen=True)
 class Customer:
-    """An organisation with its ties, as one row."""
+    """An organization with its ties, as one row."""
 
     tenant: Tenant
     ties: list[PartnerRelationship]
@@ -76,7 +76,7 @@ def customer_list(request: PartnerRequest) -> HttpResponse:
     found = customers.customers(request.partner, text=form.cleaned_data["q"], tie=form.cleaned_data["tie"])
     rows = found.values(*COLUMNS)
     page = page_by_key(rows, BY_NAME, request.GET)
-    context |= {"page": page, "customers": _shown(request, page.rows), "count": _count(page.rows)}
+    context |= {"page": page, "customers": _list_customers(request, page.rows), "count": _count(page.rows)}
     return render(request, "workspace/customer_list.html", context)
 
 
@@ -85,7 +85,7 @@ def _count(rows: list[dict]) -> str:
     return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
 
 
-def _shown(request: PartnerRequest, rows: list[dict]) -> list[Customer]:
+def _list_customers(request: PartnerRequest, rows: list[dict]) -> list[Customer]:
     ids = [row["id"] for row in rows]
     ties, credits = customers.ties(request.partner, ids), customers.credits_of(request.partner, ids)
     return [
@@ -103,7 +103,7 @@ def _customer(
         tenant=tenant,
         ties=ties,
         credit=credit,
-        url=reverse("workspace:customer", args=[request.partner.partner_id, tenant.uuid]),
+        url=reverse("workspace:customer", args=[request.partner.number, tenant.uuid]),
         open_url=reverse("admin-home", args=[tenant.slug]),
         may_open=customers.may_open(request.actor, tenant, ties),
     )
@@ -134,9 +134,9 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "ties": [_tie(request, tenant, tie) | _release(request, tie, asked.get(tie.pk)) for tie in ties],
         "credited": _credited(request, tenant) if credits else [],
         "offers": customer_offers(request, tenant),
-        "all_url": f"{reverse('workspace:partner-of-record', args=[partner.partner_id])}?customer={tenant.uuid}",
+        "all_url": f"{reverse('workspace:partner-of-record', args=[partner.number])}?customer={tenant.uuid}",
         "breadcrumbs": [
-            (_("Customers"), reverse("workspace:customers", args=[partner.partner_id])),
+            (_("Customers"), reverse("workspace:customers", args=[partner.number])),
             (tenant.name, None),
         ],
     }
@@ -158,12 +158,12 @@ def _tie(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> d
         "is_live": tie.status == RelationshipStatus.ACTIVE,
         "roles": [(DelegatedRole(role).label, ROLE_DESCRIPTIONS[DelegatedRole(role)]) for role in tie.roles],
         "may_give_up": _may_give_up(request, tenant, tie) if is_delegated else None,
-        "give_up_url": reverse("workspace:give-up-access", args=[request.partner.partner_id, tie.uuid]),
+        "give_up_url": reverse("workspace:give-up-access", args=[request.partner.number, tie.uuid]),
     }
 
 
 def _asked(request: PartnerRequest, tenant: Tenant, ties: list[PartnerRelationship]) -> Iterable[ReleaseRequest]:
-    """What the organisation asked this reseller, the last request at the end."""
+    """What the organization asked this reseller, the last request at the end."""
     if all(tie.kind != RelationshipKind.RESELLER for tie in ties):
         return []
     return ReleaseRequest.objects.of_partner(request.partner).filter(tenant=tenant).order_by("id")
@@ -173,14 +173,14 @@ def _release(request: PartnerRequest, tie: PartnerRelationship, asked: ReleaseRe
     """How a reseller relationship ends: unasked, or by the request that came last."""
     if tie.kind != RelationshipKind.RESELLER:
         return {}
-    partner_id, is_live = request.partner.partner_id, tie.status == RelationshipStatus.ACTIVE
+    number, is_live = request.partner.number, tie.status == RelationshipStatus.ACTIVE
     found: dict[str, Any] = {
         "may_leave": may_leave(request, tie) if is_live else None,
-        "leave_url": reverse("workspace:leave-customer", args=[partner_id, tie.uuid]),
+        "leave_url": reverse("workspace:leave-customer", args=[number, tie.uuid]),
     }
     if asked:
         found["asked"] = state_of(asked.state, RESELLER_READS, escalated=False, overdue=False)
-        found["asked_url"] = reverse("workspace:release-request", args=[partner_id, asked.uuid])
+        found["asked_url"] = reverse("workspace:release-request", args=[number, asked.uuid])
     return found
 
 

@@ -50,10 +50,10 @@ class Chart:
     names: list[dict]
 
 
-def shown_months(request: PartnerRequest) -> dict:
+def list_months(request: PartnerRequest) -> dict:
     """Context of templates/workspace/_months.html."""
     shown = months(request.partner, today=timezone.localdate(), zone=timezone.get_current_timezone_name())
-    url = reverse("workspace:credit-changes", args=[request.partner.partner_id])
+    url = reverse("workspace:credit-changes", args=[request.partner.number])
     return {
         "chart": _chart(shown),
         "months": [_row(month, url) for month in reversed(shown)],
@@ -94,7 +94,7 @@ def _height(number: int, most: int) -> int:
 def credit_changes(request: PartnerRequest) -> HttpResponse:
     """The subscriptions behind one number of the months' table."""
     form = ChangesFilterForm(request.GET)
-    list_url = reverse("workspace:partner-of-record", args=[request.partner.partner_id])
+    list_url = reverse("workspace:partner-of-record", args=[request.partner.number])
     context: dict = {"form": form, "list_url": list_url}
     if not form.is_valid():
         context["breadcrumbs"] = [(_("Partner of record"), list_url), (_("Gained and lost"), None)]
@@ -113,7 +113,7 @@ def credit_changes(request: PartnerRequest) -> HttpResponse:
 
 
 def _changed(row: dict, what: Change) -> dict:
-    """Who did it and why stays with the organisation."""
+    """Who did it and why stays with the organization."""
     source = row["source"] if what is Change.GAINED else row["end_source"]
     name, product = row["subscription__name"], row["subscription__product__name"]
     return {

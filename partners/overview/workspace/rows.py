@@ -9,7 +9,7 @@ from subscriptions.subscriptions.status_tags import STATUS_TAGS
 
 def credit_rows(request: PartnerRequest, rows: list[dict]) -> list[dict]:
     """Rows of credited_subscriptions.facts with what the page says of them."""
-    prefix = reverse("workspace:customers", args=[request.partner.partner_id])
+    prefix = reverse("workspace:customers", args=[request.partner.number])
     return [_row(row, prefix) for row in rows]
 
 

@@ -15,7 +15,13 @@ from partners.offers.answer_rules import may_read_offers
 from partners.partner_of_record.advisors import advisors, credits_of
 from partners.relationships import reads as relationship_facts
 from partners.relationships import roles as relationship_roles
-from partners.relationships.pages.words import MAY_VIEW, breadcrumbs, find_relationship, in_words, shown
+from partners.relationships.pages.words import (
+    MAY_VIEW,
+    breadcrumbs,
+    describe_relationship,
+    find_relationship,
+    in_words,
+)
 from partners.relationships.rows import advisor_row, row_of
 from subscriptions.access import Permission
 from subscriptions.audit.grant_words import granted_facts
@@ -40,7 +46,7 @@ def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
         "partner": relationship.partner,
         "relationship": relationship,
         "offer_url": _offer_url(request, relationship),
-        "shown": shown(request, row),
+        "shown": describe_relationship(request, row),
         "roles": [in_words(role) for role in row.roles],
         "events": [_event(event) for event in relationship_facts.events_of(relationship, reader=request.actor)],
         "delegated_ties": [_tie(request, tie) for tie in ties if tie.kind == RelationshipKind.DELEGATED_ADMIN],
@@ -58,7 +64,7 @@ def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     row = advisor_row(partner)
     context = {
         "partner": partner,
-        "shown": shown(request, row),
+        "shown": describe_relationship(request, row),
         "page": page,
         "credits": _credits(request, page.rows),
         "count": subscription_count(row.subscriptions),

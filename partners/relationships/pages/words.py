@@ -38,7 +38,7 @@ STATUS_TAGS = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class DescribedRelationship:
     """A relationship with what the page says about it."""
 
     row: RelationshipRow
@@ -64,7 +64,7 @@ class Shown:
         return len(self.row.roles[ROLES_SHOWN:])
 
 
-def shown(request: TenantRequest, row: RelationshipRow) -> Shown:
+def describe_relationship(request: TenantRequest, row: RelationshipRow) -> DescribedRelationship:
     slug = request.tenant.slug
     if row.is_advisor:
         url, end_url, release_url = reverse("partners:advisor-detail", args=[slug, row.partner_uuid]), "", ""
@@ -72,7 +72,7 @@ def shown(request: TenantRequest, row: RelationshipRow) -> Shown:
         url = reverse("partners:relationship-detail", args=[slug, row.uuid])
         end_url = reverse("partners:relationship-end", args=[slug, row.uuid])
         release_url = reverse("partners:release-request", args=[slug, row.uuid])
-    return Shown(
+    return DescribedRelationship(
         row=row,
         sees=str(SEES[row.kind]),
         status_tag=STATUS_TAGS[row.status],
@@ -95,7 +95,7 @@ def breadcrumbs(request: TenantRequest) -> list[tuple[str, str | None]]:
 
 
 def find_relationship(request: TenantRequest, uuid: UUID) -> PartnerRelationship:
-    """The organisation's own, with what its pages show; else 404."""
+    """The organization's own, with what its pages show; else 404."""
     relationship = get_object_or_404(relationships_with_facts(request.tenant), uuid=uuid)
     relationship.tenant = request.tenant
     return relationship

@@ -1,7 +1,7 @@
-"""An organisation asks its reseller to end their relationship, and the reseller answers.
+"""An organization asks its reseller to end their relationship, and the reseller answers.
 
 Source: seed.md "Remove a reseller relationship": only the reseller can remove it. The reseller's people act in the
-scope of the organisation, where each row is looked up again by organisation and partner.
+scope of the organization, where each row is looked up again by organization and partner.
 """
 
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ GLOBAL_ADMINS = [Role.GLOBAL_ADMIN]
 
 
 class DueDays(NamedTuple):
-    """The days by which an answer may be asked for, in the organisation's zone."""
+    """The days by which an answer may be asked for, in the organization's zone."""
 
     first: date
     usual: date
@@ -59,7 +59,7 @@ def blocking_subscriptions(tenant: Tenant):
 
 
 def count_blocking(tenant: Tenant) -> int:
-    """No further than COUNT_CAP. Needs a scope that sees all of the organisation's subscriptions."""
+    """No further than COUNT_CAP. Needs a scope that sees all of the organization's subscriptions."""
     return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
 
 
@@ -107,7 +107,7 @@ def request_release(
 @transaction.atomic
 def acknowledge(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
     """The reseller has seen it. Raises Refused."""
-    request = _locked(tenant, request, by)
+    request = _lock_request(tenant, request, by)
     may_acknowledge(by, request).require()
     request.state = ReleaseState.ACKNOWLEDGED
     request.save(update_fields=["state"])
@@ -118,7 +118,7 @@ def acknowledge(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditE
 @transaction.atomic
 def decline(*, tenant: Tenant, request: ReleaseRequest, reason: str, by: Actor) -> AuditEvent:
     """The reseller, or staff in its place, says no and why; the relationship stays. Raises Refused."""
-    request = _locked(tenant, request, by)
+    request = _lock_request(tenant, request, by)
     may_decline(by, request).require()
     close_request(request, ReleaseState.DECLINED, by=by, note=reason)
     return _answered(AuditKind.RELEASE_DECLINED, request, by=by, reason=reason)
@@ -132,7 +132,7 @@ def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str =
     receiver: the answer to the Global admins, the end of the relationship to the reseller.
     """
     relationship = locked_relationship(tenant, request.relationship_id)
-    request = _locked(tenant, request, by)
+    request = _lock_request(tenant, request, by)
     blocking = count_blocking(tenant)
     may_release(by, request, blocking=blocking).require()
     close_request(request, ReleaseState.RELEASED, by=by, note=reason)
@@ -159,8 +159,8 @@ def leave(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reaso
 
 @transaction.atomic
 def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEvent:
-    """The organisation wants it no more. Raises Refused."""
-    request = _locked(tenant, request, by)
+    """The organization wants it no more. Raises Refused."""
+    request = _lock_request(tenant, request, by)
     may_take_back(by, request).require()
     close_request(request, ReleaseState.TAKEN_BACK, by=by)
     event = record(AuditKind.RELEASE_TAKEN_BACK, request, by=by)
@@ -168,8 +168,8 @@ def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEve
     return event
 
 
-def _locked(tenant: Tenant, request: ReleaseRequest, by: Actor) -> ReleaseRequest:
-    """The organisation's own, and for a partner's person this partner's."""
+def _lock_request(tenant: Tenant, request: ReleaseRequest, by: Actor) -> ReleaseRequest:
+    """The organization's own, and for a partner's person this partner's."""
     rows = ReleaseRequest.objects.of_tenant(tenant)
     if by.is_partner:
         rows = rows.filter(partner=by.partner_key)

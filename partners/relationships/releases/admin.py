@@ -1,4 +1,4 @@
-"""Requests of organisations to be released by their reseller: staff follow up, and answer in the reseller's place."""
+"""Requests of organizations to be released by their reseller: staff follow up, and answer in the reseller's place."""
 
 from django.contrib import admin
 from django.utils.html import format_html_join
@@ -52,7 +52,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
         "timeline",
         "identity",
     )
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__partner_id")
+    exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__number")
     list_display = ("tenant", "state", "partner", "is_overdue", "due_on", "escalated_on", "sent_at")
     list_filter = (AttentionFilter, "state")
     list_select_related = ("tenant", "partner")

@@ -1,7 +1,7 @@
 """Reminds resellers of release requests that are due soon, and hands overdue ones to the operator's staff.
 
 Safe to run twice and after any downtime: only what is true now is done, each once, written together with its audit
-event; rows that somebody else holds are left for the next run. All days are days where the organisation is.
+event; rows that somebody else holds are left for the next run. All days are days where the organization is.
 """
 
 from datetime import date, timedelta

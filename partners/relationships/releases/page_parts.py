@@ -43,7 +43,9 @@ UNSIGNED = ("csrfmiddlewaretoken", "key")
 
 def with_steps(steps: Iterable[ReleaseStep], words: dict[ReleaseState, Text]) -> list[dict[str, Any]]:
     """The requests of these steps (from `steps_of`), each as its page shows it."""
-    return [shown(next(own), words, rest=own) for _pk, own in groupby(steps, key=lambda step: step.request_id)]
+    return [
+        describe_request(next(own), words, rest=own) for _pk, own in groupby(steps, key=lambda step: step.request_id)
+    ]
 
 
 def steps_of(**request: Any):
@@ -57,7 +59,7 @@ def steps_of(**request: Any):
     )
 
 
-def shown(first: Any, words: dict[ReleaseState, Text], *, rest: Iterable[ReleaseStep]) -> dict[str, Any]:
+def describe_request(first: Any, words: dict[ReleaseState, Text], *, rest: Iterable[ReleaseStep]) -> dict[str, Any]:
     request = first.request
     overdue = request.is_open and request.due_on < first.today
     return {
@@ -82,7 +84,7 @@ def state_of(state: str, words: dict[ReleaseState, Text], *, escalated: bool, ov
 
 
 def sending_of(request: TenantRequest | PartnerRequest, tenant: Tenant) -> Sending:
-    """The form as this person sent it, about something of that organisation."""
+    """The form as this person sent it, about something of that organization."""
     content = {name: str(value) for name, value in request.POST.items() if name not in UNSIGNED}
     return Sending(
         tenant=tenant,

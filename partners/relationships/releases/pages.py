@@ -34,7 +34,7 @@ MOST_LISTED = 20
 
 @tenant_form(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
 def release_request(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    """All members read it; the form is for those who may ask. It is between the organisation and that one partner."""
+    """All members read it; the form is for those who may ask. It is between the organization and that one partner."""
     if request.actor.is_partner:
         request.actor.may(Permission.END_RELATIONSHIP).require()
     relationship = _reseller(request, uuid)

@@ -63,7 +63,7 @@ def may_decline(actor: Actor, request: ReleaseRequest) -> Verdict:
 
 
 def may_release(actor: Actor, request: ReleaseRequest, *, blocking: int) -> Verdict:
-    """`blocking`: how many live subscriptions of the organisation a reseller manages."""
+    """`blocking`: how many live subscriptions of the organization a reseller manages."""
     verdict = may_decline(actor, request)
     return verdict if not verdict.allowed or actor.kind is ActorKind.STAFF else _managed(blocking)
 

@@ -1,4 +1,4 @@
-"""What is written of a release request, whoever acts: its state, one more line of the timeline, and the event."""
+"""What each act on a release request writes: its state, one more line of the timeline, and the event."""
 
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -50,12 +50,12 @@ def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str =
         subject_uuid=request.uuid,
         reason=reason,
         detail={
-            "partner": {"id": partner.partner_id, "name": partner.name},
+            "partner": {"id": partner.number, "name": partner.name},
             "relationship": str(request.relationship.uuid),
             "wish": request.reason,
             "due_on": str(request.due_on),
             "path": reverse("partners:release-request", args=[request.tenant.slug, request.relationship.uuid]),
-            "workspace_path": reverse("workspace:release-request", args=[partner.partner_id, request.uuid]),
+            "workspace_path": reverse("workspace:release-request", args=[partner.number, request.uuid]),
             "staff_path": reverse("admin:partners_releaserequest_change", args=[request.pk]),
             **more,
         },

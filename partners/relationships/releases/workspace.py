@@ -1,6 +1,6 @@
-"""Workspace > Release requests: the organisations that ask this reseller to end their relationship.
+"""Workspace > Release requests: the organizations that ask this reseller to end their relationship.
 
-The workspace's own scope only reads. Answers are given in the scope of the organisation that asked.
+The workspace's own scope only reads. Answers are given in the scope of the organization that asked.
 """
 
 from collections.abc import Callable
@@ -60,8 +60,8 @@ def _filtered(rows, state: str):
 
 def _row(request: PartnerRequest, row: dict) -> dict[str, Any]:
     return {
-        "url": reverse("workspace:release-request", args=[request.partner.partner_id, row["uuid"]]),
-        "organisation": row["tenant__name"],
+        "url": reverse("workspace:release-request", args=[request.partner.number, row["uuid"]]),
+        "organization": row["tenant__name"],
         "sent": formats.day(row["sent_at"]),
         "due": formats.day(row["due_on"]),
         **state_of(row["state"], RESELLER_READS, escalated=bool(row["escalated_on"]), overdue=row["overdue"]),
@@ -70,12 +70,12 @@ def _row(request: PartnerRequest, row: dict) -> dict[str, Any]:
 
 @partner_page(Permission.READ_WORKSPACE)
 def release_request(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    return _page(request, _found(request, uuid))
+    return _page(request, _find_request(request, uuid))
 
 
 @partner_act(ANSWER)
 def release_acknowledge(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    found = _found(request, uuid)
+    found = _find_request(request, uuid)
 
     def acknowledge(form: forms.Form) -> str:
         release_requests.acknowledge(**_common(request, found))
@@ -86,7 +86,7 @@ def release_acknowledge(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 
 @partner_form(ANSWER)
 def release_decline(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    found = _found(request, uuid)
+    found = _find_request(request, uuid)
     if request.method != "POST":
         release_verdicts.may_decline(request.actor, found["request"]).require()
         return _decline_page(request, found, DeclineForm(initial={"key": new_key()}))
@@ -101,7 +101,7 @@ def release_decline(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 @partner_form(ANSWER)
 def release_release(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     """The confirmation, and the end of the relationship."""
-    found = _found(request, uuid)
+    found = _find_request(request, uuid)
     if request.method != "POST":
         _may_release(request, found["request"]).require()
         return _release_page(request, found, KeyForm(initial={"key": new_key()}))
@@ -123,7 +123,7 @@ def _answered(
     *,
     again: Callable[..., HttpResponse],
 ) -> HttpResponse:
-    """Acts once in the organisation's scope, and leads back to the request; the act says what came of it."""
+    """Acts once in the organization's scope, and leads back to the request; the act says what came of it."""
     row: ReleaseRequest = found["request"]
     if not form.is_valid():
         return again(request, found, form)
@@ -143,7 +143,7 @@ def _common(request: PartnerRequest, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _may_release(request: PartnerRequest, row: ReleaseRequest) -> Verdict:
-    """What blocks the release only the organisation's own scope can count."""
+    """What blocks the release only the organization's own scope can count."""
     verdict = release_verdicts.may_release(request.actor, row, blocking=0)
     if not verdict.allowed:
         return verdict
@@ -152,7 +152,7 @@ def _may_release(request: PartnerRequest, row: ReleaseRequest) -> Verdict:
     return release_verdicts.may_release(request.actor, row, blocking=blocking)
 
 
-def _found(request: PartnerRequest, uuid: UUID) -> dict[str, Any]:
+def _find_request(request: PartnerRequest, uuid: UUID) -> dict[str, Any]:
     """The partner's own request with its timeline."""
     found = with_steps(steps_of(partner=request.partner, uuid=uuid), RESELLER_READS)
     if not found:
@@ -161,7 +161,7 @@ def _found(request: PartnerRequest, uuid: UUID) -> dict[str, Any]:
 
 
 def _url(request: PartnerRequest, row: ReleaseRequest, name: str) -> str:
-    return reverse(f"workspace:{name}", args=[request.partner.partner_id, row.uuid])
+    return reverse(f"workspace:{name}", args=[request.partner.number, row.uuid])
 
 
 def _page(request: PartnerRequest, found: dict[str, Any], form: forms.Form | None = None) -> HttpResponse:
@@ -175,14 +175,14 @@ def _page(request: PartnerRequest, found: dict[str, Any], form: forms.Form | Non
         "acknowledge_url": _url(request, row, "release-acknowledge"),
         "decline_url": _url(request, row, "release-decline"),
         "release_url": _url(request, row, "release-release"),
-        "customer_url": reverse("workspace:customer", args=[request.partner.partner_id, row.tenant.uuid]),
+        "customer_url": reverse("workspace:customer", args=[request.partner.number, row.tenant.uuid]),
         "breadcrumbs": [_above(request), (row.tenant.name, None)],
     }
     return render(request, "workspace/release_request.html", context, status=422 if form and form.errors else 200)
 
 
 def _above(request: PartnerRequest) -> tuple[str, str]:
-    return _("Release requests"), reverse("workspace:release-requests", args=[request.partner.partner_id])
+    return _("Release requests"), reverse("workspace:release-requests", args=[request.partner.number])
 
 
 def _decline_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Partner information in the second step: Check ID, add, change and remove. Nobody is credited before Place order."""
+"""Partner information in the second step: Check ID, add, change and remove. None is credited before Place order."""
 
 from uuid import UUID
 
@@ -38,7 +38,7 @@ def partner_check(request: TenantRequest, uuid: UUID) -> HttpResponse:
 
 @tenant_act(Permission.BUY, capability=AT_PURCHASE)
 def partner_add(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    """An order without products has nobody to name a partner for."""
+    """An order without products has nothing to name a partner for."""
     checkout = draft_of(request, uuid)
     if not checkout.lines:
         return see_other(checkout.url("products"))

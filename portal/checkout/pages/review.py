@@ -92,7 +92,7 @@ def _partner_pane(checkout: Checkout, form: OrderPartnerForm, found: Partner | N
     except PartnerUnusable as problem:
         unusable = problem
     last = None
-    if not checkout.order.partner_id:
+    if not checkout.order.partner_number:
         last = last_named_partner(tenant=checkout.request.tenant, products=products_of(checkout))
     return {
         "form": form,
@@ -105,8 +105,8 @@ def _partner_pane(checkout: Checkout, form: OrderPartnerForm, found: Partner | N
         "named": named,
         "named_unusable": unusable,
         "last_named": last,
-        "last_named_checked": form.token_for(last.partner_id) if last else "",
-        "add_label": _("Change partner") if checkout.order.partner_id else _("add"),
+        "last_named_checked": form.token_for(last.number) if last else "",
+        "add_label": _("Change partner") if checkout.order.partner_number else _("add"),
         "partner_add_url": checkout.url("partner-add"),
         "partner_check_url": checkout.url("partner-check"),
         "partner_remove_url": checkout.url("partner-remove"),

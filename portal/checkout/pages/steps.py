@@ -68,7 +68,7 @@ class Checkout:
 
 
 def order_of(request: TenantRequest, uuid: UUID) -> Checkout:
-    """The organisation's order of that address, whatever has become of it."""
+    """The organization's order of that address, whatever has become of it."""
     order = Order.objects.of_tenant(request.tenant).filter(uuid=uuid).first()
     if order is None:
         raise Http404

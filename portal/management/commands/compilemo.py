@@ -17,7 +17,7 @@ class Command(BaseCommand):
         for folder in settings.LOCALE_PATHS:
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
                 if is_newer(source, source.with_suffix(".mo")):
-                    compile_catalogue(source)
+                    compile_catalog(source)
                     if options["verbosity"]:
                         self.stdout.write(f"Compiled {source.parent.parent.name}.")
 
@@ -26,11 +26,11 @@ def is_newer(source: Path, target: Path) -> bool:
     return not target.exists() or source.stat().st_mtime_ns > target.stat().st_mtime_ns
 
 
-def compile_catalogue(source: Path) -> None:
+def compile_catalog(source: Path) -> None:
     """Writes beside the target and renames, so that nobody reads half a file."""
     with source.open("rb") as texts:
-        catalogue = read_po(texts)
+        catalog = read_po(texts)
     unfinished = source.with_suffix(".mo.part")
     with unfinished.open("wb") as target:
-        write_mo(target, catalogue)
+        write_mo(target, catalog)
     unfinished.replace(source.with_suffix(".mo"))

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         self.stdout.write("All pages answered.")
 
     def print_welcome(self, port: int) -> None:
-        rows = [("Email", "Name", "Organisation", "Cloud", "Role"), *ACCOUNTS]
+        rows = [("Email", "Name", "Organization", "Cloud", "Role"), *ACCOUNTS]
         widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
         for row in rows:
             cells = (str(cell).ljust(width) for cell, width in zip(row, widths, strict=True))

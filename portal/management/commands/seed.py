@@ -38,7 +38,7 @@ TRIAL_DAYS = 30
 
 
 class Command(BaseCommand):
-    help = "Enter the demo's organisations, people, partners and subscriptions."
+    help = "Enter the demo's organizations, people, partners and subscriptions."
 
     def handle(self, *args, **options) -> None:
         with as_owner(), transaction.atomic():
@@ -68,7 +68,7 @@ class Seed:
         self.add_relationships()
         self.add_offers()
         for wanted in demo_data.PURCHASES:
-            demo_purchases.buy(wanted, self.partners[wanted.partner_id])
+            demo_purchases.buy(wanted, self.partners[wanted.partner_number])
 
     def add_people_and_tenants(self) -> None:
         for tenant in demo_data.TENANTS:
@@ -87,8 +87,8 @@ class Seed:
 
     def add_partners(self) -> None:
         for entry in demo_data.PARTNERS:
-            self.partners[entry.partner_id] = Partner.objects.create(
-                partner_id=entry.partner_id,
+            self.partners[entry.number] = Partner.objects.create(
+                number=entry.number,
                 name=entry.name,
                 cloud=entry.cloud,
                 kind=entry.kind,
@@ -96,7 +96,7 @@ class Seed:
                 parent=self.partners[entry.parent] if entry.parent else None,
                 country=entry.country,
                 city=entry.city,
-                mailbox=f"partner-{entry.partner_id}@partners.example",
+                mailbox=f"partner-{entry.number}@partners.example",
                 phone="+1 555 0100" if entry.country == "US" else "",
                 language=entry.language,
                 authorized_countries=list(entry.authorized_countries),
@@ -104,9 +104,9 @@ class Seed:
             )
 
     def add_partners_people(self) -> None:
-        for email, name, partner_id, role, time_zone in demo_data.AGENTS:
+        for email, name, number, role, time_zone in demo_data.AGENTS:
             user = self.add_user(email, name, time_zone=time_zone)
-            PartnerPerson.objects.create(partner=self.partners[partner_id], user=user, role=role)
+            PartnerPerson.objects.create(partner=self.partners[number], user=user, role=role)
 
     def add_products(self) -> None:
         for cloud in demo_data.Cloud:
@@ -237,5 +237,5 @@ class Seed:
             reseller_managed=reseller_managed,
         )
 
-    def credit(self, subscription: Subscription, partner_id: str, by: User, **facts) -> None:
-        demo_history.credit(subscription, self.partners[partner_id], by, **facts)
+    def credit(self, subscription: Subscription, partner_number: str, by: User, **facts) -> None:
+        demo_history.credit(subscription, self.partners[partner_number], by, **facts)

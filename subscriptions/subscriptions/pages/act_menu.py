@@ -12,7 +12,7 @@ from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.pages import acts as subscription_acts
 from subscriptions.subscriptions.pages import ends as subscription_ends
-from subscriptions.subscriptions.pages.act_page import ActPage
+from subscriptions.subscriptions.pages.act_page import SubscriptionAct
 from subscriptions.verdicts import Verdict
 from subscriptions.web.page_access import TenantRequest
 
@@ -24,23 +24,23 @@ PAID = frozenset({ACTIVE, EXPIRED, DISABLED})
 class Item:
     """An act, its icon, and the states in which a person would look for it."""
 
-    page: type[ActPage]
+    act: type[SubscriptionAct]
     icon: str
     states: Collection[SubscriptionStatus]
 
     @property
     def label(self) -> Text:
-        return self.page.title
+        return self.act.title
 
 
 MENU = (
-    Item(subscription_acts.LicensesPage, "people", frozenset(SubscriptionStatus)),
-    Item(subscription_acts.FrequencyPage, "calendar", PAID),
-    Item(subscription_acts.RecurringBillingPage, "receipt", PAID),
-    Item(subscription_ends.ExtendTrialPage, "clock", {TRIAL}),
-    Item(subscription_ends.PaymentMethodPage, "money", {TRIAL}),
-    Item(subscription_ends.ReactivatePage, "checkmark", {EXPIRED, DISABLED}),
-    Item(subscription_ends.CancelPage, "dismiss", {TRIAL, ACTIVE}),
+    Item(subscription_acts.Licenses, "people", frozenset(SubscriptionStatus)),
+    Item(subscription_acts.Frequency, "calendar", PAID),
+    Item(subscription_acts.RecurringBilling, "receipt", PAID),
+    Item(subscription_ends.ExtendTrial, "clock", {TRIAL}),
+    Item(subscription_ends.PaymentMethod, "money", {TRIAL}),
+    Item(subscription_ends.Reactivate, "checkmark", {EXPIRED, DISABLED}),
+    Item(subscription_ends.Cancel, "dismiss", {TRIAL, ACTIVE}),
 )
 
 
@@ -59,16 +59,16 @@ class Entry:
 def entries(request: TenantRequest, subscription: Subscription) -> list[Entry]:
     """What this actor sees for this subscription as it is now; asks the database nothing."""
     items = [item for item in MENU if subscription.status in item.states]
-    verdicts = [item.page.may(request.actor, request.tenant, subscription) for item in items]
+    verdicts = [item.act.rule(request.actor, request.tenant, subscription) for item in items]
     last = [one != following for one, following in pairwise([*verdicts, None])]
     query = f"?{urlencode({'list': request.GET['list']})}" if request.GET.get("list") else ""
     return [
         Entry(
             label=item.label,
             icon=item.icon,
-            url=reverse(f"subscriptions:{item.page.url_name}", args=[request.tenant.slug, subscription.uuid]) + query,
+            url=reverse(item.act.name, args=[request.tenant.slug, subscription.uuid]) + query,
             verdict=verdict,
-            why_id=f"why-not-{items[last.index(True, number)].page.url_name}",
+            why_id=f"why-not-{items[last.index(True, number)].act.name.partition(':')[2]}",
             why=verdict if last[number] and not verdict.allowed else None,
         )
         for number, (item, verdict) in enumerate(zip(items, verdicts, strict=True))

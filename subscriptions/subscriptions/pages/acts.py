@@ -1,8 +1,5 @@
 """Licenses, billing frequency and recurring billing of a subscription."""
 
-from uuid import UUID
-
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +13,8 @@ from subscriptions.subscriptions import rules as subscription_verdicts
 from subscriptions.subscriptions.acts import FewerThanAssigned
 from subscriptions.subscriptions.changes import StaleVersion
 from subscriptions.subscriptions.forms import FrequencyForm, LicensesForm, RecurringBillingForm
-from subscriptions.subscriptions.pages.act_page import ActPage, Facts, answer
-from subscriptions.web.page_access import TenantRequest, tenant_form
+from subscriptions.subscriptions.pages.act_page import PricedAct, SubscriptionAct
+from subscriptions.web.acts import Facts
 
 
 def cost_text(cost, currency: str, frequency: str) -> str:
@@ -34,13 +31,14 @@ def days_after(end) -> dict[str, str]:
     }
 
 
-class LicensesPage(ActPage):
-    url_name = "licenses"
+class Licenses(SubscriptionAct):
+    can_preview = True
+    permission = Permission.CHANGE_LICENSES
+    name = "subscriptions:licenses"
     title = gettext_lazy("Add or remove licenses")
     button = gettext_lazy("Change licenses")
     form_class = LicensesForm
-    can_preview = True
-    may = staticmethod(subscription_verdicts.may_change_licenses)
+    rule = staticmethod(subscription_verdicts.may_change_licenses)
 
     def initial(self):
         return {"licenses": self.subscription.licenses_total}
@@ -56,22 +54,26 @@ class LicensesPage(ActPage):
 
     def sentences(self):
         told = [_("The change takes effect at once, at the price that your subscription holds.")]
-        may_add = subscription_verdicts.may_add_licenses(self.request.actor, self.tenant, self.subscription)
+        may_add = subscription_verdicts.may_add_licenses(self.by, self.tenant, self.subscription)
         why_not = " ".join(str(part) for part in (may_add.reason, may_add.who, may_add.next_step) if part)
         return told if may_add.allowed else [*told, why_not]
 
-    def preview(self, wanted) -> Facts:
-        row = self.subscription
-        cost = costs.cost_of(costs.price_held(row), wanted["licenses"], row.billing_frequency)
-        return [
-            (_("New total of licenses"), formats.number(wanted["licenses"])),
-            (_("New cost"), cost_text(cost, row.currency, row.billing_frequency)),
-        ]
+    def preview(self, form):
+        if "preview" not in self.request.POST:
+            return None
+        row, total = self.subscription, form.cleaned_data["licenses"]
+        cost = costs.cost_of(costs.price_held(row), total, row.billing_frequency)
+        return {
+            "preview": [
+                (_("New total of licenses"), formats.number(total)),
+                (_("New cost"), cost_text(cost, row.currency, row.billing_frequency)),
+            ]
+        }
 
-    def act(self, wanted, common):
+    def change(self, wanted):
         """Licenses that were assigned since the form was checked make it a stale one."""
         try:
-            return subscription_acts.change_licenses(**common, total=wanted["licenses"])
+            return subscription_acts.change_licenses(**self.common(wanted), total=wanted["licenses"])
         except FewerThanAssigned as error:
             raise StaleVersion from error
 
@@ -83,12 +85,12 @@ class LicensesPage(ActPage):
         }
 
 
-class FrequencyPage(ActPage):
-    url_name = "billing-frequency"
+class Frequency(PricedAct):
+    name = "subscriptions:billing-frequency"
     title = gettext_lazy("Edit billing frequency")
     button = gettext_lazy("Change billing frequency")
     form_class = FrequencyForm
-    may = staticmethod(subscription_verdicts.may_change_frequency)
+    rule = staticmethod(subscription_verdicts.may_change_frequency)
 
     @property
     def other(self) -> BillingFrequency:
@@ -117,9 +119,9 @@ class FrequencyPage(ActPage):
         }[self.other]
         return [_("The new frequency, price and cost apply at once. The price is today's."), then % {"day": day}]
 
-    def act(self, wanted, common):
+    def change(self, wanted):
         return subscription_acts.change_frequency(
-            **common, frequency=wanted["frequency"], unit_price=wanted["unit_price"]
+            **self.common(wanted), frequency=wanted["frequency"], unit_price=wanted["unit_price"]
         )
 
     def done(self, row):
@@ -129,11 +131,11 @@ class FrequencyPage(ActPage):
         }
 
 
-class RecurringBillingPage(ActPage):
-    url_name = "recurring-billing"
+class RecurringBilling(SubscriptionAct):
+    name = "subscriptions:recurring-billing"
     title = gettext_lazy("Edit recurring billing")
     form_class = RecurringBillingForm
-    may = staticmethod(subscription_verdicts.may_set_recurring_billing)
+    rule = staticmethod(subscription_verdicts.may_set_recurring_billing)
 
     @property
     def button(self):  # type: ignore[override]
@@ -159,26 +161,11 @@ class RecurringBillingPage(ActPage):
             _("It is disabled on %(disabled)s and deleted with its data on %(deleted)s.") % days,
         ]
 
-    def act(self, wanted, common):
-        return subscription_acts.set_recurring_billing(**common, recurring=wanted["recurring"])
+    def change(self, wanted):
+        return subscription_acts.set_recurring_billing(**self.common(wanted), recurring=wanted["recurring"])
 
     def done(self, row):
         facts = {"subscription": row.name, "day": formats.day(row.term_ends_on)}
         if row.renews:
             return _("Recurring billing is on: %(subscription)s renews on %(day)s.") % facts
         return _("Recurring billing is off: %(subscription)s expires on %(day)s.") % facts
-
-
-@tenant_form(Permission.CHANGE_LICENSES)
-def licenses(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    return answer(LicensesPage, request, uuid)
-
-
-@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
-def billing_frequency(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    return answer(FrequencyPage, request, uuid)
-
-
-@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
-def recurring_billing(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    return answer(RecurringBillingPage, request, uuid)

@@ -101,7 +101,7 @@ def _undo_form(subscription: Subscription) -> ActForm:
 
 
 def _as_of(request: TenantRequest, subscription: Subscription, day: date) -> dict:
-    """Who was credited when that day ended in the organisation's zone."""
+    """Who was credited when that day ended in the organization's zone."""
     moment = end_of(day, request.tenant.time_zone) - timedelta(microseconds=1)
     return {
         "as_of_day": day,

@@ -1,12 +1,8 @@
 """Cancel and reactivate a subscription; extend a trial and say how it is paid when it ends."""
 
-from uuid import UUID
-
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.catalogue import costs
 from subscriptions.models import Subscription
@@ -17,9 +13,9 @@ from subscriptions.subscriptions import rules as subscription_verdicts
 from subscriptions.subscriptions.ends import as_reactivated, paid_until
 from subscriptions.subscriptions.forms import CancelForm, PaymentMethodForm, ReactivateForm
 from subscriptions.subscriptions.lifecycle import TRIAL_EXTENSION, today_of
-from subscriptions.subscriptions.pages.act_page import ActPage, Facts, answer
+from subscriptions.subscriptions.pages.act_page import PricedAct, SubscriptionAct
 from subscriptions.subscriptions.pages.acts import cost_text, days_after
-from subscriptions.web.page_access import TenantRequest, tenant_form
+from subscriptions.web.acts import Facts
 
 
 def payment_of(row: Subscription) -> dict[str, str]:
@@ -27,13 +23,13 @@ def payment_of(row: Subscription) -> dict[str, str]:
     return {name: getattr(row, name) for name in ("payment_method", *payments.DETAILS)}
 
 
-class CancelPage(ActPage):
-    url_name = "cancel"
+class Cancel(SubscriptionAct):
+    name = "subscriptions:cancel"
     title = gettext_lazy("Cancel subscription")
     button = gettext_lazy("Cancel subscription")
     dangerous = True
     form_class = CancelForm
-    may = staticmethod(subscription_verdicts.may_cancel)
+    rule = staticmethod(subscription_verdicts.may_cancel)
 
     def sentences(self):
         expires = _("It expires on %(day)s; everybody can go on working until %(disabled)s.")
@@ -45,8 +41,8 @@ class CancelPage(ActPage):
             _("Until it is deleted you can reactivate it. The partner of record stays as it is."),
         ]
 
-    def act(self, wanted, common):
-        return subscription_ends.cancel(**common, when=wanted["when"], reason=wanted["reason"])
+    def change(self, wanted):
+        return subscription_ends.cancel(**self.common(wanted), when=wanted["when"], reason=wanted["reason"])
 
     def done(self, row):
         facts = {"subscription": row.name, **days_after(row.term_ends_on)}
@@ -55,12 +51,13 @@ class CancelPage(ActPage):
         return _("%(subscription)s is canceled and expires on %(day)s.") % facts
 
 
-class ReactivatePage(ActPage):
-    url_name = "reactivate"
+class Reactivate(PricedAct):
+    is_secret = True
+    name = "subscriptions:reactivate"
     title = gettext_lazy("Reactivate subscription")
     button = gettext_lazy("Reactivate")
     form_class = ReactivateForm
-    may = staticmethod(subscription_verdicts.may_reactivate)
+    rule = staticmethod(subscription_verdicts.may_reactivate)
 
     def initial(self):
         then = as_reactivated(self.tenant, self.subscription)
@@ -86,9 +83,9 @@ class ReactivatePage(ActPage):
             counted = _("The subscription is active again at once, and its term is counted from the day it expired.")
         return [counted, _("Recurring billing is on from then on. You can turn it off at any time.")]
 
-    def act(self, wanted, common):
+    def change(self, wanted):
         paid = {"payment_method": wanted["payment_method"], "details": wanted}
-        return subscription_ends.reactivate(**common, unit_price=wanted["unit_price"], **paid)
+        return subscription_ends.reactivate(**self.common(wanted), unit_price=wanted["unit_price"], **paid)
 
     def done(self, row):
         return _("%(subscription)s is active again and renews on %(day)s.") % {
@@ -97,11 +94,11 @@ class ReactivatePage(ActPage):
         }
 
 
-class ExtendTrialPage(ActPage):
-    url_name = "extend-trial"
+class ExtendTrial(SubscriptionAct):
+    name = "subscriptions:extend-trial"
     title = gettext_lazy("Extend trial")
     button = gettext_lazy("Extend by 30 days")
-    may = staticmethod(subscription_verdicts.may_extend_trial)
+    rule = staticmethod(subscription_verdicts.may_extend_trial)
 
     def facts(self) -> Facts:
         end = self.subscription.term_ends_on
@@ -113,8 +110,8 @@ class ExtendTrialPage(ActPage):
     def sentences(self):
         return [_("A trial can be extended once, by 30 days.")]
 
-    def act(self, wanted, common):
-        return subscription_ends.extend_trial(**common)
+    def change(self, wanted):
+        return subscription_ends.extend_trial(**self.common(wanted))
 
     def done(self, row):
         return _("The trial of %(subscription)s now ends on %(day)s.") % {
@@ -123,12 +120,13 @@ class ExtendTrialPage(ActPage):
         }
 
 
-class PaymentMethodPage(ActPage):
-    url_name = "payment-method"
+class PaymentMethod(SubscriptionAct):
+    is_secret = True
+    name = "subscriptions:payment-method"
     title = gettext_lazy("Payment method")
     button = gettext_lazy("Save")
     form_class = PaymentMethodForm
-    may = staticmethod(subscription_verdicts.may_set_payment_method)
+    rule = staticmethod(subscription_verdicts.may_set_payment_method)
 
     def initial(self):
         return payment_of(self.subscription)
@@ -151,31 +149,13 @@ class PaymentMethodPage(ActPage):
             _("Without one it expires on %(day)s, is disabled on %(disabled)s and deleted on %(deleted)s.") % days,
         ]
 
-    def act(self, wanted, common):
-        return subscription_ends.set_payment_method(**common, method=wanted["payment_method"], details=wanted)
+    def change(self, wanted):
+        return subscription_ends.set_payment_method(
+            **self.common(wanted), method=wanted["payment_method"], details=wanted
+        )
 
     def done(self, row):
         facts = {"subscription": row.name, "day": formats.day(row.term_ends_on)}
         if row.converts:
             return _("%(subscription)s becomes a paid subscription on %(day)s.") % facts
         return _("%(subscription)s is not billed: the trial ends on %(day)s.") % facts
-
-
-@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
-def cancel(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    return answer(CancelPage, request, uuid)
-
-
-@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
-def reactivate(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    return answer(ReactivatePage, request, uuid)
-
-
-@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
-def extend_trial(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    return answer(ExtendTrialPage, request, uuid)
-
-
-@tenant_form(Permission.MANAGE_SUBSCRIPTIONS)
-def payment_method(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    return answer(PaymentMethodPage, request, uuid)

@@ -21,7 +21,7 @@ ORDER_COLUMNS = {"name": "name_key", "ends": "term_ends_on", "cost": "cost"}
 COLUMNS = (
     "id", "uuid", "name", "name_key", "product__name", "status", "licenses_assigned", "licenses_total",
     "billing_frequency", "cost", "currency", "term_ends_on", "recurring_billing", "payment_method",
-    "reseller_managed", "current__partner__partner_id", "current__partner__name",
+    "reseller_managed", "current__partner__number", "current__partner__name",
     "current__partner__state", "total",
 )  # fmt: skip
 
@@ -63,7 +63,7 @@ def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
     if wanted["partner"] == "without":
         rows = rows.without_partner()
     if wanted["partner_id"]:
-        rows = rows.filter(current__partner__partner_id=wanted["partner_id"])
+        rows = rows.filter(current__partner__number=wanted["partner_id"])
     return rows
 
 

@@ -89,11 +89,11 @@ class RowRenderer:
         return format_html(' <span class="tag warn">{}</span>', flag.label) if flag else ""
 
     def _partner(self, row: dict) -> SafeString:
-        if row["current__partner__partner_id"] is None:
+        if row["current__partner__number"] is None:
             return self.none
         return format_html(
             '<span class="mono">{}</span> <bdi>{}</bdi>{}',
-            row["current__partner__partner_id"],
+            row["current__partner__number"],
             row["current__partner__name"],
             self.flags[row["current__partner__state"]],
         )

@@ -13,7 +13,7 @@ from tests.desk import act, add_url, change_url, errors_of, events, rows_of
 from tests.factories import make_partner
 
 FACTS = {
-    "partner_id": "MPN ID: 565 380",
+    "number": "MPN ID: 565 380",
     "cloud": "o365-worldwide",
     "kind": "location",
     "name": "Tailspin Consulting",
@@ -33,7 +33,7 @@ def add(client, **facts):
 def test_a_partner_is_entered_as_one_pastes_it(desk, staff):
     assert add(desk).status_code == 200
     (partner,) = rows_of(Partner)
-    assert (partner.partner_id, partner.state, partner.authorized_countries) == ("565380", "active", ["US", "DE"])
+    assert (partner.number, partner.state, partner.authorized_countries) == ("565380", "active", ["US", "DE"])
     assert partner.authorized_families == []
     (event,) = events(AuditKind.PARTNER_ADDED)
     assert (event.actor_id, event.actor_kind, event.subject_name) == (
@@ -92,12 +92,12 @@ def test_staff_release_a_pending_partner_with_a_reason(desk):
 
 
 def test_a_corrected_partner_keeps_its_id_and_state(desk):
-    partner = make_partner(partner_id="565380")
-    facts = FACTS | {"partner_id": "1", "state": "suspended", "city": "Tacoma", "reason": "Moved"}
+    partner = make_partner(number="565380")
+    facts = FACTS | {"number": "1", "state": "suspended", "city": "Tacoma", "reason": "Moved"}
     facts |= {"mailbox": partner.mailbox, "authorized_countries": ", ".join(partner.authorized_countries)}
     assert desk.post(change_url("partners_partner", partner.pk), facts).status_code == 302
     (stored,) = rows_of(Partner)
-    assert (stored.partner_id, stored.state, stored.city) == ("565380", PartnerState.ACTIVE, "Tacoma")
+    assert (stored.number, stored.state, stored.city) == ("565380", PartnerState.ACTIVE, "Tacoma")
     changes = events(AuditKind.PARTNER_CHANGED)[0].detail["changes"]
     assert set(changes) == {"city"}
 
@@ -140,7 +140,7 @@ def test_unknown_country_codes_are_refused(desk):
 
 
 def test_a_parent_is_a_global_id_of_the_same_cloud(desk):
-    location = make_partner(partner_id="1234567")
+    location = make_partner(number="1234567")
     response = add(desk, parent=location.pk)
     assert list(errors_of(response)) == ["parent"]
 

@@ -83,7 +83,7 @@ def test_who_is_removed_is_shut_out_with_the_next_request(desk, alpha, sign_in):
 
 
 def test_the_partners_page_leads_to_its_people(desk):
-    partner, other = make_partner(), make_partner(partner_id="935287")
+    partner, other = make_partner(), make_partner(number="935287")
     for number, company in enumerate((partner, other)):
         make_partner_person(partner=company, email=f"{number}@tailspin.example", name=f"Person {number}")
     url = f"{list_url(PERSON)}?q=565380"
@@ -92,7 +92,7 @@ def test_the_partners_page_leads_to_its_people(desk):
 
 
 def test_the_impact_is_shown_before_a_partner_is_suspended(desk, alpha, beta, sign_in):
-    partner, other = make_partner(), make_partner(partner_id="935287", name="Adventure Works")
+    partner, other = make_partner(), make_partner(number="935287", name="Adventure Works")
     for tenant, name in ((alpha, "E1"), (alpha, "E3"), (beta, "E5")):
         make_partner_of_record(subscription=make_subscription(tenant=tenant, name=name), partner=partner)
     make_partner_of_record(subscription=make_subscription(tenant=beta, status="deleted"), partner=partner)

@@ -44,7 +44,7 @@ def test_t55_every_problem_has_a_case():
 @pytest.mark.parametrize("problem", Problem)
 def test_t55_an_unusable_id_gets_its_own_sentence_and_no_name(subscription, global_admin, sign_in, problem):
     if UNUSABLE[problem] is not None:
-        make_partner(partner_id="4391507", name="Hidden Name", **UNUSABLE[problem])
+        make_partner(number="4391507", name="Hidden Name", **UNUSABLE[problem])
     client = sign_in(global_admin)
     before = footprint(subscription)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "4391507"})
@@ -60,25 +60,25 @@ def test_t55_an_unusable_id_gets_its_own_sentence_and_no_name(subscription, glob
 
 @pytest.mark.parametrize("state", [PartnerState.SUSPENDED, PartnerState.PENDING])
 def test_t55_other_states_are_not_usable_either(subscription, global_admin, sign_in, state):
-    make_partner(partner_id="4391507", name="Hidden Name", state=state)
+    make_partner(number="4391507", name="Hidden Name", state=state)
     client = sign_in(global_admin)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "4391507"})
     assert (answer.status_code, b"Hidden Name" in answer.content) == (422, False)
 
 
 def test_t55_a_global_id_lists_the_locations_of_the_country(subscription, global_admin, sign_in):
-    company = make_partner(partner_id="1234566", name="Northwind Group", kind=PartnerKind.GLOBAL)
-    make_partner(partner_id="1234567", parent=company, country="US")
-    make_partner(partner_id="1234568", parent=company, country="DE")
-    make_partner(partner_id="1234569", parent=company, country="US", state=PartnerState.INACTIVE)
+    company = make_partner(number="1234566", name="Northwind Group", kind=PartnerKind.GLOBAL)
+    make_partner(number="1234567", parent=company, country="US")
+    make_partner(number="1234568", parent=company, country="DE")
+    make_partner(number="1234569", parent=company, country="US", state=PartnerState.INACTIVE)
     client = sign_in(global_admin)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "1234566"})
-    assert [location.partner_id for location in answer.context["unusable"].locations] == ["1234567"]
+    assert [location.number for location in answer.context["unusable"].locations] == ["1234567"]
     assert "1234567" in answer.content.decode()
 
 
 def test_t55_a_usable_partner_is_named_and_nothing_is_changed(subscription, global_admin, sign_in):
-    make_partner(partner_id="565380", name="Tailspin Consulting", city="Seattle")
+    make_partner(number="565380", name="Tailspin Consulting", city="Seattle")
     client, before = sign_in(global_admin), footprint(subscription)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "565380"})
     assert answer.status_code == 200
@@ -87,8 +87,8 @@ def test_t55_a_usable_partner_is_named_and_nothing_is_changed(subscription, glob
     assert footprint(subscription) == before
 
 
-def statuses(client, subscription, times: int, partner_id="565380") -> list[int]:
-    fields = acts.opened(client, subscription) | {"partner_id": partner_id}
+def statuses(client, subscription, times: int, number="565380") -> list[int]:
+    fields = acts.opened(client, subscription) | {"partner_id": number}
     return [acts.check(client, subscription, fields).status_code for _ in range(times)]
 
 
@@ -99,7 +99,7 @@ def test_the_limits_are_those_of_the_promise():
 
 @pytest.mark.usefixtures("long_windows")
 def test_t57_the_eleventh_check_waits_and_another_person_does_not(subscription, global_admin, billing_admin, sign_in):
-    make_partner(partner_id="565380")
+    make_partner(number="565380")
     client = sign_in(global_admin)
     assert statuses(client, subscription, 11) == [200] * 10 + [429]
     assert statuses(sign_in(billing_admin), subscription, 1) == [200]
@@ -110,13 +110,13 @@ def test_t57_the_eleventh_check_waits_and_another_person_does_not(subscription, 
 @pytest.mark.usefixtures("long_windows")
 def test_t57_guesses_count_too_and_submits_without_check_are_checks(subscription, global_admin, sign_in):
     client = sign_in(global_admin)
-    assert statuses(client, subscription, 10, partner_id="999") == [422] * 10
+    assert statuses(client, subscription, 10, number="999") == [422] * 10
     fields = acts.opened(client, subscription) | {"partner_id": "999"}
     assert acts.submit(client, subscription, fields).status_code == 429
 
 
 @pytest.mark.usefixtures("long_windows")
-def test_t57_an_organisation_has_a_limit_of_its_own(subscription, alpha, global_admin, settings):
+def test_t57_an_organization_has_a_limit_of_its_own(subscription, alpha, global_admin, settings):
     settings.CHECK_ID_LIMIT_PERSON = (1000, AGES)
     actor = make_actor(user=global_admin)
     for _ in range(60):

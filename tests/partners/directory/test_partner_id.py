@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from partners.models import Partner
-from subscriptions.base.partner_id import normalise_partner_id
+from subscriptions.base.partner_id import normalize_number
 from tests.factories import make_partner, make_subscription
 from tests.partners.partner_of_record import acts
 
@@ -56,18 +56,18 @@ REFUSED = [
 
 @pytest.mark.parametrize("text", SAME, ids=ascii)
 def test_t56_spellings_of_one_id(text):
-    assert normalise_partner_id(text) == "565380"
+    assert normalize_number(text) == "565380"
 
 
 @pytest.mark.parametrize("text", EMPTY, ids=ascii)
 def test_t56_nothing_is_an_empty_box(text):
-    assert normalise_partner_id(text) == ""
+    assert normalize_number(text) == ""
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text[:20]))
 def test_t56_anything_else_is_refused_with_one_sentence(text):
     with pytest.raises(ValidationError) as refusal:
-        normalise_partner_id(text)
+        normalize_number(text)
     assert len(refusal.value.messages) == 1
 
 
@@ -83,7 +83,7 @@ def test_t56_the_page_says_it_and_looks_nothing_up(alpha, global_admin, sign_in,
 
 
 def test_t56_a_full_width_id_names_the_partner(alpha, global_admin, sign_in):
-    make_partner(partner_id="123456", name="Wide Load")
+    make_partner(number="123456", name="Wide Load")
     client, subscription = sign_in(global_admin), make_subscription(tenant=alpha)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "１２３４５６"})
     assert answer.status_code == 200

@@ -36,12 +36,12 @@ def stored() -> list[MatchRequest]:
 
 @as_owner()
 def asked() -> list[str]:
-    rows = MatchedPartner.objects.order_by("partner__partner_id")
-    return list(rows.values_list("partner__partner_id", flat=True))
+    rows = MatchedPartner.objects.order_by("partner__number")
+    return list(rows.values_list("partner__number", flat=True))
 
 
 @as_owner()
 def message(kind: str):
     mail = Mail.objects.select_related("tenant", "event", "to_user").filter(kind=kind).order_by("pk").first()
-    with translation.override("zh-hans"):  # whoever sends it, the receiver's language counts
+    with translation.override("zh-hans"):  # the receiver's language counts, not the sender's
         return compose(mail)

@@ -23,11 +23,11 @@ def client(global_admin, sign_in):
     return sign_in(global_admin)
 
 
-def found(client, **wanted) -> list[str]:
+def find_ids(client, **wanted) -> list[str]:
     """The IDs on the page, in its order."""
     answer = client.get(URL, wanted)
     assert answer.status_code == 200
-    return [row["partner_id"] for row in answer.context["rows"]]
+    return [row["number"] for row in answer.context["rows"]]
 
 
 def test_the_page_has_the_address_of_its_menu_path():
@@ -46,52 +46,52 @@ def test_the_page_has_the_address_of_its_menu_path():
     ],
 )
 def test_only_active_locations_of_the_cloud_for_the_country_are_found(client, facts):
-    make_partner(partner_id="1", name="Adventure Works")
-    make_partner(partner_id="2", name="Hidden", **facts)
-    assert found(client) == ["1"]
+    make_partner(number="1", name="Adventure Works")
+    make_partner(number="2", name="Hidden", **facts)
+    assert find_ids(client) == ["1"]
 
 
 def test_partners_stand_by_name(client):
-    for partner_id, name in (("3", "éclair"), ("1", "Zeta"), ("2", "alpha")):
-        make_partner(partner_id=partner_id, name=name)
-    assert found(client) == ["2", "3", "1"]
+    for number, name in (("3", "éclair"), ("1", "Zeta"), ("2", "alpha")):
+        make_partner(number=number, name=name)
+    assert find_ids(client) == ["2", "3", "1"]
 
 
 @pytest.mark.parametrize(
     ("text", "ids"), [("tail", ["565380"]), ("ÉCLAIR", ["77"]), (" 565 3", ["565380"]), ("5", ["565380"])]
 )
 def test_a_partner_is_found_by_a_part_of_its_name_or_the_start_of_its_id(client, text, ids):
-    make_partner(partner_id="565380", name="Tailspin Consulting")
-    make_partner(partner_id="77", name="Eclair Services")
-    assert found(client, q=text) == ids
+    make_partner(number="565380", name="Tailspin Consulting")
+    make_partner(number="77", name="Eclair Services")
+    assert find_ids(client, q=text) == ids
 
 
 def test_a_service_finds_those_that_are_authorized_for_it_or_for_all(client):
-    make_partner(partner_id="1", name="All")
-    make_partner(partner_id="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE, ProductFamily.OFFICE))
-    make_partner(partner_id="3", name="Visio", authorized_families=(ProductFamily.VISIO,))
-    assert found(client, service="exchange") == ["1", "2"]
+    make_partner(number="1", name="All")
+    make_partner(number="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE, ProductFamily.OFFICE))
+    make_partner(number="3", name="Visio", authorized_families=(ProductFamily.VISIO,))
+    assert find_ids(client, service="exchange") == ["1", "2"]
 
 
 def test_a_language_finds_those_that_write_it(client):
-    make_partner(partner_id="1", name="One")
-    make_partner(partner_id="2", name="Zwei", language="de")
-    assert found(client, language="de") == ["2"]
+    make_partner(number="1", name="One")
+    make_partner(number="2", name="Zwei", language="de")
+    assert find_ids(client, language="de") == ["2"]
 
 
-def test_the_country_is_the_organisations_until_another_is_chosen(client):
-    make_partner(partner_id="1", name="Here", authorized_countries=("US",))
-    make_partner(partner_id="2", name="There", authorized_countries=("DE",))
-    assert found(client) == found(client, country="") == ["1"]
-    assert found(client, country="DE") == ["2"]
+def test_the_country_is_the_organizations_until_another_is_chosen(client):
+    make_partner(number="1", name="Here", authorized_countries=("US",))
+    make_partner(number="2", name="There", authorized_countries=("DE",))
+    assert find_ids(client) == find_ids(client, country="") == ["1"]
+    assert find_ids(client, country="DE") == ["2"]
     page = client.get(URL, {"country": "DE"}).content.decode()
     assert "Your organization is in United States of America." in page
     assert "Not authorized in your organization's country" in page
 
 
 def test_what_each_is_authorized_for_is_named(client):
-    make_partner(partner_id="1", name="All")
-    make_partner(partner_id="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE,), language="de")
+    make_partner(number="1", name="All")
+    make_partner(number="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE,), language="de")
     all_, mail = client.get(URL).context["rows"]
     assert (all_["services"], mail["services"]) == ([], ["Exchange"])
     assert (mail["language"], mail["city"], mail["country"]) == ("Deutsch", "Seattle", "United States of America")
@@ -113,11 +113,11 @@ def test_a_filter_that_does_not_exist_is_told(client, wanted):
 def test_pages_follow_each_other_by_key(client, monkeypatch):
     monkeypatch.setattr(paging, "PAGE_SIZE", 2)
     for number in range(5):
-        make_partner(partner_id=str(10 + number), name="Same name")
+        make_partner(number=str(10 + number), name="Same name")
     seen, address = [], URL
     while address:
         page = client.get(address).context
-        seen += [row["partner_id"] for row in page["rows"]]
+        seen += [row["number"] for row in page["rows"]]
         address = page["page"].older_url and URL + page["page"].older_url
     assert seen == ["10", "11", "12", "13", "14"]
 
@@ -134,7 +134,7 @@ def test_no_match_and_nothing_yet_are_told_apart(client):
 def test_a_reader_searches_too_and_sees_why_not_ask(reader, sign_in):
     make_partner()
     page = sign_in(reader).get(URL)
-    assert [row["partner_id"] for row in page.context["rows"]] == ["565380"]
+    assert [row["number"] for row in page.context["rows"]] == ["565380"]
     text = page.content.decode()
     assert 'aria-describedby="why-not-ask"' in text
     assert "Your role here is Global reader" in text
@@ -143,7 +143,7 @@ def test_a_reader_searches_too_and_sees_why_not_ask(reader, sign_in):
 
 @pytest.fixture
 def sister(db):
-    """An organisation in the cloud in which the partner starts everything."""
+    """An organization in the cloud in which the partner starts everything."""
     cloud = next(cloud for cloud in Cloud if clouds.PROFILES[cloud].finder is None)
     return make_tenant(slug="sister", cloud=cloud, country="CN")
 

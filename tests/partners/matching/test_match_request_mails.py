@@ -11,7 +11,7 @@ from tests.partners.matching.asking import STAFF_MAIL, URL, ask, asked, fields, 
 
 @pytest.fixture
 def partners(db) -> list[Partner]:
-    return [make_partner(partner_id=str(101 + number), name=f"Partner {number}") for number in range(4)]
+    return [make_partner(number=str(101 + number), name=f"Partner {number}") for number in range(4)]
 
 
 @pytest.fixture
@@ -20,15 +20,15 @@ def client(global_admin, sign_in):
 
 
 def test_two_locations_with_one_mailbox_get_one_mail(alpha, global_admin):
-    partners = [make_partner(partner_id=str(n), name="Northwind", mailbox="one@partners.example") for n in (1, 2)]
+    partners = [make_partner(number=str(n), name="Northwind", mailbox="one@partners.example") for n in (1, 2)]
     ask(alpha, make_actor(user=global_admin), *partners)
     assert mails() == [("match-requested", "one@partners.example"), STAFF_MAIL]
     assert asked() == ["1", "2"]
 
 
 def test_a_partner_is_told_what_it_needs_and_no_address_of_a_person(alpha, client, global_admin):
-    partner = make_partner(partner_id="101", name="Partner 0", language="en")
-    client.post(URL, fields(partner, make_partner(partner_id="102", name="Rival"), service="visio", language="de"))
+    partner = make_partner(number="101", name="Partner 0", language="en")
+    client.post(URL, fields(partner, make_partner(number="102", name="Rival"), service="visio", language="de"))
     mail = message("match-requested")
     assert mail.subject == "Alpha Ltd asks for your help"
     for words in ("Help us to move our mail", "Gloria Admin", "United States of America", "Visio", "Deutsch"):

@@ -22,7 +22,7 @@ from tests.partners.matching.asking import LIST, STAFF_MAIL, URL, ask, asked, fi
 
 @pytest.fixture
 def partners(db) -> list[Partner]:
-    return [make_partner(partner_id=str(101 + number), name=f"Partner {number}") for number in range(4)]
+    return [make_partner(number=str(101 + number), name=f"Partner {number}") for number in range(4)]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""An organisation in the cloud where partners send offers, and how its offers are answered."""
+"""An organization in the cloud where partners send offers, and how its offers are answered."""
 
 from partners.models import PartnerOffer
 from partners.offers.answers import Shown, accept_offer, decline_offer

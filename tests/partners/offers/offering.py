@@ -1,4 +1,4 @@
-"""A partner's person, an organisation of the same cloud, and the offers between them."""
+"""A partner's person, an organization of the same cloud, and the offers between them."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ class OfferWorld:
         cloud = Cloud.OPERATED_BY_21VIANET
         self.tenant = make_tenant(slug=f"lanyun{other}", name="Lanyun", cloud=cloud, country="CN")
         self.admin = make_member(tenant=self.tenant, email=f"admin{other}@lanyun.example", name="Lan Yun")
-        self.partner = make_partner(partner_id=f"8800{number:02}", name="Yunhuoban", cloud=cloud, country="CN")
+        self.partner = make_partner(number=f"8800{number:02}", name="Yunhuoban", cloud=cloud, country="CN")
         self.person = make_partner_person(
             partner=self.partner, email=f"agent{other}@yunhuoban.example", name="Agatha Agent"
         )
@@ -38,7 +38,7 @@ class OfferWorld:
         )
 
     def inside(self):
-        """The scope of the organisation, in which a partner's person acts."""
+        """The scope of the organization, in which a partner's person acts."""
         return scopes.tenant(self.tenant.pk)
 
     def draft(self, facts, *, by=None, offer=None) -> PartnerOffer:

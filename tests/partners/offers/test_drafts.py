@@ -112,7 +112,7 @@ def test_who_would_withdraw_a_draft_is_told_to_discard_it(world):
 
 def test_who_makes_no_offers_discards_none(world):
     offer = world.draft(FACTS)
-    another = make_partner(partner_id="880022", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
+    another = make_partner(number="880022", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
     for by in (
         replace(world.agent, agent_role=AgentRole.HELPDESK_AGENT),
         replace(world.agent, partner_key=another.pk),
@@ -133,7 +133,7 @@ def test_it_is_discarded_in_a_closed_cloud_too(world):
 
 
 def test_staff_discard_with_a_reason_and_their_log_alone_has_it(world, by_staff):
-    """The organisation does not learn of what was never sent to it; the partner may not be active any more."""
+    """The organization does not learn of what was never sent to it; the partner may not be active any more."""
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner, state="draft")
     with as_owner():
         world.partner.state = PartnerState.SUSPENDED
@@ -146,7 +146,7 @@ def test_staff_discard_with_a_reason_and_their_log_alone_has_it(world, by_staff)
     assert (event.kind, event.tenant, event.reason) == ("offer.discarded", None, "Asked by phone")
     assert (event.subject_name, event.subject_uuid) == (offer.name, offer.uuid)
     assert event.detail["organization"] == {"uuid": str(world.tenant.uuid), "name": "Lanyun"}
-    assert event.detail["partner"]["id"] == world.partner.partner_id
+    assert event.detail["partner"]["id"] == world.partner.number
     with world.inside():
         assert not AuditEvent.objects.exists()
 

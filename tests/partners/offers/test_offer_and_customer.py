@@ -33,7 +33,7 @@ def test_a_customer_leads_to_its_offers_and_to_a_new_one(vianet, agent):
     assert read(agent, f"/p/880021/offers/{offer.uuid}/").link(vianet.tenant.name) == customer
 
 
-def test_an_organisation_that_is_no_customer_has_no_page(vianet, sign_in):
+def test_an_organization_that_is_no_customer_has_no_page(vianet, sign_in):
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.other)
     client = sign_in(make_partner_person(partner=vianet.other, email="other@beijing.example", name="Otto"))
     assert f"customers/{vianet.tenant.uuid}" not in client.get(f"/p/880022/offers/{offer.uuid}/").content.decode()

@@ -60,7 +60,7 @@ def test_t50_a_name_has_no_line_break_and_nothing_invisible(world, name):
     assert "line break or an invisible character" in problems(world, name=name)["name"]
 
 
-def test_a_name_is_used_once_by_a_partner_whichever_organisation_it_is_for(world):
+def test_a_name_is_used_once_by_a_partner_whichever_organization_it_is_for(world):
     elsewhere = make_tenant(slug="beta", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
     make_partner_offer(tenant=elsewhere, partner=world.partner, name="Administration")
     with pytest.raises(NotOfferable) as refusal:
@@ -86,7 +86,7 @@ def test_what_is_chosen_is_one_of_the_possibilities(world):
     assert set(problems(world, credit="all", purchase="gift")) >= {"credit", "purchase"}
 
 
-def test_named_subscriptions_are_the_organisations_own(world):
+def test_named_subscriptions_are_the_organizations_own(world):
     elsewhere = make_tenant(slug="beta", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
     others = make_subscription(tenant=elsewhere)
     for uuid in (others.uuid, NOBODYS):

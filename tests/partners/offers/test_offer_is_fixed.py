@@ -104,7 +104,7 @@ def test_a_partners_own_scope_removes_no_draft(alpha):
         run("DELETE FROM partners_offerterms")
 
 
-def test_another_organisation_removes_nothing(alpha, beta):
+def test_another_organization_removes_nothing(alpha, beta):
     make_partner_offer(tenant=alpha, partner=make_partner(), state=OfferState.DRAFT)
     with scopes.tenant(beta.pk):
         assert [run("DELETE FROM partners_offerterms"), run("DELETE FROM partners_partneroffer")] == [0, 0]

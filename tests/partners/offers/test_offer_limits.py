@@ -1,4 +1,4 @@
-"""However many people a partner has, one organisation's Global admins are not flooded with its offers."""
+"""However many people a partner has, one organization's Global admins are not flooded with its offers."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.factories import make_tenant
 from tests.partners.offers.offering import OfferWorld
 
 
-def test_one_organisation_gets_ten_sendings_of_a_partner_in_a_day(db, settings):
+def test_one_organization_gets_ten_sendings_of_a_partner_in_a_day(db, settings):
     settings.CHANGE_LIMIT_PERSON = (1000, 60)
     world = OfferWorld()
     other = make_tenant(slug="other", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")

@@ -59,7 +59,7 @@ class OfferOverTime(RuleBasedStateMachine):
             assert not possible, f"{act} was refused in the state {self.state}."
             return
         except PartnerOffer.DoesNotExist:
-            assert self.state == "draft", "What was sent is there for the organisation."
+            assert self.state == "draft", "What was sent is there for the organization."
             return
         assert possible, f"{act} was done in the state {self.state}."
         self.state = ACTS[act][self.state]

@@ -94,7 +94,7 @@ def test_t50_no_name_becomes_a_header(world, monkeypatch):
     """Even if a row had such a name: what was entered by hand, or by an import."""
     name = "A\r\nBcc: spy@elsewhere.example\r\n\r\nB"
     with monkeypatch.context() as by_hand:
-        by_hand.setattr("subscriptions.base.names.normalise_name", str)
+        by_hand.setattr("subscriptions.base.names.normalize_name", str)
         make_partner_offer(tenant=world.tenant, partner=world.partner, name=name)
     with as_owner():
         offer = world.partner.offers.get()
@@ -133,11 +133,11 @@ def test_who_is_told_of_the_end_finds_the_offer_where_they_work(world, settings)
         expire_batch()
     to_partner, to_admin = composed(-2), composed(-1)
     assert link_in(to_partner) == f"https://portal.example/p/880021/offers/{offer.uuid}/"
-    in_the_organisation = f"https://portal.example/t/lanyun/settings/partner-relationships/offers/{offer.uuid}/"
-    assert link_in(to_admin) == in_the_organisation
+    in_the_organization = f"https://portal.example/t/lanyun/settings/partner-relationships/offers/{offer.uuid}/"
+    assert link_in(to_admin) == in_the_organization
     other = world.sent(replace(FACTS, name="Another"))
     world.act(offers.withdraw, other)
-    assert link_in(composed()) == in_the_organisation.replace(str(offer.uuid), str(other.uuid))
+    assert link_in(composed()) == in_the_organization.replace(str(offer.uuid), str(other.uuid))
 
 
 def test_the_answer_leads_the_partner_to_its_workspace(world, settings):

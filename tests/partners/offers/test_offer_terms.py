@@ -7,7 +7,7 @@ import pytest
 from partners.models import OfferTerms
 from partners.offers import acts as offers
 from partners.offers.facts import OfferFacts
-from partners.offers.terms import as_page_part, digest_of, sanitised, summary_of
+from partners.offers.terms import as_page_part, digest_of, sanitized, summary_of
 from tests.database import as_owner
 from tests.partners.offers.offering import OfferWorld
 
@@ -36,7 +36,7 @@ WORKS = re.compile(r"<(?!/?(?:p|br|ul|ol|li|strong|em|h3|h4|a|table|thead|tbody|
 
 @pytest.mark.parametrize("text", HARMFUL)
 def test_t49_nothing_that_works_is_left(text):
-    html = sanitised(f"<p>Terms</p>{text}")
+    html = sanitized(f"<p>Terms</p>{text}")
     assert "<p>Terms</p>" in html
     assert not WORKS.search(html)
     for word in ("script", "onerror", "hx-", "style", "href", "data-"):
@@ -49,7 +49,7 @@ def test_t49_the_test_sees_what_works(text):
 
 
 def test_what_is_of_use_stays():
-    html = sanitised(
+    html = sanitized(
         "<h3>Support</h3><ul><li><strong>Daily</strong></li></ul>"
         '<p>See <a href="https://partner.example/terms" onclick="x()">here</a> or '
         '<a href="mailto:help@partner.example">write</a>.</p>'
@@ -64,17 +64,17 @@ def test_what_is_of_use_stays():
 
 def test_plain_text_becomes_paragraphs():
     text = "We look after you.\r\n\r\nPrice: 5 < 6 & more\r\nPer month"
-    assert sanitised(text) == "<p>We look after you.</p>\n\n<p>Price: 5 &lt; 6 &amp; more<br>Per month</p>"
+    assert sanitized(text) == "<p>We look after you.</p>\n\n<p>Price: 5 &lt; 6 &amp; more<br>Per month</p>"
 
 
 @pytest.mark.parametrize("text", [*HARMFUL, "Plain & simple", "<p>1 &lt; 2 &amp;amp; &nbsp;</p>"])
 def test_cleaning_clean_terms_changes_nothing(text):
-    once = sanitised(text) or "<p></p>"
+    once = sanitized(text) or "<p></p>"
     assert as_page_part(once) == once
 
 
 def test_the_summary_is_text_and_short():
-    html = sanitised(
+    html = sanitized(
         "<h3>A &amp; B</h3><p>One<br>two</p><ul><li>three</li></ul><table><tr><th>four</th><td>five</td></tr></table>"
     )
     assert summary_of(html) == "A & B\nOne\ntwo\nthree\nfour five"

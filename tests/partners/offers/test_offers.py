@@ -175,13 +175,13 @@ def test_who_of_the_partner_may(world, role, may):
         assert refusal.value.verdict.code is VerdictCode.ROLE
 
 
-def test_a_global_admin_of_the_organisation_makes_no_offers(world):
+def test_a_global_admin_of_the_organization_makes_no_offers(world):
     with pytest.raises(Refused):
         world.draft(FACTS, by=make_actor(user=world.admin))
 
 
 def test_nobody_acts_for_another_partner(world):
-    other = make_partner(partner_id="880022", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
+    other = make_partner(number="880022", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
     offer = make_partner_offer(tenant=world.tenant, partner=other)
     with pytest.raises(Refused):
         world.act(offers.withdraw, offer)
@@ -203,7 +203,7 @@ def test_staff_act_on_the_partners_behalf_with_a_reason(world, staff):
 @pytest.mark.parametrize("cloud", [Cloud.WORLDWIDE, Cloud.GERMANY])
 def test_other_clouds_know_no_offers(world, cloud):
     tenant = make_tenant(slug="elsewhere", cloud=cloud, country="DE")
-    partner = make_partner(partner_id="565380", cloud=cloud)
+    partner = make_partner(number="565380", cloud=cloud)
     with scopes.tenant(tenant.pk), pytest.raises(Refused) as refusal:
         by = replace(world.agent, partner_key=partner.pk)
         offers.save_draft(tenant=tenant, partner=partner, facts=FACTS, by=by)
@@ -232,7 +232,7 @@ def test_a_closed_cloud_refuses_sending_but_not_withdrawing(world):
     ],
 )
 def test_a_partner_that_cannot_be_used_here_sends_nothing(world, facts, sentence):
-    partner = make_partner(**{"partner_id": "880023", "cloud": Cloud.OPERATED_BY_21VIANET, "country": "CN", **facts})
+    partner = make_partner(**{"number": "880023", "cloud": Cloud.OPERATED_BY_21VIANET, "country": "CN", **facts})
     with world.inside(), pytest.raises(Refused) as refusal:
         offers.save_draft(
             tenant=world.tenant, partner=partner, facts=FACTS, by=replace(world.agent, partner_key=partner.pk)
@@ -253,7 +253,7 @@ def test_what_became_impossible_since_the_draft_is_not_sent(world):
     assert world.read(offer).state == OfferState.DRAFT
 
 
-def test_an_offer_is_found_by_its_organisation_too(world):
+def test_an_offer_is_found_by_its_organization_too(world):
     elsewhere = make_tenant(slug="beta", cloud=Cloud.OPERATED_BY_21VIANET, country="CN")
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner)
     with scopes.staff(), pytest.raises(OfferChanged):

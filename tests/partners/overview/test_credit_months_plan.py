@@ -25,7 +25,7 @@ def partner(alpha):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(DAYS, [alpha.pk, subscription.pk, busy.pk])
         cursor.execute("ANALYZE partners_partnerofrecord")
-    return make_partner(partner_id="935287")
+    return make_partner(number="935287")
 
 
 @pytest.mark.parametrize("what", Change)

@@ -32,7 +32,7 @@ def lanyun(db):
 
 @pytest.fixture
 def partner(lanyun):
-    return make_partner(partner_id="880021", name="Yunhuoban", cloud=lanyun.cloud, country="CN")
+    return make_partner(number="880021", name="Yunhuoban", cloud=lanyun.cloud, country="CN")
 
 
 def read(client):
@@ -85,7 +85,7 @@ def test_a_release_request_waits_for_the_reseller_and_then_for_staff(lanyun, par
     assert f'href="{reverse("partners:release-request", args=["lanyun", reseller.uuid])}"' in text
 
 
-def test_another_organisations_waiting_is_not_seen(lanyun, partner, sign_in):
+def test_another_organizations_waiting_is_not_seen(lanyun, partner, sign_in):
     other = make_tenant(slug="other", cloud=lanyun.cloud, country="CN")
     make_partner_offer(tenant=other, partner=partner)
     make_release_request(
@@ -95,7 +95,7 @@ def test_another_organisations_waiting_is_not_seen(lanyun, partner, sign_in):
 
 
 def test_a_partners_person_who_reads_the_page_sees_nothing_that_waits(lanyun, partner, sign_in):
-    other = make_partner(partner_id="880022", name="Another", cloud=lanyun.cloud, country="CN")
+    other = make_partner(number="880022", name="Another", cloud=lanyun.cloud, country="CN")
     make_partner_offer(tenant=lanyun, partner=other)
     agent = make_partner_person(partner=partner, email="agent@yunhuoban.example")
     make_relationship(tenant=lanyun, partner=partner, roles=("global-reader",))
@@ -104,7 +104,7 @@ def test_a_partners_person_who_reads_the_page_sees_nothing_that_waits(lanyun, pa
 
 
 def test_a_partners_person_does_not_learn_who_works_for_another(lanyun, partner, sign_in):
-    other = make_partner(partner_id="880022", name="Another", cloud=lanyun.cloud, country="CN")
+    other = make_partner(number="880022", name="Another", cloud=lanyun.cloud, country="CN")
     make_partner_person(partner=other, name="Secret Person", email="secret@another.example")
     agent = make_partner_person(partner=partner, name="Own Person", email="agent@yunhuoban.example")
     own, theirs = (
@@ -118,7 +118,7 @@ def test_a_partners_person_does_not_learn_who_works_for_another(lanyun, partner,
 
 
 def test_a_partners_person_does_not_learn_whether_a_reseller_was_asked(lanyun, partner, sign_in):
-    other = make_partner(partner_id="880022", name="Another", cloud=lanyun.cloud, country="CN")
+    other = make_partner(number="880022", name="Another", cloud=lanyun.cloud, country="CN")
     reseller = make_relationship(tenant=lanyun, partner=other, kind=RelationshipKind.RESELLER)
     make_release_request(relationship=reseller)
     make_relationship(tenant=lanyun, partner=partner, roles=("global-reader",))

@@ -49,7 +49,7 @@ def at(day: int, month: int = 6, hour: int = 12) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def shown(response) -> list[str]:
+def list_names(response) -> list[str]:
     return [row["name"] for row in response.context["rows"]]
 
 
@@ -61,9 +61,9 @@ def test_listed_is_what_credits_the_partner_now(agent, partner, alpha):
     credit(alpha, partner, name="Now")
     credit(alpha, partner, name="Before", since=at(1), until=at(2))
     credit(alpha, partner, name="Deleted", status="deleted")
-    credit(alpha, make_partner(partner_id="935287"), name="Other's")
+    credit(alpha, make_partner(number="935287"), name="Other's")
     answer = get(agent, "partner-of-record")
-    assert (shown(answer), answer.context["count"]) == (["Now"], "1 subscription")
+    assert (list_names(answer), answer.context["count"]) == (["Now"], "1 subscription")
 
 
 def test_a_row_has_use_and_no_cost(agent, partner, alpha):
@@ -92,23 +92,23 @@ def test_sorts_page_by_page(agent, partner, alpha, beta, monkeypatch, order, nam
     seen, url = [], f"?order={order}"
     while url is not None:
         page = agent.get(f"/p/565380/partner-of-record/{url}")
-        seen += shown(page)
+        seen += list_names(page)
         url = page.context["page"].older_url
     assert seen == names
 
 
 @pytest.mark.parametrize(("text", "names"), [("secret", ["B"]), ("visio", ["A"]), ("b", ["B"]), ("nothing", [])])
-def test_search_by_organisation_subscription_and_product(agent, partner, alpha, beta, text, names):
+def test_search_by_organization_subscription_and_product(agent, partner, alpha, beta, text, names):
     credit(alpha, partner, name="A", product=make_product(name="Visio Online"))
     credit(beta, partner, name="B")
-    assert shown(get(agent, "partner-of-record", q=text)) == names
+    assert list_names(get(agent, "partner-of-record", q=text)) == names
 
 
-def test_one_organisation_and_its_name_as_the_filter(agent, partner, alpha, beta):
+def test_one_organization_and_its_name_as_the_filter(agent, partner, alpha, beta):
     credit(alpha, partner, name="A")
     credit(beta, partner, name="B")
     answer = get(agent, "partner-of-record", customer=str(alpha.uuid))
-    assert shown(answer) == ["A"]
+    assert list_names(answer) == ["A"]
     assert [active.label for active in answer.context["active_filters"]] == ["Organization: Alpha Ltd"]
 
 
@@ -123,9 +123,7 @@ def test_gained_and_lost_are_the_periods_that_began_and_ended(partner, alpha):
     credit(alpha, partner, name="Kept", since=at(1, 4))
     credit(alpha, partner, name="Deleted", since=at(2, 4), status="deleted")
     moved = credit(alpha, partner, name="Moved", since=at(3, 4), until=at(5, 5))
-    make_partner_of_record(
-        subscription=moved, partner=make_partner(partner_id="935287"), since=at(5, 5), until=at(6, 5)
-    )
+    make_partner_of_record(subscription=moved, partner=make_partner(number="935287"), since=at(5, 5), until=at(6, 5))
     make_partner_of_record(subscription=moved, partner=partner, since=at(6, 5), source="undo")
     credit(alpha, partner, name="Long ago", since=datetime(2024, 1, 1, tzinfo=UTC))
     with scopes.partner(partner.pk):
@@ -159,7 +157,7 @@ def test_a_number_of_the_table_leads_to_the_periods_it_counts(agent, person, par
     now = timezone.now()
     moved = credit(alpha, partner, name="Lost", since=now - timedelta(minutes=2), until=now - timedelta(minutes=1))
     make_partner_of_record(
-        subscription=moved, partner=make_partner(partner_id="935287"), since=now, by_name="Secret Person"
+        subscription=moved, partner=make_partner(number="935287"), since=now, by_name="Secret Person"
     )
     answer = get(agent, "partner-of-record")
     newest = answer.context["months"][0]

@@ -70,7 +70,7 @@ def test_listed_is_who_has_a_live_tie_or_credits_an_existing_subscription(agent,
     make_relationship(tenant=tenants["extended"], partner=partner, auto_extend=True, **past)
     credit(tenants["deleted"], partner, status="deleted")
     make_partner_offer(tenant=tenants["offered"], partner=partner)
-    make_relationship(tenant=tenants["other"], partner=make_partner(partner_id="935287"))
+    make_relationship(tenant=tenants["other"], partner=make_partner(number="935287"))
     answer = get(agent, "customers")
     assert names_of(answer) == ["Advisor", "Delegated", "Extended", "Reseller"]
     assert answer.context["count"] == "4 customers"
@@ -190,10 +190,10 @@ def test_open_on_behalf_or_the_reason_why_not(partner, alpha, sign_in, agent_rol
     [("WORLDWIDE", "Ask the operator's staff"), ("OPERATED_BY_21VIANET", "Make the organization an offer")],
 )
 def test_how_access_begins_is_said_as_it_is_in_that_cloud(db, sign_in, cloud, step):
-    partner = make_partner(partner_id="880021", cloud=Cloud[cloud])
+    partner = make_partner(number="880021", cloud=Cloud[cloud])
     make_relationship(tenant=make_tenant(cloud=Cloud[cloud]), partner=partner, kind=RelationshipKind.RESELLER)
     client = sign_in(make_partner_person(partner=partner, email="x@tailspin.example"))
-    (customer,) = get(client, "customers", partner_id="880021").context["customers"]
+    (customer,) = get(client, "customers", number="880021").context["customers"]
     assert customer.may_open.next_step.startswith(step)
 
 

@@ -33,9 +33,9 @@ def check(client: Client, subscription: Subscription, fields: dict[str, str], **
     return client.post(check_url(subscription), fields, **more)
 
 
-def checked(client: Client, subscription: Subscription, partner_id: str) -> dict[str, str]:
+def checked(client: Client, subscription: Subscription, number: str) -> dict[str, str]:
     """The fields after *Check ID* has found the partner: ready for *Submit*."""
-    fields = opened(client, subscription) | {"partner_id": partner_id}
+    fields = opened(client, subscription) | {"partner_id": number}
     return fields | {"checked": check(client, subscription, fields).context["checked"]}
 
 
@@ -43,8 +43,8 @@ def submit(client: Client, subscription: Subscription, fields: dict[str, str]) -
     return client.post(edit_url(subscription), fields)
 
 
-def set_partner(client: Client, subscription: Subscription, partner_id: str) -> HttpResponse:
-    return submit(client, subscription, checked(client, subscription, partner_id))
+def set_partner(client: Client, subscription: Subscription, number: str) -> HttpResponse:
+    return submit(client, subscription, checked(client, subscription, number))
 
 
 def clear(client: Client, subscription: Subscription) -> HttpResponse:

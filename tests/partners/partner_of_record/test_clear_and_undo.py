@@ -20,7 +20,7 @@ from tests.partners.partner_of_record import acts
 
 @pytest.fixture
 def partners():
-    return make_partner(partner_id="565380", name="Tailspin"), make_partner(partner_id="935287", name="Adventure")
+    return make_partner(number="565380", name="Tailspin"), make_partner(number="935287", name="Adventure")
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ def test_the_oldest_step_that_is_shown_tells_who_came_before(alpha, monkeypatch)
     subscription, now = make_subscription(tenant=alpha), timezone.now()
     days = [now - timedelta(days=number) for number in (40, 30, 20, 10)] + [None]
     for number, (since, until) in enumerate(pairwise(days), start=1):
-        partner = make_partner(partner_id=f"900{number}")
+        partner = make_partner(number=f"900{number}")
         make_partner_of_record(subscription=subscription, partner=partner, since=since, until=until)
     with scopes.tenant(alpha.pk):
         _row, periods = history.subscription_with_periods(tenant=alpha, uuid=subscription.uuid)
-    told = [(step.before.partner_id, step.after.partner_id) for step in history.steps(periods)]
+    told = [(step.before.number, step.after.number) for step in history.steps(periods)]
     assert told == [("9003", "9004"), ("9002", "9003")]
 
 

@@ -1,4 +1,4 @@
-"""Which partner is offered when an organisation buys again."""
+"""Which partner is offered when an organization buys again."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.factories import make_partner, make_partner_of_record, make_subscript
 
 @pytest.fixture
 def partners(db) -> tuple[Partner, Partner]:
-    return make_partner(partner_id="565380"), make_partner(partner_id="935287")
+    return make_partner(number="565380"), make_partner(number="935287")
 
 
 def credit(tenant, partner: Partner, **subscription) -> None:

@@ -19,7 +19,7 @@ from tests.partners.partner_of_record import acts
 
 @pytest.fixture
 def partners():
-    return make_partner(partner_id="565380", name="Tailspin"), make_partner(partner_id="935287", name="Adventure")
+    return make_partner(number="565380", name="Tailspin"), make_partner(number="935287", name="Adventure")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def client(global_admin, sign_in):
     return sign_in(global_admin)
 
 
-def said(client_answer) -> list[str]:
+def list_messages(client_answer) -> list[str]:
     return [str(message) for message in get_messages(client_answer.wsgi_request)]
 
 
@@ -53,7 +53,7 @@ def test_t60_a_second_submit_of_that_page_makes_it_so(client, subscription):
 
 
 def test_t60_another_id_than_the_one_checked_is_shown_first(client, subscription):
-    make_partner(partner_id="777", name="Third")
+    make_partner(number="777", name="Third")
     before = footprint(subscription)
     fields = acts.checked(client, subscription, "935287") | {"partner_id": "777"}
     answer = acts.submit(client, subscription, fields)
@@ -89,7 +89,7 @@ def test_t60_a_token_counts_for_ten_minutes(client, subscription):
 def test_t61_a_partner_suspended_after_the_check_is_refused(client, subscription, partners):
     fields, before = acts.checked(client, subscription, "935287"), footprint(subscription)
     with as_owner():
-        Partner.objects.filter(partner_id="935287").update(state=PartnerState.SUSPENDED)
+        Partner.objects.filter(number="935287").update(state=PartnerState.SUSPENDED)
     assert acts.submit(client, subscription, fields).status_code == 422
     assert footprint(subscription) == before
 
@@ -117,7 +117,7 @@ def test_t66_the_same_partner_again_changes_nothing(client, subscription):
     before = footprint(subscription)
     answer = acts.set_partner(client, subscription, "565380")
     assert answer.status_code == 303
-    assert said(answer) == ["No change: the partner of record stays as it was."]
+    assert list_messages(answer) == ["No change: the partner of record stays as it was."]
     assert footprint(subscription) == before
 
 

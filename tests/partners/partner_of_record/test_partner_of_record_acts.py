@@ -17,7 +17,7 @@ from tests.partners.partner_of_record import acts
 
 @pytest.fixture
 def partners(db):
-    return make_partner(partner_id="565380", name="Tailspin"), make_partner(partner_id="935287", name="Adventure")
+    return make_partner(number="565380", name="Tailspin"), make_partner(number="935287", name="Adventure")
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_an_act_whose_audit_fails_did_not_happen(subscription, partners, global_
     ],
 )
 def test_t110_each_change_is_one_audit_row(alpha, partners, global_admin, start, end, kind):
-    by_id = {partner.partner_id: partner for partner in partners}
+    by_id = {partner.number: partner for partner in partners}
     subscription = make_subscription(tenant=alpha, name="Visio Online")
     if start:
         make_partner_of_record(subscription=subscription, partner=by_id[start])

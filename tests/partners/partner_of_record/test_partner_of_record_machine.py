@@ -36,7 +36,7 @@ class PartnersOverTime(RuleBasedStateMachine):
         self.tenant = make_tenant(slug=f"tenant-{number}")
         self.actor = make_actor(user=make_member(tenant=self.tenant, email=f"admin-{number}@alpha.example"))
         self.subscription = make_subscription(tenant=self.tenant)
-        self.partners = [make_partner(partner_id=f"{which}{number}") for which in (1, 2, 3)]
+        self.partners = [make_partner(number=f"{which}{number}") for which in (1, 2, 3)]
         self.now = None
         self.past = []  # who was credited before each change; the last one may be undone
         self.undone = False

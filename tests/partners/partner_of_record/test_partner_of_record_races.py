@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def partners(db) -> list[Partner]:
-    return [make_partner(partner_id=number, name=f"Partner {number}") for number in ("565380", "935287", "777001")]
+    return [make_partner(number=number, name=f"Partner {number}") for number in ("565380", "935287", "777001")]
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_one_form_sent_twice_at_once_acts_once(subscription, global_admin, sign_
 
 
 def change(subscription: Subscription, partner: Partner | None, actor) -> None:
-    """As often as it takes: whoever is late looks again."""
+    """As often as it takes: an act that is too late looks again."""
     while True:
         with scopes.tenant(subscription.tenant_id):
             tenant = Tenant.objects.with_cloud_status().get()

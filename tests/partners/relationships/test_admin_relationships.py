@@ -92,8 +92,8 @@ def test_a_relationship_is_not_edited(desk, alpha):
 def test_staff_remove_roles_with_a_reason(desk, alpha, global_admin):
     roles = ("global-reader", "helpdesk-administrator")
     several = make_relationship(tenant=alpha, partner=make_partner(), roles=roles)
-    one = make_relationship(tenant=alpha, partner=make_partner(partner_id="1"), roles=("global-reader",))
-    none = make_relationship(tenant=alpha, partner=make_partner(partner_id="2"), roles=("license-administrator",))
+    one = make_relationship(tenant=alpha, partner=make_partner(number="1"), roles=("global-reader",))
+    none = make_relationship(tenant=alpha, partner=make_partner(number="2"), roles=("license-administrator",))
     remove = partial(act, desk, "partners_partnerrelationship", "remove_roles", several, one, none)
     assert remove(roles="global-reader", reason="").status_code == 422
     assert remove(reason="R").status_code == 422

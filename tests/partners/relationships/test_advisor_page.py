@@ -62,7 +62,7 @@ def test_the_credits_are_counted_no_further_than_the_cap(alpha, partner, reader,
 def test_deleted_subscriptions_and_those_of_others_do_not_count(alpha, beta, partner, reader, sign_in):
     credit(alpha, partner, 0, status="deleted")
     credit(beta, partner, 1)
-    credit(alpha, make_partner(partner_id="935287"), 2)
+    credit(alpha, make_partner(number="935287"), 2)
     credit(alpha, partner, 3)
     response = sign_in(reader).get(url_of(partner))
     assert suites(response) == ["Suite 3"]

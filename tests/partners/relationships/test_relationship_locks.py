@@ -1,4 +1,4 @@
-"""What waits for a relationship's lock decides by the clock after the wait; whoever locks several takes one order."""
+"""What waits for a relationship's lock decides by the clock after the wait; several are locked in one order."""
 
 import threading
 import time
@@ -81,7 +81,7 @@ def test_a_review_leaves_alone_what_ran_out_during_the_wait(delegated, global_ad
 
 def test_staff_lock_chosen_rows_in_the_order_of_everybody(alpha, desk, monkeypatch):
     """The list shows the newest first; the review locks the oldest first."""
-    rows = [make_relationship(tenant=alpha, partner=make_partner(partner_id=str(number))) for number in (1, 2, 3)]
+    rows = [make_relationship(tenant=alpha, partner=make_partner(number=str(number))) for number in (1, 2, 3)]
     locked = []
     monkeypatch.setattr(relationships, "locked_relationship", _noting(locked, relationships.locked_relationship))
     act(desk, "partners_partnerrelationship", "end_relationships", *rows, reason="R")

@@ -40,7 +40,7 @@ class RelationshipsLife(RuleBasedStateMachine):
         with scopes.staff():
             self.relationship = relationships.add_relationship(
                 tenant=self.tenant,
-                partner=make_partner(partner_id=str(number)),
+                partner=make_partner(number=str(number)),
                 kind=RelationshipKind.DELEGATED_ADMIN,
                 roles=sorted(roles),
                 expires_on=database_now() + timedelta(days=days),

@@ -36,7 +36,7 @@ def detail(client, relationship):
 
 
 def acted(relationship, user, *, days_ago=0, **fields):
-    """An act of that person by the relationship, in the organisation's audit trail."""
+    """An act of that person by the relationship, in the organization's audit trail."""
     make_audit_event(
         tenant=relationship.tenant,
         actor=user,
@@ -77,7 +77,7 @@ def test_when_each_last_acted_here_and_nowhere_else(alpha, beta, delegated, read
 
 
 def test_people_of_another_partner_are_not_shown(delegated, reader, sign_in):
-    make_partner_person(partner=make_partner(partner_id="1"), name="Not Theirs", email="x@other.example")
+    make_partner_person(partner=make_partner(number="1"), name="Not Theirs", email="x@other.example")
     answer = detail(sign_in(reader), delegated)
     assert answer.context["people"] == []
     assert "Not Theirs" not in answer.content.decode()
@@ -185,7 +185,7 @@ def test_where_filters_match_nothing_one_row_tells_that_there_are_others(
     alpha, beta, tie, django_assert_max_num_queries
 ):
     for tenant, number in ((alpha, 1), (alpha, 2), (beta, 3)):
-        partner = make_partner(partner_id=f"56538{number}")
+        partner = make_partner(number=f"56538{number}")
         if tie == "stored":
             make_relationship(tenant=tenant, partner=partner)
         else:
@@ -198,6 +198,6 @@ def test_where_filters_match_nothing_one_row_tells_that_there_are_others(
 def test_relationships_of_others_and_deleted_credits_are_no_others_to_show(alpha, beta, reader, sign_in):
     make_relationship(tenant=beta, partner=make_partner())
     make_partner_of_record(
-        subscription=make_subscription(tenant=alpha, status="deleted"), partner=make_partner(partner_id="1234567")
+        subscription=make_subscription(tenant=alpha, status="deleted"), partner=make_partner(number="1234567")
     )
     assert sign_in(reader).get(f"{LIST}?status=ended").context["has_others"] is False

@@ -23,7 +23,7 @@ URL = f"{LIST}review/"
 def three(alpha):
     """Begun 400, 380 and 360 days ago; a year is 365."""
     rows = [
-        make_relationship(tenant=alpha, partner=make_partner(partner_id=str(number), name=f"Partner {number}"))
+        make_relationship(tenant=alpha, partner=make_partner(number=str(number), name=f"Partner {number}"))
         for number in (101, 102, 103)
     ]
     for row, days in zip(rows, (400, 380, 360), strict=True):

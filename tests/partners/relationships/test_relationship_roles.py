@@ -26,7 +26,7 @@ READER, HELPDESK, GLOBAL = "global-reader", "helpdesk-administrator", "global-ad
 @pytest.fixture
 def delegated(alpha):
     relationship = make_relationship(
-        tenant=alpha, partner=make_partner(partner_id="935287", name="Adventure Works"), roles=(READER, HELPDESK)
+        tenant=alpha, partner=make_partner(number="935287", name="Adventure Works"), roles=(READER, HELPDESK)
     )
     put_end(relationship, days=100)
     return relationship
@@ -111,7 +111,7 @@ def test_only_a_global_admin_does_it(delegated, request, sign_in, person, name):
 
 
 @pytest.mark.parametrize("name", ["remove-roles", "auto-extend"])
-def test_of_another_organisation_there_is_no_such_relationship(delegated, admin_of_beta, sign_in, name):
+def test_of_another_organization_there_is_no_such_relationship(delegated, admin_of_beta, sign_in, name):
     url = url_of(delegated, name).replace("/alpha/", "/beta/")
     client = sign_in(admin_of_beta)
     assert [client.get(url).status_code, client.post(url, {"roles": HELPDESK, "key": KEY}).status_code] == [404, 404]
@@ -192,8 +192,8 @@ def test_staff_shorten_what_a_partner_has_and_never_prolong_it(alpha, delegated,
     assert not now(delegated).auto_extend
 
 
-def test_no_partner_prolongs_or_shrinks_it_for_the_organisation(alpha, delegated):
-    """T25: the act itself refuses whoever the page lets through."""
+def test_no_partner_prolongs_or_shrinks_it_for_the_organization(alpha, delegated):
+    """T25: the act itself refuses what the page lets through."""
     partner = delegated.partner
     agent = Actor(
         kind=ActorKind.PARTNER,
@@ -216,7 +216,7 @@ def test_the_database_gives_no_role_back(alpha, delegated):
         PartnerRelationship.objects.update(roles=[READER, HELPDESK, GLOBAL])
 
 
-def test_the_organisation_does_not_move_the_end_by_itself(alpha, delegated):
+def test_the_organization_does_not_move_the_end_by_itself(alpha, delegated):
     with scopes.tenant(alpha.pk), pytest.raises(ProgrammingError), transaction.atomic():
         PartnerRelationship.objects.update(expires_on=database_now() + timedelta(days=700))
 

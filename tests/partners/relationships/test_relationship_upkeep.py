@@ -22,11 +22,11 @@ SOON, OVER = "relationship-ends-soon", "relationship-expired"
 
 @pytest.fixture
 def delegated(alpha, global_admin, billing_admin, reader):
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     return make_relationship(tenant=alpha, partner=partner)
 
 
-def told(*milestones) -> Counter:
+def expected_mails(*milestones) -> Counter:
     """Each of these milestones once, to both sides."""
     kinds = {0: OVER}
     return Counter((kinds.get(days, SOON), days, person) for days in milestones for person in (ADMIN, MAILBOX))
@@ -49,7 +49,7 @@ def test_only_the_milestone_that_is_true_now_is_told(delegated, until, milestone
     put_end(delegated, **until)
     for _ in range(2):
         run_job()
-    assert mails() == told(*milestones)
+    assert mails() == expected_mails(*milestones)
 
 
 def test_both_sides_are_told_once_a_milestone_however_often_the_job_runs(delegated):
@@ -57,7 +57,7 @@ def test_both_sides_are_told_once_a_milestone_however_often_the_job_runs(delegat
         put_end(delegated, days=days)
         for _ in range(3):
             run_job()
-    assert mails() == told(30, 7, 1, 0)
+    assert mails() == expected_mails(30, 7, 1, 0)
     assert events(delegated) == ["ends-soon"] * 3 + ["expired"]
 
 
@@ -73,17 +73,17 @@ def test_a_week_of_downtime_leaves_one_mail(delegated):
     run_job()
     put_end(delegated, hours=20)
     run_job()
-    assert mails() == told(30, 1)
+    assert mails() == expected_mails(30, 1)
 
 
 def test_who_was_given_five_days_is_not_told_at_once_that_they_end(delegated):
     start = database_now()
     put(delegated, started_at=start - timedelta(hours=1), expires_on=start + timedelta(days=4, hours=23))
     run_job()
-    assert mails() == told()
+    assert mails() == expected_mails()
     put(delegated, started_at=start - timedelta(days=4, hours=1), expires_on=start + timedelta(hours=23))
     run_job()
-    assert mails() == told(1)
+    assert mails() == expected_mails(1)
 
 
 @pytest.mark.parametrize("days", [30, 7, 1])
@@ -91,7 +91,7 @@ def test_who_was_given_just_a_milestone_is_not_told_at_once(delegated, days):
     start = database_now() - timedelta(seconds=2)
     put(delegated, started_at=start, expires_on=start + timedelta(days=days))
     run_job()
-    assert mails() == told()
+    assert mails() == expected_mails()
 
 
 def test_nothing_is_extended_and_nobody_reminded_while_the_partner_is_suspended(delegated):
@@ -99,14 +99,14 @@ def test_nothing_is_extended_and_nobody_reminded_while_the_partner_is_suspended(
         type(delegated.partner).objects.update(state="suspended")
     put_end(delegated, days=5)
     run_job()
-    assert mails() == told()
+    assert mails() == expected_mails()
     put_end(delegated, days=-1)
     put(delegated, auto_extend=True)
     run_job()
     assert events(delegated) == []
     put(delegated, auto_extend=False)
     run_job()
-    assert mails() == told(0)
+    assert mails() == expected_mails(0)
 
 
 @pytest.mark.parametrize("facts", [{"expires_on": None}, {"ended_at": True}])
@@ -116,7 +116,7 @@ def test_without_an_end_to_come_nobody_is_told(delegated, facts):
         facts = {"ended_at": database_now(), "ended_by": "Ada"}
     put(delegated, **facts)
     run_job()
-    assert mails() == told()
+    assert mails() == expected_mails()
 
 
 def test_an_extension_moves_the_end_by_180_days_and_mails_nobody(delegated):
@@ -127,7 +127,7 @@ def test_an_extension_moves_the_end_by_180_days_and_mails_nobody(delegated):
         run_job()
     row = now(delegated)
     assert (row.expires_on, row.status) == (before + timedelta(days=180), "active")
-    assert (events(delegated), mails()) == (["extended"], told())
+    assert (events(delegated), mails()) == (["extended"], expected_mails())
 
 
 @pytest.mark.parametrize("days", [30, 7, 1, 0.01])
@@ -136,7 +136,7 @@ def test_before_its_end_an_extended_one_is_left_alone(delegated, days):
     put(delegated, auto_extend=True)
     before = now(delegated).expires_on
     run_job()
-    assert (now(delegated).expires_on, events(delegated), mails()) == (before, [], told())
+    assert (now(delegated).expires_on, events(delegated), mails()) == (before, [], expected_mails())
 
 
 def test_a_long_downtime_extends_until_the_end_is_to_come(delegated):
@@ -163,10 +163,10 @@ def test_after_an_extension_the_next_end_has_milestones_of_its_own(delegated):
     put_end(delegated, days=5)
     put(delegated, auto_extend=False)
     run_job()
-    assert mails() == told(7, 7)
+    assert mails() == expected_mails(7, 7)
 
 
-def test_the_event_says_the_day_of_the_organisations_calendar(delegated):
+def test_the_event_says_the_day_of_the_organizations_calendar(delegated):
     put_end(delegated, days=5)
     with as_owner():
         delegated.tenant.time_zone = "Pacific/Kiritimati"
@@ -195,7 +195,7 @@ def test_the_mails_read_well(delegated, days, words):
 
 def test_more_rows_than_one_batch_are_all_done(alpha, delegated, monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 2)
-    rows = [make_relationship(tenant=alpha, partner=make_partner(partner_id=str(number))) for number in range(10, 15)]
+    rows = [make_relationship(tenant=alpha, partner=make_partner(number=str(number))) for number in range(10, 15)]
     for row in rows:
         put_end(row, days=-1)
     run_job()
@@ -254,4 +254,4 @@ def test_two_workers_at_once_tell_once(delegated):
         worker.start()
     for worker in workers:
         worker.join()
-    assert mails() == told(7)
+    assert mails() == expected_mails(7)

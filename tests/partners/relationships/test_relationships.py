@@ -33,7 +33,7 @@ KEY = "11111111-2222-4333-8444-555555555555"
 
 @pytest.fixture
 def partner(db):
-    return make_partner(partner_id="935287", name="Adventure Works")
+    return make_partner(number="935287", name="Adventure Works")
 
 
 @pytest.fixture

@@ -144,8 +144,8 @@ def test_what_is_over_is_said_to_be_over(agent, alpha, partner):
     assert not page.has("Give up access")
 
 
-def test_the_domain_refuses_another_partners_person_and_those_inside_the_organisation(alpha, relationship, person):
-    other = make_partner(partner_id="935287")
+def test_the_domain_refuses_another_partners_person_and_those_inside_the_organization(alpha, relationship, person):
+    other = make_partner(number="935287")
     agents = [
         partners_person(person, other, agent_role=AgentRole.ADMIN_AGENT),
         partners_person(person, relationship.partner),  # no role in the workspace

@@ -53,7 +53,7 @@ def leave(client, relationship, **fields):
     return client.post(url, {"reason": "", "key": str(uuid4()), **fields})
 
 
-def test_it_ends_in_the_organisations_own_log_and_both_sides_are_mailed(agent, alpha, reseller):
+def test_it_ends_in_the_organizations_own_log_and_both_sides_are_mailed(agent, alpha, reseller):
     page = Page(get(agent, "customer", alpha.uuid))
     assert page.link(BUTTON) == f"/p/565380/relationships/{reseller.uuid}/leave/"
     answer = leave(agent, reseller, reason="We close our shop")
@@ -117,7 +117,7 @@ def test_delegated_administration_is_not_left_by_it(agent, alpha, partner):
 
 def test_the_domain_refuses_another_partners_person_and_one_without_a_role(alpha, reseller, partner):
     person = make_partner_person(partner=partner, email="agent@tailspin.example")
-    other = partners_person(person, make_partner(partner_id="935287"), agent_role=AgentRole.ADMIN_AGENT)
+    other = partners_person(person, make_partner(number="935287"), agent_role=AgentRole.ADMIN_AGENT)
     for by, refused in [(other, PartnerRelationship.DoesNotExist), (partners_person(person, partner), Refused)]:
         with pytest.raises(refused), scopes.tenant(alpha.pk):
             release_requests.leave(tenant=alpha, relationship=reseller, by=by)

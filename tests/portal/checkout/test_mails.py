@@ -1,4 +1,4 @@
-"""What the order's mails say: to the organisation what was bought, to the partner what it is credited for."""
+"""What the order's mails say: to the organization what was bought, to the partner what it is credited for."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.factories import make_actor, make_order, make_partner
 def sent(alpha, global_admin) -> dict:
     """The mails of an order with a partner, by their kind."""
     make_partner(language="en")
-    order = make_order(tenant=alpha, partner_id="565380", partner_name="Tailspin Consulting")
+    order = make_order(tenant=alpha, partner_number="565380", partner_name="Tailspin Consulting")
     with scopes.tenant(alpha.pk):
         tenant = Tenant.objects.with_cloud_status().get()
         payment = {"payment_method": PaymentMethod.INVOICE}
@@ -24,7 +24,7 @@ def sent(alpha, global_admin) -> dict:
         return {mail.kind: mails.compose(mail) for mail in Mail.objects.select_related("tenant", "event", "to_user")}
 
 
-def test_the_organisation_reads_what_was_bought_for_how_much(sent):
+def test_the_organization_reads_what_was_bought_for_how_much(sent):
     body = sent["order-confirmation"].body
     assert "Gloria Admin has placed an order for Alpha Ltd" in body
     assert "5 × Office 365 E1: $50.00" in body

@@ -17,7 +17,7 @@ def change_the_price(order: Order) -> None:
 def suspend_the_partner(order: Order) -> None:
     make_partner(state="inactive")
     with as_owner():
-        Order.objects.update(partner_id="565380", partner_name="Tailspin Consulting")
+        Order.objects.update(partner_number="565380", partner_name="Tailspin Consulting")
 
 
 def assign_more_licenses(order: Order) -> None:

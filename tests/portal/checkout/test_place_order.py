@@ -31,7 +31,7 @@ from tests.factories import (
     placed,
 )
 
-NAMED = {"partner_id": "565380", "partner_name": "Tailspin Consulting"}
+NAMED = {"partner_number": "565380", "partner_name": "Tailspin Consulting"}
 INVOICE = {"payment_method": PaymentMethod.INVOICE, "purchase_order_number": "PO 7"}
 
 
@@ -183,7 +183,7 @@ def test_a_trial_that_began_after_the_line_was_added_is_bought(alpha, buyer):
 def test_a_partner_that_is_credited_for_nothing_is_not_said_to_be_told(alpha, buyer, global_admin, sign_in):
     make_partner()
     order, trial = trial_order(alpha, licenses_assigned=2)
-    other = make_partner(partner_id="935287", name="Fabrikam Partners")
+    other = make_partner(number="935287", name="Fabrikam Partners")
     make_partner_of_record(subscription=trial, partner=other)
     with as_owner():
         Order.objects.update(**NAMED)

@@ -35,7 +35,7 @@ def counts() -> tuple[int, int, int]:
 @pytest.fixture
 def order(alpha: Tenant) -> Order:
     make_partner()
-    return make_order(tenant=alpha, partner_id="565380", partner_name="Tailspin Consulting")
+    return make_order(tenant=alpha, partner_number="565380", partner_name="Tailspin Consulting")
 
 
 def test_place_order_sent_twice_buys_once(order, global_admin, sign_in):
@@ -59,7 +59,7 @@ def test_of_two_windows_that_buy_at_once_one_wins(order, global_admin, billing_a
     forms = payment_form(one, order), payment_form(other, order)
     answers = at_once(lambda: place(one, order, forms[0]), lambda: place(other, order, forms[1]))
     assert sorted(answer.status_code for answer in answers) == [303, 409]
-    assert counts() == (1, 2, 3)  # the partner and both admins of the organisation
+    assert counts() == (1, 2, 3)  # the partner and both admins of the organization
 
 
 def test_a_step_that_another_window_has_changed_overwrites_nothing(order, global_admin, sign_in):

@@ -1,4 +1,4 @@
-"""What a card of the catalogue says that the organisation has already."""
+"""What a card of the catalog says that the organization has already."""
 
 import pytest
 
@@ -42,7 +42,7 @@ LAPSED = {"status": "expired", "began_as_trial": True}
         ([{"status": "deleted", "began_as_trial": True}], (False, False, True)),
     ],
 )
-def test_what_is_said_of_a_product_follows_from_all_that_the_organisation_has_of_it(alpha, beta, rows, said):
+def test_what_is_said_of_a_product_follows_from_all_that_the_organization_has_of_it(alpha, beta, rows, said):
     product, another = make_sold_product(), make_sold_product(name="Another")
     for facts in rows:
         make_subscription(tenant=alpha, product=product, **facts)

@@ -57,7 +57,7 @@ def as_rival(scratch: str, command: str) -> None:
 
 
 @pytest.mark.parametrize("power", POWERFUL)
-def test_t14_a_login_with_power_is_recognised(scratch, power):
+def test_t14_a_login_with_power_is_recognized(scratch, power):
     with rival(scratch) as connection:
         assert excess_power(connection) is None
     as_rival(scratch, POWERFUL[power])
@@ -65,13 +65,13 @@ def test_t14_a_login_with_power_is_recognised(scratch, power):
         assert f"” {power}: serve with a login that owns nothing" in excess_power(connection)
 
 
-def test_t14_a_member_of_the_owner_is_recognised(scratch):
+def test_t14_a_member_of_the_owner_is_recognized(scratch):
     as_rival(scratch, "GRANT {owner} TO {login}")
     with rival(scratch) as connection:
         assert "serve with a login that owns nothing" in excess_power(connection)
 
 
-def test_t14_a_login_that_starts_inside_a_role_is_recognised(scratch):
+def test_t14_a_login_that_starts_inside_a_role_is_recognized(scratch):
     as_rival(scratch, "GRANT pg_read_all_data TO {login}; ALTER ROLE {login} SET role = pg_read_all_data")
     with rival(scratch) as connection:
         assert "starts as “pg_read_all_data”" in excess_power(connection)

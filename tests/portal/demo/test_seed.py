@@ -31,7 +31,7 @@ def test_trials_are_those_that_the_shop_starts(seed):
 
 def test_where_partners_are_found_one_is_asked_and_an_order_placed(seed):
     bought = ["contoso", "nordwind"]
-    placed = Order.objects.filter(state="placed", partner_id__gt="").order_by("id")
+    placed = Order.objects.filter(state="placed", partner_number__gt="").order_by("id")
     assert list(placed.values_list("tenant__slug", flat=True)) == bought
     asked = MatchRequest.objects.filter(state="open").order_by("id")
     assert list(asked.values_list("tenant__slug", flat=True)) == bought

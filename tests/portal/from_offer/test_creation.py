@@ -52,7 +52,7 @@ def create_trial(client, offer: PartnerOffer):
 def credited() -> list[tuple[str, str, str]]:
     with as_owner():
         rows = PartnerOfRecord.objects.in_force().exclude(subscription__name="Office 365 E5")
-        return list(rows.values_list("subscription__name", "partner__partner_id", "source"))
+        return list(rows.values_list("subscription__name", "partner__number", "source"))
 
 
 @as_owner()
@@ -164,11 +164,11 @@ def test_a_purchase_leads_through_the_check_out_and_credits_as_was_agreed(vianet
     assert created(offer).licenses_total == 40
     assert credited() == expected
     assert count(Mail, kind="partner-named") == len(expected)
-    assert count(Order, partner_id="880021") == len(expected)
+    assert count(Order, partner_number="880021") == len(expected)
 
 
 def test_the_order_can_be_placed_by_a_billing_admin(vianet, admin, product):
-    """The consent is the Global admin's; whoever buys carries it out."""
+    """The consent is the Global admin's; the buyer carries it out."""
     offer = offer_of(vianet, product, OfferedPurchase.PURCHASE)
     accepted(offer, vianet.admin)
     url = put_into_order(admin, offer)
@@ -233,7 +233,7 @@ def test_what_was_taken_out_of_the_order_credits_nobody_when_it_is_bought_by_han
 
 
 def test_a_trial_that_is_bought_keeps_the_partner_of_record_that_it_has(vianet, admin, product):
-    """Whoever offered the purchase does not take the credit from somebody else."""
+    """The partner that offered the purchase takes no credit away from another one."""
     trial = make_subscription(
         tenant=vianet.tenant, product=product, name=product.name, status="trial", began_as_trial=True,
         licenses_total=25, licenses_assigned=3,
@@ -244,7 +244,7 @@ def test_a_trial_that_is_bought_keeps_the_partner_of_record_that_it_has(vianet, 
     url = put_into_order(admin, offer)
     assert "becomes partner of record" not in review_of(admin, url)
     buy(admin, url, "25")
-    assert credited() == [("Office 365 E1", vianet.other.partner_id, Source.TENANT)]
+    assert credited() == [("Office 365 E1", vianet.other.number, Source.TENANT)]
     assert (created(offer), count(Mail, kind="partner-removed")) == (None, 0)
     with scopes.tenant(vianet.tenant.pk):
         assert answered_offers(vianet.tenant, only_left=True) == []

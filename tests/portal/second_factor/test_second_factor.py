@@ -154,7 +154,7 @@ def test_t88_eleven_wrong_codes_of_somebody_signed_in_are_too_many(global_admin,
 
 
 def test_a_new_password_does_not_replace_the_code(global_admin, recovery_codes):
-    """T85: whoever has the mailbox alone stays outside."""
+    """T85: a person who has only the mailbox stays outside."""
     with as_owner():
         global_admin.set_password("another-horse-2026")
         global_admin.save()

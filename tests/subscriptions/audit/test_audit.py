@@ -1,4 +1,4 @@
-"""T109–T111, T115: the audit trail can only be added to, tells one organisation its own, and records no refusal."""
+"""T109–T111, T115: the audit trail can only be added to, tells one organization its own, and records no refusal."""
 
 from itertools import chain
 
@@ -83,7 +83,7 @@ def test_t109_an_event_for_another_tenant_is_refused(alpha, beta):
 @pytest.mark.parametrize("act", ["submit", "clear", "undo", "check"])
 def test_t111_a_refused_act_leaves_no_event_and_one_line(alpha, global_admin, reader, sign_in, caplog, act):
     subscription, partner = make_subscription(tenant=alpha), make_partner()
-    fields = acts.checked(sign_in(global_admin), subscription, partner.partner_id)
+    fields = acts.checked(sign_in(global_admin), subscription, partner.number)
     before = footprint(subscription)
     client = sign_in(reader)
     if act == "clear":
@@ -152,7 +152,7 @@ def test_t110_looking_writes_nothing(alpha, global_admin, sign_in):
     assert audit_kinds() == []
 
 
-def test_names_of_actors_are_found_by_any_part_each_once_and_in_this_organisation_only(alpha, beta):
+def test_names_of_actors_are_found_by_any_part_each_once_and_in_this_organization_only(alpha, beta):
     for name in ("Zoë Bell", "Bella Zoellner", "Zoë Bell", "Alex Wilber"):
         make_audit_event(tenant=alpha, actor_name=name)
     make_audit_event(tenant=beta, actor_name="Zoe of Beta")

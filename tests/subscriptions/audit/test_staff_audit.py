@@ -67,9 +67,9 @@ def test_each_kind_of_fact_is_told_in_the_readers_words(alpha, language):
         ("partner.changed", {"authorized_countries": [["DE"], ["DE", "US"]]}, ("Authorized in", "DE → DE, US")),
         ("partner-person.changed", {"role": ["admin-agent", None]}, ("Role", "Admin agent → –")),
         ("account.changed", {"email": ["…", "…"]}, ("Email address", "… → …")),
-        ("catalogue.changed", {"status": ["open", "closed"]}, ("Status", "open → closed")),
-        ("catalogue.changed", {"monthly": [None, "9.00"]}, ("Per user and month, billed monthly", "– → $9.00")),
-        ("catalogue.changed", {"has_trial": [False, True]}, ("Can be tried", "No → Yes")),
+        ("catalog.changed", {"status": ["open", "closed"]}, ("Status", "open → closed")),
+        ("catalog.changed", {"monthly": [None, "9.00"]}, ("Per user and month, billed monthly", "– → $9.00")),
+        ("catalog.changed", {"has_trial": [False, True]}, ("Can be tried", "No → Yes")),
     ],
 )
 def test_what_changed_is_told_of_whatever_staff_change(alpha, kind, changes, told):

@@ -8,7 +8,7 @@ from subscriptions.base.days import end_of, start_of, today_in
 from tests.factories import make_subscription
 
 
-def test_a_day_is_a_day_of_the_organisations_zone():
+def test_a_day_is_a_day_of_the_organizations_zone():
     day = date(2026, 3, 29)  # in Berlin an hour shorter than others
     assert start_of(day, "Europe/Berlin") == datetime(2026, 3, 28, 23, tzinfo=UTC)
     assert end_of(day, "Europe/Berlin") == datetime(2026, 3, 29, 22, tzinfo=UTC)

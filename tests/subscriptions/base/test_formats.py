@@ -85,7 +85,7 @@ def test_a_page_formats_money_and_leaves_ids_alone(db, sign_in, cloud, language,
     """No language is asked for, so each cloud's own is spoken."""
     tenant = make_tenant(cloud=cloud)
     subscription = make_subscription(tenant=tenant)
-    make_partner_of_record(subscription=subscription, partner=make_partner(partner_id=LONG_ID, cloud=cloud))
+    make_partner_of_record(subscription=subscription, partner=make_partner(number=LONG_ID, cloud=cloud))
     client = sign_in(make_member(tenant=tenant))
     for path in ("billing/subscriptions/?order=name", f"billing/subscriptions/{subscription.uuid}/"):
         answer = client.get(f"/t/{tenant.slug}/{path}")

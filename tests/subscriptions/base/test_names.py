@@ -5,7 +5,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from partners.models import Partner
-from subscriptions.base.names import mixes_scripts, normalise_name, sort_key
+from subscriptions.base.names import mixes_scripts, normalize_name, sort_key
 from subscriptions.models import Product, Subscription, Tenant, User
 from tests import cases
 from tests.desk import add_url, errors_of, rows_of
@@ -29,7 +29,7 @@ INVISIBLE = [
 @pytest.mark.parametrize("name", INVISIBLE, ids=ascii)
 def test_t105_invisible_characters_are_refused(name):
     with pytest.raises(ValidationError) as refusal:
-        normalise_name(name)
+        normalize_name(name)
     assert refusal.value.code == "invisible_character"
 
 
@@ -50,7 +50,7 @@ def test_t105_invisible_characters_are_refused(name):
 )
 def test_t125_what_is_refused_is_named(name, told):
     with pytest.raises(ValidationError) as refusal:
-        normalise_name(name)
+        normalize_name(name)
     assert refusal.value.messages == [
         f"This contains the character {told}, which cannot be part of it. Type it again without it."
     ]
@@ -71,7 +71,7 @@ def test_t125_what_is_refused_is_named(name, told):
     ids=ascii,
 )
 def test_t125_joiners_new_han_and_emoji_are_kept_as_typed(name):
-    assert normalise_name(name) == name
+    assert normalize_name(name) == name
 
 
 def test_t125_a_product_of_such_a_name_is_stored_and_one_with_nul_is_told_so(desk):
@@ -127,7 +127,7 @@ def test_t105_every_line_that_is_read_as_it_stands_refuses_them(model, field):
     ],
 )
 def test_t105_names_of_the_world_are_kept_in_one_spelling(typed, kept):
-    assert normalise_name(typed) == kept
+    assert normalize_name(typed) == kept
 
 
 @pytest.mark.parametrize("name", ["C\u043entoso", "\u0410BC Ltd", "Αdventure"], ids=ascii)

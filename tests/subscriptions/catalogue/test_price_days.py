@@ -38,7 +38,7 @@ def by(request, staff) -> Iterator:
 
 
 def prices_shown(tenant) -> list:
-    """In the shop, and of what the organisation has."""
+    """In the shop, and of what the organization has."""
     with scopes.tenant(tenant.pk):
         held = costs.with_todays_prices(Subscription.objects.of_tenant(tenant))
         return [*shop.items(tenant).values_list("monthly", flat=True), *(row.todays_monthly for row in held)]
@@ -62,10 +62,10 @@ def test_a_withdrawn_product_is_sold_nowhere(zone, product, by):
 def test_a_price_begins_everywhere_at_once(zone, product, by):
     tenant = make_tenant(time_zone=zone)
     make_subscription(tenant=tenant, product=product)
-    with time_machine.travel(EVENING, tick=False) as traveller:
+    with time_machine.travel(EVENING, tick=False) as traveler:
         change(product, by, 23)
         assert prices_shown(tenant) == [20, 20]
-        traveller.move_to(datetime(2026, 11, 23, tzinfo=UTC))
+        traveler.move_to(datetime(2026, 11, 23, tzinfo=UTC))
         assert prices_shown(tenant) == [22, 22]
 
 

@@ -80,12 +80,12 @@ def test_a_price_that_has_not_begun_may_end_on_its_first_day(product, staff):
 def test_a_day_that_cannot_be_the_last_is_refused(product, staff, monthly, days, why):
     with pytest.raises(CannotEnd, match=why):
         end(price_of(product, monthly), staff, in_days(days))
-    assert (periods(product), events(AuditKind.CATALOGUE_CHANGED)) == ([(20, -100, 30), (22, 30, None)], [])
+    assert (periods(product), events(AuditKind.CATALOG_CHANGED)) == ([(20, -100, 30), (22, 30, None)], [])
 
 
 def test_the_end_of_a_price_is_audited_with_the_day_before(product, staff):
     end(price_of(product, 20), staff, in_days(3))
-    (event,) = events(AuditKind.CATALOGUE_CHANGED)
+    (event,) = events(AuditKind.CATALOG_CHANGED)
     assert (event.actor, event.reason, event.subject_uuid, event.tenant_id) == (staff, "Old", product.uuid, None)
     assert event.detail == {"price_from": str(in_days(-100)), "last_day": [str(in_days(29)), str(in_days(3))]}
 
@@ -111,7 +111,7 @@ def test_what_is_not_sold_is_not_withdrawn(product, staff):
     withdraw(product, staff)
     with pytest.raises(CannotEnd, match="not on sale"):
         withdraw(product, staff)
-    assert len(events(AuditKind.CATALOGUE_CHANGED)) == 1
+    assert len(events(AuditKind.CATALOG_CHANGED)) == 1
 
 
 def test_without_its_audit_event_nothing_ends(product, staff, monkeypatch):
@@ -160,7 +160,7 @@ def test_staff_withdraw_a_product_with_a_reason(desk, product):
     assert (periods(product), len(rows_of(Product))) == ([(20, -100, 0)], 1)
     answer = act(desk, PRODUCTS, "withdraw_products", product, reason="Again")
     assert "The product is not on sale" in messages_of(answer)[0]
-    assert [event.reason for event in events(AuditKind.CATALOGUE_CHANGED)] == ["Recalled"]
+    assert [event.reason for event in events(AuditKind.CATALOG_CHANGED)] == ["Recalled"]
 
 
 def test_nobody_can_buy_what_was_withdrawn(alpha, global_admin, sign_in, desk, product):

@@ -99,7 +99,7 @@ def test_the_same_price_again_is_no_change(product, staff):
     with pytest.raises(CannotSetPrice, match="has this price on that day already"):
         change(product, staff, "20", in_days(5), annual="20")
     assert periods(product) == [(20, -100, None)]
-    assert events(AuditKind.CATALOGUE_CHANGED) == []
+    assert events(AuditKind.CATALOG_CHANGED) == []
 
 
 def test_a_price_is_in_the_clouds_currency(db, staff):
@@ -109,7 +109,7 @@ def test_a_price_is_in_the_clouds_currency(db, staff):
 
 def test_a_change_is_audited_with_both_prices_and_the_reason(product, staff):
     change(product, staff, "22.50", in_days(30))
-    (event,) = events(AuditKind.CATALOGUE_CHANGED)
+    (event,) = events(AuditKind.CATALOG_CHANGED)
     assert (event.actor, event.reason, event.subject_uuid, event.tenant_id) == (staff, "New list", product.uuid, None)
     assert event.detail == {
         "from_day": in_days(30).isoformat(),
@@ -152,7 +152,7 @@ def facts(chosen, **wanted) -> dict:
 def test_staff_enter_a_price_from_a_day_on(desk, product):
     assert desk.post(add_url(MODEL), facts(product)).status_code == 302
     assert periods(product) == [(20, -100, 7), (22, 7, None)]
-    (event,) = events(AuditKind.CATALOGUE_CHANGED)
+    (event,) = events(AuditKind.CATALOG_CHANGED)
     assert (event.actor_name, event.reason) == ("Sam Staff", "New list")
 
 
@@ -194,5 +194,5 @@ def test_staff_say_which_product_can_be_tried(desk, product):
     }
     assert desk.post(change_url("subscriptions_product", product.pk), wanted).status_code == 302
     assert rows_of(Product)[0].has_trial
-    (event,) = events(AuditKind.CATALOGUE_CHANGED)
+    (event,) = events(AuditKind.CATALOG_CHANGED)
     assert event.detail == {"changes": {"has_trial": [False, True]}}

@@ -1,4 +1,4 @@
-"""T01–T04, T20, T21: for one organisation the others do not exist, however it asks."""
+"""T01–T04, T20, T21: for one organization the others do not exist, however it asks."""
 
 import pytest
 from django.urls import reverse
@@ -12,9 +12,7 @@ from tests.partners.partner_of_record import acts
 def of_beta(beta):
     """Beta's subscription with a partner of record: something that could leak."""
     subscription = make_subscription(tenant=beta, name="Beta Secret Suite")
-    make_partner_of_record(
-        subscription=subscription, partner=make_partner(partner_id="424242", name="Secret Partner")
-    )
+    make_partner_of_record(subscription=subscription, partner=make_partner(number="424242", name="Secret Partner"))
     return subscription
 
 
@@ -72,21 +70,21 @@ def test_t03_an_act_on_another_tenants_subscription_changes_nothing(alpha, globa
 def test_t04_a_tenant_id_in_the_form_is_ignored(alpha, beta, global_admin, of_beta, sign_in):
     client, subscription, partner = sign_in(global_admin), make_subscription(tenant=alpha), make_partner()
     before = footprint(of_beta)[:2]
-    fields = acts.checked(client, subscription, partner.partner_id)
+    fields = acts.checked(client, subscription, partner.number)
     others = {"tenant_id": beta.pk, "tenant": beta.pk, "subscription": of_beta.pk, "subscription_id": of_beta.pk}
     assert acts.submit(client, subscription, fields | others).status_code == 303
-    assert history(subscription) == [(partner.partner_id, True)]
+    assert history(subscription) == [(partner.number, True)]
     assert footprint(of_beta)[:2] == before
 
 
 def test_t20_two_tabs_never_mix(alpha, beta, global_admin, of_beta, sign_in):
     make_member(tenant=beta, user=global_admin)
     client, subscription, partner = sign_in(global_admin), make_subscription(tenant=alpha), make_partner()
-    fields = acts.checked(client, subscription, partner.partner_id)
+    fields = acts.checked(client, subscription, partner.number)
     before = footprint(of_beta)[:2]
     assert client.get("/t/beta/billing/subscriptions/?order=name").status_code == 200
     assert acts.submit(client, subscription, fields).status_code == 303
-    assert history(subscription) == [(partner.partner_id, True)]
+    assert history(subscription) == [(partner.number, True)]
     assert footprint(of_beta)[:2] == before
 
 

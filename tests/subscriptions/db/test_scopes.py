@@ -102,7 +102,7 @@ def test_t11_a_query_without_where_counts_own_rows_only(two, alpha):
         "DROP POLICY portal_tenant ON subscriptions_subscription",
         "SET ROLE {owner}",
         "SET SESSION AUTHORIZATION {owner}",
-        "INSERT INTO partners_partner (partner_id) VALUES ('1')",
+        "INSERT INTO partners_partner (number) VALUES ('1')",
         "SET row_security = off; SELECT * FROM subscriptions_subscription",
         "SELECT password FROM subscriptions_user",
         "DELETE FROM subscriptions_auditevent",

@@ -70,7 +70,7 @@ def test_staff_are_no_members_of_anything(alpha, desk):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_lists_and_searches_open(model, desk, named):
-    make_relationship(tenant=named.tenant, partner=make_partner(partner_id="935287"))
+    make_relationship(tenant=named.tenant, partner=make_partner(number="935287"))
     assert desk.get(list_url(model)).status_code == 200
     if model != "subscriptions_cloudstate":
         assert desk.get(list_url(model), {"q": "nothing like it"}).status_code == 200

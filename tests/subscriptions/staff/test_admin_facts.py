@@ -1,4 +1,4 @@
-"""Staff enter and correct subscriptions, organisations and the catalogue; each save is audited."""
+"""Staff enter and correct subscriptions, organizations and the catalog; each save is audited."""
 
 from uuid import uuid4
 
@@ -142,7 +142,7 @@ def test_a_subscriptions_days_are_days_that_somebody_means(desk, named, name, da
     assert rows_of(Subscription)[0].version == 1
 
 
-def test_a_trial_by_staff_uses_up_the_organisations_trial_of_the_product(desk, named):
+def test_a_trial_by_staff_uses_up_the_organizations_trial_of_the_product(desk, named):
     second = make_subscription(tenant=named.tenant, product=named.product)
     for row in (named, second):
         act(desk, "subscriptions_subscription", "change_status", row, status="trial", reason="A gift")
@@ -240,7 +240,7 @@ def test_a_clouds_state_and_products_are_audited(desk):
     assert desk.post(url, {"status": "open", "reason": "Reopened"}).status_code == 302
     product = {"name": "Visio", "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
     assert desk.post(add_url("subscriptions_product"), product).status_code == 302
-    assert len(events(AuditKind.CATALOGUE_CHANGED)) == 2
+    assert len(events(AuditKind.CATALOG_CHANGED)) == 2
     assert rows_of(Product)[0].name == "Visio"
 
 

@@ -15,7 +15,7 @@ from tests.partners.partner_of_record.test_partner_of_record_races import at_onc
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = {"password1": "correct-horse-2026", "password2": "correct-horse-2026"}
-PARTNER = {"partner_id": "935287", "kind": "location", "city": "Seattle", "mailbox": "a@partners.example"}
+PARTNER = {"number": "935287", "kind": "location", "city": "Seattle", "mailbox": "a@partners.example"}
 PLACE = {"name": "Gamma", "cloud": "o365-worldwide", "country": "US"}
 TERM = {"started_on": "2026-01-01", "term_ends_on": "2027-01-01", "billing_frequency": "monthly"}
 LICENSES = {"licenses_total": "5", "licenses_assigned": "0", "unit_price": "5"}

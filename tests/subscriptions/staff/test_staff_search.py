@@ -14,7 +14,7 @@ from tests.factories import (
 )
 
 
-def found(desk, model: str, text: str) -> list:
+def find_rows(desk, model: str, text: str) -> list:
     return list(desk.get(list_url(model), {"q": text}).context["cl"].result_list)
 
 
@@ -32,7 +32,7 @@ def one_of_each(tenant) -> dict[str, object]:
         "subscriptions_auditevent": event,
         "subscriptions_mail": make_mail(event, to_user=make_user(email=f"{tenant.slug}@example.com")),
         "partners_partnerofrecord": make_partner_of_record(
-            subscription=subscription, partner=make_partner(partner_id=str(565380 + tenant.pk))
+            subscription=subscription, partner=make_partner(number=str(565380 + tenant.pk))
         ),
     }
 
@@ -43,22 +43,22 @@ def test_rows_are_found_by_the_name_and_address_of_their_organization(desk, fabr
     for model, row in one_of_each(fabrikam).items():
         names = () if model in ("subscriptions_auditevent", "subscriptions_mail") else ("Fabrikam", "muller")
         for text in (*names, "FABRIKAM-INC"):
-            assert found(desk, model, text) == [row]
+            assert find_rows(desk, model, text) == [row]
 
 
 def test_each_word_may_stand_in_the_name_or_in_the_organizations(desk, fabrikam, alpha):
     named = make_subscription(tenant=fabrikam, name="Project Plan 3")
     make_subscription(tenant=fabrikam, name="Visio")
     make_subscription(tenant=alpha, name="Project Plan 3")
-    assert found(desk, "subscriptions_subscription", "project fabrikam") == [named]
+    assert find_rows(desk, "subscriptions_subscription", "project fabrikam") == [named]
 
 
 def test_a_name_of_two_words_is_found_by_its_beginning(desk, alpha):
     event = make_audit_event(tenant=alpha, subject_name="Office 365 E3")
     make_audit_event(tenant=alpha, subject_name="Office 365 E1")
-    assert found(desk, "subscriptions_auditevent", "Office 365 E3") == [event]
+    assert find_rows(desk, "subscriptions_auditevent", "Office 365 E3") == [event]
 
 
 def test_an_address_is_found_however_its_letters_are_typed(desk):
     person = make_user(email="gloria@alpha.example")
-    assert found(desk, "subscriptions_user", "Gloria@Alpha.example") == [person]
+    assert find_rows(desk, "subscriptions_user", "Gloria@Alpha.example") == [person]

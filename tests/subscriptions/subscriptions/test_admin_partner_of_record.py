@@ -35,12 +35,12 @@ def test_the_page_shows_each_chosen_subscription_with_its_partner(desk, named):
     other = make_subscription(tenant=named.tenant)
     data = {"action": "change_partner_of_record", "_selected_action": [named.pk, other.pk], "index": 0}
     response = desk.post(list_url("subscriptions_subscription"), data)
-    lines = {line.subscription.pk: line.subscription.partner_id for line in response.context["form"].lines}
+    lines = {line.subscription.pk: line.subscription.partner_number for line in response.context["form"].lines}
     assert lines == {named.pk: "565380", other.pk: None}
 
 
 def test_the_partner_found_is_shown_before_it_is_named(desk, named):
-    make_partner(partner_id="935287", name="Adventure Works Advisors")
+    make_partner(number="935287", name="Adventure Works Advisors")
     response = change_partner(desk, named, partner_id="935 287", reason="Ticket 7")
     assert response.status_code == 200
     assert "Adventure Works Advisors" in response.content.decode()
@@ -49,7 +49,7 @@ def test_the_partner_found_is_shown_before_it_is_named(desk, named):
 
 
 def test_a_change_stands_in_history_audit_and_mails(desk, staff, named, global_admin):
-    partner = make_partner(partner_id="935287")
+    partner = make_partner(number="935287")
     response = change_partner(desk, named, partner_id="935287", seen="935287", reason="Ticket 7")
     assert messages_of(response) == ["Change partner of record: done for Office 365 E3, Alpha Ltd."]
     before, after = rows_of(PartnerOfRecord)
@@ -65,7 +65,7 @@ def test_a_change_stands_in_history_audit_and_mails(desk, staff, named, global_a
 
 
 def test_a_change_without_reason_is_refused(desk, named):
-    make_partner(partner_id="935287")
+    make_partner(number="935287")
     response = change_partner(desk, named, partner_id="935287", seen="935287", reason=" ")
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["reason"]
@@ -86,7 +86,7 @@ def test_the_tick_deletes(desk, named):
 
 
 def test_what_is_refused_is_reported_for_its_subscription(desk, named):
-    make_partner(partner_id="935287")
+    make_partner(number="935287")
     disabled = make_subscription(tenant=named.tenant, name="Old one", status="disabled")
     stale = make_subscription(tenant=named.tenant, name="Busy one", version=4)
     stale.version = 3
@@ -98,7 +98,7 @@ def test_what_is_refused_is_reported_for_its_subscription(desk, named):
 
 
 def test_an_unusable_partner_is_refused_with_the_reason(desk, named):
-    make_partner(partner_id="4391507", state="inactive", name="Fourth Coffee")
+    make_partner(number="4391507", state="inactive", name="Fourth Coffee")
     response = change_partner(desk, named, partner_id="4391507", reason="Move")
     assert response.status_code == 422
     assert "is no longer active" in str(response.context["form"].errors["partner_id"])
@@ -106,7 +106,7 @@ def test_an_unusable_partner_is_refused_with_the_reason(desk, named):
 
 
 def test_where_the_reasons_differ_each_stands_at_its_subscription(desk, named):
-    make_partner(partner_id="612345", name="Fourth Coffee", authorized_families=["exchange"])
+    make_partner(number="612345", name="Fourth Coffee", authorized_families=["exchange"])
     elsewhere = make_tenant(slug="nordwind", name="Nordwind GmbH", cloud=Cloud.GERMANY)
     other = make_subscription(tenant=elsewhere)
     response = change_partner(desk, named, other, partner_id="612345", reason="Move")

@@ -33,7 +33,7 @@ class SubscriptionsLife(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.traveller = None
+        self.traveler = None
 
     @initialize(trial=st.booleans(), frequency=st.sampled_from(BillingFrequency.values))
     def begin(self, trial, frequency):
@@ -57,15 +57,15 @@ class SubscriptionsLife(RuleBasedStateMachine):
         self.version, self.events = 1, 0
 
     def teardown(self):
-        if self.traveller:
-            self.traveller.stop()
+        if self.traveler:
+            self.traveler.stop()
 
     def travel_to(self, day):
-        if self.traveller:
-            self.traveller.stop()
+        if self.traveler:
+            self.traveler.stop()
         self.day = day
-        self.traveller = time_machine.travel(datetime.combine(day, time(12), UTC), tick=False)
-        self.traveller.start()
+        self.traveler = time_machine.travel(datetime.combine(day, time(12), UTC), tick=False)
+        self.traveler.start()
 
     @rule(days=st.sampled_from([1, 5, 14, 29, 30, 31, 60]))
     def days_pass_and_the_job_runs(self, days):
@@ -132,12 +132,12 @@ class SubscriptionsLife(RuleBasedStateMachine):
 
     @invariant()
     def every_change_has_its_event_and_its_version(self):
-        if self.traveller:
+        if self.traveler:
             assert (self.subscription.version, self.count_events()) == (self.version, self.events)
 
     @invariant()
     def the_state_is_what_the_dates_say(self):
-        if not self.traveller:
+        if not self.traveler:
             return
         row, days = self.subscription, (self.day - self.subscription.term_ends_on).days
         if days < 0:
@@ -147,7 +147,7 @@ class SubscriptionsLife(RuleBasedStateMachine):
 
     @invariant()
     def the_cost_is_the_price_times_licenses_times_months(self):
-        if self.traveller:
+        if self.traveler:
             row = self.subscription
             months = BillingFrequency(row.billing_frequency).months
             assert row.cost == row.unit_price * row.licenses_total * months
@@ -156,7 +156,7 @@ class SubscriptionsLife(RuleBasedStateMachine):
 
     @invariant()
     def a_trial_stays_what_it_is_and_is_extended_once(self):
-        if self.traveller and self.subscription.status == TRIAL:
+        if self.traveler and self.subscription.status == TRIAL:
             assert (self.subscription.licenses_total, self.subscription.cost) == (25, 0)
             assert self.subscription.term_ends_on <= date(2028, 2, 29) + timedelta(days=30)
 

@@ -188,7 +188,7 @@ def test_an_extended_trial_has_another_end_to_be_announced(trial):
     assert len(mails()) == 4
 
 
-def test_the_day_is_the_organisations_own(db):
+def test_the_day_is_the_organizations_own(db):
     """At 11 in the morning of the 9th in London it is the 10th on Kiritimati, and the 9th in Honolulu."""
     zones = ("Pacific/Kiritimati", "Pacific/Honolulu")
     tenants = [make_tenant(slug=f"zone-{number}", time_zone=zone) for number, zone in enumerate(zones)]

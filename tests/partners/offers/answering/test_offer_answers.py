@@ -166,8 +166,8 @@ def test_a_second_relationship_stands_beside_the_first(vianet):
 def credited() -> dict[str, tuple[str, str]]:
     """Who is credited now on what, and where that comes from."""
     with as_owner():
-        rows = PartnerOfRecord.objects.in_force().values_list("subscription__name", "partner__partner_id", "source")
-        return {name: (partner_id, source) for name, partner_id, source in rows}
+        rows = PartnerOfRecord.objects.in_force().values_list("subscription__name", "partner__number", "source")
+        return {name: (number, source) for name, number, source in rows}
 
 
 def test_the_named_subscriptions_are_credited_and_the_partner_before_is_told(vianet):
@@ -191,14 +191,14 @@ def test_a_subscription_that_cannot_take_the_credit_is_left_out_and_said(vianet)
     disabled = make_subscription(tenant=vianet.tenant, name="Visio", status=SubscriptionStatus.DISABLED)
     deleted = make_subscription(tenant=vianet.tenant, name="Project", status=SubscriptionStatus.DELETED)
     other = make_product(cloud=vianet.tenant.cloud, name="Dynamics", family=ProductFamily.DYNAMICS)
-    unauthorised = make_subscription(tenant=vianet.tenant, name="Dynamics", product=other)
+    unauthorized = make_subscription(tenant=vianet.tenant, name="Dynamics", product=other)
     with as_owner():
         type(vianet.other).objects.filter(pk=vianet.other.pk).update(authorized_families=[ProductFamily.OFFICE])
     offer = make_partner_offer(
         tenant=vianet.tenant,
         partner=vianet.other,
         credit=CreditWanted.NAMED,
-        subscriptions=[vianet.bare, disabled, deleted, unauthorised],
+        subscriptions=[vianet.bare, disabled, deleted, unauthorized],
     )
     event = accepted(offer, vianet.admin)
     assert [entry["name"] for entry in event.detail["granted"]["credited"]] == ["Office 365 E3"]

@@ -113,7 +113,7 @@ def test_t35_the_link_of_an_earlier_sending_is_dead(vianet, offer):
     assert follow_link(client, offer).status_code == 200
 
 
-def test_t36_for_the_admin_of_another_organisation_and_for_staff_there_is_no_such_offer(offer, staff):
+def test_t36_for_the_admin_of_another_organization_and_for_staff_there_is_no_such_offer(offer, staff):
     other = make_tenant(slug="other", cloud=Cloud.OPERATED_BY_21VIANET)
     for person in (make_member(tenant=other, email="admin@other.example"), staff):
         client = signed_in_just_now(person)

@@ -273,7 +273,7 @@ def test_without_offers_there_is_no_banner(vianet, admin):
 
 
 def test_nobody_accepts_the_offer_of_the_company_that_he_works_for(admin, vianet, offer):
-    """Whoever is Global admin here and the partner's person too says No at most."""
+    """A Global admin who is the partner's person too can only say No."""
     make_partner_person(partner=offer.partner, user=vianet.admin)
     assert "You work for" in opened(admin, offer).text
     assert (answer(admin, offer, choice="yes").status_code, count(PartnerRelationship)) == (403, 0)

@@ -35,7 +35,7 @@ def draft(world):
 
 
 def edit(desk, world, draft, **fields):
-    """The fields that the page of a draft sends: organisation and partner stay."""
+    """The fields that the page of a draft sends: organization and partner stay."""
     sent = {"seen": draft.version, **wanted(world, name="Draft")} | fields
     return desk.post(change_url(MODEL, draft.pk), {**sent, "tenant": "0", "partner": "0"})
 

@@ -1,4 +1,4 @@
-"""Staff read what an organisation will read before they send it, and act on what they have read."""
+"""Staff read what an organization will read before they send it, and act on what they have read."""
 
 import pytest
 from django.urls import reverse

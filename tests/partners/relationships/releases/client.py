@@ -24,7 +24,7 @@ def back_url(relationship: PartnerRelationship) -> str:
 
 
 def workspace_url(request: ReleaseRequest, rest: str = "") -> str:
-    return f"/p/{request.partner.partner_id}/release-requests/{request.uuid}/{rest}"
+    return f"/p/{request.partner.number}/release-requests/{request.uuid}/{rest}"
 
 
 def hidden(page: HttpResponse, name: str = "form") -> dict[str, str]:

@@ -17,7 +17,7 @@ MODEL = "partners_releaserequest"
 
 @pytest.fixture
 def reseller(alpha):
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     return make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
 
 
@@ -46,7 +46,7 @@ def test_they_are_listed_by_what_needs_attention(desk, sent, beta):
 
 def test_a_list_of_three_costs_no_more(desk, alpha, django_assert_max_num_queries):
     for number in range(3):
-        partner = make_partner(partner_id=str(101 + number), name=f"Partner {number}")
+        partner = make_partner(number=str(101 + number), name=f"Partner {number}")
         relationship = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
         make_release_request(relationship=relationship)
     with django_assert_max_num_queries(12):

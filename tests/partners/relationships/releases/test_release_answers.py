@@ -1,4 +1,4 @@
-"""The reseller's people answer in the workspace; each act is done and recorded in the organisation's own scope."""
+"""The reseller's people answer in the workspace; each act is done and recorded in the organization's own scope."""
 
 from uuid import uuid4
 
@@ -40,7 +40,7 @@ LIST = "/p/935287/release-requests/"
 
 @pytest.fixture
 def reseller(alpha) -> PartnerRelationship:
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     return make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
 
 
@@ -63,13 +63,13 @@ def test_the_list_says_who_asks_who_must_act_and_what_is_overdue(agent, sent, be
     late = make_relationship(tenant=beta, partner=sent.partner, kind=RelationshipKind.RESELLER)
     due(make_release_request(relationship=late), in_days=-1)
     page = agent.get(LIST)
-    shown = [(row["organisation"], str(row["state"]), row["overdue"]) for row in page.context["requests"]]
+    shown = [(row["organization"], str(row["state"]), row["overdue"]) for row in page.context["requests"]]
     assert shown == [("Beta Secret GmbH", "Sent", True), ("Alpha Ltd", "Sent", False)]
     assert "You: acknowledge it" in words(page)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "organisations"),
+    ("wanted", "organizations"),
     [
         ("", ["Beta Secret GmbH", "Alpha Ltd"]),
         ("open", ["Alpha Ltd"]),
@@ -77,12 +77,12 @@ def test_the_list_says_who_asks_who_must_act_and_what_is_overdue(agent, sent, be
         ("declined", ["Beta Secret GmbH"]),
     ],
 )
-def test_the_list_is_narrowed_by_state(agent, sent, beta, wanted, organisations):
+def test_the_list_is_narrowed_by_state(agent, sent, beta, wanted, organizations):
     other = make_relationship(tenant=beta, partner=sent.partner, kind=RelationshipKind.RESELLER)
     closed = {"closed_at": timezone.now(), "closed_by": "Agatha Agent"}
     make_release_request(relationship=other, state="declined", decline_reason="No", **closed)
     page = agent.get(LIST, {"state": wanted} if wanted else {})
-    assert [row["organisation"] for row in page.context["requests"]] == organisations
+    assert [row["organization"] for row in page.context["requests"]] == organizations
 
 
 def test_a_filter_that_is_none_is_refused(agent):
@@ -103,7 +103,7 @@ def test_both_sides_read_the_same_timeline(agent, sent, reseller, global_admin, 
     assert [kind for kind, _by, _at in timelines[0]] == ["sent", "acknowledged"]
 
 
-def test_t112_it_is_acknowledged_in_the_organisations_own_log(agent, sent, alpha):
+def test_t112_it_is_acknowledged_in_the_organizations_own_log(agent, sent, alpha):
     assert answer(agent, sent, "acknowledge").status_code == 303
     assert requests()[0].state == "acknowledged"
     assert steps(sent) == [("sent", "Alex Wilber"), ("acknowledged", "Agatha Agent")]
@@ -156,7 +156,7 @@ def test_released_the_relationship_ends_with_its_history(agent, sent, reseller, 
     assert agent.get(workspace_url(sent)).context["found"]["is_open"] is False
 
 
-def test_what_blocks_is_counted_in_the_organisation_and_named(agent, sent, reseller, alpha, beta):
+def test_what_blocks_is_counted_in_the_organization_and_named(agent, sent, reseller, alpha, beta):
     make_subscription(tenant=beta, reseller_managed=True)
     assert agent.get(workspace_url(sent)).context["may_release"].allowed
     for name in ("One", "Two"):
@@ -198,7 +198,7 @@ def test_others_of_the_reseller_read_it_and_why_they_may_not(sent, sign_in, role
 
 @pytest.mark.parametrize("act", ["", "acknowledge/", "decline/", "release/"])
 def test_t31_a_person_of_another_partner_finds_nothing(sent, sign_in, act):
-    other = make_partner(partner_id="777001", name="Another")
+    other = make_partner(number="777001", name="Another")
     person = sign_in(make_partner_person(partner=other, email="spy@other.example"))
     own = workspace_url(sent, act).replace("935287", "777001")
     for url in (workspace_url(sent, act), own):

@@ -27,7 +27,7 @@ ESCALATION = [("release-escalated", settings.STAFF_MAILBOX), ("release-escalated
 
 @pytest.fixture
 def sent(alpha, global_admin, reader):
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     relationship = make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
     return make_release_request(relationship=relationship)
 
@@ -86,7 +86,7 @@ def test_what_is_overdue_goes_to_staff_and_stays_open(sent, in_days, is_escalate
     assert audit_kinds() == ["release-request.escalated"] * is_escalated
 
 
-def test_the_day_is_the_organisations(sent, alpha):
+def test_the_day_is_the_organizations(sent, alpha):
     """Where it is a day later already, the request is overdue."""
     zones = {}
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):

@@ -1,4 +1,4 @@
-"""T51 and the way out: an organisation asks its reseller to end the relationship, and takes the request back."""
+"""T51 and the way out: an organization asks its reseller to end the relationship, and takes the request back."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ RESELLERS_MAIL = "partner-935287@partners.example"
 
 @pytest.fixture
 def reseller(alpha):
-    partner = make_partner(partner_id="935287", name="Adventure Works")
+    partner = make_partner(number="935287", name="Adventure Works")
     return make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
 
 
@@ -189,7 +189,7 @@ def test_take_back_needs_a_form_and_an_open_request(client, reseller):
 
 def test_a_partners_person_who_administers_here_does_not_read_it(alpha, reseller, sign_in):
     make_release_request(relationship=reseller)
-    other = make_partner(partner_id="777001", name="Another")
+    other = make_partner(number="777001", name="Another")
     make_relationship(tenant=alpha, partner=other, roles=("global-administrator",))
     agent = sign_in(make_partner_person(partner=other, email="agent@other.example"))
     for answered in (agent.get(page_url(reseller)), agent.post(page_url(reseller), {})):
@@ -229,7 +229,7 @@ def test_a_reseller_that_cannot_act_is_not_mailed_and_the_page_says_who_will(cli
     assert mails() == []
 
 
-def test_another_organisation_finds_nothing(reseller, admin_of_beta, sign_in, beta):
+def test_another_organization_finds_nothing(reseller, admin_of_beta, sign_in, beta):
     make_release_request(relationship=reseller)
     client = sign_in(admin_of_beta)
     foreign = page_url(reseller).replace("/alpha/", "/beta/")
