@@ -15,7 +15,7 @@ from partners.directory.suspension import Impact, impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.base.names import mixes_scripts
-from subscriptions.base.partner_id import normalize_number
+from subscriptions.base.partner_id import NumberBox
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff.acts import ReasonForm, ask_and_act
 from subscriptions.staff.admin import StaffModelAdmin
@@ -39,7 +39,9 @@ class CountryCodesField(forms.Field):
 
 
 class PartnerForm(StaffForm):
-    number = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
+    number = NumberBox(
+        label=gettext_lazy("Partner ID"), error_messages={"required": gettext_lazy("Enter a partner ID.")}
+    )
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
     authorized_countries = CountryCodesField(
         label=gettext_lazy("Authorized in"), help_text=gettext_lazy("Country codes with commas, for example DE, US.")
@@ -51,12 +53,6 @@ class PartnerForm(StaffForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Product families; none chosen means all."),
     )
-
-    def clean_number(self) -> str:
-        number = normalize_number(self.cleaned_data["number"])
-        if not number:
-            raise ValidationError(_("Enter a partner ID."), code="required")
-        return number
 
     name_is_right = forms.BooleanField(
         label=gettext_lazy("The name is right as it is"), required=False, widget=forms.HiddenInput
@@ -105,7 +101,7 @@ class PartnerAdmin(StaffModelAdmin):
     exact = ("number", "uuid")
     list_display = ("number", "state", "name", "kind", "cloud", "country", "city")
     list_filter = ("state", "kind", "cloud")
-    search_fields = ("name_key__contains",)
+    search_fields = ("search_text__contains",)
     autocomplete_fields = ("parent",)
     ordering = ("-id",)
     actions = ("change_state",)

@@ -19,6 +19,8 @@ from django.db import migrations, models
 
 import subscriptions.base.constraints
 import subscriptions.base.names
+import subscriptions.base.search
+import subscriptions.base.typed
 import subscriptions.models.subscription
 import subscriptions.models.user
 
@@ -47,7 +49,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
+                (
+                    "email",
+                    subscriptions.base.typed.MailboxField(max_length=254, unique=True, verbose_name="email address"),
+                ),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 (
@@ -177,6 +182,7 @@ class Migration(migrations.Migration):
                 ("sku", subscriptions.base.names.NameField(max_length=60, verbose_name="SKU")),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "sku"))),
                 (
                     "family",
                     models.CharField(
@@ -247,6 +253,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address in the portal")),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "slug", "uuid"))),
                 (
                     "cloud",
                     models.CharField(
@@ -579,6 +586,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "uuid"))),
                 (
                     "status",
                     models.CharField(

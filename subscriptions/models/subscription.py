@@ -1,6 +1,7 @@
+import re
 from enum import Enum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.constraints import both_or_neither, one_of
 from subscriptions.base.days import in_its_month
-from subscriptions.base.names import NameField, SortKeyField, sort_key
+from subscriptions.base.names import NameField, SortKeyField
+from subscriptions.base.search import SearchTextField, Word, find_words, word_in
 from subscriptions.clouds import PaymentMethod, Text
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
@@ -109,6 +111,9 @@ def falls_on_anchor_day() -> Q:
     return Q(Exact(day, F("anchor_day"))) | Q(LessThan(day, F("anchor_day")), Exact(next_day, 1))
 
 
+ORDER_NUMBER = re.compile("[0-9]{4}(-[0-9]*)?$")  # or its beginning
+
+
 class SubscriptionQuerySet(models.QuerySet):
     def existing(self):
         """All but deleted ones, which no page shows any more."""
@@ -134,21 +139,26 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.exclude(models.Exists(self._open_periods().filter(subscription=models.OuterRef("pk"))))
 
     def matching(self, text: str, *, tenant: Tenant):
-        """Those of the tenant whose name, ID, or partner of record (name or ID) answers to the text.
+        """Those of the tenant whose name, product, ID, order, or partner of record answers to each word of the text.
 
         The partner's side is a subquery, not a condition on the join, which would visit each row of the tenant.
         """
-        partner = Q(partner__name_key__contains=sort_key(text))
-        digits = "".join(text.split())
-        if digits.isascii() and digits.isdigit():
-            partner |= Q(partner__number__startswith=digits)
-        credited = self._open_periods().filter(partner, tenant=tenant).values("subscription")
-        found = Q(name_key__contains=sort_key(text)) | Q(pk__in=credited)
-        try:
-            found |= Q(uuid=UUID(text.strip()))
-        except ValueError:
-            pass
-        return self.filter(found)
+
+        def has_word(word: Word) -> Q:
+            own = word_in(word, "search_text", "product__search_text")
+            credited = self._open_periods().filter(word_in(word, "partner__search_text"), tenant=tenant)
+            found = own | Q(pk__in=credited.values("subscription"))
+            if ORDER_NUMBER.match(word.key):
+                lines = self._order_lines().filter(tenant=tenant, order__number__startswith=word.key)
+                found |= Q(pk__in=lines.values("subscription"))
+            return found
+
+        return self.filter(find_words(text, has_word))
+
+    def _order_lines(self):
+        """They follow the subscription among the models, so they are reached by the relation's name too."""
+        lines: Any = self.model._meta.get_field("order_lines").related_model
+        return lines.objects.filter(subscription__isnull=False)
 
     def _open_periods(self):
         """Periods live on the upper floor, so they are reached by the relation's name."""
@@ -173,6 +183,7 @@ class Subscription(Payment):
     )
     name = NameField(_("name"))
     name_key = SortKeyField()
+    search_text = SearchTextField(sources=("name", "uuid"))
     status = models.CharField(_("status"), max_length=10, choices=SubscriptionStatus)
     licenses_total = models.PositiveIntegerField(_("licenses"))
     licenses_assigned = models.PositiveIntegerField(_("assigned licenses"), default=0)
