@@ -20,8 +20,8 @@ SEEDS = """
              FROM generate_series(1, %(own)s + %(others)s) AS number;
     INSERT INTO subscriptions_subscription
            (uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned,
-            billing_frequency, cost, currency, started_on, term_ends_on, anchor_day, unit_price, began_as_trial, trial_extended,
-            recurring_billing, reseller_managed, version, canceled_by, cancel_reason, payment_method,
+            billing_frequency, cost, currency, started_on, term_ends_on, anchor_day, unit_price, began_as_trial,
+            trial_extended, recurring_billing, reseller_managed, version, canceled_by, cancel_reason, payment_method,
             purchase_order_number, fapiao_title, fapiao_tax_number)
     SELECT gen_random_uuid(), tenant, %(product)s, 'Suite ' || number, 'suite ' || number, ' suite ' || number,
            (ARRAY['active', 'expired', 'disabled', 'deleted'])[1 + number %% 4], 5, 5, 'monthly',
