@@ -64,6 +64,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_user_user_permissions": {STAFF: ("S",)},
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
+    "subscriptions_jobfailure": {STAFF: ("S",), WORKER: ("S", "I", "U", "D")},
     "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
     # Put aside before anybody has signed in; only the person for whom the form was drawn reads it
     "subscriptions_keptform": {LOGIN: ("I",), PERSON: ("S", "D"), WORKER: ("S", "D")},

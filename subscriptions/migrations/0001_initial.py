@@ -548,6 +548,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="JobFailure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("job", models.CharField(max_length=60, verbose_name="job")),
+                ("subject_kind", models.CharField(max_length=60, verbose_name="kind of row")),
+                ("subject_uuid", models.UUIDField(verbose_name="UUID of the row")),
+                ("code", models.CharField(max_length=80, verbose_name="error")),
+                ("times", models.PositiveIntegerField(default=1, verbose_name="times")),
+                (
+                    "first_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="first"),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="last"),
+                ),
+            ],
+            options={
+                "verbose_name": "failure of a job",
+                "verbose_name_plural": "failures of jobs",
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "subject_uuid"), name="job_failure_once_per_row"),
+                    models.CheckConstraint(condition=models.Q(("times__gte", 1)), name="job_failure_happened"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RefusalRecord",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -26,6 +26,8 @@ from subscriptions.models.tenant import stored_cloud_status
 from subscriptions.subscriptions.changes import record, write
 from subscriptions.subscriptions.lifecycle import TRIAL_REMINDER, following, life_of, today_of
 
+JOB = "subscriptions.bring_up_to_date"
+
 MAILS = {
     SubscriptionStatus.EXPIRED: MailKind.SUBSCRIPTION_EXPIRED,
     SubscriptionStatus.DISABLED: MailKind.SUBSCRIPTION_DISABLED,
@@ -48,7 +50,7 @@ def bring_batch_up_to_date(*, after: int = 0, today: date | None = None) -> Batc
         row.tenant.stored_cloud_status = row.cloud_status
         _bring_up_to_date(row, today or today_of(row.tenant))
 
-    return next_batch(due, act, after=after)
+    return next_batch(due, act, job=JOB, after=after)
 
 
 def _may_be_due(latest: date) -> Q:
