@@ -89,7 +89,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "subscriptions.web.bound_fields.Renderer"
 
 # Two aliases of one database: `counters` commits each statement by itself, so that a rolled-back
 # request still counts against its limits. Both log in as the web login; see portal/database/logins.py.
