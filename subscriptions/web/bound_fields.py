@@ -45,7 +45,7 @@ class NamedField(BoundField):
         if not found or not self.label:
             return found
         renamed = list(map(self._in_own_words, found.as_data()))
-        return type(found)(renamed, error_class=found.error_class, renderer=found.renderer, field_id=found.field_id)
+        return type(found)(renamed, error_class=found.error_class, renderer=found.renderer, field_id=self.auto_id)
 
     def _in_own_words(self, error: ValidationError) -> ValidationError:
         sentence = self._sentence(error)
@@ -55,11 +55,11 @@ class NamedField(BoundField):
     def _sentence(self, error: ValidationError):
         """None where the field or the form said something of its own."""
         if str(error.message) not in map(str, _library_messages(self.field)):
-            return SENTENCES.get(error.code) if "show_value" in (error.params or {}) else None
+            return SENTENCES.get(error.code or "") if "show_value" in (error.params or {}) else None
         if error.code == "invalid":
             return next((said for kind, said in INVALID.items() if isinstance(self.field, kind)), None)
         is_chosen = isinstance(self.field, CHOSEN)
-        return SENTENCES.get("not_chosen" if error.code == "required" and is_chosen else error.code)
+        return SENTENCES.get("not_chosen" if error.code == "required" and is_chosen else error.code or "")
 
     def build_widget_attrs(self, attrs, widget=None):
         attrs = super().build_widget_attrs(attrs, widget)
