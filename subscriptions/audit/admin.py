@@ -83,7 +83,7 @@ class RefusalRecordAdmin(RecordAdmin):
 
 @admin.register(JobFailure)
 class JobFailureAdmin(RecordAdmin):
-    fields = ("job", "subject_kind", "subject_uuid", "code", "times", "first_at", "at")
+    fields = ("job", "subject_kind", "subject_uuid", "code", "times", "since", "at")
     exact = ("subject_uuid",)
     subject = "subject_uuid"
     list_display = ("at", "job", "subject_kind", "subject_uuid", "code", "times")

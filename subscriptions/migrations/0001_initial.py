@@ -557,7 +557,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=80, verbose_name="error")),
                 ("times", models.PositiveIntegerField(default=1, verbose_name="times")),
                 (
-                    "first_at",
+                    "since",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="first"),
                 ),
                 (
@@ -569,8 +569,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "failure of a job",
                 "verbose_name_plural": "failures of jobs",
                 "constraints": [
-                    models.UniqueConstraint(fields=("job", "subject_uuid"), name="job_failure_once_per_row"),
-                    models.CheckConstraint(condition=models.Q(("times__gte", 1)), name="job_failure_happened"),
+                    models.UniqueConstraint(fields=("job", "subject_uuid"), name="jobfailure_once_per_row"),
+                    models.CheckConstraint(condition=models.Q(("times__gte", 1)), name="jobfailure_happened"),
                 ],
             },
         ),

@@ -11,15 +11,15 @@ class JobFailure(models.Model):
     subject_uuid = models.UUIDField(_("UUID of the row"))
     code = models.CharField(_("error"), max_length=80)
     times = models.PositiveIntegerField(_("times"), default=1)
-    first_at = models.DateTimeField(_("first"), db_default=Now())
+    since = models.DateTimeField(_("first"), db_default=Now())
     at = models.DateTimeField(_("last"), db_default=Now())
 
     class Meta:
         verbose_name = _("failure of a job")
         verbose_name_plural = _("failures of jobs")
         constraints = [
-            models.UniqueConstraint(fields=["job", "subject_uuid"], name="job_failure_once_per_row"),
-            models.CheckConstraint(name="job_failure_happened", condition=models.Q(times__gte=1)),
+            models.UniqueConstraint(fields=["job", "subject_uuid"], name="jobfailure_once_per_row"),
+            models.CheckConstraint(name="jobfailure_happened", condition=models.Q(times__gte=1)),
         ]
 
     def __str__(self) -> str:
