@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Permission
-from subscriptions.base.names import sort_key
+from subscriptions.base.search import find_in
 from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.models.product import ProductFamily
@@ -50,7 +50,7 @@ class ServiceList(List[TenantRequest]):
         draft = open_drafts(tenant=tenant, by=self.request.actor).filter(lines__isnull=False).values("uuid")[:1]
         rows = shop.items(tenant).annotate(draft=Subquery(draft))
         if wanted["q"]:
-            rows = rows.filter(name_key__contains=sort_key(wanted["q"]))
+            rows = rows.filter(find_in(wanted["q"], "search_text"))
         return rows.filter(family=wanted["family"]) if wanted["family"] else rows
 
     def describe(self, row: dict) -> dict:

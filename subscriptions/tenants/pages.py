@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Permission
-from subscriptions.base.names import sort_key
+from subscriptions.base.search import find_in
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import sign_ins
@@ -39,7 +39,7 @@ class PeopleList(List[TenantRequest]):
 
     def found(self, wanted: dict) -> QuerySet:
         rows = Membership.objects.filter(tenant=self.request.tenant)
-        return rows.filter(user__name_key__contains=sort_key(wanted["q"])) if wanted["q"] else rows
+        return rows.filter(find_in(wanted["q"], "user__name_key")) if wanted["q"] else rows
 
     @cached_property
     def may_reset(self) -> Verdict:

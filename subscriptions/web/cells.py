@@ -58,6 +58,11 @@ def below(text: object) -> SafeString | str:
     return format_html('<br><span class="muted small">{}</span>', text) if text else ""
 
 
+def below_mono(text: object) -> SafeString:
+    """An address or ID as the second line."""
+    return format_html('<br><span class="muted small mono">{}</span>', text)
+
+
 def tag(css: str, text: Text) -> SafeString:
     return format_html('<span class="tag {}">{}</span>', css, text)
 

@@ -69,8 +69,9 @@ class Customer:
 
 def _organization(customer: Customer) -> SafeString:
     tenant = customer.tenant
-    where = f"{tenant.country_name} · {tenant.cloud_profile.label}"
-    return cells.together(cells.link(customer.url, cells.name(tenant.name)), cells.below(where))
+    where = f" · {tenant.country_name} · {tenant.cloud_profile.label}"
+    below = cells.below(cells.together(cells.code(tenant.slug), where))
+    return cells.together(cells.link(customer.url, cells.name(tenant.name)), below)
 
 
 def _relationships(customer: Customer) -> SafeString:

@@ -20,7 +20,8 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
     prefix = f"{reverse('workspace:customers', args=[request.partner.number])}customers/"
 
     def organization(row: dict) -> object:
-        return cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
+        name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
+        return cells.together(name, cells.below_mono(row["tenant__slug"]))
 
     return [
         Column(_("Organization"), organization, value="tenant__name", sort="organization"),
@@ -39,6 +40,7 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
             sort="-since",
         ),
         Column(_("Term ends"), value="subscription__term_ends_on"),
+        Column(_("The organization's address in the portal"), value="tenant__slug"),
         Column(_("Status"), _status),
     ]
 

@@ -29,18 +29,22 @@ from partners.relationships.rows import advisor_row, row_of
 from subscriptions.access import Permission
 from subscriptions.audit.grant_words import granted_facts
 from subscriptions.base import formats
+from subscriptions.clouds import Text
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.state_by_date import status_by_date
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web import cells
 from subscriptions.web.lists import List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import subscription_count
 from subscriptions.web.tables import Column
 
+DATED = ("status", "term_ends_on", "payment_method")
+
 
 class AdvisorCredits(List[TenantRequest]):
     title = gettext_lazy("Subscriptions that credit this partner")
-    values = ("subscription__uuid", "subscription__name", "subscription__status")
+    values = ("subscription__uuid", "subscription__name", *(f"subscription__{name}" for name in DATED))
     order = "-began"
 
     def __init__(self, request: TenantRequest, partner: Any):
@@ -52,12 +56,16 @@ class AdvisorCredits(List[TenantRequest]):
 
     @property
     def columns(self) -> list[Column]:
-        prefix = reverse("subscriptions:list", args=[self.request.tenant.slug])
+        prefix, today = reverse("subscriptions:list", args=[self.request.tenant.slug]), today_of(self.request.tenant)
+
+        def state(row: dict) -> Text:
+            return status_by_date(**{name: row[f"subscription__{name}"] for name in DATED}, today=today).label
+
         return [
             Column(
                 _("Name"), lambda row: cells.link(f"{prefix}{row['subscription__uuid']}/", row["subscription__name"])
             ),
-            Column(_("Status"), lambda row: SubscriptionStatus(row["subscription__status"]).label),
+            Column(_("Status"), state),
             Column(_("Since"), lambda row: formats.day(row["began"])),
         ]
 

@@ -18,6 +18,8 @@ from partners.relationships.releases.page_parts import CUSTOMER_READS, steps_of,
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.models import Subscription, Tenant
+from subscriptions.models.state_by_date import judge_by_date
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.paging import COUNT_CAP, capped
@@ -148,6 +150,8 @@ def _blocking(tenant: Tenant) -> dict[str, Any]:
     rows = release_requests.blocking_subscriptions(tenant)
     listed = list(rows.with_total(COUNT_CAP)[:MOST_LISTED])
     total = listed[0].total if listed else 0
+    for subscription in listed:
+        judge_by_date(subscription, today_of(tenant))
     table = _blocking_table(tenant, listed)
     return {"blocking": table, "blocking_total": capped(total), "more_blocking": total > len(listed)}
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.directory.flags import Flag, flag_of
 from subscriptions.access import Permission
 from subscriptions.models import Subscription
+from subscriptions.models.state_by_date import in_state
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
 from subscriptions.web.forms import SubscriptionFilterForm
 from subscriptions.web.lists import Empty, List
@@ -44,7 +46,7 @@ class SubscriptionList(List[TenantRequest]):
         if wanted["q"]:
             rows = rows.matching(wanted["q"], tenant=tenant)
         if wanted["status"]:
-            rows = rows.filter(status=wanted["status"])
+            rows = rows.filter(in_state(wanted["status"], today_of(tenant)))
         if wanted["partner"] == "with":
             rows = rows.filter(current__isnull=False)
         if wanted["partner"] == "without":

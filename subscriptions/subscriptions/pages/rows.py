@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from partners.directory.flags import flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
+from subscriptions.models.state_by_date import status_by_date
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
 from subscriptions.web.page_access import TenantRequest
@@ -27,13 +29,20 @@ VALUES = (
 def subscription_columns(request: TenantRequest) -> list[Column]:
     statuses = {status.value: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
     frequencies = {frequency.value: str(frequency.label) for frequency in BillingFrequency}
+    today = today_of(request.tenant)
+
+    def state(row: dict) -> SubscriptionStatus:
+        """As of today, whether or not the job of the night has stored it."""
+        by_date = {name: row[name] for name in ("status", "term_ends_on", "payment_method")}
+        return status_by_date(**by_date, today=today)
+
     return [
         Column(_("Name"), _name_cell(request), value="name", sort="name"),
-        Column(_("Status"), lambda row: statuses[row["status"]]),
+        Column(_("Status"), lambda row: statuses[state(row)]),
         Column(_("Licenses"), _licenses, css="num"),
         Column(_("Billing frequency"), lambda row: frequencies[row["billing_frequency"]]),
         Column(_("Cost"), lambda row: formats.money(row["cost"], row["currency"]), css="num", sort="cost"),
-        Column(_("Renews or expires"), _end_cell(), sort="ends"),
+        Column(_("Renews or expires"), _end_cell(state), sort="ends"),
         Column(_("Partner of record"), _partner_cell()),
     ]
 
@@ -56,11 +65,12 @@ def _licenses(row: dict) -> str:
     return f"{formats.number(row['licenses_assigned'])} / {formats.number(row['licenses_total'])}"
 
 
-def _end_cell() -> Callable[[dict], str]:
+def _end_cell(state: Callable[[dict], SubscriptionStatus]) -> Callable[[dict], str]:
     ends = {end: str(end.in_a_row) for end in EndOfTerm}
 
     def cell(row: dict) -> str:
-        end = end_of_term(**{name: row[name] for name in ("status", "recurring_billing", "payment_method")})
+        paid = {name: row[name] for name in ("recurring_billing", "payment_method")}
+        end = end_of_term(status=state(row), **paid)
         return ends[end] % {"day": formats.day(row["term_ends_on"])}
 
     return cell
