@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import islice
 
 from django.utils import timezone, translation
 
 from subscriptions.web.tables import Column
-
-ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -23,11 +20,11 @@ class FileRows:
 
     def plain(self, rows: Iterable[dict]) -> Iterator[list[object]]:
         """In the language and time zone of now: the request may be over when the rows are read."""
-        return self._plain(iter(rows), translation.get_language(), timezone.get_current_timezone())
+        return self._plain(rows, translation.get_language(), timezone.get_current_timezone())
 
-    def _plain(self, rows: Iterator[dict], language: str | None, zone: tzinfo) -> Iterator[list[object]]:
-        """Some at a time, as nothing that is chosen for a thread may be left chosen between two of them."""
-        while some := list(islice(rows, ROWS_AT_ONCE)):
+    def _plain(self, rows: Iterable[dict], language: str | None, zone: tzinfo) -> Iterator[list[object]]:
+        """Nothing that is chosen for a thread is left chosen between two rows, and no row is read ahead."""
+        for row in rows:
             with translation.override(language), timezone.override(zone):
-                written = [[column.plain(row) for column in self.columns] for row in some]
-            yield from written
+                written = [column.plain(row) for column in self.columns]
+            yield written
