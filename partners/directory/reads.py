@@ -135,10 +135,10 @@ def _facts(number: str, tenant: Tenant, product: Product) -> dict[str, str]:
     }
 
 
-def count_change(*, by: Actor) -> None:
-    """Counts one change of a partner of record, which sends mails; raises TooManyRequests past a person's limit."""
+def limit_of_changes(person: Actor) -> Limit:
+    """How often a person changes a partner of record, as each change sends mails."""
     times, seconds = settings.CHANGE_LIMIT_PERSON
-    count_request(Limit(f"change-partner:person:{by.user_id}", times, seconds))
+    return Limit(f"change-partner:person:{person.user_id}", times, seconds)
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:

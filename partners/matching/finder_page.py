@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from partners.matching import acts as match_requests
 from partners.matching.forms import FinderForm
+from partners.matching.rules import may_request
 from partners.models import Partner
 from partners.models.partner import PartnerQuerySet
 from subscriptions.access import Permission
@@ -64,7 +64,7 @@ def _context(request: TenantRequest, form: FinderForm) -> dict:
         "form": form,
         "active_filters": active_filters(form, request.GET, hidden=preset),
         "profile": request.tenant.cloud_profile,
-        "may_ask": match_requests.may_request(request.actor, request.tenant),
+        "may_ask": may_request(request.actor, request.tenant),
         "breadcrumbs": [*above_finder(request), (_("Find a partner"), None)],
     }
 

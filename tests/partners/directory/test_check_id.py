@@ -48,7 +48,7 @@ def test_t55_an_unusable_id_gets_its_own_sentence_and_no_name(subscription, glob
     client = sign_in(global_admin)
     before = footprint(subscription)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "4391507"})
-    unusable = answer.context["unusable"]
+    unusable = answer.context["form"].unusable
     text = answer.content.decode()
     assert (answer.status_code, unusable.problem) == (422, problem)
     assert unusable.sentence in text
@@ -73,7 +73,7 @@ def test_t55_a_global_id_lists_the_locations_of_the_country(subscription, global
     make_partner(number="1234569", parent=company, country="US", state=PartnerState.INACTIVE)
     client = sign_in(global_admin)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "1234566"})
-    assert [location.number for location in answer.context["unusable"].locations] == ["1234567"]
+    assert [location.number for location in answer.context["form"].unusable.locations] == ["1234567"]
     assert "1234567" in answer.content.decode()
 
 

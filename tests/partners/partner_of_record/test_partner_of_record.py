@@ -100,9 +100,9 @@ def test_t62_a_stale_form_gets_409_with_who_and_when(client, subscription, billi
     before = footprint(subscription)
     answer = acts.submit(client, subscription, fields)
     assert answer.status_code == 409
-    assert answer.context["last"].by_name == "Bill Payer"
+    assert answer.context["act"].last.by_name == "Bill Payer"
     assert "Bill Payer" in answer.content.decode()
-    assert formats.moment(answer.context["last"].at) in answer.content.decode()
+    assert formats.moment(answer.context["act"].last.at) in answer.content.decode()
     assert footprint(subscription) == before
 
 
