@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.offers.answer_rules import may_read_offers
 from partners.offers.pages.answered import answered_rows
 from partners.offers.pages.banner import offer_banner

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -85,7 +85,7 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
     button = gettext_lazy("Submit")
     leave = gettext_lazy("Cancel")
     template = "partners/partner_of_record_edit.html"
-    form_class: type[forms.Form] = PartnerOfRecordForm
+    form_class: ClassVar[type[forms.Form]] = PartnerOfRecordForm
     uncompared = frozenset({"checked"})
 
     @property

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.offers.answer_rules import may_read_offers
-from partners.partner_of_record.advisors import advisors, credits_of
+from partners.partner_of_record.reads import advisors, credits_of
 from partners.relationships import reads as relationship_facts
 from partners.relationships import roles as relationship_roles
 from partners.relationships.pages.words import (

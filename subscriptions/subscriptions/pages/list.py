@@ -4,7 +4,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from partners.directory.flags import Flag, flag_of
+from partners.directory.rules import Flag, flag_of
 from subscriptions.access import Permission
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet

@@ -6,7 +6,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from partners.directory.flags import Flag, flag_of
+from partners.directory.rules import Flag, flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term

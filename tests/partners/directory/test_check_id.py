@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings as portal_settings
 from django.db import connections
 
-from partners.directory.reads import Problem, count_check
+from partners.directory.reads import count_check
+from partners.directory.rules import Problem
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.clouds import Cloud
 from subscriptions.db.limits import TooManyRequests

@@ -3,13 +3,11 @@
 import pytest
 
 from partners.partner_of_record.acts import set_partner_of_record, undo_last_change
-from subscriptions.access import SignInTooOld, the_portal
+from subscriptions.access import Actor, SignInTooOld, the_portal
 from subscriptions.db import scopes
 from subscriptions.models import Subscription, Tenant
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
 from tests.partners.facts import footprint, history
-
-TOO_OLD = pytest.mark.parametrize("proved_ago", [None, 60 * 60, 24 * 60 * 60])
 
 
 @pytest.fixture
@@ -24,6 +22,12 @@ def credited(alpha, partner) -> Subscription:
     return subscription
 
 
+@pytest.fixture(params=[None, 60 * 60, 24 * 60 * 60])
+def unproved(request, global_admin) -> Actor:
+    """Alpha's Global admin, whose proof is missing or too old."""
+    return make_actor(user=global_admin, proved_ago=request.param)
+
+
 def act(verb, subscription: Subscription, by, **wanted) -> None:
     with scopes.tenant(subscription.tenant_id):
         tenant = Tenant.objects.with_cloud_status().get()
@@ -31,37 +35,33 @@ def act(verb, subscription: Subscription, by, **wanted) -> None:
         verb(tenant=tenant, subscription=seen, version=seen.version, by=by, **wanted)
 
 
-@TOO_OLD
-def test_nobody_adds_a_partner_without_proof(alpha, partner, global_admin, proved_ago):
+def test_nobody_adds_a_partner_without_proof(alpha, partner, unproved):
     subscription = make_subscription(tenant=alpha)
     before = footprint(subscription)
     with pytest.raises(SignInTooOld):
-        act(set_partner_of_record, subscription, make_actor(user=global_admin, proved_ago=proved_ago), partner=partner)
+        act(set_partner_of_record, subscription, unproved, partner=partner)
     assert footprint(subscription) == before
 
 
-@TOO_OLD
-def test_nobody_changes_a_partner_without_proof(credited, global_admin, proved_ago):
+def test_nobody_changes_a_partner_without_proof(credited, unproved):
     other, before = make_partner(number="935287"), footprint(credited)
     with pytest.raises(SignInTooOld):
-        act(set_partner_of_record, credited, make_actor(user=global_admin, proved_ago=proved_ago), partner=other)
+        act(set_partner_of_record, credited, unproved, partner=other)
     assert footprint(credited) == before
 
 
-@TOO_OLD
-def test_nobody_deletes_a_partner_without_proof(credited, global_admin, proved_ago):
+def test_nobody_deletes_a_partner_without_proof(credited, unproved):
     before = footprint(credited)
     with pytest.raises(SignInTooOld):
-        act(set_partner_of_record, credited, make_actor(user=global_admin, proved_ago=proved_ago), partner=None)
+        act(set_partner_of_record, credited, unproved, partner=None)
     assert footprint(credited) == before
 
 
-@TOO_OLD
-def test_nobody_undoes_a_change_without_proof(credited, global_admin, proved_ago):
+def test_nobody_undoes_a_change_without_proof(credited, global_admin, unproved):
     act(set_partner_of_record, credited, make_actor(user=global_admin), partner=None)
     before = footprint(credited)
     with pytest.raises(SignInTooOld):
-        act(undo_last_change, credited, make_actor(user=global_admin, proved_ago=proved_ago))
+        act(undo_last_change, credited, unproved)
     assert footprint(credited) == before
 
 
