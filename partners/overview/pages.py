@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.offers.answer_rules import may_read_offers
 from partners.offers.pages.answered import answered_table
 from partners.offers.pages.banner import offer_banner

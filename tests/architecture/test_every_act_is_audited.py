@@ -22,9 +22,7 @@ from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
-    "partners.directory.reads.count_change",
     "partners.directory.reads.count_check",
-    "partners.matching.acts.count_match_request",
     "partners.offers.limits.count_search",
     "partners.offers.limits.count_sending",
     "partners.offers.records.record",
