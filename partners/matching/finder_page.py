@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from partners.matching.forms import FinderForm
+from partners.matching.rules import may_request
 from partners.models import Partner
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Finder

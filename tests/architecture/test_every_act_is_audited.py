@@ -30,6 +30,7 @@ PARTS = {
     "partners.offers.terms.add_version",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",
+    "partners.relationships.releases.acts.limits_of_asking",
     "partners.relationships.releases.steps.add_step",
     "partners.relationships.releases.steps.close_request",
     "partners.relationships.releases.steps.close_with_relationship",
