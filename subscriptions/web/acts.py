@@ -28,7 +28,7 @@ from subscriptions.models import Tenant
 from subscriptions.verdicts import ALLOWED, Stale, Verdict
 from subscriptions.web.forms import KeyForm, new_key, read_key
 from subscriptions.web.kept_forms import keep_form, take_form
-from subscriptions.web.recent_sign_in import prove, to_confirm
+from subscriptions.web.recent_sign_in import path_to_confirm, prove, to_confirm
 from subscriptions.web.responses import see_other, too_many_requests
 from subscriptions.web.seals import Seal, write_seal
 
@@ -55,6 +55,7 @@ class Act:
     leave: Text = ""  # the way back without doing it
     dangerous = False
     template = "act.html"
+    conflict_template = "act_conflict.html"
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets
     form_class: ClassVar[type[forms.Form]] = KeyForm
     is_keyed: ClassVar[bool] = True
@@ -239,6 +240,10 @@ class Act:
         """Whether doing it would ask for a sign-in first, for the page to say so beforehand."""
         return self.decision is not None and not prove(self.request).is_proved(self.decision)
 
+    @property
+    def confirm_url(self) -> str:
+        return path_to_confirm(self.page_url)
+
     def sending(self) -> Sending:
         return sending_of(self.request, home=self.home, uncompared=self.uncompared)
 
@@ -251,7 +256,7 @@ class Act:
         except Http404:
             context = {"is_gone": True}
         typed = [] if self.is_secret or self.page else list_sent(self.request, but=UNCOMPARED | {"version"})
-        return render(self.request, "act_conflict.html", {"act": self, "typed": typed, **context}, status=409)
+        return render(self.request, self.conflict_template, {"act": self, "typed": typed, **context}, status=409)
 
 
 def list_sent(request: Any, *, but: frozenset[str]) -> list[tuple[str, list[str]]]:
