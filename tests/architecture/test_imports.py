@@ -119,7 +119,7 @@ def test_every_import_points_down():
         ("partners.overview.workspace.credits", "subscriptions.subscriptions.pages.list"),
         ("subscriptions.orders.pages", "subscriptions.orders.admin"),
         ("portal.pages", "partners.matching.pages"),
-        ("portal.checkout.place", "portal.checkout.pages.review"),
+        ("portal.checkout.acts", "portal.checkout.pages.review"),
         ("partners.offers.pages.answer_page", "partners.urls"),
     ],
 )

@@ -181,6 +181,6 @@ def make_audit_event(
 
 
 def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_ago: float | None = 0) -> Actor:
-    """That member as one who acts, for calls of the domain without a request; proved so many seconds ago, or never."""
+    """That member as one who acts, for calls of the domain without a request; proved then, or never."""
     proved_at = None if proved_ago is None else time.time() - proved_ago
     return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=proved_at)

@@ -6,7 +6,7 @@ from partners.directory.reads import PartnerUnusable, Problem
 from partners.models import PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
-from portal.checkout.place import name_partner, place_order
+from portal.checkout.acts import name_partner, place_order
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.clouds import Cloud, PaymentMethod
