@@ -54,7 +54,7 @@ def test_a_partner_is_named_at_the_time_of_purchase(open_as, site, cloud, script
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_next_takes_along_the_id_that_was_typed(open_as, site, scripts):
+def test_the_typed_id_goes_along_with_next(open_as, site, scripts):
     world = world_with_an_offer(Cloud.WORLDWIDE)
     page = open_as(world.billing, java_script_enabled=scripts)
     to_review(page)
