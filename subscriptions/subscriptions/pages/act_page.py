@@ -12,7 +12,9 @@ from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.catalogue.costs import PriceNotAsShown, with_todays_prices
 from subscriptions.models import AuditEvent, Subscription
+from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.forms import SubscriptionActForm
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.rules import May
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Facts
@@ -33,6 +35,7 @@ class SubscriptionAct(OneSubscriptionAct):
         if found is None:
             raise Http404
         found.tenant = self.tenant
+        judge_by_date(found, today_of(self.tenant))
         self.subscription = found
 
     def may(self) -> Verdict:
