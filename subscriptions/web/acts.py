@@ -64,7 +64,7 @@ class Act:
     is_read_too: ClassVar[bool] = False  # its page is there for those too who may not do it
     is_secret: ClassVar[bool] = False  # what is typed is never kept, nor sent again by a page
     uncompared: ClassVar[frozenset[str]] = frozenset()  # fields in which a second sending may differ
-    problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, which `explain` answers
+    problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, or SignInTooOld, which `explain` answers
 
     def __init__(self, request: Any, **address: Any):
         self.request, self.address = request, address
@@ -355,9 +355,6 @@ def require_current(version: int | None, sent: str) -> None:
 
 def _act(act: Act, form: forms.Form) -> Answer:
     wanted = form.cleaned_data
-    if decision := act.decision_of(wanted):
-        act.by = prove(act.request)
-        act.by.require_proof(decision)
 
     def perform() -> str:
         count_request(*act.limits())
@@ -366,6 +363,9 @@ def _act(act: Act, form: forms.Form) -> Answer:
         return act.destination(outcome)
 
     try:
+        if decision := act.decision_of(wanted):
+            act.by = prove(act.request)
+            act.by.require_proof(decision)
         location = idempotency.once(act.sending(), perform) if act.is_keyed else perform()
     except act.problems as problem:
         return act.explain(problem, form)
