@@ -317,10 +317,10 @@ def test_an_order_that_names_a_partner_asks_for_a_sign_in_of_the_last_hour(perso
     open_session(person.client, contoso.billing, proved_ago=3601)
     page = person.press("Next", partner_id=contoso.partner.number)
     assert "This needs a sign-in of the last 60 minutes." in page.text
-    page = person.press("Place order", terms="on")
+    page = person.press("Place order", terms="on", purchase_order_number="PO 4711")
     assert (page.heading, bought("Office 365 E1")) == ("Confirm that it is you", [])
     page = person.press("Confirm", password=PASSWORD)
-    assert partner_line(contoso) in page.text
+    assert (partner_line(contoso) in page.text, page.value("purchase_order_number")) == (True, "PO 4711")
     assert bought("Office 365 E1") == []
     assert person.press("Place order", terms="on").heading == "Thank you for your order"
 

@@ -15,7 +15,7 @@ from portal.checkout.acts import place_order
 from portal.checkout.forms import PaymentForm
 from portal.checkout.pages.review import review_afresh
 from portal.checkout.pages.steps import OrderAct, find_order, offer_credit, step_breadcrumbs, step_context
-from subscriptions.access import Decision, Permission
+from subscriptions.access import Decision, Permission, SignInTooOld
 from subscriptions.clouds import Capability
 from subscriptions.models import Order, Subscription
 from subscriptions.models.order import OrderState
@@ -36,7 +36,7 @@ class Payment(OrderAct):
     template = "checkout/order_payment.html"
     form_class = PaymentForm
     is_secret = True
-    problems = (PriceChanged, PartnerUnusable, Refused)
+    problems = (PriceChanged, PartnerUnusable, Refused, SignInTooOld)
 
     @property
     def goes_back(self) -> bool:
@@ -93,6 +93,8 @@ class Payment(OrderAct):
         if isinstance(problem, Refused) and problem.verdict.code is not VerdictCode.ORDER_NOT_READY:
             raise problem
         self.keep_typed(form.cleaned_data)
+        if isinstance(problem, SignInTooOld):
+            raise problem
         if isinstance(problem, Refused):
             return partial(refused, self.request, problem.verdict)
         return review_afresh(self, status=409)
