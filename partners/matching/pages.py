@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -22,10 +25,12 @@ from subscriptions.db import idempotency
 from subscriptions.db.idempotency import KeyReused, Sending
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.models.product import ProductFamily
+from subscriptions.web import cells
 from subscriptions.web.forms import new_key, read_key
+from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_form, tenant_page
-from subscriptions.web.paging import Sort, page_by_key
 from subscriptions.web.responses import see_other, too_many_requests
+from subscriptions.web.tables import Column
 
 STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
 WHO_ACTS = {
@@ -33,7 +38,6 @@ WHO_ACTS = {
     MatchState.ANSWERED: gettext_lazy("You have an answer: agree on the rest with the partner."),
     MatchState.CLOSED: gettext_lazy("Nothing more will be done. You can ask again at any time."),
 }
-COLUMNS = ("id", "wish", "family", "language", "country", "state", "requested_at", "requested_by", "partners")
 MAY_FIND = Capability.FIND_PARTNER
 
 
@@ -123,32 +127,53 @@ def _breadcrumbs(request: TenantRequest, finder_url: str) -> list[tuple[str, str
     return [*above_finder(request), (_("Find a partner"), finder_url)]
 
 
-@tenant_page(Permission.READ_SHOP, capability=MAY_FIND)
-def match_request_list(request: TenantRequest) -> HttpResponse:
-    finder_url = reverse("partners:find-partner", args=[request.tenant.slug])
-    rows = match_requests.requests_of(request.tenant).values(*COLUMNS)
-    page = page_by_key(rows, Sort("id", descending=True), request.GET)
-    context = {
-        "page": page,
-        "requests": [_describe_request(row) for row in page.rows],
-        "profile": request.tenant.cloud_profile,
-        "finder_url": finder_url,
-        "breadcrumbs": [*_breadcrumbs(request, finder_url), (_("Your match requests"), None)],
-    }
-    return render(request, "partners/match_request_list.html", context)
+class MatchRequestList(List[TenantRequest]):
+    title = gettext_lazy("Your match requests")
+    subtitle = gettext_lazy("Whom your organization asked to be matched with, and what became of it.")
+    template = "partners/match_request_list.html"
+    values = ("wish", "family", "language", "country", "state", "requested_at", "requested_by", "partners")
+
+    @property
+    def finder_url(self) -> str:
+        return reverse("partners:find-partner", args=[self.request.tenant.slug])
+
+    @property
+    def nothing_yet(self) -> Empty:
+        why, find = _("Your organization has not asked to be matched with a partner yet."), _("Find a partner")
+        return Empty(NOTHING.sentence, why=why, icon="mail", action_label=find, action_url=self.finder_url)
+
+    @property
+    def columns(self) -> list[Column]:
+        staff = _("Staff of %(operator)s") % {"operator": self.request.tenant.cloud_profile.operator}
+        return [
+            Column(_("What help is needed"), _wish),
+            Column(_("State"), cells.state_and_who),
+            Column(_("Sent to"), lambda row: cells.together(_named(row["partners"]), staff)),
+            Column(_("Asked by"), lambda row: cells.name(row["requested_by"])),
+            Column(_("When"), lambda row: formats.moment(row["requested_at"])),
+        ]
+
+    def found(self, wanted: dict) -> QuerySet:
+        return match_requests.requests_of(self.request.tenant)
+
+    def describe(self, row: dict) -> dict:
+        state = MatchState(row["state"])
+        return row | {"state": state.label, "tag": STATE_TAGS[state], "who_acts": WHO_ACTS[state]}
+
+    def breadcrumbs(self) -> Crumbs:
+        return [*_breadcrumbs(self.request, self.finder_url), (self.title, None)]
 
 
-def _describe_request(row: dict) -> dict:
-    state = MatchState(row["state"])
-    return {
-        "wish": row["wish"],
-        "service": ProductFamily(row["family"]).label if row["family"] else "",
-        "language": dict(settings.LANGUAGES).get(row["language"], row["language"]),
-        "country": countries.name(row["country"]),
-        "state": state.label,
-        "tag": STATE_TAGS[state],
-        "who_acts": WHO_ACTS[state],
-        "at": formats.moment(row["requested_at"]),
-        "by": row["requested_by"],
-        "partners": row["partners"],
-    }
+match_request_list = tenant_page(Permission.READ_SHOP, capability=MAY_FIND)(MatchRequestList.view)
+
+
+def _wish(row: dict) -> SafeString:
+    service = ProductFamily(row["family"]).label if row["family"] else _("All services")
+    language = dict(settings.LANGUAGES).get(row["language"], row["language"])
+    asked = (service, countries.name(row["country"]), language)
+    told = " · ".join(str(text) for text in asked if text)
+    return format_html("<pre>{}</pre>{}", row["wish"], cells.small(told))
+
+
+def _named(partners: list[dict]) -> SafeString:
+    return cells.lines(cells.partner(partner["id"], partner["name"]) for partner in partners)

@@ -1,6 +1,6 @@
 """What the steps of the check-out share: how an act finds its order, where each step is, what every page shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from portal.from_offer.acts import credit_to_come
 from subscriptions.access import Permission
 from subscriptions.models import Order, OrderLine, Tenant
 from subscriptions.orders import acts as orders
+from subscriptions.orders.tables import lines_table
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Crumb
 from subscriptions.web.forms import ActForm
@@ -82,10 +83,11 @@ def step_breadcrumbs(tenant: Tenant) -> list[Crumb]:
     return [(_("Billing"), None), (_("Purchase services"), shop_url_of(tenant)), (_("Check out"), None)]
 
 
-def step_context(tenant: Tenant, order: Order, lines: Sequence[OrderLine], step: str) -> dict[str, Any]:
+def step_context(tenant: Tenant, order: Order, lines: list[OrderLine], step: str) -> dict[str, Any]:
     return {
         "order": order,
         "lines": lines,
+        "table": lines_table(tenant, lines),
         "total": sum(line.cost for line in lines),
         "currency": tenant.cloud_profile.currency,
         "profile": tenant.cloud_profile,
