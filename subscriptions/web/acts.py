@@ -18,6 +18,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Decision, Permission, SignInTooOld
 from subscriptions.clouds import Capability, Text
@@ -56,13 +57,14 @@ class Act:
     dangerous = False
     template = "act.html"
     conflict_template = "act_conflict.html"
+    open_again: Text = gettext_lazy("Open the form again")  # the way on from there
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets
     form_class: ClassVar[type[forms.Form]] = KeyForm
     is_keyed: ClassVar[bool] = True
     is_read_too: ClassVar[bool] = False  # its page is there for those too who may not do it
     is_secret: ClassVar[bool] = False  # what is typed is never kept, nor sent again by a page
     uncompared: ClassVar[frozenset[str]] = frozenset()  # fields in which a second sending may differ
-    problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, which `explain` answers
+    problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, or SignInTooOld, which `explain` answers
 
     def __init__(self, request: Any, **address: Any):
         self.request, self.address = request, address
@@ -101,6 +103,10 @@ class Act:
 
     def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
         return ALLOWED
+
+    def over(self) -> Answer | None:
+        """What is shown instead, once it is over for good: what was decided, or why nothing can be done any more."""
+        return None
 
     def decision_of(self, wanted: Mapping[str, Any]) -> Decision | None:
         """The decision for which a recent sign-in is needed; an act may need one for some of what can be typed."""
@@ -293,6 +299,8 @@ def _open(act: Act) -> HttpResponse:
     if act.page:
         return HttpResponseRedirect(act.page_url)
     act.find()
+    if over := act.over():
+        return over()
     if not act.is_read_too:
         act.may().require()
     act.typed = take_form(act.request, page_url=act.page_url)
@@ -322,6 +330,8 @@ def _earlier_answer(act: Act) -> str | None:
 
 def _decide(act: Act) -> Answer:
     post = act.request.POST
+    if over := act.over():
+        return over
     if REOPEN in post:
         act.may().require()
         return partial(act.shown, act.form(typed=post))
@@ -345,9 +355,6 @@ def require_current(version: int | None, sent: str) -> None:
 
 def _act(act: Act, form: forms.Form) -> Answer:
     wanted = form.cleaned_data
-    if decision := act.decision_of(wanted):
-        act.by = prove(act.request)
-        act.by.require_proof(decision)
 
     def perform() -> str:
         count_request(*act.limits())
@@ -356,6 +363,9 @@ def _act(act: Act, form: forms.Form) -> Answer:
         return act.destination(outcome)
 
     try:
+        if decision := act.decision_of(wanted):
+            act.by = prove(act.request)
+            act.by.require_proof(decision)
         location = idempotency.once(act.sending(), perform) if act.is_keyed else perform()
     except act.problems as problem:
         return act.explain(problem, form)

@@ -124,13 +124,14 @@ class AccountForm(forms.ModelForm):
         choices=[("", _("Same as browser, else as usual in the cloud")), *settings.LANGUAGES],
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = User
         fields = ["language", "time_zone", "theme"]
 
-    def __init__(self, data=None, *, instance: User):
-        super().__init__(data, instance=instance)
+    def __init__(self, data=None, *, instance: User, **kwargs):
+        super().__init__(data, instance=instance, **kwargs)
         zones = zone_choices(instance.time_zone)
         self.fields["time_zone"].choices = [("", _("Same as organization")), *zones]  # type: ignore[attr-defined]
 

@@ -35,7 +35,7 @@ PARTS = {
     "partners.relationships.releases.steps.close_request",
     "partners.relationships.releases.steps.close_with_relationship",
     "partners.relationships.releases.steps.record",
-    "portal.from_offer.creation.credit_order",
+    "portal.from_offer.acts.credit_order",
     "subscriptions.audit.acts.record",
     "subscriptions.db.batches.next_batch",
     "subscriptions.audit.changes.store",
