@@ -38,7 +38,6 @@ UPWARD = {
     "partners/partner_of_record/reads.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/acts.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/rules.py": {"subscriptions.web.paging"},
-    # Forms of the workspace, which are all in one file
 }
 # What is found by a name in the settings, past every import
 FOUND_BY_NAME = {
