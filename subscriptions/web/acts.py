@@ -1,7 +1,8 @@
 """One frame for everything that is done once: an act is a class, `answer` is the one function, and this is its order.
 
-access · what this key answered before · what it acts on · stale version · `may` · form · `may` of what was typed ·
-preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts again, audits and mails
+access · what this key answered before · what it acts on, and whether that is over · stale version · `may` · form ·
+`may` of what was typed · preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts
+again, audits and mails
 
 An act leaves out what it does not have and never adds an order of its own. Who may come here at all is asked by the
 decorator that `view` puts around it (`page_access` in an organization, `partners/access.py` in a workspace).
@@ -99,6 +100,10 @@ class Act:
 
     def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
         return ALLOWED
+
+    def over(self) -> Answer | None:
+        """What is shown instead, once it is over for good: what was decided, or why nothing can be done any more."""
+        return None
 
     def decision_of(self, wanted: Mapping[str, Any]) -> Decision | None:
         """The decision for which a recent sign-in is needed; an act may need one for some of what can be typed."""
@@ -288,6 +293,8 @@ def _open(act: Act) -> HttpResponse:
     if act.page:
         return HttpResponseRedirect(act.page_url)
     act.find()
+    if over := act.over():
+        return over()
     with act.scope():
         act.may().require()
     act.typed = take_form(act.request, page_url=act.page_url)
@@ -317,6 +324,8 @@ def _earlier_answer(act: Act) -> str | None:
 
 def _decide(act: Act) -> Answer:
     post = act.request.POST
+    if over := act.over():
+        return over
     if REOPEN in post:
         act.may().require()
         return partial(act.shown, act.form(typed=post))
