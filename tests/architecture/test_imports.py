@@ -114,13 +114,13 @@ def test_every_import_points_down():
         ("subscriptions.models.tenant", "subscriptions.access.Actor"),
         ("partners.directory.reads", "partners.directory.forms.PartnerIdField"),
         ("subscriptions.access", "subscriptions.audit.acts"),
-        ("partners.offers.forms.draft", "partners.offers.pages.answer_page.answer_page"),
-        ("partners.offers.admin.acts", "partners.offers.pages.answer_page"),
+        ("partners.offers.forms", "partners.offers.pages"),
+        ("partners.offers.admin.acts", "partners.offers.pages"),
         ("partners.overview.workspace.credits", "subscriptions.subscriptions.pages.list"),
         ("subscriptions.orders.pages", "subscriptions.orders.admin"),
         ("portal.pages", "partners.matching.pages"),
         ("portal.checkout.place", "portal.checkout.pages.review"),
-        ("partners.offers.pages.answer_page", "partners.urls"),
+        ("partners.offers.pages", "partners.urls"),
     ],
 )
 def test_an_import_that_points_up_or_at_a_page_is_seen(importer, imported):
@@ -132,10 +132,10 @@ def test_an_import_that_points_up_or_at_a_page_is_seen(importer, imported):
     [
         ("subscriptions.subscriptions.pages.detail", "partners.partner_of_record.history"),
         ("subscriptions.subscriptions.pages.act_page", "subscriptions.subscriptions.forms"),
-        ("partners.offers.admin.acts", "partners.offers.forms.draft"),
+        ("partners.offers.admin.acts", "partners.offers.forms"),
         ("partners.overview.workspace.csv", "partners.overview.workspace.credits.credit_filter"),
         ("partners.workspace_urls", "partners.overview.workspace.csv"),
-        ("portal.pages", "partners.offers.pages.banner"),
+        ("portal.pages", "partners.offers.pages"),
     ],
 )
 def test_an_import_that_points_down_is_let_be(importer, imported):

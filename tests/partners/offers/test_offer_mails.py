@@ -7,9 +7,9 @@ from django.core import mail as outbox
 from django.utils import timezone, translation
 
 from partners.offers import acts as offers
-from partners.offers.expiry import expire_batch
-from partners.offers.facts import Line, OfferFacts
+from partners.offers.acts import expire_batch
 from partners.offers.links import read_link
+from partners.offers.reads import Line, OfferFacts
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
