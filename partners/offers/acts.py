@@ -17,7 +17,7 @@ from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Par
 from partners.models.partner_offer import OfferState
 from partners.offers import records as offer_records
 from partners.offers.checks import Checked, NotOfferable, check
-from partners.offers.reads import OfferFacts, content_of
+from partners.offers.reads import Content, OfferFacts
 from partners.offers.rules import (
     may_change_terms,
     may_discard,
@@ -115,7 +115,7 @@ def send_again(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, 
 
 def _put_into_the_mail(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason: str) -> AuditEvent:
     _require_reason(by, reason)
-    check(tenant=row.tenant, partner=row.partner, facts=content_of(row).facts)
+    check(tenant=row.tenant, partner=row.partner, facts=Content(row).facts)
     row.generation += 1
     row.version += 1
     row.expires_on = Now() + timedelta(days=settings.OFFER_DAYS)
@@ -137,7 +137,7 @@ def change_terms(
     row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
     may_change_terms(by, row).require()
     _require_reason(by, reason)
-    before = content_of(row).facts
+    before = Content(row).facts
     checked = check(tenant=tenant, partner=row.partner, facts=replace(before, terms=terms))
     if checked.html == before.terms:
         return None

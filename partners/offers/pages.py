@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Window
+from django.db.models import Count, F, Window
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -31,16 +31,15 @@ from partners.offers.answer_rules import (
 )
 from partners.offers.answers import NothingGranted, NotOffered, accept_offer, decline_offer
 from partners.offers.preview import role_rows
-from partners.offers.reads import answered_offers, content_of
+from partners.offers.reads import Content, answered_offers
 from subscriptions.access import Decision, Permission
 from subscriptions.base import formats
 from subscriptions.clouds import Capability
-from subscriptions.models import AuditEvent
+from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import ALLOWED, Refused, Verdict
 from subscriptions.web.acts import Answer, Crumb
 from subscriptions.web.page_access import TenantRequest
-from subscriptions.web.recent_sign_in import path_to_confirm
 from subscriptions.web.tenant_acts import TenantAct
 
 
@@ -64,7 +63,7 @@ class AnswerOffer(TenantAct):
         rows = offers.select_related("partner", "tenant", "relationship")
         self.offer = get_object_or_404(rows, uuid=self.address["uuid"])
         may_read_offers(self.by).require()
-        self.content = content_of(self.offer)
+        self.content = Content(self.offer)
 
     @property
     def version(self) -> int:
@@ -84,6 +83,11 @@ class AnswerOffer(TenantAct):
     def decision_of(self, wanted: Mapping[str, Any]) -> Decision | None:
         """No takes nothing away from anybody."""
         return Decision.ACCEPT_OFFER if wanted["choice"] == "yes" else None
+
+    @property
+    def must_confirm(self) -> bool:
+        """Only Yes asks, and says so beside it."""
+        return False
 
     def form_arguments(self) -> dict[str, Any]:
         return {"offer": self.offer}
@@ -133,10 +137,19 @@ class AnswerOffer(TenantAct):
             "terms": self.content.terms,
             "roles": role_rows(self.offer.roles, form),
             "ends_at": timezone.now() + timedelta(days=days) if days else None,
+            "named": self._named(),
             "already": self._live_relationships(),
             "may_accept": may_accept(self.by, self.tenant, self.offer),
-            "confirm_url": path_to_confirm(self.page_url),
+            "yes_must_confirm": super().must_confirm,
         }
+
+    def _named(self) -> list[Subscription]:
+        """The subscriptions of which it wants to be partner of record, with who that is now."""
+        if not self.content.credit_named:
+            return []
+        named = Subscription.objects.filter(tenant=self.tenant, pk__in=self.offer.named.values("subscription"))
+        rows = named.with_partner().annotate(partner_now=F("current__partner__name"))
+        return list(rows.order_by("name_key", "pk"))
 
     def _live_relationships(self) -> list[PartnerRelationship]:
         """Those that stay until their own end, whatever the answer is."""

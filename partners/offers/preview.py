@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offers.reads import content_of
+from partners.offers.reads import Content
 from partners.offers.records import detail_of
 from subscriptions.base import formats
 from subscriptions.clouds import Text
@@ -70,7 +70,7 @@ def preview_of(offer: PartnerOffer, *, is_mailed: bool) -> dict:
         "state": state.label,
         "tag": STATE_TAGS[state],
         "until": _until_if_sent_now() if is_mailed else offer.expires_on,
-        "content": content_of(offer),
+        "content": Content(offer),
         "roles": role_rows(offer.roles),
         "mail": mail_of(offer) if is_mailed else None,
     }

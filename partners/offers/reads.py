@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -47,12 +48,26 @@ class OfferFacts:
 
 @dataclass(frozen=True)
 class Content:
-    """A stored offer with all that it says; `named` has the subscriptions on which it asks for the credit."""
+    """A stored offer with all that it says; each part is read where it is asked for, and once."""
 
     offer: PartnerOffer
-    terms: OfferTerms
-    named: list[Subscription]
-    products: list[OfferedProduct]
+
+    @cached_property
+    def terms(self) -> OfferTerms:
+        return current_terms(self.offer)
+
+    @cached_property
+    def named(self) -> list[Subscription]:
+        """On which it asks for the credit, with no more of them than a partner may read too."""
+        rows = OfferedSubscription.objects.filter(tenant=self.offer.tenant_id, offer=self.offer)
+        named = Subscription.objects.filter(tenant=self.offer.tenant_id, pk__in=rows.values("subscription"))
+        return list(named.only("uuid", "name").order_by("name_key", "pk"))
+
+    @cached_property
+    def products(self) -> list[OfferedProduct]:
+        """`created_uuid` is of what came of one."""
+        rows = OfferedProduct.objects.filter(tenant=self.offer.tenant_id, offer=self.offer).select_related("product")
+        return list(rows.annotate(created_uuid=F("created__uuid")).order_by("product__name_key", "pk"))
 
     @property
     def partner(self) -> Partner:
@@ -73,7 +88,7 @@ class Content:
     @property
     def is_left(self) -> bool:
         """Whether something that came with it is still to be created."""
-        return any(offered.created is None for offered in self.products)
+        return any(offered.created_id is None for offered in self.products)
 
     @property
     def facts(self) -> OfferFacts:
@@ -91,20 +106,6 @@ class Content:
                 for row in self.products
             ),
         )
-
-
-def content_of(offer: PartnerOffer) -> Content:
-    """Subscriptions with their partner of record as `partner_now`, as far as the reader's scope shows it."""
-    of_offer = {"tenant": offer.tenant_id, "offer": offer}
-    keys = OfferedSubscription.objects.filter(**of_offer).values("subscription")
-    named = Subscription.objects.filter(tenant=offer.tenant_id, pk__in=keys).with_partner()
-    products = OfferedProduct.objects.filter(**of_offer).select_related("product", "created")
-    return Content(
-        offer=offer,
-        terms=current_terms(offer),
-        named=list(named.annotate(partner_now=F("current__partner__name")).order_by("name_key", "pk")),
-        products=list(products.order_by("product__name_key", "pk")),
-    )
 
 
 def products_for(tenant: Tenant | None, draft: PartnerOffer | None = None) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from partners.models import PartnerOffer
 from partners.offers.answer_rules import offer_path
-from partners.offers.reads import content_of
+from partners.offers.reads import Content
 from partners.offers.terms import summary_of
 from partners.partner_of_record.acts import mailbox_of
 from subscriptions.access import Actor
@@ -35,7 +35,7 @@ def _record(kind: AuditKind, offer: PartnerOffer, **facts: Any) -> AuditEvent:
 
 def detail_of(offer: PartnerOffer) -> dict:
     """`generation` is the sending whose link a mail about this event has."""
-    content = content_of(offer)
+    content = Content(offer)
     terms = content.terms
     return {
         "partner": {"id": offer.partner.number, "name": offer.partner.name},

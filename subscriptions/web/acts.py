@@ -29,7 +29,7 @@ from subscriptions.models import Tenant
 from subscriptions.verdicts import ALLOWED, Stale, Verdict
 from subscriptions.web.forms import KeyForm, new_key, read_key
 from subscriptions.web.kept_forms import keep_form, take_form
-from subscriptions.web.recent_sign_in import prove, to_confirm
+from subscriptions.web.recent_sign_in import path_to_confirm, prove, to_confirm
 from subscriptions.web.responses import see_other, too_many_requests
 from subscriptions.web.seals import Seal, write_seal
 
@@ -243,6 +243,10 @@ class Act:
     def must_confirm(self) -> bool:
         """Whether doing it would ask for a sign-in first, for the page to say so beforehand."""
         return self.decision is not None and not prove(self.request).is_proved(self.decision)
+
+    @property
+    def confirm_url(self) -> str:
+        return path_to_confirm(self.page_url)
 
     def sending(self) -> Sending:
         return sending_of(self.request, home=self.home, uncompared=self.uncompared)

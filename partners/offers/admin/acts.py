@@ -17,7 +17,7 @@ from partners.offers.acts import OfferChanged
 from partners.offers.checks import NotOfferable, check
 from partners.offers.forms import DraftForm
 from partners.offers.preview import preview_of
-from partners.offers.reads import content_of
+from partners.offers.reads import Content
 from partners.offers.terms import MOST_CHARACTERS, current_terms
 from subscriptions.access import Actor
 from subscriptions.clouds import Text
@@ -124,7 +124,7 @@ class TermsForm(OfferActForm):
         super().clean()
         for row in self.rows:
             try:
-                facts = replace(content_of(row).facts, terms=self.cleaned_data.get("terms", ""))
+                facts = replace(Content(row).facts, terms=self.cleaned_data.get("terms", ""))
                 check(tenant=row.tenant, partner=row.partner, facts=facts)
             except NotOfferable as refusal:
                 self._show(row, refusal.problems)

@@ -12,7 +12,7 @@ from partners.offers import acts as offers
 from partners.offers.acts import OfferChanged
 from partners.offers.checks import NotOfferable, check
 from partners.offers.forms import DraftForm, initial_of, read_facts
-from partners.offers.reads import content_of, products_for
+from partners.offers.reads import Content, products_for
 from partners.offers.rules import may_edit, may_offer
 from subscriptions.access import Actor
 from subscriptions.clouds import Text
@@ -61,14 +61,14 @@ class StaffDraftForm(DraftForm, StaffForm):
         draft = instance if instance and not instance._state.adding else None
         self.edits = draft is not None
         if draft:
-            said = initial_of(content_of(draft).facts) | {"seen": draft.version}
+            said = initial_of(Content(draft).facts) | {"seen": draft.version}
             kwargs["initial"] = said | (kwargs.get("initial") or {})
         super().__init__(data, files, instance=instance, **kwargs)
         self.fields.pop("known")
         for name in LABELS.keys() & self.fields.keys():
             self.fields[name].label = LABELS[name]  # type: ignore[assignment]
         for name in HELP_TEXTS.keys() & self.fields.keys():
-            self.fields[name].help_text = HELP_TEXTS[name]
+            self.fields[name].help_text = HELP_TEXTS[name]  # type: ignore[assignment]
         self.fields["terms"].widget.attrs["class"] = "vLargeTextField"
         self.fields["products"].widget.form = self  # type: ignore[attr-defined]
         self.offer_products(products_for(draft.tenant if draft else None, draft))

@@ -17,7 +17,7 @@ from partners.offers import rules
 from partners.offers.checks import NotOfferable
 from partners.offers.forms import OfferTermsForm, OfferWithdrawForm
 from partners.offers.preview import WHO_ACTS, mail_of, role_rows
-from partners.offers.reads import content_of
+from partners.offers.reads import Content
 from partners.offers.terms import current_terms
 from partners.workspace_act import WorkspaceAct
 from subscriptions.access import Actor, Permission
@@ -126,7 +126,7 @@ class Send(OfferAct):
     def context(self, form: forms.Form) -> dict[str, Any]:
         return {
             "mail": mail_of(self.offer),
-            "content": content_of(self.offer),
+            "content": Content(self.offer),
             "roles": role_rows(self.offer.roles),
         }
 

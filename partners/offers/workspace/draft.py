@@ -15,7 +15,7 @@ from partners.models import Partner, PartnerOffer
 from partners.offers import acts as offers
 from partners.offers import rules
 from partners.offers.forms import FindOrganizationForm, OfferForm, initial_of, read_facts
-from partners.offers.reads import content_of, credited_subscriptions, products_for
+from partners.offers.reads import Content, credited_subscriptions, products_for
 from partners.offers.workspace.acts import MakingOffers, OfferAct
 from subscriptions.db import scopes
 from subscriptions.db.limits import Limit
@@ -139,4 +139,4 @@ class EditDraft(Draft, OfferAct):
     offer: PartnerOffer
 
     def initial(self) -> dict[str, Any]:
-        return initial_of(content_of(self.offer).facts, known=self.known)
+        return initial_of(Content(self.offer).facts, known=self.known)

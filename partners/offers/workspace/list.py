@@ -14,7 +14,7 @@ from partners.models import OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offers.forms import OfferFilterForm
 from partners.offers.preview import STATE_TAGS, WHO_ACTS, asked_of, role_rows
-from partners.offers.reads import content_of
+from partners.offers.reads import Content
 from partners.offers.rules import may_offer
 from partners.offers.workspace.acts import (
     MAY_OFFER,
@@ -95,7 +95,7 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "tag": STATE_TAGS[state],
         "who_acts": WHO_ACTS[state],
         "granted": ", ".join(str(DelegatedRole(role).label) for role in offer.granted_roles),
-        "content": content_of(offer),
+        "content": Content(offer),
         "roles": role_rows(offer.roles),
         "acts": acts_on(request, offer),
         "breadcrumbs": [

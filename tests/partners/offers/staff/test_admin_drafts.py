@@ -4,7 +4,7 @@ import pytest
 
 from partners.models import OfferTerms, PartnerOffer
 from partners.models.partner import PartnerState
-from partners.offers.reads import Line, content_of
+from partners.offers.reads import Content, Line
 from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner
@@ -48,7 +48,7 @@ def stored() -> PartnerOffer:
 
 @as_owner()
 def lines_of(offer) -> tuple[Line, ...]:
-    return content_of(offer).facts.lines
+    return Content(offer).facts.lines
 
 
 def test_each_product_has_its_own_number_and_frequency(desk, world, visio, project):
