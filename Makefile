@@ -7,29 +7,32 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: demo test lint types messages lock
+.PHONY: help demo test lint types messages lock
 
-demo: .venv/.demo
+help:  ## say what there is; the default
+	@sed -n 's/^\([a-z]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+demo: .venv/.demo  ## run everything with sample data; PORT=8080, ARGS=--reset (fresh data), ARGS=--check (try it and stop)
 	@exec $(V) manage.py demo $(ARGS)
 
 # Each worker, and each process that a test starts, reads what the first one has compiled
 test: export PYTHONDONTWRITEBYTECODE =
-test: .venv/.dev
+test: .venv/.dev  ## run the suite; ARGS="-k words" or ARGS=path runs a part
 	$(V) manage.py compilemo -v0
 	@exec $(V) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-lint: .venv/.dev
+lint: .venv/.dev  ## check style and format
 	$(V) -m ruff check .
 	$(V) -m ruff format --check .
 	$(V) -m djlint --lint --quiet templates
 
-types: .venv/.dev
+types: .venv/.dev  ## check types
 	$(V) -m mypy
 
-messages: .venv/.dev
+messages: .venv/.dev  ## collect texts to translate (needs gettext)
 	$(V) manage.py makemessages $(LANGUAGES) --no-location --no-obsolete $(addprefix --ignore=,$(NO_TEXTS))
 
-lock:
+lock:  ## pin the dependencies of pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements/base.txt
 	$(LOCK) --extra demo --output-file requirements/demo.txt
 	$(LOCK) --extra demo --extra dev --output-file requirements/dev.txt

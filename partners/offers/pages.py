@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Count, F, Window
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from partners.models import OfferTerms, PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import OfferedPurchase, OfferState
@@ -33,7 +33,6 @@ from partners.offers.answers import NothingGranted, NotOffered, accept_offer, de
 from partners.offers.preview import role_rows
 from partners.offers.reads import Content, answered_offers
 from subscriptions.access import Decision, Permission
-from subscriptions.base import formats
 from subscriptions.clouds import Capability
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
@@ -199,29 +198,6 @@ class AnswerOffer(TenantAct):
 
     def breadcrumbs(self) -> list[Crumb]:
         return [(_("Settings"), None), (_("Partner Relationships"), self.back_url), (self.offer.name, None)]
-
-
-def offer_banner(request: TenantRequest) -> dict | None:
-    """The first offer that runs out, for each page where somebody could miss that a partner waits for an answer.
-
-    Who cannot answer sees no partner, but who can. None without offers.
-    """
-    if request.actor.is_partner or not request.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
-        return None
-    waiting = PartnerOffer.objects.of_tenant(request.tenant).waiting().annotate(total=Window(Count("pk")))
-    first = waiting.select_related("partner").order_by("expires_on", "pk").first()
-    if first is None:
-        return None
-    verdict = may_read_offers(request.actor)
-    return {
-        "count": ngettext("%(count)s offer waits for an answer", "%(count)s offers wait for an answer", first.total)
-        % {"count": formats.number(first.total)},
-        "partner": first.partner.name,
-        "until": first.expires_on,
-        "may_answer": verdict.allowed,
-        "who": verdict.who,
-        "url": offer_path(request.tenant, first),
-    }
 
 
 def answered_rows(request: TenantRequest) -> list[dict]:

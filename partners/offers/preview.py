@@ -1,4 +1,4 @@
-"""An offer as its receiver reads it: the roles in plain words, the mail that brings it, and a line of a list."""
+"""An offer before it is opened: the roles in plain words, the mail that brings it, a line of a list, and a banner."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.db.models import Count, Window
 from django.forms.boundfield import BoundWidget
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -14,12 +15,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
+from partners.offers.answer_rules import may_read_offers, offer_path
 from partners.offers.reads import Content
 from partners.offers.records import detail_of
 from subscriptions.base import formats
-from subscriptions.clouds import Text
+from subscriptions.clouds import Capability, Text
 from subscriptions.mails.acts import subject_and_body
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
 
 STATE_TAGS = {
@@ -124,3 +127,26 @@ def asked_of(row: dict) -> list[str]:
     if row["purchase"] != OfferedPurchase.NONE:
         asked.append(str(OfferedPurchase(row["purchase"]).label))
     return asked
+
+
+def offer_banner(request: TenantRequest) -> dict | None:
+    """The first offer that runs out, for each page where somebody could miss that a partner waits for an answer.
+
+    Who cannot answer sees no partner, but who can. None without offers.
+    """
+    if request.actor.is_partner or not request.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        return None
+    waiting = PartnerOffer.objects.of_tenant(request.tenant).waiting().annotate(total=Window(Count("pk")))
+    first = waiting.select_related("partner").order_by("expires_on", "pk").first()
+    if first is None:
+        return None
+    verdict = may_read_offers(request.actor)
+    return {
+        "count": ngettext("%(count)s offer waits for an answer", "%(count)s offers wait for an answer", first.total)
+        % {"count": formats.number(first.total)},
+        "partner": first.partner.name,
+        "until": first.expires_on,
+        "may_answer": verdict.allowed,
+        "who": verdict.who,
+        "url": offer_path(request.tenant, first),
+    }

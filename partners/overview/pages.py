@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 
 from partners.directory.flags import flag_of
 from partners.offers.answer_rules import may_read_offers
-from partners.offers.pages import answered_rows, offer_banner
+from partners.offers.pages import answered_rows
+from partners.offers.preview import offer_banner
 from partners.overview.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
 from partners.overview.relationship_list import relationships as relationship_rows
 from partners.relationships.forms import RelationshipFilterForm

@@ -1,4 +1,4 @@
-"""Settings > People: who belongs to the organisation, and a new sign-in for who cannot get in."""
+"""Settings > People: who belongs to the organization, and a new sign-in for who cannot get in."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render

@@ -17,6 +17,7 @@ from django.http import HttpResponse, QueryDict
 
 from subscriptions.base.ciphers import cipher_for
 from subscriptions.db import scopes
+from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.models import KeptForm
 from subscriptions.models.kept_form import KEPT_FOR
 from subscriptions.web.seals import read_seal
@@ -66,7 +67,8 @@ def take_form(request: Any, *, page_url: str) -> QueryDict | None:
         row = rows.filter(kept_at__gt=Now() - KEPT_FOR).first()
         if row is None:
             return None
-        row.delete()
+        with beside_the_act("kept form"):
+            row.delete()
     try:
         sent = json.loads(cipher_for(PURPOSE, salt=secret.encode()).decrypt(bytes(row.content)))
     except InvalidToken:

@@ -1,145 +1,219 @@
-"""Arrows point one way, by app and by layer; forms and pages may use both apps, and nobody uses a page."""
+"""Arrows point one way, by app, room and floor; forms and pages stand above all rules, and nobody uses a page."""
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import APPS, faulty, imports, module_name, parsed, sources
+from tests.architecture.rooms import RULES, Place, may_use, module_of, place_of
+from tests.architecture.tree import faulty, format_path, imports, module_name, parsed, sources
 
-BOTTOM, MODELS, ACCESS, DOMAIN, FORMS, PAGES, ADDRESSES = range(7)
-LAYERS = {
-    "": BOTTOM,
-    "apps": BOTTOM,
-    "clouds": BOTTOM,
-    "csv_rows": BOTTOM,
-    "days": BOTTOM,
-    "filters": BOTTOM,
-    "formats": BOTTOM,
-    "names": BOTTOM,
-    "paging": BOTTOM,
-    "partner_id": BOTTOM,
-    "time_zones": BOTTOM,
-    "models": MODELS,
-    "access": ACCESS,
-    "page_access": ACCESS,
-    "scopes": ACCESS,
-    "verdicts": ACCESS,
-    "grant_words": ACCESS,
-    "role_words": ACCESS,
-    "status_tags": ACCESS,
-    "delegation": ACCESS,
-    "domain": DOMAIN,
-    # Forms, and what else several pages have in common
-    "act_forms": FORMS,
-    "answer_forms": FORMS,
-    "changed_facts": FORMS,
-    "finder_forms": FORMS,
-    "forms": FORMS,
-    "offer_act_forms": FORMS,
-    "offer_banner": FORMS,
-    "offer_content": FORMS,
-    "offer_forms": FORMS,
-    "payment_forms": FORMS,
-    "recent_sign_in": FORMS,
-    "relationship_forms": FORMS,
-    "release_forms": FORMS,
-    "responses": FORMS,
-    "staff_acts": FORMS,
-    "staff_admin": FORMS,
-    "staff_columns": FORMS,
-    "staff_form": FORMS,
-    "staff_search": FORMS,
-    "staff_sending": FORMS,
-    "workspace_forms": FORMS,
-    "admin": PAGES,
-    "tasks": PAGES,
-    "templatetags": PAGES,
-    "views": PAGES,
-    "urls": ADDRESSES,
-    "workspace_urls": ADDRESSES,
+# Arrows that point up today, each as the file and what it uses. The tables may only become shorter.
+UPWARD = {
+    # Pages that show both apps: they belong to the upper one
+    "subscriptions/audit/admin_words.py": {
+        "partners.models",
+        "partners.models.partner_of_record",
+        "partners.models.partner_offer",
+        "partners.models.partner_relationship",
+        "partners.offers.answers",
+    },
+    "subscriptions/audit/pages.py": {"partners.models.partner_of_record"},
+    "subscriptions/subscriptions/admin_partner_of_record.py": {
+        "partners.directory.reads",
+        "partners.models",
+        "partners.models.partner_of_record",
+        "partners.partner_id",
+        "partners.partner_of_record.acts",
+    },
+    "subscriptions/subscriptions/pages/detail.py": {
+        "partners.directory.flags",
+        "partners.partner_of_record.history",
+        "partners.partner_of_record.rules",
+    },
+    "subscriptions/subscriptions/pages/list.py": {"partners.directory.flags"},
+    "subscriptions/subscriptions/pages/rows.py": {"partners.directory.flags", "partners.models.partner"},
+    # Counts of rows, which stand beside the pages of a list
+    "partners/overview/customers.py": {"subscriptions.web.paging"},
+    "partners/partner_of_record/advisors.py": {"subscriptions.web.paging"},
+    "partners/relationships/releases/acts.py": {"subscriptions.web.paging"},
+    "partners/relationships/releases/rules.py": {"subscriptions.web.paging"},
+    # Forms of the workspace, which are all in one file
+    "partners/relationships/workspace_give_up.py": {"partners.overview.forms"},
+    "partners/relationships/workspace_leave.py": {"partners.overview.forms"},
 }
-PAGES_OF_THE_HOUSE = {"views", "pages", "second_factor_pages", "links"}
+# What is found by a name in the settings, past every import
+FOUND_BY_NAME = {
+    "subscriptions/web/page_access.py": ["import_string", "import_string"],
+}
+# The model at the other end of a foreign key, which may stand in an upper app
+OTHER_ENDS = {
+    "partners/models/partner_relationship.py": ["related_model"],
+    "subscriptions/base/constraints.py": ["related_model"],  # of the model's own reference, whatever it is
+    "subscriptions/models/subscription.py": ["related_model"],
+}
+# Rules, verbs and reads that know an address; they shall hand a subject, of which the web makes an address
+ADDRESSES_IN_RULES = {
+    "partners/matching/acts.py": 1,
+    "partners/offers/answer_rules.py": 1,
+    "partners/offers/links.py": 1,
+    "partners/offers/records.py": 1,
+    "partners/partner_of_record/acts.py": 1,
+    "partners/relationships/changes.py": 1,
+    "partners/relationships/releases/steps.py": 3,
+    "partners/relationships/roles.py": 1,
+    "portal/checkout/place.py": 1,
+    "portal/from_offer/creation.py": 1,
+    "subscriptions/mails/password_links.py": 1,
+    "subscriptions/orders/acts.py": 2,
+    "subscriptions/subscriptions/changes.py": 1,
+    "subscriptions/subscriptions/rules.py": 1,
+    "subscriptions/subscriptions/trial_start.py": 1,
+}
+FINDERS = {"__import__", "get_model", "import_module", "import_string"}
 
 
-def place(dotted: str) -> tuple[str, int]:
-    """App and layer of a module; a module of a new kind needs a place in the table."""
-    app, _, rest = dotted.partition(".")
-    return app, place_in_the_house(rest.split(".")) if app == "portal" else LAYERS[rest.partition(".")[0]]
+def texts(tree: ast.AST) -> list[str]:
+    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
-def place_in_the_house(names: list[str]) -> int:
-    """It knows everyone, but for pages: these only by their address."""
-    if "urls" in names:
-        return ADDRESSES
-    return PAGES if PAGES_OF_THE_HOUSE & set(names) else FORMS
+def names_used(tree: ast.AST) -> list[str]:
+    """Each bare name and each attribute, as often as it is used."""
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return names + [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
 
 
-def may_import(importer: str, imported: str) -> bool:
-    (app, layer), (other_app, other_layer) = place(importer), place(imported)
-    if APPS.index(other_app) < APPS.index(app) and layer < FORMS:
-        return False  # models and domain: portal → partners → subscriptions
-    if other_app == "portal" and app != "portal":
-        return False
-    if other_layer >= PAGES:
-        return layer == ADDRESSES or package(importer) == package(imported)
-    return other_layer <= layer
+def modules_named(tree: ast.AST) -> set[str]:
+    """Those that it imports, and those that stand in it as a dotted string."""
+    return {module for name in [*imports(tree), *texts(tree)] if (module := module_of(name))}
 
 
-def package(dotted: str) -> str:
-    """The pages that a page may share parts with: those of its own package."""
-    names = dotted.split(".")
-    last = next((name for name in ("views", "admin") if name in names), names[-1])
-    return ".".join(names[: names.index(last) + 1])
-
-
-def own_imports(path) -> set[str]:
-    return {name for name in imports(parsed(path)) if name.split(".")[0] in APPS}
-
-
-def upward_imports(path: Path) -> set[str]:
+def upward(path: Path) -> set[str]:
     name = module_name(path)
-    return {imported for imported in own_imports(path) if not may_import(name, imported)}
+    return {module for module in modules_named(parsed(path)) if not may_use(name, module)}
 
 
-def test_every_import_points_down():
-    assert faulty(sources(), upward_imports) == {}
+def test_every_arrow_points_down():
+    assert faulty(sources(), upward) == UPWARD
+
+
+def test_every_import_says_its_whole_name():
+    """A relative one would be no dotted name, and so past the tables."""
+    assert faulty(sources(), relative_imports) == {}
+
+
+def relative_imports(path: Path) -> list[int]:
+    return [node.lineno for node in ast.walk(parsed(path)) if isinstance(node, ast.ImportFrom) and node.level]
+
+
+def used(path: Path, names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names_used(parsed(path)) if name in names)
+
+
+def test_nothing_else_is_found_by_a_name():
+    assert faulty(sources(), lambda path: used(path, FINDERS)) == FOUND_BY_NAME
+
+
+def test_no_other_model_is_reached_from_its_other_end():
+    assert faulty(sources(), lambda path: used(path, {"related_model"})) == OTHER_ENDS
+
+
+def rules_of_the_apps() -> list[Path]:
+    """The demo, which is a visitor of the portal, may know addresses."""
+    return [path for path in sources() if (place := place_of(path)).floor == RULES and place.room != "demo"]
+
+
+def addresses_known(path: Path) -> int:
+    return len(used(path, {"reverse", "reverse_lazy"}))
+
+
+def test_rules_know_no_address():
+    rules = [path for path in rules_of_the_apps() if place_of(path).room != "addresses"]
+    assert faulty(rules, addresses_known) == ADDRESSES_IN_RULES
 
 
 @pytest.mark.parametrize(
-    ("importer", "imported"),
+    ("user", "what"),
     [
-        ("subscriptions.audit.acts", "partners.models.Partner"),
+        ("subscriptions.audit.acts", "partners.models"),
         ("subscriptions.subscriptions.pages.list", "portal.pages"),
-        ("subscriptions.models.tenant", "subscriptions.access.Actor"),
-        ("partners.directory.reads", "partners.directory.forms.PartnerIdField"),
+        ("subscriptions.subscriptions.pages.list", "partners.directory.flags"),
+        ("subscriptions.models.tenant", "subscriptions.access"),
+        ("subscriptions.base.names", "subscriptions.models"),
+        ("subscriptions.catalogue.shop", "subscriptions.subscriptions.rules"),
         ("subscriptions.access", "subscriptions.audit.acts"),
+        ("subscriptions.orders.acts", "subscriptions.web.paging"),
+        ("subscriptions.web.forms", "subscriptions.staff.form"),
+        ("subscriptions.web.page_access", "subscriptions.tenants.pages"),
+        ("subscriptions.orders.pages", "subscriptions.orders.admin"),
+        ("partners.directory.reads", "partners.directory.forms"),
+        ("partners.directory.reads", "partners.offers.rules"),
         ("partners.offers.forms", "partners.offers.pages"),
         ("partners.offers.admin.acts", "partners.offers.pages"),
         ("partners.overview.workspace.credits", "subscriptions.subscriptions.pages.list"),
-        ("subscriptions.orders.pages", "subscriptions.orders.admin"),
+        ("partners.offers.pages", "partners.overview.workspace.credits"),
+        ("partners.relationships.pages.detail", "partners.offers.forms"),
+        ("partners.offers.pages", "partners.urls"),
+        ("partners.offers.acts", "partners.access"),
         ("portal.pages", "partners.matching.pages"),
         ("portal.checkout.place", "portal.checkout.pages.review"),
-        ("partners.offers.pages", "partners.urls"),
+        ("portal.from_offer.creation", "portal.checkout.place"),
+        ("portal.checkout.place", "portal.navigation"),
+        ("portal.middleware", "portal.pages"),
     ],
 )
-def test_an_import_that_points_up_or_at_a_page_is_seen(importer, imported):
-    assert not may_import(importer, imported)
+def test_an_arrow_that_points_up_or_at_a_page_is_seen(user, what):
+    assert not may_use(user, what)
 
 
 @pytest.mark.parametrize(
-    ("importer", "imported"),
+    ("user", "what"),
     [
-        ("subscriptions.subscriptions.pages.detail", "partners.partner_of_record.history"),
         ("subscriptions.subscriptions.pages.act_page", "subscriptions.subscriptions.forms"),
+        ("subscriptions.catalogue.pages", "subscriptions.orders.acts"),
+        ("partners.offers.acts", "subscriptions.orders.acts"),
         ("partners.offers.admin.acts", "partners.offers.forms"),
-        ("partners.overview.workspace.csv", "partners.overview.workspace.credits.credit_filter"),
+        ("partners.offers.admin.acts", "partners.offers.preview"),
+        ("partners.overview.workspace.csv", "partners.overview.workspace.credits"),
+        ("partners.overview.workspace.customers", "partners.relationships.pages.words"),
         ("partners.workspace_urls", "partners.overview.workspace.csv"),
-        ("portal.pages", "partners.offers.pages"),
+        ("partners.admin", "partners.offers.admin.offer"),
+        ("portal.pages", "partners.offers.preview"),
+        ("portal.checkout.place", "portal.from_offer.creation"),
+        ("portal.settings", "partners.delegation"),
     ],
 )
-def test_an_import_that_points_down_is_let_be(importer, imported):
-    assert may_import(importer, imported)
+def test_an_arrow_that_points_down_is_let_be(user, what):
+    assert may_use(user, what)
+
+
+def test_a_new_room_needs_its_place():
+    with pytest.raises(ValueError):
+        _ = Place("partners.attic.rules").rank
+
+
+EXAMPLE = """
+from partners.models import Partner
+from .beside import thing
+VIEW = "partners.offers.acts.send_offer"
+found = import_string(settings.VIEW)(Partner._meta.get_field("x").related_model)
+url = urls.reverse("home")
+"""
+
+
+def test_each_way_round_an_import_is_seen(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text(EXAMPLE)
+    assert modules_named(parsed(module)) == {"partners.models", "partners.offers.acts"}
+    assert relative_imports(module) == [3]
+    assert used(module, FINDERS | {"related_model"}) == ["import_string", "related_model"]
+    assert addresses_known(module) == 1
+
+
+def test_the_tables_of_what_points_up_name_files_of_the_rooms():
+    known = {format_path(path) for path in sources()}
+    assert {*UPWARD, *FOUND_BY_NAME, *OTHER_ENDS, *ADDRESSES_IN_RULES} <= known
 
 
 def imports_in_functions(path: Path) -> list[str]:

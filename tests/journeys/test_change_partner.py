@@ -158,5 +158,5 @@ def crumb(person):
 def change(person, world, to=None, reason=""):
     person.open(world.url(world.named))
     person.follow("Edit partner of record")
-    person.press("Check ID", partner_id=(to or world.other).partner_id, reason=reason)
+    person.press("Check ID", partner_id=(to or world.other).number, reason=reason)
     return person.press("Submit")

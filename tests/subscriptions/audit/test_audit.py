@@ -147,7 +147,7 @@ def test_t115_a_key_that_is_none_shows_the_first_page(alpha, global_admin, sign_
 def test_t110_looking_writes_nothing(alpha, global_admin, sign_in):
     subscription = make_subscription(tenant=alpha)
     client = sign_in(global_admin)
-    acts.checked(client, subscription, make_partner().partner_id)
+    acts.checked(client, subscription, make_partner().number)
     client.get("/t/alpha/settings/audit-log/")
     assert audit_kinds() == []
 

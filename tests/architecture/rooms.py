@@ -1,0 +1,117 @@
+"""The rooms of the house and the floors in each of them, by name: where a module stands, and which it may use."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from tests.architecture.tree import APPS, ROOT
+
+# In the order in which they may use each other: each those named before it, and of its own room all
+ROOMS = {
+    "subscriptions": (
+        *("base", "clouds", "models", "verdicts", "access", "db", "audit", "mails"),
+        *("tenants", "catalogue", "subscriptions", "orders", "web", "staff"),
+    ),
+    "partners": (
+        *("partner_id", "models", "delegation", "access", "workspace_act"),
+        *("directory", "partner_of_record", "relationships", "offers", "matching", "overview"),
+    ),
+    "portal": (
+        *("addresses", "cache", "errors", "library_texts", "log_lines"),
+        *("database", "second_factor", "from_offer", "checkout", "demo"),
+        *("accounts", "checks", "faults", "middleware", "navigation", "pages", "staff", "command_line"),
+    ),
+}
+RULES, WEB, FORMS, PAGES, ADDRESSES = range(5)
+WEB_ROOMS = {
+    ("subscriptions", "web"),
+    ("subscriptions", "staff"),
+    ("partners", "access"),
+    ("partners", "workspace_act"),
+}
+# Modules on an app's top that Django, gunicorn or procrastinate looks for there; nobody else imports them
+TOPS = {
+    "",
+    "admin",
+    "apps",
+    "management",
+    "settings",
+    "tasks",
+    "templatetags",
+    "urls",
+    "web_server",
+    "workspace_urls",
+    "wsgi",
+}
+# The portal's own modules on the top put the rooms together
+HOUSE = ROOMS["portal"][ROOMS["portal"].index("demo") + 1 :]
+DOTTED = re.compile(rf"({'|'.join(APPS)})(\.\w+)+")
+OF_STAFF, OF_PEOPLE = {"admin"}, {"page", "pages", "workspace"}
+OF_FORMS = {"form", "forms", "preview"}  # and what else several pages have in common
+
+
+class Place:
+    """App, room and floor of a module, read from its name alone; a new room needs its place in the table."""
+
+    def __init__(self, dotted: str) -> None:
+        self.app, *self.names = dotted.split(".")
+        self.room = self.names[0] if self.names else ""
+        spoken = self.names if self.room not in TOPS | {"models"} else []
+        self.words = {word for name in spoken for word in name.split("_")}
+        self.floor = self._floor()
+
+    def _floor(self) -> int:
+        if self.room in TOPS or "urls" in self.names:
+            return ADDRESSES
+        if (self.app, self.room) in WEB_ROOMS:
+            return WEB
+        if self.words & OF_STAFF:
+            return PAGES
+        if self.words & OF_FORMS:
+            return FORMS
+        if self.words & OF_PEOPLE:
+            return PAGES
+        return FORMS if self.app == "portal" and self.room in HOUSE else RULES
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        rooms = ROOMS[self.app]
+        return -APPS.index(self.app), len(rooms) if self.room in TOPS else rooms.index(self.room)
+
+
+def may_use(user: str, used: str) -> bool:
+    """Down by floor; on the floor of rules also down by room, and above it down by app."""
+    above, below = Place(user), Place(used)
+    if above.floor == ADDRESSES:
+        return below.rank[0] <= above.rank[0]
+    if below.floor > above.floor or below.floor == ADDRESSES:
+        return False
+    if below.floor == PAGES:
+        return _may_use_page(above, below)
+    if above.floor in (FORMS, PAGES) and below.floor in (RULES, WEB):
+        return below.rank[0] <= above.rank[0]
+    return below.rank <= above.rank
+
+
+def _may_use_page(above: Place, below: Place) -> bool:
+    """A page uses parts of pages in its own room or one before it, of its own app and for the same readers."""
+    same_readers = bool(above.words & OF_STAFF) == bool(below.words & OF_STAFF)
+    return above.app == below.app and same_readers and below.rank <= above.rank
+
+
+@cache
+def module_of(dotted: str) -> str:
+    """The longest beginning of a dotted name that is a module of the portal; empty if there is none."""
+    if not DOTTED.fullmatch(dotted):
+        return ""
+    names = dotted.split(".")
+    beginnings = (names[:length] for length in range(len(names), 1, -1))
+    return next((".".join(each) for each in beginnings if _is_module(ROOT.joinpath(*each))), "")
+
+
+def _is_module(path: Path) -> bool:
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def place_of(path: Path) -> Place:
+    return Place(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
