@@ -51,7 +51,7 @@ def _insert(user_id: int, page_url: str, secret: str, content: bytes) -> None:
     """Plain SQL: without a scope the login may add rows, and read none back."""
     with scopes.nobody(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO subscriptions_keptform (token, user_id, page, content, kept_at)"
+            "INSERT INTO subscriptions_keptform (token, user_id, page, content, created)"
             " VALUES (%s, %s, %s, %s, clock_timestamp())",
             [_hash(secret), user_id, page_url, content],
         )
@@ -64,7 +64,7 @@ def take_form(request: Any, *, page_url: str) -> QueryDict | None:
         return None
     with scopes.person(user_id):
         rows = KeptForm.objects.filter(token=_hash(secret), user_id=user_id, page=page_url)
-        row = rows.filter(kept_at__gt=Now() - KEPT_FOR).first()
+        row = rows.filter(created__gt=Now() - KEPT_FOR).first()
         if row is None:
             return None
         with beside_the_act("kept form"):

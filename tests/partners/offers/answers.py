@@ -15,9 +15,9 @@ def shown_of(offer: PartnerOffer) -> Shown:
 
 
 def accepted(
-    offer: PartnerOffer, by: User, *, roles=None, days=None, shown: Shown | None = None, proved_ago: float | None = 0
+    offer: PartnerOffer, by: User, *, roles=None, days=None, shown: Shown | None = None, **proof
 ) -> AuditEvent:
-    """Yes, to all that is asked for unless said otherwise."""
+    """Yes, to all that is asked for unless said otherwise; `proof` is when the person was last proved to be it."""
     shown = shown or shown_of(offer)
     with scopes.tenant(offer.tenant_id):
         return accept_offer(
@@ -26,15 +26,15 @@ def accepted(
             shown=shown,
             roles=offer.roles if roles is None else roles,
             days=days or offer.days,
-            by=make_actor(user=by, proved_ago=proved_ago),
+            by=make_actor(user=by, **proof),
         )
 
 
-def declined(offer: PartnerOffer, by: User, *, reason="", proved_ago: float | None = 0) -> AuditEvent:
+def declined(offer: PartnerOffer, by: User, *, reason="", **proof) -> AuditEvent:
     shown = shown_of(offer)
     with scopes.tenant(offer.tenant_id):
         tenant = Tenant.objects.with_cloud_status().get()
-        by_admin = make_actor(user=by, proved_ago=proved_ago)
+        by_admin = make_actor(user=by, **proof)
         return decline_offer(tenant=tenant, offer=offer, shown=shown, reason=reason, by=by_admin)
 
 
