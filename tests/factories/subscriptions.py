@@ -182,8 +182,8 @@ def make_audit_event(
 
 
 def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_ago: float | None = -math.inf) -> Actor:
-    """That member as one who acts, for calls of the domain without a request, and is proved to be it at any time; else
-    so many seconds ago, or not at all.
+    """That member as one who acts, for calls of the domain without a request; the proof is of any time, else so many
+    seconds old, or missing.
     """
     proved_at = None if proved_ago is None else time.time() - proved_ago
     return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=proved_at)
