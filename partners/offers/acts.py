@@ -36,6 +36,8 @@ from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Stale
 
+EXPIRY = "partners.expire_offers"  # the job
+
 
 class OfferChanged(Stale):
     """The offer has changed since the page was shown."""
@@ -232,7 +234,7 @@ def expire_batch(*, after: int = 0) -> Batch:
     one transaction, and a row that somebody else holds is left for the next run.
     """
     due = PartnerOffer.objects.filter(state=OfferState.SENT, expires_on__lte=Now())
-    return next_batch(due.select_related("tenant", "partner"), _expire, after=after)
+    return next_batch(due.select_related("tenant", "partner"), _expire, job=EXPIRY, after=after)
 
 
 def _expire(row: PartnerOffer) -> None:

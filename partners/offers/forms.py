@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferState
 from partners.offers.reads import Line, OfferFacts
-from partners.offers.terms import MOST_CHARACTERS
+from subscriptions.base.typed import plain
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
@@ -226,14 +226,14 @@ class FindOrganizationForm(SealedForm):
     )
 
     def clean_organization(self) -> str:
-        return self.cleaned_data["organization"].strip("/").rpartition("/t/")[2].partition("/")[0].lower()
+        return plain(self.cleaned_data["organization"]).strip("/").rpartition("/t/")[2].partition("/")[0].lower()
 
 
 class OfferTermsForm(ActForm):
     terms = forms.CharField(
         label=gettext_lazy("Your terms"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 16, "maxlength": MOST_CHARACTERS}),
+        widget=forms.Textarea(attrs={"rows": 16}),
         help_text=DraftForm.base_fields["terms"].help_text,
     )
 

@@ -36,6 +36,8 @@ from subscriptions.access import Decision, Permission
 from subscriptions.clouds import Capability
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.state_by_date import judge_by_date
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import ALLOWED, Refused, Verdict
 from subscriptions.web.acts import Answer, Crumb
 from subscriptions.web.page_access import TenantRequest
@@ -148,7 +150,10 @@ class AnswerOffer(TenantAct):
             return []
         named = Subscription.objects.filter(tenant=self.tenant, pk__in=self.offer.named.values("subscription"))
         rows = named.with_partner().annotate(partner_now=F("current__partner__name"))
-        return list(rows.order_by("name_key", "pk"))
+        named = list(rows.order_by("name_key", "pk"))
+        for subscription in named:
+            judge_by_date(subscription, today_of(self.tenant))
+        return named
 
     def _live_relationships(self) -> list[PartnerRelationship]:
         """Those that stay until their own end, whatever the answer is."""
