@@ -148,9 +148,9 @@ class AnswerOffer(TenantAct):
         """The subscriptions of which it wants to be partner of record, with who that is now."""
         if not self.content.credit_named:
             return []
-        named = Subscription.objects.filter(tenant=self.tenant, pk__in=self.offer.named.values("subscription"))
-        rows = named.with_partner().annotate(partner_now=F("current__partner__name"))
-        named = list(rows.order_by("name_key", "pk"))
+        keys = self.offer.named.values("subscription")
+        rows = Subscription.objects.filter(tenant=self.tenant, pk__in=keys).with_partner()
+        named = list(rows.annotate(partner_now=F("current__partner__name")).order_by("name_key", "pk"))
         for subscription in named:
             judge_by_date(subscription, today_of(self.tenant))
         return named

@@ -86,11 +86,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(person, at_the_form):
     assert page.value("days") == "731"
 
 
-@pytest.mark.parametrize("name", ["A\r\nBcc: spy@elsewhere.example", "A\u2028B"])
-def test_t50_a_line_break_in_the_name_is_refused(person, at_the_form, name):
+@pytest.mark.parametrize(
+    ("name", "character"), [("A\r\nBcc: spy@elsewhere.example", "U+000D"), ("A\u2028B", "U+2028 LINE SEPARATOR")]
+)
+def test_t50_a_line_break_in_the_name_is_refused(person, at_the_form, name, character):
     page = person.press("Save draft", **DRAFT | {"name": name})
     assert page.status == 422
-    assert "line break or an invisible character" in page.errors[0]
+    assert f"This contains the character {character}" in page.errors[0]
 
 
 def test_an_address_of_nobody_and_one_of_another_cloud_get_the_same_answer(person, vianet, contoso, agent):
@@ -133,7 +135,7 @@ def test_a_billing_frequency_that_there_is_not_is_refused_at_its_product(person,
     bought = {"purchase": "purchase", "products": [str(product.uuid)], f"frequency-{product.uuid}": "daily"}
     page = person.press("Save draft", **DRAFT | bought)
     assert (page.status, len(page.errors)) == (422, 1)
-    assert "daily" in page.errors[0]
+    assert page.errors == ["Billing frequency of Visio: choose one of the possibilities."]
 
 
 def test_what_is_no_longer_sold_stays_in_the_draft_until_somebody_takes_it_out(person, product, at_the_form):
