@@ -12,7 +12,6 @@ from django import forms
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,11 +26,10 @@ from partners.offers.answer_rules import (
     may_answer,
     may_read_offers,
     offer_is_dead,
-    offer_path,
 )
 from partners.offers.answers import NothingGranted, NotOffered, accept_offer, decline_offer
 from partners.offers.preview import role_rows
-from partners.offers.reads import Content, answered_offers
+from partners.offers.reads import Content
 from subscriptions.access import Decision, Permission
 from subscriptions.clouds import Capability
 from subscriptions.models import AuditEvent, Subscription
@@ -40,7 +38,6 @@ from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import ALLOWED, Refused, Verdict
 from subscriptions.web.acts import Answer, Crumb
-from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tenant_acts import TenantAct
 
 
@@ -203,25 +200,3 @@ class AnswerOffer(TenantAct):
 
     def breadcrumbs(self) -> list[Crumb]:
         return [(_("Settings"), None), (_("Partner Relationships"), self.back_url), (self.offer.name, None)]
-
-
-def answered_rows(request: TenantRequest) -> list[dict]:
-    """Answered offers in the list of relationships: all for who answers offers; for who may only buy, those from
-    which something can still be created.
-    """
-    may_read = may_read_offers(request.actor).allowed
-    may_create = request.actor.may(Permission.BUY).allowed
-    if request.actor.is_partner or not (may_read or may_create):
-        return []
-    slug = request.tenant.slug
-    return [
-        {
-            "offer": offer,
-            "accepted": offer.state == OfferState.ACCEPTED,
-            "url": offer_path(request.tenant, offer) if may_read else "",
-            "create_url": reverse("from-offer:create", args=[slug, offer.uuid])
-            if may_create and offer.is_left
-            else "",
-        }
-        for offer in answered_offers(request.tenant, only_left=not may_read)
-    ]

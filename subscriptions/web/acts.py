@@ -56,6 +56,7 @@ class Act:
     leave: Text = ""  # the way back without doing it
     dangerous = False
     template = "act.html"
+    conflict_template = "act_conflict.html"
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets
     form_class: ClassVar[type[forms.Form]] = KeyForm
     is_keyed: ClassVar[bool] = True
@@ -260,7 +261,7 @@ class Act:
         except Http404:
             context = {"is_gone": True}
         typed = [] if self.is_secret or self.page else list_sent(self.request, but=UNCOMPARED | {"version"})
-        return render(self.request, "act_conflict.html", {"act": self, "typed": typed, **context}, status=409)
+        return render(self.request, self.conflict_template, {"act": self, "typed": typed, **context}, status=409)
 
 
 def list_sent(request: Any, *, but: frozenset[str]) -> list[tuple[str, list[str]]]:

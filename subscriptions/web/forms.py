@@ -27,13 +27,11 @@ class SubscriptionFilterForm(forms.Form):
         ("with", _("With partner of record")),
         ("without", _("Without partner of record")),
     ]
-    ORDERS = ["name", "-name", "ends", "-ends", "cost", "-cost"]
 
     q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
     partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
     partner_id = NumberBox(label=_("Partner ID"), required=False)
-    order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
 
 
 class PeopleFilterForm(forms.Form):

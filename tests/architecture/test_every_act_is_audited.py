@@ -22,9 +22,7 @@ from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
-    "partners.directory.reads.count_change",
     "partners.directory.reads.count_check",
-    "partners.matching.acts.count_match_request",
     "partners.offers.rules.search_limits",
     "partners.offers.rules.sending_limits",
     "partners.offers.records.record",
@@ -32,6 +30,7 @@ PARTS = {
     "partners.offers.terms.add_version",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",
+    "partners.relationships.releases.acts.limits_of_asking",
     "partners.relationships.releases.steps.add_step",
     "partners.relationships.releases.steps.close_request",
     "partners.relationships.releases.steps.close_with_relationship",

@@ -27,15 +27,15 @@ UPWARD = {
         "partners.partner_of_record.acts",
     },
     "subscriptions/subscriptions/pages/detail.py": {
-        "partners.directory.flags",
+        "partners.directory.rules",
         "partners.partner_of_record.history",
         "partners.partner_of_record.rules",
     },
-    "subscriptions/subscriptions/pages/list.py": {"partners.directory.flags"},
-    "subscriptions/subscriptions/pages/rows.py": {"partners.directory.flags", "partners.models.partner"},
+    "subscriptions/subscriptions/pages/list.py": {"partners.directory.rules"},
+    "subscriptions/subscriptions/pages/rows.py": {"partners.directory.rules", "partners.models.partner"},
     # Counts of rows, which stand beside the pages of a list
     "partners/overview/customers.py": {"subscriptions.web.paging"},
-    "partners/partner_of_record/advisors.py": {"subscriptions.web.paging"},
+    "partners/partner_of_record/reads.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/acts.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/rules.py": {"subscriptions.web.paging"},
     # Forms of the workspace, which are all in one file
@@ -135,7 +135,7 @@ def test_rules_know_no_address():
     [
         ("subscriptions.audit.acts", "partners.models"),
         ("subscriptions.subscriptions.pages.list", "portal.pages"),
-        ("subscriptions.subscriptions.pages.list", "partners.directory.flags"),
+        ("subscriptions.subscriptions.pages.list", "partners.directory.rules"),
         ("subscriptions.models.tenant", "subscriptions.access"),
         ("subscriptions.base.names", "subscriptions.models"),
         ("subscriptions.catalogue.shop", "subscriptions.subscriptions.rules"),

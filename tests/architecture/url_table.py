@@ -20,6 +20,7 @@ BILLING_FORM = {GET: row("  302     302    404    404  404    403    200     200
                 POST: row(" 302     302    404    404  404    403    422     422")}  # fmt: skip
 BILLING_ACT = {GET: row("   302     302    404    404  404    403    405     405"),
                POST: row("  302     302    404    404  404    403    422     422")}  # fmt: skip
+BILLING_BUTTON = row("      302     302    404    404  404    403    302     302")  # leads to the page it stands on
 NOT_NOW = {GET: row("       302     302    404    404  404    403    409     409"),
            POST: row("      302     302    404    404  404    403    409     409")}  # fmt: skip
 ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
@@ -79,8 +80,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:people": TENANT_PAGE,
     "subscriptions:sign-in-reset": ADMIN_FORM,
     "partners:partner-of-record-edit": BILLING_FORM,
-    "partners:partner-of-record-check": BILLING_ACT,
-    "partners:partner-of-record-undo": BILLING_ACT | {POST: row("302 302 404 404 404 403 409 409")},
+    "partners:partner-of-record-check": BILLING_FORM | {GET: BILLING_BUTTON},
+    "partners:partner-of-record-undo": {GET: BILLING_BUTTON, POST: row("302 302 404 404 404 403 409 409")},
     "partners:find-partner": TENANT_PAGE,
     "partners:match-request-new": BILLING_FORM,
     "partners:match-request-list": TENANT_PAGE,

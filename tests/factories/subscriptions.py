@@ -1,7 +1,6 @@
 """Rows of an organization: its people, what it is sold, buys and has, and what its audit log says."""
 
 import math
-import time
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -181,9 +180,6 @@ def make_audit_event(
     return AuditEvent.objects.create(tenant=tenant, kind=kind, subject_name=subject_name, **usual | fields)
 
 
-def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_ago: float | None = -math.inf) -> Actor:
-    """That member as one who acts, for calls of the domain without a request; the proof is of any time, else so many
-    seconds old, or missing.
-    """
-    proved_at = None if proved_ago is None else time.time() - proved_ago
+def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_at: float | None = math.inf) -> Actor:
+    """That member as one who acts, for calls of the domain without a request, and is proved to be it at any time."""
     return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=proved_at)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from partners.directory.reads import PartnerUnusable
 from partners.models import Partner
-from partners.partner_of_record.last_named import last_named_partner
+from partners.partner_of_record.reads import last_named_partner
 from partners.partner_of_record.rules import may_name_at_purchase
 from portal.checkout import place
 from portal.checkout.forms import OrderActForm, OrderPartnerForm

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.from_offer.creation import credit_to_come
 from subscriptions.models import Order, OrderLine
 from subscriptions.orders import acts as orders
+from subscriptions.orders.tables import lines_table
 from subscriptions.web.page_access import TenantRequest
 
 STEPS = {
@@ -54,6 +55,7 @@ class Checkout:
         return {
             "order": self.order,
             "lines": self.lines,
+            "table": lines_table(self.request.tenant, self.lines),
             "total": sum(line.cost for line in self.lines),
             "currency": self.request.tenant.cloud_profile.currency,
             "profile": self.request.tenant.cloud_profile,

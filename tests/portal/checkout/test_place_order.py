@@ -2,7 +2,8 @@
 
 import pytest
 
-from partners.directory.reads import PartnerUnusable, Problem
+from partners.directory.reads import PartnerUnusable
+from partners.directory.rules import Problem
 from partners.models import PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
