@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{SUBSCRIPTION}licenses/", subscription_acts.Licenses.view(), name="licenses"),
     path(f"{SUBSCRIPTION}billing-frequency/", subscription_acts.Frequency.view(), name="billing-frequency"),
     path(f"{SUBSCRIPTION}recurring-billing/", subscription_acts.RecurringBilling.view(), name="recurring-billing"),
+    path(f"{SUBSCRIPTION}undo-change/", subscription_acts.Undo.view(), name="undo"),
     path(f"{SUBSCRIPTION}cancel/", subscription_ends.Cancel.view(), name="cancel"),
     path(f"{SUBSCRIPTION}reactivate/", subscription_ends.Reactivate.view(), name="reactivate"),
     path(f"{SUBSCRIPTION}extend-trial/", subscription_ends.ExtendTrial.view(), name="extend-trial"),

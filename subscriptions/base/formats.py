@@ -31,6 +31,12 @@ def money(amount: Decimal, currency: str) -> str:
     return _money(amount, currency, current_locale())
 
 
+def signed_money(amount: Decimal, currency: str) -> str:
+    """A difference: what comes on top, or is taken away."""
+    sign = "\N{MINUS SIGN}" if amount < 0 else "+"
+    return f"{sign}{money(abs(amount), currency)}"
+
+
 @lru_cache(maxsize=4096)
 def _day(value: date, locale: Locale) -> str:
     return format_date(value, "medium", locale=locale)

@@ -67,6 +67,11 @@ class BillingFrequency(models.TextChoices):
         """Behind an amount."""
         return str(_("per year") if self is BillingFrequency.ANNUAL else _("per month"))
 
+    def a_period(self, amount: str) -> str:
+        """An amount that comes again with each period, in a sentence or on a button."""
+        told = _("%(amount)s a year") if self is BillingFrequency.ANNUAL else _("%(amount)s a month")
+        return told % {"amount": amount}
+
     @classmethod
     def months_of_row(cls) -> models.Case:
         """The same for a query, by the row's own `billing_frequency`."""

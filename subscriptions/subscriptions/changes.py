@@ -65,3 +65,9 @@ def record(row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", d
 
 def _as_json(value: Any) -> Any:
     return str(value) if isinstance(value, (date, Decimal)) else value
+
+
+def stored_fact(name: str, value: Any) -> Any:
+    """What an event says that a fact was, as the row had it."""
+    field: Any = Subscription._meta.get_field(name)
+    return field.to_python(value)
