@@ -95,8 +95,8 @@ class DraftForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=gettext_lazy(
-            "Plain text, or HTML with paragraphs, lists, headings, tables and links (https and mailto). Everything "
-            "else is removed."
+            "Plain text, or HTML with paragraphs, headings, lists, emphasis, quotations, tables and links (https and "
+            "mailto). Everything else is left out, and the preview says what."
         ),
     )
 

@@ -86,7 +86,11 @@ def _until_if_sent_now() -> datetime:
 def mail_of(offer: PartnerOffer) -> dict[str, str]:
     """The mail that would be sent now, in the language of the organization's cloud and without a link that works."""
     tenant, until = offer.tenant, _until_if_sent_now()
-    detail = detail_of(offer) | {"offer": str(NOWHERE), "generation": 0, "expires_on": until.isoformat()}
+    detail = detail_of(offer, is_mailed=True) | {
+        "offer": str(NOWHERE),
+        "generation": 0,
+        "expires_on": until.isoformat(),
+    }
     context = {
         "event": {"subject_name": offer.name},
         "detail": detail,

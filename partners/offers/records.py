@@ -7,7 +7,7 @@ from django.urls import reverse
 from partners.models import PartnerOffer
 from partners.offers.answer_rules import offer_path
 from partners.offers.reads import Content
-from partners.offers.terms import summary_of
+from partners.offers.terms import summary_of, text_of
 from partners.partner_of_record.acts import mailbox_of
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
@@ -17,10 +17,13 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import Role
 
+SENDINGS = (AuditKind.OFFER_SENT, AuditKind.OFFER_SENT_AGAIN)
+
 
 def record(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str = "", **more: Any) -> AuditEvent:
     """One event about the offer in the organization's log, with all that it says now."""
-    return _record(kind, offer, tenant=offer.tenant, by=by, reason=reason, detail=detail_of(offer) | more)
+    detail = detail_of(offer, is_mailed=kind in SENDINGS)
+    return _record(kind, offer, tenant=offer.tenant, by=by, reason=reason, detail=detail | more)
 
 
 def record_of_draft(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str) -> AuditEvent:
@@ -33,8 +36,8 @@ def _record(kind: AuditKind, offer: PartnerOffer, **facts: Any) -> AuditEvent:
     return audit.record(kind, subject_name=offer.name, subject_uuid=offer.uuid, **facts)
 
 
-def detail_of(offer: PartnerOffer) -> dict:
-    """`generation` is the sending whose link a mail about this event has."""
+def detail_of(offer: PartnerOffer, *, is_mailed: bool = False) -> dict:
+    """`generation` is the sending whose link a mail about this event has; that mail has the whole terms."""
     content = Content(offer)
     terms = content.terms
     return {
@@ -50,10 +53,19 @@ def detail_of(offer: PartnerOffer) -> dict:
         "subscriptions": [subscription.name for subscription in content.named],
         "purchase": offer.purchase,
         "products": [
-            {"name": row.product.name, "licenses": row.licenses, "billing_frequency": row.billing_frequency}
+            {
+                "name": row.product.name,
+                "licenses": row.licenses,
+                "billing_frequency": row.billing_frequency,
+                "unit_price": "" if row.price is None else str(row.price),
+                "cost": "" if row.cost is None else str(row.cost),
+            }
             for row in content.products
         ],
-        "terms": {"number": terms.number, "digest": terms.digest, "summary": summary_of(terms.html)},
+        "total": str(content.total),
+        "currency": content.currency,
+        "terms": {"number": terms.number, "digest": terms.digest, "summary": summary_of(terms.html)}
+        | ({"text": text_of(terms.html)} if is_mailed else {}),
     }
 
 

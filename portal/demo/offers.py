@@ -73,7 +73,7 @@ def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscripti
             actor_partner=actor.partner,
             subject_name=offer.name,
             subject_uuid=offer.uuid,
-            detail=detail_of(offer),
+            detail=detail_of(offer, is_mailed=True),
         )
 
 

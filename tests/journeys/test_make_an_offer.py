@@ -70,6 +70,26 @@ def test_write_an_offer_read_it_as_the_customer_will_and_send_it(person, vianet,
     assert "Partner of record on 2 subscriptions A free trial" in page.rows[0]
 
 
+def test_the_preview_says_what_was_left_out_of_the_terms(person, at_the_form):
+    page = person.press("Save and preview", **DRAFT | {"terms": "<h1>Terms</h1><p>Fine</p><img src=x><form></form>"})
+    assert page.heading == "Preview and send"
+    assert "Left out of the terms" in page.banner
+    assert page.banner.endswith("<img>")
+
+
+def test_both_sides_read_the_versions_before(person, another_person, vianet, agent, sent):
+    person.comes_back(agent)
+    person.open(address(vianet, sent))
+    first = person.page.text.partition("Version 1 of")[2][:120]
+    person.follow("Change the terms")
+    page = person.press("Save the terms", terms="<p>Twice as much.</p>")
+    assert ("Version 1 of" in page.text, "Version 2 of" in page.text, "Twice as much." in page.text) == (True,) * 3
+    another_person.comes_back(vianet.admin)
+    offers = f"/t/{vianet.tenant.slug}/settings/partner-relationships/offers/{sent.uuid}/"
+    page = another_person.open(offers)
+    assert ("Version 1 of" in page.text, "Version 2 of" in page.text, bool(first)) == (True,) * 3
+
+
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(person, at_the_form):
     wrong = {"name": "x" * 51, "days": "731", "terms": ""}
     page = person.press("Save draft", **DRAFT | wrong | {"subscriptions": "no-id"})

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from partners.offers.checks import NotOfferable
 from partners.offers.forms import OfferTermsForm, OfferWithdrawForm
 from partners.offers.preview import WHO_ACTS, mail_of, role_rows
 from partners.offers.reads import Content
-from partners.offers.terms import current_terms
+from partners.offers.terms import current_terms, left_out
 from partners.workspace_act import WorkspaceAct
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, Text
@@ -52,6 +53,15 @@ class MakingOffers(WorkspaceAct):
         for field, sentence in problem.problems.items():  # type: ignore[attr-defined]
             form.add_error(field if field in form.fields else None, sentence)
         return self.again(form)
+
+    def announce(self, outcome: Any) -> None:
+        """Beside the outcome, what was left out of the terms that were typed."""
+        super().announce(outcome)
+        if left := left_out(self.request.POST.get("terms", "")):
+            told = _(
+                "Left out of the terms, as nothing that works or looks like the portal may stand there: %(what)s"
+            )
+            messages.warning(self.request, told % {"what": ", ".join(f"<{name}>" for name in left)})
 
     @property
     def list_url(self) -> str:
