@@ -19,6 +19,7 @@ from partners.models import Partner
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Finder
 from subscriptions.models.product import ProductFamily
+from subscriptions.orders.carts import carts_of
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
@@ -104,7 +105,12 @@ class PartnerList(List[TenantRequest]):
 
     def context(self) -> dict:
         tenant = self.request.tenant
-        context: dict = {"may_ask": self.may_ask, "profile": tenant.cloud_profile}
+        carts = carts_of(tenant, by=self.request.actor)
+        context: dict = {
+            "may_ask": self.may_ask,
+            "profile": tenant.cloud_profile,
+            "cart": carts[0] if carts else None,
+        }
         if self.is_valid:
             context |= {
                 "is_elsewhere": self.wanted["country"] != tenant.country_code,

@@ -67,6 +67,7 @@ LABELS = {
     "subscriptions": _("Subscriptions"),
     "summary": _("Beginning"),
     "terms": _("Terms"),
+    "text": _("Whole text"),
     "total": _("Total"),
     "unit_price": _("Per user and month"),
     "until": _("Until"),

@@ -112,7 +112,7 @@ def may_extend_trial(
 
 
 def may_undo(actor: Actor, tenant: Tenant, subscription: Subscription, change: AuditEvent | None) -> Verdict:
-    """Fewer licenses and switched recurring billing are taken back; nothing else is, and no change before the last."""
+    """Fewer licenses and switched recurring billing are taken back; nothing else, and only the last change."""
     facts = change.detail.get("changes", {}) if change else {}
     if change is None or not (_took_licenses(change, facts) or change.kind == AuditKind.RECURRING_BILLING_CHANGED):
         return _nothing_to_undo()

@@ -40,7 +40,7 @@ PAGES = {
     "subscriptions:recurring-billing": 6,
     "subscriptions:cancel": 6,
     "partners:partner-of-record-edit": 11,  # beside it, in the person's scope, whether there is a second factor
-    "partners:find-partner": 6,
+    "partners:find-partner": 7,  # beside the partners, what the person's open orders hold
     "partners:match-request-new": 5,
     "partners:match-request-list": 6,
     # Beside the list: requests that wait, and whether a review is due; where offers are, these too, also answered
@@ -55,10 +55,10 @@ PAGES = {
     "subscriptions:audit-log": 6,
     "subscriptions:people": 6,
     "subscriptions:sign-in-reset": 6,
-    "subscriptions:purchase-services": 6,
+    "subscriptions:purchase-services": 7,  # beside the plans, what the person's open orders hold
     "subscriptions:order-list": 6,
     "subscriptions:order-detail": 6,
-    "checkout:products": 7,
+    "checkout:products": 8,  # beside the order, the person's other ones
     "checkout:review": 8,
     "checkout:payment": 7,
     "checkout:confirmation": 8,

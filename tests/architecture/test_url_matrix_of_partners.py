@@ -63,6 +63,7 @@ OPEN = {
 NEVER = {
     "subscriptions:billing-frequency",
     "subscriptions:recurring-billing",
+    "subscriptions:undo",
     "subscriptions:cancel",
     "subscriptions:reactivate",
     "subscriptions:extend-trial",
@@ -78,6 +79,7 @@ NEVER = {
     "checkout:trial-start",
     "checkout:add",
     "checkout:products",
+    "checkout:buy-only",
     "checkout:review",
     "checkout:prices-accept",
     "checkout:partner-add",

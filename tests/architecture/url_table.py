@@ -71,6 +71,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:licenses": BILLING_FORM,
     "subscriptions:billing-frequency": BILLING_FORM,
     "subscriptions:recurring-billing": BILLING_FORM,
+    "subscriptions:undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
     "subscriptions:cancel": BILLING_FORM,
     "subscriptions:reactivate": NOT_NOW,
     "subscriptions:extend-trial": NOT_NOW,
@@ -131,6 +132,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "checkout:trial-start": BILLING_FORM,
     "checkout:add": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 404 404")},  # no such product
     "checkout:products": BILLING_FORM,
+    "checkout:buy-only": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
     "checkout:review": BILLING_FORM,
     "checkout:prices-accept": BILLING_BUTTON,
     "checkout:partner-add": BILLING_BUTTON,

@@ -86,7 +86,7 @@ def _acts(page: Page, world: World) -> Iterator[Visit]:
     address = world.url(world.bare, "licenses/")
     yield "new cost", partial(_press, page, address, "Show the new cost")
     yield "error of an act", partial(_press, page, world.url(world.bare, "cancel/"), "Cancel subscription")
-    yield "old form of an act", partial(_press, page, address, "Change licenses", version=7)
+    yield "old form of an act", partial(_press, page, address, "Show the new cost", version=7)
     yield from _addresses(page, [f"/t/{world.tenant.slug}/billing/subscriptions/?status=disabled"])
     yield "acts that cannot be done", partial(_menu_of_first, page)
 

@@ -126,6 +126,9 @@ class Page:
         assert label in links, f"no link {label!r} among {list(links)}"
         return links[label]
 
+    def links(self) -> list[str]:
+        return [words(part) for part in inside(self.root, "a")]
+
     def has(self, label: str) -> bool:
         """Whether there is a link or button of that label, enabled or not."""
         return any(words(part) == label for part in inside(self.root, "a", "button"))

@@ -231,7 +231,6 @@ class RecurringBilling(CanBeUndone):
 class Undo(SubscriptionAct):
     """A button in the banner of the change that it takes back, on the subscription's page."""
 
-    permission = Permission.CHANGE_LICENSES
     name = "subscriptions:undo"
     page = "subscriptions:detail"
     title = gettext_lazy("Undo")
@@ -242,23 +241,19 @@ class Undo(SubscriptionAct):
 
     @property
     def button(self) -> str:  # type: ignore[override]
-        """Needs what `find` and `may` have found; it says what comes on top."""
-        row, changes = self.subscription, self.last.detail["changes"]
-        if "cost" in changes:
-            before, frequency = Decimal(changes["cost"][0]), row.billing_frequency
-        elif row.renews:
+        """It says what comes on top. Needs what `find` and `may` have found."""
+        row, cost = self.subscription, self.last.detail["changes"].get("cost")
+        if cost is None and row.renews:
             return _("Undo")
-        else:
-            before, frequency = row.cost, row.billing_frequency
-        after = row.cost if "cost" in changes else Decimal(0)
-        return CostChange(
+        difference = CostChange(
             currency=row.currency,
-            before=after,
-            before_frequency=frequency,
-            after=before,
-            after_frequency=frequency,
+            before=row.cost if cost else Decimal(0),
+            before_frequency=row.billing_frequency,
+            after=Decimal(cost[0]) if cost else row.cost,
+            after_frequency=row.billing_frequency,
             verb=_("Undo"),
-        ).button
+        )
+        return difference.button
 
     def again(self, form):
         """Nobody types into a button: one without its version was drawn for something else."""
