@@ -1,5 +1,5 @@
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -235,7 +235,6 @@ class OfferedProduct(models.Model):
         Subscription, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
     )
 
-    created_uuid: UUID | None
     price: Decimal | None
     cost: Decimal | None
     objects = OfferedProductQuerySet.as_manager()

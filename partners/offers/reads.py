@@ -72,8 +72,8 @@ class Content:
     @cached_property
     def products(self) -> list[OfferedProduct]:
         """`created_uuid` is of what came of one; `price` and `cost` are today's, None of what nobody sells."""
-        rows = OfferedProduct.objects.filter(tenant=self.offer.tenant_id, offer=self.offer).select_related("product")
-        rows = costs.with_todays_prices_in(self.currency, rows)
+        offered = OfferedProduct.objects.filter(tenant=self.offer.tenant_id, offer=self.offer)
+        rows = costs.with_todays_prices_in(self.currency, offered.select_related("product"))
         found = list(rows.annotate(created_uuid=F("created__uuid")).order_by("product__name_key", "pk"))
         for row in found:
             row.price = costs.todays_price(row, row.billing_frequency)

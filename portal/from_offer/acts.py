@@ -61,14 +61,14 @@ def put_into_order(*, tenant: Tenant, offer: PartnerOffer, by: Actor) -> Order:
     partner offered, as an order credits one partner.
     """
     offer = _answered(tenant, offer, OfferedPurchase.PURCHASE)
-    order = None
+    order: Order | None = None
     draft = orders.draft_to_fill(tenant=tenant, by=by)
     before = {line.product_id for line in draft.lines.all()} if draft else set()
     wanted = list(offer.products.to_create().select_related("product").order_by("pk"))
     for offered in wanted:
         product = shop.find_item(tenant=tenant, uuid=offered.product.uuid)
         if product:
-            order = orders.add_product(tenant=tenant, item=product, by=by, wanted=draft and draft.uuid)
+            order = orders.add_product(tenant=tenant, item=product, by=by, wanted=draft.uuid if draft else None)
     if order is None:
         raise Refused(_nothing_left(wanted))
     _require_no_other_partner(tenant, order, offer)

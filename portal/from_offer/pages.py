@@ -91,7 +91,7 @@ def _rows(request: TenantRequest, offer: PartnerOffer) -> list[dict]:
 def _describe_product(request: TenantRequest, offered: OfferedProduct, product: Item | None) -> dict:
     """A product of the offer, what came of it, and whether it can be had."""
     created, frequency = offered.created, BillingFrequency(offered.billing_frequency)
-    price = product and product.price(frequency)
+    price = product.price(frequency) if product else None
     return {
         "offered": offered,
         "created": created,
@@ -163,5 +163,5 @@ class CreateOrder(CreateAct):
 
     def destination(self, order: Order) -> str:
         """It says what was added, beside what was in the order before."""
-        products = [offered.product.uuid for offered in _offered(self.offer)]
+        products = [str(offered.product.uuid) for offered in _offered(self.offer)]
         return f"{self.url_of('checkout:products', uuid=order.uuid)}?{urlencode({'added': products}, doseq=True)}"

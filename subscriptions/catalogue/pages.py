@@ -95,6 +95,8 @@ class ServiceList(List[TenantRequest]):
         }
 
     def _more(self, cheaper: Item, item: Item) -> str:
+        if item.monthly == cheaper.monthly:
+            return gettext("Costs as much as %(product)s") % {"product": cheaper.name}
         difference = formats.signed_money(item.monthly - cheaper.monthly, self.currency)
         return gettext("%(difference)s a month against %(product)s") % {
             "difference": difference,

@@ -54,7 +54,7 @@ class BuyNow(TenantAct):
         return orders.add_product(tenant=self.tenant, item=self.item, by=self.by, wanted=into)
 
     def destination(self, order: Order) -> str:
-        return f"{self.url_of(Products.name, uuid=order.uuid)}?{urlencode({'added': self.item.uuid})}"
+        return f"{self.url_of(Products.name, uuid=order.uuid)}?{urlencode({'added': str(self.item.uuid)})}"
 
 
 class Products(OrderAct):
@@ -89,7 +89,7 @@ class Products(OrderAct):
 
     def destination(self, order: Order) -> str:
         if "more" in self.request.POST:
-            return f"{self.back_url}?{urlencode({'cart': order.uuid})}"
+            return f"{self.back_url}?{urlencode({'cart': str(order.uuid)})}"
         return self.step_url("review" if "next" in self.request.POST else "products")
 
 

@@ -236,13 +236,14 @@ class Undo(SubscriptionAct):
     title = gettext_lazy("Undo")
 
     def may(self):
-        self.last = subscription_acts.last_change(self.tenant, self.subscription)
-        return subscription_verdicts.may_undo(self.by, self.tenant, self.subscription, self.last)
+        last = subscription_acts.last_change(self.tenant, self.subscription)
+        self.facts_before = last.detail.get("changes", {}) if last else {}
+        return subscription_verdicts.may_undo(self.by, self.tenant, self.subscription, last)
 
     @property
     def button(self) -> str:  # type: ignore[override]
         """It says what comes on top. Needs what `find` and `may` have found."""
-        row, cost = self.subscription, self.last.detail["changes"].get("cost")
+        row, cost = self.subscription, self.facts_before.get("cost")
         if cost is None and row.renews:
             return _("Undo")
         difference = CostChange(

@@ -41,11 +41,9 @@ class CostChange:
     @property
     def difference(self) -> str:
         """In the period that both have, else in a month."""
-        both = {self.before_frequency, self.after_frequency} - {None}
-        if len(both) == 1:
-            (frequency,) = both
-            amount = self.after - self.before
-        else:
+        frequency, *others = {each for each in (self.before_frequency, self.after_frequency) if each}
+        amount = self.after - self.before
+        if others:
             frequency = MONTHLY
             amount = a_month(self.after, self.after_frequency) - a_month(self.before, self.before_frequency)
         return BillingFrequency(frequency).a_period(formats.signed_money(amount, self.currency))
