@@ -105,7 +105,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         act = getattr(view_func, "act", None)
         if answer is None or act is None or request.method != "POST":
             return answer
-        page_url = act.page_of(view_kwargs)
+        page_url = act(request, **view_kwargs).page_url
         answer = HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page_url})}")
         if not act.is_secret and keep_form(request, answer, page_url=page_url):
             messages.info(request, _("You were signed out, and nothing was done. What you typed is kept: sign in."))
