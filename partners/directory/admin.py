@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from partners.directory import acts as partners
-from partners.directory.suspension import Impact, impacts_of
+from partners.directory.suspension import impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from partners.partner_id import normalize_number
 from subscriptions.models.product import ProductFamily
-from subscriptions.staff.acts import ReasonForm, ask_and_act
+from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 
@@ -73,8 +73,22 @@ class StateForm(ReasonForm):
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=[("", "–"), *PartnerState.choices])
     field_order = ("state", "reason")
 
-    def impacts(self) -> list[Impact]:
-        return impacts_of(self.rows)
+
+class ChangeState(StaffAct):
+    """With whom it concerns."""
+
+    name = "admin:change-state"
+    model = Partner
+    label = gettext_lazy("Change state…")
+    title = gettext_lazy("Change the state of these partners?")
+    form_class = StateForm
+    template = "admin/partners/partner/change_state.html"
+
+    def context(self, form) -> dict:
+        return {**super().context(form), "impacts": impacts_of(self.rows)}
+
+    def act_on(self, row, wanted) -> None:
+        partners.set_state(partner=row, state=wanted["state"], by=self.by, reason=wanted["reason"])
 
 
 @admin.register(Partner)
@@ -89,7 +103,7 @@ class PartnerAdmin(StaffModelAdmin):
     search_fields = ("name_key__contains",)
     autocomplete_fields = ("parent",)
     ordering = ("-id",)
-    actions = ("change_state",)
+    acts = (ChangeState,)
 
     @admin.display(description=gettext_lazy("people"))
     def people(self, partner: Partner) -> SafeString:
@@ -111,17 +125,3 @@ class PartnerAdmin(StaffModelAdmin):
                 )
                 % {"partner": obj.number},
             )
-
-    @admin.action(description=gettext_lazy("Change state…"))
-    def change_state(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset,
-            title=_("Change the state of these partners?"),
-            form_class=StateForm,
-            template="admin/partners/partner/change_state.html",
-            act=lambda row, wanted, by: partners.set_state(
-                partner=row, state=wanted["state"], by=by, reason=wanted["reason"]
-            ),
-        )

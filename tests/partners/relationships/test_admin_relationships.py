@@ -12,7 +12,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
-from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, messages_of, page_of, rows_of
 from tests.factories import make_partner, make_relationship
 from tests.journeys.page import parse, words
 
@@ -62,8 +62,8 @@ def test_a_reseller_of_another_cloud_is_refused(desk, alpha):
 def test_staff_end_a_reseller_relationship_with_a_reason(desk, alpha, global_admin):
     relationship = make_relationship(tenant=alpha, partner=make_partner(), kind=RelationshipKind.RESELLER)
     assert end(desk, relationship, reason="").status_code == 422
-    chosen = {"action": "end_relationships", "_selected_action": [relationship.pk]}
-    asked = words(parse(desk.post(list_url("partners_partnerrelationship"), chosen).content.decode()))
+    page = page_of(desk, "partners_partnerrelationship", "end_relationships", relationship)
+    asked = words(parse(page.content.decode()))
     assert "Tailspin Consulting · Reseller, Alpha Ltd" in asked
     done = end(desk, relationship, reason="Partner asked")
     assert messages_of(done) == ["End relationship: done for Tailspin Consulting · Reseller, Alpha Ltd."]
