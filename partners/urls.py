@@ -7,7 +7,6 @@ from partners.overview import pages as partner_relationships
 from partners.partner_of_record import pages as partner_of_record
 from partners.relationships.pages import acts as relationship_acts
 from partners.relationships.pages import detail as relationship_detail
-from partners.relationships.pages import extension as relationship_extension
 from partners.relationships.pages import review as relationship_review
 from partners.relationships.releases import pages as release_requests
 
@@ -25,23 +24,23 @@ urlpatterns = [
     path(f"{FINDER}ask/", match_requests.match_request_new, name="match-request-new"),
     path(f"{FINDER}requests/", match_requests.match_request_list, name="match-request-list"),
     path(RELATIONSHIPS, partner_relationships.relationship_list, name="relationship-list"),
-    path(f"{RELATIONSHIPS}review/", relationship_review.relationship_review, name="relationship-review"),
+    path(f"{RELATIONSHIPS}review/", relationship_review.Review.view(), name="relationship-review"),
     path(f"{RELATIONSHIPS}<uuid:uuid>/", relationship_detail.relationship_detail, name="relationship-detail"),
-    path(f"{RELATIONSHIPS}<uuid:uuid>/end/", relationship_acts.relationship_end, name="relationship-end"),
+    path(f"{RELATIONSHIPS}<uuid:uuid>/end/", relationship_acts.End.view(), name="relationship-end"),
     path(
         f"{RELATIONSHIPS}<uuid:uuid>/remove-roles/",
-        relationship_acts.relationship_remove_roles,
+        relationship_acts.RemoveRoles.view(),
         name="relationship-remove-roles",
     ),
     path(
         f"{RELATIONSHIPS}<uuid:uuid>/auto-extend/",
-        relationship_extension.relationship_auto_extend,
+        relationship_acts.AutoExtend.view(),
         name="relationship-auto-extend",
     ),
-    path(f"{RELATIONSHIPS}<uuid:uuid>/release/", release_requests.release_request, name="release-request"),
+    path(f"{RELATIONSHIPS}<uuid:uuid>/release/", release_requests.AskForRelease.view(), name="release-request"),
     path(
         f"{RELATIONSHIPS}<uuid:uuid>/release/take-back/",
-        release_requests.release_take_back,
+        release_requests.TakeBack.view(),
         name="release-take-back",
     ),
     path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", relationship_detail.advisor_detail, name="advisor-detail"),

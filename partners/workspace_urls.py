@@ -10,8 +10,7 @@ from partners.overview.workspace import credits as workspace_credits
 from partners.overview.workspace import csv as workspace_csv
 from partners.overview.workspace import customers as workspace_customers
 from partners.overview.workspace import months as workspace_months
-from partners.relationships import workspace_give_up as workspace_access
-from partners.relationships import workspace_leave
+from partners.relationships import workspace as workspace_relationships
 from partners.relationships.releases import workspace as workspace_release_requests
 
 app_name = "workspace"
@@ -24,14 +23,14 @@ urlpatterns = [
     path(f"{RELEASES}<uuid:uuid>/", workspace_release_requests.release_request, name="release-request"),
     path(
         f"{RELEASES}<uuid:uuid>/acknowledge/",
-        workspace_release_requests.release_acknowledge,
+        workspace_release_requests.Acknowledge.view(),
         name="release-acknowledge",
     ),
-    path(f"{RELEASES}<uuid:uuid>/decline/", workspace_release_requests.release_decline, name="release-decline"),
-    path(f"{RELEASES}<uuid:uuid>/release/", workspace_release_requests.release_release, name="release-release"),
+    path(f"{RELEASES}<uuid:uuid>/decline/", workspace_release_requests.Decline.view(), name="release-decline"),
+    path(f"{RELEASES}<uuid:uuid>/release/", workspace_release_requests.Release.view(), name="release-release"),
     path("customers/<uuid:uuid>/", workspace_customers.customer_detail, name="customer"),
-    path("relationships/<uuid:uuid>/give-up/", workspace_access.give_up_access, name="give-up-access"),
-    path("relationships/<uuid:uuid>/leave/", workspace_leave.leave_customer, name="leave-customer"),
+    path("relationships/<uuid:uuid>/give-up/", workspace_relationships.GiveUpAccess.view(), name="give-up-access"),
+    path("relationships/<uuid:uuid>/leave/", workspace_relationships.Leave.view(), name="leave-customer"),
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
     path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),

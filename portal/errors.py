@@ -1,16 +1,20 @@
 """Error pages that need neither a person nor a database: they are drawn without the request."""
 
+import re
 import sys
+from urllib.parse import urlsplit
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from psycopg.errors import DeadlockDetected, IdleInTransactionSessionTimeout, LockNotAvailable, TransactionTimeout
+
+from portal.addresses import local_path
+from subscriptions.db.faults import Fault, fault_of
 
 RETRY_AFTER_SECONDS = 10
-HELD_BY_OTHERS = (LockNotAvailable, DeadlockDetected)
-# The server ended the session because it waited for us too long; psycopg calls that an internal error.
-SESSION_ENDED = (IdleInTransactionSessionTimeout, TransactionTimeout)
+READING = ("GET", "HEAD", "OPTIONS")
+# Fields that no page of ours repeats: passwords, codes, and how somebody pays
+SECRET = re.compile("password|code$|payment|fapiao|purchase_order")
 
 
 def static_page(template: str, status: int) -> HttpResponse:
@@ -31,20 +35,64 @@ def forbidden(request, exception=None):
 
 
 def bad_request(request, exception=None):
-    return static_page("400.html", 400)
+    """Django calls a session that could not be saved a bad request, also where it was the database that failed."""
+    fault = exception and fault_of(exception)
+    return fault_page(request, fault) if fault else static_page("400.html", 400)
 
 
 def server_error(request):
-    """A database that is away is a clear 503 and a lock held by another request a 409; the rest is our fault.
+    """A fault of the database says what it is; the rest is our fault.
 
     Django calls this with the exception at hand, wherever it was raised: in a view or in a middleware before it.
     """
     error = sys.exc_info()[1]
-    cause = error and error.__cause__
-    if not isinstance(error, (OperationalError, InterfaceError)) and not isinstance(cause, SESSION_ENDED):
-        return static_page("500.html", 500)
-    if isinstance(cause, HELD_BY_OTHERS):
+    fault = error and fault_of(error)
+    return fault_page(request, fault) if fault else static_page("500.html", 500)
+
+
+def status_of(request, fault: Fault | None) -> int:
+    """Somebody else's lock is a conflict to who changes something; who only reads can but come back later."""
+    if fault is None:
+        return 500
+    return 409 if fault is Fault.LOCKED and request.method not in READING else 503
+
+
+def fault_page(request, fault: Fault) -> HttpResponse:
+    if status_of(request, fault) == 409:
         return static_page("409.html", 409)
-    response = static_page("503.html", 503)
+    if fault is Fault.COMMIT_LOST and request.method not in READING:
+        response = _commit_lost(request)
+    else:
+        response = static_page("503_read_only.html" if fault is Fault.READ_ONLY else "503.html", 503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _commit_lost(request) -> HttpResponse:
+    """With a form that is sent again as it was: by its key it is done once, however often it is sent."""
+    match = request.resolver_match
+    act = getattr(match and match.func, "act", None)
+    context = {
+        "sent": _sent(request) if _may_be_repeated(request, act) else [],
+        "action": request.get_full_path(),
+        "back": act(request, **match.kwargs).page_url if act else _page_before(request),
+        "csrf_token": get_token(request),
+    }
+    return HttpResponse(render_to_string("503_commit_lost.html", context), status=503)
+
+
+def _may_be_repeated(request, act) -> bool:
+    if act is not None and (act.is_secret or not act.is_keyed):
+        return False
+    return bool(request.POST.get("key")) and not any(SECRET.search(name) for name in request.POST)
+
+
+def _sent(request) -> list[tuple[str, list[str]]]:
+    return [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
+
+
+def _page_before(request) -> str:
+    """The page on which the form stood, as far as the browser tells."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    path = before._replace(scheme="", netloc="").geturl()
+    return local_path(path if before.netloc == request.get_host() else None)

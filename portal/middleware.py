@@ -17,6 +17,7 @@ from portal.addresses import local_path
 from portal.errors import static_page
 from portal.log_lines import left_out
 from subscriptions.audit import refusals
+from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.verdicts import Refused
 from subscriptions.web.kept_forms import keep_form
@@ -107,7 +108,11 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return answer
         page_url = act(request, **view_kwargs).page_url
         answer = HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page_url})}")
-        if not act.is_secret and keep_form(request, answer, page_url=page_url):
+        is_kept = False
+        if not act.is_secret:
+            with beside_the_act("kept form"):
+                is_kept = keep_form(request, answer, page_url=page_url)
+        if is_kept:
             messages.info(request, _("You were signed out, and nothing was done. What you typed is kept: sign in."))
         else:
             messages.info(request, _("You were signed out, and nothing was done. Sign in and send the form again."))
@@ -160,7 +165,8 @@ class RefusalMiddleware:
 def _keep_trace(request, status: int, code: str) -> None:
     user_id = request.user.pk
     log.warning("authz_fail", code=code, status=status, method=request.method, path=request.path, user_id=user_id)
-    refusals.keep(user_id=user_id, method=request.method, path=left_out(request.path), status=status, code=code)
+    with beside_the_act("refusal"):
+        refusals.keep(user_id=user_id, method=request.method, path=left_out(request.path), status=status, code=code)
 
 
 class ResponseHeadersMiddleware:

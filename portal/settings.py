@@ -57,11 +57,12 @@ MIDDLEWARE = [
     "portal.middleware.ResponseHeadersMiddleware",
     "portal.middleware.BrowserLanguageMiddleware",
     "portal.middleware.RequestLimitsMiddleware",
+    "portal.faults.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "portal.faults.DatabaseFaultsMiddleware",
     "portal.middleware.AccountLanguageMiddleware",
     "portal.middleware.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -98,7 +99,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "portal.cache.CountingCache",
         "LOCATION": "portal_cache",
         # Limits and used codes stand here: when it is full, some that still count are thrown out
         "OPTIONS": {"MAX_ENTRIES": 50_000},

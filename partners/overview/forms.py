@@ -9,7 +9,7 @@ from partners.models.partner_relationship import RelationshipKind
 from partners.overview.credit_months import Change
 from partners.overview.customers import ENDS_SOON
 from subscriptions.models import Tenant
-from subscriptions.web.forms import DayField, KeyForm
+from subscriptions.web.forms import DayField
 
 
 class CustomerFilterForm(forms.Form):
@@ -43,12 +43,3 @@ class ChangesFilterForm(forms.Form):
 
     what = forms.ChoiceField(choices=[(Change.GAINED.value, _("Gained")), (Change.LOST.value, _("Lost"))])
     month = DayField(required=True, input_formats=["%Y-%m"])
-
-
-class GiveUpAccessForm(KeyForm):
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        help_text=_("Optional. The organization's Global admins read it."),
-    )

@@ -43,6 +43,15 @@ class EndRelationshipForm(KeyForm):
     )
 
 
+class GiveUpAccessForm(KeyForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Optional. The organization's Global admins read it."),
+    )
+
+
 class RolesField(forms.MultipleChoiceField):
     """Shows the roles that the partner has; takes any role, since one may be gone already when the form arrives."""
 

@@ -13,7 +13,7 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from partners.relationships.acts import end_relationship, may_end
 from partners.relationships.changes import locked_relationship, record_change, tell_both_sides
-from subscriptions.access import Actor
+from subscriptions.access import Actor, Decision
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
@@ -98,10 +98,12 @@ def remove_roles(
 def set_auto_extend(
     *, tenant: Tenant, relationship: PartnerRelationship, extend: bool, by: Actor, reason: str = ""
 ) -> AuditEvent | None:
-    """Lets it be extended at its end, or no longer; None where that was so before. Raises Refused."""
+    """Lets it be extended at its end, or no longer; None where it was so. Raises Refused, SignInTooOld."""
     relationship = locked_relationship(tenant, relationship.pk)
     verdict = may_extend if extend else may_stop_extending
     verdict(by, tenant, relationship).require()
+    if extend:
+        by.require_proof(Decision.EXTEND_ACCESS)
     if relationship.auto_extend == extend:
         return None
     relationship.auto_extend = extend

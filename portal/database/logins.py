@@ -48,7 +48,7 @@ def connection_settings(url: str, limits: str) -> dict[str, Any]:
             "DATABASE_URL and DATABASE_OWNER_URL look like postgresql://user:password@host:5432/database."
         ) from None
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.database.backend",
         "NAME": parts.pop("dbname", "portal"),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

@@ -29,4 +29,4 @@ def remove_refusals() -> int:
 
 def remove_kept_forms() -> int:
     """How many were removed: those that nobody came back for."""
-    return KeptForm.objects.filter(kept_at__lt=Now() - KEPT_FOR).delete()[0]
+    return KeptForm.objects.filter(created__lt=Now() - KEPT_FOR).delete()[0]

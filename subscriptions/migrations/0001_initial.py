@@ -524,7 +524,7 @@ class Migration(migrations.Migration):
                 ("token", models.CharField(max_length=64, unique=True)),
                 ("page", models.CharField(max_length=500)),
                 ("content", models.BinaryField()),
-                ("kept_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("created", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
                     "user",
                     models.ForeignKey(
@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["kept_at"], name="kept_form_by_age")],
+                "indexes": [models.Index(fields=["created"], name="keptform_by_created")],
             },
         ),
         migrations.CreateModel(

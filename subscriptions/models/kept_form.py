@@ -17,10 +17,10 @@ class KeptForm(models.Model):
     user = models.ForeignKey("subscriptions.User", on_delete=models.CASCADE, related_name="+")
     page = models.CharField(max_length=500)
     content = models.BinaryField()
-    kept_at = models.DateTimeField(db_default=Now())
+    created = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["kept_at"], name="kept_form_by_age")]
+        indexes = [models.Index(fields=["created"], name="keptform_by_created")]
 
     def __str__(self) -> str:
         return self.page

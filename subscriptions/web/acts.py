@@ -58,6 +58,7 @@ class Act:
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets
     form_class: ClassVar[type[forms.Form]] = KeyForm
     is_keyed: ClassVar[bool] = True
+    is_read_too: ClassVar[bool] = False  # its page is there for those too who may not do it
     is_secret: ClassVar[bool] = False  # what is typed is never kept, nor sent again by a page
     uncompared: ClassVar[frozenset[str]] = frozenset()  # fields in which a second sending may differ
     problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, which `explain` answers
@@ -251,8 +252,7 @@ class Act:
         """Somebody was faster: what it is now, and the form once more with what was typed."""
         try:
             self.find()
-            with self.scope():
-                context = {"facts": self.facts_now(), "verdict": self.may(), "breadcrumbs": self.breadcrumbs()}
+            context = {"facts": self.facts_now(), "verdict": self.may(), "breadcrumbs": self.breadcrumbs()}
         except Http404:
             context = {"is_gone": True}
         typed = [] if self.is_secret or self.page else list_sent(self.request, but=UNCOMPARED | {"version"})
@@ -293,7 +293,7 @@ def _open(act: Act) -> HttpResponse:
     if act.page:
         return HttpResponseRedirect(act.page_url)
     act.find()
-    with act.scope():
+    if not act.is_read_too:
         act.may().require()
     act.typed = take_form(act.request, page_url=act.page_url)
     if act.typed is not None:

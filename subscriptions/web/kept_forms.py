@@ -17,6 +17,7 @@ from django.http import HttpResponse, QueryDict
 
 from subscriptions.base.ciphers import cipher_for
 from subscriptions.db import scopes
+from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.models import KeptForm
 from subscriptions.models.kept_form import KEPT_FOR
 from subscriptions.web.seals import read_seal
@@ -50,7 +51,7 @@ def _insert(user_id: int, page: str, secret: str, content: bytes) -> None:
     """Plain SQL: before the sign-in the login may add rows, and read none back."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO subscriptions_keptform (token, user_id, page, content, kept_at)"
+            "INSERT INTO subscriptions_keptform (token, user_id, page, content, created)"
             " VALUES (%s, %s, %s, %s, clock_timestamp())",
             [_hash(secret), user_id, page, content],
         )
@@ -63,10 +64,11 @@ def take_form(request: Any, *, page_url: str) -> QueryDict | None:
         return None
     with scopes.person(user_id):
         rows = KeptForm.objects.filter(token=_hash(secret), user_id=user_id, page=_hash(page_url))
-        row = rows.filter(kept_at__gt=Now() - KEPT_FOR).first()
+        row = rows.filter(created__gt=Now() - KEPT_FOR).first()
         if row is None:
             return None
-        row.delete()
+        with beside_the_act("kept form"):
+            row.delete()
     try:
         sent = json.loads(cipher_for(PURPOSE, salt=secret.encode()).decrypt(bytes(row.content)))
     except InvalidToken:

@@ -17,9 +17,9 @@ ROOMS = {
         *("directory", "partner_of_record", "relationships", "offers", "matching", "overview"),
     ),
     "portal": (
-        *("addresses", "errors", "library_texts", "log_lines"),
+        *("addresses", "cache", "errors", "library_texts", "log_lines"),
         *("database", "second_factor", "from_offer", "checkout", "demo"),
-        *("accounts", "checks", "middleware", "navigation", "pages", "staff", "command_line"),
+        *("accounts", "checks", "faults", "middleware", "navigation", "pages", "staff", "command_line"),
     ),
 }
 RULES, WEB, FORMS, PAGES, ADDRESSES = range(5)

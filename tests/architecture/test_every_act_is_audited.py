@@ -32,7 +32,6 @@ PARTS = {
     "partners.offers.terms.add_version",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",
-    "partners.relationships.releases.acts.count_asking",
     "partners.relationships.releases.steps.add_step",
     "partners.relationships.releases.steps.close_request",
     "partners.relationships.releases.steps.close_with_relationship",

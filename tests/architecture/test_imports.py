@@ -40,8 +40,6 @@ UPWARD = {
     "partners/relationships/releases/acts.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/rules.py": {"subscriptions.web.paging"},
     # Forms of the workspace, which are all in one file
-    "partners/relationships/workspace_give_up.py": {"partners.overview.forms"},
-    "partners/relationships/workspace_leave.py": {"partners.overview.forms"},
 }
 # What is found by a name in the settings, past every import
 FOUND_BY_NAME = {

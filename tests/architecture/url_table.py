@@ -92,7 +92,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:relationship-review": ADMIN_FORM,
     "partners:release-request": TENANT_PAGE | {POST: row("302 302 404 404 404 403 403 409")},  # asked already
     "partners:release-take-back": {
-        GET: row("302 302 404 404 404 403 403 405"),
+        GET: row("302 302 404 404 404 403 403 302"),
         POST: row("302 302 404 404 404 403 403 422"),
     },
     "partners:advisor-detail": TENANT_PAGE,
@@ -142,17 +142,3 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
         POST: row("302 302 404 404 404 403 405 405"),
     },
 }
-ACT_ONLY = (
-    "theme",
-    "partners:partner-of-record-check",
-    "partners:partner-of-record-undo",
-    "partners:release-take-back",
-    "checkout:add",
-    "checkout:prices-accept",
-    "checkout:partner-add",
-    "checkout:partner-check",
-    "checkout:partner-remove",
-    "from-offer:create-trial",
-    "from-offer:create-order",
-    "workspace:release-acknowledge",
-)

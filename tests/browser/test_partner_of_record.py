@@ -109,11 +109,11 @@ def test_too_many_checks_are_said_in_place(form):
 def test_an_answer_that_fails_is_said_in_place(form):
     form.route("**/check/", lambda route: route.fulfill(status=500, body="<h1>Broken</h1>"))
     check(form, "565380")
-    expect(form.locator("#check-result")).to_contain_text("That did not work. Nothing was changed.")
+    expect(form.locator("#check-result")).to_contain_text("That did not work. What you typed is still here")
     expect(form.locator("#check-result")).not_to_contain_text("Broken")
     form.route("**/check/", lambda route: route.abort())
     check(form, "565380")
-    expect(form.locator("#check-result")).to_contain_text("That did not work. Nothing was changed.")
+    expect(form.locator("#check-result")).to_contain_text("That did not work. What you typed is still here")
 
 
 def test_a_refusal_is_said_in_place_without_a_page_within_the_page(form, contoso):

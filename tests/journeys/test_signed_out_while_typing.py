@@ -100,7 +100,7 @@ def test_another_browser_finds_an_empty_form(signed_out, another_person, contoso
 
 def test_half_an_hour_later_nothing_is_left(signed_out, contoso):
     with as_owner():
-        KeptForm.objects.update(kept_at=Now() - KEPT_FOR - timedelta(minutes=1))
+        KeptForm.objects.update(created=Now() - KEPT_FOR - timedelta(minutes=1))
     page = signed_out.press("Sign in", login=contoso.admin.email, password=PASSWORD)
     assert page.value("reason") == ""
 

@@ -24,7 +24,7 @@ from partners.overview.workspace.rows import credit_rows
 from partners.relationships import acts as relationships
 from partners.relationships.pages.words import STATUS_TAGS
 from partners.relationships.releases.page_parts import RESELLER_READS, state_of
-from partners.relationships.workspace_leave import may_leave
+from partners.relationships.workspace import may_leave
 from subscriptions.access import Permission
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole

@@ -27,7 +27,7 @@ from partners.relationships.releases.rules import (
 )
 from partners.relationships.releases.steps import add_step, close_request, close_with_relationship, record
 from subscriptions.access import Actor
-from subscriptions.db.limits import Limit, count_request
+from subscriptions.db.limits import Limit
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -63,14 +63,12 @@ def count_blocking(tenant: Tenant) -> int:
     return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
 
 
-def count_asking(*, relationship: PartnerRelationship, by: Actor) -> None:
-    """Counts one request, which sends mails, as does taking it back; raises TooManyRequests past the limits."""
-    times, seconds = settings.CHANGE_LIMIT_PERSON
-    most, window = settings.RELEASE_LIMIT_RELATIONSHIP
-    count_request(
-        Limit(f"release-request:person:{by.user_id}", times, seconds),
-        Limit(f"release-request:relationship:{relationship.pk}", most, window),
-    )
+def limits_of_asking(relationship: PartnerRelationship, by: Actor) -> list[Limit]:
+    """A request sends mails, as does taking it back."""
+    return [
+        Limit(f"release-request:person:{by.user_id}", *settings.CHANGE_LIMIT_PERSON),
+        Limit(f"release-request:relationship:{relationship.pk}", *settings.RELEASE_LIMIT_RELATIONSHIP),
+    ]
 
 
 @transaction.atomic

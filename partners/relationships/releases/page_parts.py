@@ -7,14 +7,9 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
-from partners.access import PartnerRequest
 from partners.models import ReleaseStep
 from partners.models.release_request import OPEN_RELEASES, ReleaseState, TodayIn
 from subscriptions.clouds import Text
-from subscriptions.db.idempotency import Sending
-from subscriptions.models import Tenant
-from subscriptions.web.forms import read_key
-from subscriptions.web.page_access import TenantRequest
 
 STATE_TAGS = {
     ReleaseState.SENT: "info",
@@ -38,7 +33,6 @@ RESELLER_READS: dict[ReleaseState, Text] = {
     ReleaseState.DECLINED: gettext_lazy("The organization may ask again."),
     ReleaseState.TAKEN_BACK: gettext_lazy("Nobody: the organization took it back."),
 }
-UNSIGNED = ("csrfmiddlewaretoken", "key")
 
 
 def with_steps(steps: Iterable[ReleaseStep], words: dict[ReleaseState, Text]) -> list[dict[str, Any]]:
@@ -81,14 +75,3 @@ def state_of(state: str, words: dict[ReleaseState, Text], *, escalated: bool, ov
         "who_acts": words[known],
         "staff_act": ESCALATED if escalated and is_open else "",
     }
-
-
-def sending_of(request: TenantRequest | PartnerRequest, tenant: Tenant) -> Sending:
-    """The form as this person sent it, about something of that organization."""
-    content = {name: str(value) for name, value in request.POST.items() if name not in UNSIGNED}
-    return Sending(
-        tenant=tenant,
-        user_id=request.user.pk,
-        key=read_key(request.POST.get("key", "")),
-        content={**content, "path": request.path},
-    )

@@ -1,137 +1,142 @@
 """Settings > Partner Relationships > a reseller: asking it to end the relationship, and what became of that."""
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.pages.words import MAY_VIEW, breadcrumbs
 from partners.relationships.releases import acts as release_requests
 from partners.relationships.releases import rules as release_verdicts
 from partners.relationships.releases.forms import ReleaseRequestForm, TakeBackForm
-from partners.relationships.releases.page_parts import CUSTOMER_READS, sending_of, steps_of, with_steps
+from partners.relationships.releases.page_parts import CUSTOMER_READS, steps_of, with_steps
 from subscriptions.access import Permission
-from subscriptions.clouds import Capability
-from subscriptions.db import idempotency
-from subscriptions.db.limits import TooManyRequests
 from subscriptions.models import Tenant
-from subscriptions.web.forms import new_key
-from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_form
+from subscriptions.verdicts import Verdict
 from subscriptions.web.paging import COUNT_CAP, capped
-from subscriptions.web.responses import see_other, too_many_requests
+from subscriptions.web.tenant_acts import TenantAct
 
-MAY_VIEW = Capability.VIEW_PARTNER_RELATIONSHIPS
 MOST_LISTED = 20
 
 
-@tenant_form(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
-def release_request(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    """All members read it; the form is for those who may ask. It is between the organization and that one partner."""
-    if request.actor.is_partner:
-        request.actor.may(Permission.END_RELATIONSHIP).require()
-    relationship = _reseller(request, uuid)
-    if request.method == "POST":
-        return _take_request(request, relationship)
-    return _page(request, relationship)
+class ResellerAct(TenantAct):
+    """An act about one reseller of the organization."""
+
+    capability = MAY_VIEW
+    relationship: PartnerRelationship
+
+    def find(self) -> None:
+        rows = PartnerRelationship.objects.of_tenant(self.tenant).filter(kind=RelationshipKind.RESELLER)
+        rows = rows.with_status().select_related("partner")
+        self.relationship = get_object_or_404(rows, uuid=self.address["uuid"])
 
 
-def _take_request(request: TenantRequest, relationship: PartnerRelationship) -> HttpResponse:
-    sending = sending_of(request, request.tenant)
-    if done := idempotency.earlier_answer(sending):
-        return see_other(done)
-    is_open = ReleaseRequest.objects.of_tenant(request.tenant).open().filter(relationship=relationship).exists()
-    release_verdicts.may_request(request.actor, status=relationship.status, is_open=is_open).require()
-    form = ReleaseRequestForm(request.POST, days=release_requests.due_days(request.tenant))
-    if not form.is_valid():
-        return _page(request, relationship, form)
+class AskForRelease(ResellerAct):
+    """All members read its page, the form is for those who may ask. No other partner learns of it."""
 
-    def ask() -> str:
-        release_requests.count_asking(relationship=relationship, by=request.actor)
-        release_requests.request_release(
-            tenant=request.tenant,
-            relationship=relationship,
-            reason=form.cleaned_data["reason"],
-            due_on=form.cleaned_data["due_on"],
-            by=request.actor,
+    name = "partners:release-request"
+    permission = Permission.READ_RELATIONSHIPS
+    is_read_too = True
+    button = gettext_lazy("Send request")
+    form_class = ReleaseRequestForm
+    template = "partners/release_request.html"
+
+    @property
+    def title(self):  # type: ignore[override]
+        return _("Ask %(name)s to remove the relationship") % {"name": self.relationship.partner.name}
+
+    def find(self) -> None:
+        if self.by.is_partner:
+            self.by.may(Permission.END_RELATIONSHIP).require()
+        super().find()
+
+    def may(self) -> Verdict:
+        is_open = ReleaseRequest.objects.of_tenant(self.tenant).open().filter(relationship=self.relationship).exists()
+        return self._may_ask(is_open)
+
+    def _may_ask(self, is_open: bool) -> Verdict:
+        return release_verdicts.may_request(self.by, status=self.relationship.status, is_open=is_open)
+
+    def form_arguments(self):
+        return {"days": release_requests.due_days(self.tenant)}
+
+    def initial(self):
+        return {"due_on": release_requests.due_days(self.tenant).usual}
+
+    def limits(self):
+        return release_requests.limits_of_asking(self.relationship, self.by)
+
+    def do(self, wanted):
+        return release_requests.request_release(
+            tenant=self.tenant,
+            relationship=self.relationship,
+            reason=wanted["reason"],
+            due_on=wanted["due_on"],
+            by=self.by,
         )
-        messages.success(request, _("Your reseller was asked. This page shows what becomes of it."))
-        return request.path
 
-    try:
-        return see_other(idempotency.once(sending, ask))
-    except TooManyRequests as refusal:
-        return too_many_requests(request, refusal)
+    def done(self, outcome):
+        return _("Your reseller was asked. This page shows what becomes of it.")
 
+    def destination(self, outcome):
+        return self.page_url
 
-@tenant_act(Permission.END_RELATIONSHIP, capability=MAY_VIEW)
-def release_take_back(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    relationship = _reseller(request, uuid)
-    sending = sending_of(request, request.tenant)
-    if done := idempotency.earlier_answer(sending):
-        return see_other(done)
-    form = TakeBackForm(request.POST)
-    if not form.is_valid():
-        return _page(request, relationship, status=422)
-    meant = get_object_or_404(
-        ReleaseRequest.objects.of_tenant(request.tenant), relationship=relationship, uuid=form.cleaned_data["request"]
-    )
+    @property
+    def back_url(self):
+        return self.url_of("partners:relationship-detail", uuid=self.address["uuid"])
 
-    def take_back() -> str:
-        release_requests.take_back(tenant=request.tenant, request=meant, by=request.actor)
-        messages.success(request, _("The request was taken back. The reseller is told."))
-        return reverse("partners:release-request", args=[request.tenant.slug, relationship.uuid])
+    def breadcrumbs(self):
+        here = (self.relationship.partner.name, self.back_url)
+        return [*breadcrumbs(self.request), here, (_("Ask for removal"), None)]
 
-    return see_other(idempotency.once(sending, take_back))
+    def context(self, form):
+        relationship = self.relationship
+        found = with_steps(steps_of(tenant=self.tenant, relationship=relationship), CUSTOMER_READS)
+        current = found[0] if found and found[0]["is_open"] else None
+        may_ask = self._may_ask(current is not None)
+        return {
+            "partner_acts": relationship.partner.state == PartnerState.ACTIVE,
+            "is_over": relationship.ended_at is not None,
+            "current": current,
+            "earlier": [*([] if current else found[:1]), *[was | {"who_acts": ""} for was in found[1:]]],
+            "may_ask": may_ask,
+            "form": form if may_ask.allowed or form.is_bound else None,
+            **(self._take_back(current["request"]) if current else {}),
+            **({} if relationship.ended_at else _blocking(self.tenant)),
+        }
 
-
-def _page(
-    request: TenantRequest,
-    relationship: PartnerRelationship,
-    form: ReleaseRequestForm | None = None,
-    *,
-    status: int | None = None,
-) -> HttpResponse:
-    found = with_steps(steps_of(tenant=request.tenant, relationship=relationship), CUSTOMER_READS)
-    current = found[0] if found and found[0]["is_open"] else None
-    may_ask = release_verdicts.may_request(request.actor, status=relationship.status, is_open=current is not None)
-    if may_ask.allowed and form is None:
-        days = release_requests.due_days(request.tenant)
-        form = ReleaseRequestForm(initial={"due_on": days.usual, "key": new_key()}, days=days)
-    detail_url = reverse("partners:relationship-detail", args=[request.tenant.slug, relationship.uuid])
-    context = {
-        "partner": relationship.partner,
-        "partner_acts": relationship.partner.state == PartnerState.ACTIVE,
-        "is_over": relationship.ended_at is not None,
-        "detail_url": detail_url,
-        "current": current,
-        "earlier": [*([] if current else found[:1]), *[was | {"who_acts": ""} for was in found[1:]]],
-        "may_ask": may_ask,
-        "form": form,
-        **(_take_back(request, current["request"]) if current else {}),
-        **({} if relationship.ended_at else _blocking(request.tenant)),
-        "breadcrumbs": [
-            (_("Settings"), None),
-            (_("Partner Relationships"), reverse("partners:relationship-list", args=[request.tenant.slug])),
-            (relationship.partner.name, detail_url),
-            (_("Ask for removal"), None),
-        ],
-    }
-    status = status or (422 if form and form.errors else 200)
-    return render(request, "partners/release_request.html", context, status=status)
+    def _take_back(self, current: ReleaseRequest) -> dict[str, Any]:
+        act = TakeBack(self.request, **self.address)
+        return {
+            "may_take_back": release_verdicts.may_take_back(self.by, current),
+            "take_back_form": act.form(typed={"request": current.uuid}, as_sent=True),
+            "take_back_url": act.url,
+        }
 
 
-def _take_back(request: TenantRequest, current: ReleaseRequest) -> dict[str, Any]:
-    return {
-        "may_take_back": release_verdicts.may_take_back(request.actor, current),
-        "take_back_form": TakeBackForm(initial={"request": current.uuid, "key": new_key()}),
-        "take_back_url": reverse("partners:release-take-back", args=[request.tenant.slug, current.relationship.uuid]),
-    }
+class TakeBack(ResellerAct):
+    name = "partners:release-take-back"
+    page = "partners:release-request"
+    permission = Permission.END_RELATIONSHIP
+    title = button = gettext_lazy("Take back")
+    form_class = TakeBackForm
+
+    def _meant(self, wanted) -> ReleaseRequest:
+        rows = ReleaseRequest.objects.of_tenant(self.tenant)
+        return get_object_or_404(rows, relationship=self.relationship, uuid=wanted["request"])
+
+    def may_typed(self, wanted) -> Verdict:
+        return release_verdicts.may_take_back(self.by, self._meant(wanted))
+
+    def do(self, wanted):
+        return release_requests.take_back(tenant=self.tenant, request=self._meant(wanted), by=self.by)
+
+    def done(self, outcome):
+        return _("The request was taken back. The reseller is told.")
 
 
 def _blocking(tenant: Tenant) -> dict[str, Any]:
@@ -140,8 +145,3 @@ def _blocking(tenant: Tenant) -> dict[str, Any]:
     listed = list(rows.with_total(COUNT_CAP)[:MOST_LISTED])
     total = listed[0].total if listed else 0
     return {"blocking": listed, "blocking_total": capped(total), "more_blocking": total > len(listed)}
-
-
-def _reseller(request: TenantRequest, uuid: UUID) -> PartnerRelationship:
-    rows = PartnerRelationship.objects.of_tenant(request.tenant).filter(kind=RelationshipKind.RESELLER)
-    return get_object_or_404(rows.with_status().select_related("partner"), uuid=uuid)

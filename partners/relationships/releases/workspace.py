@@ -3,34 +3,30 @@
 The workspace's own scope only reads. Answers are given in the scope of the organization that asked.
 """
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from partners.access import PartnerRequest, partner_act, partner_form, partner_page
+from partners.access import PartnerRequest, partner_page
 from partners.models import ReleaseRequest
 from partners.relationships.releases import acts as release_requests
 from partners.relationships.releases import rules as release_verdicts
-from partners.relationships.releases.forms import OPEN, OVERDUE, DeclineForm, KeyForm, ReleaseFilterForm
-from partners.relationships.releases.page_parts import RESELLER_READS, sending_of, state_of, steps_of, with_steps
+from partners.relationships.releases.forms import OPEN, OVERDUE, DeclineForm, ReleaseFilterForm
+from partners.relationships.releases.page_parts import RESELLER_READS, state_of, steps_of, with_steps
+from partners.workspace_act import WorkspaceAct
 from subscriptions.access import Permission
 from subscriptions.base import formats
-from subscriptions.db import idempotency, scopes
+from subscriptions.db import scopes
 from subscriptions.verdicts import Verdict
 from subscriptions.web.filters import active_filters
-from subscriptions.web.forms import new_key
 from subscriptions.web.paging import Sort, page_by_key
-from subscriptions.web.responses import see_other
 
 COLUMNS = ("id", "uuid", "tenant__name", "state", "sent_at", "due_on", "escalated_on", "overdue")
-ANSWER = Permission.ANSWER_RELEASE_REQUESTS
 
 
 @partner_page(Permission.READ_WORKSPACE)
@@ -70,79 +66,134 @@ def _row(request: PartnerRequest, row: dict) -> dict[str, Any]:
 
 @partner_page(Permission.READ_WORKSPACE)
 def release_request(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    return _page(request, _find_request(request, uuid))
-
-
-@partner_act(ANSWER)
-def release_acknowledge(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     found = _find_request(request, uuid)
+    row: ReleaseRequest = found["request"]
+    acknowledge = Acknowledge(request, number=request.partner.number, uuid=uuid)
+    acknowledge.tenant = row.tenant
+    context = {
+        "found": found,
+        "may_acknowledge": release_verdicts.may_acknowledge(request.actor, row),
+        "may_decline": release_verdicts.may_decline(request.actor, row),
+        "may_release": may_release(request, row),
+        "form": acknowledge.form(),
+        "acknowledge_url": acknowledge.url,
+        "decline_url": _url(request, row, "release-decline"),
+        "release_url": _url(request, row, "release-release"),
+        "customer_url": reverse("workspace:customer", args=[request.partner.number, row.tenant.uuid]),
+        "breadcrumbs": [_above(request), (row.tenant.name, None)],
+    }
+    return render(request, "workspace/release_request.html", context)
 
-    def acknowledge(form: forms.Form) -> str:
-        release_requests.acknowledge(**_common(request, found))
+
+class ReleaseAct(WorkspaceAct):
+    """An answer to a release request, given in the scope of the organization that asked."""
+
+    permission = Permission.ANSWER_RELEASE_REQUESTS
+    dangerous = True
+    found: dict[str, Any]
+
+    def find(self) -> None:
+        self.found = _find_request(self.request, self.address["uuid"])
+        self.tenant = self.found["request"].tenant
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        return {"tenant": self.tenant, "request": self.found["request"], "by": self.by}
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {"name": self.found["request"].tenant.name, "organization": self.found["request"].tenant.name}
+
+    @property
+    def back_url(self) -> str:
+        return self.url_of("workspace:release-request", uuid=self.address["uuid"])
+
+    def breadcrumbs(self):
+        return [_above(self.request), (self.names["name"], self.back_url), (self.button, None)]
+
+
+class Acknowledge(ReleaseAct):
+    name = "workspace:release-acknowledge"
+    page = "workspace:release-request"
+    title = button = gettext_lazy("Acknowledge")
+    dangerous = False
+
+    def may(self) -> Verdict:
+        return release_verdicts.may_acknowledge(self.by, self.found["request"])
+
+    def do(self, wanted):
+        return release_requests.acknowledge(**self.asked)
+
+    def done(self, outcome):
         return _("The organization is told that you have seen its request.")
 
-    return _answered(request, found, KeyForm(request.POST), acknowledge, again=_page)
 
+class Decline(ReleaseAct):
+    name = "workspace:release-decline"
+    button = gettext_lazy("Decline")
+    leave = gettext_lazy("Cancel")
+    form_class = DeclineForm
 
-@partner_form(ANSWER)
-def release_decline(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    found = _find_request(request, uuid)
-    if request.method != "POST":
-        release_verdicts.may_decline(request.actor, found["request"]).require()
-        return _decline_page(request, found, DeclineForm(initial={"key": new_key()}))
+    @property
+    def title(self):  # type: ignore[override]
+        return _("Decline to release %(name)s?") % self.names
 
-    def decline(form: forms.Form) -> str:
-        release_requests.decline(**_common(request, found), reason=form.cleaned_data["reason"])
+    def sentences(self):
+        return [
+            _(
+                "The relationship stays as it is. The organization's Global admins are mailed your reason, and can "
+                "ask again."
+            )
+        ]
+
+    def may(self) -> Verdict:
+        return release_verdicts.may_decline(self.by, self.found["request"])
+
+    def do(self, wanted):
+        return release_requests.decline(**self.asked, reason=wanted["reason"])
+
+    def done(self, outcome):
         return _("The request was declined. The organization is told why.")
 
-    return _answered(request, found, DeclineForm(request.POST), decline, again=_decline_page)
 
-
-@partner_form(ANSWER)
-def release_release(request: PartnerRequest, uuid: UUID) -> HttpResponse:
+class Release(ReleaseAct):
     """The confirmation, and the end of the relationship."""
-    found = _find_request(request, uuid)
-    if request.method != "POST":
-        _may_release(request, found["request"]).require()
-        return _release_page(request, found, KeyForm(initial={"key": new_key()}))
 
-    def release(form: forms.Form) -> str:
-        release_requests.release(**_common(request, found))
-        return _("%(organization)s is released: the relationship has ended.") % {
-            "organization": found["request"].tenant.name
-        }
+    name = "workspace:release-release"
+    button = gettext_lazy("Release")
+    leave = gettext_lazy("Keep the relationship")
 
-    return _answered(request, found, KeyForm(request.POST), release, again=_release_page)
+    @property
+    def title(self):  # type: ignore[override]
+        return _("Release %(name)s?") % self.names
 
+    def sentences(self):
+        return describe_end()
 
-def _answered(
-    request: PartnerRequest,
-    found: dict[str, Any],
-    form: forms.Form,
-    act: Callable[[forms.Form], str],
-    *,
-    again: Callable[..., HttpResponse],
-) -> HttpResponse:
-    """Acts once in the organization's scope, and leads back to the request; the act says what came of it."""
-    row: ReleaseRequest = found["request"]
-    if not form.is_valid():
-        return again(request, found, form)
+    def may(self) -> Verdict:
+        return may_release(self.request, self.found["request"])
 
-    def acted() -> str:
-        messages.success(request, act(form))
-        return _url(request, row, "release-request")
+    def do(self, wanted):
+        return release_requests.release(**self.asked)
 
-    with scopes.tenant(row.tenant_id):
-        done = idempotency.once(sending_of(request, row.tenant), acted)
-    return see_other(done)
+    def done(self, outcome):
+        return _("%(organization)s is released: the relationship has ended.") % self.names
 
 
-def _common(request: PartnerRequest, found: dict[str, Any]) -> dict[str, Any]:
-    row: ReleaseRequest = found["request"]
-    return {"tenant": row.tenant, "request": row, "by": request.actor}
+def describe_end() -> list[str]:
+    return [
+        _(
+            "The reseller relationship ends at once, and you can no longer sell to the organization through it. This "
+            "cannot be undone: a new relationship has to be entered by the operator's staff."
+        ),
+        _(
+            "Subscriptions that credit you stay as they are, and so does administration that the organization has "
+            "given you."
+        ),
+    ]
 
 
-def _may_release(request: PartnerRequest, row: ReleaseRequest) -> Verdict:
+def may_release(request: PartnerRequest, row: ReleaseRequest) -> Verdict:
     """What blocks the release only the organization's own scope can count."""
     verdict = release_verdicts.may_release(request.actor, row, blocking=0)
     if not verdict.allowed:
@@ -164,45 +215,5 @@ def _url(request: PartnerRequest, row: ReleaseRequest, name: str) -> str:
     return reverse(f"workspace:{name}", args=[request.partner.number, row.uuid])
 
 
-def _page(request: PartnerRequest, found: dict[str, Any], form: forms.Form | None = None) -> HttpResponse:
-    row: ReleaseRequest = found["request"]
-    context = {
-        "found": found,
-        "may_acknowledge": release_verdicts.may_acknowledge(request.actor, row),
-        "may_decline": release_verdicts.may_decline(request.actor, row),
-        "may_release": _may_release(request, row),
-        "form": KeyForm(initial={"key": new_key()}),
-        "acknowledge_url": _url(request, row, "release-acknowledge"),
-        "decline_url": _url(request, row, "release-decline"),
-        "release_url": _url(request, row, "release-release"),
-        "customer_url": reverse("workspace:customer", args=[request.partner.number, row.tenant.uuid]),
-        "breadcrumbs": [_above(request), (row.tenant.name, None)],
-    }
-    return render(request, "workspace/release_request.html", context, status=422 if form and form.errors else 200)
-
-
 def _above(request: PartnerRequest) -> tuple[str, str]:
     return _("Release requests"), reverse("workspace:release-requests", args=[request.partner.number])
-
-
-def _decline_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form) -> HttpResponse:
-    return _act_page(request, found, form, "workspace/release_request_decline.html", _("Decline"))
-
-
-def _release_page(request: PartnerRequest, found: dict[str, Any], form: forms.Form) -> HttpResponse:
-    return _act_page(request, found, form, "workspace/release_request_release.html", _("Release"))
-
-
-def _act_page(
-    request: PartnerRequest, found: dict[str, Any], form: forms.Form, template: str, act: str
-) -> HttpResponse:
-    row: ReleaseRequest = found["request"]
-    detail_url = _url(request, row, "release-request")
-    context = {
-        "found": found,
-        "tenant": row.tenant,
-        "form": form,
-        "detail_url": detail_url,
-        "breadcrumbs": [_above(request), (row.tenant.name, detail_url), (act, None)],
-    }
-    return render(request, template, context, status=422 if form.errors else 200)

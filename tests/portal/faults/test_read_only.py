@@ -1,0 +1,62 @@
+"""A database that takes no change, as a standby: pages are read, and whoever wants to write is told why not."""
+
+from django.db import connections
+
+from tests.architecture.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
+from tests.architecture.urls import staff_urls
+from tests.factories import PASSWORD, make_partner, make_subscription
+from tests.partners.partner_of_record import acts
+
+WORDS = "Nothing can be changed right now"
+# Shows the secret of an app, which it has to keep until the first code comes
+WRITES = {"mfa_activate_totp"}
+
+
+def become_read_only() -> None:
+    """What is written before is checked now: a foreign key locks the row that it means."""
+    for connection in connections.all():
+        connection.check_constraints()
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+
+
+def not_read(client, urls: dict[str, str]) -> list[str]:
+    return [name for name, url in urls.items() if client.get(url).status_code >= 500]
+
+
+def assert_told(answer) -> None:
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert WORDS in answer.content.decode()
+
+
+def test_every_page_is_read(global_admin, staff, sign_in, url_of):  # noqa: F811
+    client, desk = sign_in(global_admin), sign_in(staff)
+    urls = {address.name: url_of(address) for address in ADDRESSES if address.name not in WRITES}
+    become_read_only()
+    assert (not_read(client, urls), not_read(desk, staff_urls())) == ([], [])
+
+
+def test_another_organization_is_not_found_as_ever(beta, global_admin, sign_in, caplog):
+    client = sign_in(global_admin)
+    become_read_only()
+    assert client.get("/t/beta/").status_code == 404
+    assert [record.msg["what"] for record in caplog.records if record.name == "portal.bookkeeping"] == ["refusal"]
+
+
+def test_a_sign_in_is_told_why_not(global_admin, anonymous):
+    become_read_only()
+    assert anonymous.get("/accounts/sign-in/").status_code == 200
+    for password in (PASSWORD, "a-wrong-password"):
+        assert_told(anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": password}))
+    assert_told(anonymous.post("/accounts/password/reset/", {"email": global_admin.email}))
+
+
+def test_every_act_is_told_why_not(alpha, global_admin, sign_in):
+    client, subscription = sign_in(global_admin), make_subscription(tenant=alpha)
+    make_partner()
+    fields = acts.checked(client, subscription, "565380")
+    become_read_only()
+    assert_told(acts.submit(client, subscription, fields))
+    assert_told(acts.check(client, subscription, fields | {"checked": ""}))
+    assert_told(client.post("/account/", {"language": "de", "time_zone": "", "theme": "dark"}))
+    assert_told(client.post("/accounts/sign-out/"))
