@@ -13,7 +13,7 @@ from django_countries import countries
 from partners.directory import acts as partners
 from partners.directory.suspension import impacts_of
 from partners.models import Partner
-from partners.models.partner import PartnerKind, PartnerState
+from partners.models.partner import PartnerState
 from partners.partner_id import normalize_number
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff.acts import ReasonForm, StaffAct
@@ -57,16 +57,13 @@ class PartnerForm(StaffForm):
             raise ValidationError(_("Enter a partner ID."), code="required")
         return number
 
-    def clean(self):
-        super().clean()
-        wanted = self.cleaned_data
-        parent = wanted.get("parent")
-        kind, cloud = (wanted.get(name) or getattr(self.instance, name) for name in ("kind", "cloud"))
-        if parent and kind == PartnerKind.GLOBAL:
-            self.add_error("parent", _("A global ID belongs to no other one."))
-        elif parent and (parent.kind != PartnerKind.GLOBAL or parent.cloud != cloud):
-            self.add_error("parent", _("Choose a global ID of the same cloud."))
-        return wanted
+    def _post_clean(self) -> None:
+        """What it belongs to is known once the row has what was typed."""
+        super()._post_clean()  # type: ignore[misc]
+        try:
+            partners.require_parent(self.instance)
+        except partners.CannotBelong as refusal:
+            self.add_error("parent", str(refusal))
 
 
 class StateForm(ReasonForm):

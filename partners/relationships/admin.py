@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,10 +15,10 @@ from partners.relationships.resellers import (
     add_delegated_admin,
     add_reseller,
     require_addable,
+    require_end,
     require_usable,
 )
 from partners.relationships.roles import remove_roles, set_auto_extend
-from subscriptions.base.days import LAST
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff.acts import NotDone, StaffAct, ToldReasonForm
 from subscriptions.staff.admin import StaffModelAdmin
@@ -88,10 +87,10 @@ class EnteredForm(StaffForm):
 
     def clean_expires_on(self):
         expires_on = self.cleaned_data["expires_on"]
-        if expires_on and expires_on <= timezone.now():
-            raise ValidationError(_("Choose a moment in the future."), code="past")
-        if expires_on and expires_on.date() > LAST:
-            raise ValidationError(_("Choose a day between 2000 and 2200."), code="day")
+        try:
+            require_end(expires_on)
+        except CannotResell as refusal:
+            raise ValidationError(str(refusal)) from refusal
         return expires_on
 
 

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.base.days import FIRST, LAST
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
 from subscriptions.staff.acts import ReasonForm, StaffAct
@@ -15,8 +14,6 @@ from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 from subscriptions.subscriptions import corrections as subscriptions
 from subscriptions.subscriptions.admin_partner_of_record import ChangePartnerOfRecord
-
-DAYS = ("started_on", "term_ends_on")
 
 
 class SubscriptionForm(StaffForm):
@@ -28,9 +25,6 @@ class SubscriptionForm(StaffForm):
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
-        for name in DAYS:
-            if wanted.get(name) and not FIRST <= wanted[name] <= LAST:
-                self.add_error(name, _("Choose a day between 2000 and 2200."))
         tenant, product = wanted.get("tenant"), wanted.get("product")
         if tenant and product and not subscriptions.is_sold_to(product, tenant):
             self.add_error("product", _("This product is not sold in the organization's cloud."))
@@ -39,6 +33,8 @@ class SubscriptionForm(StaffForm):
     def _post_clean(self) -> None:
         """What a billing period costs is known once the row has what was typed."""
         super()._post_clean()  # type: ignore[misc]
+        for name in subscriptions.days_out_of_reach(self.instance):
+            self.add_error(name, _("Choose a day between 2000 and 2200."))
         try:
             if not self.errors:
                 subscriptions.follow_price(self.instance)

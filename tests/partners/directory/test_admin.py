@@ -137,3 +137,11 @@ def test_no_state_is_chosen_beforehand(desk):
     page = page_of(desk, "partners_partner", "change_state", partner)
     assert page.context["form"]["state"].value() is None
     assert send(desk, page, state="", reason="R").status_code == 422
+
+
+def test_a_parent_that_is_no_global_id_is_refused_by_the_act_itself(staff):
+    location, other = make_partner(number="1234567"), make_partner(number="2345678")
+    other.parent = location
+    with pytest.raises(partners.CannotBelong, match="global ID of the same cloud"), scopes.staff():
+        partners.save_partner(partner=other, by=staff_actor(staff), reason="Moved")
+    assert {row.parent_id for row in rows_of(Partner)} == {None}

@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.resellers import CannotResell, add_delegated_admin, add_reseller
+from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
+from subscriptions.db import scopes
 from subscriptions.models import Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
@@ -154,3 +157,19 @@ def test_roles_are_shown_by_their_names(desk, alpha):
     relationship = make_relationship(tenant=alpha, partner=make_partner(), roles=("global-reader",))
     page = desk.get(change_url("partners_partnerrelationship", relationship.pk)).content.decode()
     assert ("Global reader" in page, "global-reader" in page) == (True, False)
+
+
+@pytest.mark.parametrize("days", [-1, 80_000])
+def test_an_end_that_staff_cannot_mean_is_refused_by_the_act_itself(staff, alpha, days):
+    partner, end = make_partner(), timezone.now() + timedelta(days=days)
+    with pytest.raises(CannotResell, match="Choose a"), scopes.staff():
+        add_reseller(tenant=alpha, partner=partner, expires_on=end, by=staff_actor(staff), reason="Contract")
+    assert rows_of(PartnerRelationship) == []
+
+
+@pytest.mark.parametrize("days", [0, 731])
+def test_a_grant_longer_than_the_longest_is_refused_by_the_act_itself(staff, alpha, days):
+    facts = {"tenant": alpha, "partner": make_partner(), "roles": ["global-reader"], "by": staff_actor(staff)}
+    with pytest.raises(CannotResell, match="from 1 to 730 days"), scopes.staff():
+        add_delegated_admin(days=days, reason="Granted elsewhere", **facts)
+    assert rows_of(PartnerRelationship) == []

@@ -73,6 +73,7 @@ def test_a_price_that_has_not_begun_may_end_on_its_first_day(product, staff):
     [
         (20, -1, "What the past cost stays as it was"),
         (22, 29, "This price begins on"),
+        (22, 80_000, "Choose a day between 2000 and 2200"),
         (20, 29, "The last day of this price is .* already"),
         (20, 40, "The last day of this price is .* already"),
     ],
