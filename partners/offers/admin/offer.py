@@ -118,8 +118,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
             "opts": self.opts,
             "preview": preview_of(offer, is_mailed=is_draft),
             "verdict": act.may_row(offer),
-            "label": act.label,
-            "act_url": act.url_for([offer.pk]),
+            "act": act,
         }
         return TemplateResponse(request, "admin/partners/partneroffer/preview.html", context)
 

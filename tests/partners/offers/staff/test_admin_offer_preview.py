@@ -101,8 +101,8 @@ def test_at_most_ten_are_chosen_at_once(desk, world):
 
 def test_the_preview_leads_to_the_act(desk, draft):
     page = desk.get(preview_url(draft))
-    assert (page.context["label"], page.context["verdict"].allowed) == ("Send…", True)
-    assert desk.get(page.context["act_url"]).context["act"].names() == [f"{draft}, {draft.tenant}"]
+    assert (page.context["act"].name, page.context["verdict"].allowed) == ("admin:send-offers", True)
+    assert f'<input type="hidden" name="ids" value="{draft.pk}">' in page.content.decode()
     assert preview_url(draft) in desk.get(change_url(MODEL, draft.pk)).content.decode()
 
 
@@ -110,7 +110,7 @@ def test_the_preview_leads_to_the_act(desk, draft):
 def test_what_was_sent_is_previewed_too(desk, world, state, allowed):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner, state=state)
     page = desk.get(preview_url(offer))
-    assert (page.context["label"], page.context["verdict"].allowed) == ("Send again…", allowed)
+    assert (page.context["act"].name, page.context["verdict"].allowed) == ("admin:send-offers-again", allowed)
     assert ("Make a new offer: the link of this one is dead." in page.content.decode()) is not allowed
 
 
