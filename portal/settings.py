@@ -90,7 +90,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "subscriptions.web.bound_fields.Renderer"
 
 # Two aliases of one database: `counters` commits each statement by itself, so that a rolled-back
 # request still counts against its limits. Both log in as the web login; see portal/database/logins.py.
@@ -128,6 +128,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link for a new password is good for
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "login": "portal.account_forms.SignInForm",
+    "reset_password": "portal.account_forms.ForgottenPasswordForm",
+}
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

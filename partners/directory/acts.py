@@ -40,19 +40,26 @@ def require_parent(partner: Partner) -> None:
         raise CannotBelong(_("Choose a global ID of the same cloud."))
 
 
-@transaction.atomic
-def save_partner(*, partner: Partner, by: Actor, reason: str = "") -> AuditEvent | None:
-    """A name that could be taken for another one (T105) makes the partner pending, until staff set its state.
+class NameMixesScripts(Exception):
+    """The new name of a known partner could be taken for another company's, and nobody said that it is right."""
 
-    Raises CannotBelong.
+
+@transaction.atomic
+def save_partner(*, partner: Partner, by: Actor, reason: str = "", name_is_right: bool = False) -> AuditEvent | None:
+    """A new partner whose name could be taken for another one (T105) is pending, until staff set its state.
+
+    A known one keeps its state, so that nobody is shut out: raises NameMixesScripts unless the `name_is_right`.
+    Raises CannotBelong too.
     """
     require_parent(partner)
     is_new = partner._state.adding
-    is_doubtful = _is_renamed(partner) and mixes_scripts(partner.name)
-    if is_doubtful:
-        partner.state = PartnerState.PENDING
-    facts = (*FACTS, *FIXED) if is_new else FACTS
-    return _store(partner, (*facts, "state") if is_new or is_doubtful else facts, by=by, reason=reason)
+    if _is_renamed(partner) and mixes_scripts(partner.name):
+        if is_new:
+            partner.state = PartnerState.PENDING
+        elif not name_is_right:
+            raise NameMixesScripts
+    facts = (*FACTS, *FIXED, "state") if is_new else FACTS
+    return _store(partner, facts, by=by, reason=reason)
 
 
 @transaction.atomic

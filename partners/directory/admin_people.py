@@ -35,7 +35,7 @@ class PartnerPersonAdmin(StaffModelAdmin):
     list_display = ("user", "role", "partner", "since")
     list_filter = ("role",)
     list_select_related = ("user", "partner")
-    search_fields = ("partner__name_key__contains",)
+    search_fields = ("partner__search_text__contains",)
     autocomplete_fields = ("partner", "user")
     ordering = ("-id",)
     acts = (RemovePeople,)

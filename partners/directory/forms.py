@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.directory import reads as directory
 from partners.models import Partner
-from partners.partner_id import normalize_number
 from subscriptions.access import Actor
 from subscriptions.base import formats
+from subscriptions.base.partner_id import NumberBox
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.web.forms import KeyForm
 
 CHECKED_SALT = "partner-id-checked"
 
 
-class PartnerIdField(forms.CharField):
+class PartnerIdField(NumberBox):
     """Turns what was typed into the partner of that ID; None for an empty box.
 
     `find` looks a normalized ID up and raises directory.PartnerUnusable; it is not called for malformed text.
@@ -31,11 +31,10 @@ class PartnerIdField(forms.CharField):
     find: Callable[[str], Partner]
 
     def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"})
-        super().__init__(required=False, strip=False, widget=widget, **kwargs)
+        super().__init__(required=False, **kwargs)
 
     def clean(self, value) -> Partner | None:
-        text = normalize_number(super().clean(value))
+        text = super().clean(value)
         if not text:
             return None
         try:

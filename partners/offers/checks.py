@@ -16,7 +16,9 @@ from subscriptions.base.names import normalize_name
 from subscriptions.catalogue import shop
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.subscription import PARTNER_MAY_BE_SET, BillingFrequency
+from subscriptions.models.state_by_date import partner_may_be_set
+from subscriptions.models.subscription import BillingFrequency
+from subscriptions.subscriptions.lifecycle import today_of
 
 MOST_LICENSES = 100_000
 MOST_SUBSCRIPTIONS = 50
@@ -130,7 +132,7 @@ def _subscriptions(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) 
     if len(wanted) > MOST_SUBSCRIPTIONS:
         problems["subscriptions"] = _("Name %(most)s subscriptions at most.") % {"most": MOST_SUBSCRIPTIONS}
         return []
-    found = Subscription.objects.of_tenant(tenant).filter(uuid__in=wanted, status__in=PARTNER_MAY_BE_SET)
+    found = Subscription.objects.of_tenant(tenant).filter(partner_may_be_set(today_of(tenant)), uuid__in=wanted)
     rows = {row.uuid: row for row in found.select_related("product")}
     unknown = [str(uuid) for uuid in wanted if uuid not in rows]
     if unknown:

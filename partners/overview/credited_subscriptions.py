@@ -6,22 +6,22 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
 
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.customers import credited
-from subscriptions.base.names import sort_key
+from subscriptions.base.search import find_in
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
 from subscriptions.models import Tenant
 
 COLUMNS = (
-    "id", "began", "tenant__name", "tenant__uuid", "tenant__country", "subscription__uuid", "subscription__name",
-    "subscription__product__name", "subscription__status", "subscription__licenses_assigned",
+    "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
+    "subscription__name", "subscription__product__name", "subscription__status", "subscription__licenses_assigned",
     "subscription__licenses_total", "subscription__term_ends_on",
 )  # fmt: skip
+SEARCHED = ("tenant__search_text", "subscription__search_text", "subscription__product__search_text")
 ROWS_A_FETCH = 2000
 # For each fetch, and for the time that a slow reader leaves between two.
 EXPORT_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
@@ -34,17 +34,12 @@ class ExportTookTooLong(Exception):
 
 
 def matching(partner: Partner, *, text: str = "", customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
-    """`text` is a part of the name of the organization, the subscription or the product."""
+    """`text` is words of the names of organization, subscription and product, or of their IDs."""
     rows = credited(partner).with_bounds()
     if customer:
         rows = rows.filter(tenant=customer)
     if text:
-        key = sort_key(text)
-        rows = rows.filter(
-            Q(tenant__name_key__contains=key)
-            | Q(subscription__name_key__contains=key)
-            | Q(subscription__product__name_key__contains=key)
-        )
+        rows = rows.filter(find_in(text, *SEARCHED))
     return rows
 
 
@@ -90,4 +85,5 @@ def _exported(row: dict, zone: str) -> tuple[str | int | date, ...]:
         row["subscription__licenses_total"],
         began.astimezone(ZoneInfo(zone)).date(),
         row["subscription__term_ends_on"],
+        row["tenant__slug"],
     )

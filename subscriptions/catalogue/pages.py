@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Permission
-from subscriptions.base.names import sort_key
+from subscriptions.base.search import find_in
 from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.models.product import ProductFamily
@@ -60,7 +60,7 @@ def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
     draft = open_drafts(tenant=request.tenant, by=request.actor).filter(lines__isnull=False).values("uuid")[:1]
     rows = shop.items(request.tenant).annotate(draft=Subquery(draft))
     if wanted["q"]:
-        rows = rows.filter(name_key__contains=sort_key(wanted["q"]))
+        rows = rows.filter(find_in(wanted["q"], "search_text"))
     if wanted["family"]:
         rows = rows.filter(family=wanted["family"])
     return rows.values(*ITEM_COLUMNS, "name_key", "draft")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Permission
-from subscriptions.base.names import sort_key
+from subscriptions.base.search import find_in
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import sign_ins
@@ -26,7 +26,7 @@ def people(request: TenantRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET)
     rows = Membership.objects.filter(tenant=request.tenant)
     if form.is_valid() and form.cleaned_data["q"]:
-        rows = rows.filter(user__name_key__contains=sort_key(form.cleaned_data["q"]))
+        rows = rows.filter(find_in(form.cleaned_data["q"], "user__name_key"))
     page = page_by_key(rows.values(*COLUMNS), Sort("user__name_key"), request.GET)
     context = {
         "form": form,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.days import FIRST, LAST
+from subscriptions.base.partner_id import NumberBox
 from subscriptions.base.time_zones import zone_choices
 from subscriptions.models import User
 from subscriptions.models.audit_event import AuditKind
@@ -31,7 +32,7 @@ class SubscriptionFilterForm(forms.Form):
     q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
     partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
-    partner_id = forms.RegexField(r"^[0-9]{1,10}$", label=_("Partner ID"), required=False)
+    partner_id = NumberBox(label=_("Partner ID"), required=False)
     order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
 
 

@@ -24,7 +24,6 @@ UPWARD = {
         "partners.directory.reads",
         "partners.models",
         "partners.models.partner_of_record",
-        "partners.partner_id",
         "partners.partner_of_record.acts",
     },
     "subscriptions/subscriptions/pages/detail.py": {
@@ -49,7 +48,7 @@ FOUND_BY_NAME = {
 OTHER_ENDS = {
     "partners/models/partner_relationship.py": ["related_model"],
     "subscriptions/base/constraints.py": ["related_model"],  # of the model's own reference, whatever it is
-    "subscriptions/models/subscription.py": ["related_model"],
+    "subscriptions/models/subscription.py": ["related_model", "related_model"],
 }
 # Rules, verbs and reads that know an address; they shall hand a subject, of which the web makes an address
 ADDRESSES_IN_RULES = {

@@ -64,4 +64,5 @@ def _header() -> list[str]:
     return [
         _("Organization"), _("Country or region"), _("Subscription"), _("Subscription ID"), _("Product"), _("Status"),
         _("Assigned licenses"), _("Licenses"), _("Credited since"), _("Term ends"),
+        _("The organization's address in the portal"),
     ]  # fmt: skip

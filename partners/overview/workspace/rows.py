@@ -18,6 +18,7 @@ def _row(row: dict, prefix: str) -> dict:
     name, product = row["subscription__name"], row["subscription__product__name"]
     return {
         "organization": row["tenant__name"],
+        "address": row["tenant__slug"],
         "customer_url": f"{prefix}customers/{row['tenant__uuid']}/",
         "name": name,
         "product": product if product != name else "",

@@ -26,11 +26,15 @@ from partners.relationships.rows import advisor_row, row_of
 from subscriptions.access import Permission
 from subscriptions.audit.grant_words import granted_facts
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.state_by_date import status_by_date
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import Sort, page_by_key, subscription_count
 
-CREDIT_COLUMNS = ("id", "began", "subscription__uuid", "subscription__name", "subscription__status")
+DATED = ("status", "term_ends_on", "payment_method")
+CREDIT_COLUMNS = (
+    "id", "began", "subscription__uuid", "subscription__name", *(f"subscription__{name}" for name in DATED),
+)  # fmt: skip
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
@@ -69,12 +73,12 @@ def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
 
 
 def _credits(request: TenantRequest, rows: list[dict]) -> list[dict]:
-    prefix = reverse("subscriptions:list", args=[request.tenant.slug])
+    prefix, today = reverse("subscriptions:list", args=[request.tenant.slug]), today_of(request.tenant)
     return [
         {
             "name": row["subscription__name"],
             "url": f"{prefix}{row['subscription__uuid']}/",
-            "status": SubscriptionStatus(row["subscription__status"]).label,
+            "status": status_by_date(**{name: row[f"subscription__{name}"] for name in DATED}, today=today).label,
             "since": row["began"],
         }
         for row in rows

@@ -16,6 +16,8 @@ from partners.relationships.releases.forms import ReleaseRequestForm, TakeBackFo
 from partners.relationships.releases.page_parts import CUSTOMER_READS, steps_of, with_steps
 from subscriptions.access import Permission
 from subscriptions.models import Tenant
+from subscriptions.models.state_by_date import judge_by_date
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Verdict
 from subscriptions.web.paging import COUNT_CAP, capped
 from subscriptions.web.tenant_acts import TenantAct
@@ -144,4 +146,6 @@ def _blocking(tenant: Tenant) -> dict[str, Any]:
     rows = release_requests.blocking_subscriptions(tenant)
     listed = list(rows.with_total(COUNT_CAP)[:MOST_LISTED])
     total = listed[0].total if listed else 0
+    for subscription in listed:
+        judge_by_date(subscription, today_of(tenant))
     return {"blocking": listed, "blocking_total": capped(total), "more_blocking": total > len(listed)}

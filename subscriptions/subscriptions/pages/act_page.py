@@ -13,7 +13,9 @@ from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.catalogue.costs import PriceNotAsShown, with_todays_prices
 from subscriptions.models import AuditEvent, Subscription
+from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.forms import SubscriptionActForm
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.rules import May
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Crumb, Facts
@@ -35,6 +37,7 @@ class SubscriptionAct(TenantAct):
         if found is None:
             raise Http404
         found.tenant = self.tenant
+        judge_by_date(found, today_of(self.tenant))
         self.subscription = found
 
     @property

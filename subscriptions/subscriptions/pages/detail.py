@@ -15,8 +15,8 @@ from partners.partner_of_record.history import Period, current_period, partner_a
 from subscriptions.access import Permission
 from subscriptions.base.days import end_of, today_in
 from subscriptions.models import Subscription
+from subscriptions.models.state_by_date import first_day
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus
-from subscriptions.subscriptions.lifecycle import first_day
 from subscriptions.subscriptions.pages import act_menu as subscription_act_menu
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web.forms import ActForm, AsOfForm, new_key

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from partners.directory.flags import Flag, flag_of
 from subscriptions.access import Permission
 from subscriptions.models import Subscription
+from subscriptions.models.state_by_date import in_state
 from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.pages.rows import RowRenderer
 from subscriptions.web.filters import active_filters
 from subscriptions.web.forms import SubscriptionFilterForm
@@ -55,7 +57,7 @@ def _filtered(request: TenantRequest, wanted: dict) -> SubscriptionQuerySet:
     if wanted["q"]:
         rows = rows.matching(wanted["q"], tenant=request.tenant)
     if wanted["status"]:
-        rows = rows.filter(status=wanted["status"])
+        rows = rows.filter(in_state(wanted["status"], today_of(request.tenant)))
     if wanted["partner"] == "with":
         rows = rows.filter(current__isnull=False)
     if wanted["partner"] == "without":

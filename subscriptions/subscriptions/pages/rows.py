@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from partners.directory.flags import Flag, flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
+from subscriptions.models.state_by_date import status_by_date
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web.page_access import TenantRequest
 
@@ -29,6 +31,7 @@ class RowRenderer:
 
     def __init__(self, request: TenantRequest):
         self.prefix = reverse("subscriptions:list", args=[request.tenant.slug])
+        self.today = today_of(request.tenant)
         query = request.GET.urlencode()
         self.suffix = f"?{urlencode({'list': query})}" if query else ""
         self.labels = {
@@ -52,8 +55,12 @@ class RowRenderer:
         return [self.row(row) for row in rows]
 
     def row(self, row: dict) -> SafeString:
-        tag, status = self.statuses[row["status"]]
-        end = end_of_term(**{name: row[name] for name in ("status", "recurring_billing", "payment_method")})
+        by_date = {name: row[name] for name in ("status", "term_ends_on", "payment_method")}
+        state = status_by_date(**by_date, today=self.today)
+        tag, status = self.statuses[state]
+        end = end_of_term(
+            status=state, recurring_billing=row["recurring_billing"], payment_method=row["payment_method"]
+        )
         return format_html(
             self.ROW,
             url=f"{self.prefix}{row['uuid']}/{self.suffix}",

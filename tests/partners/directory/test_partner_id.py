@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from partners.models import Partner
-from partners.partner_id import normalize_number
+from subscriptions.base.partner_id import normalize_number
 from tests.factories import make_partner, make_subscription
 from tests.partners.partner_of_record import acts
 
