@@ -20,12 +20,14 @@ from partners.offers.terms import current_terms
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct, ToldReasonForm
 from subscriptions.verdicts import Verdict
 
+MOST_AT_ONCE = 10  # each is shown before
+
 
 class OfferAct(StaffAct):
     """Shows what the chosen offers say."""
 
     model = PartnerOffer
-    most = 10  # each is shown before
+    most = MOST_AT_ONCE
     template = "admin/partners/partneroffer/act.html"
     refusals = (NotOfferable,)
     is_mailed: ClassVar[bool] = False

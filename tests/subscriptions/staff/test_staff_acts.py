@@ -56,7 +56,7 @@ def test_it_leads_back_to_the_list_as_it_was_filtered(desk, rows):
     assert (answer.status_code, answer.url) == (303, back)
 
 
-def test_a_form_that_is_sent_twice_acts_once(desk, rows):
+def test_a_form_of_staff_that_is_sent_twice_acts_once(desk, rows):
     page = page_of(desk, MODEL, ACTION, *rows[:2])
     answers = [desk.post(page.context["act"].url, sent_by(page) | WANTED) for _ in "ab"]
     assert [(answer.status_code, answer.url) for answer in answers] == [(303, list_url(MODEL))] * 2
@@ -103,7 +103,7 @@ def test_a_row_that_is_gone_meanwhile_is_a_change_too(desk, alpha):
     assert len(rows_of(Membership)) == 1
 
 
-def test_what_was_typed_is_kept_where_something_is_wrong(desk, rows):
+def test_what_staff_typed_is_kept_where_something_is_wrong(desk, rows):
     answer = act(desk, MODEL, ACTION, rows[0], status="disabled", reason="")
     assert (answer.status_code, Page(answer).value("status")) == (422, "disabled")
 
@@ -125,7 +125,7 @@ def test_every_act_without_rows_leads_to_its_list(desk, staff_act):
     assert messages_of(gone) == ["What you chose is not there any more."]
 
 
-def test_what_was_typed_outlives_an_ended_session(desk, staff, rows):
+def test_what_staff_typed_outlives_an_ended_session(desk, staff, rows):
     page = page_of(desk, MODEL, ACTION, *rows)
     del desk.cookies["session"]
     answer = send(desk, page, **WANTED)
