@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from partners.directory import acts as partners
-from partners.directory.suspension import impacts_of
+from partners.directory.reads import impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerState
 from subscriptions.base.names import mixes_scripts

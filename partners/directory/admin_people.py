@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from partners.directory import people
+from partners.directory import acts as directory
 from partners.models import PartnerPerson
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
@@ -21,7 +21,7 @@ class RemovePeople(StaffAct):
     title = _("Remove these people from their partners? They are shut out at once.")
 
     def act_on(self, row, wanted) -> None:
-        people.remove_person(person=row, by=self.by, reason=wanted["reason"])
+        directory.remove_person(person=row, by=self.by, reason=wanted["reason"])
 
 
 @admin.register(PartnerPerson)
@@ -42,7 +42,7 @@ class PartnerPersonAdmin(StaffModelAdmin):
 
     def store(self, row, *, form, by, reason) -> None:
         if row._state.adding:
-            added = people.add_person(partner=row.partner, user=row.user, role=row.role, by=by, reason=reason)
+            added = directory.add_person(partner=row.partner, user=row.user, role=row.role, by=by, reason=reason)
             row.pk, row._state.adding = added.pk, False
         else:
-            people.change_role(person=row, role=row.role, by=by, reason=reason)
+            directory.change_role(person=row, role=row.role, by=by, reason=reason)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from partners.directory import reads as directory
+from partners.directory.rules import is_usable
 from partners.models import Partner
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import NAME_LENGTH
@@ -189,7 +189,7 @@ def _check_partner(tenant: Tenant, partner: Partner, checked: Checked, problems:
 
 def _unauthorized(tenant: Tenant, partner: Partner, products: Iterable[Product]) -> str:
     for product in products:
-        if not directory.is_usable(partner, tenant=tenant, products=[product]):
+        if not is_usable(partner, tenant=tenant, products=[product]):
             return _("You are not authorized for %(product)s (%(family)s), so you cannot be credited for it.") % {
                 "product": product.name,
                 "family": product.get_family_display(),

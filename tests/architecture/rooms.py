@@ -81,7 +81,8 @@ class Place:
             return FORMS
         if self.words & OF_PEOPLE:
             return PAGES
-        return FORMS if self.app == "portal" and self.room in HOUSE else RULES
+        in_the_house = self.app == "portal" and self.room in HOUSE
+        return FORMS if in_the_house or "tables" in self.words else RULES
 
     @property
     def rank(self) -> tuple[int, int]:
