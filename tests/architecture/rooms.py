@@ -57,7 +57,7 @@ TOPS = {
 HOUSE = ROOMS["portal"][ROOMS["portal"].index("demo") + 1 :]
 DOTTED = re.compile(rf"({'|'.join(APPS)})(\.\w+)+")
 OF_STAFF, OF_PEOPLE = {"admin"}, {"page", "pages", "workspace"}
-OF_FORMS = {"form", "forms", "banner", "content"}  # and what else several pages have in common
+OF_FORMS = {"form", "forms", "preview"}  # and what else several pages have in common
 
 
 class Place:

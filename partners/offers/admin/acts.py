@@ -13,9 +13,9 @@ from partners.offers import acts as offers
 from partners.offers import rules as offer_verdicts
 from partners.offers.acts import OfferChanged
 from partners.offers.checks import NotOfferable, check
-from partners.offers.facts import facts_of
-from partners.offers.forms.draft import OfferForm
-from partners.offers.pages.content import preview_of
+from partners.offers.forms import DraftForm
+from partners.offers.preview import preview_of
+from partners.offers.reads import Content
 from partners.offers.terms import current_terms
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct, ToldReasonForm
 from subscriptions.verdicts import Verdict
@@ -56,7 +56,7 @@ class Send(OfferAct):
     is_mailed = True
 
     def may_row(self, row):
-        return offer_verdicts.may_send(self.by, row.tenant, row.partner, state=row.state_now)
+        return offer_verdicts.may_send(self.by, row)
 
     def act_on(self, row, wanted) -> None:
         self.call(offers.send, row, wanted, version=row.version)
@@ -70,7 +70,7 @@ class SendAgain(OfferAct):
     is_mailed = True
 
     def may_row(self, row):
-        return offer_verdicts.may_send_again(self.by, row.tenant, row.partner, state=row.state_now)
+        return offer_verdicts.may_send_again(self.by, row)
 
     def act_on(self, row, wanted) -> None:
         self.call(offers.send_again, row, wanted, version=row.version)
@@ -83,7 +83,7 @@ class TermsForm(ReasonForm):
         label=gettext_lazy("The partner's terms"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 16, "class": "vLargeTextField"}),
-        help_text=OfferForm.base_fields["terms"].help_text,
+        help_text=DraftForm.base_fields["terms"].help_text,
     )
     field_order = ("terms", "reason")
 
@@ -92,7 +92,7 @@ class TermsForm(ReasonForm):
         super().clean()
         for row in self.rows:
             try:
-                facts = replace(facts_of(row), terms=self.cleaned_data.get("terms", ""))
+                facts = replace(Content(row).facts, terms=self.cleaned_data.get("terms", ""))
                 check(tenant=row.tenant, partner=row.partner, facts=facts)
             except NotOfferable as refusal:
                 self._show(row, refusal.problems)
@@ -116,7 +116,7 @@ class ChangeTerms(OfferAct):
         return {"terms": current_terms(self.rows[0]).html} if len(self.rows) == 1 else {}
 
     def may_row(self, row):
-        return offer_verdicts.may_change_terms(self.by, row.tenant, row.partner, state=row.state_now)
+        return offer_verdicts.may_change_terms(self.by, row)
 
     def act_on(self, row, wanted) -> None:
         if self.call(offers.change_terms, row, wanted, version=row.version, terms=wanted["terms"]) is None:
@@ -130,7 +130,7 @@ class Discard(OfferAct):
     button = gettext_lazy("Discard draft")
 
     def may_row(self, row):
-        return offer_verdicts.may_discard(self.by, row.partner, state=row.state_now)
+        return offer_verdicts.may_discard(self.by, row)
 
     def act_on(self, row, wanted) -> None:
         self.call(offers.discard, row, wanted, version=row.version)
@@ -144,7 +144,7 @@ class Withdraw(OfferAct):
     form_class = ToldReasonForm
 
     def may_row(self, row):
-        return offer_verdicts.may_withdraw(self.by, row.partner, state=row.state_now)
+        return offer_verdicts.may_withdraw(self.by, row)
 
     def act_on(self, row, wanted) -> None:
         self.call(offers.withdraw, row, wanted)
