@@ -15,6 +15,7 @@ from partners.directory.suspension import Impact, impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from partners.partner_id import normalize_number
+from subscriptions.base import formats
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff.acts import ReasonForm, ask_and_act
 from subscriptions.staff.admin import StaffModelAdmin
@@ -32,7 +33,8 @@ class CountryCodesField(forms.Field):
         unknown = [code for code in codes if code not in countries]
         if unknown:
             raise ValidationError(
-                _("These are no country codes: %(codes)s.") % {"codes": ", ".join(unknown)}, code="unknown_country"
+                _("These are no country codes: %(codes)s.") % {"codes": formats.join_list(unknown)},
+                code="unknown_country",
             )
         return codes
 

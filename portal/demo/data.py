@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.utils.text import format_lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base import formats
 from subscriptions.clouds import Cloud, Text
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.product import ProductFamily as Family
@@ -148,7 +149,7 @@ def _account(email: str, name: str, seats: tuple) -> Account:
     return Account(
         email,
         name,
-        ", ".join(tenants[slug].name for slug, _role in seats),
+        lazy(formats.join_list, str)([tenants[slug].name for slug, _role in seats]),
         _labels(tenants[slug].cloud for slug, _role in seats),
         _labels(role for _slug, role in seats),
     )
@@ -157,7 +158,7 @@ def _account(email: str, name: str, seats: tuple) -> Account:
 def _labels(choices: Iterable[Cloud | Role]) -> Text:
     """Each label once, in the language of the reader."""
     labels = [choice.label for choice in dict.fromkeys(choices)]
-    return format_lazy(", ".join("{}" for _label in labels), *labels)
+    return lazy(formats.join_list, str)(labels)
 
 
 def _agent(email: str, name: str, number: str, role: AgentRole, _time_zone: str) -> Account:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from subscriptions.access import Actor, staff_actor
+from subscriptions.base import formats
 from subscriptions.verdicts import Refused
 
 MOST_AT_ONCE = 100
@@ -25,7 +26,7 @@ TEMPLATE = "admin/act.html"
 def describe_row(row: Any) -> str:
     """The row with the organization, else the partner, that it belongs to."""
     name, owner = str(row), str(getattr(row, "tenant", None) or getattr(row, "partner", ""))
-    return name if owner in name else f"{name}, {owner}"
+    return name if owner in name else formats.join_facts(name, owner)
 
 
 class NotDone(Exception):
@@ -115,16 +116,16 @@ def _act_on_each(request, rows: list, act: Act, wanted: dict) -> list[str]:
                 act(row, wanted, by)
             done.append(describe_row(row))
         except Refused as refusal:
-            messages.error(request, f"{describe_row(row)}: {refusal.verdict.reason}")
+            messages.error(request, f"{describe_row(row)}{formats.mark(': ')}{refusal.verdict.reason}")
         except NotDone as refusal:
-            messages.error(request, f"{describe_row(row)}: {refusal}")
+            messages.error(request, f"{describe_row(row)}{formats.mark(': ')}{refusal}")
     return done
 
 
 def _tell(request, act: str, done: list[str]) -> None:
     """What was done, and to what: the first names, and how many more there are."""
     more = len(done) - MOST_NAMED
-    said = {"act": act.rstrip("…"), "rows": "; ".join(done[:MOST_NAMED]), "number": more}
+    said = {"act": act.rstrip("…"), "rows": formats.mark("; ").join(done[:MOST_NAMED]), "number": more}
     if more > 0:
         messages.success(
             request,

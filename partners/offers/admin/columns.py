@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offers.terms import summary_of
+from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
 
 
@@ -27,13 +28,16 @@ class OfferColumns:
 
     @admin.display(description=gettext_lazy("subscriptions"))
     def named_subscriptions(self, offer: PartnerOffer) -> str:
-        return ", ".join(offer.named.order_by("pk").values_list("subscription__name", flat=True)) or "–"
+        return formats.join_list(offer.named.order_by("pk").values_list("subscription__name", flat=True)) or "–"
 
     @admin.display(description=gettext_lazy("products"))
     def offered_products(self, offer: PartnerOffer) -> str:
         rows = offer.products.select_related("product").order_by("product__name_key", "pk")
         return (
-            ", ".join(f"{row.licenses} × {row.product} ({row.get_billing_frequency_display()})" for row in rows)
+            formats.join_list(
+                formats.with_note(f"{row.licenses} × {row.product}", row.get_billing_frequency_display())
+                for row in rows
+            )
             or "–"
         )
 
@@ -53,4 +57,4 @@ class OfferColumns:
 
 
 def _role_names(roles: list[str]) -> str:
-    return ", ".join(str(DelegatedRole(role).label) for role in roles) or "–"
+    return formats.join_list(map(DelegatedRole, roles)) or "–"

@@ -83,7 +83,7 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "state": state.label,
         "tag": STATE_TAGS[state],
         "who_acts": WHO_ACTS[state],
-        "granted": ", ".join(str(DelegatedRole(role).label) for role in offer.granted_roles),
+        "granted": formats.join_list(DelegatedRole(role).label for role in offer.granted_roles),
         "content": content_of(offer),
         "acts": acts_on(request, offer),
         "breadcrumbs": breadcrumbs(request, (offer.name, None)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from partners.access import PartnerRequest, partner_page
 from partners.overview.credited_subscriptions import facts, matching
 from partners.overview.forms import CreditFilterForm
+from partners.overview.words import PARTNER_OF_RECORD
 from partners.overview.workspace.months import list_months
 from partners.overview.workspace.rows import credit_rows
 from subscriptions.access import Permission
@@ -28,7 +29,7 @@ def partner_of_record(request: PartnerRequest) -> HttpResponse:
     context = {
         "form": form,
         "active_filters": active_filters(form, request.GET, hidden={"order"}),
-        "breadcrumbs": [(_("Partner of record"), None)],
+        "breadcrumbs": [(PARTNER_OF_RECORD, None)],
         **list_months(request),
     }
     if not form.is_valid():

@@ -13,6 +13,7 @@ from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import Source
 from partners.overview.credit_months import Change, Month, changes, months
 from partners.overview.forms import ChangesFilterForm
+from partners.overview.words import PARTNER_OF_RECORD
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.web.paging import Sort, page_by_key
@@ -97,7 +98,7 @@ def credit_changes(request: PartnerRequest) -> HttpResponse:
     list_url = reverse("workspace:partner-of-record", args=[request.partner.number])
     context: dict = {"form": form, "list_url": list_url}
     if not form.is_valid():
-        context["breadcrumbs"] = [(_("Partner of record"), list_url), (_("Gained and lost"), None)]
+        context["breadcrumbs"] = [(PARTNER_OF_RECORD, list_url), (_("Gained and lost"), None)]
         return render(request, "workspace/credit_changes.html", context, status=422)
     what, first = Change(form.cleaned_data["what"]), form.cleaned_data["month"]
     found = changes(request.partner, what, first=first, zone=timezone.get_current_timezone_name())
@@ -108,7 +109,7 @@ def credit_changes(request: PartnerRequest) -> HttpResponse:
         "title": title % {"month": formats.month(first)},
         "rows": [_changed(row, what) for row in page.rows],
     }
-    context["breadcrumbs"] = [(_("Partner of record"), list_url), (context["title"], None)]
+    context["breadcrumbs"] = [(PARTNER_OF_RECORD, list_url), (context["title"], None)]
     return render(request, "workspace/credit_changes.html", context)
 
 

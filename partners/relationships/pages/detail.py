@@ -25,6 +25,7 @@ from partners.relationships.pages.words import (
 from partners.relationships.rows import advisor_row, row_of
 from subscriptions.access import Permission
 from subscriptions.audit.grant_words import granted_facts
+from subscriptions.base import formats
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -138,7 +139,7 @@ def _event(event: dict) -> dict:
     return {
         "at": event["at"],
         "what": AuditKind(event["kind"]).label,
-        "more": "; ".join(granted_facts(event["kind"], event["detail"])),
+        "more": formats.mark("; ").join(granted_facts(event["kind"], event["detail"])),
         "who": event["actor_name"],
         "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
         "reason": event["reason"],

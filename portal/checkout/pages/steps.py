@@ -8,16 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.from_offer.creation import credit_to_come
+from subscriptions.base import formats
 from subscriptions.models import Order, OrderLine
 from subscriptions.orders import acts as orders
 from subscriptions.web.page_access import TenantRequest
 
 STEPS = {
     "products": gettext_lazy("Products"),
-    "review": gettext_lazy("Review"),
+    "review": pgettext_lazy("check-out", "Review"),
     "payment": gettext_lazy("Payment"),
     "confirmation": gettext_lazy("Confirmation"),
 }
@@ -48,7 +49,7 @@ class Checkout:
     def credit_to_come(self) -> dict | None:
         """Whom the draft credits because of an offer, which the buyer reads before the order is placed."""
         partner, products = credit_to_come(tenant=self.request.tenant, order=self.order, lines=self.lines)
-        return {"partner": partner, "products": ", ".join(products)} if partner else None
+        return {"partner": partner, "products": formats.join_list(products)} if partner else None
 
     def _shared(self, step: str) -> dict:
         return {
