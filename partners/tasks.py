@@ -9,20 +9,20 @@ from subscriptions.db.batches import work_off
 
 
 @jobs.periodic(cron="*/10 * * * *")
-@jobs.task(name="partners.expire_offers", queueing_lock="expire-offers", lock="expire-offers")
+@jobs.task(name=offer_expiry.JOB, queueing_lock="expire-offers", lock="expire-offers")
 def expire_offers(timestamp: int) -> None:
     work_off(offer_expiry.expire_batch)
 
 
 @jobs.periodic(cron="27 * * * *")
-@jobs.task(name="partners.follow_up_releases", queueing_lock="follow-up-releases", lock="follow-up-releases")
+@jobs.task(name=release_follow_up.JOB, queueing_lock="follow-up-releases", lock="follow-up-releases")
 def follow_up_releases(timestamp: int) -> None:
     work_off(release_follow_up.follow_up_batch)
 
 
 @jobs.periodic(cron="12 * * * *")
 @jobs.task(
-    name="partners.bring_relationships_up_to_date",
+    name=relationship_upkeep.JOB,
     queueing_lock="bring-relationships-up-to-date",
     lock="bring-relationships-up-to-date",
 )

@@ -12,6 +12,7 @@ from partners.overview.workspace import customers as workspace_customers
 from partners.overview.workspace import months as workspace_months
 from partners.relationships import workspace as workspace_relationships
 from partners.relationships.releases import workspace as workspace_release_requests
+from partners.relationships.releases import workspace_list
 
 app_name = "workspace"
 
@@ -19,7 +20,7 @@ RELEASES = "release-requests/"
 
 urlpatterns = [
     path("", workspace_customers.customer_list, name="customers"),
-    path(RELEASES, workspace_release_requests.release_request_list, name="release-requests"),
+    path(RELEASES, workspace_list.release_request_list, name="release-requests"),
     path(f"{RELEASES}<uuid:uuid>/", workspace_release_requests.release_request, name="release-request"),
     path(
         f"{RELEASES}<uuid:uuid>/acknowledge/",

@@ -4,16 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.checks import CheckMessage, Error, Info, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import connections
+
+from subscriptions.base.time_zones import places
 
 DEVELOPMENT_ONLY = {
     "DEBUG": "DEBUG shows settings and code to everybody who meets an error.",
     "DEMO": "PORTAL_DEMO lets everybody sign in as anybody.",
     "MFA_TOTP_INSECURE_BYPASS_CODE": "MFA_TOTP_INSECURE_BYPASS_CODE is a second factor that everybody knows.",
 }
+
+UNKNOWN_ZONES = (
+    "The database does not know these time zones, which people can choose: %s. Pages and jobs count days without it; "
+    "what is asked of it by hand does not. Its time zone data are older than Python's."
+)
 
 
 @register(Tags.database)
@@ -28,6 +35,27 @@ def check_login(databases: Sequence[str] | None = None, **_: Any) -> list[CheckM
         except ImproperlyConfigured as refusal:
             problems.append(Error(str(refusal), id="portal.E001"))
     return problems
+
+
+@register(Tags.database)
+def check_zones(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Zones that people can choose and the database does not know. The portal asks it about none."""
+    problems: list[CheckMessage] = []
+    for alias in databases or []:
+        try:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SELECT name FROM pg_timezone_names")
+                unknown = places() - {name for (name,) in cursor.fetchall()}
+        except (DatabaseError, ImproperlyConfigured):
+            continue
+        if unknown:
+            problems.append(Info(UNKNOWN_ZONES % ", ".join(sorted(unknown)), id="portal.I001"))
+    return problems
+
+
+@register(Tags.security, deploy=True)
+def check_zones_before_deployment(**_: Any) -> list[CheckMessage]:
+    return check_zones(list(connections))
 
 
 @register(Tags.security, deploy=True)

@@ -91,7 +91,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "subscriptions.web.bound_fields.Renderer"
 
 # Two aliases of one database: `counters` commits each statement by itself, so that a rolled-back
 # request still counts against its limits. Both log in as the web login; see portal/database/logins.py.
@@ -129,6 +129,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link for a new password is good for
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "login": "portal.account_forms.SignInForm",
+    "reset_password": "portal.account_forms.ForgottenPasswordForm",
+}
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -141,6 +145,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # How old a sign-in may be for what gives power over an organization
 STEP_UP_SECONDS = 300
+CREDIT_STEP_UP_SECONDS = 60 * 60  # for whom a subscription credits
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
 MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

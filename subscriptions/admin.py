@@ -1,6 +1,6 @@
 """The operator's pages of the ground floor; Django admin finds them by importing this package."""
 
-from subscriptions.audit.admin import AuditEventAdmin, MailAdmin, RefusalRecordAdmin
+from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, MailAdmin, RefusalRecordAdmin
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
 from subscriptions.orders.admin import OrderAdmin
@@ -12,6 +12,7 @@ __all__ = [
     "AccountAdmin",
     "AuditEventAdmin",
     "CloudStateAdmin",
+    "JobFailureAdmin",
     "MailAdmin",
     "MembershipAdmin",
     "OrderAdmin",

@@ -64,11 +64,12 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @jobs.periodic(cron="20 3 * * *")
 @jobs.task(name="subscriptions.tidy_up", queueing_lock="tidy-up")
 def tidy_up(timestamp: int) -> None:
-    """Counters whose window is over, keys of forms that are no longer sent, old refusals, and ended sessions."""
+    """Old counters, keys of forms, refusals, failures of jobs, kept forms, and sessions that ended."""
     with scopes.worker():
         housekeeping.remove_counters()
         housekeeping.remove_idempotency_keys()
         housekeeping.remove_refusals()
+        housekeeping.remove_job_failures()
         housekeeping.remove_kept_forms()
     call_command("clearsessions")
 
@@ -88,6 +89,6 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 
 
 @jobs.periodic(cron="7 * * * *")
-@jobs.task(name="subscriptions.bring_up_to_date", queueing_lock="bring-up-to-date", lock="bring-up-to-date")
+@jobs.task(name=upkeep.JOB, queueing_lock="bring-up-to-date", lock="bring-up-to-date")
 def bring_up_to_date(timestamp: int) -> None:
     work_off(upkeep.bring_batch_up_to_date)

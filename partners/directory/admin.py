@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from partners.directory import acts as partners
-from partners.directory.suspension import Impact, impacts_of
+from partners.directory.reads import Impact, impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
-from partners.partner_id import normalize_number
 from subscriptions.base import formats
+from subscriptions.base.names import mixes_scripts
+from subscriptions.base.partner_id import NumberBox
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff.acts import ReasonForm, ask_and_act
 from subscriptions.staff.admin import StaffModelAdmin
@@ -40,7 +41,9 @@ class CountryCodesField(forms.Field):
 
 
 class PartnerForm(StaffForm):
-    number = forms.CharField(label=gettext_lazy("Partner ID"), strip=False)
+    number = NumberBox(
+        label=gettext_lazy("Partner ID"), error_messages={"required": gettext_lazy("Enter a partner ID.")}
+    )
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
     authorized_countries = CountryCodesField(
         label=gettext_lazy("Authorized in"), help_text=gettext_lazy("Country codes with commas, for example DE, US.")
@@ -53,15 +56,14 @@ class PartnerForm(StaffForm):
         help_text=gettext_lazy("Product families; none chosen means all."),
     )
 
-    def clean_number(self) -> str:
-        number = normalize_number(self.cleaned_data["number"])
-        if not number:
-            raise ValidationError(_("Enter a partner ID."), code="required")
-        return number
+    name_is_right = forms.BooleanField(
+        label=gettext_lazy("The name is right as it is"), required=False, widget=forms.HiddenInput
+    )
 
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
+        self._ask_about_name(wanted.get("name", ""), is_right=wanted["name_is_right"])
         parent = wanted.get("parent")
         kind, cloud = (wanted.get(name) or getattr(self.instance, name) for name in ("kind", "cloud"))
         if parent and kind == PartnerKind.GLOBAL:
@@ -69,6 +71,19 @@ class PartnerForm(StaffForm):
         elif parent and (parent.kind != PartnerKind.GLOBAL or parent.cloud != cloud):
             self.add_error("parent", _("Choose a global ID of the same cloud."))
         return wanted
+
+    def _ask_about_name(self, name: str, *, is_right: bool) -> None:
+        """Before a known partner gets a name that could pass for another company's; its people stay at work."""
+        if is_right or self.instance._state.adding or not mixes_scripts(name) or name == self.initial["name"]:
+            return
+        self.fields["name_is_right"].widget = forms.CheckboxInput()
+        self.add_error(
+            "name",
+            _(
+                "This name mixes scripts, so it could pass for another company's. Compare it with the company's "
+                "papers, and say below that it is right, or correct it."
+            ),
+        )
 
 
 class StateForm(ReasonForm):
@@ -82,13 +97,13 @@ class StateForm(ReasonForm):
 @admin.register(Partner)
 class PartnerAdmin(StaffModelAdmin):
     form = PartnerForm
-    fields = (*partners.FIXED, *partners.FACTS, "state", "people", "identity", "reason")
+    fields = (*partners.FIXED, *partners.FACTS, "name_is_right", "state", "people", "identity", "reason")
     fixed = partners.FIXED
     stated = ("state", "people", "identity")
     exact = ("number", "uuid")
     list_display = ("number", "state", "name", "kind", "cloud", "country", "city")
     list_filter = ("state", "kind", "cloud")
-    search_fields = ("name_key__contains",)
+    search_fields = ("search_text__contains",)
     autocomplete_fields = ("parent",)
     ordering = ("-id",)
     actions = ("change_state",)
@@ -100,11 +115,11 @@ class PartnerAdmin(StaffModelAdmin):
         return format_html('<a href="{}?q={}">{}</a>', url, partner.number, _("Show"))
 
     def store(self, row, *, form, by, reason) -> None:
-        partners.save_partner(partner=row, by=by, reason=reason)
+        partners.save_partner(partner=row, by=by, reason=reason, name_is_right=form.cleaned_data["name_is_right"])
 
     def save_model(self, request, obj, form, change) -> None:
         super().save_model(request, obj, form, change)
-        if obj.state == PartnerState.PENDING:
+        if obj.state == PartnerState.PENDING and not change:
             messages.warning(
                 request,
                 _(

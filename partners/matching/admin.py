@@ -31,7 +31,7 @@ class MatchRequestAdmin(ReadOnlyAdmin):
     list_display = ("short_wish", "state", "tenant", "asked", "requested_at", "requested_by")
     list_filter = ("state", "family")
     list_select_related = ("tenant",)
-    search_fields = ("tenant__name_key__contains",)
+    search_fields = ("tenant__search_text__contains",)
     actions = ("mark_answered", "close_requests")
 
     def get_queryset(self, request):

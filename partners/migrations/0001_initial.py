@@ -14,6 +14,8 @@ from django.db import migrations, models
 
 import subscriptions.base.constraints
 import subscriptions.base.names
+import subscriptions.base.search
+import subscriptions.base.typed
 
 
 class Migration(migrations.Migration):
@@ -32,6 +34,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=10, unique=True, verbose_name="partner ID")),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "city", "number"))),
                 (
                     "cloud",
                     models.CharField(
@@ -75,7 +78,7 @@ class Migration(migrations.Migration):
                 ("street", subscriptions.base.names.NameField(blank=True, max_length=120, verbose_name="street")),
                 ("phone", subscriptions.base.names.NameField(blank=True, max_length=40, verbose_name="phone")),
                 ("website", models.URLField(blank=True, verbose_name="website")),
-                ("mailbox", models.EmailField(max_length=254, verbose_name="company mailbox")),
+                ("mailbox", subscriptions.base.typed.MailboxField(max_length=254, verbose_name="company mailbox")),
                 (
                     "language",
                     models.CharField(

@@ -7,9 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from partners.partner_id import FORMAT
 from subscriptions.base.constraints import one_of
-from subscriptions.base.names import NameField, SortKeyField, sort_key
+from subscriptions.base.names import NameField, SortKeyField
+from subscriptions.base.partner_id import FORMAT
+from subscriptions.base.search import SearchTextField, find_in
+from subscriptions.base.typed import MailboxField
 from subscriptions.clouds import Cloud
 from subscriptions.models.product import ProductFamily
 
@@ -24,15 +26,6 @@ class PartnerState(models.TextChoices):
     ACTIVE = "active", _("Active")
     INACTIVE = "inactive", _("Not active")
     SUSPENDED = "suspended", _("Suspended")
-
-
-def partner_matches(text: str, *, prefix: str = "") -> Q:
-    """A part of the name, or the beginning of the ID, however its digits are grouped; of the partner at `prefix`."""
-    found = Q((f"{prefix}name_key__contains", sort_key(text.strip())))
-    digits = "".join(text.split())
-    if digits.isascii() and digits.isdigit():
-        found |= Q((f"{prefix}number__startswith", digits))
-    return found
 
 
 class PartnerQuerySet(models.QuerySet):
@@ -50,7 +43,7 @@ class PartnerQuerySet(models.QuerySet):
         )
 
     def matching(self, text: str):
-        return self.filter(partner_matches(text))
+        return self.filter(find_in(text, "search_text"))
 
     def authorized_for(self, family: str):
         """None chosen means all."""
@@ -64,6 +57,7 @@ class Partner(models.Model):
     number = models.CharField(_("partner ID"), max_length=10, unique=True)
     name = NameField(_("name"))
     name_key = SortKeyField()
+    search_text = SearchTextField(sources=("name", "city", "number"))
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
     kind = models.CharField(_("kind of ID"), max_length=10, choices=PartnerKind, default=PartnerKind.LOCATION)
     parent = models.ForeignKey(
@@ -80,7 +74,7 @@ class Partner(models.Model):
     street = NameField(_("street"), max_length=120, blank=True)
     phone = NameField(_("phone"), max_length=40, blank=True)
     website = models.URLField(_("website"), blank=True)
-    mailbox = models.EmailField(_("company mailbox"))
+    mailbox = MailboxField(_("company mailbox"))
     language = models.CharField(_("language of its mails"), max_length=10, choices=settings.LANGUAGES, default="en")
     authorized_countries = ArrayField(
         models.CharField(max_length=2), verbose_name=_("authorized in"), help_text=_("Country codes.")

@@ -1,13 +1,14 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Func, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
 from partners.models.partner_relationship import PartnerRelationship
 from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
+from subscriptions.base.days import today_by_zone
 from subscriptions.models import Tenant
 
 
@@ -34,13 +35,6 @@ class ReleaseStepKind(models.TextChoices):
     TAKEN_BACK = "taken-back", _("Taken back by the organization")
 
 
-class TodayIn(Func):
-    """The day that it is now in a time zone, by the database's clock."""
-
-    template = "(STATEMENT_TIMESTAMP() AT TIME ZONE %(expressions)s)::date"
-    output_field = DateField()
-
-
 class ReleaseRequestQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
@@ -54,7 +48,7 @@ class ReleaseRequestQuerySet(models.QuerySet):
     def with_overdue(self):
         """Adds `today` where the organization is, and `overdue`: still open after the day that it was due."""
         late = Q(state__in=OPEN_RELEASES) & Q(due_on__lt=F("today"))
-        return self.annotate(today=TodayIn(F("tenant__time_zone"))).annotate(
+        return self.annotate(today=today_by_zone("tenant__time_zone")).annotate(
             overdue=ExpressionWrapper(late, output_field=BooleanField())
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from partners.directory import reads as directory
+from partners.directory.rules import is_usable
 from partners.models import Partner
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import NAME_LENGTH
@@ -17,7 +17,9 @@ from subscriptions.base.names import normalize_name
 from subscriptions.catalogue import shop
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.subscription import PARTNER_MAY_BE_SET, BillingFrequency
+from subscriptions.models.state_by_date import partner_may_be_set
+from subscriptions.models.subscription import BillingFrequency
+from subscriptions.subscriptions.lifecycle import today_of
 
 MOST_LICENSES = 100_000
 MOST_SUBSCRIPTIONS = 50
@@ -131,7 +133,7 @@ def _subscriptions(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) 
     if len(wanted) > MOST_SUBSCRIPTIONS:
         problems["subscriptions"] = _("Name %(most)s subscriptions at most.") % {"most": MOST_SUBSCRIPTIONS}
         return []
-    found = Subscription.objects.of_tenant(tenant).filter(uuid__in=wanted, status__in=PARTNER_MAY_BE_SET)
+    found = Subscription.objects.of_tenant(tenant).filter(partner_may_be_set(today_of(tenant)), uuid__in=wanted)
     rows = {row.uuid: row for row in found.select_related("product")}
     unknown = [str(uuid) for uuid in wanted if uuid not in rows]
     if unknown:
@@ -188,7 +190,7 @@ def _check_partner(tenant: Tenant, partner: Partner, checked: Checked, problems:
 
 def _unauthorized(tenant: Tenant, partner: Partner, products: Iterable[Product]) -> str:
     for product in products:
-        if not directory.is_usable(partner, tenant=tenant, products=[product]):
+        if not is_usable(partner, tenant=tenant, products=[product]):
             return _("You are not authorized for %(product)s (%(family)s), so you cannot be credited for it.") % {
                 "product": product.name,
                 "family": product.get_family_display(),

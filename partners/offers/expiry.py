@@ -14,11 +14,13 @@ from subscriptions.db.batches import Batch, next_batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 
+JOB = "partners.expire_offers"
+
 
 def expire_batch(*, after: int = 0) -> Batch:
     """Ends the next few whose time has run out. Needs the worker's scope."""
     due = PartnerOffer.objects.filter(state=OfferState.SENT, expires_on__lte=Now())
-    return next_batch(due.select_related("tenant", "partner"), _expire, after=after)
+    return next_batch(due.select_related("tenant", "partner"), _expire, job=JOB, after=after)
 
 
 def _expire(row: PartnerOffer) -> None:

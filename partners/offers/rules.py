@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from partners.directory import reads as directory
+from partners.directory.rules import problem_here
 from partners.models import Partner
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor, Permission
@@ -74,7 +74,7 @@ def _cloud_allows(tenant: Tenant) -> Verdict:
 
 
 def _partner_is_usable(tenant: Tenant, partner: Partner) -> Verdict:
-    problem = directory.problem_here(partner, tenant)
+    problem = problem_here(partner, tenant)
     if problem is None:
         return ALLOWED
     facts = {"id": partner.number, "country": tenant.country_name, "cloud": tenant.cloud_profile.label}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Count, F, QuerySet, Value
-from django.db.models.functions import TruncMonth
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, DateTimeField, F, Func, IntegerField, QuerySet, Value
 
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
@@ -43,22 +43,22 @@ def next_month(first: date) -> date:
 def months(partner: Partner, *, today: date, zone: str) -> list[Month]:
     """The last twelve months, as they are in that time zone, in one query."""
     firsts = first_of_months(today)
-    since = start_of(firsts[0], zone)
-    gained, lost = (_counted(partner, what, since) for what in Change)
+    starts = [start_of(first, zone) for first in firsts]
+    gained, lost = (_counted(partner, what, starts) for what in Change)
     counted = gained.union(lost, all=True)
-    found = {(row["what"], row["month"].date()): row["number"] for row in counted}
+    found = {(row["what"], row["month"]): row["number"] for row in counted}
     return [
-        Month(first, found.get((Change.GAINED, first), 0), found.get((Change.LOST, first), 0)) for first in firsts
+        Month(first, found.get((Change.GAINED, month), 0), found.get((Change.LOST, month), 0))
+        for month, first in enumerate(firsts, start=1)
     ]
 
 
-def _counted(partner: Partner, what: Change, since: datetime) -> QuerySet:
-    rows = _changed(partner, what).filter(at__gte=since)
-    return (
-        rows.values(what=Value(what.value), month=TruncMonth("at", tzinfo=since.tzinfo))
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
+def _counted(partner: Partner, what: Change, starts: list[datetime]) -> QuerySet:
+    """`month` is its number, from 1 on: the database is told where each begins, and asked for no zone."""
+    rows = _changed(partner, what).filter(at__gte=starts[0])
+    begins = Value(starts, output_field=ArrayField(DateTimeField()))
+    number = Func(F("at"), begins, function="width_bucket", output_field=IntegerField())
+    return rows.values(what=Value(what.value), month=number).annotate(number=Count("pk")).order_by()
 
 
 def changes(partner: Partner, what: Change, *, first: date, zone: str) -> PartnerOfRecordQuerySet:

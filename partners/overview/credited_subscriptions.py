@@ -1,27 +1,26 @@
 """The subscriptions that credit a partner now, as its workspace lists and exports them. Never what they cost."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from time import monotonic
-from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.customers import credited
-from subscriptions.base.names import sort_key
+from subscriptions.base.search import find_in
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
 from subscriptions.models import Tenant
 
 COLUMNS = (
-    "id", "began", "tenant__name", "tenant__uuid", "tenant__country", "subscription__uuid", "subscription__name",
-    "subscription__product__name", "subscription__status", "subscription__licenses_assigned",
+    "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
+    "subscription__name", "subscription__product__name", "subscription__status", "subscription__licenses_assigned",
     "subscription__licenses_total", "subscription__term_ends_on",
 )  # fmt: skip
+SEARCHED = ("tenant__search_text", "subscription__search_text", "subscription__product__search_text")
 ROWS_A_FETCH = 2000
 # For each fetch, and for the time that a slow reader leaves between two.
 EXPORT_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
@@ -34,17 +33,12 @@ class ExportTookTooLong(Exception):
 
 
 def matching(partner: Partner, *, text: str = "", customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
-    """`text` is a part of the name of the organization, the subscription or the product."""
+    """`text` is words of the names of organization, subscription and product, or of their IDs."""
     rows = credited(partner).with_bounds()
     if customer:
         rows = rows.filter(tenant=customer)
     if text:
-        key = sort_key(text)
-        rows = rows.filter(
-            Q(tenant__name_key__contains=key)
-            | Q(subscription__name_key__contains=key)
-            | Q(subscription__product__name_key__contains=key)
-        )
+        rows = rows.filter(find_in(text, *SEARCHED))
     return rows
 
 
@@ -60,8 +54,8 @@ def _require_no_export(*, person_id: int) -> None:
         raise TooManyRequests(RETRY_SECONDS)
 
 
-def exported(partner: Partner, *, person_id: int, text: str, customer: Tenant | None, zone: str) -> Iterator[tuple]:
-    """A row each, the newest credit first, read while it is sent: in a scope and a transaction of its own.
+def exported(rows: QuerySet, *, partner: Partner, person_id: int) -> Iterator[dict]:
+    """These rows, read while they are sent: in a scope and a transaction of their own.
 
     Raises ExportTookTooLong, and TooManyRequests before the first row.
     """
@@ -70,24 +64,7 @@ def exported(partner: Partner, *, person_id: int, text: str, customer: Tenant | 
         _require_no_export(person_id=person_id)
         with connection.cursor() as cursor:
             cursor.execute(EXPORT_LIMITS)
-        newest = matching(partner, text=text, customer=customer).order_by("-began", "-id").values(*COLUMNS)
-        for row in newest.iterator(chunk_size=ROWS_A_FETCH):
+        for row in rows.iterator(chunk_size=ROWS_A_FETCH):
             if monotonic() > deadline:
                 raise ExportTookTooLong
-            yield _exported(row, zone)
-
-
-def _exported(row: dict, zone: str) -> tuple[str | int | date, ...]:
-    began: datetime = row["began"]
-    return (
-        row["tenant__name"],
-        row["tenant__country"],
-        row["subscription__name"],
-        str(row["subscription__uuid"]),
-        row["subscription__product__name"],
-        row["subscription__status"],
-        row["subscription__licenses_assigned"],
-        row["subscription__licenses_total"],
-        began.astimezone(ZoneInfo(zone)).date(),
-        row["subscription__term_ends_on"],
-    )
+            yield row

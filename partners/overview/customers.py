@@ -15,7 +15,7 @@ from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.models.partner_relationship import RelationshipKind, ends_soon_now
 from subscriptions.access import AGENT_ROLES, Actor
-from subscriptions.base.names import sort_key
+from subscriptions.base.search import find_in
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import AgentRole
@@ -34,16 +34,16 @@ class Credit:
 
 
 def customers(partner: Partner, *, text: str = "", tie: str = "") -> QuerySet[Tenant]:
-    """`tie` is a kind of relationship, ENDS_SOON, or nothing for all; `text` a part of the name.
+    """`tie` is a kind of relationship, ENDS_SOON, or nothing for all; `text` words of name, address or ID.
 
-    Each with `total`, how many there are, counted no further than a page says. The ids are collected first, from the
-    partner's own ties: what that costs follows the partner's size and not the number of organizations.
+    Each with `in_all`, how many there are, counted no further than a page says. The ids are collected first, from the
+    partner's own ties: what that costs follows the partner's size and not the number of organisations.
     """
     ids = _ids(partner, tie)
     rows = Tenant.objects.filter(pk__in=ids)
     if text:
-        rows = rows.filter(name_key__contains=sort_key(text))
-    return rows.annotate(total=total_of(rows.values("pk") if text else ids))
+        rows = rows.filter(find_in(text, "search_text"))
+    return rows.annotate(in_all=total_of(rows.values("pk") if text else ids))
 
 
 def _ids(partner: Partner, tie: str) -> QuerySet:

@@ -10,10 +10,10 @@ from django.db.models import Count, F, Min, Q, Value
 from django.db.models.functions import Cast
 
 from partners.models import PartnerOffer, PartnerRelationship, ReleaseRequest
-from partners.models.partner import partner_matches
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from partners.partner_of_record.advisors import has_advisors, open_credits
+from partners.partner_of_record.reads import has_advisors, open_credits
 from partners.relationships.rows import RelationshipRow
+from subscriptions.base.search import find_in
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
@@ -61,7 +61,7 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
     """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more."""
     stored, advisors = _stored(tenant), _advisors(tenant)
     if text:
-        match = partner_matches(text, prefix="partner__")
+        match = find_in(text, "partner__search_text")
         stored, advisors = stored.filter(match), advisors.filter(match)
     if status:
         stored = stored.filter(status=status)

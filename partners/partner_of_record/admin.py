@@ -28,7 +28,7 @@ class PartnerOfRecordAdmin(ReadOnlyAdmin):
     list_display = ("subscription", "tenant", "partner", "since", "until", "source", "set_by_name")
     list_filter = ("source",)
     list_select_related = ("subscription", "tenant", "partner")
-    search_fields = ("set_by_name__startswith", "tenant__name_key__contains")
+    search_fields = ("set_by_name__startswith", "tenant__search_text__contains")
 
     @admin.display(description=_("from"))
     def since(self, period: PartnerOfRecord):

@@ -12,6 +12,8 @@ from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.catalogue.costs import with_todays_prices_of
 from subscriptions.models import Subscription, Tenant
+from subscriptions.models.state_by_date import judge_by_date
+from subscriptions.subscriptions.lifecycle import today_of
 
 PERIODS_SHOWN = 100  # one more is read, to tell whom the oldest of them came after
 
@@ -90,6 +92,7 @@ def subscription_with_periods(
     found = list(rows)
     if not found:
         return None, []
+    judge_by_date(found[0], today_of(tenant))
     return found[0], [_period(row) for row in found if row.period_valid]
 
 
@@ -144,6 +147,10 @@ def steps(periods: Sequence[Period]) -> list[Step]:
         newer = period
     joined = [_joined(step, older) for step, older in zip_longest(found, found[1:])]
     return joined[:-1] if len(periods) > PERIODS_SHOWN else joined  # the partner before the oldest was not read
+
+
+def last_step(periods: Sequence[Period]) -> Step | None:
+    return next(iter(steps(periods)), None)
 
 
 def _ending(period: Period) -> Step:

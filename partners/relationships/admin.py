@@ -141,7 +141,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
     list_display = ("partner", "status", "tenant", "kind", "started_at", "expires_on", "auto_extend")
     list_filter = ("kind", "auto_extend")
     list_select_related = ("partner", "tenant")
-    search_fields = ("partner__name_key__contains", "tenant__name_key__contains")
+    search_fields = ("partner__search_text__contains", "tenant__search_text__contains")
     autocomplete_fields = ("tenant", "partner")
     ordering = ("-id",)
     actions = ("end_relationships", "remove_roles", "stop_extending")

@@ -20,6 +20,8 @@ from subscriptions.db.batches import Batch, next_batch
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 
+JOB = "partners.bring_relationships_up_to_date"
+
 OVER = 0
 # Days before the end on which both sides are told; field.md 4
 MILESTONES = (1, 7, 30)
@@ -28,7 +30,7 @@ EXTENSION = timedelta(days=EXTENSION_DAYS)
 
 def bring_relationships_up_to_date(*, after: int = 0) -> Batch:
     """Does the next few. Needs the worker's scope."""
-    return next_batch(_due(), _bring_up_to_date, after=after)
+    return next_batch(_due(), _bring_up_to_date, job=JOB, after=after)
 
 
 def _due():

@@ -22,8 +22,8 @@ DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LO
 
 # What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
 TENANT_CHANGES = (
-    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, recurring_billing, "
-    "payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
+    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, anchor_day, "
+    "recurring_billing, payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
     "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
 
@@ -31,7 +31,7 @@ TENANT_CHANGES = (
 RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
 # What the partner of record gets to know of a subscription: its use, not what it costs
 SEEN_BY_PARTNER = (
-    "S(id, uuid, tenant_id, product_id, name, name_key, status, licenses_total, licenses_assigned, "
+    "S(id, uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned, "
     "started_on, term_ends_on)"
 )
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
@@ -64,6 +64,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_user_user_permissions": {STAFF: ("S",)},
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
+    "subscriptions_jobfailure": {STAFF: ("S",), WORKER: ("S", "I", "U", "D")},
     "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
     # Put aside before anybody has signed in; only the person for whom the form was drawn reads it
     "subscriptions_keptform": {LOGIN: ("I",), PERSON: ("S", "D"), WORKER: ("S", "D")},

@@ -8,12 +8,14 @@ from cryptography.fernet import InvalidToken
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.typed import CodeBox
+
 log = structlog.get_logger("portal.second_factor")
 
 
-def code_field(label, help_text) -> forms.CharField:
+def code_field(label, help_text) -> CodeBox:
     widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
-    return forms.CharField(label=label, help_text=help_text, max_length=20, widget=widget)
+    return CodeBox(label=label, help_text=help_text, max_length=40, widget=widget)
 
 
 EITHER = _("The six digits that your authenticator app shows now, or one of your recovery codes.")

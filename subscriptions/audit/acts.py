@@ -51,4 +51,6 @@ def actors_named(text: str, tenant: Tenant) -> list[str]:
     """The names under which people acted here, and of which the text is a part."""
     with connection.cursor() as cursor:
         cursor.execute(NAMES, {"tenant": tenant.pk})
-        return [name for (name,) in cursor.fetchall() if sort_key(text) in sort_key(name)]
+        names = [name for (name,) in cursor.fetchall()]
+    words = sort_key(text).split()
+    return [name for name in names if all(word in sort_key(name) for word in words)]

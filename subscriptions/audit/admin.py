@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from subscriptions.access import staff_actor
 from subscriptions.audit.admin_facts import AuditFacts
 from subscriptions.mails import acts as mails
-from subscriptions.models import AuditEvent, Mail, RefusalRecord
+from subscriptions.models import AuditEvent, JobFailure, Mail, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.staff.admin import ReadOnlyAdmin
 
@@ -79,3 +79,12 @@ class RefusalRecordAdmin(RecordAdmin):
     list_display = ("at", "user", "method", "path", "status", "code")
     list_select_related = ("user",)
     search_fields = ("path__startswith", "code__startswith")
+
+
+@admin.register(JobFailure)
+class JobFailureAdmin(RecordAdmin):
+    fields = ("job", "subject_kind", "subject_uuid", "code", "times", "since", "at")
+    exact = ("subject_uuid",)
+    subject = "subject_uuid"
+    list_display = ("at", "job", "subject_kind", "subject_uuid", "code", "times")
+    search_fields = ("job__startswith", "code__startswith")

@@ -6,7 +6,6 @@ from django.db import models, transaction
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.base.names import SortKeyField
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 
@@ -56,11 +55,11 @@ def store(
 
 
 def _derived(row: models.Model, changed: Collection[str]) -> list[str]:
-    """Sort keys of the changed names."""
+    """What follows from the changed facts, such as the sort key of a name."""
     return [
         field.name
         for field in row._meta.concrete_fields
-        if isinstance(field, SortKeyField) and field.source in changed
+        if not getattr(field, "derived_from", frozenset()).isdisjoint(changed)
     ]
 
 

@@ -106,7 +106,7 @@ def with_note(thing: object, note: object) -> str:
 
 def join_choice(things: Iterable[object]) -> str:
     """Things of which one will do: “A, B, or C”."""
-    return format_list([str(thing) for thing in things], style="or", locale=current_locale())
+    return format_list([str(thing) for thing in things], "or", locale=current_locale())
 
 
 def _speaks_chinese() -> bool:

@@ -22,7 +22,7 @@ class ProductAdmin(StaffModelAdmin):
     exact = ("uuid", "sku")
     list_display = ("name", "sku", "family", "cloud", "has_trial")
     list_filter = ("cloud", "family", "has_trial")
-    search_fields = ("name_key__contains",)
+    search_fields = ("search_text__contains",)
     actions = ("withdraw_products",)
 
     def store(self, row, *, form, by, reason) -> None:

@@ -69,7 +69,7 @@ class ProductPriceAdmin(StaffModelAdmin):
     list_display = ("product", "cloud", "since", "until", "monthly", "annual")
     list_filter = ("product__cloud", "product__family")
     list_select_related = ("product",)
-    search_fields = ("product__name_key__contains",)
+    search_fields = ("product__search_text__contains",)
     autocomplete_fields = ("product",)
     ordering = ("product__name_key", "product_id", "-valid")
     actions = ("end_prices",)

@@ -1,18 +1,22 @@
 """What a cloud sells to an organization today, and who may buy or try it."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
+from subscriptions.base.days import today_in
 from subscriptions.clouds import CloudStatus
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.product_price import price_day
+from subscriptions.models.state_by_date import becomes_paid, in_state
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
@@ -50,7 +54,7 @@ class Item:
 def items(tenant: Tenant) -> QuerySet:
     """The products that have a price today; to be taken as values of ITEM_COLUMNS."""
     rows = Subscription.objects.filter(tenant=tenant, product=OuterRef("pk"))
-    in_trial = Exists(rows.filter(status=SubscriptionStatus.TRIAL))
+    in_trial = Exists(rows.filter(in_state(SubscriptionStatus.TRIAL, today_in(tenant.time_zone, timezone.now()))))
     return Product.objects.filter(
         cloud=tenant.cloud,
         prices__valid__contains=price_day(),
@@ -60,8 +64,15 @@ def items(tenant: Tenant) -> QuerySet:
         annual=F("prices__annual"),
         purchased=_has_one(rows.filter(OWNED)),
         in_trial=in_trial,
-        tried=in_trial | Exists(rows.filter(began_as_trial=True)),
+        tried=Exists(rows.filter(Q(status=SubscriptionStatus.TRIAL) | Q(began_as_trial=True))),
     )
+
+
+def can_be_bought(today: date) -> Q:
+    """Trials, and trials that ended without ever being paid for; what a reseller manages is bought from it."""
+    is_tried = in_state(SubscriptionStatus.TRIAL, today) & ~becomes_paid(today)
+    lapsed_today = Q(status=SubscriptionStatus.TRIAL) & in_state(SubscriptionStatus.EXPIRED, today)
+    return (is_tried | lapsed_today | LAPSED_TRIAL) & Q(reseller_managed=False)
 
 
 def _has_one(rows: QuerySet) -> IsNull:

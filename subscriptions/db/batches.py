@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 
 from subscriptions.db import scopes
+from subscriptions.models import JobFailure
 
 logger = logging.getLogger("portal")
 
@@ -15,7 +17,7 @@ BATCH = 50
 
 
 class NotUpToDate(Exception):
-    """Rows that could not be brought up to date; their errors stand in the log."""
+    """Rows that could not be brought up to date; staff read which, and their errors stand in the log."""
 
 
 class Batch(NamedTuple):
@@ -25,22 +27,43 @@ class Batch(NamedTuple):
     failed: list[int]
 
 
-def next_batch(due: QuerySet, act: Callable[[Any], None], *, after: int) -> Batch:
-    """Does the next few of the rows that are due. Rows that another transaction holds are left for the next run."""
+def next_batch(due: QuerySet, act: Callable[[Any], None], *, job: str, after: int) -> Batch:
+    """Does the next few of the rows that are due. Rows that another transaction holds are left for the next run.
+
+    Staff read of each row that the job could not do, until it could.
+    """
     rows = list(due.filter(pk__gt=after).select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH])
-    failed = [row.pk for row in rows if not _is_done(row, act)]
-    return Batch(rows[-1].pk if len(rows) == BATCH else None, failed)
+    failures = {row: failure for row in rows if (failure := _failure(row, act))}
+    JobFailure.objects.filter(job=job, subject_uuid__in=[row.uuid for row in rows if row not in failures]).delete()
+    for row, failure in failures.items():
+        _record(job, row, failure)
+    return Batch(rows[-1].pk if len(rows) == BATCH else None, [row.pk for row in failures])
 
 
-def _is_done(row: Any, act: Callable[[Any], None]) -> bool:
-    """One row that fails is undone, and does not stop the others."""
+def _failure(row: Any, act: Callable[[Any], None]) -> str:
+    """What went wrong; empty where the row is done. One row that fails is undone, and does not stop the others."""
     try:
         with transaction.atomic():
             act(row)
-    except Exception:
+    except Exception as error:
         logger.exception("%s %s could not be brought up to date.", type(row).__name__, row.pk)
-        return False
-    return True
+        return _code_of(error)
+    return ""
+
+
+def _code_of(error: Exception) -> str:
+    """The kind of error, and what the database calls it; its text may tell of people."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None)
+    return f"{type(error).__name__} {sqlstate or ''}".strip()[:80]
+
+
+def _record(job: str, row: Any, code: str) -> None:
+    JobFailure.objects.update_or_create(
+        job=job,
+        subject_uuid=row.uuid,
+        defaults={"code": code, "at": Now(), "times": F("times") + 1},
+        create_defaults={"code": code, "subject_kind": row._meta.label},
+    )
 
 
 def work_off(do_batch: Callable[..., Batch]) -> None:

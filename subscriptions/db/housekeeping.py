@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from subscriptions.models import IdempotencyKey, KeptForm, RefusalRecord, RequestCounter
+from subscriptions.models import IdempotencyKey, JobFailure, KeptForm, RefusalRecord, RequestCounter
 from subscriptions.models.kept_form import KEPT_FOR
 
 KEYS_KEPT = timedelta(days=7)
 COUNTERS_KEPT = timedelta(days=2)
 REFUSALS_KEPT = timedelta(days=90)
+JOB_FAILURES_KEPT = timedelta(days=90)
 
 
 def remove_idempotency_keys() -> int:
@@ -25,6 +26,11 @@ def remove_counters() -> int:
 def remove_refusals() -> int:
     """How many were removed: long enough to look into an attempt, and no attempts are kept for good."""
     return RefusalRecord.objects.filter(at__lt=Now() - REFUSALS_KEPT).delete()[0]
+
+
+def remove_job_failures() -> int:
+    """How many were removed: of rows that no job came back to."""
+    return JobFailure.objects.filter(at__lt=Now() - JOB_FAILURES_KEPT).delete()[0]
 
 
 def remove_kept_forms() -> int:

@@ -8,7 +8,10 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
 import django.contrib.postgres.operations
 import django.db.models.deletion
+import django.db.models.expressions
+import django.db.models.functions.comparison
 import django.db.models.functions.datetime
+import django.db.models.lookups
 import django.utils.timezone
 import django_countries.fields
 from django.conf import settings
@@ -16,6 +19,9 @@ from django.db import migrations, models
 
 import subscriptions.base.constraints
 import subscriptions.base.names
+import subscriptions.base.search
+import subscriptions.base.typed
+import subscriptions.models.subscription
 import subscriptions.models.user
 
 
@@ -43,7 +49,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
+                (
+                    "email",
+                    subscriptions.base.typed.MailboxField(max_length=254, unique=True, verbose_name="email address"),
+                ),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 (
@@ -173,6 +182,7 @@ class Migration(migrations.Migration):
                 ("sku", subscriptions.base.names.NameField(max_length=60, verbose_name="SKU")),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "sku"))),
                 (
                     "family",
                     models.CharField(
@@ -243,6 +253,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address in the portal")),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "slug", "uuid"))),
                 (
                     "cloud",
                     models.CharField(
@@ -537,6 +548,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="JobFailure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("job", models.CharField(max_length=60, verbose_name="job")),
+                ("subject_kind", models.CharField(max_length=60, verbose_name="kind of row")),
+                ("subject_uuid", models.UUIDField(verbose_name="UUID of the row")),
+                ("code", models.CharField(max_length=80, verbose_name="error")),
+                ("times", models.PositiveIntegerField(default=1, verbose_name="times")),
+                (
+                    "since",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="first"),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="last"),
+                ),
+            ],
+            options={
+                "verbose_name": "failure of a job",
+                "verbose_name_plural": "failures of jobs",
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "subject_uuid"), name="jobfailure_once_per_row"),
+                    models.CheckConstraint(condition=models.Q(("times__gte", 1)), name="jobfailure_happened"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="RefusalRecord",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -575,6 +613,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("name", subscriptions.base.names.NameField(max_length=120, verbose_name="name")),
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
+                ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "uuid"))),
                 (
                     "status",
                     models.CharField(
@@ -606,6 +645,7 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3, verbose_name="currency")),
                 ("started_on", models.DateField(verbose_name="started on")),
                 ("term_ends_on", models.DateField(verbose_name="term ends on")),
+                ("anchor_day", subscriptions.models.subscription.AnchorDayField(verbose_name="billing day")),
                 ("recurring_billing", models.BooleanField(default=True, verbose_name="recurring billing")),
                 ("reseller_managed", models.BooleanField(default=False, verbose_name="managed by a reseller")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
@@ -710,6 +750,45 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("term_ends_on__gte", models.F("started_on"))),
                         name="subscription_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("anchor_day__gte", 1), ("anchor_day__lte", 31)),
+                        name="subscription_anchor_is_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            django.db.models.lookups.Exact(
+                                django.db.models.functions.datetime.ExtractDay(
+                                    django.db.models.functions.comparison.Coalesce("paid_until", "term_ends_on")
+                                ),
+                                models.F("anchor_day"),
+                            ),
+                            models.Q(
+                                django.db.models.lookups.LessThan(
+                                    django.db.models.functions.datetime.ExtractDay(
+                                        django.db.models.functions.comparison.Coalesce("paid_until", "term_ends_on")
+                                    ),
+                                    models.F("anchor_day"),
+                                ),
+                                django.db.models.lookups.Exact(
+                                    django.db.models.functions.datetime.ExtractDay(
+                                        models.ExpressionWrapper(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.functions.comparison.Coalesce(
+                                                    "paid_until", "term_ends_on"
+                                                ),
+                                                "+",
+                                                models.Value(1),
+                                            ),
+                                            output_field=models.DateField(),
+                                        )
+                                    ),
+                                    1,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subscription_ends_on_anchor_day",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("payment_method__in", ["card", "invoice", "fapiao-invoice", ""])),

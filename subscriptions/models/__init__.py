@@ -3,6 +3,7 @@
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.idempotency_key import IdempotencyKey
+from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
 from subscriptions.models.mail import Mail
 from subscriptions.models.order import Order, OrderLine
@@ -18,6 +19,7 @@ __all__ = [
     "AuditEvent",
     "CloudState",
     "IdempotencyKey",
+    "JobFailure",
     "KeptForm",
     "Mail",
     "Membership",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField
+from subscriptions.base.search import SearchTextField
 from subscriptions.clouds import Cloud
 
 
@@ -29,6 +30,7 @@ class Product(models.Model):
     sku = NameField(_("SKU"), max_length=60)
     name = NameField(_("name"))
     name_key = SortKeyField()
+    search_text = SearchTextField(sources=("name", "sku"))
     family = models.CharField(_("family"), max_length=20, choices=ProductFamily)
     has_trial = models.BooleanField(_("can be tried"), default=False)
 

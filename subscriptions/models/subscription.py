@@ -1,15 +1,20 @@
+import re
 from enum import Enum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, ExtractDay
+from django.db.models.lookups import Exact, LessThan
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from subscriptions.base.constraints import both_or_neither, one_of
-from subscriptions.base.names import NameField, SortKeyField, sort_key
+from subscriptions.base.days import in_its_month
+from subscriptions.base.names import NameField, SortKeyField
+from subscriptions.base.search import SearchTextField, Word, find_words, word_in
 from subscriptions.clouds import PaymentMethod, Text
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
@@ -79,6 +84,37 @@ def cost_of_period(unit_price: Any, licenses: Any, months: Any) -> Any:
     return unit_price * licenses * months
 
 
+class AnchorDayField(models.PositiveSmallIntegerField):
+    """The day of the month on which terms end, where the month has it; it follows an end that it does not fit."""
+
+    derived_from = frozenset({"term_ends_on", "paid_until"})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs | {"editable": False})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("editable", None)
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance, add):
+        end = model_instance.paid_until or model_instance.term_ends_on
+        anchor = getattr(model_instance, self.attname) or model_instance.started_on.day
+        fits = end == in_its_month(end, anchor)
+        setattr(model_instance, self.attname, anchor if fits else end.day)
+        return getattr(model_instance, self.attname)
+
+
+def falls_on_anchor_day() -> Q:
+    """The end of what is paid falls on the anchor's day, or on the last one of a month that is too short for it."""
+    end = Coalesce("paid_until", "term_ends_on")
+    day, next_day = ExtractDay(end), ExtractDay(models.ExpressionWrapper(end + 1, output_field=models.DateField()))
+    return Q(Exact(day, F("anchor_day"))) | Q(LessThan(day, F("anchor_day")), Exact(next_day, 1))
+
+
+ORDER_NUMBER = re.compile("[0-9]{4}(-[0-9]*)?$")  # or its beginning
+
+
 class SubscriptionQuerySet(models.QuerySet):
     def existing(self):
         """All but deleted ones, which no page shows any more."""
@@ -104,21 +140,26 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.exclude(models.Exists(self._open_periods().filter(subscription=models.OuterRef("pk"))))
 
     def matching(self, text: str, *, tenant: Tenant):
-        """Those of the tenant whose name, ID, or partner of record (name or ID) answers to the text.
+        """Those of the tenant whose name, product, ID, order, or partner of record answers to each word of the text.
 
         The partner's side is a subquery, not a condition on the join, which would visit each row of the tenant.
         """
-        partner = Q(partner__name_key__contains=sort_key(text))
-        digits = "".join(text.split())
-        if digits.isascii() and digits.isdigit():
-            partner |= Q(partner__number__startswith=digits)
-        credited = self._open_periods().filter(partner, tenant=tenant).values("subscription")
-        found = Q(name_key__contains=sort_key(text)) | Q(pk__in=credited)
-        try:
-            found |= Q(uuid=UUID(text.strip()))
-        except ValueError:
-            pass
-        return self.filter(found)
+
+        def has_word(word: Word) -> Q:
+            own = word_in(word, "search_text", "product__search_text")
+            credited = self._open_periods().filter(word_in(word, "partner__search_text"), tenant=tenant)
+            found = own | Q(pk__in=credited.values("subscription"))
+            if ORDER_NUMBER.match(word.key):
+                lines = self._order_lines().filter(tenant=tenant, order__number__startswith=word.key)
+                found |= Q(pk__in=lines.values("subscription"))
+            return found
+
+        return self.filter(find_words(text, has_word))
+
+    def _order_lines(self):
+        """They follow the subscription among the models, so they are reached by the relation's name too."""
+        lines: Any = self.model._meta.get_field("order_lines").related_model
+        return lines.objects.filter(subscription__isnull=False)
 
     def _open_periods(self):
         """Periods live on the upper floor, so they are reached by the relation's name."""
@@ -143,6 +184,7 @@ class Subscription(Payment):
     )
     name = NameField(_("name"))
     name_key = SortKeyField()
+    search_text = SearchTextField(sources=("name", "uuid"))
     status = models.CharField(_("status"), max_length=10, choices=SubscriptionStatus)
     licenses_total = models.PositiveIntegerField(_("licenses"))
     licenses_assigned = models.PositiveIntegerField(_("assigned licenses"), default=0)
@@ -151,6 +193,7 @@ class Subscription(Payment):
     currency = models.CharField(_("currency"), max_length=3)
     started_on = models.DateField(_("started on"))
     term_ends_on = models.DateField(_("term ends on"))
+    anchor_day = AnchorDayField(_("billing day"))
     unit_price = models.DecimalField(_("per user and month"), max_digits=10, decimal_places=2, default=0)
     began_as_trial = models.BooleanField(_("began as a trial"), default=False)
     trial_extended = models.BooleanField(_("trial was extended"), default=False)
@@ -197,6 +240,10 @@ class Subscription(Payment):
             models.CheckConstraint(
                 name="subscription_ends_after_start", condition=Q(term_ends_on__gte=F("started_on"))
             ),
+            models.CheckConstraint(
+                name="subscription_anchor_is_a_day", condition=Q(anchor_day__gte=1, anchor_day__lte=31)
+            ),
+            models.CheckConstraint(name="subscription_ends_on_anchor_day", condition=falls_on_anchor_day()),
         ]
         indexes = [
             models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),

@@ -9,6 +9,7 @@ from django_countries.fields import CountryField
 
 from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField
+from subscriptions.base.search import SearchTextField
 from subscriptions.clouds import Cloud, CloudProfile, CloudStatus, profile_of
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.user import validate_time_zone
@@ -39,6 +40,7 @@ class Tenant(models.Model):
     slug = models.SlugField(_("address in the portal"), max_length=60, unique=True)
     name = NameField(_("name"))
     name_key = SortKeyField()
+    search_text = SearchTextField(sources=("name", "slug", "uuid"))
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
     country = CountryField(_("country or region"))
     city = NameField(_("city"), max_length=80, blank=True)

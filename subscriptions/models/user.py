@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField
+from subscriptions.base.typed import MailboxField
 
 
 class Theme(models.TextChoices):
@@ -35,7 +36,7 @@ class UserAccounts(BaseUserManager["User"]):
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -48,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """One person's account. The only place that holds a person's mail address."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    email = models.EmailField(_("email address"), unique=True)
+    email = MailboxField(_("email address"), unique=True)
     name = NameField(_("name"))
     name_key = SortKeyField()
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)

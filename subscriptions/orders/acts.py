@@ -10,25 +10,25 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
 from subscriptions.catalogue.costs import todays_price, with_todays_prices
-from subscriptions.catalogue.shop import LAPSED_TRIAL, Item, may_buy
+from subscriptions.catalogue.shop import Item, can_be_bought, may_buy
 from subscriptions.db.locks import lock_name
 from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.models.order import OrderState
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.lifecycle import today_of
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Stale, Verdict, VerdictCode
 
 DRAFT_DAYS = 30
 
 
-class StaleOrder(Exception):
+class StaleOrder(Stale):
     """The order has changed since the form was shown."""
 
 
@@ -118,12 +118,7 @@ def _new_draft(tenant: Tenant, by: Actor) -> Order:
 
 def _trial_to_buy(tenant: Tenant, item: Item) -> Subscription | None:
     trials = Subscription.objects.of_tenant(tenant).filter(product_id=item.id)
-    return trials.filter(can_be_bought()).first()
-
-
-def can_be_bought() -> Q:
-    """Trials, and trials that ended without ever being paid for; what a reseller manages is bought from it."""
-    return (Q(status=SubscriptionStatus.TRIAL) | LAPSED_TRIAL) & Q(reseller_managed=False)
+    return trials.filter(can_be_bought(today_of(tenant))).first()
 
 
 @dataclass(frozen=True)

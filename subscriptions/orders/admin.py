@@ -65,7 +65,7 @@ class OrderAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "state", "tenant", "partner", "placed_at", "placed_by")
     list_filter = ("state", "payment_method", "tenant__cloud")
     list_select_related = ("tenant",)
-    search_fields = ("number__startswith", "partner_name__startswith", "tenant__name_key__contains")
+    search_fields = ("number__startswith", "partner_name__startswith", "tenant__search_text__contains")
     actions = ("cancel_orders",)
 
     @admin.display(description=gettext_lazy("partner of record"))

@@ -70,7 +70,7 @@ class SubscriptionAdmin(StaffModelAdmin):
     list_display = ("name", "status", "tenant", "partner_of_record", "licenses_total", "term_ends_on")
     list_filter = ("status", "billing_frequency", "reseller_managed")
     list_select_related = ("tenant",)
-    search_fields = ("name_key__contains", "tenant__name_key__contains")
+    search_fields = ("search_text__contains", "tenant__search_text__contains")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__number")
     autocomplete_fields = ("tenant", "product")
     ordering = ("-id",)

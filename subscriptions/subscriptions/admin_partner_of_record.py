@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from partners.directory import reads as directory
 from partners.models import Partner
 from partners.models.partner_of_record import Source
-from partners.partner_id import normalize_number
 from partners.partner_of_record.acts import set_partner_of_record
 from subscriptions.access import Actor
 from subscriptions.base import formats
+from subscriptions.base.partner_id import NumberBox
 from subscriptions.models import Subscription
 from subscriptions.staff.acts import NotDone, ReasonForm
 from subscriptions.subscriptions.changes import StaleVersion
@@ -33,7 +33,7 @@ class Line:
 class PartnerOfRecordForm(ReasonForm):
     """Asks again until the partner's name has been shown: no company is named unseen."""
 
-    partner_id = forms.CharField(label=gettext_lazy("Partner ID"), required=False, strip=False)
+    partner_id = NumberBox(label=gettext_lazy("Partner ID"), required=False)
     delete = forms.BooleanField(
         label=gettext_lazy("Delete the partner of record of these subscriptions"), required=False
     )
@@ -55,9 +55,6 @@ class PartnerOfRecordForm(ReasonForm):
     @property
     def lines(self) -> list[Line]:
         return [Line(row, self[_version_of(row)], self.problems.get(row.pk, "")) for row in self.rows]
-
-    def clean_partner_id(self) -> str:
-        return normalize_number(self.cleaned_data["partner_id"])
 
     def clean(self) -> dict:
         wanted = super().clean() or self.cleaned_data

@@ -11,6 +11,8 @@ from subscriptions.audit import acts as audit
 from subscriptions.catalogue import costs
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.state_by_date import judge_by_date
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Stale
 
 
@@ -19,7 +21,7 @@ class StaleVersion(Stale):
 
 
 def lock_subscription(tenant: Tenant, subscription: Subscription, version: int | None) -> Subscription:
-    """The row as it is now, with today's prices, held until the transaction ends.
+    """The row as it is now, with today's prices and by its date, held until the transaction ends.
 
     Raises StaleVersion where it is not the version that the person saw; None takes any.
     """
@@ -28,6 +30,7 @@ def lock_subscription(tenant: Tenant, subscription: Subscription, version: int |
     if version is not None and row.version != version:
         raise StaleVersion
     row.tenant = tenant
+    judge_by_date(row, today_of(tenant))
     return row
 
 

@@ -44,6 +44,7 @@ class Return(NamedTuple):
     unit_price: Decimal
     cost: Decimal
     term_ends_on: date
+    anchor_day: int
 
 
 @transaction.atomic
@@ -60,12 +61,13 @@ def cancel(
         "cancel_reason": reason,
         "paid_until": None,
     }
-    if row.status == SubscriptionStatus.TRIAL:
+    is_trial = row.status == SubscriptionStatus.TRIAL
+    if is_trial:
         facts["payment_method"] = ""
     if when == CancelWhen.NOW:
         end = min(row.term_ends_on, max(today_of(tenant), row.started_on))
-        paid = row.term_ends_on if row.status == SubscriptionStatus.ACTIVE else None
-        facts |= {"status": SubscriptionStatus.EXPIRED, "term_ends_on": end, "paid_until": paid}
+        facts |= {"status": SubscriptionStatus.EXPIRED, "term_ends_on": end}
+        facts |= {"anchor_day": end.day} if is_trial else {"paid_until": row.term_ends_on}
     return write(row, AuditKind.SUBSCRIPTION_CANCELED, by=by, reason=reason, **facts)
 
 
@@ -103,12 +105,12 @@ def as_reactivated(tenant: Tenant, subscription: Subscription) -> Return:
     today, frequency = today_of(tenant), BillingFrequency(subscription.billing_frequency)
     price = costs.price_of_return(subscription)
     assert price is not None  # noqa: S101 - the verdict refuses it
-    paid = paid_until(subscription)
+    paid, anchor = paid_until(subscription), subscription.anchor_day
     if paid <= today and subscription.status == SubscriptionStatus.DISABLED:
-        end = months_later(today, frequency.months)
+        end, anchor = months_later(today, frequency.months), today.day
     else:
         end = term_after(replace(life_of(subscription), term_ends_on=paid), today)
-    return Return(price, costs.cost_of(price, subscription.licenses_total, frequency), end)
+    return Return(price, costs.cost_of(price, subscription.licenses_total, frequency), end, anchor)
 
 
 def paid_until(subscription: Subscription) -> date:
@@ -122,7 +124,8 @@ def extend_trial(*, tenant: Tenant, subscription: Subscription, version: int, by
     row = lock_subscription(tenant, subscription, version)
     may_extend_trial(by, tenant, row).require()
     end = row.term_ends_on + TRIAL_EXTENSION
-    return write(row, AuditKind.TRIAL_EXTENDED, by=by, trial_extended=True, term_ends_on=end)
+    facts: dict[str, Any] = {"trial_extended": True, "term_ends_on": end, "anchor_day": end.day}
+    return write(row, AuditKind.TRIAL_EXTENDED, by=by, **facts)
 
 
 @transaction.atomic

@@ -47,7 +47,8 @@ class PaymentDetailsForm(forms.Form):
             self.errors.pop(name, None)  # what the method does not ask for does not matter
         for name in method.needs if method else ():
             if not wanted.get(name) and not self.has_error(name):
-                self.add_error(name, self.fields[name].error_messages["required"])
+                needed = self.fields[name].error_messages["required"]
+                self.add_error(name, forms.ValidationError(needed, code="required"))
         return wanted
 
     def details(self) -> dict[str, Any]:

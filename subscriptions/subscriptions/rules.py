@@ -62,7 +62,10 @@ def may_set_recurring_billing(actor: Actor, tenant: Tenant, subscription: Subscr
 
 
 def may_cancel(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
-    return first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE, TRIAL}, tenant, subscription)])
+    may = _may_manage(actor, subscription)
+    return first_refusal(
+        [may, _must_be({ACTIVE, TRIAL}, tenant, subscription), _not_becoming_paid(tenant, subscription)]
+    )
 
 
 def may_reactivate(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
@@ -84,6 +87,7 @@ def may_set_payment_method(actor: Actor, tenant: Tenant, subscription: Subscript
         [
             _may_manage(actor, subscription),
             _is_trial(subscription),
+            _not_becoming_paid(tenant, subscription),
             cloud_sells(tenant),
             _may_cost(costs.todays_price(subscription, frequency), subscription, frequency),
         ]
@@ -182,6 +186,17 @@ def _no_trial() -> Verdict:
         code=VerdictCode.NOT_A_TRIAL,
         reason=_("This subscription is not a trial, or not any more."),
         next_step=_("Use the acts of a paid subscription instead."),
+    )
+
+
+def _not_becoming_paid(tenant: Tenant, subscription: Subscription) -> Verdict:
+    """What is done to a trial whose first paid term has begun would come too late to be what it says."""
+    if not subscription.converts or today_of(tenant) < subscription.term_ends_on:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NOT_A_TRIAL,
+        reason=_("This trial has ended, and its first paid term is being set up."),
+        next_step=_("Come back in an hour: then the acts of a paid subscription are here."),
     )
 
 

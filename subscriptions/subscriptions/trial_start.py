@@ -34,6 +34,7 @@ def start_trial(*, tenant: Tenant, item: Item, by: Actor) -> Subscription:
         currency=tenant.cloud_profile.currency,
         started_on=start,
         term_ends_on=months_later(start, TRIAL_MONTHS),
+        anchor_day=start.day,
         recurring_billing=False,
         began_as_trial=True,
     )

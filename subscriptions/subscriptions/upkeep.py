@@ -20,18 +20,13 @@ from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
+from subscriptions.models.state_by_date import DAYS_AFTER_END, FOLLOWS, first_day
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import stored_cloud_status
 from subscriptions.subscriptions.changes import record, write
-from subscriptions.subscriptions.lifecycle import (
-    DAYS_AFTER_END,
-    FOLLOWS,
-    TRIAL_REMINDER,
-    first_day,
-    following,
-    life_of,
-    today_of,
-)
+from subscriptions.subscriptions.lifecycle import TRIAL_REMINDER, following, life_of, today_of
+
+JOB = "subscriptions.bring_up_to_date"
 
 MAILS = {
     SubscriptionStatus.EXPIRED: MailKind.SUBSCRIPTION_EXPIRED,
@@ -55,7 +50,7 @@ def bring_batch_up_to_date(*, after: int = 0, today: date | None = None) -> Batc
         row.tenant.stored_cloud_status = row.cloud_status
         _bring_up_to_date(row, today or today_of(row.tenant))
 
-    return next_batch(due, act, after=after)
+    return next_batch(due, act, job=JOB, after=after)
 
 
 def _may_be_due(latest: date) -> Q:

@@ -30,7 +30,7 @@ class TenantAdmin(StaffModelAdmin):
     exact = ("uuid", "slug")
     list_display = ("name", "slug", "cloud", "country", "city")
     list_filter = ("cloud",)
-    search_fields = ("name_key__contains",)
+    search_fields = ("search_text__contains",)
     ordering = ("-id",)
 
     def store(self, row, *, form, by, reason) -> None:
@@ -60,7 +60,7 @@ class MembershipAdmin(StaffModelAdmin):
     list_display = ("user", "role", "tenant")
     list_filter = ("role",)
     list_select_related = ("user", "tenant")
-    search_fields = ("tenant__name_key__contains",)
+    search_fields = ("tenant__search_text__contains",)
     autocomplete_fields = ("tenant", "user")
     ordering = ("-id",)
     actions = ("remove_members",)

@@ -17,9 +17,6 @@ from subscriptions.tenants import accounts
 class AccountForm(StaffForm):
     explains_new = True
 
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
-
 
 class AccountAddForm(SetPasswordMixin, AccountForm):
     password1, password2 = SetPasswordMixin.create_password_fields()

@@ -18,6 +18,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Decision, Permission, SignInTooOld
 from subscriptions.clouds import Capability, Text
@@ -28,7 +29,7 @@ from subscriptions.models import Tenant
 from subscriptions.verdicts import ALLOWED, Stale, Verdict
 from subscriptions.web.forms import KeyForm, new_key, read_key
 from subscriptions.web.kept_forms import keep_form, take_form
-from subscriptions.web.recent_sign_in import prove, to_confirm
+from subscriptions.web.recent_sign_in import path_to_confirm, prove, to_confirm
 from subscriptions.web.responses import see_other, too_many_requests
 from subscriptions.web.seals import Seal, write_seal
 
@@ -55,13 +56,15 @@ class Act:
     leave: Text = ""  # the way back without doing it
     dangerous = False
     template = "act.html"
+    conflict_template = "act_conflict.html"
+    open_again: Text = gettext_lazy("Open the form again")  # the way on from there
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets
     form_class: ClassVar[type[forms.Form]] = KeyForm
     is_keyed: ClassVar[bool] = True
     is_read_too: ClassVar[bool] = False  # its page is there for those too who may not do it
     is_secret: ClassVar[bool] = False  # what is typed is never kept, nor sent again by a page
     uncompared: ClassVar[frozenset[str]] = frozenset()  # fields in which a second sending may differ
-    problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, which `explain` answers
+    problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, or SignInTooOld, which `explain` answers
 
     def __init__(self, request: Any, **address: Any):
         self.request, self.address = request, address
@@ -100,6 +103,10 @@ class Act:
 
     def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
         return ALLOWED
+
+    def over(self) -> Answer | None:
+        """What is shown instead, once it is over for good: what was decided, or why nothing can be done any more."""
+        return None
 
     def decision_of(self, wanted: Mapping[str, Any]) -> Decision | None:
         """The decision for which a recent sign-in is needed; an act may need one for some of what can be typed."""
@@ -240,6 +247,10 @@ class Act:
         """Whether doing it would ask for a sign-in first, for the page to say so beforehand."""
         return self.decision is not None and not prove(self.request).is_proved(self.decision)
 
+    @property
+    def confirm_url(self) -> str:
+        return path_to_confirm(self.page_url)
+
     def sending(self) -> Sending:
         return sending_of(self.request, home=self.home, uncompared=self.uncompared)
 
@@ -251,7 +262,7 @@ class Act:
         except Http404:
             context = {"is_gone": True}
         typed = [] if self.is_secret or self.page else list_sent(self.request, but=UNCOMPARED | {"version"})
-        return render(self.request, "act_conflict.html", {"act": self, "typed": typed, **context}, status=409)
+        return render(self.request, self.conflict_template, {"act": self, "typed": typed, **context}, status=409)
 
 
 def list_sent(request: Any, *, but: frozenset[str]) -> list[tuple[str, list[str]]]:
@@ -288,6 +299,8 @@ def _open(act: Act) -> HttpResponse:
     if act.page:
         return HttpResponseRedirect(act.page_url)
     act.find()
+    if over := act.over():
+        return over()
     if not act.is_read_too:
         act.may().require()
     act.typed = take_form(act.request, page_url=act.page_url)
@@ -317,6 +330,8 @@ def _earlier_answer(act: Act) -> str | None:
 
 def _decide(act: Act) -> Answer:
     post = act.request.POST
+    if over := act.over():
+        return over
     if REOPEN in post:
         act.may().require()
         return partial(act.shown, act.form(typed=post))
@@ -340,9 +355,6 @@ def require_current(version: int | None, sent: str) -> None:
 
 def _act(act: Act, form: forms.Form) -> Answer:
     wanted = form.cleaned_data
-    if decision := act.decision_of(wanted):
-        act.by = prove(act.request)
-        act.by.require_proof(decision)
 
     def perform() -> str:
         count_request(*act.limits())
@@ -351,6 +363,9 @@ def _act(act: Act, form: forms.Form) -> Answer:
         return act.destination(outcome)
 
     try:
+        if decision := act.decision_of(wanted):
+            act.by = prove(act.request)
+            act.by.require_proof(decision)
         location = idempotency.once(act.sending(), perform) if act.is_keyed else perform()
     except act.problems as problem:
         return act.explain(problem, form)

@@ -36,7 +36,7 @@ def _format_value(field, meant) -> str:
     if isinstance(meant, date):
         return formats.day(meant)
     choices = dict(getattr(field.field, "choices", []))
-    return str(choices.get(field.value(), field.value()))
+    return str(choices.get(field.value(), meant or field.value()))
 
 
 def _without(query: QueryDict, name: str) -> str:

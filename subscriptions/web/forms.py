@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.days import FIRST, LAST
+from subscriptions.base.partner_id import NumberBox
 from subscriptions.base.time_zones import zone_choices
 from subscriptions.models import User
 from subscriptions.models.audit_event import AuditKind
@@ -26,13 +27,11 @@ class SubscriptionFilterForm(forms.Form):
         ("with", _("With partner of record")),
         ("without", _("Without partner of record")),
     ]
-    ORDERS = ["name", "-name", "ends", "-ends", "cost", "-cost"]
 
     q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
     partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
-    partner_id = forms.RegexField(r"^[0-9]{1,10}$", label=_("Partner ID"), required=False)
-    order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
+    partner_id = NumberBox(label=_("Partner ID"), required=False)
 
 
 class PeopleFilterForm(forms.Form):
@@ -125,13 +124,14 @@ class AccountForm(forms.ModelForm):
         choices=[("", _("Same as browser, else as usual in the cloud")), *settings.LANGUAGES],
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = User
         fields = ["language", "time_zone", "theme"]
 
-    def __init__(self, data=None, *, instance: User):
-        super().__init__(data, instance=instance)
+    def __init__(self, data=None, *, instance: User, **kwargs):
+        super().__init__(data, instance=instance, **kwargs)
         zones = zone_choices(instance.time_zone)
         self.fields["time_zone"].choices = [("", _("Same as organization")), *zones]  # type: ignore[attr-defined]
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.utils import timezone
 
 from partners.directory import acts as directory_entries
-from partners.directory import people
 from partners.matching import acts as match_requests
 from partners.matching.acts import Wish
 from partners.models import MatchRequest, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
@@ -92,13 +91,13 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         directory_entries.set_state: lambda rows, by: directory_entries.set_state(
             partner=rows.partner, state="suspended", by=by, reason="R"
         ),
-        people.add_person: lambda rows, by: people.add_person(
+        directory_entries.add_person: lambda rows, by: directory_entries.add_person(
             partner=rows.other, user=rows.reader.user, role="sales-agent", by=by, reason="R"
         ),
-        people.change_role: lambda rows, by: people.change_role(
+        directory_entries.change_role: lambda rows, by: directory_entries.change_role(
             person=PartnerPerson.objects.get(partner=rows.partner), role="sales-agent", by=by, reason="R"
         ),
-        people.remove_person: lambda rows, by: people.remove_person(
+        directory_entries.remove_person: lambda rows, by: directory_entries.remove_person(
             person=PartnerPerson.objects.get(partner=rows.partner), by=by, reason="R"
         ),
         # Of a draft, what staff do: tests/partners/offers/test_drafts.py says that a partner's people do it unseen

@@ -174,7 +174,7 @@ class Rows:
         """Alpha's subscription in another state, as an act's arguments."""
         ends_on = timezone.localdate() + timedelta(days=days_to_end)
         rows = Subscription.objects.filter(tenant=self.tenant)
-        rows.update(status=status, term_ends_on=ends_on, payment_method="")
+        rows.update(status=status, term_ends_on=ends_on, anchor_day=ends_on.day, payment_method="")
         return self.of_subscription()
 
     def _persons(self) -> dict[str, Actor]:

@@ -13,13 +13,23 @@ ROOMS = {
         *("tenants", "catalogue", "subscriptions", "orders", "web", "staff"),
     ),
     "partners": (
-        *("partner_id", "models", "delegation", "access", "workspace_act"),
+        *("models", "delegation", "access", "workspace_act"),
         *("directory", "partner_of_record", "relationships", "offers", "matching", "overview"),
     ),
     "portal": (
         *("addresses", "cache", "errors", "library_texts", "log_lines"),
         *("database", "second_factor", "from_offer", "checkout", "demo"),
-        *("accounts", "checks", "faults", "middleware", "navigation", "pages", "staff", "command_line"),
+        *(
+            "account_forms",
+            "accounts",
+            "checks",
+            "faults",
+            "middleware",
+            "navigation",
+            "pages",
+            "staff",
+            "command_line",
+        ),
     ),
 }
 RULES, WEB, FORMS, PAGES, ADDRESSES = range(5)

@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import get_template
 
-from partners.directory.reads import Problem
+from partners.directory.rules import Problem
 from partners.matching import pages as match_requests
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source

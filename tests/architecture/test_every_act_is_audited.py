@@ -22,9 +22,7 @@ from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
-    "partners.directory.reads.count_change",
     "partners.directory.reads.count_check",
-    "partners.matching.acts.count_match_request",
     "partners.offers.limits.count_search",
     "partners.offers.limits.count_sending",
     "partners.offers.records.record",
@@ -32,11 +30,12 @@ PARTS = {
     "partners.offers.terms.add_version",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",
+    "partners.relationships.releases.acts.limits_of_asking",
     "partners.relationships.releases.steps.add_step",
     "partners.relationships.releases.steps.close_request",
     "partners.relationships.releases.steps.close_with_relationship",
     "partners.relationships.releases.steps.record",
-    "portal.from_offer.creation.credit_order",
+    "portal.from_offer.acts.credit_order",
     "subscriptions.audit.acts.record",
     "subscriptions.db.batches.next_batch",
     "subscriptions.audit.changes.store",

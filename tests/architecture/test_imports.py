@@ -24,19 +24,18 @@ UPWARD = {
         "partners.directory.reads",
         "partners.models",
         "partners.models.partner_of_record",
-        "partners.partner_id",
         "partners.partner_of_record.acts",
     },
     "subscriptions/subscriptions/pages/detail.py": {
-        "partners.directory.flags",
+        "partners.directory.rules",
         "partners.partner_of_record.history",
         "partners.partner_of_record.rules",
     },
-    "subscriptions/subscriptions/pages/list.py": {"partners.directory.flags"},
-    "subscriptions/subscriptions/pages/rows.py": {"partners.directory.flags", "partners.models.partner"},
+    "subscriptions/subscriptions/pages/list.py": {"partners.directory.rules"},
+    "subscriptions/subscriptions/pages/rows.py": {"partners.directory.rules", "partners.models.partner"},
     # Counts of rows, which stand beside the pages of a list
     "partners/overview/customers.py": {"subscriptions.web.paging"},
-    "partners/partner_of_record/advisors.py": {"subscriptions.web.paging"},
+    "partners/partner_of_record/reads.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/acts.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/rules.py": {"subscriptions.web.paging"},
     # Forms of the workspace, which are all in one file
@@ -49,7 +48,7 @@ FOUND_BY_NAME = {
 OTHER_ENDS = {
     "partners/models/partner_relationship.py": ["related_model"],
     "subscriptions/base/constraints.py": ["related_model"],  # of the model's own reference, whatever it is
-    "subscriptions/models/subscription.py": ["related_model"],
+    "subscriptions/models/subscription.py": ["related_model", "related_model"],
 }
 # Rules, verbs and reads that know an address; they shall hand a subject, of which the web makes an address
 ADDRESSES_IN_RULES = {
@@ -61,8 +60,8 @@ ADDRESSES_IN_RULES = {
     "partners/relationships/changes.py": 1,
     "partners/relationships/releases/steps.py": 3,
     "partners/relationships/roles.py": 1,
-    "portal/checkout/place.py": 1,
-    "portal/from_offer/creation.py": 1,
+    "portal/checkout/acts.py": 1,
+    "portal/from_offer/acts.py": 1,
     "subscriptions/mails/password_links.py": 1,
     "subscriptions/orders/acts.py": 2,
     "subscriptions/subscriptions/changes.py": 1,
@@ -136,7 +135,7 @@ def test_rules_know_no_address():
     [
         ("subscriptions.audit.acts", "partners.models"),
         ("subscriptions.subscriptions.pages.list", "portal.pages"),
-        ("subscriptions.subscriptions.pages.list", "partners.directory.flags"),
+        ("subscriptions.subscriptions.pages.list", "partners.directory.rules"),
         ("subscriptions.models.tenant", "subscriptions.access"),
         ("subscriptions.base.names", "subscriptions.models"),
         ("subscriptions.catalogue.shop", "subscriptions.subscriptions.rules"),
@@ -155,9 +154,9 @@ def test_rules_know_no_address():
         ("partners.offers.pages.answer_page", "partners.urls"),
         ("partners.offers.acts", "partners.access"),
         ("portal.pages", "partners.matching.pages"),
-        ("portal.checkout.place", "portal.checkout.pages.review"),
-        ("portal.from_offer.creation", "portal.checkout.place"),
-        ("portal.checkout.place", "portal.navigation"),
+        ("portal.checkout.acts", "portal.checkout.pages.review"),
+        ("portal.from_offer.acts", "portal.checkout.acts"),
+        ("portal.checkout.acts", "portal.navigation"),
         ("portal.middleware", "portal.pages"),
     ],
 )
@@ -178,7 +177,7 @@ def test_an_arrow_that_points_up_or_at_a_page_is_seen(user, what):
         ("partners.workspace_urls", "partners.overview.workspace.csv"),
         ("partners.admin", "partners.offers.admin.offer"),
         ("portal.pages", "partners.offers.pages.banner"),
-        ("portal.checkout.place", "portal.from_offer.creation"),
+        ("portal.checkout.acts", "portal.from_offer.acts"),
         ("portal.settings", "partners.delegation"),
     ],
 )

@@ -202,8 +202,8 @@ def test_a_page_that_has_emptied_shows_the_first_one(many):
     """The bookmark of a page whose rows are no longer in the filter."""
     many.open(f"{LIST}?q=plan")
     address = many.follow("Next page").url
-    page = many.open(address.replace("q=plan", "q=Plan+0"))
-    assert names(page) == plans(10)
+    page = many.open(address.replace("q=plan", "q=Plan+00"))
+    assert names(page) == plans(1)
 
 
 @pytest.mark.parametrize("key", ["nonsense", "WyIiLDFd:1tampered", ""])
@@ -222,5 +222,5 @@ def test_a_subscription_with_a_name_of_its_own_also_tells_its_product(alpha, glo
     product = make_product(name="Office 365 E3")
     make_subscription(tenant=alpha, product=product, name="Sales team")
     make_subscription(tenant=alpha, product=product, name="Office 365 E3")
-    rows = sign_in(global_admin).get("/t/alpha/billing/subscriptions/").context["rows"]
-    assert [row.count("Office 365 E3") for row in rows] == [1, 1]
+    table = sign_in(global_admin).get("/t/alpha/billing/subscriptions/").context["list"].table
+    assert [table.drawn(row).count("Office 365 E3") for row in table.rows] == [1, 1]

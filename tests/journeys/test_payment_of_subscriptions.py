@@ -10,7 +10,7 @@ from tests.journeys.shop import FAPIAO
 from tests.subscriptions.lives import now, put
 
 TITLE = "Fapiao title 蓝云科技有限公司"
-NEEDED = ["This field is required.", "Enter a taxpayer number: 15 to 20 digits and capital letters."]
+NEEDED = ["Fapiao title: nothing is entered yet.", "Enter a taxpayer number: 15 to 20 digits and capital letters."]
 
 
 @pytest.fixture

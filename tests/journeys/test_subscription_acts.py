@@ -70,9 +70,9 @@ def test_licenses_with_the_new_cost_shown_before(at_home, shop):
     ("typed", "error"),
     [
         ("11", "12 licenses are assigned to people. Enter at least that many, or take some back first."),
-        ("", "This field is required."),
-        ("many", "Enter a whole number."),
-        ("100001", "Ensure this value is less than or equal to 100000."),
+        ("", "New total of licenses: nothing is entered yet."),
+        ("many", "New total of licenses: enter a whole number."),
+        ("100001", "New total of licenses: enter 100000 or less."),
     ],
 )
 @IN_ONE_CLOUD

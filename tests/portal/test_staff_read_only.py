@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from subscriptions.models import RefusalRecord
+from subscriptions.models import JobFailure, RefusalRecord
 from subscriptions.staff.admin import ReadOnlyAdmin
 from tests.database import as_owner
 from tests.desk import add_url, change_url, list_url, make_mail, rows_of
@@ -29,6 +29,7 @@ OF_THE_PAST = {
     "partners.PartnerOfRecord",
     "partners.ReleaseRequest",
     "subscriptions.AuditEvent",
+    "subscriptions.JobFailure",
     "subscriptions.Mail",
     "subscriptions.Order",
     "subscriptions.RefusalRecord",
@@ -47,6 +48,9 @@ def past(alpha, global_admin) -> None:
     make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
     make_order(tenant=alpha, **placed("2026-000001"))
     with as_owner():
+        JobFailure.objects.create(
+            job="j", subject_kind="subscriptions.Subscription", subject_uuid=subscription.uuid, code="E"
+        )
         RefusalRecord.objects.create(
             user=global_admin, method="GET", path="/t/beta/", status=404, code="not-a-member"
         )

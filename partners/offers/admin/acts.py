@@ -18,7 +18,7 @@ from partners.offers.checks import NotOfferable, check
 from partners.offers.facts import facts_of
 from partners.offers.forms.draft import OfferForm
 from partners.offers.pages.content import preview_of
-from partners.offers.terms import MOST_CHARACTERS, current_terms
+from partners.offers.terms import current_terms
 from subscriptions.access import Actor
 from subscriptions.clouds import Text
 from subscriptions.staff.acts import NotDone, ReasonForm, ToldReasonForm
@@ -106,7 +106,7 @@ class TermsForm(OfferActForm):
     terms = forms.CharField(
         label=gettext_lazy("The partner's terms"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 16, "maxlength": MOST_CHARACTERS, "class": "vLargeTextField"}),
+        widget=forms.Textarea(attrs={"rows": 16, "class": "vLargeTextField"}),
         help_text=OfferForm.base_fields["terms"].help_text,
     )
     field_order = ("terms", "reason", "seen")

@@ -69,7 +69,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     list_display = ("name", "state_shown", "partner", "tenant", "sent_at", "expires_on", "decided_at")
     list_filter = ("state",)
     list_select_related = ("partner", "tenant")
-    search_fields = ("partner__name_key__contains", "tenant__name_key__contains")
+    search_fields = ("partner__search_text__contains", "tenant__search_text__contains")
     autocomplete_fields = ("tenant", "partner")
     ordering = ("-id",)
     actions = ("send_offers", "send_offers_again", "change_terms", "discard_drafts", "withdraw_offers")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.models.partner_offer import OfferState
 from partners.offers.forms.draft import OfferForm
-from partners.offers.terms import MOST_CHARACTERS
+from subscriptions.base.typed import plain
 from subscriptions.web.forms import ActForm
 
 
@@ -19,14 +19,14 @@ class FindOrganizationForm(forms.Form):
     )
 
     def clean_organization(self) -> str:
-        return self.cleaned_data["organization"].strip("/").rpartition("/t/")[2].partition("/")[0].lower()
+        return plain(self.cleaned_data["organization"]).strip("/").rpartition("/t/")[2].partition("/")[0].lower()
 
 
 class OfferTermsForm(ActForm):
     terms = forms.CharField(
         label=gettext_lazy("Your terms"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 16, "maxlength": MOST_CHARACTERS}),
+        widget=forms.Textarea(attrs={"rows": 16}),
         help_text=OfferForm.base_fields["terms"].help_text,
     )
     field_order = ("terms", "version", "key")

@@ -18,6 +18,8 @@ from partners.offers.pages.content import role_rows
 from partners.offers.terms import current_terms
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.state_by_date import judge_by_date
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web.forms import new_key
 from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.recent_sign_in import path_to_confirm, signed_in_recently
@@ -101,7 +103,10 @@ def _named(offer: PartnerOffer) -> list[Subscription]:
         return []
     keys = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).values("subscription")
     rows = Subscription.objects.filter(tenant=offer.tenant_id, pk__in=keys).with_partner()
-    return list(rows.annotate(partner_now=F("current__partner__name")).order_by("name_key", "pk"))
+    named = list(rows.annotate(partner_now=F("current__partner__name")).order_by("name_key", "pk"))
+    for subscription in named:
+        judge_by_date(subscription, today_of(offer.tenant))
+    return named
 
 
 def _products(offer: PartnerOffer) -> list[OfferedProduct]:

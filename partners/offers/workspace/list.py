@@ -3,11 +3,13 @@
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.access import PartnerRequest, partner_page
 from partners.models import OfferedSubscription, PartnerOffer
@@ -22,55 +24,70 @@ from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict
-from subscriptions.web.filters import active_filters
-from subscriptions.web.paging import Sort, page_by_key
+from subscriptions.web import cells
+from subscriptions.web.lists import NOTHING, Empty, List
+from subscriptions.web.tables import Column
 
 MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
-COLUMNS = (
-    "id", "uuid", "name", "state_now", "tenant__name", "roles", "days", "credit", "purchase",
-    "expires_on", "decided_at",
-)  # fmt: skip
 
 
-@partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)
-def offer_list(request: PartnerRequest) -> HttpResponse:
-    form = OfferFilterForm(request.GET)
-    valid = form.is_valid()
-    rows = PartnerOffer.objects.of_partner(request.partner).with_state()
-    if valid and form.cleaned_data["state"]:
-        rows = rows.filter(state_now=form.cleaned_data["state"])
-    page = page_by_key(rows.values(*COLUMNS), Sort("id", descending=True), request.GET)
-    context = {
-        "form": form,
-        "active_filters": active_filters(form, request.GET) if valid else [],
-        "page": page,
-        "offers": _lines(request, page.rows) if valid else [],
-        "new_url": reverse("workspace:offer-find", args=[request.partner.number]),
-        "may_offer": request.actor.may(Permission.MAKE_OFFERS),
-        "breadcrumbs": [(_("Offers"), None)],
-    }
-    return render(request, "workspace/offer_list.html", context, status=200 if valid else 422)
+def _until(offer: dict) -> SafeString:
+    """The last day for an answer, and the day on which it came."""
+    until = formats.day(offer["expires_on"]) if offer["expires_on"] else formats.DASH
+    answered = _("answered on %(day)s") % {"day": formats.day(offer["decided_at"])} if offer["decided_at"] else ""
+    return cells.together(until, cells.below(answered))
 
 
-def _lines(request: PartnerRequest, rows: list[dict]) -> list[dict]:
-    counted = OfferedSubscription.objects.filter(offer__in=[row["id"] for row in rows]).values("offer")
-    named = dict(counted.annotate(number=Count("pk")).values_list("offer", "number"))
-    return [_line(request, row | {"named_count": named.get(row["id"], 0)}) for row in rows]
+class OfferList(List[PartnerRequest]):
+    title = gettext_lazy("Offers")
+    subtitle = gettext_lazy("What you asked organizations for, what became of it, and who must act next.")
+    template = "workspace/offer_list.html"
+    form_class = OfferFilterForm
+    filter_label = gettext_lazy("Filter the offers")
+    values = (
+        "uuid", "name", "state_now", "tenant__name", "roles", "days", "credit", "purchase", "expires_on",
+        "decided_at",
+    )  # fmt: skip
+    none_matches = Empty(gettext_lazy("No offer is in this state."))
+    nothing_yet = Empty(
+        NOTHING.sentence,
+        why=gettext_lazy(
+            "You have not made an offer yet. With one you ask an organization to name you partner of record or to "
+            "delegate administration to you."
+        ),
+        icon="mail",
+    )
+
+    columns = (
+        Column(gettext_lazy("Offer"), lambda offer: cells.link(offer["url"], cells.name(offer["name"]))),
+        Column(gettext_lazy("Organization"), lambda offer: cells.name(offer["tenant__name"])),
+        Column(gettext_lazy("State"), cells.state_and_who),
+        Column(gettext_lazy("What is asked"), lambda offer: cells.lines(asked_of(offer))),
+        Column(gettext_lazy("Until"), _until),
+    )
+
+    def found(self, wanted: dict) -> QuerySet:
+        rows = PartnerOffer.objects.of_partner(self.request.partner).with_state()
+        return rows.filter(state_now=wanted["state"]) if wanted["state"] else rows
+
+    def described(self, rows: list[dict]) -> list[dict]:
+        counted = OfferedSubscription.objects.filter(offer__in=[row["id"] for row in rows]).values("offer")
+        named = dict(counted.annotate(number=Count("pk")).values_list("offer", "number"))
+        return [self.describe(row | {"named_count": named.get(row["id"], 0)}) for row in rows]
+
+    def describe(self, row: dict) -> dict:
+        state = OfferState(row["state_now"])
+        url = reverse("workspace:offer-detail", args=[self.request.partner.number, row["uuid"]])
+        return row | {"url": url, "state": state.label, "tag": STATE_TAGS[state], "who_acts": WHO_ACTS[state]}
+
+    def context(self) -> dict:
+        return {
+            "new_url": reverse("workspace:offer-find", args=[self.request.partner.number]),
+            "may_offer": self.request.actor.may(Permission.MAKE_OFFERS),
+        }
 
 
-def _line(request: PartnerRequest, row: dict) -> dict:
-    state = OfferState(row["state_now"])
-    return {
-        "name": row["name"],
-        "url": reverse("workspace:offer-detail", args=[request.partner.number, row["uuid"]]),
-        "organization": row["tenant__name"],
-        "state": state.label,
-        "tag": STATE_TAGS[state],
-        "who_acts": WHO_ACTS[state],
-        "asked": asked_of(row),
-        "until": formats.day(row["expires_on"]) if row["expires_on"] else "",
-        "answered": formats.day(row["decided_at"]) if row["decided_at"] else "",
-    }
+offer_list = partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)(OfferList.view)
 
 
 @partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)

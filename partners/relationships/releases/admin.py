@@ -56,7 +56,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     list_display = ("tenant", "state", "partner", "is_overdue", "due_on", "escalated_on", "sent_at")
     list_filter = (AttentionFilter, "state")
     list_select_related = ("tenant", "partner")
-    search_fields = ("tenant__name_key__contains", "partner__name_key__contains")
+    search_fields = ("tenant__search_text__contains", "partner__search_text__contains")
     actions = ("release_on_behalf", "decline_on_behalf")
 
     def get_queryset(self, request):

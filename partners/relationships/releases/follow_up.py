@@ -24,13 +24,15 @@ from subscriptions.mails import acts as mails
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 
+JOB = "partners.follow_up_releases"
+
 REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
 
 
 def follow_up_batch(*, after: int = 0) -> Batch:
     """Does the next few. Needs the worker's scope."""
     open_ones = ReleaseRequest.objects.open().with_overdue().filter(_may_be_due(), escalated_on__isnull=True)
-    return next_batch(open_ones.select_related("tenant", "partner", "relationship"), _follow_up, after=after)
+    return next_batch(open_ones.select_related("tenant", "partner", "relationship"), _follow_up, job=JOB, after=after)
 
 
 def _may_be_due() -> Q:

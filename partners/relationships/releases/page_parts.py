@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from partners.models import ReleaseStep
-from partners.models.release_request import OPEN_RELEASES, ReleaseState, TodayIn
+from partners.models.release_request import OPEN_RELEASES, ReleaseState
+from subscriptions.base.days import today_by_zone
 from subscriptions.clouds import Text
 
 STATE_TAGS = {
@@ -47,7 +47,7 @@ def steps_of(**request: Any):
     wanted = {f"request__{name}": value for name, value in request.items()}
     return (
         ReleaseStep.objects.filter(**wanted)
-        .annotate(today=TodayIn(F("request__tenant__time_zone")))
+        .annotate(today=today_by_zone("request__tenant__time_zone"))
         .select_related("request__tenant", "request__partner", "request__relationship")
         .order_by("-request_id", "id")
     )

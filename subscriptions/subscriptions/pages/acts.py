@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.catalogue import costs
+from subscriptions.models.state_by_date import first_day
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import rules as subscription_verdicts
 from subscriptions.subscriptions.acts import FewerThanAssigned
 from subscriptions.subscriptions.changes import StaleVersion
 from subscriptions.subscriptions.forms import FrequencyForm, LicensesForm, RecurringBillingForm
-from subscriptions.subscriptions.lifecycle import first_day
 from subscriptions.subscriptions.pages.act_page import PricedAct, SubscriptionAct
 from subscriptions.web.acts import Facts
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.partner_of_record import rules as partner_of_record_verdicts
 from partners.partner_of_record.history import Period, current_period, partner_as_of, steps, subscription_with_periods
 from subscriptions.access import Permission
 from subscriptions.base.days import end_of, today_in
 from subscriptions.models import Subscription
+from subscriptions.models.state_by_date import first_day
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus
-from subscriptions.subscriptions.lifecycle import first_day
 from subscriptions.subscriptions.pages import act_menu as subscription_act_menu
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web.forms import ActForm, AsOfForm, new_key

@@ -113,12 +113,25 @@ def test_a_correction_does_not_undo_a_suspension_of_meanwhile(staff):
     assert [set(event.detail["changes"]) for event in events(AuditKind.PARTNER_CHANGED)] == [{"state"}, {"city"}]
 
 
-def test_a_name_corrected_into_two_scripts_makes_the_partner_pending(staff):
+def test_staff_are_asked_before_a_name_is_corrected_into_two_scripts(desk):
+    """The company's people stay at work: the partner keeps its state."""
+    partner = make_partner()
+    url = change_url("partners_partner", partner.pk)
+    facts = FACTS | {"name": CYRILLIC_O, "reason": "Renamed"}
+    facts |= {"mailbox": partner.mailbox, "authorized_countries": ", ".join(partner.authorized_countries)}
+    asked = desk.post(url, facts)
+    assert (asked.status_code, list(errors_of(asked))) == (422, ["name"])
+    assert '<input type="checkbox" name="name_is_right"' in asked.content.decode()
+    assert [(row.name, row.state) for row in rows_of(Partner)] == [(partner.name, PartnerState.ACTIVE)]
+    assert desk.post(url, facts | {"name_is_right": "on"}).status_code == 302
+    assert [(row.name, row.state) for row in rows_of(Partner)] == [(CYRILLIC_O, PartnerState.ACTIVE)]
+
+
+def test_no_other_way_leads_to_such_a_name(staff):
     partner = make_partner()
     partner.name = CYRILLIC_O
-    with scopes.staff():
+    with scopes.staff(), pytest.raises(partners.NameMixesScripts):
         partners.save_partner(partner=partner, by=staff_actor(staff), reason="Renamed")
-    assert rows_of(Partner)[0].state == PartnerState.PENDING
 
 
 def test_unknown_country_codes_are_refused(desk):

@@ -69,7 +69,7 @@ def test_what_is_no_code_signs_nobody_in(global_admin, recovery_codes, code):
 
 def test_an_empty_form_is_asked_again(global_admin, recovery_codes):
     answer = typed_password(global_admin).post("/accounts/2fa/authenticate/")
-    assert (answer.status_code, Page(answer).errors) == (200, ["This field is required."])
+    assert (answer.status_code, Page(answer).errors) == (200, ["Code: nothing is entered yet."])
 
 
 def test_t88_the_code_of_an_app_opens_once(global_admin, recovery_codes, clock):

@@ -165,6 +165,6 @@ def test_staff_withdraw_a_product_with_a_reason(desk, product):
 
 def test_nobody_can_buy_what_was_withdrawn(alpha, global_admin, sign_in, desk, product):
     client, shop = sign_in(global_admin), "/t/alpha/billing/purchase-services/"
-    assert [card["item"].name for card in client.get(shop).context["cards"]] == [product.name]
+    assert [card["item"].name for card in client.get(shop).context["list"].rows] == [product.name]
     act(desk, PRODUCTS, "withdraw_products", product, reason="Recalled")
-    assert client.get(shop).context["cards"] == []
+    assert client.get(shop).context["list"].rows == []

@@ -116,7 +116,7 @@ def test_a_day_that_changed_is_told_as_the_reader_writes_days(desk, named):
     url = change_url("subscriptions_subscription", named.pk)
     shown = sent_by(desk.get(url))
     with as_owner():
-        Subscription.objects.filter(pk=named.pk).update(term_ends_on="2031-03-04")
+        Subscription.objects.filter(pk=named.pk).update(term_ends_on="2031-03-04", anchor_day=4)
     (told,) = errors_of(desk.post(url, shown | {"reason": "Typing error"}))["term_ends_on"]
     assert "it is “Mar 4, 2031” now" in told
 

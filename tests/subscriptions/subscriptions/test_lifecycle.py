@@ -1,19 +1,23 @@
 """The rule of dates (field.md 6), without a database: which state follows when, and on which day a term ends."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from subscriptions.models.state_by_date import first_day, status_by_date
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
-from subscriptions.subscriptions.lifecycle import Life, first_day, following, months_later, term_after
+from subscriptions.subscriptions.lifecycle import Life, first_term_end, following, months_later, term_after
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 MONTHLY, ANNUAL = BillingFrequency
 END = date(2026, 3, 10)
 
 
-def life(status=ACTIVE, *, end=END, began=date(2026, 2, 10), frequency=MONTHLY, goes_on=False) -> Life:
-    return Life(status=status, started_on=began, term_ends_on=end, frequency=frequency, goes_on=goes_on)
+def life(status=ACTIVE, *, end=END, anchor=0, frequency=MONTHLY, goes_on=False) -> Life:
+    return Life(status=status, term_ends_on=end, anchor_day=anchor or end.day, frequency=frequency, goes_on=goes_on)
 
 
 def steps(start: Life, today: date) -> list[tuple[SubscriptionStatus, date]]:
@@ -79,7 +83,7 @@ def test_after_months_of_downtime_every_renewal_is_made_up_for():
 
 
 def test_a_term_from_the_31st_ends_on_the_last_day_of_short_months():
-    cut = life(began=date(2026, 1, 31), end=date(2026, 2, 28), goes_on=True)
+    cut = life(anchor=31, end=date(2026, 2, 28), goes_on=True)
     assert [end for _state, end in steps(cut, date(2026, 4, 30))] == [
         date(2026, 3, 31),
         date(2026, 4, 30),
@@ -88,7 +92,7 @@ def test_a_term_from_the_31st_ends_on_the_last_day_of_short_months():
 
 
 def test_a_year_from_a_leap_day_comes_back_to_it():
-    cut = life(began=date(2024, 2, 29), end=date(2025, 2, 28), frequency=ANNUAL, goes_on=True)
+    cut = life(anchor=29, end=date(2025, 2, 28), frequency=ANNUAL, goes_on=True)
     assert [end for _state, end in steps(cut, date(2028, 2, 28))] == [
         date(2026, 2, 28),
         date(2027, 2, 28),
@@ -96,10 +100,27 @@ def test_a_year_from_a_leap_day_comes_back_to_it():
     ]
 
 
-def test_a_term_that_left_the_first_day_keeps_its_own():
-    """After an extension or a reactivation the day on which it all began says nothing any more."""
-    moved = life(began=date(2026, 1, 31), end=date(2026, 4, 3), goes_on=True)
-    assert steps(moved, date(2026, 4, 3)) == [(ACTIVE, date(2026, 5, 3))]
+def test_a_short_month_never_moves_the_billing_day():
+    """The 30th of April may be the end of a term from the 30th or from the 31st: only the anchor knows."""
+    for anchor, may in ((30, 30), (31, 31)):
+        april = life(anchor=anchor, end=date(2026, 4, 30), goes_on=True)
+        assert steps(april, date(2026, 4, 30)) == [(ACTIVE, date(2026, 5, may))]
+
+
+@given(began=st.dates(date(2020, 1, 1), date(2030, 12, 31)), frequency=st.sampled_from(BillingFrequency))
+def test_t131_every_term_ends_on_the_anchors_day_or_the_months_last(began, frequency):
+    now = life(end=first_term_end(began, frequency), anchor=began.day, frequency=frequency, goes_on=True)
+    for _term in range(14):
+        last = monthrange(now.term_ends_on.year, now.term_ends_on.month)[1]
+        assert now.term_ends_on.day == min(began.day, last)
+        later = following(now, now.term_ends_on)
+        assert later is not None
+        assert _months_between(now.term_ends_on, later.term_ends_on) == frequency.months
+        now = later
+
+
+def _months_between(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
 @pytest.mark.parametrize(
@@ -123,6 +144,22 @@ def test_the_first_days_of_the_states_after_the_end():
 
 def test_a_term_counted_from_an_old_end_is_one_that_is_still_to_come():
     """On the 29th day after the end of January the next month has passed already."""
-    lapsed = life(EXPIRED, end=date(2026, 2, 1), began=date(2026, 1, 1))
+    lapsed = life(EXPIRED, end=date(2026, 2, 1))
     assert term_after(lapsed, date(2026, 2, 20)) == date(2026, 3, 1)
     assert term_after(lapsed, date(2026, 3, 2)) == date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [(-1, TRIAL), (0, EXPIRED), (29, EXPIRED), (30, DISABLED), (119, DISABLED), (120, DELETED)],
+)
+def test_a_trial_that_nobody_pays_for_is_what_its_date_says(days, state):
+    facts = {"status": TRIAL, "term_ends_on": END, "today": END + timedelta(days=days)}
+    assert status_by_date(**facts, payment_method="") is state
+    assert status_by_date(**facts, payment_method="invoice") is TRIAL
+
+
+@pytest.mark.parametrize("status", [state for state in SubscriptionStatus if state is not TRIAL])
+def test_of_other_states_what_is_stored_counts(status):
+    after = END + timedelta(days=400)
+    assert status_by_date(status=status, term_ends_on=END, payment_method="", today=after) is status

@@ -11,11 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from subscriptions.catalogue import costs
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models.state_by_date import DAYS_AFTER_END
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions.acts import FewerThanAssigned
-from subscriptions.subscriptions.lifecycle import DAYS_AFTER_END
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_price, make_product, make_subscription, make_tenant

@@ -15,8 +15,9 @@ from partners.relationships.releases import follow_up as release_follow_up
 from subscriptions.db import batches, scopes
 from subscriptions.db.batches import NotUpToDate
 from subscriptions.mails.acts import compose
-from subscriptions.models import Mail, Tenant
+from subscriptions.models import JobFailure, Mail, Tenant
 from tests.database import as_owner
+from tests.desk import list_url, rows_of
 from tests.factories import make_partner, make_relationship, make_release_request
 from tests.partners.facts import audit_kinds, mails
 from tests.partners.relationships.releases.client import due, follow_up, requests, steps
@@ -133,6 +134,22 @@ def test_one_that_fails_stops_nobody_else_and_the_job_says_so(sent, beta, monkey
     with pytest.raises(NotUpToDate):
         tasks.follow_up_releases(timestamp=0)
     assert [bool(request.escalated_on) for request in requests()] == [False, True]
+
+
+def test_staff_read_which_one_failed_until_it_is_done(sent, desk, monkeypatch):
+    due(sent, in_days=-1)
+    with monkeypatch.context() as broken:
+        broken.setattr(release_follow_up, "_escalate", lambda row: 1 / 0)
+        for _ in range(2):
+            with pytest.raises(NotUpToDate):
+                tasks.follow_up_releases(timestamp=0)
+    (failure,) = rows_of(JobFailure)
+    assert (failure.job, failure.subject_uuid) == ("partners.follow_up_releases", sent.uuid)
+    assert (failure.code, failure.times, failure.subject_kind) == ("ZeroDivisionError", 2, "partners.ReleaseRequest")
+    listed = desk.get(list_url("subscriptions_jobfailure")).content.decode()
+    assert str(sent.uuid) in listed
+    tasks.follow_up_releases(timestamp=0)
+    assert rows_of(JobFailure) == []
 
 
 def test_more_than_a_batch_is_followed_up(sent, monkeypatch, beta):

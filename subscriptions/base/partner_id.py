@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -49,3 +50,16 @@ def _folded(character: str) -> str:
     if "０" <= character <= "９":
         return chr(ord(character) - ord("０") + ord("0"))
     return character
+
+
+class NumberBox(forms.CharField):
+    """Where a partner ID is typed: its digits, whatever stands around them."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"})
+        )
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value) -> str:
+        return normalize_number(super().to_python(value) or "")

@@ -1,4 +1,5 @@
-"""Place order: subscriptions, partner of record, order, audit and mails in one transaction, or nothing of it.
+"""The partner of a draft; and Place order: subscriptions, partner of record, order, audit and mails in one
+transaction, or nothing of it.
 
 Source: seed.md "Add a partner at the time of purchase"; field.md (b) 11.
 """
@@ -15,10 +16,11 @@ from partners.directory import reads as directory
 from partners.models import Partner
 from partners.partner_of_record.acts import credit_at_purchase, mailbox_of
 from partners.partner_of_record.rules import may_name_at_purchase
-from portal.from_offer.creation import credit_order
-from subscriptions.access import Actor
+from portal.from_offer.acts import credit_order
+from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
 from subscriptions.catalogue import costs
+from subscriptions.catalogue.shop import can_be_bought
 from subscriptions.clouds import Capability
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Order, OrderLine, Product, Subscription, Tenant
@@ -54,14 +56,16 @@ def partner_of(order: Order, *, tenant: Tenant, products: list[Product]) -> Part
 
 @transaction.atomic
 def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str, str], by: Actor) -> Order:
-    """The order as placed. Raises Refused, StaleOrder, PriceChanged and directory.PartnerUnusable; then nothing of
-    it has happened and the draft is what it was.
+    """The order as placed. Raises SignInTooOld where it names a partner, Refused, StaleOrder, PriceChanged and
+    directory.PartnerUnusable; then nothing of it has happened and the draft is what it was.
 
     A partner that is credited for nothing, as every line had one already, is not the order's: no mail told it.
     """
     order = orders.lock_draft(tenant, order, version, by)
+    if order.partner_number:
+        by.require_proof(Decision.CREDIT_PARTNER)
     lines = orders.lines_of(order, tenant)
-    _require_ready(lines)
+    _require_ready(tenant, lines)
     changes = orders.price_changes(lines)
     if changes:
         raise PriceChanged(changes)
@@ -82,14 +86,14 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     return order
 
 
-def _require_ready(lines: list[OrderLine]) -> None:
+def _require_ready(tenant: Tenant, lines: list[OrderLine]) -> None:
     """Raises Refused for an empty order, and for a trial that cannot be bought as the line says.
 
     A trial that began after the line was added is bought too: nobody pays for a product beside its trial.
     """
     if not lines:
         raise _not_ready(_("There is no product in this order."), _("Add one under Purchase services."))
-    trials = _locked_trials(lines)
+    trials = _locked_trials(tenant, lines)
     for line in lines:
         wanted = line.trial_id
         line.trial = next((trial for trial in trials if _is_bought_by(line, trial)), None)
@@ -109,12 +113,12 @@ def _require_ready(lines: list[OrderLine]) -> None:
             )
 
 
-def _locked_trials(lines: list[OrderLine]) -> list[Subscription]:
+def _locked_trials(tenant: Tenant, lines: list[OrderLine]) -> list[Subscription]:
     """All at once and in the order of their keys, so that two orders never wait for each other."""
     named = Q(pk__in=[line.trial_id for line in lines if line.trial_id])
     begun_since = Q(product_id__in=[line.product_id for line in lines if not line.trial_id])
-    rows = Subscription.objects.select_for_update().filter(named | begun_since, tenant_id=lines[0].tenant_id)
-    return list(rows.filter(orders.can_be_bought()).order_by("pk"))
+    rows = Subscription.objects.select_for_update().filter(named | begun_since, tenant=tenant)
+    return list(rows.filter(can_be_bought(today_of(tenant))).order_by("pk"))
 
 
 def _is_bought_by(line: OrderLine, trial: Subscription) -> bool:
@@ -136,6 +140,7 @@ def _fulfill(line: OrderLine, order: Order, tenant: Tenant) -> None:
         "cost": line.cost,
         "currency": line.currency,
         "term_ends_on": first_term_end(start, line.billing_frequency),
+        "anchor_day": start.day,
         "recurring_billing": True,
         "payment_method": order.payment_method,
         **{name: getattr(order, name) for name in payments.DETAILS},
