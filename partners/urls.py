@@ -3,7 +3,7 @@ from django.urls import path
 from partners.matching import finder_page as partner_finder
 from partners.matching import pages as match_requests
 from partners.matching.ask_page import AskToBeMatched
-from partners.offers.pages import answer as offer_answer
+from partners.offers.pages import AnswerOffer
 from partners.overview import pages as partner_relationships
 from partners.partner_of_record import pages as partner_of_record
 from partners.relationships.pages import acts as relationship_acts
@@ -45,5 +45,5 @@ urlpatterns = [
         name="release-take-back",
     ),
     path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", relationship_detail.advisor_detail, name="advisor-detail"),
-    path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", offer_answer.offer, name="offer"),
+    path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", AnswerOffer.view(), name="offer"),
 ]

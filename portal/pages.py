@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
-from partners.offers.pages.banner import offer_banner
+from partners.offers.preview import offer_banner
 from portal.addresses import local_path
 from portal.demo.data import ACCOUNTS
 from portal.demo.mail_folder import mails_in_folder, read_mail

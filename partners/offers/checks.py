@@ -10,7 +10,7 @@ from partners.directory.rules import is_usable
 from partners.models import Partner
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import NAME_LENGTH
-from partners.offers.facts import Line, OfferFacts
+from partners.offers.reads import Line, OfferFacts
 from partners.offers.terms import MOST_CHARACTERS, sanitized, summary_of
 from subscriptions.base import formats
 from subscriptions.base.names import normalize_name

@@ -1,7 +1,8 @@
 """One frame for everything that is done once: an act is a class, `answer` is the one function, and this is its order.
 
-access · what this key answered before · what it acts on · stale version · `may` · form · `may` of what was typed ·
-preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts again, audits and mails
+access · what this key answered before · what it acts on, and whether that is over · stale version · `may` · form ·
+`may` of what was typed · preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts
+again, audits and mails
 
 An act leaves out what it does not have and never adds an order of its own. Who may come here at all is asked by the
 decorator that `view` puts around it (`page_access` in an organization, `partners/access.py` in a workspace).

@@ -38,11 +38,16 @@ class PeopleFilterForm(forms.Form):
     q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
 
 
-class KeyForm(forms.Form):
+class SealedForm(forms.Form):
+    """A form that says for whom and for which page it was drawn, so that what was typed outlives a sign-in."""
+
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class KeyForm(SealedForm):
     """A form that acts once, however often it is sent: by its key a second send is known."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ActForm(KeyForm):

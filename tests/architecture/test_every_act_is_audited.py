@@ -23,8 +23,8 @@ from tests.database import as_owner
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
     "partners.directory.reads.count_check",
-    "partners.offers.limits.count_search",
-    "partners.offers.limits.count_sending",
+    "partners.offers.rules.search_limits",
+    "partners.offers.rules.sending_limits",
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
     "partners.offers.terms.add_version",

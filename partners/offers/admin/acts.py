@@ -15,9 +15,9 @@ from partners.offers import acts as offers
 from partners.offers import rules as offer_verdicts
 from partners.offers.acts import OfferChanged
 from partners.offers.checks import NotOfferable, check
-from partners.offers.facts import facts_of
-from partners.offers.forms.draft import OfferForm
-from partners.offers.pages.content import preview_of
+from partners.offers.forms import DraftForm
+from partners.offers.preview import preview_of
+from partners.offers.reads import Content
 from partners.offers.terms import current_terms
 from subscriptions.access import Actor
 from subscriptions.clouds import Text
@@ -82,7 +82,7 @@ class SendForm(OfferActForm):
     is_mailed = True
 
     def verdict(self, row):
-        return offer_verdicts.may_send(self.by, row.tenant, row.partner, state=row.state_now)
+        return offer_verdicts.may_send(self.by, row)
 
     def act(self, row, wanted, by):
         _done(offers.send, row, wanted, by, version=row.version)
@@ -93,7 +93,7 @@ class SendAgainForm(OfferActForm):
     is_mailed = True
 
     def verdict(self, row):
-        return offer_verdicts.may_send_again(self.by, row.tenant, row.partner, state=row.state_now)
+        return offer_verdicts.may_send_again(self.by, row)
 
     def act(self, row, wanted, by):
         _done(offers.send_again, row, wanted, by, version=row.version)
@@ -107,7 +107,7 @@ class TermsForm(OfferActForm):
         label=gettext_lazy("The partner's terms"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 16, "class": "vLargeTextField"}),
-        help_text=OfferForm.base_fields["terms"].help_text,
+        help_text=DraftForm.base_fields["terms"].help_text,
     )
     field_order = ("terms", "reason", "seen")
 
@@ -117,14 +117,14 @@ class TermsForm(OfferActForm):
             self.fields["terms"].initial = current_terms(rows[0]).html
 
     def verdict(self, row):
-        return offer_verdicts.may_change_terms(self.by, row.tenant, row.partner, state=row.state_now)
+        return offer_verdicts.may_change_terms(self.by, row)
 
     def clean(self):
         """What cannot be offered is said here already, where what was typed is kept."""
         super().clean()
         for row in self.rows:
             try:
-                facts = replace(facts_of(row), terms=self.cleaned_data.get("terms", ""))
+                facts = replace(Content(row).facts, terms=self.cleaned_data.get("terms", ""))
                 check(tenant=row.tenant, partner=row.partner, facts=facts)
             except NotOfferable as refusal:
                 self._show(row, refusal.problems)
@@ -145,7 +145,7 @@ class DiscardForm(OfferActForm):
     button = gettext_lazy("Discard draft")
 
     def verdict(self, row):
-        return offer_verdicts.may_discard(self.by, row.partner, state=row.state_now)
+        return offer_verdicts.may_discard(self.by, row)
 
     def act(self, row, wanted, by):
         _done(offers.discard, row, wanted, by, version=row.version)
@@ -155,7 +155,7 @@ class WithdrawForm(OfferActForm, ToldReasonForm):
     button = gettext_lazy("Withdraw")
 
     def verdict(self, row):
-        return offer_verdicts.may_withdraw(self.by, row.partner, state=row.state_now)
+        return offer_verdicts.may_withdraw(self.by, row)
 
     def act(self, row, wanted, by):
         _done(offers.withdraw, row, wanted, by)

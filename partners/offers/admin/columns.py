@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
+from partners.offers.reads import Content
 from partners.offers.terms import summary_of
 from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
@@ -28,11 +29,11 @@ class OfferColumns:
 
     @admin.display(description=gettext_lazy("subscriptions"))
     def named_subscriptions(self, offer: PartnerOffer) -> str:
-        return formats.join_list(offer.named.order_by("pk").values_list("subscription__name", flat=True)) or "–"
+        return formats.join_list(subscription.name for subscription in Content(offer).named) or "–"
 
     @admin.display(description=gettext_lazy("products"))
     def offered_products(self, offer: PartnerOffer) -> str:
-        rows = offer.products.select_related("product").order_by("product__name_key", "pk")
+        rows = Content(offer).products
         return (
             formats.join_list(
                 formats.with_note(f"{row.licenses} × {row.product}", row.get_billing_frequency_display())

@@ -18,9 +18,10 @@ from partners.offers import acts as offers
 from partners.offers import rules as offer_verdicts
 from partners.offers.admin import acts as offer_acts
 from partners.offers.admin.columns import OfferColumns
-from partners.offers.admin.draft_form import DraftForm
+from partners.offers.admin.draft_form import StaffDraftForm
 from partners.offers.checks import NotOfferable
-from partners.offers.pages.content import preview_of
+from partners.offers.forms import read_facts
+from partners.offers.preview import preview_of
 from subscriptions.access import staff_actor
 from subscriptions.staff.acts import ask_and_act
 from subscriptions.staff.admin import StaffModelAdmin
@@ -33,7 +34,7 @@ KNOWN_OF_A_DRAFT = ("tenant", "partner", "state_shown", "terms_versions", "draft
 
 @admin.register(PartnerOffer)
 class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
-    form = DraftForm
+    form = StaffDraftForm
     refusals = (NotOfferable,)
     fields = (
         "tenant",
@@ -92,7 +93,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     def store(self, row, *, form, by, reason) -> None:
         known = {"offer": row, "version": form.cleaned_data["seen"]} if form.edits else {}
         saved = offers.save_draft(
-            tenant=row.tenant, partner=row.partner, facts=form.facts(), by=by, reason=reason, **known
+            tenant=row.tenant, partner=row.partner, facts=read_facts(form.cleaned_data), by=by, reason=reason, **known
         )
         row.pk, row.state_now, row._state.adding = saved.pk, saved.state, False
 
@@ -167,4 +168,4 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
 
 
 def _may_edit(request, offer: PartnerOffer) -> Verdict:
-    return offer_verdicts.may_edit(staff_actor(request.user), offer.tenant, offer.partner, state=offer.state_now)
+    return offer_verdicts.may_edit(staff_actor(request.user), offer)

@@ -8,7 +8,7 @@ from partners.models import OfferedProduct, PartnerOffer, PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offers.answered import answered_offers
+from partners.offers.reads import answered_offers
 from subscriptions.db import scopes
 from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner

@@ -17,11 +17,14 @@ def act_as_seen(desk, action: str, *rows, **wanted):
 
 
 def lines(*chosen: tuple) -> dict:
-    """Product, number of licenses and billing frequency of each line."""
+    """What is sent for products that are ticked: each with number of licenses and billing frequency."""
     return {
-        f"line-{number}-{name}": value
-        for number, line in enumerate(chosen)
-        for name, value in zip(("product", "licenses", "billing_frequency"), line, strict=False)
+        "products": [str(product) for product, *_more in chosen],
+        **{
+            f"{name}-{product}": value
+            for product, *more in chosen
+            for name, value in zip(("licenses", "frequency"), more, strict=False)
+        },
     }
 
 
