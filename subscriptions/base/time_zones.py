@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import get_timezone_location
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.base.formats import current_locale
+from subscriptions.base.formats import current_locale, mark
 from subscriptions.base.names import sort_key
 
 REGIONS = {
@@ -60,7 +60,7 @@ def places() -> frozenset[str]:
 def _name(zone: str, locale: Locale) -> str:
     known = locale.time_zones.get(EARLIER_NAMES.get(zone, zone), {})
     place = known.get("city") or get_timezone_location(zone, locale=locale, return_city=True)
-    return ", ".join(reversed(place.split("/")))
+    return mark(", ").join(reversed(place.split("/")))
 
 
 def zone_name(zone: str) -> str:
