@@ -181,7 +181,7 @@ class StaffAct(Act):
                 done.append(describe_row(row))
             except told as refusal:
                 why = refusal.verdict.reason if isinstance(refusal, Refused) else str(refusal)
-                messages.error(self.request, f"{describe_row(row)}: {why}")
+                messages.error(self.request, f"{describe_row(row)}{formats.mark(': ')}{why}")
         return done
 
     def announce(self, outcome: list[str]) -> None:
