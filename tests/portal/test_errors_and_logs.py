@@ -161,7 +161,7 @@ def test_t108_secrets_are_in_no_line(alpha, caplog, anonymous, global_admin):
 def test_t108_a_failure_logs_no_password_that_was_typed(alpha, caplog, anonymous, monkeypatch):
     person = make_member(tenant=alpha, email="typed@alpha.example")
     anonymous.raise_request_exception = False
-    monkeypatch.setattr("portal.accounts.SignInView.form_valid", lambda *_: 1 / 0)
+    monkeypatch.setattr("portal.accounts.pages.SignInView.form_valid", lambda *_: 1 / 0)
     answer = anonymous.post("/accounts/sign-in/", {"login": person.email, "password": PASSWORD})
     assert answer.status_code == 500
     assert PASSWORD not in "\n".join(lines(caplog))
