@@ -71,7 +71,7 @@ def test_an_act_is_answered_by_the_state_and_nothing_of_it_is_done(
 
 @EACH
 def test_a_page_that_only_reads_is_never_a_conflict(alpha, client, monkeypatch, state, of_act, of_page):
-    monkeypatch.setattr("subscriptions.audit.pages._filtered", raising(state))
+    monkeypatch.setattr("subscriptions.audit.pages.AuditLog.found", raising(state))
     assert_answered(client.get("/t/alpha/settings/audit-log/"), of_page)
 
 
