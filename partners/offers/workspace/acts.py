@@ -22,6 +22,7 @@ from partners.offers.reads import Content
 from partners.offers.terms import current_terms, left_out
 from partners.workspace_act import WorkspaceAct
 from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text
 from subscriptions.db.limits import Limit
 from subscriptions.models import Tenant
@@ -61,7 +62,7 @@ class MakingOffers(WorkspaceAct):
             told = _(
                 "Left out of the terms, as nothing that works or looks like the portal may stand there: %(what)s"
             )
-            messages.warning(self.request, told % {"what": ", ".join(f"<{name}>" for name in left)})
+            messages.warning(self.request, told % {"what": formats.join_list(f"<{name}>" for name in left)})
 
     @property
     def list_url(self) -> str:

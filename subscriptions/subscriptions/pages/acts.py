@@ -71,7 +71,7 @@ class Licenses(CanBeUndone, PreviewedAct):
             % {"day": formats.day(self.subscription.term_ends_on)},
         ]
         may_add = subscription_verdicts.may_add_licenses(self.by, self.tenant, self.subscription)
-        why_not = " ".join(str(part) for part in (may_add.reason, may_add.who, may_add.next_step) if part)
+        why_not = formats.sentences(may_add.reason, may_add.who, may_add.next_step)
         return told if may_add.allowed else [*told, why_not]
 
     def may_typed(self, wanted):
@@ -272,5 +272,5 @@ class Undo(SubscriptionAct):
                 "licenses": formats.number(row.licenses_total),
                 "cost": cost_text(row.cost, row.currency, row.billing_frequency),
             },
-            f"{row.end_of_term.in_a_row}." % {"day": formats.day(row.term_ends_on)},
+            f"{row.end_of_term.in_a_row}{formats.mark('.')}" % {"day": formats.day(row.term_ends_on)},
         )
