@@ -48,7 +48,6 @@ class Licenses(CanBeUndone, PreviewedAct):
     permission = Permission.CHANGE_LICENSES
     name = "subscriptions:licenses"
     title = gettext_lazy("Add or remove licenses")
-    button = gettext_lazy("Change licenses")
     form_class = LicensesForm
     rule = staticmethod(subscription_verdicts.may_change_licenses)
 
