@@ -99,6 +99,8 @@ class AnchorDayField(models.PositiveSmallIntegerField):
 
     def pre_save(self, model_instance, add):
         end = model_instance.paid_until or model_instance.term_ends_on
+        if end is None or model_instance.started_on is None:  # the database refuses the row
+            return None
         anchor = getattr(model_instance, self.attname) or model_instance.started_on.day
         fits = end == in_its_month(end, anchor)
         setattr(model_instance, self.attname, anchor if fits else end.day)

@@ -66,7 +66,7 @@ def test_a_filter_that_hides_all_says_so(reading):
 
 def test_a_date_that_is_none_is_an_error(reading):
     page = reading.press("Filter", since="yesterday")
-    assert (page.status, page.errors) == (422, ["Enter a valid date."])
+    assert (page.status, page.errors) == (422, ["From: enter a day that is in the calendar."])
 
 
 def test_an_act_of_mine_stands_there_at_once(person, contoso):
