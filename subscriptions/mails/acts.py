@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app as jobs
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import profile_of
 from subscriptions.mails import password_links
 from subscriptions.models import AuditEvent, Mail, Membership
@@ -124,11 +125,12 @@ def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
     with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
+        zone = _("Days and times: %(zone)s") % {"zone": zone_in_force(mail.event.at)}
     subject, body = subject_and_body(text)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
         subject=subject,
-        body=body + "\n",
+        body=f"{body}\n\n{zone}\n",
         to=[_address_of(mail)],
         headers={"Message-ID": f"<{mail.uuid}@{host}>", "Auto-Submitted": "auto-generated"},
     )
@@ -167,7 +169,8 @@ def _language_of(mail: Mail) -> str:
 
 
 def _zone_of(mail: Mail) -> ZoneInfo:
-    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or mail.tenant.time_zone)
+    """Its people read of an organization in its own zone; a company's mailbox is anywhere."""
+    return ZoneInfo(mail.tenant.time_zone if mail.to_user else settings.TIME_ZONE)
 
 
 def _address_of(mail: Mail) -> str:

@@ -123,7 +123,14 @@ class AccountForm(forms.ModelForm):
         required=False,
         choices=[("", _("Same as browser, else as usual in the cloud")), *settings.LANGUAGES],
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        help_text=_(
+            "Of a partner's workspace and of your own pages. Inside an organization, days and times are in the "
+            "organization's time zone. Each page names its own at its end."
+        ),
+    )
 
     class Meta:
         model = User
@@ -132,7 +139,7 @@ class AccountForm(forms.ModelForm):
     def __init__(self, data=None, *, instance: User):
         super().__init__(data, instance=instance)
         zones = zone_choices(instance.time_zone)
-        self.fields["time_zone"].choices = [("", _("Same as organization")), *zones]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [("", "UTC"), *zones]  # type: ignore[attr-defined]
 
 
 class ThemeForm(forms.ModelForm):
