@@ -9,10 +9,11 @@ from django.db import connection, transaction
 LOGIN = "portal_app"
 PERSON = "portal_person"
 TENANT = "portal_tenant"
+PEOPLE = "portal_people"
 PARTNER = "portal_partner"
 STAFF = "portal_staff"
 WORKER = "portal_worker"
-SCOPES = (PERSON, TENANT, PARTNER, STAFF, WORKER)
+SCOPES = (PERSON, TENANT, PEOPLE, PARTNER, STAFF, WORKER)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -45,6 +46,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),
         PARTNER: ("S(id, name, is_active)",),
+        # Of an organization's own people alone, for those of its admins who may read addresses
+        PEOPLE: ("S(id, email, last_login)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
@@ -86,6 +89,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PERSON: ("S",),
         TENANT: ("S",),
         STAFF: ("S", "I", "U", "D"),
+        PEOPLE: ("S(tenant_id, user_id)",),
         WORKER: ("S",),
     },
     "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
@@ -215,7 +219,8 @@ TENANTS_PARTNERS = _any(
     f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
 )
 NAMED_IN_TENANT = _any(
-    f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})",  # noqa: S608
+TENANTS_PEOPLE = f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})"  # noqa: S608
+    TENANTS_PEOPLE,
     f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608
 )
 NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {OWN_PARTNER})"  # noqa: S608
@@ -233,12 +238,13 @@ POLICIES: dict[str, dict[str, str]] = {
             PARTNER: PARTNERS_TENANTS,
         }
     ),
-    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER}),
+    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER, PEOPLE: OWN_TENANT}),
     "subscriptions_user": {
         LOGIN: EVERY_ROW,
         PERSON: OWN_USER.replace("user_id =", "id ="),
         TENANT: NAMED_IN_TENANT,
         PARTNER: NAMED_IN_WORKSPACE,
+        PEOPLE: TENANTS_PEOPLE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
     },

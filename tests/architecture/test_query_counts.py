@@ -52,8 +52,8 @@ PAGES = {
     "partners:relationship-review": 7,
     "partners:advisor-detail": 7,  # the partner, with how many credit it and since when; and a page of those
     "partners:release-request": 8,
-    "subscriptions:audit-log": 6,
-    "subscriptions:people": 6,
+    "subscriptions:audit-log": 7,
+    "subscriptions:people": 11,  # addresses are read in a scope of their own
     "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 6,
     "subscriptions:order-list": 6,
