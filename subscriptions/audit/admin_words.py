@@ -77,6 +77,8 @@ LABELS = {
     "workspace_path": _("Partner's page"),
 }
 # What an event keeps as text and means as an amount, a day or a moment; anything else may be a person's own words
+# By the first word of the event's kind, where the same name is another fact there
+OWN_LABELS = {("release-request", "wish"): _("Reason of the request")}
 AMOUNTS = {"annual", "cost", "monthly", "total", "unit_price"}
 TIMES = {
     "deleted_on", "disabled_on", "due_on", "ends", "ends_on", "expires_on", "from", "from_day", "last_day",

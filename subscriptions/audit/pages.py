@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_of_record import Source
 from subscriptions.access import Permission
-from subscriptions.audit.acts import actors_named
+from subscriptions.audit.acts import actors_named, kinds_in
 from subscriptions.audit.changed_facts import changed_facts
 from subscriptions.audit.grant_words import granted_facts
 from subscriptions.base import formats
@@ -73,6 +73,11 @@ class AuditLog(List[TenantRequest]):
         return Empty(sentence, icon="history")
 
     def found(self, wanted: dict) -> QuerySet:
+    def filters(self) -> AuditFilterForm:
+        form = AuditFilterForm(self.request.GET)
+        form.offer_kinds(kinds_in(self.request.tenant, self.request.actor))
+        return form
+
         events = AuditEvent.objects.of_tenant(self.request.tenant)
         if self.request.actor.is_partner:
             events = events.of_person(self.request.actor.user_id)
@@ -111,11 +116,18 @@ def _change(tenant: Tenant, kind: str, detail: dict) -> list[str]:
     if "before" in detail:
         return [f"{_named(detail['before'])} → {_named(detail['after'])}", *_how(detail.get("source", Source.TENANT))]
     if "partner" in detail:
-        return [_named(detail["partner"]), *granted_facts(kind, detail)]
+        return [_named(detail["partner"]), *granted_facts(kind, detail), *_asked_for(kind, detail)]
     return changed_facts(kind, detail.get("changes", {}), currency=tenant.cloud_profile.currency)
 
 
 def _how(source: str) -> list[str]:
+def _asked_for(kind: str, detail: dict) -> list[str]:
+    """Why the reseller was asked for release, wherever that is not the reason of the event itself."""
+    if not kind.startswith("release-request.") or kind == AuditKind.RELEASE_REQUESTED or not detail.get("wish"):
+        return []
+    return [str(_("Reason of the request: %(reason)s") % {"reason": detail["wish"]})]
+
+
     """Where it did not come about in the usual way."""
     return [] if source == Source.TENANT else [str(Source(source).label)]
 

@@ -1,8 +1,10 @@
+from collections.abc import Collection
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.constraints import one_of
@@ -71,6 +73,30 @@ class AuditKind(models.TextChoices):
 
 
 class ActorKind(models.TextChoices):
+# By the first word of a kind, in the order in which people look for them; what stands in no line is the last one's
+KIND_GROUPS = {
+    "partner-of-record": _("Partner of record"),
+    "partner-relationship": _("Partner Relationships"),
+    "offer": _("Offers"),
+    "release-request": _("Release requests"),
+    "match-request": _("Match requests"),
+    "subscription": _("Subscriptions"),
+    "order": _("Orders"),
+    "member": _("People"),
+    "": _("Other"),
+}
+
+
+def grouped_kinds(kinds: Collection[str] = tuple(AuditKind)) -> list:
+    """Choices of a form, one below the other in their groups."""
+    groups: dict[str, list[tuple[str, Promise]]] = {group: [] for group in KIND_GROUPS}
+    for kind in AuditKind:
+        first = kind.partition(".")[0]
+        if kind in kinds:
+            groups[first if first in groups else ""].append((kind.value, kind.label))
+    return [(KIND_GROUPS[group], choices) for group, choices in groups.items() if choices]
+
+
     MEMBER = "member", _("Member")
     STAFF = "staff", _("Operator's staff")
     PARTNER = "partner", _("Partner's person")
