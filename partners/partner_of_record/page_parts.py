@@ -117,7 +117,7 @@ def form_page(page: Page, form: PartnerOfRecordForm, *, found=None, ask_again=Fa
         "breadcrumbs": [
             (_("Billing"), None),
             (_("Subscriptions"), f"{list_url}?{page.list_query or 'order=name'}"),
-            (page.subscription.name, page.detail_url),
+            (page.subscription.full_name, page.detail_url),
             (title, None),
         ],
     }

@@ -134,7 +134,7 @@ def _announce(request: TenantRequest, subscription: Subscription, change: Change
 
 
 def _done(subscription: Subscription, change: Change) -> str:
-    facts = {"subscription": subscription.name, "before": change.before, "after": change.after}
+    facts = {"subscription": subscription.full_name, "before": change.before, "after": change.after}
     if change.after is None:
         return _("%(before)s is no longer partner of record of %(subscription)s.") % facts
     if change.before is None:

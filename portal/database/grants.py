@@ -23,7 +23,8 @@ DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LO
 
 # What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
 TENANT_CHANGES = (
-    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, anchor_day, "
+    "U(own_name, cost_center, own_search_text, "
+    "status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, anchor_day, "
     "recurring_billing, payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
     "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
@@ -45,9 +46,9 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),
-        PARTNER: ("S(id, name, is_active)",),
         # Of an organization's own people alone, for those of its admins who may read addresses
         PEOPLE: ("S(id, email, last_login)",),
+        PARTNER: ("S(id, name, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
@@ -88,8 +89,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_membership": {
         PERSON: ("S",),
         TENANT: ("S",),
-        STAFF: ("S", "I", "U", "D"),
         PEOPLE: ("S(tenant_id, user_id)",),
+        STAFF: ("S", "I", "U", "D"),
         WORKER: ("S",),
     },
     "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
@@ -218,8 +219,8 @@ TENANTS_PARTNERS = _any(
     f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
     f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
 )
-NAMED_IN_TENANT = _any(
 TENANTS_PEOPLE = f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})"  # noqa: S608
+NAMED_IN_TENANT = _any(
     TENANTS_PEOPLE,
     f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608
 )
@@ -243,8 +244,8 @@ POLICIES: dict[str, dict[str, str]] = {
         LOGIN: EVERY_ROW,
         PERSON: OWN_USER.replace("user_id =", "id ="),
         TENANT: NAMED_IN_TENANT,
-        PARTNER: NAMED_IN_WORKSPACE,
         PEOPLE: TENANTS_PEOPLE,
+        PARTNER: NAMED_IN_WORKSPACE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
     },

@@ -26,7 +26,8 @@ from subscriptions.web.tables import Column
 
 def _subject(event: dict) -> SafeString:
     subject = cells.link(event["detail"].get("path", ""), cells.name(event["subject_name"]))
-    return cells.together(subject, *map(cells.below, event["change"]))
+    own_name = event["detail"].get("own_name", "")
+    return cells.together(subject, *map(cells.below, [own_name, *event["change"]]))
 
 
 def _actor(event: dict) -> SafeString:
@@ -72,12 +73,12 @@ class AuditLog(List[TenantRequest]):
         sentence = _("You have done nothing here so far.") if mine else _("Nothing has been done here so far.")
         return Empty(sentence, icon="history")
 
-    def found(self, wanted: dict) -> QuerySet:
     def filters(self) -> AuditFilterForm:
         form = AuditFilterForm(self.request.GET)
         form.offer_kinds(kinds_in(self.request.tenant, self.request.actor))
         return form
 
+    def found(self, wanted: dict) -> QuerySet:
         events = AuditEvent.objects.of_tenant(self.request.tenant)
         if self.request.actor.is_partner:
             events = events.of_person(self.request.actor.user_id)
@@ -120,7 +121,6 @@ def _change(tenant: Tenant, kind: str, detail: dict) -> list[str]:
     return changed_facts(kind, detail.get("changes", {}), currency=tenant.cloud_profile.currency)
 
 
-def _how(source: str) -> list[str]:
 def _asked_for(kind: str, detail: dict) -> list[str]:
     """Why the reseller was asked for release, wherever that is not the reason of the event itself."""
     if not kind.startswith("release-request.") or kind == AuditKind.RELEASE_REQUESTED or not detail.get("wish"):
@@ -128,6 +128,7 @@ def _asked_for(kind: str, detail: dict) -> list[str]:
     return [str(_("Reason of the request: %(reason)s") % {"reason": detail["wish"]})]
 
 
+def _how(source: str) -> list[str]:
     """Where it did not come about in the usual way."""
     return [] if source == Source.TENANT else [str(Source(source).label)]
 

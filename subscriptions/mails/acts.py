@@ -24,6 +24,7 @@ from subscriptions.mails import password_links
 from subscriptions.models import AuditEvent, Mail, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
+from subscriptions.models.subscription import full_name
 from subscriptions.models.tenant import ADMINS, Role
 
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -147,6 +148,7 @@ def _facts(mail: Mail) -> dict:
         "mail": mail,
         "event": mail.event,
         "detail": mail.event.detail,
+        "subject": _subject_of(mail),
         "tenant": mail.tenant,
         "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
         "site_url": settings.SITE_URL,
@@ -154,6 +156,12 @@ def _facts(mail: Mail) -> dict:
         "staff_mailbox": settings.STAFF_MAILBOX,
         **_made_when_sent(mail),
     }
+
+
+def _subject_of(mail: Mail) -> str:
+    """The subscription as its organization's people know it, or as a company does."""
+    own_name = mail.event.detail.get("own_name", "") if mail.to_user else ""
+    return full_name(mail.event.subject_name, own_name)
 
 
 def _made_when_sent(mail: Mail) -> dict:

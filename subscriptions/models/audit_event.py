@@ -58,6 +58,7 @@ class AuditKind(models.TextChoices):
     LICENSES_CHANGED = "subscription.licenses-changed", _("Licenses changed")
     FREQUENCY_CHANGED = "subscription.frequency-changed", _("Billing frequency changed")
     RECURRING_BILLING_CHANGED = "subscription.recurring-billing-changed", _("Recurring billing changed")
+    SUBSCRIPTION_NAMED = "subscription.named", _("Subscription named")
     SUBSCRIPTION_CANCELED = "subscription.canceled", _("Subscription canceled")
     SUBSCRIPTION_REACTIVATED = "subscription.reactivated", _("Subscription reactivated")
     SUBSCRIPTION_RENEWED = "subscription.renewed", _("Subscription renewed")
@@ -72,7 +73,6 @@ class AuditKind(models.TextChoices):
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
 
 
-class ActorKind(models.TextChoices):
 # By the first word of a kind, in the order in which people look for them; what stands in no line is the last one's
 KIND_GROUPS = {
     "partner-of-record": _("Partner of record"),
@@ -97,6 +97,7 @@ def grouped_kinds(kinds: Collection[str] = tuple(AuditKind)) -> list:
     return [(KIND_GROUPS[group], choices) for group, choices in groups.items() if choices]
 
 
+class ActorKind(models.TextChoices):
     MEMBER = "member", _("Member")
     STAFF = "staff", _("Operator's staff")
     PARTNER = "partner", _("Partner's person")

@@ -19,11 +19,13 @@ SEEDS = """
            SELECT number, CASE WHEN number <= %(own)s THEN %(alpha)s ELSE %(beta)s END AS tenant
              FROM generate_series(1, %(own)s + %(others)s) AS number;
     INSERT INTO subscriptions_subscription
-           (uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned,
+           (uuid, tenant_id, product_id, name, name_key, search_text, own_name, cost_center,
+            own_search_text, status, licenses_total, licenses_assigned,
             billing_frequency, cost, currency, started_on, term_ends_on, anchor_day, unit_price, began_as_trial,
             trial_extended, recurring_billing, reseller_managed, version, canceled_by, cancel_reason, payment_method,
             purchase_order_number, fapiao_title, fapiao_tax_number)
     SELECT gen_random_uuid(), tenant, %(product)s, 'Suite ' || number, 'suite ' || number, ' suite ' || number,
+           '', '', '',
            (ARRAY['active', 'expired', 'disabled', 'deleted'])[1 + number %% 4], 5, 5, 'monthly',
            number, 'USD', '2026-01-01', date '2027-01-01' + number %% 300,
            EXTRACT(day FROM date '2027-01-01' + number %% 300), 1, false, false, true,

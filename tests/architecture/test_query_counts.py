@@ -38,6 +38,7 @@ PAGES = {
     "subscriptions:detail": 6,
     "subscriptions:licenses": 6,
     "subscriptions:recurring-billing": 6,
+    "subscriptions:names": 6,
     "subscriptions:cancel": 6,
     "partners:partner-of-record-edit": 6,
     "partners:find-partner": 6,
@@ -109,7 +110,7 @@ def make_rows(alpha):
             member = Membership.objects.get(user=reader)
         products = [make_sold_product(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
-        of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
+        of_subscription = ("detail", "licenses", "recurring-billing", "names", "cancel", "partner-of-record-edit")
         of_relationship = ("relationship-detail", "relationship-remove-roles", "relationship-auto-extend")
         return {
             **dict.fromkeys(of_subscription, subscription.uuid),

@@ -70,7 +70,7 @@ class SubscriptionAct(TenantAct):
 
     @property
     def subtitle(self) -> str:
-        return self.subscription.name
+        return self.subscription.full_name
 
     @property
     def list_query(self) -> str:
@@ -93,7 +93,7 @@ class SubscriptionAct(TenantAct):
         return [
             (_("Billing"), None),
             (_("Subscriptions"), self.list_url),
-            (self.subscription.name, self.back_url),
+            (self.subscription.full_name, self.back_url),
             (self.title, None),
         ]
 
