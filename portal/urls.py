@@ -42,8 +42,8 @@ accounts = [
 
 urlpatterns = [
     path("", pages.home, name="home"),
-    path("account/", pages.account, name="account"),
-    path("account/theme/", pages.theme, name="theme"),
+    path("account/", pages.Account.view(), name="account"),
+    path("account/theme/", pages.Theme.view(), name="theme"),
     path("accounts/", include(accounts)),
     path(TENANT, pages.admin_home, name="admin-home"),
     path(TENANT, include("subscriptions.urls")),

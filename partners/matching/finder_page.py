@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from partners.matching import acts as match_requests
 from partners.matching.forms import FinderForm
+from partners.matching.rules import may_request
 from partners.models import Partner
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Finder
@@ -70,7 +70,7 @@ class PartnerList(List[TenantRequest]):
 
     @cached_property
     def may_ask(self) -> Verdict:
-        return match_requests.may_request(self.request.actor, self.request.tenant)
+        return may_request(self.request.actor, self.request.tenant)
 
     @property
     def columns(self) -> list[Column]:

@@ -7,10 +7,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.offers.answer_rules import may_read_offers
-from partners.offers.pages.answered import answered_table
-from partners.offers.pages.banner import offer_banner
+from partners.offers.answered_page import answered_table
+from partners.offers.preview import offer_banner
 from partners.overview.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
 from partners.overview.relationship_list import relationships as relationship_rows
 from partners.relationships.forms import RelationshipFilterForm

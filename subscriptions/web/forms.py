@@ -39,11 +39,16 @@ class PeopleFilterForm(forms.Form):
     q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
 
 
-class KeyForm(forms.Form):
+class SealedForm(forms.Form):
+    """A form that says for whom and for which page it was drawn, so that what was typed outlives a sign-in."""
+
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class KeyForm(SealedForm):
     """A form that acts once, however often it is sent: by its key a second send is known."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ActForm(KeyForm):
@@ -139,13 +144,14 @@ class AccountForm(forms.ModelForm):
             "organization's time zone. Each page names its own at its end."
         ),
     )
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = User
         fields = ["language", "time_zone", "theme"]
 
-    def __init__(self, data=None, *, instance: User):
-        super().__init__(data, instance=instance)
+    def __init__(self, data=None, *, instance: User, **kwargs):
+        super().__init__(data, instance=instance, **kwargs)
         zones = zone_choices(instance.time_zone)
         self.fields["time_zone"].choices = [("", "UTC"), *zones]  # type: ignore[attr-defined]
 

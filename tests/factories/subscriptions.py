@@ -180,6 +180,6 @@ def make_audit_event(
     return AuditEvent.objects.create(tenant=tenant, kind=kind, subject_name=subject_name, **usual | fields)
 
 
-def make_actor(*, user: User, role=Role.GLOBAL_ADMIN) -> Actor:
+def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_at: float | None = math.inf) -> Actor:
     """That member as one who acts, for calls of the domain without a request, and is proved to be it at any time."""
-    return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=math.inf)
+    return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=proved_at)

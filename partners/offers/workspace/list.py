@@ -4,7 +4,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -14,21 +14,32 @@ from django.utils.translation import gettext_lazy
 from partners.access import PartnerRequest, partner_page
 from partners.models import OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import OfferState
-from partners.offers import rules as offer_verdicts
-from partners.offers.forms.acts import OfferFilterForm
-from partners.offers.pages.content import STATE_TAGS, WHO_ACTS, asked_of, content_of
+from partners.offers.forms import OfferFilterForm
+from partners.offers.preview import STATE_TAGS, WHO_ACTS, asked_of, role_rows
+from partners.offers.reads import Content
+from partners.offers.rules import may_offer
+from partners.offers.workspace.acts import (
+    MAY_OFFER,
+    ChangeTerms,
+    Discard,
+    OfferAct,
+    Send,
+    SendAgain,
+    Withdraw,
+    find_offer,
+)
+from partners.offers.workspace.draft import EditDraft, new_offer_path
 from partners.overview import customers
 from subscriptions.access import Permission
 from subscriptions.base import formats
-from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Empty, List
 from subscriptions.web.tables import Column
 
-MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
+ACTS: tuple[type[OfferAct], ...] = (EditDraft, Send, SendAgain, ChangeTerms, Discard, Withdraw)
+MOST_SHOWN = 10  # on a customer's page
 
 
 def _until(offer: dict) -> SafeString:
@@ -92,7 +103,7 @@ offer_list = partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)(Offer
 
 @partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)
 def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
-    offer = find(request, uuid)
+    offer = find_offer(request, uuid)
     state = OfferState(offer.state_now)
     context = {
         "offer": offer,
@@ -101,9 +112,13 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "tag": STATE_TAGS[state],
         "who_acts": WHO_ACTS[state],
         "granted": ", ".join(str(DelegatedRole(role).label) for role in offer.granted_roles),
-        "content": content_of(offer),
+        "content": Content(offer),
+        "roles": role_rows(offer.roles),
         "acts": acts_on(request, offer),
-        "breadcrumbs": breadcrumbs(request, (offer.name, None)),
+        "breadcrumbs": [
+            (_("Offers"), reverse("workspace:offer-list", args=[request.partner.number])),
+            (offer.name, None),
+        ],
     }
     return render(request, "workspace/offer_detail.html", context)
 
@@ -115,46 +130,42 @@ def _customer_url(request: PartnerRequest, offer: PartnerOffer) -> str:
     return reverse("workspace:customer", args=[request.partner.number, offer.tenant.uuid])
 
 
-def find(request: PartnerRequest, uuid: UUID) -> PartnerOffer:
-    """The partner's own offer with its organization, as of now; else there is none."""
-    offer = (
-        PartnerOffer.objects.of_partner(request.partner)
-        .with_state()
-        .select_related("partner")
-        .filter(uuid=uuid)
-        .first()
-    )
-    if offer is None:
-        raise Http404
-    offer.tenant = Tenant.objects.with_cloud_status().get(pk=offer.tenant_id)
-    return offer
-
-
-def breadcrumbs(request: PartnerRequest, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
-    return [(_("Offers"), reverse("workspace:offer-list", args=[request.partner.number])), *more]
-
-
 def acts_on(request: PartnerRequest, offer: PartnerOffer) -> list[dict]:
     """Each act with its address, or why it is not possible; a reason stands below the last of those that share it."""
-    by, tenant, partner, state = request.actor, offer.tenant, offer.partner, offer.state_now
-    verdicts: list[tuple[str, str, Verdict]] = [
-        ("offer-edit", _("Edit"), offer_verdicts.may_edit(by, tenant, partner, state=state)),
-        ("offer-send", _("Preview and send"), offer_verdicts.may_send(by, tenant, partner, state=state)),
-        ("offer-send-again", _("Send again"), offer_verdicts.may_send_again(by, tenant, partner, state=state)),
-        ("offer-terms", _("Change the terms"), offer_verdicts.may_change_terms(by, tenant, partner, state=state)),
-        ("offer-discard", _("Discard draft"), offer_verdicts.may_discard(by, partner, state=state)),
-        ("offer-withdraw", _("Withdraw"), offer_verdicts.may_withdraw(by, partner, state=state)),
-    ]
-    verdicts.sort(key=lambda entry: not entry[2].allowed)
-    reasons = [verdict for _name, _label, verdict in verdicts]
+    verdicts = [(act, act.rule(request.actor, offer)) for act in ACTS]
+    verdicts.sort(key=lambda entry: not entry[1].allowed)
+    reasons = [verdict for _act, verdict in verdicts]
     last = [one != following for one, following in pairwise([*reasons, None])]
     return [
         {
-            "label": label,
-            "url": reverse(f"workspace:{name}", args=[request.partner.number, offer.uuid]),
+            "label": act.label,
+            "url": reverse(act.name, args=[request.partner.number, offer.uuid]),
             "verdict": verdict,
-            "why_id": f"why-not-{verdicts[last.index(True, number)][0]}",
+            "why_id": f"why-not-{verdicts[last.index(True, number)][0].name.partition(':')[2]}",
             "why": verdict if last[number] and not verdict.allowed else None,
         }
-        for number, (name, label, verdict) in enumerate(verdicts)
+        for number, (act, verdict) in enumerate(verdicts)
     ]
+
+
+def customer_offers(request: PartnerRequest, tenant: Tenant) -> dict | None:
+    """The offers to one customer for its page, and the way to a new one. None in a cloud without offers."""
+    if not tenant.cloud_profile.allows(MAY_OFFER):
+        return None
+    rows = PartnerOffer.objects.of_partner(request.partner).filter(tenant=tenant).with_state().order_by("-pk")
+    return {
+        "rows": [_describe_offer(request, offer) for offer in rows[:MOST_SHOWN]],
+        "may_offer": may_offer(request.actor, tenant, request.partner),
+        "new_url": new_offer_path(request.partner, tenant),
+        "list_url": reverse("workspace:offer-list", args=[request.partner.number]),
+    }
+
+
+def _describe_offer(request: PartnerRequest, offer: PartnerOffer) -> dict:
+    state = OfferState(offer.state_now)
+    return {
+        "name": offer.name,
+        "url": reverse("workspace:offer-detail", args=[request.partner.number, offer.uuid]),
+        "state": state.label,
+        "tag": STATE_TAGS[state],
+    }

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from partners.access import PartnerRequest, partner_page
 from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from partners.offers.workspace.customer import customer_offers
+from partners.offers.workspace.list import customer_offers
 from partners.overview import customers
 from partners.overview.credited_subscriptions import facts, matching
 from partners.overview.customers import Credit

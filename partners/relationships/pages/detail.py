@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.offers.answer_rules import may_read_offers
-from partners.partner_of_record.advisors import advisors, credits_of
+from partners.partner_of_record.reads import advisors, credits_of
 from partners.relationships import reads as relationship_facts
 from partners.relationships import roles as relationship_roles
 from partners.relationships.pages.tables import people_table, roles_table, ties_table

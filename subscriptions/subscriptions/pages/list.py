@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from partners.directory.flags import Flag, flag_of
+from partners.directory.rules import Flag, flag_of
 from subscriptions.access import Permission
 from subscriptions.models import Subscription
 from subscriptions.models.state_by_date import in_state

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
 from subscriptions.models.state_by_date import status_by_date

@@ -74,6 +74,8 @@ class OfferAnswerForm(KeyForm):
 
     def clean(self) -> None:
         """What stands beside a No does not matter; a Yes has to grant something."""
+        if not {"version", "terms"} & self.errors.keys():
+            self.cleaned_data["shown"] = Shown(version=self.cleaned_data["version"], terms=self.cleaned_data["terms"])
         if self.cleaned_data.get("choice") == Choice.NO:
             for name in ("roles", "days"):
                 self.errors.pop(name, None)
@@ -81,7 +83,7 @@ class OfferAnswerForm(KeyForm):
             self._check_grant()
 
     def _check_grant(self) -> None:
-        if not self.kept_roles:
+        if not self.cleaned_data.get("roles"):
             if self.offer.credit == CreditWanted.NOTHING:
                 self.nothing_granted()
         elif not self.cleaned_data["days"]:
@@ -90,15 +92,3 @@ class OfferAnswerForm(KeyForm):
     def nothing_granted(self) -> None:
         field = "roles" if "roles" in self.fields else None
         self.add_error(field, _("Nothing would be granted. Keep at least one role, or choose No."))
-
-    @property
-    def says_yes(self) -> bool:
-        return self.cleaned_data["choice"] == Choice.YES
-
-    @property
-    def kept_roles(self) -> list[str]:
-        return self.cleaned_data.get("roles", [])
-
-    @property
-    def shown(self) -> Shown:
-        return Shown(version=self.cleaned_data["version"], terms=self.cleaned_data["terms"])

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from partners.models.partner_offer import OfferState
 from partners.offers.answer_rules import may_read_offers, offer_path
-from partners.offers.answered import answered_offers
+from partners.offers.reads import answered_offers
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.web import cells

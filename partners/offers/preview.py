@@ -1,27 +1,28 @@
-"""An offer as its receiver reads it, and as a line of a list; asks for each part once."""
+"""An offer before it is opened: the roles in plain words, the mail that brings it, a line of a list, and a banner."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django import forms
 from django.conf import settings
+from django.db.models import Count, Window
 from django.forms.boundfield import BoundWidget
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
+from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offers.forms.answer import OfferAnswerForm
+from partners.offers.answer_rules import may_read_offers, offer_path
+from partners.offers.reads import Content
 from partners.offers.records import detail_of
-from partners.offers.terms import current_terms
 from subscriptions.base import formats
-from subscriptions.clouds import Text
+from subscriptions.clouds import Capability, Text
 from subscriptions.mails.acts import subject_and_body
-from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.subscription import BillingFrequency
+from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
 
 STATE_TAGS = {
@@ -53,39 +54,13 @@ class RoleRow:
     box: BoundWidget | None = None
 
 
-def role_rows(roles: list[str], form: OfferAnswerForm | None = None) -> list[RoleRow]:
+def role_rows(roles: list[str], form: forms.Form | None = None) -> list[RoleRow]:
     boxes = list(form["roles"]) if form and "roles" in form.fields else []
     asked = [role for role in DelegatedRole if role in roles]
     return [
         RoleRow(role, ROLE_DESCRIPTIONS[role], ROLE_RISKS[role], boxes[number] if boxes else None)
         for number, role in enumerate(asked)
     ]
-
-
-def content_of(offer: PartnerOffer) -> dict:
-    """What stands on the page that asks for an answer, but for what only the organization knows."""
-    terms = current_terms(offer)
-    named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
-    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("product__name_key", "pk")
-    is_purchase = offer.purchase == OfferedPurchase.PURCHASE
-    return {
-        "partner": offer.partner,
-        "roles": role_rows(offer.roles),
-        "days": offer.days,
-        "credit_named": offer.credit == CreditWanted.NAMED,
-        "credit_bought": offer.credit == CreditWanted.BOUGHT,
-        "subscriptions": list(named.values_list("subscription__name", flat=True)),
-        "purchase": OfferedPurchase(offer.purchase).label,
-        "products": [
-            {
-                "name": row["product__name"],
-                "licenses": row["licenses"],
-                "frequency": BillingFrequency(row["billing_frequency"]).label if is_purchase else "",
-            }
-            for row in products.values("product__name", "licenses", "billing_frequency")
-        ],
-        "terms": terms,
-    }
 
 
 def preview_of(offer: PartnerOffer, *, is_mailed: bool) -> dict:
@@ -98,8 +73,9 @@ def preview_of(offer: PartnerOffer, *, is_mailed: bool) -> dict:
         "state": state.label,
         "tag": STATE_TAGS[state],
         "until": _until_if_sent_now() if is_mailed else offer.expires_on,
-        "content": content_of(offer),
-        "mail": mail_of(offer, offer.tenant) if is_mailed else None,
+        "content": Content(offer),
+        "roles": role_rows(offer.roles),
+        "mail": mail_of(offer) if is_mailed else None,
     }
 
 
@@ -107,9 +83,9 @@ def _until_if_sent_now() -> datetime:
     return timezone.now() + timedelta(days=settings.OFFER_DAYS)
 
 
-def mail_of(offer: PartnerOffer, tenant: Tenant) -> dict[str, str]:
+def mail_of(offer: PartnerOffer) -> dict[str, str]:
     """The mail that would be sent now, in the language of the organization's cloud and without a link that works."""
-    until = _until_if_sent_now()
+    tenant, until = offer.tenant, _until_if_sent_now()
     detail = detail_of(offer) | {"offer": str(NOWHERE), "generation": 0, "expires_on": until.isoformat()}
     context = {
         "event": {"subject_name": offer.name},
@@ -151,3 +127,26 @@ def asked_of(row: dict) -> list[str]:
     if row["purchase"] != OfferedPurchase.NONE:
         asked.append(str(OfferedPurchase(row["purchase"]).label))
     return asked
+
+
+def offer_banner(request: TenantRequest) -> dict | None:
+    """The first offer that runs out, for each page where somebody could miss that a partner waits for an answer.
+
+    Who cannot answer sees no partner, but who can. None without offers.
+    """
+    if request.actor.is_partner or not request.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+        return None
+    waiting = PartnerOffer.objects.of_tenant(request.tenant).waiting().annotate(total=Window(Count("pk")))
+    first = waiting.select_related("partner").order_by("expires_on", "pk").first()
+    if first is None:
+        return None
+    verdict = may_read_offers(request.actor)
+    return {
+        "count": ngettext("%(count)s offer waits for an answer", "%(count)s offers wait for an answer", first.total)
+        % {"count": formats.number(first.total)},
+        "partner": first.partner.name,
+        "until": first.expires_on,
+        "may_answer": verdict.allowed,
+        "who": verdict.who,
+        "url": offer_path(request.tenant, first),
+    }

@@ -1,10 +1,14 @@
-"""Subscription advisors: derived from whom the subscriptions of an organization credit now."""
+"""Whom the subscriptions of an organization credit now: its advisors, and the partner that it named last.
+
+One subscription's partners over time stand in `history.py`.
+"""
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from partners.directory.rules import is_usable
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
-from subscriptions.models import Tenant
+from subscriptions.models import Product, Tenant
 from subscriptions.web.paging import total_of
 
 
@@ -31,3 +35,14 @@ def advisors(tenant: Tenant) -> QuerySet[Partner]:
     oldest = credits.order_by("began").values("began")[:1]
     counted = Partner.objects.annotate(since=Subquery(oldest), subscriptions=total_of(credits.values("pk")))
     return counted.filter(since__isnull=False)
+
+
+def last_named_partner(*, tenant: Tenant, products: list[Product]) -> Partner | None:
+    """The partner of the newest period that is still in force, if it can be named for all these products: offered
+    when an organization buys again, never chosen for it.
+
+    What credits a deleted subscription stays in force, but nobody is shown it.
+    """
+    credits = PartnerOfRecord.objects.filter(tenant=tenant).in_force().of_existing_subscriptions()
+    newest = credits.select_related("partner").order_by("-id").first()
+    return newest.partner if newest and is_usable(newest.partner, tenant=tenant, products=products) else None

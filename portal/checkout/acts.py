@@ -1,4 +1,5 @@
-"""Place order: subscriptions, partner of record, order, audit and mails in one transaction, or nothing of it.
+"""The partner of a draft; and Place order: subscriptions, partner of record, order, audit and mails in one
+transaction, or nothing of it.
 
 Source: seed.md "Add a partner at the time of purchase"; field.md (b) 11.
 """
@@ -15,8 +16,8 @@ from partners.directory import reads as directory
 from partners.models import Partner
 from partners.partner_of_record.acts import credit_at_purchase, mailbox_of
 from partners.partner_of_record.rules import may_name_at_purchase
-from portal.from_offer.creation import credit_order
-from subscriptions.access import Actor
+from portal.from_offer.acts import credit_order
+from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
 from subscriptions.catalogue import costs
 from subscriptions.catalogue.shop import can_be_bought
@@ -55,12 +56,14 @@ def partner_of(order: Order, *, tenant: Tenant, products: list[Product]) -> Part
 
 @transaction.atomic
 def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str, str], by: Actor) -> Order:
-    """The order as placed. Raises Refused, StaleOrder, PriceChanged and directory.PartnerUnusable; then nothing of
-    it has happened and the draft is what it was.
+    """The order as placed. Raises SignInTooOld where it names a partner, Refused, StaleOrder, PriceChanged and
+    directory.PartnerUnusable; then nothing of it has happened and the draft is what it was.
 
     A partner that is credited for nothing, as every line had one already, is not the order's: no mail told it.
     """
     order = orders.lock_draft(tenant, order, version, by)
+    if order.partner_number:
+        by.require_proof(Decision.CREDIT_PARTNER)
     lines = orders.lines_of(order, tenant)
     _require_ready(tenant, lines)
     changes = orders.price_changes(lines)
