@@ -56,7 +56,7 @@ def name_subscription(
     """What the organization calls it and by whom it is paid inside; no text takes back the one that stands there."""
     row = lock_subscription(tenant, subscription, version)
     may_name(by, tenant, row).require()
-    facts = {"own_name": normalize_name(own_name), "cost_center": normalize_name(cost_center)}
+    facts: dict[str, Any] = {"own_name": normalize_name(own_name), "cost_center": normalize_name(cost_center)}
     if facts == {"own_name": row.own_name, "cost_center": row.cost_center}:
         return None
     return write(row, AuditKind.SUBSCRIPTION_NAMED, by=by, **facts)

@@ -140,7 +140,7 @@ class AccountForm(forms.ModelForm):
         label=_("Time zone"),
         required=False,
         help_text=_(
-            "Of a partner's workspace and of your own pages. Inside an organization, days and times are in the "
+            "Used in a partner's workspace and on your own pages. Inside an organization, days and times are in the "
             "organization's time zone. Each page names its own at its end."
         ),
     )

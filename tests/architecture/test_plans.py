@@ -124,3 +124,8 @@ def test_no_list_needs_to_read_a_table_whole(alpha, partner, global_admin, sign_
     for page in COLLECTED:
         nodes = list(scans(client, alpha, page, seqscan="off"))
         assert tables(nodes) > tables(nodes, "Seq Scan") == set(), page
+
+
+def test_the_kinds_that_occurred_are_found_by_steps_along_an_index(alpha, partner, global_admin, sign_in):
+    nodes = list(scans(sign_in(global_admin), alpha, AUDIT_LOG, seqscan="on"))
+    assert {"auditevent_newest_first", "auditevent_by_kind"} <= {node.get("Index Name") for node in nodes}

@@ -1,10 +1,12 @@
 """Inside an organization every day and moment is in its zone; pages, files and mails name theirs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from partners.models import Partner
 from subscriptions.base.time_zones import zone_in_force
 from subscriptions.models import User
 from tests import cases
@@ -14,9 +16,12 @@ from tests.factories import (
     make_member,
     make_partner,
     make_partner_of_record,
+    make_partner_person,
     make_subscription,
     make_tenant,
 )
+from tests.journeys.page import parse, words
+from tests.partners.workspace import get
 
 CASES = [tuple(part.strip() for part in line.split("|")) for line in cases.lines("05-day-filter-and-shown-day.txt")]
 ACT = datetime(2026, 11, 29, 8, 13, tzinfo=UTC)
@@ -28,7 +33,8 @@ def subscription(db):
     subscription = make_subscription(tenant=make_tenant(time_zone="America/Los_Angeles"))
     make_partner_of_record(subscription=subscription, partner=make_partner(), since=ACT)
     make_audit_event(tenant=subscription.tenant, at=ACT)
-    return subscription
+    with time_machine.travel(ACT + timedelta(hours=4)):
+        yield subscription
 
 
 def comes_from(person, tenant, zone: str) -> None:
@@ -68,3 +74,13 @@ def test_the_day_that_is_asked_for_and_the_day_that_is_shown_are_of_one_clock(
 def test_a_zone_is_named_by_its_place_and_its_distance_to_utc(zone, named):
     with timezone.override(zone):
         assert zone_in_force(ACT) == named
+
+
+@pytest.mark.parametrize(("zone", "named"), [("", "UTC"), ("Asia/Tokyo", "Tokyo (UTC+9)")])
+def test_in_the_workspace_days_and_times_are_the_persons(subscription, sign_in, zone, named):
+    with as_owner():
+        partner = Partner.objects.get()
+    agent = make_partner_person(partner=partner, email="agent@tailspin.example", time_zone=zone)
+    text = words(parse(get(sign_in(agent), "partner-of-record").content.decode()))
+    assert f"Days and times: {named}" in text
+    assert "Nov 29, 2026" in text

@@ -86,4 +86,4 @@ def test_the_head_says_in_which_zone_times_are(desk, staff):
     assert "Days and times: UTC" in words(parse(desk.get("/staff/").content.decode()))
     with as_owner():
         type(staff).objects.filter(pk=staff.pk).update(time_zone="Africa/Cairo", language="de")
-    assert "Tage und Uhrzeiten: Kairo (UTC+2)" in words(parse(desk.get("/staff/").content.decode()))
+    assert "Tage und Uhrzeiten: Kairo (UTC+" in words(parse(desk.get("/staff/").content.decode()))
