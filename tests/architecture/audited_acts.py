@@ -116,6 +116,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             **rows.of_subscription(), recurring=False, by=by
         ),
         subscription_acts.undo_last_change: undone,
+        subscription_acts.name_subscription: lambda rows, by: subscription_acts.name_subscription(
+            **rows.of_subscription(), own_name="Berlin office", cost_center="4711", by=by
+        ),
         subscription_ends.cancel: lambda rows, by: subscription_ends.cancel(
             **rows.of_subscription(), when="now", reason="R", by=by
         ),

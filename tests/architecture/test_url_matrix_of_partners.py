@@ -64,6 +64,7 @@ NEVER = {
     "subscriptions:billing-frequency",
     "subscriptions:recurring-billing",
     "subscriptions:undo",
+    "subscriptions:names",
     "subscriptions:cancel",
     "subscriptions:reactivate",
     "subscriptions:extend-trial",

@@ -72,6 +72,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:billing-frequency": BILLING_FORM,
     "subscriptions:recurring-billing": BILLING_FORM,
     "subscriptions:undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
+    "subscriptions:names": BILLING_FORM,
     "subscriptions:cancel": BILLING_FORM,
     "subscriptions:reactivate": NOT_NOW,
     "subscriptions:extend-trial": NOT_NOW,

@@ -146,7 +146,7 @@ def test_t44_changed_terms_are_shown_before_anything_is_recorded(vianet, admin, 
     again = admin.post(url_of(offer), form)
     assert again.status_code == 409
     assert "The terms have changed" in Page(again).text
-    assert "New: Twice the price" in Page(again).text
+    assert "Added: Twice the price" in Page(again).text
     assert "Taken out:" in Page(again).text
     assert "Version 1 of" in Page(again).text
     assert footprint() == before
