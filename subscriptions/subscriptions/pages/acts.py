@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +15,10 @@ from subscriptions.subscriptions import rules as subscription_verdicts
 from subscriptions.subscriptions.acts import FewerThanAssigned
 from subscriptions.subscriptions.changes import StaleVersion
 from subscriptions.subscriptions.forms import FrequencyForm, LicensesForm, RecurringBillingForm
-from subscriptions.subscriptions.pages.act_page import PreviewedAct, PricedAct, SubscriptionAct
+from subscriptions.subscriptions.pages.act_page import PreviewedAct, PricedAct
 from subscriptions.subscriptions.pages.cost_change import CostChange, cost_text
-from subscriptions.verdicts import ALLOWED, Stale
+from subscriptions.subscriptions.pages.undo import CanBeUndone
+from subscriptions.verdicts import ALLOWED
 from subscriptions.web.acts import Facts
 
 
@@ -29,19 +29,6 @@ def days_after(end) -> dict[str, str]:
         "disabled": formats.day(first_day(SubscriptionStatus.DISABLED, end)),
         "deleted": formats.day(first_day(SubscriptionStatus.DELETED, end)),
     }
-
-
-TAKE_BACK = "take-back"  # of a message about something that can be undone on the subscription's page
-
-
-class CanBeUndone(SubscriptionAct):
-    """Says in its banner that it can be undone, as far as that is possible."""
-
-    def announce(self, outcome):
-        if outcome is None:
-            super().announce(outcome)
-        else:
-            messages.success(self.request, self.done(outcome), extra_tags=TAKE_BACK)
 
 
 class Licenses(CanBeUndone, PreviewedAct):
@@ -225,51 +212,3 @@ class RecurringBilling(CanBeUndone):
         if row.renews:
             return _("Recurring billing is on: %(subscription)s renews on %(day)s.") % facts
         return _("Recurring billing is off: %(subscription)s expires on %(day)s.") % facts
-
-
-class Undo(SubscriptionAct):
-    """A button in the banner of the change that it takes back, on the subscription's page."""
-
-    name = "subscriptions:undo"
-    page = "subscriptions:detail"
-    title = gettext_lazy("Undo")
-
-    def may(self):
-        last = subscription_acts.last_change(self.tenant, self.subscription)
-        self.facts_before = last.detail.get("changes", {}) if last else {}
-        return subscription_verdicts.may_undo(self.by, self.tenant, self.subscription, last)
-
-    @property
-    def button(self) -> str:  # type: ignore[override]
-        """It says what comes on top. Needs what `find` and `may` have found."""
-        row, cost = self.subscription, self.facts_before.get("cost")
-        if cost is None and row.renews:
-            return _("Undo")
-        difference = CostChange(
-            currency=row.currency,
-            before=row.cost if cost else Decimal(0),
-            before_frequency=row.billing_frequency,
-            after=Decimal(cost[0]) if cost else row.cost,
-            after_frequency=row.billing_frequency,
-            verb=_("Undo"),
-        )
-        return difference.button
-
-    def again(self, form):
-        """Nobody types into a button: one without its version was drawn for something else."""
-        raise Stale
-
-    def change(self, wanted):
-        return subscription_acts.undo_last_change(**self.common(wanted))
-
-    def done(self, row):
-        return formats.sentences(
-            _("Undone."),
-            _("%(subscription)s has %(licenses)s licenses and costs %(cost)s.")
-            % {
-                "subscription": row.name,
-                "licenses": formats.number(row.licenses_total),
-                "cost": cost_text(row.cost, row.currency, row.billing_frequency),
-            },
-            f"{row.end_of_term.in_a_row}{formats.mark('.')}" % {"day": formats.day(row.term_ends_on)},
-        )

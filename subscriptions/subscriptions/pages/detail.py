@@ -19,7 +19,7 @@ from subscriptions.models import Subscription
 from subscriptions.models.state_by_date import first_day
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus
 from subscriptions.subscriptions.pages import act_menu as subscription_act_menu
-from subscriptions.subscriptions.pages.acts import TAKE_BACK, Undo
+from subscriptions.subscriptions.pages.undo import TAKE_BACK, Undo
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web.forms import ActForm, AsOfForm, new_key
 from subscriptions.web.page_access import TenantRequest, tenant_page
