@@ -110,6 +110,7 @@ def page_frame(request) -> dict:
         "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
+        "trail": lambda: _trail(request),
     }
 
 
@@ -119,6 +120,18 @@ def _navigation(request) -> list[dict]:
         return []
     sections = [_section(request, section) for section in (MENU if hasattr(request, "tenant") else WORKSPACE_MENU)]
     return [section for section in sections if section["url"] or section["items"]]
+
+
+def _trail(request) -> list[tuple[Text, str | None]]:
+    """Breadcrumbs of a page that says no more than that something is not possible: the menu's way to where it was."""
+    here = [
+        (section["label"], item["label"], item["url"])
+        for section in _navigation(request)
+        for item in section["items"]
+        if item["current"]
+    ]
+    way: list[tuple[Text, str | None]] = [(here[0][0], None), here[0][1:]] if here else []
+    return [*way, (_("This is not possible"), None)]
 
 
 def cards(request) -> list[dict]:

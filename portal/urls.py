@@ -51,6 +51,7 @@ urlpatterns = [
     path(TENANT, include("portal.checkout.urls")),
     path(TENANT, include("portal.from_offer.urls")),
     path("offers/", links.offer_open, name="offer-open"),
+    path("offers/switch/", links.offer_switch, name="offer-switch"),
     path("offers/<str:token>/", links.offer_link, name="offer-link"),
     path("p/<slug:number>/", include("partners.workspace_urls")),
     path("staff/", admin.site.urls),

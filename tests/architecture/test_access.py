@@ -20,6 +20,7 @@ ANYBODY = {
     "account_reset_password_from_key_done",
     "demo-sign-in",
     "mfa_authenticate",  # between password and session
+    "offer-switch",  # a sign-out that leads to the sign-in
     "offer-link",  # a pointer, followed before anybody signs in
 }
 # allauth's own, which ask for a session by themselves

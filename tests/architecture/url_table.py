@@ -99,6 +99,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     # Alpha's cloud has no offers: the link of one is followed by anybody, and leads nobody anywhere
     "offer-link": LINK,
     "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
+    "offer-switch": LEADS_ON | {POST: row("303 303 303 303 303 303 303 303")},
     "partners:offer": NOBODYS,
     "from-offer:create": NOBODYS,
     "from-offer:create-trial": NOBODYS,
