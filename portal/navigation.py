@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.help.content import about, help_url
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text, profile_of
@@ -110,6 +111,7 @@ def page_frame(request) -> dict:
         "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
+        "help": {"about": about(request.resolver_match), "url": help_url(request.get_full_path())},
         "trail": lambda: _trail(request),
     }
 

@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 from portal import pages
 from portal.accounts import SignInView
 from portal.from_offer import link_pages as links
+from portal.help.pages import AskForHelp
 from portal.second_factor import pages as second_factor
 
 TENANT = "t/<slug:slug>/"
@@ -45,6 +46,7 @@ urlpatterns = [
     path("account/", pages.account, name="account"),
     path("account/theme/", pages.theme, name="theme"),
     path("accounts/", include(accounts)),
+    path("help/", AskForHelp.view(), name="help"),
     path(TENANT, pages.admin_home, name="admin-home"),
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -84,16 +83,13 @@ def offer_open(request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
 def offer_switch(request: HttpRequest) -> HttpResponse:
-    """Signs out and leads to the sign-in for another account, which leads back to the link: its cookie stays."""
-    back = reverse("offer-open")
-    if request.method != "POST":
-        return HttpResponseRedirect(back)
-    logout(request)
-    response = see_other(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': back})}")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    """Signs out and leads back to the link, and so to the sign-in for another account: the link's cookie stays."""
+    back = see_other(reverse("offer-open"))
+    if request.method == "POST":
+        logout(request)
+        back.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return back
 
 
 def _pointer(request) -> tuple[UUID, int]:

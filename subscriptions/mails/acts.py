@@ -47,7 +47,7 @@ def staff_desk() -> Company:
 def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
     _queue(
         Mail(
-            tenant_id=_tenant_of(event),
+            tenant_id=event.tenant_id,
             event=event,
             kind=kind,
             to_company_name=company.name,
@@ -59,20 +59,13 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
 
 def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS) -> None:
     """One mail to each member of the event's tenant in these roles who can sign in."""
-    tenant_id = _tenant_of(event)
-    members = Membership.objects.active().filter(tenant_id=tenant_id, role__in=roles)
+    members = Membership.objects.active().filter(tenant_id=event.tenant_id, role__in=roles)
     for user_id in members.values_list("user_id", flat=True):
-        _queue(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
+        _queue(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
 def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
-    _queue(Mail(tenant_id=_tenant_of(event), event=event, kind=kind, to_user_id=user_id))
-
-
-def _tenant_of(event: AuditEvent) -> int:
-    if event.tenant_id is None:
-        raise ValueError("Mails are about what concerns an organization.")
-    return event.tenant_id
+    _queue(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
 def _queue(mail: Mail) -> None:
@@ -148,7 +141,7 @@ def _facts(mail: Mail) -> dict:
         "tenant": mail.tenant,
         "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
         "site_url": settings.SITE_URL,
-        "operator": mail.tenant.cloud_profile.operator,
+        "operator": mail.tenant.cloud_profile.operator if mail.tenant else "",
         "staff_mailbox": settings.STAFF_MAILBOX,
         **_made_when_sent(mail),
     }
@@ -163,11 +156,12 @@ def _made_when_sent(mail: Mail) -> dict:
 
 def _language_of(mail: Mail) -> str:
     chosen = mail.to_user.language if mail.to_user else mail.company_language
-    return chosen or profile_of(mail.tenant.cloud).default_language
+    return chosen or (profile_of(mail.tenant.cloud).default_language if mail.tenant else settings.LANGUAGE_CODE)
 
 
 def _zone_of(mail: Mail) -> ZoneInfo:
-    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or mail.tenant.time_zone)
+    of_place = mail.tenant.time_zone if mail.tenant else settings.TIME_ZONE
+    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or of_place)
 
 
 def _address_of(mail: Mail) -> str:

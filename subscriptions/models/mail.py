@@ -33,10 +33,16 @@ class MailKind(models.TextChoices):
     SIGN_IN_RESET = "sign-in-reset", _("Set a new password")
     MATCH_REQUESTED = "match-requested", _("An organization asks for your help")
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
+    HELP_REQUESTED = "help-requested", _("Staff: help requested")
+    HELP_ANSWERED = "help-answered", _("Your request was answered")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
     SUBSCRIPTION_DISABLED = "subscription-disabled", _("Subscription disabled")
     ORDER_CONFIRMATION = "order-confirmation", _("Order confirmation")
+
+
+# Of a person, who may ask in no organization
+FOR_ANYBODY = (MailKind.HELP_REQUESTED, MailKind.HELP_ANSWERED)
 
 
 class MailState(models.TextChoices):
@@ -53,7 +59,9 @@ class Mail(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="mails", verbose_name=_("organization"))
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, null=True, related_name="mails", verbose_name=_("organization")
+    )
     event = models.ForeignKey(
         AuditEvent,
         on_delete=models.PROTECT,
@@ -84,6 +92,9 @@ class Mail(models.Model):
                 name="mail_one_receiver",
                 condition=Q(to_user__isnull=False, to_company_mailbox="")
                 | (Q(to_user__isnull=True) & ~Q(to_company_mailbox="")),
+            ),
+            models.CheckConstraint(
+                name="mail_about_an_organization", condition=Q(tenant__isnull=False) | Q(kind__in=FOR_ANYBODY)
             ),
             models.CheckConstraint(
                 name="mail_sent_when_sent",

@@ -20,11 +20,11 @@ ANYBODY = {
     "account_reset_password_from_key_done",
     "demo-sign-in",
     "mfa_authenticate",  # between password and session
-    "offer-switch",  # a sign-out that leads to the sign-in
     "offer-link",  # a pointer, followed before anybody signs in
 }
 # allauth's own, which ask for a session by themselves
 SIGNED_IN = {
+    "offer-switch",  # ends the session, outside any scope
     "account_change_password",
     "account_reauthenticate",
     "mfa_index",

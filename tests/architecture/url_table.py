@@ -41,12 +41,15 @@ NO_FACTOR = {GET: row("     302     302    404    404  404    404    404     404
              POST: row("    302     302    404    404  404    404    404     404")}  # fmt: skip
 LEADS_ON = dict.fromkeys((GET, POST), row("302 302 302 302 302 302 302 302"))
 
+OFFER_SWITCH = dict.fromkeys((GET, POST), row("302 302 303 303 303 303 303 303"))
+
 LINK = {GET: row("      302     302    302    302  302    302    302     302"),
         POST: ANYBODYS_PAGE[POST]}  # fmt: skip
 
 TABLE: dict[str, dict[str, dict[str, int]]] = {
     "home": OWN_PAGE,
     "account": OWN_FORM,
+    "help": OWN_FORM,
     "theme": {GET: OWN_PAGE[POST], POST: row("302 302 303 303 303 303 303 303")},
     "account_login": FOR_STRANGERS,
     "account_logout": SIGN_OUT,
@@ -99,7 +102,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     # Alpha's cloud has no offers: the link of one is followed by anybody, and leads nobody anywhere
     "offer-link": LINK,
     "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
-    "offer-switch": LEADS_ON | {POST: row("303 303 303 303 303 303 303 303")},
+    "offer-switch": OFFER_SWITCH,
     "partners:offer": NOBODYS,
     "from-offer:create": NOBODYS,
     "from-offer:create-trial": NOBODYS,
