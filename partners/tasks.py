@@ -2,16 +2,16 @@
 
 from procrastinate.contrib.django import app as jobs
 
-from partners.offers import expiry as offer_expiry
+from partners.offers import acts as offers
 from partners.relationships import upkeep as relationship_upkeep
 from partners.relationships.releases import follow_up as release_follow_up
 from subscriptions.db.batches import work_off
 
 
 @jobs.periodic(cron="*/10 * * * *")
-@jobs.task(name=offer_expiry.JOB, queueing_lock="expire-offers", lock="expire-offers")
+@jobs.task(name=offers.EXPIRY, queueing_lock="expire-offers", lock="expire-offers")
 def expire_offers(timestamp: int) -> None:
-    work_off(offer_expiry.expire_batch)
+    work_off(offers.expire_batch)
 
 
 @jobs.periodic(cron="27 * * * *")

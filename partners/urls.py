@@ -2,7 +2,8 @@ from django.urls import path
 
 from partners.matching import finder_page as partner_finder
 from partners.matching import pages as match_requests
-from partners.offers.pages import answer as offer_answer
+from partners.matching.ask_page import AskToBeMatched
+from partners.offers.pages import AnswerOffer
 from partners.overview import pages as partner_relationships
 from partners.partner_of_record import pages as partner_of_record
 from partners.relationships.pages import acts as relationship_acts
@@ -17,11 +18,11 @@ FINDER = "billing/purchase-services/find-a-partner/"
 RELATIONSHIPS = "settings/partner-relationships/"
 
 urlpatterns = [
-    path(SUBSCRIPTION, partner_of_record.partner_of_record_edit, name="partner-of-record-edit"),
-    path(f"{SUBSCRIPTION}check/", partner_of_record.partner_of_record_check, name="partner-of-record-check"),
-    path(f"{SUBSCRIPTION}undo/", partner_of_record.partner_of_record_undo, name="partner-of-record-undo"),
+    path(SUBSCRIPTION, partner_of_record.EditPartnerOfRecord.view(), name="partner-of-record-edit"),
+    path(f"{SUBSCRIPTION}check/", partner_of_record.CheckPartnerId.view(), name="partner-of-record-check"),
+    path(f"{SUBSCRIPTION}undo/", partner_of_record.UndoPartnerOfRecord.view(), name="partner-of-record-undo"),
     path(FINDER, partner_finder.find_partner, name="find-partner"),
-    path(f"{FINDER}ask/", match_requests.match_request_new, name="match-request-new"),
+    path(f"{FINDER}ask/", AskToBeMatched.view(), name="match-request-new"),
     path(f"{FINDER}requests/", match_requests.match_request_list, name="match-request-list"),
     path(RELATIONSHIPS, partner_relationships.relationship_list, name="relationship-list"),
     path(f"{RELATIONSHIPS}review/", relationship_review.Review.view(), name="relationship-review"),
@@ -44,5 +45,5 @@ urlpatterns = [
         name="release-take-back",
     ),
     path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", relationship_detail.advisor_detail, name="advisor-detail"),
-    path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", offer_answer.offer, name="offer"),
+    path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", AnswerOffer.view(), name="offer"),
 ]

@@ -2,9 +2,8 @@
 
 from django.urls import path
 
-from partners.offers.workspace import acts as workspace_offer_acts
-from partners.offers.workspace import discard as workspace_offer_discard
-from partners.offers.workspace import draft as workspace_offer_draft
+from partners.offers.workspace import acts as offer_acts
+from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
 from partners.overview.workspace import credits as workspace_credits
 from partners.overview.workspace import csv as workspace_csv
@@ -12,6 +11,7 @@ from partners.overview.workspace import customers as workspace_customers
 from partners.overview.workspace import months as workspace_months
 from partners.relationships import workspace as workspace_relationships
 from partners.relationships.releases import workspace as workspace_release_requests
+from partners.relationships.releases import workspace_list
 
 app_name = "workspace"
 
@@ -19,7 +19,7 @@ RELEASES = "release-requests/"
 
 urlpatterns = [
     path("", workspace_customers.customer_list, name="customers"),
-    path(RELEASES, workspace_release_requests.release_request_list, name="release-requests"),
+    path(RELEASES, workspace_list.release_request_list, name="release-requests"),
     path(f"{RELEASES}<uuid:uuid>/", workspace_release_requests.release_request, name="release-request"),
     path(
         f"{RELEASES}<uuid:uuid>/acknowledge/",
@@ -35,13 +35,13 @@ urlpatterns = [
     path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
     path("offers/", workspace_offers.offer_list, name="offer-list"),
-    path("offers/new/", workspace_offer_draft.offer_find, name="offer-find"),
-    path("offers/new/<str:token>/", workspace_offer_draft.offer_new, name="offer-new"),
+    path("offers/new/", offer_drafts.FindOrganization.view(), name="offer-find"),
+    path("offers/new/<str:token>/", offer_drafts.NewDraft.view(), name="offer-new"),
     path("offers/<uuid:uuid>/", workspace_offers.offer_detail, name="offer-detail"),
-    path("offers/<uuid:uuid>/edit/", workspace_offer_draft.offer_edit, name="offer-edit"),
-    path("offers/<uuid:uuid>/discard/", workspace_offer_discard.offer_discard, name="offer-discard"),
-    path("offers/<uuid:uuid>/send/", workspace_offer_acts.offer_send, name="offer-send"),
-    path("offers/<uuid:uuid>/send-again/", workspace_offer_acts.offer_send_again, name="offer-send-again"),
-    path("offers/<uuid:uuid>/terms/", workspace_offer_acts.offer_terms, name="offer-terms"),
-    path("offers/<uuid:uuid>/withdraw/", workspace_offer_acts.offer_withdraw, name="offer-withdraw"),
+    path("offers/<uuid:uuid>/edit/", offer_drafts.EditDraft.view(), name="offer-edit"),
+    path("offers/<uuid:uuid>/discard/", offer_acts.Discard.view(), name="offer-discard"),
+    path("offers/<uuid:uuid>/send/", offer_acts.Send.view(), name="offer-send"),
+    path("offers/<uuid:uuid>/send-again/", offer_acts.SendAgain.view(), name="offer-send-again"),
+    path("offers/<uuid:uuid>/terms/", offer_acts.ChangeTerms.view(), name="offer-terms"),
+    path("offers/<uuid:uuid>/withdraw/", offer_acts.Withdraw.view(), name="offer-withdraw"),
 ]

@@ -1,10 +1,14 @@
 """The portal's own pages: home with the app launcher, an organization's home, and one's account."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -14,21 +18,24 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
-from partners.offers.pages.banner import offer_banner
+from partners.offers.preview import offer_banner
 from portal.addresses import local_path
 from portal.demo.data import ACCOUNTS
 from portal.demo.mail_folder import mails_in_folder, read_mail
 from portal.navigation import cards
 from subscriptions.access import Permission
 from subscriptions.models import Subscription, User
+from subscriptions.web.acts import Answer
 from subscriptions.web.forms import AccountForm, ThemeForm
 from subscriptions.web.page_access import TenantRequest, person_page, tenant_page
 from subscriptions.web.paging import COUNT_CAP, capped
 from subscriptions.web.responses import see_other
+from subscriptions.web.tenant_acts import PersonAct
 
 MOST_MAILS = 50
 
@@ -64,17 +71,29 @@ def _figures(request: TenantRequest) -> list[dict]:
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@person_page
-def account(request) -> HttpResponse:
-    form = AccountForm(request.POST if request.method == "POST" else None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.instance.save(update_fields=form.Meta.fields)
-        with translation.override(form.cleaned_data["language"] or request.browser_language):
-            messages.success(request, _("Your choices are saved."))
-        return see_other(reverse("account"))
-    context = {"form": form, "app_since": _app_since(request.user)}
-    return render(request, "portal/account.html", context, status=422 if form.errors else 200)
+class Account(PersonAct):
+    name = "account"
+    title = gettext_lazy("My account")
+    template = "portal/account.html"
+    form_class = AccountForm  # type: ignore[assignment]
+
+    @property
+    def subtitle(self) -> str:
+        return f"{self.request.user.name} · {self.request.user.email}"
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"instance": self.request.user}
+
+    def context(self, form: forms.Form) -> dict[str, Any]:
+        return {"app_since": _app_since(self.request.user)}
+
+    def do(self, wanted: Mapping[str, Any]) -> User:
+        self.request.user.save(update_fields=AccountForm.Meta.fields)
+        return self.request.user
+
+    def announce(self, user: User) -> None:
+        with translation.override(user.language or self.request.browser_language):
+            messages.success(self.request, _("Your choices are saved."))
 
 
 def _app_since(user: User) -> datetime | None:
@@ -83,13 +102,25 @@ def _app_since(user: User) -> datetime | None:
     return apps.values_list("created_at", flat=True).first()
 
 
-@require_POST
-@person_page
-def theme(request) -> HttpResponse:
-    form = ThemeForm(request.POST, instance=request.user)
-    if form.is_valid():
-        form.instance.save(update_fields=form.Meta.fields)
-    return see_other(local_path(request.POST.get("next")))
+class Theme(PersonAct):
+    """A menu on every page, which it leads back to, whatever was sent."""
+
+    name = "theme"
+    page = Account.name
+    form_class = ThemeForm  # type: ignore[assignment]
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"instance": self.request.user}
+
+    def do(self, wanted: Mapping[str, Any]) -> User:
+        self.request.user.save(update_fields=ThemeForm.Meta.fields)
+        return self.request.user
+
+    def again(self, form: forms.Form) -> Answer:
+        return partial(see_other, self.destination(None))
+
+    def destination(self, outcome: Any) -> str:
+        return local_path(self.request.POST.get("next"))
 
 
 @require_safe

@@ -144,6 +144,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # How old a sign-in may be for what gives power over an organization
 STEP_UP_SECONDS = 300
+CREDIT_STEP_UP_SECONDS = 60 * 60  # for whom a subscription credits
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
 MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

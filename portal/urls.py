@@ -43,8 +43,8 @@ accounts = [
 
 urlpatterns = [
     path("", pages.home, name="home"),
-    path("account/", pages.account, name="account"),
-    path("account/theme/", pages.theme, name="theme"),
+    path("account/", pages.Account.view(), name="account"),
+    path("account/theme/", pages.Theme.view(), name="theme"),
     path("accounts/", include(accounts)),
     path("help/", AskForHelp.view(), name="help"),
     path(TENANT, pages.admin_home, name="admin-home"),

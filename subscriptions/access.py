@@ -55,6 +55,10 @@ class Decision(Enum):
     def seconds(self) -> int:
         return getattr(settings, self.value[1])
 
+    @property
+    def minutes(self) -> int:
+        return self.seconds // 60
+
 
 class SignInTooOld(Exception):
     """Who decides this has to prove once more to be the person that signed in."""

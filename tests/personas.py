@@ -15,9 +15,10 @@ from subscriptions.models.tenant import Role
 from tests.factories import make_member, make_tenant, make_user
 
 SignIn = Callable[[User], Client]
+A_WHILE = 10 * 60  # seconds: too old for what gives access, recent enough for whom a subscription credits
 
 
-def open_session(client: Client, user: User, *, proved_ago: float | None = None) -> None:
+def open_session(client: Client, user: User, *, proved_ago: float | None = A_WHILE) -> None:
     """As after a sign-in, by one row: with the proof of identity of so many seconds ago, or without any left."""
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]

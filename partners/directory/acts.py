@@ -1,14 +1,19 @@
-"""Partners in the directory, as staff enter and correct them. ID, cloud and kind are for good."""
+"""The directory as staff keep it: partners, and who works for a partner in which role.
+
+A partner's ID, cloud and kind are for good. A person who is removed is shut out with the next request.
+"""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from partners.models import Partner
-from partners.models.partner import PartnerState
+from partners.models import Partner, PartnerPerson
+from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.access import Actor
+from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import store
 from subscriptions.base.names import mixes_scripts
-from subscriptions.models import AuditEvent
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models import AuditEvent, User
+from subscriptions.models.audit_event import ActorKind, AuditKind
 
 FACTS = (
     "name",
@@ -26,6 +31,19 @@ FACTS = (
 FIXED = ("number", "cloud", "kind")
 
 
+class CannotBelong(Exception):
+    """This partner cannot belong to that one; the text says why."""
+
+
+def require_parent(partner: Partner) -> None:
+    """Raises CannotBelong."""
+    parent = partner.parent
+    if parent and partner.kind == PartnerKind.GLOBAL:
+        raise CannotBelong(_("A global ID belongs to no other one."))
+    if parent and (parent.kind != PartnerKind.GLOBAL or parent.cloud != partner.cloud):
+        raise CannotBelong(_("Choose a global ID of the same cloud."))
+
+
 class NameMixesScripts(Exception):
     """The new name of a known partner could be taken for another company's, and nobody said that it is right."""
 
@@ -35,7 +53,9 @@ def save_partner(*, partner: Partner, by: Actor, reason: str = "", name_is_right
     """A new partner whose name could be taken for another one (T105) is pending, until staff set its state.
 
     A known one keeps its state, so that nobody is shut out: raises NameMixesScripts unless the `name_is_right`.
+    Raises CannotBelong too.
     """
+    require_parent(partner)
     is_new = partner._state.adding
     if _is_renamed(partner) and mixes_scripts(partner.name):
         if is_new:
@@ -65,4 +85,56 @@ def _store(partner: Partner, facts: tuple[str, ...], *, by: Actor, reason: str) 
         by=by,
         tenant=None,
         reason=reason,
+    )
+
+
+@transaction.atomic
+def add_person(*, partner: Partner, user: User, role: str, by: Actor, reason: str = "") -> PartnerPerson:
+    person = PartnerPerson.objects.create(partner=partner, user=user, role=role)
+    _record_person(AuditKind.PARTNER_PERSON_ADDED, person, [None, role], by=by, reason=reason)
+    return person
+
+
+@transaction.atomic
+def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str) -> AuditEvent | None:
+    """None where the person has the role already."""
+    person = _lock_person(person)
+    before = person.role
+    if before == role:
+        return None
+    person.role = role
+    person.save(update_fields=["role"])
+    return _record_person(AuditKind.PARTNER_PERSON_CHANGED, person, [before, role], by=by, reason=reason)
+
+
+@transaction.atomic
+def remove_person(*, person: PartnerPerson, by: Actor, reason: str) -> AuditEvent:
+    """The account stays, and what was done with it."""
+    person = _lock_person(person)
+    event = _record_person(AuditKind.PARTNER_PERSON_REMOVED, person, [person.role, None], by=by, reason=reason)
+    person.delete()
+    return event
+
+
+def _lock_person(person: PartnerPerson) -> PartnerPerson:
+    rows = PartnerPerson.objects.select_for_update(of=("self",)).select_related("partner", "user")
+    return rows.get(pk=person.pk)
+
+
+def _record_person(kind: AuditKind, person: PartnerPerson, roles: list, *, by: Actor, reason: str) -> AuditEvent:
+    """It concerns no organization; the partner is the event's subject, the person stands in its details.
+
+    Staff say why, each time: it gives access to organizations' data, or takes it.
+    """
+    if by.kind is ActorKind.STAFF and not reason:
+        raise ValueError("Staff decide with a reason only who works for a partner.")
+    partner = person.partner
+    return audit.record(
+        kind,
+        by=by,
+        tenant=None,
+        subject_name=f"{person.user.name} · {partner}",
+        subject_uuid=partner.uuid,
+        reason=reason,
+        detail={"person": person.user.name, "changes": {"role": roles}},
     )

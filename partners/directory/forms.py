@@ -1,4 +1,4 @@
-"""Forms of the upper floor."""
+"""The box for a partner ID, wherever a partner is named: it turns what was typed into the partner."""
 
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -16,8 +16,7 @@ from partners.models import Partner
 from subscriptions.access import Actor
 from subscriptions.base import formats
 from subscriptions.base.partner_id import NumberBox
-from subscriptions.models import Product, Subscription, Tenant
-from subscriptions.web.forms import KeyForm
+from subscriptions.models import Product, Tenant
 
 CHECKED_SALT = "partner-id-checked"
 
@@ -115,32 +114,3 @@ class CheckedPartnerForm(forms.Form):
 
     def _checked(self, number: str) -> list:
         return [self.by.user_id, str(self.subject), number]
-
-
-class PartnerOfRecordForm(KeyForm, CheckedPartnerForm):
-    """The *Partner information* page. Clearing the box asks for the deletion; a box that is missing is refused."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        help_text=_("Optional. It stands in the history of this subscription; the partner does not see it."),
-    )
-    field_order = ("partner_id", "reason", "version", "key")
-
-    def __init__(self, *args, tenant: Tenant, subscription: Subscription, current: str, by: Actor, **kwargs):
-        """`current` is the ID of the partner of record now, empty where there is none."""
-        self.current = current
-        super().__init__(
-            *args, tenant=tenant, products=[subscription.product], subject=subscription.uuid, by=by, **kwargs
-        )
-
-    @property
-    def may_be_empty(self) -> bool:
-        return bool(self.current)
-
-    @property
-    def asks_for_another_submit(self) -> bool:
-        """Not for the partner that the page names already: nothing would change."""
-        partner = self.cleaned_data["partner_id"]
-        return super().asks_for_another_submit and partner.number != self.current

@@ -3,52 +3,17 @@
 Only a found and usable partner is named; for the others the ID is echoed and no name is revealed (T55).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, QuerySet
 
-from partners.models import Partner
-from partners.models.partner import PartnerKind, PartnerState
+from partners.directory.rules import Problem, problem_for
+from partners.models import Partner, PartnerOffer, PartnerOfRecord, PartnerPerson, PartnerRelationship
 from subscriptions.access import Actor
-from subscriptions.clouds import Text
 from subscriptions.db.limits import Limit, count_request
 from subscriptions.models import Product, Tenant
-
-
-class Problem(Enum):
-    """Why an ID cannot be used: a sentence and the next step, with places for the facts of the case."""
-
-    UNKNOWN = (
-        _("No partner has the ID %(id)s."),
-        _("Compare it with what the partner sent you, or ask the partner for its ID again."),
-    )
-    NOT_ACTIVE = (
-        _("The partner with the ID %(id)s is no longer active."),
-        _("Ask the partner whether it has a new ID, or choose another partner."),
-    )
-    GLOBAL_ID = (
-        _("%(id)s is a global ID, which stands for a company as a whole. A location ID is needed here."),
-        _("Ask the partner for the ID of the location that serves your country or region (%(country)s)."),
-    )
-    OTHER_CLOUD = (
-        _("The partner with the ID %(id)s does not work in this cloud (%(cloud)s)."),
-        _("Ask the partner for the ID that it has in this cloud."),
-    )
-    COUNTRY = (
-        _("The partner with the ID %(id)s is not authorized for this country or region (%(country)s)."),
-        _("Ask the partner for the ID of a location that is authorized there, or choose another partner."),
-    )
-    PRODUCT = (
-        _("The partner with the ID %(id)s is not authorized for products of this kind (%(family)s)."),
-        _("Choose a partner that is authorized for it; this partner can be named on other subscriptions."),
-    )
-
-    def __init__(self, sentence: Text, next_step: Text):
-        self.sentence = sentence
-        self.next_step = next_step
 
 
 @dataclass
@@ -82,7 +47,7 @@ def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Prod
         raise ValueError("No product to look a partner up for.")
     partner = Partner.objects.filter(number=number).first()
     for product in products:
-        problem = _problem_of(partner, tenant, product)
+        problem = problem_for(partner, tenant, product)
         if problem is not None:
             raise PartnerUnusable(problem, _facts(number, tenant, product), _locations(partner, problem, tenant))
     assert partner is not None  # noqa: S101 - its absence is a problem of the first product
@@ -95,37 +60,6 @@ def _locations(partner: Partner | None, problem: Problem, tenant: Tenant) -> lis
     return list(Partner.objects.locations_of(partner, country=tenant.country_code))
 
 
-def is_usable(partner: Partner, *, tenant: Tenant, products: Sequence[Product]) -> bool:
-    return all(_problem_of(partner, tenant, product) is None for product in products)
-
-
-def _problem_of(partner: Partner | None, tenant: Tenant, product: Product) -> Problem | None:
-    problem = problem_here(partner, tenant)
-    if problem is None and not _is_authorized_for(partner, product):
-        return Problem.PRODUCT
-    return problem
-
-
-def problem_here(partner: Partner | None, tenant: Tenant) -> Problem | None:
-    """Why the partner cannot be used in this organization, whatever the product is."""
-    if partner is None or partner.state == PartnerState.PENDING:
-        return Problem.UNKNOWN
-    if partner.cloud != tenant.cloud:
-        return Problem.OTHER_CLOUD
-    if partner.state != PartnerState.ACTIVE:
-        return Problem.NOT_ACTIVE
-    if partner.kind == PartnerKind.GLOBAL:
-        return Problem.GLOBAL_ID
-    if tenant.country_code not in partner.authorized_countries:
-        return Problem.COUNTRY
-    return None
-
-
-def _is_authorized_for(partner: Partner | None, product: Product) -> bool:
-    families = partner.authorized_families if partner else []
-    return not families or product.family in families
-
-
 def _facts(number: str, tenant: Tenant, product: Product) -> dict[str, str]:
     return {
         "id": number,
@@ -135,10 +69,10 @@ def _facts(number: str, tenant: Tenant, product: Product) -> dict[str, str]:
     }
 
 
-def count_change(*, by: Actor) -> None:
-    """Counts one change of a partner of record, which sends mails; raises TooManyRequests past a person's limit."""
+def limit_of_changes(person: Actor) -> Limit:
+    """How often a person changes a partner of record, as each change sends mails."""
     times, seconds = settings.CHANGE_LIMIT_PERSON
-    count_request(Limit(f"change-partner:person:{by.user_id}", times, seconds))
+    return Limit(f"change-partner:person:{person.user_id}", times, seconds)
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:
@@ -149,3 +83,42 @@ def count_check(*, tenant: Tenant, by: Actor) -> None:
         Limit(f"check-id:person:{by.user_id}", person_times, person_seconds),
         Limit(f"check-id:tenant:{tenant.pk}", tenant_times, tenant_seconds),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Impact:
+    """Of one partner: how many subscriptions credit it in how many organizations, and what else it has there."""
+
+    partner: Partner
+    subscriptions: int
+    organizations: int
+    relationships: int
+    people: int
+    offers: int
+
+
+def impacts_of(partners: Iterable[Partner]) -> list[Impact]:
+    """Five statements, however many partners they are; reads all organizations, so it needs the staff's scope."""
+    partners = list(partners)
+    credited = PartnerOfRecord.objects.in_force().of_existing_subscriptions().filter(partner__in=partners)
+    subscriptions = _by_partner(credited)
+    organizations = _by_partner(credited, count=Count("tenant", distinct=True))
+    relationships = _by_partner(PartnerRelationship.objects.live().filter(partner__in=partners))
+    people = _by_partner(PartnerPerson.objects.filter(partner__in=partners, user__is_active=True))
+    offers = _by_partner(PartnerOffer.objects.waiting().filter(partner__in=partners))
+    return [
+        Impact(
+            partner=partner,
+            subscriptions=subscriptions.get(partner.pk, 0),
+            organizations=organizations.get(partner.pk, 0),
+            relationships=relationships.get(partner.pk, 0),
+            people=people.get(partner.pk, 0),
+            offers=offers.get(partner.pk, 0),
+        )
+        for partner in partners
+    ]
+
+
+def _by_partner(rows: QuerySet, count: Count | None = None) -> dict[int, int]:
+    counted = rows.order_by().values("partner").annotate(number=count or Count("pk"))
+    return dict(counted.values_list("partner", "number"))

@@ -13,22 +13,18 @@ from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Now
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from partners.matching.rules import MOST_ASKED, may_answer, may_close, may_request
 from partners.models import MatchedPartner, MatchRequest, Partner
 from partners.models.match_request import MatchState
 from partners.partner_of_record.acts import mailbox_of
-from subscriptions.access import Actor, Permission
+from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.clouds import Capability, CloudStatus, Finder
-from subscriptions.db.limits import Limit, count_request
+from subscriptions.db.limits import Limit
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
-
-MOST_ASKED = 3
 
 
 class PartnerGone(Exception):
@@ -43,29 +39,6 @@ class Wish:
     country: str
     family: str = ""
     language: str = ""
-
-
-def may_request(actor: Actor, tenant: Tenant) -> Verdict:
-    """May this actor ask to be matched with a partner here?"""
-    permitted = actor.may(Permission.BUY)
-    return permitted if not permitted.allowed else _cloud_allows(tenant)
-
-
-def _cloud_allows(tenant: Tenant) -> Verdict:
-    profile = tenant.cloud_profile
-    if not profile.allows(Capability.FIND_PARTNER) or profile.finder is not Finder.OWN:
-        return Verdict(
-            code=VerdictCode.NOT_IN_THIS_CLOUD,
-            reason=_("In this cloud partners are not found in this portal."),
-            next_step=_("Ask the operator who can help you."),
-        )
-    if tenant.cloud_status == CloudStatus.CLOSED:
-        return Verdict(
-            code=VerdictCode.CLOUD_CLOSED,
-            reason=_("This cloud is closed: nothing is sold here and no partner can be added any more."),
-            next_step=_("The partners that you have can still be reached under Partner Relationships."),
-        )
-    return ALLOWED
 
 
 @transaction.atomic
@@ -94,10 +67,10 @@ def request_match(*, tenant: Tenant, wish: Wish, partners: Collection[Partner], 
     return request
 
 
-def count_match_request(*, by: Actor) -> None:
-    """Counts one request, which sends mails; raises TooManyRequests past a person's limit of changes."""
+def limit_of_requests(person: Actor) -> Limit:
+    """How often a person asks, as each request sends mails."""
     times, seconds = settings.CHANGE_LIMIT_PERSON
-    count_request(Limit(f"match-request:person:{by.user_id}", times, seconds))
+    return Limit(f"match-request:person:{person.user_id}", times, seconds)
 
 
 def _still_findable(tenant: Tenant, wish: Wish, partners: Collection[Partner]) -> list[Partner]:
@@ -144,25 +117,6 @@ def requests_of(tenant: Tenant) -> QuerySet:
         json=JSONObject(id=F("partner__number"), name=F("partner__name"))
     )
     return MatchRequest.objects.filter(tenant=tenant).annotate(partners=ArraySubquery(named))
-
-
-def may_answer(request: MatchRequest) -> Verdict:
-    """May staff mark it as answered? While it is open."""
-    return _in_state(request, MatchState.OPEN)
-
-
-def may_close(request: MatchRequest) -> Verdict:
-    return _in_state(request, MatchState.OPEN, MatchState.ANSWERED)
-
-
-def _in_state(request: MatchRequest, *states: MatchState) -> Verdict:
-    if request.state in states:
-        return ALLOWED
-    return Verdict(
-        code=VerdictCode.WRONG_STATE,
-        reason=_("The request is in the state %(state)s already.") % {"state": request.get_state_display()},
-        next_step=_("There is nothing left to do; the request stays here."),
-    )
 
 
 @transaction.atomic

@@ -1,29 +1,117 @@
 """Find a partner: the directory of the tenant's cloud."""
 
+from functools import cached_property
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from partners.matching import acts as match_requests
 from partners.matching.forms import FinderForm
+from partners.matching.rules import may_request
 from partners.models import Partner
-from partners.models.partner import PartnerQuerySet
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Finder
 from subscriptions.models.product import ProductFamily
-from subscriptions.web.filters import active_filters
+from subscriptions.verdicts import Verdict
+from subscriptions.web import cells
+from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.paging import Sort, page_by_key
+from subscriptions.web.tables import Column
 
-COLUMNS = (
-    "id", "uuid", "number", "name", "name_key", "country", "city", "language", "authorized_families",
-    "authorized_countries",
-)  # fmt: skip
-BY_NAME = Sort("name_key")
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+
+class PartnerList(List[TenantRequest]):
+    title = gettext_lazy("Find a partner")
+    subtitle = gettext_lazy("Search for a partner, or ask to be matched with one.")
+    caption = gettext_lazy("Partners found")
+    template = "partners/partner_find.html"
+    filter_label = gettext_lazy("Search the partner directory")
+    searches = True
+    is_always_filtered = True
+    values = (
+        "uuid", "number", "name", "country", "city", "language", "authorized_families", "authorized_countries",
+    )  # fmt: skip
+    order = "name_key"
+    none_matches = Empty(
+        gettext_lazy("No partner matches these filters."),
+        why=gettext_lazy(
+            "Try another service, country or language, or ask to be matched: then staff look for a partner."
+        ),
+    )
+
+    def filters(self) -> FinderForm:
+        return FinderForm(self.request.GET, tenant=self.request.tenant)
+
+    @property
+    def without_chip(self) -> frozenset[str]:
+        """The country is no filter of one's own while it is the organization's."""
+        own = self.form.data["country"] == self.request.tenant.country_code
+        return frozenset({"country"}) if own else frozenset()
+
+    @property
+    def nothing_yet(self) -> Empty:
+        why = _(
+            "No partner is authorized for your country or region (%(country)s) yet. "
+            "Ask to be matched: then staff look for one."
+        )
+        return Empty(NOTHING.sentence, why=why % {"country": self.country_name}, icon="handshake")
+
+    @property
+    def country_name(self) -> str:
+        return countries.name(self.wanted["country"])
+
+    @cached_property
+    def may_ask(self) -> Verdict:
+        return may_request(self.request.actor, self.request.tenant)
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            Column(_("Partner"), _to_choose if self.may_ask.allowed else lambda row: cells.name(row["name"])),
+            Column(self.request.tenant.cloud_profile.partner_id_label, lambda row: cells.code(row["number"])),
+            Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"]))),
+            Column(_("Language"), lambda row: row["language"]),
+            Column(_("Authorized for"), lambda row: cells.listed(row["services"]) or _("All services")),
+            Column(_("How to use it"), _use),
+        ]
+
+    def found(self, wanted: dict) -> QuerySet:
+        rows = Partner.objects.findable(cloud=self.request.tenant.cloud, country=wanted["country"])
+        if wanted["q"]:
+            rows = rows.matching(wanted["q"])
+        if wanted["service"]:
+            rows = rows.authorized_for(wanted["service"])
+        return rows.filter(language=wanted["language"]) if wanted["language"] else rows
+
+    def describe(self, row: dict) -> dict:
+        return row | {
+            "country": countries.name(row["country"]),
+            "language": LANGUAGE_NAMES.get(row["language"], row["language"]),
+            "services": [ProductFamily(family).label for family in row["authorized_families"]],
+            "can_be_named": self.request.tenant.country_code in row["authorized_countries"],
+        }
+
+    def breadcrumbs(self) -> Crumbs:
+        return [*above_finder(self.request), (self.title, None)]
+
+    def context(self) -> dict:
+        tenant = self.request.tenant
+        context: dict = {"may_ask": self.may_ask, "profile": tenant.cloud_profile}
+        if self.is_valid:
+            context |= {
+                "is_elsewhere": self.wanted["country"] != tenant.country_code,
+                "kept": {name: self.wanted[name] for name in ("country", "service", "language")},
+                "ask_url": reverse("partners:match-request-new", args=[tenant.slug]),
+            }
+        return context
 
 
 @tenant_page(Permission.READ_SHOP, capability=Capability.FIND_PARTNER)
@@ -32,64 +120,21 @@ def find_partner(request: TenantRequest) -> HttpResponse:
     profile = request.tenant.cloud_profile
     if profile.finder is Finder.OUTSIDE and profile.find_partner_url:
         return redirect(profile.find_partner_url)
-    form = FinderForm(request.GET, tenant=request.tenant)
-    if not form.is_valid():
-        return render(request, "partners/partner_find.html", _context(request, form), status=422)
-    page = page_by_key(_find_partners(request, form.cleaned_data).values(*COLUMNS), BY_NAME, request.GET)
-    context = _context(request, form) | {"page": page, "rows": [_describe_partner(request, row) for row in page.rows]}
-    return render(request, "partners/partner_find.html", context | _about_asking(request, form.cleaned_data))
+    return PartnerList(request).answer()
+
+
+def _to_choose(row: dict) -> SafeString:
+    box = '<label class="choose"><input type="checkbox" name="partners" value="{}">{}</label>'
+    return format_html(box, row["uuid"], cells.name(row["name"]))
+
+
+def _use(row: dict) -> object:
+    if row["can_be_named"]:
+        return _("Copy the ID. Name it at check-out or on a subscription.")
+    return cells.muted(_("Not authorized in your organization's country: it can be asked, but not named."))
 
 
 def above_finder(request: TenantRequest) -> list[tuple[str, str | None]]:
     """The way to Find a partner."""
     shop = reverse("subscriptions:purchase-services", args=[request.tenant.slug])
     return [(_("Billing"), None), (_("Purchase services"), shop)]
-
-
-def _find_partners(request: TenantRequest, wanted: dict) -> PartnerQuerySet:
-    rows = Partner.objects.findable(cloud=request.tenant.cloud, country=wanted["country"])
-    if wanted["q"]:
-        rows = rows.matching(wanted["q"])
-    if wanted["service"]:
-        rows = rows.authorized_for(wanted["service"])
-    if wanted["language"]:
-        rows = rows.filter(language=wanted["language"])
-    return rows
-
-
-def _context(request: TenantRequest, form: FinderForm) -> dict:
-    """The country is no filter of one's own while it is the organization's."""
-    preset = {"country"} if form.data["country"] == request.tenant.country_code else set()
-    return {
-        "form": form,
-        "active_filters": active_filters(form, request.GET, hidden=preset),
-        "profile": request.tenant.cloud_profile,
-        "may_ask": match_requests.may_request(request.actor, request.tenant),
-        "breadcrumbs": [*above_finder(request), (_("Find a partner"), None)],
-    }
-
-
-def _about_asking(request: TenantRequest, wanted: dict) -> dict:
-    """What the page of a match request starts with; and that it can be asked for with no partner chosen."""
-    url = reverse("partners:match-request-new", args=[request.tenant.slug])
-    kept = {name: wanted[name] for name in ("country", "service", "language")}
-    return {
-        "country_name": countries.name(wanted["country"]),
-        "is_elsewhere": wanted["country"] != request.tenant.country_code,
-        "kept": kept,
-        "ask_url": url,
-        "ask_staff_url": f"{url}?{urlencode(kept)}",
-    }
-
-
-def _describe_partner(request: TenantRequest, row: dict) -> dict:
-    return {
-        "uuid": row["uuid"],
-        "number": row["number"],
-        "name": row["name"],
-        "city": row["city"],
-        "country": countries.name(row["country"]),
-        "language": dict(settings.LANGUAGES).get(row["language"], row["language"]),
-        "services": [ProductFamily(family).label for family in row["authorized_families"]],
-        "can_be_named": request.tenant.country_code in row["authorized_countries"],
-    }

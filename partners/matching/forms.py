@@ -1,7 +1,7 @@
 """Forms of Find a partner: the search, and the wish to be matched."""
 
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from partners.matching.acts import MOST_ASKED, Wish
+from partners.matching.acts import Wish
+from partners.matching.rules import MOST_ASKED
 from partners.models import Partner
 from subscriptions.models import Tenant
 from subscriptions.models.product import ProductFamily
@@ -90,9 +91,11 @@ class MatchRequestForm(KeyForm):
         )
         return form
 
-    def wanted(self) -> Wish:
-        said = self.cleaned_data
-        return Wish(text=said["wish"], country=said["country"], family=said["service"], language=said["language"])
+    @staticmethod
+    def wish_of(wanted: Mapping[str, Any]) -> Wish:
+        return Wish(
+            text=wanted["wish"], country=wanted["country"], family=wanted["service"], language=wanted["language"]
+        )
 
 
 def read_uuids(texts: Iterable[str]) -> list[UUID]:

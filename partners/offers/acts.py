@@ -1,4 +1,4 @@
-"""A partner's offers: drafted, discarded, sent, sent again, changed and withdrawn by the partner, or by staff for it.
+"""A partner's offers: drafted, discarded, sent, changed and withdrawn by the partner or by staff for it; and expired.
 
 Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organization
 that the offer is for (or of staff), where it is audited and the organization's Global admins are told. A draft is
@@ -9,15 +9,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
-from partners.models import OfferTerms, Partner, PartnerOffer
+from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offers import records as offer_records
-from partners.offers import rows as offer_rows
-from partners.offers.checks import check
-from partners.offers.facts import OfferFacts, facts_of
+from partners.offers.checks import Checked, NotOfferable, check
+from partners.offers.reads import Content, OfferFacts
 from partners.offers.rules import (
     may_change_terms,
     may_discard,
@@ -28,14 +28,18 @@ from partners.offers.rules import (
     may_withdraw,
 )
 from partners.offers.terms import add_version
-from subscriptions.access import Actor
+from subscriptions.access import Actor, the_portal
+from subscriptions.db.batches import Batch, next_batch
 from subscriptions.db.row_locks import lock_row
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
+from subscriptions.verdicts import Stale
+
+EXPIRY = "partners.expire_offers"  # the job
 
 
-class OfferChanged(Exception):
+class OfferChanged(Stale):
     """The offer has changed since the page was shown."""
 
 
@@ -59,26 +63,27 @@ def save_draft(
         row = PartnerOffer(tenant=tenant, partner=partner, drafted_by=by.name)
     else:
         row = lock_offer(tenant=tenant, partner=partner, offer=offer, version=version)
-        may_edit(by, tenant, row.partner, state=row.state_now).require()
+        may_edit(by, row).require()
         row.version += 1
     checked = check(tenant=tenant, partner=partner, facts=facts)
-    offer_rows.store(row, checked)
+    _store(row, checked)
     add_version(row, checked.html, by=by)
     _record_of_draft(AuditKind.OFFER_DRAFTED, row, by=by, reason=reason)
     return row
 
 
 @transaction.atomic
-def discard(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason: str = "") -> None:
+def discard(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason: str = "") -> PartnerOffer:
     """A draft goes for good, with its terms, and its name is free again; no mail is sent.
 
-    Raises Refused, and OfferChanged where it is not in that version any more.
+    The row as it was. Raises Refused, and OfferChanged where it is not in that version any more.
     """
     row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
-    may_discard(by, row.partner, state=row.state_now).require()
+    may_discard(by, row).require()
     _require_reason(by, reason)
     _record_of_draft(AuditKind.OFFER_DISCARDED, row, by=by, reason=reason)
-    offer_rows.delete(row)
+    _delete(row)
+    return row
 
 
 def _record_of_draft(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason: str) -> None:
@@ -94,7 +99,7 @@ def send(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, reason
     Raises Refused, OfferChanged, and NotOfferable where what it says became impossible since it was drafted.
     """
     row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
-    may_send(by, tenant, row.partner, state=row.state_now).require()
+    may_send(by, row).require()
     row.state, row.sent_at, row.sent_by = OfferState.SENT, Now(), by.name
     return _put_into_the_mail(AuditKind.OFFER_SENT, row, by=by, reason=reason)
 
@@ -106,13 +111,13 @@ def send_again(*, tenant: Tenant, offer: PartnerOffer, version: int, by: Actor, 
     Raises as `send` does.
     """
     row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
-    may_send_again(by, tenant, row.partner, state=row.state_now).require()
+    may_send_again(by, row).require()
     return _put_into_the_mail(AuditKind.OFFER_SENT_AGAIN, row, by=by, reason=reason)
 
 
 def _put_into_the_mail(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason: str) -> AuditEvent:
     _require_reason(by, reason)
-    check(tenant=row.tenant, partner=row.partner, facts=facts_of(row))
+    check(tenant=row.tenant, partner=row.partner, facts=Content(row).facts)
     row.generation += 1
     row.version += 1
     row.expires_on = Now() + timedelta(days=settings.OFFER_DAYS)
@@ -132,9 +137,9 @@ def change_terms(
     None where the terms are the same as before. Raises Refused, OfferChanged and NotOfferable.
     """
     row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer, version=version)
-    may_change_terms(by, tenant, row.partner, state=row.state_now).require()
+    may_change_terms(by, row).require()
     _require_reason(by, reason)
-    before = facts_of(row)
+    before = Content(row).facts
     checked = check(tenant=tenant, partner=row.partner, facts=replace(before, terms=terms))
     if checked.html == before.terms:
         return None
@@ -152,7 +157,7 @@ def change_terms(
 def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = "") -> AuditEvent:
     """No answer is possible any more; Global admins are told. Raises Refused, or OfferChanged where it is gone."""
     row = lock_offer(tenant=tenant, partner=offer.partner, offer=offer)
-    may_withdraw(by, row.partner, state=row.state_now).require()
+    may_withdraw(by, row).require()
     _require_reason(by, reason)
     row.state, row.withdrawn_at, row.withdrawn_by = OfferState.WITHDRAWN, Now(), by.name
     row.decision_reason, row.version = reason, row.version + 1
@@ -182,3 +187,60 @@ def lock_offer(*, tenant: Tenant, partner: Partner, offer: PartnerOffer, version
 def _require_reason(by: Actor, reason: str) -> None:
     if by.kind is ActorKind.STAFF and not reason:
         raise ValueError("Staff act on a partner's behalf with a reason only.")
+
+
+def _store(row: PartnerOffer, checked: Checked) -> None:
+    """Whether another of the partner's offers has the name, the constraint alone knows: they are for many
+    organizations.
+    """
+    for name in ("name", "roles", "days", "credit", "purchase"):
+        setattr(row, name, getattr(checked, name))
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        if "offer_name_once" not in str(error):
+            raise
+        raise NotOfferable({"name": _("You have an offer of that name already.")}) from error
+    OfferedSubscription.objects.filter(tenant=row.tenant_id, offer=row).delete()
+    OfferedProduct.objects.filter(tenant=row.tenant_id, offer=row).delete()
+    OfferedSubscription.objects.bulk_create(
+        OfferedSubscription(tenant_id=row.tenant_id, offer=row, subscription=subscription)
+        for subscription in checked.subscriptions
+    )
+    OfferedProduct.objects.bulk_create(
+        OfferedProduct(
+            tenant_id=row.tenant_id,
+            offer=row,
+            product=product,
+            licenses=line.licenses,
+            billing_frequency=line.billing_frequency,
+        )
+        for product, line in checked.lines
+    )
+
+
+def _delete(row: PartnerOffer) -> None:
+    """The database refuses it for whatever was sent."""
+    for model in (OfferedSubscription, OfferedProduct, OfferTerms):
+        model.objects.filter(tenant=row.tenant_id, offer=row).delete()
+    PartnerOffer.objects.filter(tenant=row.tenant_id, pk=row.pk).delete()
+
+
+def expire_batch(*, after: int = 0) -> Batch:
+    """Offers that were not answered in time end by the clock; this tells both sides, once. Needs the worker's scope.
+
+    Safe to run twice and after any downtime: an offer is due by its date alone, state, audit and mails are written in
+    one transaction, and a row that somebody else holds is left for the next run.
+    """
+    due = PartnerOffer.objects.filter(state=OfferState.SENT, expires_on__lte=Now())
+    return next_batch(due.select_related("tenant", "partner"), _expire, job=EXPIRY, after=after)
+
+
+def _expire(row: PartnerOffer) -> None:
+    row.state = OfferState.EXPIRED
+    row.version += 1
+    row.save(update_fields=["state", "version"])
+    event = offer_records.record(AuditKind.OFFER_EXPIRED, row, by=the_portal())
+    offer_records.tell_partner(event, MailKind.OFFER_EXPIRED, row)
+    offer_records.tell_global_admins(event, MailKind.OFFER_EXPIRED)

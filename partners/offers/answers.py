@@ -20,16 +20,16 @@ from partners.offers.answer_rules import may_accept, may_answer
 from partners.offers.terms import current_terms
 from partners.partner_of_record import acts as partner_of_record
 from partners.relationships import acts as relationships
-from subscriptions.access import Actor
+from subscriptions.access import Actor, Decision
 from subscriptions.db.row_locks import lock_row
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.mail import MailKind
-from subscriptions.verdicts import Refused
+from subscriptions.verdicts import Refused, Stale
 
 
-class TermsChanged(Exception):
+class TermsChanged(Stale):
     """The partner has changed the offer since it was shown."""
 
 
@@ -71,9 +71,10 @@ def accept_offer(
 ) -> AuditEvent:
     """Grants the roles that were kept, for as many days, and the credit that was asked for.
 
-    Raises Refused, TermsChanged, NotOffered and NothingGranted; then nothing has happened. A subscription that
-    cannot be credited any more is left out, and the event says so.
+    Raises SignInTooOld, Refused, TermsChanged, NotOffered and NothingGranted; then nothing has happened. A
+    subscription that cannot be credited any more is left out, and the event says so.
     """
+    by.require_proof(Decision.ACCEPT_OFFER)
     offer = lock_for_answer(tenant, offer)
     may_accept(by, tenant, offer).require()
     _require_shown(offer, shown)

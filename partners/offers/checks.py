@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from partners.directory import reads as directory
+from partners.directory.rules import is_usable
 from partners.models import Partner
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
 from partners.models.partner_relationship import NAME_LENGTH
-from partners.offers.facts import Line, OfferFacts
+from partners.offers.reads import Line, OfferFacts
 from partners.offers.terms import MOST_CHARACTERS, sanitized, summary_of
 from subscriptions.base.names import normalize_name
 from subscriptions.catalogue import shop
@@ -189,7 +189,7 @@ def _check_partner(tenant: Tenant, partner: Partner, checked: Checked, problems:
 
 def _unauthorized(tenant: Tenant, partner: Partner, products: Iterable[Product]) -> str:
     for product in products:
-        if not directory.is_usable(partner, tenant=tenant, products=[product]):
+        if not is_usable(partner, tenant=tenant, products=[product]):
             return _("You are not authorized for %(product)s (%(family)s), so you cannot be credited for it.") % {
                 "product": product.name,
                 "family": product.get_family_display(),

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from partners.models import OfferedProduct, OfferedSubscription, PartnerOffer
+from partners.models import PartnerOffer
 from partners.offers.answer_rules import offer_path
-from partners.offers.terms import current_terms, summary_of
+from partners.offers.reads import Content
+from partners.offers.terms import summary_of
 from partners.partner_of_record.acts import mailbox_of
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
@@ -34,9 +35,8 @@ def _record(kind: AuditKind, offer: PartnerOffer, **facts: Any) -> AuditEvent:
 
 def detail_of(offer: PartnerOffer) -> dict:
     """`generation` is the sending whose link a mail about this event has."""
-    named = OfferedSubscription.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
-    products = OfferedProduct.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("pk")
-    terms = current_terms(offer)
+    content = Content(offer)
+    terms = content.terms
     return {
         "partner": {"id": offer.partner.number, "name": offer.partner.name},
         "offer": str(offer.uuid),
@@ -47,11 +47,11 @@ def detail_of(offer: PartnerOffer) -> dict:
         "roles": offer.roles,
         "days": offer.days,
         "credit": offer.credit,
-        "subscriptions": list(named.values_list("subscription__name", flat=True)),
+        "subscriptions": [subscription.name for subscription in content.named],
         "purchase": offer.purchase,
         "products": [
-            {"name": name, "licenses": licenses, "billing_frequency": frequency}
-            for name, licenses, frequency in products.values_list("product__name", "licenses", "billing_frequency")
+            {"name": row.product.name, "licenses": row.licenses, "billing_frequency": row.billing_frequency}
+            for row in content.products
         ],
         "terms": {"number": terms.number, "digest": terms.digest, "summary": summary_of(terms.html)},
     }

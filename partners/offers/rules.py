@@ -1,15 +1,24 @@
-"""May an offer be made, sent, sent again, changed, discarded or withdrawn now? One verdict for each act."""
+"""May an offer be made, sent, sent again, changed, discarded or withdrawn now? One verdict for each act.
 
+Those about one offer need its `state_now`, its organization and its partner. Below: how often it may be done.
+"""
+
+from dataclasses import replace
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from partners.directory import reads as directory
-from partners.models import Partner
+from partners.directory.rules import problem_here
+from partners.models import Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, CloudStatus
+from subscriptions.db.limits import Limit
 from subscriptions.models import Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+
+SENDINGS_A_DAY = Limit("", 10, 24 * 60 * 60)
 
 
 def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
@@ -17,33 +26,37 @@ def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
     return first_refusal([_may_act_for(actor, partner), _cloud_allows(tenant), _partner_is_usable(tenant, partner)])
 
 
-def may_send(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
-    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.DRAFT)])
+def may_send(actor: Actor, offer: PartnerOffer) -> Verdict:
+    return first_refusal([_may_offer_it(actor, offer), _in_state(offer, OfferState.DRAFT)])
 
 
-def may_edit(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
+def may_edit(actor: Actor, offer: PartnerOffer) -> Verdict:
     """What was sent stays as it is, but for the terms."""
-    return may_send(actor, tenant, partner, state=state)
+    return may_send(actor, offer)
 
 
-def may_discard(actor: Actor, partner: Partner, *, state: str) -> Verdict:
+def may_discard(actor: Actor, offer: PartnerOffer) -> Verdict:
     """Whatever happened to partner and cloud: only the partner has read it."""
-    return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.DRAFT)])
+    return first_refusal([_may_act_for(actor, offer.partner), _in_state(offer, OfferState.DRAFT)])
 
 
-def may_send_again(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
+def may_send_again(actor: Actor, offer: PartnerOffer) -> Verdict:
     """An offer that has run out is made anew, so that each is asked about and told to be over once."""
-    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.SENT)])
+    return first_refusal([_may_offer_it(actor, offer), _in_state(offer, OfferState.SENT)])
 
 
-def may_change_terms(actor: Actor, tenant: Tenant, partner: Partner, *, state: str) -> Verdict:
-    return first_refusal([may_offer(actor, tenant, partner), _in_state(state, OfferState.DRAFT, OfferState.SENT)])
+def may_change_terms(actor: Actor, offer: PartnerOffer) -> Verdict:
+    return first_refusal([_may_offer_it(actor, offer), _in_state(offer, OfferState.DRAFT, OfferState.SENT)])
 
 
-def may_withdraw(actor: Actor, partner: Partner, *, state: str) -> Verdict:
+def may_withdraw(actor: Actor, offer: PartnerOffer) -> Verdict:
     """Whatever happened to partner and cloud: less is asked for afterwards."""
     of_draft = _("Discard it: the organization has never seen it.")
-    return first_refusal([_may_act_for(actor, partner), _in_state(state, OfferState.SENT, of_draft=of_draft)])
+    return first_refusal([_may_act_for(actor, offer.partner), _in_state(offer, OfferState.SENT, of_draft=of_draft)])
+
+
+def _may_offer_it(actor: Actor, offer: PartnerOffer) -> Verdict:
+    return may_offer(actor, offer.tenant, offer.partner)
 
 
 def _may_act_for(actor: Actor, partner: Partner) -> Verdict:
@@ -74,7 +87,7 @@ def _cloud_allows(tenant: Tenant) -> Verdict:
 
 
 def _partner_is_usable(tenant: Tenant, partner: Partner) -> Verdict:
-    problem = directory.problem_here(partner, tenant)
+    problem = problem_here(partner, tenant)
     if problem is None:
         return ALLOWED
     facts = {"id": partner.number, "country": tenant.country_name, "cloud": tenant.cloud_profile.label}
@@ -86,8 +99,9 @@ def _partner_is_usable(tenant: Tenant, partner: Partner) -> Verdict:
     )
 
 
-def _in_state(state: str, *states: OfferState, of_draft: str = "") -> Verdict:
+def _in_state(offer: PartnerOffer, *states: OfferState, of_draft: str = "") -> Verdict:
     """`of_draft` is what to do with a draft instead."""
+    state = offer.state_now
     if state in states:
         return ALLOWED
     next_step = NEXT_STEPS[OfferState(state)]()
@@ -106,3 +120,20 @@ NEXT_STEPS = {
     OfferState.WITHDRAWN: lambda: _("Make a new offer if it is needed again."),
     OfferState.EXPIRED: lambda: _("Make a new offer: the link of this one is dead."),
 }
+
+
+def sending_limits(tenant: Tenant, partner: Partner, *, by: Actor) -> list[Limit]:
+    """Of a sending, which mails every Global admin: a person's limit of changes, and what one organization gets from
+    one partner in a day.
+    """
+    times, seconds = settings.CHANGE_LIMIT_PERSON
+    return [
+        Limit(f"send-offer:person:{by.user_id}", times, seconds),
+        replace(SENDINGS_A_DAY, key=f"send-offer:tenant:{tenant.pk}:partner:{partner.pk}"),
+    ]
+
+
+def search_limits(*, by: Actor) -> list[Limit]:
+    """Of looking up an organization by its address."""
+    times, seconds = settings.FIND_ORGANIZATION_LIMIT_PERSON
+    return [Limit(f"find-organization:person:{by.user_id}", times, seconds)]

@@ -1,11 +1,10 @@
 """The subscriptions that credit a partner now, as its workspace lists and exports them. Never what they cost."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from time import monotonic
-from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
@@ -55,8 +54,8 @@ def _require_no_export(*, person_id: int) -> None:
         raise TooManyRequests(RETRY_SECONDS)
 
 
-def exported(partner: Partner, *, person_id: int, text: str, customer: Tenant | None, zone: str) -> Iterator[tuple]:
-    """A row each, the newest credit first, read while it is sent: in a scope and a transaction of its own.
+def exported(rows: QuerySet, *, partner: Partner, person_id: int) -> Iterator[dict]:
+    """These rows, read while they are sent: in a scope and a transaction of their own.
 
     Raises ExportTookTooLong, and TooManyRequests before the first row.
     """
@@ -65,25 +64,7 @@ def exported(partner: Partner, *, person_id: int, text: str, customer: Tenant | 
         _require_no_export(person_id=person_id)
         with connection.cursor() as cursor:
             cursor.execute(EXPORT_LIMITS)
-        newest = matching(partner, text=text, customer=customer).order_by("-began", "-id").values(*COLUMNS)
-        for row in newest.iterator(chunk_size=ROWS_A_FETCH):
+        for row in rows.iterator(chunk_size=ROWS_A_FETCH):
             if monotonic() > deadline:
                 raise ExportTookTooLong
-            yield _exported(row, zone)
-
-
-def _exported(row: dict, zone: str) -> tuple[str | int | date, ...]:
-    began: datetime = row["began"]
-    return (
-        row["tenant__name"],
-        row["tenant__country"],
-        row["subscription__name"],
-        str(row["subscription__uuid"]),
-        row["subscription__product__name"],
-        row["subscription__status"],
-        row["subscription__licenses_assigned"],
-        row["subscription__licenses_total"],
-        began.astimezone(ZoneInfo(zone)).date(),
-        row["subscription__term_ends_on"],
-        row["tenant__slug"],
-    )
+            yield row

@@ -36,14 +36,14 @@ class Credit:
 def customers(partner: Partner, *, text: str = "", tie: str = "") -> QuerySet[Tenant]:
     """`tie` is a kind of relationship, ENDS_SOON, or nothing for all; `text` words of name, address or ID.
 
-    Each with `total`, how many there are, counted no further than a page says. The ids are collected first, from the
-    partner's own ties: what that costs follows the partner's size and not the number of organizations.
+    Each with `in_all`, how many there are, counted no further than a page says. The ids are collected first, from the
+    partner's own ties: what that costs follows the partner's size and not the number of organisations.
     """
     ids = _ids(partner, tie)
     rows = Tenant.objects.filter(pk__in=ids)
     if text:
         rows = rows.filter(find_in(text, "search_text"))
-    return rows.annotate(total=total_of(rows.values("pk") if text else ids))
+    return rows.annotate(in_all=total_of(rows.values("pk") if text else ids))
 
 
 def _ids(partner: Partner, tie: str) -> QuerySet:

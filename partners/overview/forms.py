@@ -26,11 +26,8 @@ class CustomerFilterForm(forms.Form):
 class CreditFilterForm(forms.Form):
     """The filters of Partner of record. `customer` comes from a link: a choice of one, so that its name is shown."""
 
-    ORDERS = ["since", "-since", "organization", "-organization"]
-
     q = forms.CharField(label=_("Search by name, address or ID"), required=False, max_length=100)
     customer = forms.ChoiceField(label=_("Organization"), required=False, widget=forms.HiddenInput)
-    order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
 
     def __init__(self, *args, customer: Tenant | None, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,23 +3,35 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.offers.answer_rules import may_read_offers
-from partners.offers.pages.answered import answered_rows
-from partners.offers.pages.banner import offer_banner
+from partners.offers.answered_page import answered_table
+from partners.offers.preview import offer_banner
 from partners.overview.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
 from partners.overview.relationship_list import relationships as relationship_rows
 from partners.relationships.forms import RelationshipFilterForm
+from partners.relationships.pages.tables import relationship_table
 from partners.relationships.pages.words import MAY_VIEW, describe_relationship
 from partners.relationships.review import due_review
 from partners.relationships.rows import PartnerGroup, by_partner
 from subscriptions.access import Permission
 from subscriptions.base import formats
+from subscriptions.web import cells
 from subscriptions.web.filters import active_filters
 from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.tables import Column, Table
+
+PENDING = (
+    Column(gettext_lazy("What"), lambda row: cells.link(row.get("url", ""), row["what"])),
+    Column(gettext_lazy("Partner"), lambda row: _partner_of(row)),
+    Column(gettext_lazy("Since"), lambda row: formats.day(row["since"]), css="day"),
+    Column(gettext_lazy("Who must act"), lambda row: row["who"]),
+    Column(gettext_lazy("By when"), lambda row: formats.day(row["until"]), css="day"),
+)
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
@@ -28,17 +40,19 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
     valid = form.is_valid()
     rows = relationship_rows(request.tenant, text=form.cleaned_data["q"], status=form.wanted_status) if valid else []
     is_cut, rows = len(rows) > MOST_ROWS, rows[:MOST_ROWS]
+    groups = [_group(request, group) for group in by_partner(rows)]
     context = {
         "is_cut": is_cut,
         "most_rows": MOST_ROWS,
         "most_waiting": MOST_WAITING,
         "form": form,
         "active_filters": active_filters(form, request.GET),
-        "pending": _waiting(request),
+        "pending": Table(_("Offers and requests that wait for an answer"), PENDING, _waiting(request)),
         "offer_banner": offer_banner(request),
-        "answered": answered_rows(request),
+        "answered": answered_table(request),
         "review": _review(request),
-        "groups": [_group(request, group) for group in by_partner(rows)],
+        "groups": groups,
+        "table": relationship_table(request, groups),
         "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
         % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},
         "has_others": not rows and has_relationships(request.tenant),
@@ -82,6 +96,12 @@ def _waiting(request: TenantRequest) -> list[dict]:
     if request.actor.is_partner:
         return []
     return [_pending(request, item) for item in waiting(request.tenant)]
+
+
+def _partner_of(row: dict) -> SafeString:
+    if not row["partner_name"]:
+        return cells.muted(_("Shown to a Global admin only"))
+    return cells.name_and_number(row["partner_name"], row["partner_number"])
 
 
 def _pending(request: TenantRequest, item: Waiting) -> dict:

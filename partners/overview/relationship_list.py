@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from partners.models import PartnerOffer, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from partners.partner_of_record.advisors import has_advisors, open_credits
+from partners.partner_of_record.reads import has_advisors, open_credits
 from partners.relationships.rows import RelationshipRow
 from subscriptions.base.search import find_in
 from subscriptions.clouds import Capability

@@ -15,9 +15,9 @@ from psycopg.types.range import TimestamptzRange
 from partners.directory import reads as directory
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
-from partners.partner_of_record.history import Period, Step, steps, subscription_with_periods
+from partners.partner_of_record.history import last_step, subscription_with_periods
 from partners.partner_of_record.rules import may_credit_by_offer, may_name_at_purchase, may_set, may_undo
-from subscriptions.access import Actor
+from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
@@ -48,9 +48,10 @@ def set_partner_of_record(
 ) -> Change:
     """Credits `partner` from now on; None removes the credit. The same partner again changes nothing.
 
-    `version` is the subscription's version that the person saw. Raises StaleVersion, Refused, and
+    `version` is the subscription's version that the person saw. Raises SignInTooOld, StaleVersion, Refused, and
     directory.PartnerUnusable; locks the subscription until the transaction ends.
     """
+    by.require_proof(Decision.CREDIT_PARTNER)
     change = _locked_change(tenant, subscription, version)
     may_set(by, tenant, change.subscription, has_partner=change.before is not None).require()
     return change.to(partner, by=by, reason=reason, source=source)
@@ -83,9 +84,10 @@ def credit_by_offer(*, tenant: Tenant, subscription: Subscription, partner: Part
 def undo_last_change(*, tenant: Tenant, subscription: Subscription, version: int, by: Actor) -> Change:
     """Restores the partner before the last change, as a new period.
 
-    Raises StaleVersion where something changed since, Refused where there is nothing to undo or the role does not
-    allow it, and directory.PartnerUnusable where the previous partner cannot be named any more.
+    Raises SignInTooOld, StaleVersion where something changed since, Refused where there is nothing to undo or the
+    role does not allow it, and directory.PartnerUnusable where the previous partner cannot be named any more.
     """
+    by.require_proof(Decision.CREDIT_PARTNER)
     change = _locked_change(tenant, subscription, version)
     _found, periods = subscription_with_periods(tenant=tenant, uuid=subscription.uuid)
     last = last_step(periods)
@@ -133,10 +135,6 @@ class _LockedChange:
 def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:
     row = lock_subscription(tenant, subscription, version)
     return _LockedChange(tenant, row, _open_period(row))
-
-
-def last_step(periods: list[Period]) -> Step | None:
-    return next(iter(steps(periods)), None)
 
 
 def _open_period(subscription: Subscription) -> PartnerOfRecord | None:

@@ -149,6 +149,10 @@ def steps(periods: Sequence[Period]) -> list[Step]:
     return joined[:-1] if len(periods) > PERIODS_SHOWN else joined  # the partner before the oldest was not read
 
 
+def last_step(periods: Sequence[Period]) -> Step | None:
+    return next(iter(steps(periods)), None)
+
+
 def _ending(period: Period) -> Step:
     assert period.end is not None  # noqa: S101 - only closed periods end
     return Step(

@@ -1,150 +1,185 @@
 """Check ID, Submit and Undo of a subscription's partner of record."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import partial
-from uuid import UUID
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from partners.directory import reads as directory
-from partners.directory.forms import PartnerOfRecordForm, as_validation_error
-from partners.directory.reads import PartnerUnusable
-from partners.partner_of_record import acts as partner_of_record
-from partners.partner_of_record.acts import Change
-from partners.partner_of_record.page_parts import Page, conflict_page, form_page, page_of
-from subscriptions.access import Permission
+from partners.directory.forms import as_validation_error
+from partners.directory.reads import PartnerUnusable, limit_of_changes
+from partners.partner_of_record.acts import Change, set_partner_of_record, undo_last_change
+from partners.partner_of_record.forms import CheckForm, PartnerOfRecordForm
+from partners.partner_of_record.history import (
+    PartnerName,
+    Period,
+    Step,
+    current_period,
+    last_step,
+    subscription_with_periods,
+)
+from partners.partner_of_record.rules import cannot_restore, may_set, may_undo
+from subscriptions.access import Decision, Permission
 from subscriptions.base import formats
-from subscriptions.db import idempotency
-from subscriptions.db.idempotency import Sending
-from subscriptions.db.limits import TooManyRequests
-from subscriptions.models import Subscription
-from subscriptions.subscriptions.changes import StaleVersion
-from subscriptions.verdicts import Refused, Verdict, VerdictCode
+from subscriptions.db.limits import Limit
+from subscriptions.verdicts import Refused, Stale, Verdict
+from subscriptions.web.acts import Answer, Facts
 from subscriptions.web.forms import ActForm
-from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_form
-from subscriptions.web.responses import see_other, too_many_requests
+from subscriptions.web.subscription_acts import OneSubscriptionAct
+
+EDIT = "partners:partner-of-record-edit"
 
 
-@tenant_form(Permission.SET_PARTNER_OF_RECORD)
-def partner_of_record_edit(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    page = page_of(request, uuid)
-    if request.method == "POST":
-        return answered_once(page, partial(_take_form, page))
-    page.may_set.require()
-    return form_page(page, page.form())
+class PartnerOfRecordAct(OneSubscriptionAct):
+    """An act on whom a subscription credits; `do` returns the Change."""
+
+    permission = Permission.SET_PARTNER_OF_RECORD
+    decision = Decision.CREDIT_PARTNER
+    conflict_template = "partners/partner_of_record_conflict.html"
+    problems = (PartnerUnusable,)
+    periods: list[Period]
+
+    def find(self) -> None:
+        subscription, self.periods = subscription_with_periods(tenant=self.tenant, uuid=self.address["uuid"])
+        if subscription is None:
+            raise Http404
+        self.subscription = subscription
+
+    @property
+    def current(self) -> PartnerName | None:
+        period = current_period(self.periods)
+        return period.partner if period else None
+
+    @property
+    def last(self) -> Step | None:
+        return last_step(self.periods)
+
+    def limits(self) -> list[Limit]:
+        return [limit_of_changes(self.by)]
+
+    def facts_now(self) -> Facts:
+        typed = self.request.POST.get("partner_id", "")
+        now = (_("Partner of record now"), self.current or _("None"))
+        return [now, (_("You typed"), typed)] if typed else [now]
+
+    def done(self, change: Change) -> str:
+        facts = {"subscription": self.subscription.name, "before": change.before, "after": change.after}
+        if change.after is None:
+            return _("%(before)s is no longer partner of record of %(subscription)s.") % facts
+        if change.before is None:
+            return _("%(after)s is now partner of record of %(subscription)s.") % facts
+        return _("%(after)s is now partner of record of %(subscription)s, instead of %(before)s.") % facts
+
+    def destination(self, change: Change) -> str:
+        return self.back_url
 
 
-def _take_form(page: Page, sending: Sending) -> HttpResponse:
-    """A stale form is told so before anything else: a partner deleted meanwhile must not look like a missing page."""
-    if page.is_stale:
-        raise StaleVersion
-    page.may_set.require()
-    form = page.form(page.request.POST)
-    if not form.is_valid():
-        return form_page(page, form, status=422)
-    if form.asks_for_another_submit:
-        return form_page(page, form, found=form.cleaned_data["partner_id"], ask_again=True)
-    return _submit(page, form, sending)
+class EditPartnerOfRecord(PartnerOfRecordAct):
+    """The *Partner information* page. A Submit of an ID that this person has not checked shows whose it is first."""
 
+    name = EDIT
+    button = gettext_lazy("Submit")
+    leave = gettext_lazy("Cancel")
+    template = "partners/partner_of_record_edit.html"
+    form_class: ClassVar[type[forms.Form]] = PartnerOfRecordForm
+    uncompared = frozenset({"checked"})
 
-def answered_once(page: Page, act: Callable[[Sending], HttpResponse]) -> HttpResponse:
-    """Acts, unless this very form was dealt with before: then its answer is given again."""
-    sending = page.sending()
-    try:
-        done = idempotency.earlier_answer(sending)
-        return see_other(done) if done else act(sending)
-    except (StaleVersion, idempotency.KeyReused):
-        return conflict_page(page_of(page.request, page.subscription.uuid))
-    except TooManyRequests as refusal:
-        return too_many_requests(page.request, refusal)
+    @property
+    def title(self):  # type: ignore[override]
+        return _("Edit partner of record") if self.current else _("Add partner of record")
 
+    def may(self) -> Verdict:
+        return may_set(self.by, self.tenant, self.subscription, has_partner=self.current is not None)
 
-@tenant_act(Permission.SET_PARTNER_OF_RECORD)
-def partner_of_record_check(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    """Looks the ID up and changes nothing."""
-    page = page_of(request, uuid)
-    page.may_set.require()
-    form = page.form(request.POST)
-    try:
-        form.is_valid()
-    except TooManyRequests as refusal:
-        return too_many_requests(request, refusal)
-    found = None if "partner_id" in form.errors else form.cleaned_data["partner_id"]
-    if found is None and not form.errors:
-        form.add_error("partner_id", _("Enter the ID that the partner gave you."))
-    return form_page(page, form, found=found, status=200 if found else 422)
+    @property
+    def current_number(self) -> str:
+        return self.current.number if self.current else ""
 
+    def form_arguments(self) -> dict[str, Any]:
+        about = {"tenant": self.tenant, "subscription": self.subscription, "by": self.by}
+        return {**about, "current": self.current_number}
 
-@tenant_act(Permission.SET_PARTNER_OF_RECORD)
-def partner_of_record_undo(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    page = page_of(request, uuid)
-    return answered_once(page, partial(_undo, page))
+    def initial(self) -> dict[str, Any]:
+        return {"partner_id": self.current_number}
 
+    def context(self, form: forms.Form) -> Mapping[str, Any]:
+        return {"profile": self.tenant.cloud_profile, "check_url": self.url_of(CheckPartnerId.name)}
 
-def _undo(page: Page, sending: Sending) -> HttpResponse:
-    form = ActForm(page.request.POST)
-    if not form.is_valid():
-        raise StaleVersion
+    def preview(self, form: Any) -> Mapping[str, Any] | None:
+        return {**self.found(form), "ask_again": True} if form.asks_for_another_submit else None
 
-    def undo() -> str:
-        directory.count_change(by=page.request.actor)
-        change = partner_of_record.undo_last_change(
-            tenant=page.request.tenant,
-            subscription=page.subscription,
-            version=form.cleaned_data["version"],
-            by=page.request.actor,
+    def found(self, form: Any) -> dict[str, Any]:
+        return {"found": form.cleaned_data["partner_id"], "checked": form.checked_token()}
+
+    def do(self, wanted: Mapping[str, Any]) -> Change:
+        return set_partner_of_record(
+            tenant=self.tenant,
+            subscription=self.subscription,
+            partner=wanted["partner_id"],
+            version=wanted["version"],
+            by=self.by,
+            reason=wanted["reason"],
         )
-        messages.success(page.request, formats.sentences(_("Undone."), _done(page.subscription, change)))
-        return page.detail_url
 
-    try:
-        return see_other(idempotency.once(sending, undo))
-    except PartnerUnusable as unusable:
-        raise Refused(_cannot_restore(unusable)) from unusable
+    def announce(self, change: Change) -> None:
+        if change.event is None:
+            messages.info(self.request, _("No change: the partner of record stays as it was."))
+        else:
+            messages.success(self.request, self.done(change), extra_tags="undo")
+
+    def explain(self, problem: Any, form: forms.Form) -> Answer:
+        form.add_error("partner_id", as_validation_error(problem))
+        return self.again(form)
 
 
-def _submit(page: Page, form: PartnerOfRecordForm, sending: Sending) -> HttpResponse:
-    def submit() -> str:
-        directory.count_change(by=page.request.actor)
-        change = partner_of_record.set_partner_of_record(
-            tenant=page.request.tenant,
-            subscription=page.subscription,
-            partner=form.cleaned_data["partner_id"],
-            version=form.cleaned_data["version"],
-            by=page.request.actor,
-            reason=form.cleaned_data["reason"],
+class CheckPartnerId(EditPartnerOfRecord):
+    """Looks an ID up and changes nothing, whatever else is wrong with the form and however old it is."""
+
+    name = "partners:partner-of-record-check"
+    page = EDIT
+    part = ("check-result", "partners/_partner_of_record_check.html")
+    form_class = CheckForm
+    is_keyed = False
+
+    @property
+    def version(self) -> None:  # type: ignore[override]
+        return None
+
+    def preview(self, form: Any) -> dict[str, Any]:
+        return self.found(form)
+
+    def again(self, form: forms.Form) -> Answer:
+        if "partner_id" in form.errors:
+            return super().again(form)
+        return partial(self.shown, form, **self.found(form))
+
+
+class UndoPartnerOfRecord(PartnerOfRecordAct):
+    """A button on the subscription's own page."""
+
+    name = "partners:partner-of-record-undo"
+    page = "subscriptions:detail"
+    form_class = ActForm
+    title = gettext_lazy("Undo last change")
+
+    def may(self) -> Verdict:
+        return may_undo(self.by, self.subscription, self.last)
+
+    def do(self, wanted: Mapping[str, Any]) -> Change:
+        return undo_last_change(
+            tenant=self.tenant, subscription=self.subscription, version=wanted["version"], by=self.by
         )
-        _announce(page.request, page.subscription, change)
-        return page.detail_url
 
-    try:
-        return see_other(idempotency.once(sending, submit))
-    except PartnerUnusable as unusable:
-        form.add_error("partner_id", as_validation_error(unusable))
-        return form_page(page, form, status=422)
+    def done(self, change: Change) -> str:
+        return formats.sentences(_("Undone."), super().done(change))
 
+    def again(self, form: forms.Form) -> Answer:
+        """Nobody types into a button: one without its version was drawn for something else."""
+        raise Stale
 
-def _announce(request: TenantRequest, subscription: Subscription, change: Change) -> None:
-    if change.event is None:
-        messages.info(request, _("No change: the partner of record stays as it was."))
-        return
-    messages.success(request, _done(subscription, change), extra_tags="undo")
-
-
-def _done(subscription: Subscription, change: Change) -> str:
-    facts = {"subscription": subscription.name, "before": change.before, "after": change.after}
-    if change.after is None:
-        return _("%(before)s is no longer partner of record of %(subscription)s.") % facts
-    if change.before is None:
-        return _("%(after)s is now partner of record of %(subscription)s.") % facts
-    return _("%(after)s is now partner of record of %(subscription)s, instead of %(before)s.") % facts
-
-
-def _cannot_restore(unusable: PartnerUnusable) -> Verdict:
-    return Verdict(
-        code=VerdictCode.PARTNER_NOT_USABLE,
-        reason=formats.sentences(_("The previous partner cannot be restored."), unusable.sentence),
-        next_step=unusable.next_step,
-    )
+    def explain(self, problem: Any, form: forms.Form) -> Answer:
+        raise Refused(cannot_restore(problem)) from problem

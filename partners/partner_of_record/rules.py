@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from partners.directory.reads import PartnerUnusable
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.history import Step
 from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind
@@ -47,6 +49,15 @@ def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Ver
     """May this actor take the last change back? In every cloud, as it only restores what was."""
     return first_refusal(
         [actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), _is_undoable(actor, last)]
+    )
+
+
+def cannot_restore(unusable: PartnerUnusable) -> Verdict:
+    """An undo meets a partner that cannot be named any more."""
+    return Verdict(
+        code=VerdictCode.PARTNER_NOT_USABLE,
+        reason=formats.sentences(_("The previous partner cannot be restored."), unusable.sentence),
+        next_step=unusable.next_step,
     )
 
 

@@ -1,5 +1,6 @@
 """Forms of the check-out's steps."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -9,22 +10,16 @@ from partners.directory.forms import CheckedPartnerForm
 from subscriptions.catalogue.costs import MOST_LICENSES
 from subscriptions.models import OrderLine
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.orders.acts import Wanted, least_licenses
+from subscriptions.orders.acts import least_licenses
 from subscriptions.subscriptions.payment_forms import PaymentDetailsForm
 from subscriptions.subscriptions.payments import DETAILS, Method
-from subscriptions.web.forms import KeyForm
+from subscriptions.web.forms import ActForm, KeyForm
 
 
-class OrderActForm(forms.Form):
-    """The hidden part of an act on an order: the version that the person saw."""
+class ProductsForm(ActForm):
+    """Step 1: licenses and billing frequency of each line; what stands in a line that is to go does not matter."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class ProductsForm(OrderActForm):
-    """Step 1: licenses and billing frequency of each line, and the line that is to go."""
-
-    def __init__(self, *args, lines: list[OrderLine], **kwargs):
+    def __init__(self, *args: Any, lines: list[OrderLine], removed: Collection[int], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line in lines:
@@ -40,9 +35,10 @@ class ProductsForm(OrderActForm):
                 choices=BillingFrequency.choices,
                 initial=line.billing_frequency,
             )
+        for pk in removed if self.is_bound else ():
+            self._leave_out(pk)
 
-    def leave_out(self, pk: int) -> None:
-        """What stands in a line that is to be removed does not matter."""
+    def _leave_out(self, pk: int) -> None:
         for name in (f"licenses-{pk}", f"frequency-{pk}"):
             self.fields[name].required = False
             self.fields[name].disabled = True
@@ -54,19 +50,27 @@ class ProductsForm(OrderActForm):
             for line in self.lines
         ]
 
-    def wanted(self) -> dict[int, Wanted]:
-        return {
-            line.pk: Wanted(self.cleaned_data[f"licenses-{line.pk}"], self.cleaned_data[f"frequency-{line.pk}"])
-            for line in self.lines
-        }
+
+class OrderPartnerForm(KeyForm, CheckedPartnerForm):
+    """Step 2: the partner that is to be credited on what is bought, where one is named at purchase at all.
+
+    The box stands in a pane beside the form that it belongs to.
+    """
+
+    def __init__(self, *args: Any, is_offered: bool, must_name: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.is_offered, self.must_name = is_offered, must_name
+        self.fields["partner_id"].widget.attrs["form"] = "review"
+        if not is_offered:
+            del self.fields["partner_id"]
+
+    @property
+    def may_be_empty(self) -> bool:
+        return not self.must_name
 
 
-class OrderPartnerForm(CheckedPartnerForm):
-    """Step 2, right pane: the partner that is to be credited on what is bought."""
-
-
-class PaymentForm(KeyForm, PaymentDetailsForm):
-    """Step 3: what the chosen way of paying asks for, and the buyer's word."""
+class PaymentForm(ActForm, PaymentDetailsForm):
+    """Step 3: what the chosen way of paying asks for, and the buyer's word. Nothing of it is needed to go back."""
 
     field_order = (*DETAILS, "terms")
 
@@ -75,12 +79,17 @@ class PaymentForm(KeyForm, PaymentDetailsForm):
         error_messages={"required": _("Confirm that you order with an obligation to pay.")},
     )
     payment_method = forms.CharField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, method: Method, **kwargs: Any):
+    def __init__(self, *args: Any, method: Method, goes_back: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.method = method
+        self.method, self.goes_back = method, goes_back
         self.offer([method])
 
     def chosen(self) -> Method:
         return self.method
+
+    def clean(self) -> dict[str, Any]:
+        wanted = super().clean()
+        for name in (*DETAILS, "terms") if self.goes_back else ():
+            self.errors.pop(name, None)
+        return wanted

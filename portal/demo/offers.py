@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from partners.models import OfferedSubscription, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers import acts as offers
-from partners.offers.facts import Line, OfferFacts
+from partners.offers.reads import Line, OfferFacts
 from partners.offers.records import detail_of
 from partners.offers.terms import add_version, sanitized
 from subscriptions.access import Actor, the_portal

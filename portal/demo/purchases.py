@@ -1,8 +1,10 @@
 """The demo's purchases and wishes: made just now, by the acts themselves, with their audit rows and mails."""
 
+import time
+
 from partners.matching.acts import Wish, request_match
 from partners.models import Partner
-from portal.checkout.place import name_partner, place_order
+from portal.checkout.acts import name_partner, place_order
 from portal.demo.data import DemoPurchase
 from subscriptions.access import Actor
 from subscriptions.catalogue.shop import find_item
@@ -18,7 +20,13 @@ def buy(wanted: DemoPurchase, partner: Partner) -> None:
     """An order that names the partner, and a wish sent to it."""
     tenant = Tenant.objects.with_cloud_status().get(slug=wanted.slug)
     buyer = Membership.objects.select_related("user").get(tenant=tenant, user__email=wanted.buyer)
-    by = Actor(kind=ActorKind.MEMBER, name=buyer.user.name, user_id=buyer.user_id, role=Role(buyer.role))
+    by = Actor(
+        kind=ActorKind.MEMBER,
+        name=buyer.user.name,
+        user_id=buyer.user_id,
+        role=Role(buyer.role),
+        proved_at=time.time(),
+    )
     _order(tenant, wanted, partner, by)
     wish = Wish(text=wanted.wish, country=tenant.country_code)
     request_match(tenant=tenant, wish=wish, partners=[partner], by=by)

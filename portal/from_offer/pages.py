@@ -1,7 +1,10 @@
 """After the answer: create the trial or subscription account that came with a partner's offer."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -12,25 +15,27 @@ from django.utils.translation import gettext as _
 from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers.answer_rules import may_create, offer_path
-from portal.from_offer import creation
+from portal.from_offer import acts as from_offer
+from portal.from_offer.acts import Created
 from subscriptions.access import Permission
 from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.clouds import Capability
-from subscriptions.db import idempotency
-from subscriptions.db.idempotency import Sending
+from subscriptions.models import Order, Tenant
 from subscriptions.subscriptions.lifecycle import months_later, today_of
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES, TRIAL_MONTHS
-from subscriptions.web.forms import new_key, read_key
-from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_page
-from subscriptions.web.responses import see_other
+from subscriptions.verdicts import Stale, Verdict
+from subscriptions.web.acts import Answer
+from subscriptions.web.forms import read_key
+from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.tenant_acts import TenantAct
 
 OFFERS = Capability.RECEIVE_PARTNER_OFFERS
 
 
 @tenant_page(Permission.BUY, capability=OFFERS)
 def create(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    offer = _offer(request, uuid)
+    offer = _find_offer(request.tenant, uuid)
     may_create(offer).require()
     slug = request.tenant.slug
     list_url = reverse("partners:relationship-list", args=[slug])
@@ -46,7 +51,7 @@ def create(request: TenantRequest, uuid: UUID) -> HttpResponse:
         "may_buy": shop.may_buy(request.actor, request.tenant),
         "trial_licenses": TRIAL_LICENSES,
         "trial_ends_on": months_later(today_of(request.tenant), TRIAL_MONTHS),
-        "key": new_key(),
+        "form": CreateOrder(request, slug=slug, uuid=uuid).form(),
         "trial_url": reverse("from-offer:create-trial", args=[slug, offer.uuid]),
         "order_url": reverse("from-offer:create-order", args=[slug, offer.uuid]),
         "offer_url": offer_path(request.tenant, offer),
@@ -61,8 +66,8 @@ def create(request: TenantRequest, uuid: UUID) -> HttpResponse:
     return render(request, "offers/offer_create.html", context)
 
 
-def _offer(request: TenantRequest, uuid: UUID) -> PartnerOffer:
-    offers = PartnerOffer.objects.of_tenant(request.tenant).with_state().select_related("partner", "tenant")
+def _find_offer(tenant: Tenant, uuid: UUID) -> PartnerOffer:
+    offers = PartnerOffer.objects.of_tenant(tenant).with_state().select_related("partner", "tenant")
     return get_object_or_404(offers.exclude(purchase=OfferedPurchase.NONE), uuid=uuid)
 
 
@@ -91,55 +96,62 @@ def _describe_product(request: TenantRequest, offered: OfferedProduct, product: 
     }
 
 
-@tenant_act(Permission.BUY, capability=OFFERS)
-def create_trial(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    """The same form again gets the same trial; another form of the same product is refused."""
-    offer = _offer(request, uuid)
-    may_create(offer).require()
-    offered = get_object_or_404(_offered(offer), product__uuid=_product(request))
+class CreateAct(TenantAct):
+    """A button on the page of what came with an offer."""
 
-    def start() -> str:
-        created = creation.create_trial(tenant=request.tenant, offer=offer, offered=offered, by=request.actor)
-        _announce(request, offer, created)
-        return reverse("subscriptions:detail", args=[request.tenant.slug, created.trial.uuid])
+    permission = Permission.BUY
+    capability = OFFERS
+    page = "from-offer:create"
+    offer: PartnerOffer
 
-    return see_other(idempotency.once(_sending(request), start))
+    def find(self) -> None:
+        self.offer = _find_offer(self.tenant, self.address["uuid"])
 
+    def may(self) -> Verdict:
+        return may_create(self.offer)
 
-def _product(request: TenantRequest) -> UUID:
-    """The product whose button was pressed; a new UUID, which no product has, where there is none."""
-    return read_key(request.POST.get("product", ""))
-
-
-def _announce(request: TenantRequest, offer: PartnerOffer, created: creation.Created) -> None:
-    facts = {"product": created.trial.name, "partner": offer.partner.name}
-    messages.success(request, _("Your free trial of %(product)s has started.") % facts)
-    if created.credited:
-        messages.success(request, _("%(partner)s is partner of record of %(product)s.") % facts)
-    elif created.credited is False:
-        messages.warning(
-            request,
-            _("%(partner)s could not become partner of record of %(product)s: it is not active or not authorized.")
-            % facts,
-        )
+    def again(self, form: forms.Form) -> Answer:
+        """Nobody types into a button: one without its key was drawn for something else."""
+        raise Stale
 
 
-@tenant_act(Permission.BUY, capability=OFFERS)
-def create_order(request: TenantRequest, uuid: UUID) -> HttpResponse:
+class CreateTrial(CreateAct):
+    """Another form of the same product is refused, as an organization tries each product once."""
+
+    name = "from-offer:create-trial"
+    offered: OfferedProduct
+
+    def find(self) -> None:
+        """The product whose button was pressed; where there is none, a new UUID finds none."""
+        super().find()
+        product = read_key(self.request.POST.get("product", ""))
+        self.offered = get_object_or_404(_offered(self.offer), product__uuid=product)
+
+    def do(self, wanted: Mapping[str, Any]) -> Created:
+        return from_offer.create_trial(tenant=self.tenant, offer=self.offer, offered=self.offered, by=self.by)
+
+    def announce(self, created: Created) -> None:
+        facts = {"product": created.trial.name, "partner": self.offer.partner.name}
+        messages.success(self.request, _("Your free trial of %(product)s has started.") % facts)
+        if created.credited:
+            messages.success(self.request, _("%(partner)s is partner of record of %(product)s.") % facts)
+        elif created.credited is False:
+            told = _(
+                "%(partner)s could not become partner of record of %(product)s: it is not active or not authorized."
+            )
+            messages.warning(self.request, told % facts)
+
+    def destination(self, created: Created) -> str:
+        return self.url_of("subscriptions:detail", uuid=created.trial.uuid)
+
+
+class CreateOrder(CreateAct):
     """Into the check-out, where all of it can be changed and nothing is bought before its end."""
-    offer = _offer(request, uuid)
 
-    def put() -> str:
-        order = creation.put_into_order(tenant=request.tenant, offer=offer, by=request.actor)
-        return reverse("checkout:products", args=[request.tenant.slug, order.uuid])
+    name = "from-offer:create-order"
 
-    return see_other(idempotency.once(_sending(request), put))
+    def do(self, wanted: Mapping[str, Any]) -> Order:
+        return from_offer.put_into_order(tenant=self.tenant, offer=self.offer, by=self.by)
 
-
-def _sending(request: TenantRequest) -> Sending:
-    return Sending(
-        tenant=request.tenant,
-        user_id=request.user.pk,
-        key=read_key(request.POST.get("key", "")),
-        content={"path": request.path, "product": request.POST.get("product", "")},
-    )
+    def destination(self, order: Order) -> str:
+        return self.url_of("checkout:products", uuid=order.uuid)

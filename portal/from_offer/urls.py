@@ -8,6 +8,6 @@ OFFER = "settings/partner-relationships/offers/<uuid:uuid>/create/"
 
 urlpatterns = [
     path(OFFER, views.create, name="create"),
-    path(f"{OFFER}trial/", views.create_trial, name="create-trial"),
-    path(f"{OFFER}order/", views.create_order, name="create-order"),
+    path(f"{OFFER}trial/", views.CreateTrial.view(), name="create-trial"),
+    path(f"{OFFER}order/", views.CreateOrder.view(), name="create-order"),
 ]

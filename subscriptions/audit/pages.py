@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_of_record import Source
 from subscriptions.access import Permission
@@ -15,70 +14,89 @@ from subscriptions.audit.changed_facts import changed_facts
 from subscriptions.audit.grant_words import granted_facts
 from subscriptions.base import formats
 from subscriptions.base.days import end_of, start_of
+from subscriptions.clouds import Text
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.web.filters import active_filters
+from subscriptions.web import cells
 from subscriptions.web.forms import AuditFilterForm
+from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.paging import Sort, page_by_key
-
-COLUMNS = (
-    "id", "at", "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason",
-    "detail",
-)  # fmt: skip
+from subscriptions.web.tables import Column
 
 
-@tenant_page(Permission.READ_AUDIT_LOG)
-def audit_log(request: TenantRequest) -> HttpResponse:
-    form = AuditFilterForm(request.GET)
-    context = {
-        "form": form,
-        "active_filters": active_filters(form, request.GET),
-        "breadcrumbs": [(_("Settings"), None), (_("Audit log"), None)],
-    }
-    if not form.is_valid():
-        return render(request, "subscriptions/audit_log.html", context, status=422)
-    events = _filtered(request, form.cleaned_data).values(*COLUMNS)
-    page = page_by_key(events, Sort("at", descending=True), request.GET)
-    context |= {"page": page, "events": [_describe_event(request, event) for event in page.rows]}
-    return render(request, "subscriptions/audit_log.html", context)
+def _subject(event: dict) -> SafeString:
+    subject = cells.link(event["detail"].get("path", ""), cells.name(event["subject_name"]))
+    return cells.together(subject, *map(cells.below, event["change"]))
 
 
-def _filtered(request: TenantRequest, wanted: dict) -> QuerySet:
-    events = AuditEvent.objects.of_tenant(request.tenant)
-    if request.actor.is_partner:
-        events = events.of_person(request.actor.user_id)
-    zone = request.tenant.time_zone
-    if wanted["kind"]:
-        events = events.filter(kind=wanted["kind"])
-    if wanted["actor"]:
-        events = events.filter(actor_name__in=actors_named(wanted["actor"], request.tenant))
-    if wanted["since"]:
-        events = events.filter(at__gte=start_of(wanted["since"], zone))
-    if wanted["until"]:
-        events = events.filter(at__lt=end_of(wanted["until"], zone))
-    return events
-
-
-def _describe_event(request: TenantRequest, event: dict) -> dict:
-    return {
-        "at": formats.moment(event["at"]),
-        "what": AuditKind(event["kind"]).label,
-        **_actor(event),
-        "grant_url": _grant_url(request, event["actor_relationship"]),
-        "subject": event["subject_name"],
-        "subject_url": event["detail"].get("path", ""),
-        "reason": event["reason"],
-        "change": _change(request.tenant, event["kind"], event["detail"]),
-    }
-
-
-def _actor(event: dict) -> dict:
-    """By name, and for whom; the portal has no name but this."""
+def _actor(event: dict) -> SafeString:
+    """By name, for whom, and by which relationship; the portal has no name but this."""
     kind = ActorKind(event["actor_kind"])
     if kind is ActorKind.SYSTEM:
-        return {"who": kind.label, "who_kind": ""}
-    return {"who": event["actor_name"], "who_kind": event["actor_partner"] or kind.label}
+        return cells.name(kind.label)
+    grant = [" · ", cells.link(event["grant_url"], _("by this relationship"))] if event["grant_url"] else []
+    whose = cells.together(event["actor_partner"] or kind.label, *grant)
+    return cells.together(cells.name(event["actor_name"]), cells.below(whose))
+
+
+class AuditLog(List[TenantRequest]):
+    title, section = _("Audit log"), _("Settings")
+    form_class = AuditFilterForm
+    filter_label = _("Filter the audit log")
+    is_always_filtered = True
+    values = (
+        "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason", "detail",
+    )  # fmt: skip
+    order = "-at"
+    none_matches = Empty(_("No entry matches these filters."))
+    columns = (
+        Column(_("When"), lambda event: formats.moment(event["at"])),
+        Column(_("What"), lambda event: AuditKind(event["kind"]).label),
+        Column(_("To what"), _subject),
+        Column(_("Who"), _actor),
+        Column(_("Reason"), lambda event: event["reason"] or formats.DASH),
+    )
+
+    @property
+    def subtitle(self) -> Text:
+        if self.request.actor.is_partner:
+            return _(
+                "What you did for this organization, newest first. What others did is read by the organization's own "
+                "people alone."
+            )
+        return _("Everything that was done in your organization, newest first. Nobody can change or remove an entry.")
+
+    @property
+    def nothing_yet(self) -> Empty:
+        mine = self.request.actor.is_partner
+        sentence = _("You have done nothing here so far.") if mine else _("Nothing has been done here so far.")
+        return Empty(sentence, icon="history")
+
+    def found(self, wanted: dict) -> QuerySet:
+        events = AuditEvent.objects.of_tenant(self.request.tenant)
+        if self.request.actor.is_partner:
+            events = events.of_person(self.request.actor.user_id)
+        zone = self.request.tenant.time_zone
+        if wanted["kind"]:
+            events = events.filter(kind=wanted["kind"])
+        if wanted["actor"]:
+            events = events.filter(actor_name__in=actors_named(wanted["actor"], self.request.tenant))
+        if wanted["since"]:
+            events = events.filter(at__gte=start_of(wanted["since"], zone))
+        if wanted["until"]:
+            events = events.filter(at__lt=end_of(wanted["until"], zone))
+        return events
+
+    def with_total(self, rows: QuerySet) -> QuerySet:
+        """Without a filter the number says nothing: the log is as long as the organization's past."""
+        return super().with_total(rows) if self.active else rows
+
+    def describe(self, event: dict) -> dict:
+        change = _change(self.request.tenant, event["kind"], event["detail"])
+        return event | {"change": change, "grant_url": _grant_url(self.request, event["actor_relationship"])}
+
+
+audit_log = tenant_page(Permission.READ_AUDIT_LOG)(AuditLog.view)
 
 
 def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:
@@ -103,4 +121,4 @@ def _how(source: str) -> list[str]:
 
 
 def _named(partner: dict | None) -> str:
-    return f"{partner['id']} {partner['name']}" if partner else _("None")
+    return f"{partner['id']} {partner['name']}" if partner else str(_("None"))

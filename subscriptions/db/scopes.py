@@ -70,6 +70,11 @@ def staff():
     return _scope(Setting(ScopeRole.STAFF))
 
 
+def nobody():
+    """No rows at all, as before a sign-in: inside another scope, what the login itself may do."""
+    return _scope(Setting())
+
+
 def worker():
     """All rows, for jobs; history and audit can only be added to."""
     return _scope(Setting(ScopeRole.WORKER))

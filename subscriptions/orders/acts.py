@@ -23,12 +23,12 @@ from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.lifecycle import today_of
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Stale, Verdict, VerdictCode
 
 DRAFT_DAYS = 30
 
 
-class StaleOrder(Exception):
+class StaleOrder(Stale):
     """The order has changed since the form was shown."""
 
 

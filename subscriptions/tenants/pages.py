@@ -1,8 +1,11 @@
 """Settings > People: who belongs to the organization, and a new sign-in for who cannot get in."""
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,42 +15,57 @@ from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import sign_ins
 from subscriptions.verdicts import Verdict
-from subscriptions.web.filters import active_filters
+from subscriptions.web import cells
 from subscriptions.web.forms import PeopleFilterForm
+from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.paging import Sort, page_by_key
+from subscriptions.web.tables import Column
 from subscriptions.web.tenant_acts import TenantAct
 
-COLUMNS = ("id", "uuid", "role", "user__name", "user__name_key", "user__is_active")
+
+class PeopleList(List[TenantRequest]):
+    title, section = gettext_lazy("People"), gettext_lazy("Settings")
+    subtitle = gettext_lazy(
+        "Who belongs to the organization, and in which role. Members and their roles are managed by the operator's "
+        "support."
+    )
+    template = "subscriptions/people.html"
+    form_class = PeopleFilterForm
+    filter_label = gettext_lazy("Filter people")
+    is_always_filtered = True
+    values = ("uuid", "role", "user__name", "user__is_active")
+    order = "user__name_key"
+    none_matches = Empty(gettext_lazy("Nobody matches these filters."))
+
+    def found(self, wanted: dict) -> QuerySet:
+        rows = Membership.objects.filter(tenant=self.request.tenant)
+        return rows.filter(find_in(wanted["q"], "user__name_key")) if wanted["q"] else rows
+
+    @cached_property
+    def may_reset(self) -> Verdict:
+        return self.request.actor.may(Permission.RESET_SIGN_IN)
+
+    @property
+    def columns(self) -> list[Column]:
+        states = {True: cells.tag("ok", _("Active")), False: cells.tag("neutral", _("Not active"))}
+        return [
+            Column(_("Name"), lambda row: cells.name(row["user__name"])),
+            Column(_("Role"), lambda row: Role(row["role"]).label),
+            Column(_("Status"), lambda row: states[row["user__is_active"]]),
+            Column(_("Action"), self._act),
+        ]
+
+    def _act(self, row: dict) -> SafeString:
+        may = sign_ins.may_reset_sign_in(self.request.actor, role=row["role"], is_active=row["user__is_active"])
+        url = reverse("subscriptions:sign-in-reset", args=[self.request.tenant.slug, row["uuid"]])
+        part = "subscriptions/_person_act.html"
+        return cells.part(part, person=row, verdict=may, url=url, may_reset=self.may_reset)
+
+    def context(self) -> dict:
+        return {"may_reset": self.may_reset}
 
 
-@tenant_page(Permission.READ_PEOPLE)
-def people(request: TenantRequest) -> HttpResponse:
-    form = PeopleFilterForm(request.GET)
-    rows = Membership.objects.filter(tenant=request.tenant)
-    if form.is_valid() and form.cleaned_data["q"]:
-        rows = rows.filter(find_in(form.cleaned_data["q"], "user__name_key"))
-    page = page_by_key(rows.values(*COLUMNS), Sort("user__name_key"), request.GET)
-    context = {
-        "form": form,
-        "active_filters": active_filters(form, request.GET),
-        "page": page,
-        "people": [_shown(request, row) for row in page.rows],
-        "may_reset": request.actor.may(Permission.RESET_SIGN_IN),
-        "breadcrumbs": [(_("Settings"), None), (_("People"), None)],
-    }
-    return render(request, "subscriptions/people.html", context, status=422 if form.errors else 200)
-
-
-def _shown(request: TenantRequest, row: dict) -> dict:
-    return {
-        "uuid": row["uuid"],
-        "name": row["user__name"],
-        "role": Role(row["role"]).label,
-        "is_active": row["user__is_active"],
-        "url": reverse("subscriptions:sign-in-reset", args=[request.tenant.slug, row["uuid"]]),
-        "verdict": sign_ins.may_reset_sign_in(request.actor, role=row["role"], is_active=row["user__is_active"]),
-    }
+people = tenant_page(Permission.READ_PEOPLE)(PeopleList.view)
 
 
 class ResetSignIn(TenantAct):

@@ -1,7 +1,8 @@
 """One frame for everything that is done once: an act is a class, `answer` is the one function, and this is its order.
 
-access · what this key answered before · what it acts on · stale version · `may` · form · `may` of what was typed ·
-preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts again, audits and mails
+access · what this key answered before · what it acts on, and whether that is over · stale version · `may` · form ·
+`may` of what was typed · preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts
+again, audits and mails
 
 An act leaves out what it does not have and never adds an order of its own. Who may come here at all is asked by the
 decorator that `view` puts around it (`page_access` in an organization, `partners/access.py` in a workspace).
@@ -18,6 +19,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Decision, Permission, SignInTooOld
 from subscriptions.clouds import Capability, Text
@@ -28,7 +30,7 @@ from subscriptions.models import Tenant
 from subscriptions.verdicts import ALLOWED, Refused, Stale, Verdict
 from subscriptions.web.forms import KeyForm, new_key, read_key
 from subscriptions.web.kept_forms import keep_form, take_form
-from subscriptions.web.recent_sign_in import prove, to_confirm
+from subscriptions.web.recent_sign_in import path_to_confirm, prove, to_confirm
 from subscriptions.web.responses import see_other, too_many_requests
 from subscriptions.web.seals import Seal, write_seal
 
@@ -55,13 +57,15 @@ class Act:
     leave: Text = ""  # the way back without doing it
     dangerous = False
     template = "act.html"
+    conflict_template = "act_conflict.html"
+    open_again: Text = gettext_lazy("Open the form again")  # the way on from there
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets
     form_class: ClassVar[type[forms.Form]] = KeyForm
     is_keyed: ClassVar[bool] = True
     is_read_too: ClassVar[bool] = False  # its page is there for those too who may not do it
     is_secret: ClassVar[bool] = False  # what is typed is never kept, nor sent again by a page
     uncompared: ClassVar[frozenset[str]] = frozenset()  # fields in which a second sending may differ
-    problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, which `explain` answers
+    problems: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, or SignInTooOld, which `explain` answers
 
     def __init__(self, request: Any, **address: Any):
         self.request, self.address = request, address
@@ -78,7 +82,7 @@ class Act:
         """Looks up what it acts on; raises Http404. Called again where it has changed meanwhile."""
 
     @property
-    def version(self) -> int | None:
+    def version(self) -> int | str | None:
         """Of what was found, as the form carries it; None for an act that fits whatever it is now."""
         return None
 
@@ -88,6 +92,11 @@ class Act:
         was found tells it; None for one's own and staff's acts.
         """
         return None
+
+    @property
+    def knows_home(self) -> bool:
+        """Whether an earlier answer of its key can be looked for before what it acts on."""
+        return self.home is not None
 
     def scope(self) -> AbstractContextManager[Any]:
         """The database scope of its home, where that is not the one in which it is found."""
@@ -100,6 +109,10 @@ class Act:
 
     def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
         return ALLOWED
+
+    def over(self) -> Answer | None:
+        """What is shown instead, once it is over for good: what was decided, or why nothing can be done any more."""
+        return None
 
     def decision_of(self, wanted: Mapping[str, Any]) -> Decision | None:
         """The decision for which a recent sign-in is needed; an act may need one for some of what can be typed."""
@@ -240,6 +253,10 @@ class Act:
         """Whether doing it would ask for a sign-in first, for the page to say so beforehand."""
         return self.decision is not None and not prove(self.request).is_proved(self.decision)
 
+    @property
+    def confirm_url(self) -> str:
+        return path_to_confirm(self.page_url)
+
     def sending(self) -> Sending:
         return sending_of(self.request, home=self.home, uncompared=self.uncompared)
 
@@ -251,7 +268,7 @@ class Act:
         except Http404:
             context = {"is_gone": True}
         typed = [] if self.is_secret or self.page else list_sent(self.request, but=UNCOMPARED | {"version"})
-        return render(self.request, "act_conflict.html", {"act": self, "typed": typed, **context}, status=409)
+        return render(self.request, self.conflict_template, {"act": self, "typed": typed, **context}, status=409)
 
 
 def list_sent(request: Any, *, but: frozenset[str]) -> list[tuple[str, list[str]]]:
@@ -289,6 +306,8 @@ def _open(act: Act) -> HttpResponse:
     if act.page:
         return HttpResponseRedirect(act.page_url)
     act.find()
+    if over := act.over():
+        return over()
     if not act.is_read_too:
         act.may().require()
     act.typed = take_form(act.request, page_url=act.page_url)
@@ -299,7 +318,7 @@ def _open(act: Act) -> HttpResponse:
 
 def _take(act: Act) -> HttpResponse:
     """A page is drawn outside the scope in which the act is done, as it reads what is around it too."""
-    location, is_asked = None, bool(act.is_keyed and act.home)
+    location, is_asked = None, act.is_keyed and act.knows_home
     if is_asked:
         with act.scope():
             location = _earlier_answer(act)
@@ -318,6 +337,8 @@ def _earlier_answer(act: Act) -> str | None:
 
 def _decide(act: Act) -> Answer:
     post = act.request.POST
+    if over := act.over():
+        return over
     if REOPEN in post:
         act.may().require()
         return partial(act.shown, act.form(typed=post))
@@ -333,17 +354,15 @@ def _decide(act: Act) -> Answer:
     return _act(act, form)
 
 
-def require_current(version: int | None, sent: str) -> None:
+def require_current(version: int | str | None, sent: str) -> None:
     """A stale form is told so before anything else: what the person saw is not true any more. Raises Stale."""
-    if version is not None and sent.isascii() and sent.isdigit() and sent != str(version):
+    is_one = isinstance(version, str) or (sent.isascii() and sent.isdigit())
+    if version is not None and is_one and sent != str(version):
         raise Stale
 
 
 def _act(act: Act, form: forms.Form) -> Answer:
     wanted = form.cleaned_data
-    if decision := act.decision_of(wanted):
-        act.by = prove(act.request)
-        act.by.require_proof(decision)
 
     def perform() -> str:
         count_request(*act.limits())
@@ -352,6 +371,9 @@ def _act(act: Act, form: forms.Form) -> Answer:
         return act.destination(outcome)
 
     try:
+        if decision := act.decision_of(wanted):
+            act.by = prove(act.request)
+            act.by.require_proof(decision)
         location = idempotency.once(act.sending(), perform) if act.is_keyed else perform()
     except act.problems as problem:
         return act.explain(problem, form)

@@ -27,24 +27,27 @@ class SubscriptionFilterForm(forms.Form):
         ("with", _("With partner of record")),
         ("without", _("Without partner of record")),
     ]
-    ORDERS = ["name", "-name", "ends", "-ends", "cost", "-cost"]
 
     q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
     partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
     partner_id = NumberBox(label=_("Partner ID"), required=False)
-    order = forms.ChoiceField(required=False, choices=[(order, order) for order in ORDERS], widget=forms.HiddenInput)
 
 
 class PeopleFilterForm(forms.Form):
     q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
 
 
-class KeyForm(forms.Form):
+class SealedForm(forms.Form):
+    """A form that says for whom and for which page it was drawn, so that what was typed outlives a sign-in."""
+
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class KeyForm(SealedForm):
     """A form that acts once, however often it is sent: by its key a second send is known."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ActForm(KeyForm):
@@ -126,13 +129,14 @@ class AccountForm(forms.ModelForm):
         choices=[("", _("Same as browser, else as usual in the cloud")), *settings.LANGUAGES],
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = User
         fields = ["language", "time_zone", "theme"]
 
-    def __init__(self, data=None, *, instance: User):
-        super().__init__(data, instance=instance)
+    def __init__(self, data=None, *, instance: User, **kwargs):
+        super().__init__(data, instance=instance, **kwargs)
         zones = zone_choices(instance.time_zone)
         self.fields["time_zone"].choices = [("", _("Same as organization")), *zones]  # type: ignore[attr-defined]
 

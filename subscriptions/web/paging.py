@@ -20,16 +20,6 @@ SALT = "page-key"
 
 
 @dataclass(frozen=True)
-class Column:
-    """The head of a column; `url` sorts by it where it can be sorted."""
-
-    label: str
-    css: str = ""
-    url: str = ""
-    sort: str = ""
-
-
-@dataclass(frozen=True)
 class Sort:
     """A sort that an index carries: a column, and the row's id to tell equal ones apart."""
 
@@ -53,9 +43,12 @@ class Sort:
 
 @dataclass(frozen=True)
 class Page:
+    """`first` is the place of its first row in the list, as it was when the pages before were read."""
+
     rows: list[dict]
     newer_url: str | None
     older_url: str | None
+    first: int = 1
 
 
 def page_by_key(rows: QuerySet, order: Sort, query: QueryDict) -> Page:
@@ -68,7 +61,7 @@ def page_by_key(rows: QuerySet, order: Sort, query: QueryDict) -> Page:
     if key is None:
         backwards = False
     direction = order.turned() if backwards else order
-    beyond = rows.filter(direction.after(key)) if key is not None else rows
+    beyond = rows.filter(direction.after(key[:2])) if key is not None else rows
     found = list(direction.apply(beyond)[: PAGE_SIZE + 1])
     if key is not None and not found:
         return page_by_key(rows, order, first_page(query))
@@ -78,11 +71,20 @@ def page_by_key(rows: QuerySet, order: Sort, query: QueryDict) -> Page:
         found.reverse()
     has_newer = more if backwards else key is not None
     has_older = True if backwards else more
+    first = _first(key, len(found), backwards=backwards) if has_newer else 1
+    last = first + len(found) - 1
     return Page(
         rows=found,
-        newer_url=_url(query, BEFORE, _write_key(found[0], order)) if found and has_newer else None,
-        older_url=_url(query, AFTER, _write_key(found[-1], order)) if found and has_older else None,
+        newer_url=_url(query, BEFORE, _write_key(found[0], order, first)) if found and has_newer else None,
+        older_url=_url(query, AFTER, _write_key(found[-1], order, last)) if found and has_older else None,
+        first=first,
     )
+
+
+def _first(key: list | None, length: int, *, backwards: bool) -> int:
+    """Where a page begins that ends before a key, or begins after it; there are rows before it."""
+    place = key[2] if key else 0
+    return max(2, place - length) if backwards else place + 1
 
 
 def first_page(query: QueryDict) -> QueryDict:
@@ -108,19 +110,19 @@ def subscription_count(total: int) -> str:
     return ngettext("%(count)s subscription", "%(count)s subscriptions", total) % {"count": capped(total)}
 
 
-def _write_key(row: dict, order: Sort) -> str:
+def _write_key(row: dict, order: Sort, place: int) -> str:
     value = row[order.column]
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return signing.dumps([order.column, text, row["id"]], salt=SALT)
+    return signing.dumps([order.column, text, row["id"], place], salt=SALT)
 
 
 def _read_key(text: str | None, order: Sort) -> list | None:
-    """Column value and id; None for a key of another sort, or that this portal did not write."""
+    """Column value, id and place; None for a key of another sort, or that this portal did not write."""
     try:
-        column, value, pk = signing.loads(text or "", salt=SALT)
-    except signing.BadSignature:
+        column, value, pk, place = signing.loads(text or "", salt=SALT)
+    except (signing.BadSignature, ValueError):  # or a key of an earlier version
         return None
-    return [value, pk] if column == order.column else None
+    return [value, pk, place] if column == order.column else None
 
 
 def _url(query: QueryDict, name: str, key: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
 
 from subscriptions.access import Permission
 from subscriptions.models import Tenant
@@ -47,6 +48,7 @@ class PersonAct(Act):
 
     @classmethod
     def view(cls) -> View:
+        @require_http_methods(["GET", "HEAD", "POST"])
         @person_page
         def act(request: Any, **address: Any) -> HttpResponse:
             return answer(cls(request, **address))

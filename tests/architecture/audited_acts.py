@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from portal.checkout import place
-from portal.from_offer import creation
+from portal.checkout import acts as checkout
+from portal.from_offer import acts as from_offer
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue import costs, price_ends, prices
 from subscriptions.clouds import Cloud
@@ -136,8 +136,8 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         trial_start.start_trial: lambda rows, by: trial_start.start_trial(
             tenant=rows.tenant, item=rows.sold(), by=by
         ),
-        place.name_partner: lambda rows, by: place.name_partner(**rows.of_draft(), partner=rows.partner, by=by),
-        place.place_order: lambda rows, by: place.place_order(
+        checkout.name_partner: lambda rows, by: checkout.name_partner(**rows.of_draft(), partner=rows.partner, by=by),
+        checkout.place_order: lambda rows, by: checkout.place_order(
             **rows.of_draft(), payment={"payment_method": "invoice"}, by=by
         ),
         orders.accept_prices: lambda rows, by: orders.accept_prices(**rows.of_draft(), by=by),
@@ -148,10 +148,10 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         orders.keep: lambda rows, by: orders.keep(**rows.of_draft(), facts={"purchase_order_number": "PO 7"}, by=by),
     },
     (BUYER, LANYUN): {
-        creation.create_trial: lambda rows, by: creation.create_trial(
+        from_offer.create_trial: lambda rows, by: from_offer.create_trial(
             tenant=rows.lanyun, offer=rows.offered["trial"].offer, offered=rows.offered["trial"], by=by
         ),
-        creation.put_into_order: lambda rows, by: creation.put_into_order(
+        from_offer.put_into_order: lambda rows, by: from_offer.put_into_order(
             tenant=rows.lanyun, offer=rows.offered["purchase"].offer, by=by
         ),
     },
@@ -159,20 +159,20 @@ CALLS: dict[Who, dict[Callable, Call]] = {
 }
 # Of all others one
 ROWS = {
-    place.place_order: 2,  # the order is placed, and its partner credited with what it bought
-    creation.create_trial: 2,  # the trial starts, and the partner whose offer it was is credited with it
+    checkout.place_order: 2,  # the order is placed, and its partner credited with what it bought
+    from_offer.create_trial: 2,  # the trial starts, and the partner whose offer it was is credited with it
     # A draft of an order is nobody's business yet: what counts is that it is placed
-    place.name_partner: 0,
+    checkout.name_partner: 0,
     orders.accept_prices: 0,
     orders.add_product: 0,
     orders.change_lines: 0,
     orders.keep: 0,
-    creation.put_into_order: 0,
+    from_offer.put_into_order: 0,
 }
 # Of all others none
 MAILS = {
-    creation.create_trial: (MailKind.PARTNER_NAMED,),
-    place.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),
+    from_offer.create_trial: (MailKind.PARTNER_NAMED,),
+    checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),
     help_requests.answer: (MailKind.HELP_ANSWERED,),
     help_requests.ask_for_help: (MailKind.HELP_REQUESTED,),
     sign_ins.reset_sign_in: (MailKind.SIGN_IN_RESET,),

@@ -6,14 +6,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from partners.directory import acts as directory_entries
-from partners.directory import people
 from partners.matching import acts as match_requests
 from partners.matching.acts import Wish
 from partners.models import MatchRequest, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
 from partners.offers import acts as offers
 from partners.offers import answers as offer_answers
-from partners.offers import expiry as offer_expiry
-from partners.offers.facts import OfferFacts
+from partners.offers.reads import OfferFacts
 from partners.partner_of_record import acts as partner_of_record
 from partners.relationships import acts as relationships
 from partners.relationships import resellers
@@ -65,7 +63,7 @@ def offer_that_ran_out(rows: Rows, by) -> None:
     with as_owner():
         sent = PartnerOffer.objects.filter(state="sent")
         sent.update(sent_at=sent_at, expires_on=sent_at + timedelta(days=30))
-    offer_expiry.expire_batch()
+    offers.expire_batch()
 
 
 def relationship_that_ran_out(rows: Rows, by) -> None:
@@ -92,13 +90,13 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         directory_entries.set_state: lambda rows, by: directory_entries.set_state(
             partner=rows.partner, state="suspended", by=by, reason="R"
         ),
-        people.add_person: lambda rows, by: people.add_person(
+        directory_entries.add_person: lambda rows, by: directory_entries.add_person(
             partner=rows.other, user=rows.reader.user, role="sales-agent", by=by, reason="R"
         ),
-        people.change_role: lambda rows, by: people.change_role(
+        directory_entries.change_role: lambda rows, by: directory_entries.change_role(
             person=PartnerPerson.objects.get(partner=rows.partner), role="sales-agent", by=by, reason="R"
         ),
-        people.remove_person: lambda rows, by: people.remove_person(
+        directory_entries.remove_person: lambda rows, by: directory_entries.remove_person(
             person=PartnerPerson.objects.get(partner=rows.partner), by=by, reason="R"
         ),
         # Of a draft, what staff do: tests/partners/offers/test_drafts.py says that a partner's people do it unseen
@@ -189,7 +187,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         relationship_upkeep.bring_relationships_up_to_date: relationship_that_ran_out,
         release_follow_up.follow_up_batch: request_that_is_overdue,
     },
-    (PORTAL, LANYUN): {offer_expiry.expire_batch: offer_that_ran_out},
+    (PORTAL, LANYUN): {offers.expire_batch: offer_that_ran_out},
 }
 # Of all others one
 ROWS = {
@@ -203,7 +201,7 @@ MAILS = {
     match_requests.request_match: (MailKind.MATCH_REQUESTED, MailKind.MATCH_TO_ARRANGE),
     offer_answers.accept_offer: (MailKind.OFFER_ANSWERED, MailKind.OFFER_ANSWER_RECEIPT),
     offer_answers.decline_offer: (MailKind.OFFER_ANSWERED, MailKind.OFFER_ANSWER_RECEIPT),
-    offer_expiry.expire_batch: (MailKind.OFFER_EXPIRED,) * 2,
+    offers.expire_batch: (MailKind.OFFER_EXPIRED,) * 2,
     offers.send: (MailKind.OFFER_RECEIVED,),
     offers.send_again: (MailKind.OFFER_RECEIVED,),
     offers.withdraw: (MailKind.OFFER_WITHDRAWN,),

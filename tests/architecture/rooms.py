@@ -57,7 +57,7 @@ TOPS = {
 HOUSE = ROOMS["portal"][ROOMS["portal"].index("demo") + 1 :]
 DOTTED = re.compile(rf"({'|'.join(APPS)})(\.\w+)+")
 OF_STAFF, OF_PEOPLE = {"admin"}, {"page", "pages", "workspace"}
-OF_FORMS = {"form", "forms", "banner", "content"}  # and what else several pages have in common
+OF_FORMS = {"form", "forms", "preview"}  # and what else several pages have in common
 
 
 class Place:
@@ -81,7 +81,8 @@ class Place:
             return FORMS
         if self.words & OF_PEOPLE:
             return PAGES
-        return FORMS if self.app == "portal" and self.room in HOUSE else RULES
+        in_the_house = self.app == "portal" and self.room in HOUSE
+        return FORMS if in_the_house or "tables" in self.words else RULES
 
     @property
     def rank(self) -> tuple[int, int]:

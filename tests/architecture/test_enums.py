@@ -3,15 +3,15 @@
 import pytest
 from django.template.loader import get_template
 
-from partners.directory.reads import Problem
+from partners.directory.rules import Problem
 from partners.matching import pages as match_requests
 from partners.models.match_request import MatchState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.models.partner_relationship import STORED_KINDS, RelationshipKind, RelationshipStatus
 from partners.models.release_request import ReleaseState, ReleaseStepKind
+from partners.offers import preview as offer_content
 from partners.offers import rules as offer_verdicts
-from partners.offers.pages import content as offer_content
 from partners.relationships.pages import words as relationship_words
 from partners.relationships.releases import page_parts as release_pages
 from portal.navigation import MENU

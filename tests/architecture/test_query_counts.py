@@ -39,7 +39,7 @@ PAGES = {
     "subscriptions:licenses": 6,
     "subscriptions:recurring-billing": 6,
     "subscriptions:cancel": 6,
-    "partners:partner-of-record-edit": 6,
+    "partners:partner-of-record-edit": 11,  # beside it, in the person's scope, whether there is a second factor
     "partners:find-partner": 6,
     "partners:match-request-new": 5,
     "partners:match-request-list": 6,

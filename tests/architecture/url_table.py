@@ -18,8 +18,8 @@ TENANT_PAGE = {GET: row("   302     302    404    404  404    200    200     200
                POST: row("  302     302    404    404  404    405    405     405")}  # fmt: skip
 BILLING_FORM = {GET: row("  302     302    404    404  404    403    200     200"),
                 POST: row(" 302     302    404    404  404    403    422     422")}  # fmt: skip
-BILLING_ACT = {GET: row("   302     302    404    404  404    403    405     405"),
-               POST: row("  302     302    404    404  404    403    422     422")}  # fmt: skip
+# An act that stands on another page leads there
+BILLING_BUTTON = BILLING_FORM | {GET: row("302 302 404 404 404 403 302 302")}
 NOT_NOW = {GET: row("       302     302    404    404  404    403    409     409"),
            POST: row("      302     302    404    404  404    403    409     409")}  # fmt: skip
 ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
@@ -50,7 +50,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "home": OWN_PAGE,
     "account": OWN_FORM,
     "help": OWN_FORM,
-    "theme": {GET: OWN_PAGE[POST], POST: row("302 302 303 303 303 303 303 303")},
+    "theme": {GET: row("302 302 302 302 302 302 302 302"), POST: row("302 302 303 303 303 303 303 303")},
     "account_login": FOR_STRANGERS,
     "account_logout": SIGN_OUT,
     "account_inactive": ANYBODYS_PAGE,
@@ -82,8 +82,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:people": TENANT_PAGE,
     "subscriptions:sign-in-reset": ADMIN_FORM,
     "partners:partner-of-record-edit": BILLING_FORM,
-    "partners:partner-of-record-check": BILLING_ACT,
-    "partners:partner-of-record-undo": BILLING_ACT | {POST: row("302 302 404 404 404 403 409 409")},
+    "partners:partner-of-record-check": BILLING_BUTTON,
+    "partners:partner-of-record-undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
     "partners:find-partner": TENANT_PAGE,
     "partners:match-request-new": BILLING_FORM,
     "partners:match-request-list": TENANT_PAGE,
@@ -133,13 +133,13 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,
     "checkout:trial-start": BILLING_FORM,
-    "checkout:add": BILLING_ACT | {POST: row("302 302 404 404 404 403 404 404")},  # no such product
+    "checkout:add": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 404 404")},  # no such product
     "checkout:products": BILLING_FORM,
     "checkout:review": BILLING_FORM,
-    "checkout:prices-accept": BILLING_ACT,
-    "checkout:partner-add": BILLING_ACT,
-    "checkout:partner-check": BILLING_ACT,
-    "checkout:partner-remove": BILLING_ACT,
+    "checkout:prices-accept": BILLING_BUTTON,
+    "checkout:partner-add": BILLING_BUTTON,
+    "checkout:partner-check": BILLING_BUTTON,
+    "checkout:partner-remove": BILLING_BUTTON,
     "checkout:payment": BILLING_FORM,
     "checkout:confirmation": {
         GET: row("302 302 404 404 404 403 303 303"),  # not before the order is placed

@@ -53,6 +53,21 @@ def test_a_partner_is_named_at_the_time_of_purchase(open_as, site, cloud, script
     assert "order.placed" in [row[0] for row in audit_rows()]
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_typed_id_goes_along_with_next(open_as, site, scripts):
+    world = world_with_an_offer(Cloud.WORLDWIDE)
+    page = open_as(world.billing, java_script_enabled=scripts)
+    to_review(page)
+    page.locator("aside summary", has_text="add").click()
+    check(page, "9999999")
+    expect(page.get_by_text("No partner has the ID 9999999").first).to_be_visible()
+    page.get_by_label("Microsoft Partner ID").fill(world.partner.number)
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("main")).to_contain_text(
+        f"Partner of record: {world.partner.name} ({world.partner.number}) Change"
+    )
+
+
 def test_where_partners_start_the_shop_says_no_word_of_them(open_as, site):
     world = world_with_an_offer(PARTNER_STARTS)
     page = open_as(world.billing)

@@ -190,6 +190,6 @@ def make_help_request(
     return HelpRequest.objects.create(user=user, tenant=tenant, text=text, **usual | fields)
 
 
-def make_actor(*, user: User, role=Role.GLOBAL_ADMIN) -> Actor:
+def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_at: float | None = math.inf) -> Actor:
     """That member as one who acts, for calls of the domain without a request, and is proved to be it at any time."""
-    return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=math.inf)
+    return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=proved_at)

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 READ_BY_PEOPLE = XPath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]")
 TAG = re.compile(r"""<(/?)([a-z][a-z0-9-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+FIELDS = ("input", "textarea", "select")
 WITHOUT_END = {"br", "hr", "img", "input", "link", "meta"}
 
 
@@ -163,13 +164,16 @@ class Page:
 
 
 def fields_of(form: HtmlElement) -> dict[str, str]:
-    """Name and value of each field, as it would be sent untouched."""
-    fields = {
-        attribute(field, "name"): attribute(field, "value")
-        for field in inside(form, "input", "textarea")
+    """Name and value of each field, as it would be sent untouched; also of those that only say whose they are."""
+    own = attribute(form, "id")
+    theirs = [field for field in inside(form, *FIELDS) if attribute(field, "form") in ("", own)]
+    everywhere = inside(form.getroottree().getroot(), *FIELDS) if own else ()
+    theirs += [field for field in everywhere if attribute(field, "form") == own]
+    return {
+        attribute(field, "name"): _chosen(field) if field.tag == "select" else attribute(field, "value")
+        for field in theirs
         if attribute(field, "name")
     }
-    return fields | {attribute(field, "name"): _chosen(field) for field in inside(form, "select")}
 
 
 def _chosen(select: HtmlElement) -> str:

@@ -49,7 +49,7 @@ def test_the_form_sent_twice_gets_one_answer(person, vianet, agent, draft):
     assert (second.status, second.url) == (200, first.url)
 
 
-@pytest.mark.parametrize("crafted", [{}, {"organization": ""}, {"organization": "nonsense"}])
+@pytest.mark.parametrize("crafted", [{}, {"seal": ""}, {"seal": "nonsense"}])
 def test_a_draft_that_somebody_else_discarded_is_not_there(person, another_person, vianet, agent, draft, crafted):
     for somebody in (person, another_person):
         somebody.comes_back(agent)

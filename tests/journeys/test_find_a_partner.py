@@ -5,7 +5,7 @@ from django.conf import settings
 
 from partners.models.partner import PartnerKind
 from subscriptions.models.product import ProductFamily
-from tests.factories import make_partner
+from tests.factories import PASSWORD, make_partner
 from tests.journeys.page import attribute, words
 from tests.journeys.traces import audit_rows, mails
 
@@ -84,6 +84,20 @@ def test_get_matched_with_a_partner(person, adding_world):
         assert shown in row
     assert audit_rows() == [("match-request.sent", "Bianca Pisani", WISH, "")]
     assert mails() == {("match-requested", asked.mailbox), ("match-to-arrange", settings.STAFF_MAILBOX)}
+
+
+def test_a_request_that_was_typed_outlives_the_session(person, contoso):
+    person.comes_back(contoso.billing)
+    person.open(finder(contoso))
+    chosen = person.page.value("partners")
+    person.press("Ask to be matched", partners=chosen)
+    del person.client.cookies["session"]
+    person.press("Send request", wish=WISH)
+    page = person.press("Sign in", login=contoso.billing.email, password=PASSWORD)
+    assert (page.heading, words(page.by_id("id_wish")), page.value("partners")) == ("Ask to be matched", WISH, chosen)
+    assert (audit_rows(), mails()) == ([], set())
+    assert person.press("Send request", wish=WISH).heading == "Your match requests"
+    assert [row[0] for row in audit_rows()] == ["match-request.sent"]
 
 
 def test_the_requests_are_reached_from_the_finder(person, contoso):

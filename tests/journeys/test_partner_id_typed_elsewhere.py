@@ -22,6 +22,6 @@ def test_the_partner_is_found(typed, contoso, sign_in, desk):
     page = sign_in(contoso.admin).get(
         f"/t/{contoso.tenant.slug}/billing/purchase-services/find-a-partner/", {"q": typed}
     )
-    assert [row["number"] for row in page.context["rows"]] == ["565380"]
+    assert [row["number"] for row in page.context["list"].rows] == ["565380"]
     listed = desk.get(list_url("partners_partner"), {"q": typed})
     assert [row.number for row in listed.context["cl"].result_list] == ["565380"]

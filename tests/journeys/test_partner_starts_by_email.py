@@ -51,7 +51,7 @@ def send_offer(partner: Person, agent: User, world: World, product, **chosen) ->
         "days": "365",
         "credit": "named",
         "known": [],
-        "pasted": str(world.bare.uuid),
+        "subscriptions": str(world.bare.uuid),
         "purchase": "trial",
         "products": str(product.uuid),
         "terms": TERMS,
@@ -123,7 +123,7 @@ def test_the_heading_step_by_step(person, another_person, vianet, agent, product
 
 
 def test_scenario_13_credit_on_what_is_created(person, another_person, vianet, agent, product, post):
-    send_offer(another_person, agent, vianet, product, credit="bought", pasted="")
+    send_offer(another_person, agent, vianet, product, credit="bought", subscriptions="")
     accept(person, vianet, post)
     person.press("Create trial Office 365 E1")
     (trial,) = trials()

@@ -17,4 +17,4 @@ def rows_of(response, table: int = 0) -> list[str]:
 
 
 def names_of(response) -> list[str]:
-    return [customer.tenant.name for customer in response.context["customers"]]
+    return [customer.tenant.name for customer in response.context["list"].rows]

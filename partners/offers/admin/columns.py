@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
+from partners.offers.reads import Content
 from partners.offers.terms import summary_of
 from subscriptions.models.delegated_role import DelegatedRole
 
@@ -27,11 +28,11 @@ class OfferColumns:
 
     @admin.display(description=gettext_lazy("subscriptions"))
     def named_subscriptions(self, offer: PartnerOffer) -> str:
-        return ", ".join(offer.named.order_by("pk").values_list("subscription__name", flat=True)) or "–"
+        return ", ".join(subscription.name for subscription in Content(offer).named) or "–"
 
     @admin.display(description=gettext_lazy("products"))
     def offered_products(self, offer: PartnerOffer) -> str:
-        rows = offer.products.select_related("product").order_by("product__name_key", "pk")
+        rows = Content(offer).products
         return (
             ", ".join(f"{row.licenses} × {row.product} ({row.get_billing_frequency_display()})" for row in rows)
             or "–"

@@ -1,7 +1,6 @@
 """The form of an offer's draft on a partner's behalf: a new one, or one that is not sent yet."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -9,83 +8,76 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models import Partner, PartnerOffer
-from partners.models.partner_offer import CreditWanted
 from partners.offers import acts as offers
 from partners.offers.acts import OfferChanged
-from partners.offers.admin.line_form import LinesWidget, line_forms
 from partners.offers.checks import NotOfferable, check
-from partners.offers.facts import OfferFacts, facts_of, read_facts
-from partners.offers.forms.draft import USUAL_DAYS, OfferForm
+from partners.offers.forms import DraftForm, initial_of, read_facts
+from partners.offers.reads import Content, products_for
 from partners.offers.rules import may_edit, may_offer
 from subscriptions.access import Actor
+from subscriptions.clouds import Text
 from subscriptions.models import Tenant
-from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff.form import StaffForm
 
+LABELS: dict[str, Text] = {
+    "credit": gettext_lazy("Partner of record"),
+    "subscriptions": gettext_lazy("IDs of subscriptions"),
+    "terms": gettext_lazy("The partner's terms"),
+}
+HELP_TEXTS: dict[str, Text] = {
+    "name": "",
+    "subscriptions": gettext_lazy(
+        "One a line, as the organization sent them. They count where the credit is on subscriptions that the offer "
+        "names."
+    ),
+    "products": gettext_lazy("Tick what comes with the offer. A free trial always has 25 licenses."),
+}
 
-class DraftForm(StaffForm):
+
+class ProductsTable(forms.CheckboxSelectMultiple):
+    """The products of the form, each with its number of licenses and its billing frequency."""
+
+    template_name = "admin/partners/partneroffer/products.html"
+    form: DraftForm
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, index) if index else ""
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, value, attrs) | {"form": self.form}
+
+
+class StaffDraftForm(DraftForm, StaffForm):
     """A draft as staff enter it. `seen` is the version that they saw."""
 
     by: Actor
     explains_new = True
     versioned = True
 
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"),
-        choices=DelegatedRole.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    credit = forms.ChoiceField(label=gettext_lazy("Partner of record"), choices=CreditWanted.choices)
-    subscriptions = forms.CharField(
-        label=gettext_lazy("IDs of subscriptions"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy(
-            "One a line, as the organization sent them. They count where the credit is on subscriptions that the "
-            "offer names."
-        ),
-    )
-    products = forms.Field(
-        label=gettext_lazy("Products"),
-        required=False,
-        widget=LinesWidget,
-        help_text=gettext_lazy("Lines without a product do not count. A free trial always has 25 licenses."),
-    )
-    terms = forms.CharField(
-        label=gettext_lazy("The partner's terms"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
-        help_text=OfferForm.base_fields["terms"].help_text,
-    )
+    products = forms.MultipleChoiceField(label=gettext_lazy("Products"), required=False, widget=ProductsTable)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, files=None, *, instance: PartnerOffer | None = None, **kwargs: Any):
-        self.edits = instance is not None and not instance._state.adding
-        facts = facts_of(instance) if instance and self.edits else None
-        if instance and facts:
-            kwargs["initial"] = _initial_of(facts, instance) | (kwargs.get("initial") or {})
+        draft = instance if instance and not instance._state.adding else None
+        self.edits = draft is not None
+        if draft:
+            said = initial_of(Content(draft).facts) | {"seen": draft.version}
+            kwargs["initial"] = said | (kwargs.get("initial") or {})
         super().__init__(data, files, instance=instance, **kwargs)
-        if "days" not in self.fields:
-            return  # where a row is read only
-        if not self.edits:
-            self.fields["days"].initial = USUAL_DAYS
-        draft = instance if self.edits else None
-        self.lines = line_forms(data, draft=draft, known=facts.lines if facts else ())
-        self.fields["products"].widget.lines = self.lines  # type: ignore[attr-defined]
-
-    def clean_subscriptions(self) -> tuple[UUID, ...]:
-        try:
-            return tuple(UUID(word) for word in self.cleaned_data["subscriptions"].split())
-        except ValueError as error:
-            raise ValidationError(_("Enter subscription IDs only, one a line."), code="not_an_id") from error
+        self.fields.pop("known")
+        for name in LABELS.keys() & self.fields.keys():
+            self.fields[name].label = LABELS[name]  # type: ignore[assignment]
+        for name in HELP_TEXTS.keys() & self.fields.keys():
+            self.fields[name].help_text = HELP_TEXTS[name]  # type: ignore[assignment]
+        self.fields["terms"].widget.attrs["class"] = "vLargeTextField"
+        self.fields["products"].widget.form = self  # type: ignore[attr-defined]
+        self.offer_products(products_for(draft.tenant if draft else None, draft))
 
     def clean(self) -> None:
         super().clean()
         if not self.cleaned_data.get("roles"):
             self.cleaned_data["days"] = None
-        if not all([line.is_valid() for line in self.lines]):
+        if self.wrong_lines:
             self.add_error("products", _("Something is wrong in a line: see below."))
         if self.edits:
             self._require_unchanged()
@@ -114,15 +106,12 @@ class DraftForm(StaffForm):
             ) from error
 
     def _require_possible(self, tenant: Tenant, partner: Partner) -> None:
-        if self.edits:
-            verdict = may_edit(self.by, tenant, partner, state=self.instance.state_now)
-        else:
-            verdict = may_offer(self.by, tenant, partner)
+        verdict = may_edit(self.by, self.instance) if self.edits else may_offer(self.by, tenant, partner)
         if not verdict.allowed:
             self._show({"partner": str(verdict.reason)})
             return
         try:
-            checked = check(tenant=tenant, partner=partner, facts=self.facts())
+            checked = check(tenant=tenant, partner=partner, facts=read_facts(self.cleaned_data))
         except NotOfferable as refusal:
             self._show(refusal.problems)
             return
@@ -132,16 +121,3 @@ class DraftForm(StaffForm):
     def _show(self, problems: dict[str, str]) -> None:
         for field, sentence in problems.items():
             self.add_error(field if field in self.fields else NON_FIELD_ERRORS, sentence)
-
-    def facts(self) -> OfferFacts:
-        said, lines = self.cleaned_data, (line for form in self.lines if (line := form.line()))
-        return read_facts(said, subscriptions=said["subscriptions"], lines=lines)
-
-
-def _initial_of(facts: OfferFacts, offer: PartnerOffer) -> dict[str, Any]:
-    return {
-        "terms": facts.terms,
-        "subscriptions": "\n".join(map(str, facts.subscriptions)),
-        "days": facts.days or USUAL_DAYS,
-        "seen": offer.version,
-    }

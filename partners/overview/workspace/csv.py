@@ -6,19 +6,15 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest, partner_page
 from partners.overview.credited_subscriptions import exported
-from partners.overview.workspace.credits import credit_filter
+from partners.overview.workspace.credits import CreditList
 from subscriptions.access import Permission
 from subscriptions.db.limits import TooManyRequests
-from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.web.csv_rows import CONTENT_TYPE, csv_chunks
 from subscriptions.web.page_access import View
 from subscriptions.web.responses import begun, too_many_requests
-
-STATUS = 5  # where it stands in a row
 
 
 def _begun(view: View) -> View:
@@ -41,28 +37,13 @@ def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
     """It is read while it is sent, in a scope of its own and when this request's language and time zone are over; a
     filter that is none leads to the list, which says so.
     """
-    form, customer = credit_filter(request)
-    number = request.partner.number
-    if not form.is_valid():
+    listed, number = CreditList(request), request.partner.number
+    if not listed.is_valid:
         return redirect(f"{reverse('workspace:partner-of-record', args=[number])}?{request.GET.urlencode()}")
-    rows = exported(
-        request.partner,
-        person_id=request.user.pk,
-        text=form.cleaned_data["q"],
-        customer=customer,
-        zone=timezone.get_current_timezone_name(),
+    rows = exported(listed.all_rows(), partner=request.partner, person_id=request.user.pk)
+    response = StreamingHttpResponse(
+        csv_chunks(listed.file.header(), listed.file.plain(rows)), content_type=CONTENT_TYPE
     )
-    statuses = {status.value: str(status.label) for status in SubscriptionStatus}
-    labeled = ((*row[:STATUS], statuses[row[STATUS]], *row[STATUS + 1 :]) for row in rows)
-    response = StreamingHttpResponse(csv_chunks(_header(), labeled), content_type=CONTENT_TYPE)
     name = f"partner-of-record-{number}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _header() -> list[str]:
-    return [
-        _("Organization"), _("Country or region"), _("Subscription"), _("Subscription ID"), _("Product"), _("Status"),
-        _("Assigned licenses"), _("Licenses"), _("Credited since"), _("Term ends"),
-        _("The organization's address in the portal"),
-    ]  # fmt: skip

@@ -6,36 +6,40 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partners.access import PartnerRequest, partner_page
 from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from partners.offers.workspace.customer import customer_offers
+from partners.offers.workspace.list import customer_offers
 from partners.overview import customers
 from partners.overview.credited_subscriptions import facts, matching
 from partners.overview.customers import Credit
 from partners.overview.forms import CustomerFilterForm
-from partners.overview.workspace.rows import credit_rows
+from partners.overview.workspace.rows import CREDITED, credit_columns
 from partners.relationships import acts as relationships
 from partners.relationships.pages.words import STATUS_TAGS
 from partners.relationships.releases.page_parts import RESELLER_READS, state_of
 from partners.relationships.workspace import may_leave
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict
-from subscriptions.web.filters import active_filters
-from subscriptions.web.paging import Sort, capped, page_by_key
+from subscriptions.web import cells
+from subscriptions.web.lists import NOTHING, Empty, List
+from subscriptions.web.paging import capped
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS
+from subscriptions.web.tables import Column, Table
 
-BY_NAME = Sort("name_key")
 FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")
-COLUMNS = (*FACTS, "total")
 SHOWN_SUBSCRIPTIONS = 25
 
 
@@ -63,37 +67,77 @@ class Customer:
         return min(ending)[2] if ending else None
 
 
-@partner_page(Permission.READ_WORKSPACE)
-def customer_list(request: PartnerRequest) -> HttpResponse:
-    form = CustomerFilterForm(request.GET)
-    context = {
-        "form": form,
-        "active_filters": active_filters(form, request.GET),
-        "breadcrumbs": [(_("Customers"), None)],
-    }
-    if not form.is_valid():
-        return render(request, "workspace/customer_list.html", context, status=422)
-    found = customers.customers(request.partner, text=form.cleaned_data["q"], tie=form.cleaned_data["tie"])
-    rows = found.values(*COLUMNS)
-    page = page_by_key(rows, BY_NAME, request.GET)
-    context |= {"page": page, "customers": _list_customers(request, page.rows), "count": _count(page.rows)}
-    return render(request, "workspace/customer_list.html", context)
+def _organization(customer: Customer) -> SafeString:
+    tenant = customer.tenant
+    where = f" · {tenant.country_name} · {tenant.cloud_profile.label}"
+    below = cells.below(cells.together(cells.code(tenant.slug), where))
+    return cells.together(cells.link(customer.url, cells.name(tenant.name)), below)
 
 
-def _count(rows: list[dict]) -> str:
-    total = rows[0]["total"] if rows else 0
-    return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
+def _relationships(customer: Customer) -> SafeString:
+    """The ties, each with its roles, then what is no stored tie."""
+    ties = [(tie.get_kind_display(), cells.below(cells.listed(tie.get_roles_display()))) for tie in customer.ties]
+    advises = [(_("Subscription advisor"), "")] if customer.credit else []
+    return format_html_join("", "<div>{}{}</div>", [*ties, *advises])
 
 
-def _list_customers(request: PartnerRequest, rows: list[dict]) -> list[Customer]:
-    ids = [row["id"] for row in rows]
-    ties, credits = customers.ties(request.partner, ids), customers.credits_of(request.partner, ids)
-    return [
-        _customer(
-            request, Tenant(**{name: row[name] for name in FACTS}), ties.get(row["id"], []), credits.get(row["id"])
-        )
-        for row in rows
-    ]
+def _end(customer: Customer) -> object:
+    tie: Any = customer.next_end
+    if not tie:
+        return _("No end date")
+    day = format_html('<span class="day">{}</span>', formats.day(tie.expires_on))
+    return cells.together(day, cells.warning(_("Ends soon")) if tie.ends_soon else "")
+
+
+class CustomerList(List[PartnerRequest]):
+    title = _("Customers")
+    subtitle = _("The organizations that have a relationship with your company or credit it on a subscription.")
+    caption = _("Customers of your company")
+    form_class = CustomerFilterForm
+    filter_label = _("Filter customers")
+    values = FACTS
+    order = "name_key"
+    none_matches = Empty(
+        _("No customer matches these filters."), why=_("Remove a filter above, or clear all of them.")
+    )
+    nothing_yet = Empty(
+        NOTHING.sentence,
+        why=_("No organization has a relationship with your company yet, and no subscription credits it."),
+        who=_("Give your partner ID to an organization: its admins name your company on a subscription."),
+        icon="building_multiple",
+    )
+    columns = (
+        Column(_("Organization"), _organization),
+        Column(_("Relationship"), _relationships),
+        Column(_("Since"), lambda customer: formats.day(customer.since) if customer.since else "", css="day"),
+        Column(_("Ends"), _end),
+        Column(
+            _("Credited"),
+            lambda customer: formats.number(customer.credit.subscriptions) if customer.credit else "0",
+            css="num",
+            more=_("subscriptions"),
+        ),
+        Column(_("Action"), lambda customer: cells.part("workspace/_open_on_behalf.html", customer=customer)),
+    )
+
+    def found(self, wanted: dict) -> QuerySet:
+        return customers.customers(self.request.partner, text=wanted["q"], tie=wanted["tie"])
+
+    def with_total(self, rows: QuerySet) -> QuerySet:
+        """Counted where the ids are collected."""
+        return rows
+
+    def described(self, rows: list[dict]) -> list[Customer]:
+        ids, partner = [row["id"] for row in rows], self.request.partner
+        ties, credits = customers.ties(partner, ids), customers.credits_of(partner, ids)
+        tenants = [Tenant(**{name: row[name] for name in FACTS}) for row in rows]
+        return [_customer(self.request, each, ties.get(each.pk, []), credits.get(each.pk)) for each in tenants]
+
+    def counted(self, total: int) -> str:
+        return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
+
+
+customer_list = partner_page(Permission.READ_WORKSPACE)(CustomerList.view)
 
 
 def _customer(
@@ -132,7 +176,7 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     context = {
         "customer": _customer(request, tenant, live, credits.get(tenant.pk)),
         "ties": [_tie(request, tenant, tie) | _release(request, tie, asked.get(tie.pk)) for tie in ties],
-        "credited": _credited(request, tenant) if credits else [],
+        "credited": _credited(request, tenant) if credits else None,
         "offers": customer_offers(request, tenant),
         "all_url": f"{reverse('workspace:partner-of-record', args=[partner.number])}?customer={tenant.uuid}",
         "breadcrumbs": [
@@ -143,10 +187,11 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     return render(request, "workspace/customer_detail.html", context)
 
 
-def _credited(request: PartnerRequest, tenant: Tenant) -> list[dict]:
+def _credited(request: PartnerRequest, tenant: Tenant) -> Table:
     periods = matching(request.partner, customer=tenant)
     newest = periods.order_by("-began", "-pk").values_list("pk", flat=True)[:SHOWN_SUBSCRIPTIONS]
-    return credit_rows(request, facts(periods, list(newest)))
+    rows = facts(periods, list(newest))
+    return Table(_("Subscriptions that credit your company"), credit_columns(request)[CREDITED:], rows)
 
 
 def _tie(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> dict:

@@ -3,24 +3,23 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import Source
 from partners.overview.credit_months import Change, Month, changes, months
 from partners.overview.forms import ChangesFilterForm
+from partners.overview.workspace.rows import with_product
 from subscriptions.access import Permission
 from subscriptions.base import formats
-from subscriptions.web.paging import Sort, page_by_key
+from subscriptions.clouds import Text
+from subscriptions.web import cells
+from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
+from subscriptions.web.tables import Column, Table
 
-COLUMNS = (
-    "id", "at", "source", "end_source", "tenant__name", "subscription__name",
-    "subscription__product__name",
-)  # fmt: skip
 # Of the chart, in units of its viewBox
 STEP, BAR, TALLEST, TEXT = 28, 18, 48, 12
 
@@ -54,9 +53,10 @@ def list_months(request: PartnerRequest) -> dict:
     """Context of templates/workspace/_months.html."""
     shown = months(request.partner, today=timezone.localdate(), zone=timezone.get_current_timezone_name())
     url = reverse("workspace:credit-changes", args=[request.partner.number])
+    rows = [_row(month, url) for month in reversed(shown)]
     return {
         "chart": _chart(shown),
-        "months": [_row(month, url) for month in reversed(shown)],
+        "months": Table(_("Gained and lost per month"), MONTH_COLUMNS, rows, stacks=False),
         "has_changes": any(month.gained or month.lost for month in shown),
     }
 
@@ -66,6 +66,21 @@ def _row(month: Month, url: str) -> dict:
         f"{what}_url": f"{url}?{urlencode({'what': what.value, 'month': f'{month.first:%Y-%m}'})}" for what in Change
     }
     return {"label": formats.month(month.first), "gained": month.gained, "lost": month.lost, **links}
+
+
+MONTH_COLUMNS = (
+    Column(_("Month"), lambda row: row["label"]),
+    Column(_("Gained"), lambda row: _number(row, "gained", _("gained in %(month)s")), css="num"),
+    Column(_("Lost"), lambda row: _number(row, "lost", _("lost in %(month)s")), css="num"),
+)
+
+
+def _number(row: dict, what: str, said: Text) -> object:
+    """Leads to what it counts, where that is something."""
+    if not row[what]:
+        return "0"
+    number = cells.together(formats.number(row[what]), cells.unseen(said % {"month": row["label"]}))
+    return cells.link(row[f"{what}_url"], number)
 
 
 def _chart(shown: list[Month]) -> Chart:
@@ -90,36 +105,53 @@ def _height(number: int, most: int) -> int:
     return max(1, number * TALLEST // most) if number else 0
 
 
-@partner_page(Permission.READ_WORKSPACE)
-def credit_changes(request: PartnerRequest) -> HttpResponse:
+class CreditChanges(List[PartnerRequest]):
     """The subscriptions behind one number of the months' table."""
-    form = ChangesFilterForm(request.GET)
-    list_url = reverse("workspace:partner-of-record", args=[request.partner.number])
-    context: dict = {"form": form, "list_url": list_url}
-    if not form.is_valid():
-        context["breadcrumbs"] = [(_("Partner of record"), list_url), (_("Gained and lost"), None)]
-        return render(request, "workspace/credit_changes.html", context, status=422)
-    what, first = Change(form.cleaned_data["what"]), form.cleaned_data["month"]
-    found = changes(request.partner, what, first=first, zone=timezone.get_current_timezone_name())
-    page = page_by_key(found.values(*COLUMNS), Sort("at", descending=True), request.GET)
-    title = _("Gained in %(month)s") if what is Change.GAINED else _("Lost in %(month)s")
-    context |= {
-        "page": page,
-        "title": title % {"month": formats.month(first)},
-        "rows": [_changed(row, what) for row in page.rows],
-    }
-    context["breadcrumbs"] = [(_("Partner of record"), list_url), (context["title"], None)]
-    return render(request, "workspace/credit_changes.html", context)
+
+    template = "workspace/credit_changes.html"
+    form_class = ChangesFilterForm
+    has_filters = False
+    values = ("source", "end_source", "tenant__name", "subscription__name", "subscription__product__name")
+    order = "-at"
+    columns = (
+        Column(_("Organization"), lambda row: cells.name(row["tenant__name"])),
+        Column(_("Subscription"), with_product),
+        Column(_("When"), lambda row: formats.moment(row["at"])),
+        Column(_("With what"), lambda row: row["how"]),
+    )
+
+    @property
+    def title(self) -> Text:
+        if not self.is_valid:
+            return _("Gained and lost")
+        gained = self.wanted["what"] == Change.GAINED
+        title = _("Gained in %(month)s") if gained else _("Lost in %(month)s")
+        return title % {"month": formats.month(self.wanted["month"])}
+
+    @property
+    def active(self) -> list:
+        return []
+
+    @property
+    def list_url(self) -> str:
+        return reverse("workspace:partner-of-record", args=[self.request.partner.number])
+
+    @property
+    def nothing_yet(self) -> Empty:
+        why, back = _("Choose a number in the table of months."), _("Back to Partner of record")
+        return Empty(NOTHING.sentence, why=why, icon="history", action_label=back, action_url=self.list_url)
+
+    def found(self, wanted: dict) -> QuerySet:
+        zone = timezone.get_current_timezone_name()
+        return changes(self.request.partner, Change(wanted["what"]), first=wanted["month"], zone=zone)
+
+    def describe(self, row: dict) -> dict:
+        """Who did it and why stays with the organization."""
+        source = row["source" if self.wanted["what"] == Change.GAINED else "end_source"]
+        return row | {"how": Source(source).label}
+
+    def breadcrumbs(self) -> Crumbs:
+        return [(_("Partner of record"), self.list_url), (self.title, None)]
 
 
-def _changed(row: dict, what: Change) -> dict:
-    """Who did it and why stays with the organization."""
-    source = row["source"] if what is Change.GAINED else row["end_source"]
-    name, product = row["subscription__name"], row["subscription__product__name"]
-    return {
-        "organization": row["tenant__name"],
-        "name": name,
-        "product": product if product != name else "",
-        "at": row["at"],
-        "source": Source(source).label,
-    }
+credit_changes = partner_page(Permission.READ_WORKSPACE)(CreditChanges.view)

@@ -1,30 +1,61 @@
-"""Credited subscriptions as rows of the workspace's tables."""
+"""Credited subscriptions as rows of the workspace's tables and of its file. Never what they cost."""
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest
+from subscriptions.base import formats
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
+from subscriptions.web import cells
+from subscriptions.web.tables import Column
+
+CREDITED = 2  # where the columns of the subscription begin, behind its organization's
 
 
-def credit_rows(request: PartnerRequest, rows: list[dict]) -> list[dict]:
-    """Rows of credited_subscriptions.facts with what the page says of them."""
-    prefix = reverse("workspace:customers", args=[request.partner.number])
-    return [_row(row, prefix) for row in rows]
+def credit_columns(request: PartnerRequest) -> list[Column]:
+    """Of rows of credited_subscriptions.facts."""
+    prefix = f"{reverse('workspace:customers', args=[request.partner.number])}customers/"
+
+    def organization(row: dict) -> object:
+        name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
+        return cells.together(name, cells.below_mono(row["tenant__slug"]))
+
+    return [
+        Column(_("Organization"), organization, value="tenant__name", sort="organization"),
+        Column(_("Country or region"), value="tenant__country"),
+        Column(_("Subscription"), with_product, value="subscription__name"),
+        Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
+        Column(_("Product"), value="subscription__product__name"),
+        Column(_("Status"), value=lambda row: SubscriptionStatus(row["subscription__status"]).label),
+        Column(_("Assigned licenses"), value="subscription__licenses_assigned"),
+        Column(_("Licenses"), _licenses, value="subscription__licenses_total", css="num"),
+        Column(
+            _("Credited since"),
+            lambda row: formats.day(row["began"]),
+            value=lambda row: timezone.localtime(row["began"]).date(),
+            css="day",
+            sort="-since",
+        ),
+        Column(_("Term ends"), value="subscription__term_ends_on"),
+        Column(_("The organization's address in the portal"), value="tenant__slug"),
+        Column(_("Status"), _status),
+    ]
 
 
-def _row(row: dict, prefix: str) -> dict:
-    status = SubscriptionStatus(row["subscription__status"])
+def with_product(row: dict) -> SafeString:
+    """A subscription that was given a name of its own also tells its product."""
     name, product = row["subscription__name"], row["subscription__product__name"]
-    return {
-        "organization": row["tenant__name"],
-        "address": row["tenant__slug"],
-        "customer_url": f"{prefix}customers/{row['tenant__uuid']}/",
-        "name": name,
-        "product": product if product != name else "",
-        "assigned": row["subscription__licenses_assigned"],
-        "total": row["subscription__licenses_total"],
-        "since": row["began"],
-        "status": status.label,
-        "tag": STATUS_TAGS[status],
-    }
+    return cells.together(name, cells.below(product if product != name else ""))
+
+
+def _licenses(row: dict) -> str:
+    assigned, total = row["subscription__licenses_assigned"], row["subscription__licenses_total"]
+    return f"{formats.number(assigned)} / {formats.number(total)}"
+
+
+def _status(row: dict) -> SafeString:
+    status = SubscriptionStatus(row["subscription__status"])
+    return cells.tag(STATUS_TAGS[status], status.label)

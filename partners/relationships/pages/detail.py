@@ -3,18 +3,21 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.offers.answer_rules import may_read_offers
-from partners.partner_of_record.advisors import advisors, credits_of
+from partners.partner_of_record.reads import advisors, credits_of
 from partners.relationships import reads as relationship_facts
 from partners.relationships import roles as relationship_roles
+from partners.relationships.pages.tables import people_table, roles_table, ties_table
 from partners.relationships.pages.words import (
     MAY_VIEW,
     breadcrumbs,
@@ -25,16 +28,46 @@ from partners.relationships.pages.words import (
 from partners.relationships.rows import advisor_row, row_of
 from subscriptions.access import Permission
 from subscriptions.audit.grant_words import granted_facts
+from subscriptions.base import formats
+from subscriptions.clouds import Text
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.state_by_date import status_by_date
 from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.web import cells
+from subscriptions.web.lists import List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.paging import Sort, page_by_key, subscription_count
+from subscriptions.web.paging import subscription_count
+from subscriptions.web.tables import Column
 
 DATED = ("status", "term_ends_on", "payment_method")
-CREDIT_COLUMNS = (
-    "id", "began", "subscription__uuid", "subscription__name", *(f"subscription__{name}" for name in DATED),
-)  # fmt: skip
+
+
+class AdvisorCredits(List[TenantRequest]):
+    title = gettext_lazy("Subscriptions that credit this partner")
+    values = ("subscription__uuid", "subscription__name", *(f"subscription__{name}" for name in DATED))
+    order = "-began"
+
+    def __init__(self, request: TenantRequest, partner: Any):
+        super().__init__(request)
+        self.partner = partner
+
+    def found(self, wanted: dict) -> QuerySet:
+        return credits_of(self.request.tenant, self.partner)
+
+    @property
+    def columns(self) -> list[Column]:
+        prefix, today = reverse("subscriptions:list", args=[self.request.tenant.slug]), today_of(self.request.tenant)
+
+        def state(row: dict) -> Text:
+            return status_by_date(**{name: row[f"subscription__{name}"] for name in DATED}, today=today).label
+
+        return [
+            Column(
+                _("Name"), lambda row: cells.link(f"{prefix}{row['subscription__uuid']}/", row["subscription__name"])
+            ),
+            Column(_("Status"), state),
+            Column(_("Since"), lambda row: formats.day(row["began"])),
+        ]
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
@@ -47,9 +80,9 @@ def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
         "relationship": relationship,
         "offer_url": _offer_url(request, relationship),
         "shown": describe_relationship(request, row),
-        "roles": [in_words(role) for role in row.roles],
+        "roles": roles_table([in_words(role) for role in row.roles]),
         "events": [_event(event) for event in relationship_facts.events_of(relationship, reader=request.actor)],
-        "delegated_ties": [_tie(request, tie) for tie in ties if tie.kind == RelationshipKind.DELEGATED_ADMIN],
+        "ties": ties_table([_tie(request, tie) for tie in ties if tie.kind == RelationshipKind.DELEGATED_ADMIN]),
         **(_access(request, relationship) if row.kind is RelationshipKind.DELEGATED_ADMIN else {}),
     }
     return _page(request, context)
@@ -59,30 +92,16 @@ def relationship_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
 def advisor_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     """A derived relationship: the subscriptions that credit this partner, the newest credit first."""
     partner = get_object_or_404(advisors(request.tenant), uuid=uuid)
-    credits = credits_of(request.tenant, partner).values(*CREDIT_COLUMNS)
-    page = page_by_key(credits, Sort("began", descending=True), request.GET)
+    credits = AdvisorCredits(request, partner)
     row = advisor_row(partner)
     context = {
         "partner": partner,
         "shown": describe_relationship(request, row),
-        "page": page,
-        "credits": _credits(request, page.rows),
+        "page": credits.page,
+        "credits": credits.table,
         "count": subscription_count(row.subscriptions),
     }
     return _page(request, context)
-
-
-def _credits(request: TenantRequest, rows: list[dict]) -> list[dict]:
-    prefix, today = reverse("subscriptions:list", args=[request.tenant.slug]), today_of(request.tenant)
-    return [
-        {
-            "name": row["subscription__name"],
-            "url": f"{prefix}{row['subscription__uuid']}/",
-            "status": status_by_date(**{name: row[f"subscription__{name}"] for name in DATED}, today=today).label,
-            "since": row["began"],
-        }
-        for row in rows
-    ]
 
 
 def _page(request: TenantRequest, context: dict) -> HttpResponse:
@@ -104,7 +123,7 @@ def _access(request: TenantRequest, relationship: PartnerRelationship) -> dict:
         "is_live": relationship.status == RelationshipStatus.ACTIVE,
         "people": None
         if _is_anothers(request, relationship)
-        else relationship_facts.people_with_access(relationship),
+        else people_table(relationship_facts.people_with_access(relationship)),
         "extension_days": relationship_roles.EXTENSION_DAYS,
         "extends": extends,
         "may_switch": verdict(actor, tenant, relationship),
@@ -130,6 +149,7 @@ def _is_anothers(request: TenantRequest, relationship: PartnerRelationship) -> b
 def _tie(request: TenantRequest, tie: PartnerRelationship) -> dict:
     arguments = [request.tenant.slug, tie.uuid]
     return {
+        "uuid": tie.uuid,
         "roles": tie.get_roles_display(),
         "url": reverse("partners:relationship-detail", args=arguments),
         "remove_url": reverse("partners:relationship-remove-roles", args=arguments),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partners.models import PartnerRelationship
 from partners.relationships.forms import END, KEEP, ReviewForm
+from partners.relationships.pages.tables import review_table
 from partners.relationships.pages.words import MAY_VIEW, breadcrumbs
 from partners.relationships.review import Reviewed, due_review, review_relationships, to_review
 from subscriptions.access import Permission
@@ -34,7 +35,7 @@ class Review(TenantAct):
 
     def context(self, form):
         return {
-            "rows": [self._row(row, form) for row in self.rows],
+            "table": review_table([self._row(row, form) for row in self.rows]),
             "last": self._last_reviewed(),
             "due": due_review(self.tenant),
             "months": settings.REVIEW_MONTHS,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,11 +16,14 @@ from partners.relationships.releases import rules as release_verdicts
 from partners.relationships.releases.forms import ReleaseRequestForm, TakeBackForm
 from partners.relationships.releases.page_parts import CUSTOMER_READS, steps_of, with_steps
 from subscriptions.access import Permission
-from subscriptions.models import Tenant
+from subscriptions.base import formats
+from subscriptions.models import Subscription, Tenant
 from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Verdict
+from subscriptions.web import cells
 from subscriptions.web.paging import COUNT_CAP, capped
+from subscriptions.web.tables import Column, Table
 from subscriptions.web.tenant_acts import TenantAct
 
 MOST_LISTED = 20
@@ -148,4 +152,15 @@ def _blocking(tenant: Tenant) -> dict[str, Any]:
     total = listed[0].total if listed else 0
     for subscription in listed:
         judge_by_date(subscription, today_of(tenant))
-    return {"blocking": listed, "blocking_total": capped(total), "more_blocking": total > len(listed)}
+    table = _blocking_table(tenant, listed)
+    return {"blocking": table, "blocking_total": capped(total), "more_blocking": total > len(listed)}
+
+
+def _blocking_table(tenant: Tenant, listed: list[Subscription]) -> Table:
+    prefix = reverse("subscriptions:list", args=[tenant.slug])
+    columns = (
+        Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.name)),
+        Column(_("Status"), lambda row: row.get_status_display()),
+        Column(_("Term ends"), lambda row: formats.day(row.term_ends_on), css="day"),
+    )
+    return Table(_("Subscriptions that a reseller manages"), columns, listed)

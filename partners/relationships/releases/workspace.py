@@ -16,52 +16,12 @@ from partners.access import PartnerRequest, partner_page
 from partners.models import ReleaseRequest
 from partners.relationships.releases import acts as release_requests
 from partners.relationships.releases import rules as release_verdicts
-from partners.relationships.releases.forms import OPEN, OVERDUE, DeclineForm, ReleaseFilterForm
-from partners.relationships.releases.page_parts import RESELLER_READS, state_of, steps_of, with_steps
+from partners.relationships.releases.forms import DeclineForm
+from partners.relationships.releases.page_parts import RESELLER_READS, steps_of, with_steps
 from partners.workspace_act import WorkspaceAct
 from subscriptions.access import Permission
-from subscriptions.base import formats
 from subscriptions.db import scopes
 from subscriptions.verdicts import Verdict
-from subscriptions.web.filters import active_filters
-from subscriptions.web.paging import Sort, page_by_key
-
-COLUMNS = ("id", "uuid", "tenant__name", "state", "sent_at", "due_on", "escalated_on", "overdue")
-
-
-@partner_page(Permission.READ_WORKSPACE)
-def release_request_list(request: PartnerRequest) -> HttpResponse:
-    form = ReleaseFilterForm(request.GET)
-    valid = form.is_valid()
-    rows = ReleaseRequest.objects.of_partner(request.partner).with_overdue()
-    rows = _filtered(rows, form.cleaned_data["state"]) if valid else rows.none()
-    page = page_by_key(rows.values(*COLUMNS), Sort("id", descending=True), request.GET)
-    context = {
-        "form": form,
-        "active_filters": active_filters(form, request.GET),
-        "page": page,
-        "requests": [_row(request, row) for row in page.rows],
-        "breadcrumbs": [(_("Release requests"), None)],
-    }
-    return render(request, "workspace/release_request_list.html", context, status=200 if valid else 422)
-
-
-def _filtered(rows, state: str):
-    if state == OPEN:
-        return rows.open()
-    if state == OVERDUE:
-        return rows.filter(overdue=True)
-    return rows.filter(state=state) if state else rows
-
-
-def _row(request: PartnerRequest, row: dict) -> dict[str, Any]:
-    return {
-        "url": reverse("workspace:release-request", args=[request.partner.number, row["uuid"]]),
-        "organization": row["tenant__name"],
-        "sent": formats.day(row["sent_at"]),
-        "due": formats.day(row["due_on"]),
-        **state_of(row["state"], RESELLER_READS, escalated=bool(row["escalated_on"]), overdue=row["overdue"]),
-    }
 
 
 @partner_page(Permission.READ_WORKSPACE)

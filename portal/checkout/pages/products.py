@@ -1,69 +1,128 @@
-"""Buy now, and the first step: how many licenses of what, billed how often."""
+"""What begins on Purchase services: Buy now with the first step, how many licenses of what; and a free trial."""
 
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.urls import reverse
+from django import forms
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.checkout.forms import ProductsForm
-from portal.checkout.pages.steps import Checkout, conflict_page, draft_of
+from portal.checkout.pages.steps import OrderAct, shop_url_of
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.catalogue import shop
+from subscriptions.catalogue.shop import Item
+from subscriptions.models import Order, Subscription
 from subscriptions.orders import acts as orders
-from subscriptions.orders.acts import StaleOrder
-from subscriptions.web.page_access import TenantRequest, tenant_act, tenant_form
-from subscriptions.web.responses import see_other
+from subscriptions.orders.acts import Wanted
+from subscriptions.subscriptions.lifecycle import months_later, today_of
+from subscriptions.subscriptions.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
+from subscriptions.verdicts import Verdict
+from subscriptions.web.acts import Crumb
+from subscriptions.web.forms import read_key
+from subscriptions.web.tenant_acts import TenantAct
 
 
-@tenant_act(Permission.BUY)
-def product_add(request: TenantRequest) -> HttpResponse:
-    """Buy now. Sent twice it adds the product once."""
-    shop.may_buy(request.actor, request.tenant).require()
-    item = shop.find_item(tenant=request.tenant, uuid=_product(request))
-    if item is None:
-        raise Http404
-    order = orders.add_product(tenant=request.tenant, item=item, by=request.actor)
-    return see_other(reverse("checkout:products", args=[request.tenant.slug, order.uuid]))
+class BuyNow(TenantAct):
+    """The button of a product's card. It needs no key: pressed twice it adds the product once."""
+
+    name = "checkout:add"
+    page = "subscriptions:purchase-services"
+    permission = Permission.BUY
+    is_keyed = False
+    form_class = forms.Form
+    item: Item
+
+    def find(self) -> None:
+        """The product whose button was pressed; where there is none, a new UUID finds none."""
+        item = shop.find_item(tenant=self.tenant, uuid=read_key(self.request.POST.get("product", "")))
+        if item is None:
+            raise Http404
+        self.item = item
+
+    def may(self) -> Verdict:
+        return shop.may_buy(self.by, self.tenant)
+
+    def do(self, wanted: Mapping[str, Any]) -> Order:
+        return orders.add_product(tenant=self.tenant, item=self.item, by=self.by)
+
+    def destination(self, order: Order) -> str:
+        return self.url_of(Products.name, uuid=order.uuid)
 
 
-def _product(request: TenantRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("product", ""))
-    except ValueError:
-        raise Http404 from None
-
-
-@tenant_form(Permission.BUY)
-def products(request: TenantRequest, uuid: UUID) -> HttpResponse:
-    checkout = draft_of(request, uuid)
-    if request.method != "POST":
-        form = ProductsForm(lines=checkout.lines, initial={"version": checkout.order.version})
-        return checkout.render("products", {"form": form})
-    try:
-        return _save(checkout)
-    except StaleOrder:
-        return conflict_page(checkout, "products")
-
-
-def _save(checkout: Checkout) -> HttpResponse:
+class Products(OrderAct):
     """Every button keeps what was typed; they differ in where they lead."""
-    post = checkout.request.POST
-    form = ProductsForm(post, lines=checkout.lines, initial={"version": checkout.order.version})
-    removed = [line.pk for line in checkout.lines if str(line.pk) == post.get("remove")]
-    for pk in removed:
-        form.leave_out(pk)
-    if not form.is_valid():
-        if form.data.get("version") and form.data["version"] != str(checkout.order.version):
-            raise StaleOrder
-        return checkout.render("products", {"form": form}, status=422)
-    orders.change_lines(
-        tenant=checkout.request.tenant,
-        order=checkout.order,
-        version=form.cleaned_data["version"],
-        wanted=form.wanted(),
-        removed=removed,
-        by=checkout.request.actor,
-    )
-    if "more" in post:
-        return see_other(checkout.shop_url)
-    return see_other(checkout.url("review" if "next" in post else "products"))
+
+    name = "checkout:products"
+    step = "products"
+    template = "checkout/order_products.html"
+    form_class = ProductsForm
+
+    @property
+    def removed(self) -> list[int]:
+        return [line.pk for line in self.lines if str(line.pk) == self.request.POST.get("remove")]
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"lines": self.lines, "removed": self.removed}
+
+    def do(self, wanted: Mapping[str, Any]) -> Order:
+        lines = {
+            line.pk: Wanted(wanted[f"licenses-{line.pk}"], wanted[f"frequency-{line.pk}"]) for line in self.lines
+        }
+        orders.change_lines(**self.common(wanted), wanted=lines, removed=self.removed)
+        return self.order
+
+    def destination(self, order: Order) -> str:
+        if "more" in self.request.POST:
+            return self.back_url
+        return self.step_url("review" if "next" in self.request.POST else "products")
+
+
+class StartTrial(TenantAct):
+    """Another form of the same product is refused, as an organization tries each product once."""
+
+    name = "checkout:trial-start"
+    permission = Permission.BUY
+    button = gettext_lazy("Start free trial")
+    leave = gettext_lazy("Cancel")
+    item: Item
+
+    def find(self) -> None:
+        item = shop.find_item(tenant=self.tenant, uuid=self.address["uuid"])
+        if item is None:
+            raise Http404
+        self.item = item
+
+    def may(self) -> Verdict:
+        return shop.may_start_trial(self.by, self.tenant, self.item)
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return _("Start a free trial of %(name)s?") % {"name": self.item.name}
+
+    def sentences(self) -> list[str]:
+        told = _(
+            "You get %(licenses)s licenses until %(day)s, at no cost. No payment method is needed, and nothing is "
+            "bought when the trial ends."
+        )
+        ends = months_later(today_of(self.tenant), TRIAL_MONTHS)
+        facts = {"licenses": formats.number(TRIAL_LICENSES), "day": formats.day(ends)}
+        return [told % facts, _("Your organization can try each product once.")]
+
+    def breadcrumbs(self) -> list[Crumb]:
+        return [(_("Billing"), None), (_("Purchase services"), self.back_url), (_("Start free trial"), None)]
+
+    @property
+    def back_url(self) -> str:
+        return shop_url_of(self.tenant)
+
+    def do(self, wanted: Mapping[str, Any]) -> Subscription:
+        return start_trial(tenant=self.tenant, item=self.item, by=self.by)
+
+    def done(self, trial: Subscription) -> str:
+        return _("Your free trial of %(product)s has started.") % {"product": trial.name}
+
+    def destination(self, trial: Subscription) -> str:
+        return self.url_of("subscriptions:detail", uuid=trial.uuid)

@@ -1,19 +1,24 @@
-"""What the steps of the check-out share: the draft, where each step is, and the page of a conflict."""
+"""What the steps of the check-out share: how an act finds its order, where each step is, what every page shows."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django import forms
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.from_offer.creation import credit_to_come
-from subscriptions.models import Order, OrderLine
+from portal.from_offer.acts import credit_to_come
+from subscriptions.access import Permission
+from subscriptions.models import Order, OrderLine, Tenant
 from subscriptions.orders import acts as orders
-from subscriptions.web.page_access import TenantRequest
+from subscriptions.orders.tables import lines_table
+from subscriptions.verdicts import Verdict
+from subscriptions.web.acts import Crumb
+from subscriptions.web.forms import ActForm
+from subscriptions.web.tenant_acts import TenantAct
 
 STEPS = {
     "products": gettext_lazy("Products"),
@@ -23,66 +28,76 @@ STEPS = {
 }
 
 
-@dataclass
-class Checkout:
-    """One order on its way through the steps."""
+class OrderAct(TenantAct):
+    """An act on an order that is not placed yet, at one step of the check-out."""
 
-    request: TenantRequest
+    permission = Permission.BUY
+    conflict_template = "checkout/order_conflict.html"
+    open_again = gettext_lazy("Open the order again")
+    form_class: ClassVar[type[forms.Form]] = ActForm
+    step: ClassVar[str]
     order: Order
+    lines: list[OrderLine]
 
-    @cached_property
-    def lines(self) -> list[OrderLine]:
-        return orders.lines_of(self.order, self.request.tenant)
-
-    def url(self, name: str) -> str:
-        return reverse(f"checkout:{name}", args=[self.request.tenant.slug, self.order.uuid])
+    def find(self) -> None:
+        self.order = find_order(self.tenant, self.address["uuid"])
+        self.lines = orders.lines_of(self.order, self.tenant)
 
     @property
-    def shop_url(self) -> str:
-        return reverse("subscriptions:purchase-services", args=[self.request.tenant.slug])
+    def version(self) -> int:
+        return self.order.version
 
-    def render(self, step: str, context: dict, *, status: int = 200) -> HttpResponse:
-        template = f"checkout/order_{step}.html"
-        return render(self.request, template, self._shared(step) | context, status=status)
+    def may(self) -> Verdict:
+        return orders.may_continue(self.by, self.tenant, self.order)
 
-    def credit_to_come(self) -> dict | None:
-        """Whom the draft credits because of an offer, which the buyer reads before the order is placed."""
-        partner, products = credit_to_come(tenant=self.request.tenant, order=self.order, lines=self.lines)
-        return {"partner": partner, "products": ", ".join(products)} if partner else None
+    def common(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        return {"tenant": self.tenant, "order": self.order, "version": wanted["version"], "by": self.by}
 
-    def _shared(self, step: str) -> dict:
-        return {
-            "order": self.order,
-            "lines": self.lines,
-            "total": sum(line.cost for line in self.lines),
-            "currency": self.request.tenant.cloud_profile.currency,
-            "profile": self.request.tenant.cloud_profile,
-            "steps": [(label, name == step) for name, label in STEPS.items()],
-            "shop_url": self.shop_url,
-            "breadcrumbs": [
-                (_("Billing"), None),
-                (_("Purchase services"), self.shop_url),
-                (_("Check out"), None),
-            ],
-        }
+    def context(self, form: forms.Form) -> dict[str, Any]:
+        return step_context(self.tenant, self.order, self.lines, self.step)
+
+    def breadcrumbs(self) -> list[Crumb]:
+        return step_breadcrumbs(self.tenant)
+
+    def step_url(self, step: str) -> str:
+        return self.url_of(f"checkout:{step}")
+
+    @property
+    def back_url(self) -> str:
+        return shop_url_of(self.tenant)
 
 
-def order_of(request: TenantRequest, uuid: UUID) -> Checkout:
+def find_order(tenant: Tenant, uuid: UUID) -> Order:
     """The organization's order of that address, whatever has become of it."""
-    order = Order.objects.of_tenant(request.tenant).filter(uuid=uuid).first()
+    order = Order.objects.of_tenant(tenant).filter(uuid=uuid).first()
     if order is None:
         raise Http404
-    return Checkout(request, order)
+    return order
 
 
-def draft_of(request: TenantRequest, uuid: UUID) -> Checkout:
-    """An order that can still be changed; raises Refused for any other."""
-    checkout = order_of(request, uuid)
-    orders.may_continue(request.actor, request.tenant, checkout.order).require()
-    return checkout
+def shop_url_of(tenant: Tenant) -> str:
+    return reverse("subscriptions:purchase-services", args=[tenant.slug])
 
 
-def conflict_page(checkout: Checkout, step: str) -> HttpResponse:
-    """The order was changed in another window: nothing was overwritten, and the step can be opened again."""
-    context = {"reopen_url": checkout.url(step)}
-    return render(checkout.request, "checkout/order_conflict.html", context, status=409)
+def step_breadcrumbs(tenant: Tenant) -> list[Crumb]:
+    return [(_("Billing"), None), (_("Purchase services"), shop_url_of(tenant)), (_("Check out"), None)]
+
+
+def step_context(tenant: Tenant, order: Order, lines: list[OrderLine], step: str) -> dict[str, Any]:
+    return {
+        "order": order,
+        "lines": lines,
+        "table": lines_table(tenant, lines),
+        "total": sum(line.cost for line in lines),
+        "currency": tenant.cloud_profile.currency,
+        "profile": tenant.cloud_profile,
+        "steps": [(label, name == step) for name, label in STEPS.items()],
+        "shop_url": shop_url_of(tenant),
+        "continues_trial": any(line.trial_id for line in lines),
+    }
+
+
+def offer_credit(act: OrderAct) -> dict[str, Any] | None:
+    """Whom the draft credits because of an offer, which the buyer reads before the order is placed."""
+    partner, products = credit_to_come(tenant=act.tenant, order=act.order, lines=act.lines)
+    return {"partner": partner, "products": ", ".join(products)} if partner else None

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import Http404
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Permission
@@ -18,18 +17,17 @@ from subscriptions.subscriptions.forms import SubscriptionActForm
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.rules import May
 from subscriptions.verdicts import Verdict
-from subscriptions.web.acts import Answer, Crumb, Facts
-from subscriptions.web.tenant_acts import TenantAct
+from subscriptions.web.acts import Answer, Facts
+from subscriptions.web.subscription_acts import OneSubscriptionAct
 
 
-class SubscriptionAct(TenantAct):
+class SubscriptionAct(OneSubscriptionAct):
     """An act on one subscription; `rule` says whether it is possible."""
 
     permission = Permission.MANAGE_SUBSCRIPTIONS
     template = "subscriptions/subscription_act.html"
     form_class: ClassVar[type[forms.Form]] = SubscriptionActForm
     rule: May
-    subscription: Subscription
 
     def find(self) -> None:
         rows = Subscription.objects.of_tenant(self.tenant).filter(uuid=self.address["uuid"]).select_related("product")
@@ -39,10 +37,6 @@ class SubscriptionAct(TenantAct):
         found.tenant = self.tenant
         judge_by_date(found, today_of(self.tenant))
         self.subscription = found
-
-    @property
-    def version(self) -> int:
-        return self.subscription.version
 
     def may(self) -> Verdict:
         return type(self).rule(self.by, self.tenant, self.subscription)
@@ -67,35 +61,6 @@ class SubscriptionAct(TenantAct):
         if self.change(wanted) is None:
             return None
         return Subscription.objects.get(tenant=self.tenant, pk=self.subscription.pk)
-
-    @property
-    def subtitle(self) -> str:
-        return self.subscription.name
-
-    @property
-    def list_query(self) -> str:
-        sources = (self.request.POST, self.request.GET, self.typed or {})
-        return next((source["list"] for source in sources if source.get("list")), "")
-
-    def carried(self) -> dict[str, str]:
-        return {"list": self.list_query} if self.list_query else {}
-
-    @property
-    def back_url(self) -> str:
-        url = self.url_of("subscriptions:detail", uuid=self.address["uuid"])
-        return f"{url}?{urlencode({'list': self.list_query})}" if self.list_query else url
-
-    @property
-    def list_url(self) -> str:
-        return f"{self.url_of('subscriptions:list', slug=self.tenant.slug)}?{self.list_query or 'order=name'}"
-
-    def breadcrumbs(self) -> list[Crumb]:
-        return [
-            (_("Billing"), None),
-            (_("Subscriptions"), self.list_url),
-            (self.subscription.name, self.back_url),
-            (self.title, None),
-        ]
 
     def facts_now(self) -> Facts:
         row = self.subscription

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners.directory.flags import flag_of
+from partners.directory.rules import flag_of
 from partners.partner_of_record import rules as partner_of_record_verdicts
 from partners.partner_of_record.history import Period, current_period, partner_as_of, steps, subscription_with_periods
 from subscriptions.access import Permission

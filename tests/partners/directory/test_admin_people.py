@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.directory import people
+from partners.directory.acts import add_person
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerState
 from subscriptions.access import staff_actor
@@ -58,7 +58,7 @@ def test_nobody_is_added_without_a_reason(desk, staff):
     assert (answer.status_code, list(errors_of(answer))) == (422, ["reason"])
     assert rows_of(PartnerPerson) == []
     with pytest.raises(ValueError, match="with a reason only"), scopes.staff():
-        people.add_person(partner=partner, user=user, role=AgentRole.SALES_AGENT, by=staff_actor(staff))
+        add_person(partner=partner, user=user, role=AgentRole.SALES_AGENT, by=staff_actor(staff))
     assert rows_of(PartnerPerson) == []
 
 
@@ -101,7 +101,7 @@ def test_the_impact_is_shown_before_a_partner_is_suspended(desk, alpha, beta, si
     page = Page(act(desk, "partners_partner", "change_state", partner, other, state="suspended"))
     assert (page.status, page.rows) == (
         422,
-        ["935287 Adventure Works Active 0 0 0 0 0", "565380 Tailspin Consulting Active 3 2 1 1 1"],
+        ["565380 Tailspin Consulting Active 3 2 1 1 1", "935287 Adventure Works Active 0 0 0 0 0"],
     )
     client = sign_in(agent)
     assert client.get("/t/alpha/").status_code == 200

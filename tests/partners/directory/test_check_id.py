@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings as portal_settings
 from django.db import connections
 
-from partners.directory.reads import Problem, count_check
+from partners.directory.reads import count_check
+from partners.directory.rules import Problem
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.clouds import Cloud
 from subscriptions.db.limits import TooManyRequests
@@ -37,18 +38,18 @@ def long_windows(settings):
     settings.CHECK_ID_LIMIT_TENANT = (60, AGES)
 
 
-def test_t55_every_problem_has_a_case():
+def test_every_problem_has_a_case():
     assert set(UNUSABLE) == set(Problem)
 
 
 @pytest.mark.parametrize("problem", Problem)
-def test_t55_an_unusable_id_gets_its_own_sentence_and_no_name(subscription, global_admin, sign_in, problem):
+def test_an_unusable_id_gets_its_own_sentence_and_no_name(subscription, global_admin, sign_in, problem):
     if UNUSABLE[problem] is not None:
         make_partner(number="4391507", name="Hidden Name", **UNUSABLE[problem])
     client = sign_in(global_admin)
     before = footprint(subscription)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "4391507"})
-    unusable = answer.context["unusable"]
+    unusable = answer.context["form"].unusable
     text = answer.content.decode()
     assert (answer.status_code, unusable.problem) == (422, problem)
     assert unusable.sentence in text
@@ -59,25 +60,25 @@ def test_t55_an_unusable_id_gets_its_own_sentence_and_no_name(subscription, glob
 
 
 @pytest.mark.parametrize("state", [PartnerState.SUSPENDED, PartnerState.PENDING])
-def test_t55_other_states_are_not_usable_either(subscription, global_admin, sign_in, state):
+def test_other_states_are_not_usable_either(subscription, global_admin, sign_in, state):
     make_partner(number="4391507", name="Hidden Name", state=state)
     client = sign_in(global_admin)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "4391507"})
     assert (answer.status_code, b"Hidden Name" in answer.content) == (422, False)
 
 
-def test_t55_a_global_id_lists_the_locations_of_the_country(subscription, global_admin, sign_in):
+def test_a_global_id_lists_the_locations_of_the_country(subscription, global_admin, sign_in):
     company = make_partner(number="1234566", name="Northwind Group", kind=PartnerKind.GLOBAL)
     make_partner(number="1234567", parent=company, country="US")
     make_partner(number="1234568", parent=company, country="DE")
     make_partner(number="1234569", parent=company, country="US", state=PartnerState.INACTIVE)
     client = sign_in(global_admin)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "1234566"})
-    assert [location.number for location in answer.context["unusable"].locations] == ["1234567"]
+    assert [location.number for location in answer.context["form"].unusable.locations] == ["1234567"]
     assert "1234567" in answer.content.decode()
 
 
-def test_t55_a_usable_partner_is_named_and_nothing_is_changed(subscription, global_admin, sign_in):
+def test_a_usable_partner_is_named_and_nothing_is_changed(subscription, global_admin, sign_in):
     make_partner(number="565380", name="Tailspin Consulting", city="Seattle")
     client, before = sign_in(global_admin), footprint(subscription)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "565380"})
@@ -98,7 +99,7 @@ def test_the_limits_are_those_of_the_promise():
 
 
 @pytest.mark.usefixtures("long_windows")
-def test_t57_the_eleventh_check_waits_and_another_person_does_not(subscription, global_admin, billing_admin, sign_in):
+def test_the_eleventh_check_waits_and_another_person_does_not(subscription, global_admin, billing_admin, sign_in):
     make_partner(number="565380")
     client = sign_in(global_admin)
     assert statuses(client, subscription, 11) == [200] * 10 + [429]
@@ -108,7 +109,7 @@ def test_t57_the_eleventh_check_waits_and_another_person_does_not(subscription, 
 
 
 @pytest.mark.usefixtures("long_windows")
-def test_t57_guesses_count_too_and_submits_without_check_are_checks(subscription, global_admin, sign_in):
+def test_guesses_count_too_and_submits_without_check_are_checks(subscription, global_admin, sign_in):
     client = sign_in(global_admin)
     assert statuses(client, subscription, 10, number="999") == [422] * 10
     fields = acts.opened(client, subscription) | {"partner_id": "999"}
@@ -116,7 +117,7 @@ def test_t57_guesses_count_too_and_submits_without_check_are_checks(subscription
 
 
 @pytest.mark.usefixtures("long_windows")
-def test_t57_an_organization_has_a_limit_of_its_own(subscription, alpha, global_admin, settings):
+def test_an_organization_has_a_limit_of_its_own(subscription, alpha, global_admin, settings):
     settings.CHECK_ID_LIMIT_PERSON = (1000, AGES)
     actor = make_actor(user=global_admin)
     for _ in range(60):
@@ -127,7 +128,7 @@ def test_t57_an_organization_has_a_limit_of_its_own(subscription, alpha, global_
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("long_windows")
-def test_t58_of_fifty_checks_at_once_exactly_ten_pass(alpha, global_admin):
+def test_of_fifty_checks_at_once_exactly_ten_pass(alpha, global_admin):
     actor, together = make_actor(user=global_admin), Barrier(50)
 
     def passes(_number: int) -> bool:
@@ -147,7 +148,7 @@ def test_t58_of_fifty_checks_at_once_exactly_ten_pass(alpha, global_admin):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("long_windows")
-def test_t57_a_check_counts_although_its_request_is_rolled_back(subscription, global_admin, sign_in, monkeypatch):
+def test_a_check_counts_although_its_request_is_rolled_back(subscription, global_admin, sign_in, monkeypatch):
     client = sign_in(global_admin)
     fields = acts.opened(client, subscription) | {"partner_id": "999"}
     client.raise_request_exception = False

@@ -55,17 +55,17 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("text", SAME, ids=ascii)
-def test_t56_spellings_of_one_id(text):
+def test_spellings_of_one_id(text):
     assert normalize_number(text) == "565380"
 
 
 @pytest.mark.parametrize("text", EMPTY, ids=ascii)
-def test_t56_nothing_is_an_empty_box(text):
+def test_nothing_is_an_empty_box(text):
     assert normalize_number(text) == ""
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text[:20]))
-def test_t56_anything_else_is_refused_with_one_sentence(text):
+def test_anything_else_is_refused_with_one_sentence(text):
     with pytest.raises(ValidationError) as refusal:
         normalize_number(text)
     assert len(refusal.value.messages) == 1
@@ -73,7 +73,7 @@ def test_t56_anything_else_is_refused_with_one_sentence(text):
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text[:20]))
 @pytest.mark.parametrize("act", [acts.check, acts.submit])
-def test_t56_the_page_says_it_and_looks_nothing_up(alpha, global_admin, sign_in, monkeypatch, act, text):
+def test_the_page_says_it_and_looks_nothing_up(alpha, global_admin, sign_in, monkeypatch, act, text):
     client, subscription = sign_in(global_admin), make_subscription(tenant=alpha)
     fields = acts.opened(client, subscription) | {"partner_id": text}
     monkeypatch.setattr(Partner, "objects", None)
@@ -82,7 +82,7 @@ def test_t56_the_page_says_it_and_looks_nothing_up(alpha, global_admin, sign_in,
     assert len(answer.context["form"].errors["partner_id"]) == 1
 
 
-def test_t56_a_full_width_id_names_the_partner(alpha, global_admin, sign_in):
+def test_a_full_width_id_names_the_partner(alpha, global_admin, sign_in):
     make_partner(number="123456", name="Wide Load")
     client, subscription = sign_in(global_admin), make_subscription(tenant=alpha)
     answer = acts.check(client, subscription, acts.opened(client, subscription) | {"partner_id": "１２３４５６"})

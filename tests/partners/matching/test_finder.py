@@ -1,6 +1,7 @@
 """Find a partner: who is in the directory, and what the page says of each."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -27,7 +28,7 @@ def find_ids(client, **wanted) -> list[str]:
     """The IDs on the page, in its order."""
     answer = client.get(URL, wanted)
     assert answer.status_code == 200
-    return [row["number"] for row in answer.context["rows"]]
+    return [row["number"] for row in answer.context["list"].rows]
 
 
 def test_the_page_has_the_address_of_its_menu_path():
@@ -84,7 +85,7 @@ def test_the_country_is_the_organizations_until_another_is_chosen(client):
     make_partner(number="2", name="There", authorized_countries=("DE",))
     assert find_ids(client) == find_ids(client, country="") == ["1"]
     assert find_ids(client, country="DE") == ["2"]
-    page = client.get(URL, {"country": "DE"}).content.decode()
+    page = unescape(client.get(URL, {"country": "DE"}).content.decode())
     assert "Your organization is in United States of America." in page
     assert "Not authorized in your organization's country" in page
 
@@ -92,16 +93,16 @@ def test_the_country_is_the_organizations_until_another_is_chosen(client):
 def test_what_each_is_authorized_for_is_named(client):
     make_partner(number="1", name="All")
     make_partner(number="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE,), language="de")
-    all_, mail = client.get(URL).context["rows"]
+    all_, mail = client.get(URL).context["list"].rows
     assert (all_["services"], mail["services"]) == ([], ["Exchange"])
     assert (mail["language"], mail["city"], mail["country"]) == ("Deutsch", "Seattle", "United States of America")
 
 
 def test_each_filter_is_a_chip_that_can_be_removed_but_for_the_preset(client):
     make_partner()
-    shown = client.get(URL, {"q": "tail", "country": "US", "service": "visio"}).context["active_filters"]
+    shown = client.get(URL, {"q": "tail", "country": "US", "service": "visio"}).context["list"].active
     assert [chip.label for chip in shown] == ["Search by name or ID: tail", "Service: Visio"]
-    shown = client.get(URL, {"country": "DE"}).context["active_filters"]
+    shown = client.get(URL, {"country": "DE"}).context["list"].active
     assert [(chip.label, chip.remove_url) for chip in shown] == [("Country or region: Germany", "?")]
 
 
@@ -117,7 +118,7 @@ def test_pages_follow_each_other_by_key(client, monkeypatch):
     seen, address = [], URL
     while address:
         page = client.get(address).context
-        seen += [row["number"] for row in page["rows"]]
+        seen += [row["number"] for row in page["list"].rows]
         address = page["page"].older_url and URL + page["page"].older_url
     assert seen == ["10", "11", "12", "13", "14"]
 
@@ -134,7 +135,7 @@ def test_no_match_and_nothing_yet_are_told_apart(client):
 def test_a_reader_searches_too_and_sees_why_not_ask(reader, sign_in):
     make_partner()
     page = sign_in(reader).get(URL)
-    assert [row["number"] for row in page.context["rows"]] == ["565380"]
+    assert [row["number"] for row in page.context["list"].rows] == ["565380"]
     text = page.content.decode()
     assert 'aria-describedby="why-not-ask"' in text
     assert "Your role here is Global reader" in text

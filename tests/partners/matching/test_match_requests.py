@@ -150,7 +150,7 @@ def test_another_tenants_admin_finds_nothing(alpha, admin_of_beta, sign_in, part
     make_match_request(tenant=alpha, wish="A secret of alpha")
     assert [client.get(URL).status_code, client.post(URL, fields()).status_code] == [404, 404]
     theirs = client.get(LIST.replace("alpha", "beta"))
-    assert (theirs.status_code, theirs.context["requests"]) == (200, [])
+    assert (theirs.status_code, theirs.context["list"].rows) == (200, [])
 
 
 def test_a_tenant_named_in_the_form_is_ignored(alpha, beta, client, partners):
@@ -183,8 +183,13 @@ def test_a_request_whose_audit_fails_did_not_happen(alpha, global_admin, partner
 def test_the_list_shows_each_request_newest_first(alpha, client, partners):
     make_match_request(tenant=alpha, wish="First", partners=partners[:2], state=MatchState.ANSWERED)
     make_match_request(tenant=alpha, wish="Second", requested_by="Bill Payer")
-    second, first = client.get(LIST).context["requests"]
-    assert [second["wish"], second["by"], second["state"], second["partners"]] == ["Second", "Bill Payer", "Open", []]
+    second, first = client.get(LIST).context["list"].rows
+    assert [second["wish"], second["requested_by"], second["state"], second["partners"]] == [
+        "Second",
+        "Bill Payer",
+        "Open",
+        [],
+    ]
     assert first["state"] == "Answered"
     assert [partner["id"] for partner in first["partners"]] == ["101", "102"]
 

@@ -14,8 +14,10 @@ def shown_of(offer: PartnerOffer) -> Shown:
     return Shown(version=offer.version, terms=current_terms(offer).digest)
 
 
-def accepted(offer: PartnerOffer, by: User, *, roles=None, days=None, shown: Shown | None = None) -> AuditEvent:
-    """Yes, to all that is asked for unless said otherwise."""
+def accepted(
+    offer: PartnerOffer, by: User, *, roles=None, days=None, shown: Shown | None = None, **proof
+) -> AuditEvent:
+    """Yes, to all that is asked for unless said otherwise; `proof` is when the person was last proved to be it."""
     shown = shown or shown_of(offer)
     with scopes.tenant(offer.tenant_id):
         return accept_offer(
@@ -24,15 +26,16 @@ def accepted(offer: PartnerOffer, by: User, *, roles=None, days=None, shown: Sho
             shown=shown,
             roles=offer.roles if roles is None else roles,
             days=days or offer.days,
-            by=make_actor(user=by),
+            by=make_actor(user=by, **proof),
         )
 
 
-def declined(offer: PartnerOffer, by: User, *, reason="") -> AuditEvent:
+def declined(offer: PartnerOffer, by: User, *, reason="", **proof) -> AuditEvent:
     shown = shown_of(offer)
     with scopes.tenant(offer.tenant_id):
         tenant = Tenant.objects.with_cloud_status().get()
-        return decline_offer(tenant=tenant, offer=offer, shown=shown, reason=reason, by=make_actor(user=by))
+        by_admin = make_actor(user=by, **proof)
+        return decline_offer(tenant=tenant, offer=offer, shown=shown, reason=reason, by=by_admin)
 
 
 @as_owner()

@@ -6,10 +6,9 @@ import pytest
 
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer
 from partners.models.partner import PartnerState
-from partners.models.partner_offer import OfferState
 from partners.offers import acts as offers
 from partners.offers.acts import OfferChanged
-from partners.offers.facts import Line, OfferFacts
+from partners.offers.reads import Line, OfferFacts
 from partners.offers.rules import may_withdraw
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud, CloudStatus
@@ -104,7 +103,7 @@ def test_every_act_on_a_draft_that_is_gone_finds_it_changed(world):
 
 
 def test_who_would_withdraw_a_draft_is_told_to_discard_it(world):
-    verdict = may_withdraw(world.agent, world.partner, state=OfferState.DRAFT)
+    verdict = may_withdraw(world.agent, world.draft(FACTS))
     assert (verdict.code, verdict.next_step) == (
         VerdictCode.WRONG_STATE, "Discard it: the organization has never seen it."
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from partners.models import PartnerOffer
 from partners.offers import acts as offers
 from partners.offers.checks import NotOfferable
-from partners.offers.facts import Line, OfferFacts
+from partners.offers.reads import Line, OfferFacts
 from subscriptions.clouds import Cloud
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner

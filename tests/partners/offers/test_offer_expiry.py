@@ -8,7 +8,6 @@ from django.utils import timezone
 from partners import tasks
 from partners.models import PartnerOffer
 from partners.offers import acts as offers
-from partners.offers import expiry as offer_expiry
 from subscriptions.db import batches
 from subscriptions.db.batches import NotUpToDate
 from subscriptions.models import AuditEvent
@@ -97,14 +96,14 @@ def test_more_than_one_batch(world, monkeypatch):
 
 def test_one_that_fails_stops_no_other_and_the_job_says_so(world, monkeypatch):
     broken, whole = (run_out(world, ago=timedelta(days=1), name=name) for name in ("Broken", "Whole"))
-    tell = offer_expiry.offer_records.tell_partner
+    tell = offers.offer_records.tell_partner
 
     def fail_for_one(event, kind, offer):
         if offer.pk == broken.pk:
             raise RuntimeError
         tell(event, kind, offer)
 
-    monkeypatch.setattr(offer_expiry.offer_records, "tell_partner", fail_for_one)
+    monkeypatch.setattr(offers.offer_records, "tell_partner", fail_for_one)
     with pytest.raises(NotUpToDate):
         run()
     assert (world.read(broken).state, world.read(whole).state) == ("sent", "expired")

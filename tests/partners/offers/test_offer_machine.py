@@ -10,8 +10,8 @@ from partners import tasks
 from partners.models import OfferTerms, PartnerOffer, PartnerRelationship
 from partners.offers import acts as offers
 from partners.offers.acts import OfferChanged
-from partners.offers.facts import OfferFacts
 from partners.offers.links import path_to, read_link
+from partners.offers.reads import OfferFacts
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Refused

@@ -7,9 +7,9 @@ from django.core import mail as outbox
 from django.utils import timezone, translation
 
 from partners.offers import acts as offers
-from partners.offers.expiry import expire_batch
-from partners.offers.facts import Line, OfferFacts
+from partners.offers.acts import expire_batch
 from partners.offers.links import read_link
+from partners.offers.reads import Line, OfferFacts
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
@@ -70,7 +70,7 @@ def test_it_says_how_each_product_is_billed(world):
     visio, project = (make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name=name) for name in ("Visio", "Project"))
     lines = (Line(product=visio.uuid, licenses=3, billing_frequency="annual"), Line(product=project.uuid))
     world.sent(replace(FACTS, purchase="purchase", lines=lines))
-    assert "- 3 × Visio (Annual)\n- 25 × Project (Monthly)\n" in composed().body
+    assert "- 25 × Project (Monthly)\n- 3 × Visio (Annual)\n" in composed().body
 
 
 def test_t35_each_mail_has_the_link_of_its_own_sending(world):

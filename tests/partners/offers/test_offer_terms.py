@@ -6,7 +6,7 @@ import pytest
 
 from partners.models import OfferTerms
 from partners.offers import acts as offers
-from partners.offers.facts import OfferFacts
+from partners.offers.reads import OfferFacts
 from partners.offers.terms import as_page_part, digest_of, sanitized, summary_of
 from tests.database import as_owner
 from tests.partners.offers.offering import OfferWorld

@@ -12,7 +12,7 @@ from partners.models.partner_offer import OfferState
 from partners.offers import acts as offers
 from partners.offers.acts import OfferChanged
 from partners.offers.checks import NotOfferable
-from partners.offers.facts import Line, OfferFacts, facts_of
+from partners.offers.reads import Content, Line, OfferFacts
 from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud, CloudStatus
 from subscriptions.db import scopes
@@ -139,7 +139,7 @@ def test_a_draft_is_changed_as_a_whole(world):
     )
     world.draft(other, offer=offer)
     with as_owner():
-        assert facts_of(PartnerOffer.objects.get()) == replace(other, terms="<p>New</p>")
+        assert Content(PartnerOffer.objects.get()).facts == replace(other, terms="<p>New</p>")
 
 
 def test_the_terms_of_a_sent_offer_change_in_a_new_version(world):

@@ -37,7 +37,7 @@ def partner(lanyun):
 
 def read(client):
     answer = client.get(LIST, headers={"accept-language": "en"})
-    return answer, answer.context["pending"], answer.content.decode().replace("&#x27;", "'")
+    return answer, answer.context["pending"].rows, answer.content.decode().replace("&#x27;", "'")
 
 
 def test_an_offer_waits_for_a_global_admin_until_its_end(lanyun, partner, sign_in):

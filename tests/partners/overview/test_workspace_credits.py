@@ -50,7 +50,7 @@ def at(day: int, month: int = 6, hour: int = 12) -> datetime:
 
 
 def list_names(response) -> list[str]:
-    return [row["name"] for row in response.context["rows"]]
+    return [row["subscription__name"] for row in response.context["list"].rows]
 
 
 def csv_of(response) -> list[list[str]]:
@@ -63,7 +63,7 @@ def test_listed_is_what_credits_the_partner_now(agent, partner, alpha):
     credit(alpha, partner, name="Deleted", status="deleted")
     credit(alpha, make_partner(number="935287"), name="Other's")
     answer = get(agent, "partner-of-record")
-    assert (list_names(answer), answer.context["count"]) == (["Now"], "1 subscription")
+    assert (list_names(answer), answer.context["list"].count) == (["Now"], "1 subscription")
 
 
 def test_a_row_has_use_and_no_cost(agent, partner, alpha):
@@ -109,7 +109,7 @@ def test_one_organization_and_its_name_as_the_filter(agent, partner, alpha, beta
     credit(beta, partner, name="B")
     answer = get(agent, "partner-of-record", customer=str(alpha.uuid))
     assert list_names(answer) == ["A"]
-    assert [active.label for active in answer.context["active_filters"]] == ["Organization: Alpha Ltd"]
+    assert [active.label for active in answer.context["list"].active] == ["Organization: Alpha Ltd"]
 
 
 @pytest.mark.parametrize("query", [{"customer": "x"}, {"order": "cost"}, {"order": "tenant__slug"}])
@@ -160,11 +160,11 @@ def test_a_number_of_the_table_leads_to_the_periods_it_counts(agent, person, par
         subscription=moved, partner=make_partner(number="935287"), since=now, by_name="Secret Person"
     )
     answer = get(agent, "partner-of-record")
-    newest = answer.context["months"][0]
+    newest = answer.context["months"].rows[0]
     assert (newest["gained"], newest["lost"]) == (1, 1)
     for what in ("gained", "lost"):
         changes = agent.get(newest[f"{what}_url"])
-        assert [(row["name"], str(row["source"])) for row in changes.context["rows"]] == [
+        assert [(row["subscription__name"], str(row["how"])) for row in changes.context["list"].rows] == [
             ("Lost", "By the organization")
         ]
         assert "Alex Wilber" not in changes.content.decode()
@@ -174,12 +174,12 @@ def test_the_chart_says_what_the_table_says(agent, partner, alpha):
     for name in ("A", "B"):
         credit(alpha, partner, name=name, since=timezone.now())
     answer = get(agent, "partner-of-record")
-    chart, newest = answer.context["chart"], answer.context["months"][0]
+    chart, newest = answer.context["chart"], answer.context["months"].rows[0]
     assert (chart.gained[-1].number, chart.lost[-1].number, newest["gained"]) == (2, 0, 2)
     assert (chart.gained[-1].height, chart.lost[-1].height) == (48, 0)
     text = answer.content.decode()
     assert 'role="img" aria-labelledby="chart-title"' in text
-    assert len(chart.names) == len(answer.context["months"]) == 12
+    assert len(chart.names) == len(answer.context["months"].rows) == 12
 
 
 @pytest.mark.parametrize("query", [{}, {"what": "kept", "month": "2026-06"}])

@@ -73,7 +73,7 @@ def test_listed_is_who_has_a_live_tie_or_credits_an_existing_subscription(agent,
     make_relationship(tenant=tenants["other"], partner=make_partner(number="935287"))
     answer = get(agent, "customers")
     assert names_of(answer) == ["Advisor", "Delegated", "Extended", "Reseller"]
-    assert answer.context["count"] == "4 customers"
+    assert answer.context["list"].count == "4 customers"
 
 
 def test_a_row_tells_the_ties_their_roles_the_next_end_and_the_credits(agent, partner, alpha):
@@ -120,7 +120,7 @@ def test_the_filters(agent, partner, alpha, beta, tie, names):
     credit(make_tenant(), partner)
     answer = get(agent, "customers", tie=tie)
     assert names_of(answer) == names
-    assert answer.context["count"].split()[0] == str(len(names))
+    assert answer.context["list"].count.split()[0] == str(len(names))
 
 
 @pytest.mark.parametrize(("text", "names"), [("LPHA", ["Alpha Ltd"]), ("secret", ["Beta Secret GmbH"])])
@@ -128,7 +128,7 @@ def test_search_by_a_part_of_the_name(agent, partner, alpha, beta, text, names):
     for tenant in (alpha, beta):
         make_relationship(tenant=tenant, partner=partner)
     answer = get(agent, "customers", q=text)
-    assert (names_of(answer), answer.context["count"]) == (names, "1 customer")
+    assert (names_of(answer), answer.context["list"].count) == (names, "1 customer")
 
 
 def test_no_match_and_nothing_yet_are_told_apart(agent, partner, alpha):
@@ -157,7 +157,7 @@ def test_pages_follow_the_name(agent, partner, monkeypatch):
     assert seen == [["Alpha", "Bravo"], ["Charlie", "Delta"], ["Echo"]]
     back = agent.get(f"/p/565380/{page.context['page'].newer_url}")
     assert names_of(back) == ["Charlie", "Delta"]
-    assert back.context["count"] == "5 customers"
+    assert back.context["list"].count == "5 customers"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_open_on_behalf_or_the_reason_why_not(partner, alpha, sign_in, agent_rol
         make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
     client = sign_in(make_partner_person(partner=partner, email="x@tailspin.example", role=agent_role))
     answer = get(client, "customers")
-    (customer,) = answer.context["customers"]
+    (customer,) = answer.context["list"].rows
     text = answer.content.decode()
     assert ('href="/t/alpha/"' in text) is (reason is None)
     assert ('aria-disabled="true"' in text) is (reason is not None)
@@ -194,7 +194,7 @@ def test_how_access_begins_is_said_as_it_is_in_that_cloud(db, sign_in, cloud, st
     partner = make_partner(number="880021", cloud=Cloud[cloud])
     make_relationship(tenant=make_tenant(cloud=Cloud[cloud]), partner=partner, kind=RelationshipKind.RESELLER)
     client = sign_in(make_partner_person(partner=partner, email="x@tailspin.example"))
-    (customer,) = get(client, "customers", number="880021").context["customers"]
+    (customer,) = get(client, "customers", number="880021").context["list"].rows
     assert customer.may_open.next_step.startswith(step)
 
 

@@ -59,7 +59,7 @@ def test_customers_are_found_by_address_and_id(typed, agent, contosos):
     typed = str(contosos[1].tenant.uuid).upper() if typed == "uuid" else typed
     answer = get(agent, "customers", q=typed)
     assert names_of(answer) == ["Contoso Ltd"]
-    assert [customer.tenant.slug for customer in answer.context["customers"]] == ["contoso-two"]
+    assert [customer.tenant.slug for customer in answer.context["list"].rows] == ["contoso-two"]
 
 
 def test_two_customers_of_one_name_are_told_apart_on_pages_and_in_the_file(agent, contosos):

@@ -26,7 +26,7 @@ def _url(name: str, subscription: Subscription) -> str:
 def opened(client: Client, subscription: Subscription) -> dict[str, str]:
     """The fields of the page as it opens."""
     form = client.get(edit_url(subscription)).context["form"]
-    return {name: str(form[name].value() or "") for name in ("partner_id", "reason", "version", "key")}
+    return {name: str(form[name].value() or "") for name in ("partner_id", "reason", "version", "key", "seal")}
 
 
 def check(client: Client, subscription: Subscription, fields: dict[str, str], **more) -> HttpResponse:

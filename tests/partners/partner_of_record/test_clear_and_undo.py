@@ -36,7 +36,7 @@ def client(global_admin, sign_in):
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u00a0", "\u200b \u3000"], ids=ascii)
-def test_t67_a_cleared_box_removes_the_partner(client, subscription, text):
+def test_a_cleared_box_removes_the_partner(client, subscription, text):
     answer = acts.submit(client, subscription, acts.opened(client, subscription) | {"partner_id": text})
     assert answer.status_code == 303
     assert history(subscription) == [("565380", False)]
@@ -44,7 +44,7 @@ def test_t67_a_cleared_box_removes_the_partner(client, subscription, text):
     assert ("partner-removed", "partner-565380@partners.example") in mails()
 
 
-def test_t67_undo_restores_the_partner_as_a_new_row(client, subscription):
+def test_undo_restores_the_partner_as_a_new_row(client, subscription):
     acts.clear(client, subscription)
     offered = acts.undo_offered(client, subscription)
     assert acts.undo(client, subscription, offered).status_code == 303
@@ -61,14 +61,14 @@ def test_undo_restores_the_partner_in_a_closed_cloud_where_nobody_can_be_added(c
     assert history(subscription) == [("565380", False), ("565380", True)]
 
 
-def test_t67_undo_of_an_addition_removes_it_again(client, alpha, partners):
+def test_undo_of_an_addition_removes_it_again(client, alpha, partners):
     subscription = make_subscription(tenant=alpha)
     acts.set_partner(client, subscription, "935287")
     assert acts.undo(client, subscription, acts.undo_offered(client, subscription)).status_code == 303
     assert history(subscription) == [("935287", False)]
 
 
-def test_t67_a_second_undo_is_refused(client, subscription):
+def test_a_second_undo_is_refused(client, subscription):
     acts.clear(client, subscription)
     offered = acts.undo_offered(client, subscription)
     acts.undo(client, subscription, offered)
@@ -78,7 +78,7 @@ def test_t67_a_second_undo_is_refused(client, subscription):
     assert footprint(subscription) == before
 
 
-def test_t67_undo_after_another_change_is_refused(client, subscription, billing_admin, sign_in):
+def test_undo_after_another_change_is_refused(client, subscription, billing_admin, sign_in):
     acts.clear(client, subscription)
     offered = acts.undo_offered(client, subscription)
     acts.set_partner(sign_in(billing_admin), subscription, "935287")
@@ -87,7 +87,7 @@ def test_t67_undo_after_another_change_is_refused(client, subscription, billing_
     assert footprint(subscription) == before
 
 
-def test_t67_undo_refuses_a_partner_that_is_no_longer_usable(client, subscription):
+def test_undo_refuses_a_partner_that_is_no_longer_usable(client, subscription):
     acts.clear(client, subscription)
     offered = acts.undo_offered(client, subscription)
     with as_owner():
@@ -96,7 +96,7 @@ def test_t67_undo_refuses_a_partner_that_is_no_longer_usable(client, subscriptio
     assert history(subscription) == [("565380", False)]
 
 
-def test_t68_a_missing_box_is_no_removal(client, subscription):
+def test_a_missing_box_is_no_removal(client, subscription):
     fields, before = acts.opened(client, subscription), footprint(subscription)
     del fields["partner_id"]
     assert acts.submit(client, subscription, fields).status_code == 422
@@ -104,7 +104,7 @@ def test_t68_a_missing_box_is_no_removal(client, subscription):
 
 
 @pytest.mark.parametrize("sent", [["", ""], ["565380", ""], ["", "935287"]])
-def test_t68_a_box_sent_twice_is_refused(client, subscription, sent):
+def test_a_box_sent_twice_is_refused(client, subscription, sent):
     fields, before = acts.opened(client, subscription), footprint(subscription)
     assert acts.submit(client, subscription, fields | {"partner_id": sent}).status_code == 422
     assert footprint(subscription) == before

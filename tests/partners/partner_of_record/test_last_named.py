@@ -3,7 +3,7 @@
 import pytest
 
 from partners.models import Partner
-from partners.partner_of_record.last_named import last_named_partner
+from partners.partner_of_record.reads import last_named_partner
 from subscriptions.db import scopes
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 

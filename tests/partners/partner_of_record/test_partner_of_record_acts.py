@@ -41,9 +41,7 @@ def change(subscription: Subscription, partner, actor, **fields):
         )
 
 
-def test_t76_both_partners_and_every_admin_get_one_mail_each(
-    subscription, global_admin, billing_admin, reader, sign_in
-):
+def test_both_partners_and_every_admin_get_one_mail_each(subscription, global_admin, billing_admin, reader, sign_in):
     make_member(tenant=subscription.tenant, role=Role.GLOBAL_ADMIN, email="second@alpha.example")
     acts.set_partner(sign_in(billing_admin), subscription, "935287")
     assert mails() == [
@@ -56,19 +54,19 @@ def test_t76_both_partners_and_every_admin_get_one_mail_each(
     assert jobs() == 5
 
 
-def test_t76_no_mail_is_queued_for_who_cannot_sign_in(subscription, global_admin, sign_in):
+def test_no_mail_is_queued_for_who_cannot_sign_in(subscription, global_admin, sign_in):
     make_member(tenant=subscription.tenant, email="left@alpha.example", is_active=False)
     acts.set_partner(sign_in(global_admin), subscription, "935287")
     receipts = [receiver for kind, receiver in mails() if kind == "partner-of-record-receipt"]
     assert (receipts, jobs()) == (["admin@alpha.example"], 3)
 
 
-def test_t76_no_mail_goes_to_another_tenants_people(subscription, global_admin, admin_of_beta, sign_in):
+def test_no_mail_goes_to_another_tenants_people(subscription, global_admin, admin_of_beta, sign_in):
     acts.clear(sign_in(global_admin), subscription)
     assert "admin@beta.example" not in {receiver for _kind, receiver in mails()}
 
 
-def test_t75_what_is_rolled_back_leaves_no_mail_and_no_job(subscription, partners, global_admin):
+def test_what_is_rolled_back_leaves_no_mail_and_no_job(subscription, partners, global_admin):
     actor, before = make_actor(user=global_admin), footprint(subscription)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         change(subscription, partners[1], actor)
@@ -93,7 +91,7 @@ def test_an_act_whose_audit_fails_did_not_happen(subscription, partners, global_
         ("565380", None, "partner-of-record.removed"),
     ],
 )
-def test_t110_each_change_is_one_audit_row(alpha, partners, global_admin, start, end, kind):
+def test_each_change_is_one_audit_row(alpha, partners, global_admin, start, end, kind):
     by_id = {partner.number: partner for partner in partners}
     subscription = make_subscription(tenant=alpha, name="Visio Online")
     if start:
@@ -112,7 +110,7 @@ def test_t110_each_change_is_one_audit_row(alpha, partners, global_admin, start,
     assert [event.detail["before"], event.detail["after"]] == expected
 
 
-def test_t110_an_undo_is_one_audit_row(subscription, global_admin, sign_in):
+def test_an_undo_is_one_audit_row(subscription, global_admin, sign_in):
     client = sign_in(global_admin)
     acts.clear(client, subscription)
     acts.undo(client, subscription, acts.undo_offered(client, subscription))

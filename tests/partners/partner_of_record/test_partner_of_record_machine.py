@@ -107,5 +107,5 @@ class PartnersOverTime(RuleBasedStateMachine):
         )
 
 
-def test_t74_any_order_of_acts_leaves_one_partner_at_most(db):
+def test_any_order_of_acts_leaves_one_partner_at_most(db):
     run_state_machine_as_test(PartnersOverTime, settings=STEPS)

@@ -47,7 +47,7 @@ def at_once(*works: Callable) -> list:
         return [future.result() for future in [pool.submit(run, work) for work in works]]
 
 
-def test_t63_of_two_admins_one_wins(subscription, global_admin, billing_admin, sign_in):
+def test_of_two_admins_one_wins(subscription, global_admin, billing_admin, sign_in):
     one, other = sign_in(global_admin), sign_in(billing_admin)
     first, second = acts.checked(one, subscription, "935287"), acts.checked(other, subscription, "777001")
     answers = at_once(lambda: acts.submit(one, subscription, first), lambda: acts.submit(other, subscription, second))
@@ -97,7 +97,7 @@ def change(subscription: Subscription, partner: Partner | None, actor) -> None:
             return
 
 
-def test_t64_fifty_changes_by_ten_threads_leave_no_gap_and_no_overlap(subscription, partners, global_admin):
+def test_fifty_changes_by_ten_threads_leave_no_gap_and_no_overlap(subscription, partners, global_admin):
     actor = make_actor(user=global_admin)
 
     def five_changes() -> None:
@@ -113,7 +113,7 @@ def test_t64_fifty_changes_by_ten_threads_leave_no_gap_and_no_overlap(subscripti
     assert len(audit_kinds()) == len(periods) - 1
 
 
-def test_t65_a_transaction_that_began_earlier_may_commit_later(subscription, partners, global_admin):
+def test_a_transaction_that_began_earlier_may_commit_later(subscription, partners, global_admin):
     actor = make_actor(user=global_admin)
     with transaction.atomic():
         with scopes.tenant(subscription.tenant_id):

@@ -55,23 +55,23 @@ def saved(*arguments, **fields) -> PartnerOfRecord:
     return row
 
 
-def test_t69_an_overlapping_row_is_refused(subscription, partner, period):
+def test_an_overlapping_row_is_refused(subscription, partner, period):
     with pytest.raises(IntegrityError, match="partnerofrecord_one_at_a_time"):
         saved(subscription, partner, NOW - timedelta(days=40), NOW - timedelta(days=20))
 
 
-def test_t69_a_second_open_row_is_refused(subscription, partner, period):
+def test_a_second_open_row_is_refused(subscription, partner, period):
     with pytest.raises(IntegrityError, match=r"partnerofrecord_one_(at_a_time|open)"):
         saved(subscription, partner, LATER, None)
 
 
-def test_t69_full_clean_says_it_in_words(subscription, partner, period):
+def test_full_clean_says_it_in_words(subscription, partner, period):
     with as_owner(), pytest.raises(ValidationError) as refusal:
         new(subscription, partner, LATER, LATEST).full_clean()
     assert refusal.value.message_dict["__all__"] == ["This subscription has another partner of record in that time."]
 
 
-def test_t70_adjacent_periods_are_accepted(subscription, partner):
+def test_adjacent_periods_are_accepted(subscription, partner):
     saved(subscription, partner, NOW, LATER)
     assert saved(subscription, partner, LATER, None).pk
 
@@ -81,12 +81,12 @@ def test_t70_adjacent_periods_are_accepted(subscription, partner):
     [(NOW, NOW, "[)"), (NOW, LATER, "[]"), (NOW, LATER, "()"), (None, LATER, "[)"), (None, None, "()")],
     ids=["empty", "closed end", "open start", "no start", "always"],
 )
-def test_t70_other_shapes_are_refused(subscription, partner, start, end, bounds):
+def test_other_shapes_are_refused(subscription, partner, start, end, bounds):
     with pytest.raises(IntegrityError, match=r"partnerofrecord_(half_open|ended_by_somebody)"):
         saved(subscription, partner, start, end, bounds)
 
 
-def test_t70_an_end_needs_somebody(subscription, partner):
+def test_an_end_needs_somebody(subscription, partner):
     with pytest.raises(IntegrityError, match="partnerofrecord_ended_by_somebody"):
         saved(subscription, partner, NOW, LATER, ended_by_name="")
 
@@ -119,19 +119,19 @@ def refused_with_42501(statement: str) -> str:
 
 @EVERY_SCOPE
 @pytest.mark.parametrize("change", CHANGES)
-def test_t71_no_scope_changes_the_facts(alpha, period, scope, change):
+def test_no_scope_changes_the_facts(alpha, period, scope, change):
     with scope_of(scope, alpha):
         refused_with_42501(f"UPDATE partners_partnerofrecord SET {CHANGES[change]}")
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_t71_not_even_the_owner_changes_the_facts(period, change):
+def test_not_even_the_owner_changes_the_facts(period, change):
     with as_owner():
         refused_with_42501(f"UPDATE partners_partnerofrecord SET {CHANGES[change]}")
 
 
 @EVERY_SCOPE
-def test_t71_a_closed_row_stays_closed(alpha, subscription, partner, scope):
+def test_a_closed_row_stays_closed(alpha, subscription, partner, scope):
     make_partner_of_record(subscription=subscription, partner=partner, until=NOW)
     reopen = "valid = tstzrange(lower(valid), NULL), end_source = '', ended_by_name = ''"
     longer = "valid = tstzrange(lower(valid), now() + interval '1 hour')"
@@ -141,20 +141,20 @@ def test_t71_a_closed_row_stays_closed(alpha, subscription, partner, scope):
 
 
 @EVERY_SCOPE
-def test_t71_no_scope_deletes_history(alpha, period, scope):
+def test_no_scope_deletes_history(alpha, period, scope):
     with scope_of(scope, alpha):
         refused_with_42501("DELETE FROM partners_partnerofrecord")
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("statement", ["DELETE FROM partners_partnerofrecord", "TRUNCATE partners_partnerofrecord"])
-def test_t71_not_even_the_owner_deletes_history(period, statement):
+def test_not_even_the_owner_deletes_history(period, statement):
     with as_owner():
         assert "its rows are permanent" in refused_with_42501(statement)
 
 
 @pytest.mark.parametrize("scope", ["tenant", "staff", "worker"])
-def test_t72_no_scope_backdates(alpha, subscription, partner, scope):
+def test_no_scope_backdates(alpha, subscription, partner, scope):
     with (
         scope_of(scope, alpha),
         pytest.raises(ProgrammingError, match="a partner of record cannot be backdated"),
@@ -163,7 +163,7 @@ def test_t72_no_scope_backdates(alpha, subscription, partner, scope):
         new(subscription, partner, NOW - timedelta(days=1), None).save(force_insert=True)
 
 
-def test_t72_an_end_is_not_backdated_either(alpha, period):
+def test_an_end_is_not_backdated_either(alpha, period):
     early = "valid = tstzrange(lower(valid), now() - interval '1 day'), end_source = 'tenant', ended_by_name = 'Ada'"
     with scopes.tenant(alpha.pk):
         words = refused_with_42501(f"UPDATE partners_partnerofrecord SET {early}")
@@ -178,12 +178,12 @@ def test_the_portal_may_close_a_period_now(alpha, period):
 
 
 @pytest.mark.parametrize("start,end", [(LATER, None), (LATER, LATEST)])
-def test_t72_a_tenant_opens_no_period_for_later(alpha, subscription, partner, start, end):
+def test_a_tenant_opens_no_period_for_later(alpha, subscription, partner, start, end):
     with scopes.tenant(alpha.pk), pytest.raises(ProgrammingError, match="begins now"), transaction.atomic():
         new(subscription, partner, start, end).save()
 
 
-def test_t72_a_tenant_closes_no_period_for_later(alpha, period):
+def test_a_tenant_closes_no_period_for_later(alpha, period):
     with scopes.tenant(alpha.pk), pytest.raises(ProgrammingError, match="ends now"), transaction.atomic():
         PartnerOfRecord.objects.filter(pk=period.pk).update(
             valid=TimestamptzRange(period.valid.lower, LATEST, "[)"), **ENDED

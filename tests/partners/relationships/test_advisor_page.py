@@ -28,7 +28,7 @@ def url_of(partner) -> str:
 
 
 def suites(response) -> list[str]:
-    return [row["name"] for row in response.context["credits"]]
+    return [row["subscription__name"] for row in response.context["credits"].rows]
 
 
 def test_the_credits_are_paged_the_newest_first(alpha, partner, reader, sign_in):

@@ -52,7 +52,7 @@ def acted(relationship, user, *, days_ago=0, **fields):
 def test_who_has_access_by_which_roles(delegated, reader, sign_in):
     for role, name in zip(AgentRole, ("Ada Admin", "Hal Help", "Sal Sales"), strict=True):
         make_partner_person(partner=delegated.partner, role=role, name=name, email=f"{role}@tailspin.example")
-    people = detail(sign_in(reader), delegated).context["people"]
+    people = detail(sign_in(reader), delegated).context["people"].rows
     assert [(person.name, person.roles) for person in people] == [
         ("Ada Admin", list(DelegatedRole)),
         ("Hal Help", [DelegatedRole(role) for role in ALL_ROLES[3:]]),
@@ -71,7 +71,9 @@ def test_when_each_last_acted_here_and_nowhere_else(alpha, beta, delegated, read
     for relationship in (elsewhere, another):
         acted(relationship, idle)
     answer = detail(sign_in(reader), delegated)
-    ages = [person.last_acted and (database_now() - person.last_acted).days for person in answer.context["people"]]
+    ages = [
+        person.last_acted and (database_now() - person.last_acted).days for person in answer.context["people"].rows
+    ]
     assert ages == [3, None]
     assert (database_now() - answer.context["relationship"].last_act).days == 3
 
@@ -79,7 +81,7 @@ def test_when_each_last_acted_here_and_nowhere_else(alpha, beta, delegated, read
 def test_people_of_another_partner_are_not_shown(delegated, reader, sign_in):
     make_partner_person(partner=make_partner(number="1"), name="Not Theirs", email="x@other.example")
     answer = detail(sign_in(reader), delegated)
-    assert answer.context["people"] == []
+    assert answer.context["people"].rows == []
     assert "Not Theirs" not in answer.content.decode()
 
 
@@ -95,7 +97,7 @@ def test_who_cannot_sign_in_and_a_partner_that_is_not_active_are_said(delegated,
 
 
 def test_each_role_is_described_and_the_worst_is_marked(delegated, reader, sign_in):
-    roles = detail(sign_in(reader), delegated).context["roles"]
+    roles = detail(sign_in(reader), delegated).context["roles"].rows
     marked = [str(role["label"]) for role in roles if role["risk"].tag == "bad"]
     assert (len(roles), marked) == (6, ["Global administrator"])
     assert all(str(role["description"]) for role in roles)

@@ -153,7 +153,7 @@ def test_resellers_and_what_is_over_are_not_reviewed(alpha, global_admin, sign_i
     )
     client = sign_in(global_admin)
     assert client.get(LIST).context["review"] is None
-    assert client.get(URL).context["rows"] == []
+    assert client.get(URL).context["table"].rows == []
     choices = dict.fromkeys((reseller, expired, ended), "end")
     assert send(client, choices).status_code == 422
 
@@ -166,7 +166,9 @@ def test_those_without_an_act_for_90_days_are_flagged(alpha, three, global_admin
             act = {"actor_relationship": row.uuid, "at": at - timedelta(days=days)}
             make_audit_event(tenant=alpha, **agent, **act)
     put(three[2], started_at=at - timedelta(days=20))
-    rows = {row["relationship"].pk: row["relationship"] for row in sign_in(global_admin).get(URL).context["rows"]}
+    rows = {
+        row["relationship"].pk: row["relationship"] for row in sign_in(global_admin).get(URL).context["table"].rows
+    }
     assert [rows[row.pk].unused for row in three] == [True, False, False]
 
 

@@ -55,7 +55,10 @@ def test_history_and_audit_log_say_what_changed(delegated, global_admin, sign_in
     client.post(url_of(delegated, "remove-roles"), {"key": KEY.replace("1", "2"), "roles": TWO[1]})
     said = [event["more"] for event in client.get(url_of(delegated, "detail")).context["events"]]
     assert said == ["License administrator", "On"]
-    assert [event["change"][1:] for event in client.get(LOG).context["events"]] == [["License administrator"], ["On"]]
+    assert [event["change"][1:] for event in client.get(LOG).context["list"].rows] == [
+        ["License administrator"],
+        ["On"],
+    ]
 
 
 def test_stopping_after_the_end_says_that_it_ends_at_once(delegated, global_admin, sign_in):
@@ -85,7 +88,7 @@ def test_people_without_access_take_nobodys_place(delegated, global_admin, sign_
     monkeypatch.setattr("partners.relationships.reads.MOST_PEOPLE", 1)
     for role, name in ((AgentRole.SALES_AGENT, "A Seller"), (AgentRole.ADMIN_AGENT, "Z Admin")):
         make_partner_person(partner=delegated.partner, role=role, name=name, email=f"{role}@tailspin.example")
-    people = sign_in(global_admin).get(url_of(delegated, "detail")).context["people"]
+    people = sign_in(global_admin).get(url_of(delegated, "detail")).context["people"].rows
     assert [person.name for person in people] == ["Z Admin"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.checkout.place import place_order
+from portal.checkout.acts import place_order
 from subscriptions.clouds import PaymentMethod
 from subscriptions.db import scopes
 from subscriptions.mails import acts as mails

@@ -1,13 +1,16 @@
 """Place order: all of it or nothing, by the domain function itself."""
 
+import time
+
 import pytest
 
-from partners.directory.reads import PartnerUnusable, Problem
+from partners.directory.reads import PartnerUnusable
+from partners.directory.rules import Problem
 from partners.models import PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
-from portal.checkout.place import name_partner, place_order
-from subscriptions.access import Actor
+from portal.checkout.acts import name_partner, place_order
+from subscriptions.access import Actor, SignInTooOld
 from subscriptions.audit import acts as audit
 from subscriptions.clouds import Cloud, PaymentMethod
 from subscriptions.db import scopes
@@ -67,6 +70,23 @@ def test_the_partner_of_record_begins_with_the_purchase(alpha, buyer):
         period = PartnerOfRecord.objects.get()
     assert (period.source, period.set_by_name, period.valid.upper) == (Source.PURCHASE, "Gloria Admin", None)
     assert counts() == {"Subscription": 1, "PartnerOfRecord": 1, "AuditEvent": 2, "Mail": 2}
+
+
+def test_an_order_that_names_a_partner_needs_a_sign_in_of_the_last_hour(alpha, global_admin):
+    make_partner()
+    order = make_order(tenant=alpha, **NAMED)
+    for proved_at in (None, time.time() - 3601):
+        with pytest.raises(SignInTooOld):
+            place(order, make_actor(user=global_admin, proved_at=proved_at))
+    assert (counts(), state_of(order)) == (NOTHING, OrderState.DRAFT)
+    place(order, make_actor(user=global_admin, proved_at=time.time() - 3590))
+    assert state_of(order) == OrderState.PLACED
+
+
+def test_an_order_that_names_nobody_needs_none(alpha, global_admin):
+    order = make_order(tenant=alpha)
+    place(order, make_actor(user=global_admin, proved_at=None))
+    assert state_of(order) == OrderState.PLACED
 
 
 @pytest.mark.parametrize(("module", "name"), [(audit, "record"), (mails, "queue_to_members")])

@@ -1,12 +1,14 @@
 """T42, T52: what came with an offer is created after the answer, once, and credits the partner as was agreed."""
 
+from uuid import uuid4
+
 import pytest
 
 from partners.models import OfferedProduct, PartnerOffer, PartnerOfRecord
 from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offers.answered import answered_offers
+from partners.offers.reads import answered_offers
 from subscriptions.db import scopes
 from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner
@@ -104,14 +106,15 @@ def test_after_a_yes_without_credit_on_what_is_created_nobody_is_credited(vianet
     assert credited() == []
 
 
-def test_t52_the_same_form_twice_is_one_trial_and_another_form_is_refused(vianet, admin, product):
+def test_the_same_form_twice_is_one_trial_and_another_form_is_refused(vianet, admin, product):
     offer = offer_of(vianet, product)
     accepted(offer, vianet.admin)
     first, fields = create_trial(admin, offer)
     again = admin.post(url_of(offer, "create/trial/"), fields)
     assert (again.status_code, again.url) == (303, first.url)
-    other = admin.post(url_of(offer, "create/trial/"), {"product": product.uuid})
+    other = admin.post(url_of(offer, "create/trial/"), fields | {"key": str(uuid4())})
     assert other.status_code == 409
+    assert "Your organization has used the free trial of this product already." in Page(other).text
     assert count(Subscription, began_as_trial=True) == 1
     page = Page(admin.get(url_of(offer, "create/")))
     assert page.link("Office 365 E1") == first.url
@@ -259,6 +262,7 @@ def test_the_reader_creates_nothing(vianet, product):
 
 
 @pytest.mark.parametrize("rest", ["create/trial/", "create/order/"])
-def test_t93_the_acts_take_post_only(vianet, admin, product, rest):
+def test_the_acts_lead_to_the_page_that_they_stand_on(vianet, admin, product, rest):
     offer = offer_of(vianet, product)
-    assert [admin.get(url_of(offer, rest)).status_code, admin.head(url_of(offer, rest)).status_code] == [405, 405]
+    answers = [admin.get(url_of(offer, rest)), admin.head(url_of(offer, rest))]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, url_of(offer, "create/"))] * 2

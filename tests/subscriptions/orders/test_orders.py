@@ -18,7 +18,7 @@ def test_the_total_of_the_list_is_that_of_the_lines(alpha, global_admin, sign_in
             unit_price=7, currency="USD",
         )  # fmt: skip
         costs = [line.cost for line in order.lines.order_by("id")]
-    (row,) = sign_in(global_admin).get("/t/alpha/billing/orders/").context["orders"]
+    (row,) = sign_in(global_admin).get("/t/alpha/billing/orders/").context["list"].rows
     assert (costs, row["total"]) == ([9 * 5 * 12, 7 * 2], 9 * 5 * 12 + 7 * 2)
 
 

@@ -32,7 +32,7 @@ def trial(vianet):
 
 def read(client):
     answer = client.get("/t/lanyun/settings/partner-relationships/", headers={"accept-language": "en"})
-    return answer.context["answered"], answer.content.decode()
+    return answer.context["answered"].rows, answer.content.decode()
 
 
 def create_url(offer) -> str:

@@ -1,5 +1,7 @@
 """T41, T44, T48: an answer is given once, to what was shown, and grants no more than was asked for."""
 
+import math
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from partners.models.partner import PartnerState
 from partners.models.partner_of_record import Source
 from partners.models.partner_offer import CreditWanted, OfferState
 from partners.offers.answers import NothingGranted, NotOffered, Shown, TermsChanged
+from subscriptions.access import SignInTooOld
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.product import ProductFamily
@@ -47,6 +50,16 @@ def test_yes_makes_a_relationship_of_the_roles_and_days(vianet):
     assert made.expires_on - made.started_at == timedelta(days=365)
     assert abs(made.started_at - timezone.now()) < timedelta(minutes=1)
     assert fresh(offer).state == OfferState.ACCEPTED
+
+
+@pytest.mark.parametrize("proved_ago", [math.inf, 301])
+def test_yes_itself_asks_for_a_sign_in_of_the_last_five_minutes_and_no_does_not(vianet, proved_ago):
+    offer, before = offer_of(vianet), counts()
+    with pytest.raises(SignInTooOld):
+        accepted(offer, vianet.admin, proved_at=time.time() - proved_ago)
+    assert (fresh(offer).state, counts()) == (OfferState.SENT, before)
+    declined(offer, vianet.admin, proved_at=None)
+    assert fresh(offer).state == OfferState.DECLINED
 
 
 def test_the_answer_is_one_row_that_says_what_was_granted_to_whom_on_which_terms(vianet):

@@ -151,6 +151,36 @@ def test_t44_changed_terms_are_shown_before_anything_is_recorded(vianet, admin, 
     assert Page(again).sending("Next", {}).fields["terms"] == "1" * 64
 
 
+def test_where_the_offer_has_changed_what_was_typed_stays_and_yes_or_no_is_asked_afresh(admin, offer):
+    form = fields(admin, offer, choice="yes", days="30", roles=[HELPDESK], reason="Later")
+    with as_owner():
+        PartnerOffer.objects.update(version=2)
+    again = admin.post(url_of(offer), form)
+    assert (again.status_code, "The terms have changed" in Page(again).text) == (409, True)
+    typed = again.context["form"]
+    assert [typed[name].value() for name in ("days", "roles", "reason", "choice")] == [
+        "30",
+        [HELPDESK],
+        "Later",
+        None,
+    ]
+    sent = Page(again).sending("Next", {}).fields
+    assert (sent["version"], sent["key"] != form["key"]) == ("2", True)
+    assert fresh(offer).state == OfferState.SENT
+
+
+def test_after_the_confirmation_the_answer_stands_there_as_it_was_typed(admin, offer):
+    prove_identity(admin, ago=301)
+    form, before = fields(admin, offer, choice="yes", days="30", roles=[HELPDESK]), footprint()
+    admin.post(url_of(offer), form)
+    prove_identity(admin, ago=0)
+    again = admin.get(url_of(offer))
+    typed = again.context["form"]
+    assert [typed[name].value() for name in ("days", "roles", "choice")] == ["30", [HELPDESK], "yes"]
+    assert Page(again).sending("Next", {}).fields["key"] == form["key"]
+    assert footprint() == before
+
+
 def test_t45_the_second_admin_sees_who_accepted(vianet, admin, offer):
     second = make_member(tenant=vianet.tenant, email="second@lanyun.example", name="Second Admin")
     form = fields(admin, offer, choice="yes")

@@ -1,27 +1,17 @@
-"""Staff at the page of a partner's offers: a page that shows them, then the act."""
-
-from tests.desk import act, list_url
+"""What staff type at the page of a partner's offers."""
 
 MODEL = "partners_partneroffer"
 
 
-def page_of(desk, action: str, *rows):
-    """The page of an act, which shows the chosen offers."""
-    return desk.post(list_url(MODEL), {"action": action, "_selected_action": [row.pk for row in rows]})
-
-
-def act_as_seen(desk, action: str, *rows, **wanted):
-    """Opens the page of the act and sends it."""
-    form = page_of(desk, action, *rows).context["form"]
-    return act(desk, MODEL, action, *rows, seen=form["seen"].value(), **wanted)
-
-
 def lines(*chosen: tuple) -> dict:
-    """Product, number of licenses and billing frequency of each line."""
+    """What is sent for products that are ticked: each with number of licenses and billing frequency."""
     return {
-        f"line-{number}-{name}": value
-        for number, line in enumerate(chosen)
-        for name, value in zip(("product", "licenses", "billing_frequency"), line, strict=False)
+        "products": [str(product) for product, *_more in chosen],
+        **{
+            f"{name}-{product}": value
+            for product, *more in chosen
+            for name, value in zip(("licenses", "frequency"), more, strict=False)
+        },
     }
 
 

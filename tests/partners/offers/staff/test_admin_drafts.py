@@ -4,14 +4,15 @@ import pytest
 
 from partners.models import OfferTerms, PartnerOffer
 from partners.models.partner import PartnerState
-from partners.offers.facts import Line, facts_of
+from partners.offers.reads import Content, Line
 from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner
-from tests.desk import add_url, change_url, errors_of, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, messages_of, page_of, rows_of
 from tests.factories import make_partner_offer, make_sold_product, make_subscription
+from tests.journeys.page import Page
 from tests.partners.offers.offering import OfferWorld
-from tests.partners.offers.staff.desk import MODEL, act_as_seen, lines, page_of, wanted
+from tests.partners.offers.staff.desk import MODEL, lines, wanted
 
 
 @pytest.fixture
@@ -47,20 +48,20 @@ def stored() -> PartnerOffer:
 
 @as_owner()
 def lines_of(offer) -> tuple[Line, ...]:
-    return facts_of(offer).lines
+    return Content(offer).facts.lines
 
 
 def test_each_product_has_its_own_number_and_frequency(desk, world, visio, project):
-    bought = lines((visio.uuid, 3, "annual"), ("", 25, "monthly"), (project.uuid, 4, "monthly"))
+    bought = lines((visio.uuid, 3, "annual"), (project.uuid, 4, "monthly"))
     fields = wanted(world, credit="bought", purchase="purchase", **bought)
     assert desk.post(add_url(MODEL), fields).status_code == 302
     assert lines_of(stored()) == (
-        Line(product=visio.uuid, licenses=3, billing_frequency="annual"),
         Line(product=project.uuid, licenses=4, billing_frequency="monthly"),
+        Line(product=visio.uuid, licenses=3, billing_frequency="annual"),
     )
 
 
-def test_the_page_of_a_draft_starts_from_what_it_says(desk, world, visio):
+def test_the_page_of_a_draft_starts_from_what_it_says(desk, world, visio, project):
     subscription = make_subscription(tenant=world.tenant)
     offer = make_partner_offer(
         tenant=world.tenant, partner=world.partner, state="draft", credit="named", purchase="trial",
@@ -74,9 +75,9 @@ def test_the_page_of_a_draft_starts_from_what_it_says(desk, world, visio):
         "name": offer.name, "roles": offer.roles, "days": 365, "terms": "<p>Ours</p>", "purchase": "trial",
         "subscriptions": str(subscription.uuid), "seen": 1,
     }  # fmt: skip
-    assert (form.lines[0]["product"].value(), form.lines[0]["licenses"].value()) == (str(visio.uuid), 25)
-    assert form.lines[1]["product"].value() is None
-    assert len(form.lines) == 10
+    assert form["products"].value() == [str(visio.uuid)]
+    assert form[f"licenses-{visio.uuid}"].value() == 25
+    assert [row["name"] for row in form.product_rows] == ["Project", "Visio"]
 
 
 @pytest.mark.parametrize(("state", "buttons"), [("draft", 3), ("sent", 0)])
@@ -141,14 +142,16 @@ def test_what_cannot_be_offered_is_refused_by_its_field(desk, world, draft, fiel
 def test_a_line_that_cannot_be_is_refused_and_kept(desk, world, draft, visio, line, sentence):
     answer = edit(desk, world, draft, purchase="purchase", **lines((visio.uuid, *line)))
     assert (answer.status_code, errors_of(answer)["products"]) == (422, [sentence])
-    assert answer.context["adminform"].form.lines[0]["product"].value() == str(visio.uuid)
+    form = answer.context["adminform"].form
+    assert form["products"].value() == [str(visio.uuid)]
+    assert form[f"licenses-{visio.uuid}"].value() == str(line[0])
 
 
 def test_only_what_is_sold_in_the_partners_cloud_is_chosen_and_taken(desk, world, draft, visio):
     make_sold_product(cloud=Cloud.WORLDWIDE, name="Elsewhere")
     for url in (add_url(MODEL), change_url(MODEL, draft.pk)):
-        page = desk.get(url).content.decode()
-        assert ("Visio (free trial possible)" in page, "Elsewhere" in page) == (True, False)
+        page = Page(desk.get(url)).text
+        assert ("Visio Yes" in page, "Elsewhere" in page) == (True, False)
 
 
 def test_what_is_no_longer_sold_stays_in_the_draft_until_somebody_takes_it_out(desk, world, visio):
@@ -157,11 +160,12 @@ def test_what_is_no_longer_sold_stays_in_the_draft_until_somebody_takes_it_out(d
     with as_owner():
         visio.prices.all().delete()
     page = desk.get(change_url(MODEL, draft.pk))
-    assert f'<option value="{visio.uuid}" selected>No longer sold: Visio</option>' in page.content.decode()
+    assert "Visio No longer sold: the draft can only be saved without it." in Page(page).text
+    assert page.context["adminform"].form["products"].value() == [str(visio.uuid)]
     kept = edit(desk, world, draft, purchase="trial", **lines((visio.uuid,)))
     assert errors_of(kept)["products"] == ["A product that you chose is not sold in the organization's cloud today."]
-    assert kept.context["adminform"].form.lines[0]["product"].value() == str(visio.uuid)
-    assert edit(desk, world, draft, **lines(("",))).status_code == 302
+    assert kept.context["adminform"].form["products"].value() == [str(visio.uuid)]
+    assert edit(desk, world, draft, **lines()).status_code == 302
     assert lines_of(draft) == ()
 
 
@@ -175,9 +179,9 @@ def test_a_draft_of_a_partner_that_is_not_active_is_read_only_and_says_why(desk,
 
 
 def test_drafts_are_discarded_with_a_reason(desk, world, draft):
-    assert act_as_seen(desk, "discard_drafts", draft, reason="").status_code == 422
+    assert act(desk, MODEL, "discard_drafts", draft, reason="").status_code == 422
     assert stored() == draft
-    response = act_as_seen(desk, "discard_drafts", draft, reason="Asked by phone")
+    response = act(desk, MODEL, "discard_drafts", draft, reason="Asked by phone")
     assert messages_of(response) == [f"Discard drafts: done for Draft, {world.tenant}."]
     assert (rows_of(PartnerOffer), rows_of(Mail)) == ([], [])
     (event,) = rows_of(AuditEvent)
@@ -187,8 +191,8 @@ def test_drafts_are_discarded_with_a_reason(desk, world, draft):
 
 def test_what_was_sent_is_not_discarded_and_the_page_says_so(desk, world, draft):
     sent = make_partner_offer(tenant=world.tenant, partner=world.partner)
-    page = page_of(desk, "discard_drafts", sent, draft).content.decode()
+    page = page_of(desk, MODEL, "discard_drafts", sent, draft).content.decode()
     assert page.count("The offer is in the state “Waiting for an answer”.") == 1
-    response = act_as_seen(desk, "discard_drafts", sent, draft, reason="Asked by phone")
+    response = act(desk, MODEL, "discard_drafts", sent, draft, reason="Asked by phone")
     assert messages_of(response)[0].endswith("The offer is in the state “Waiting for an answer”.")
     assert rows_of(PartnerOffer) == [sent]

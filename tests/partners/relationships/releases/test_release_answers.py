@@ -63,7 +63,7 @@ def test_the_list_says_who_asks_who_must_act_and_what_is_overdue(agent, sent, be
     late = make_relationship(tenant=beta, partner=sent.partner, kind=RelationshipKind.RESELLER)
     due(make_release_request(relationship=late), in_days=-1)
     page = agent.get(LIST)
-    shown = [(row["organization"], str(row["state"]), row["overdue"]) for row in page.context["requests"]]
+    shown = [(row["tenant__name"], str(row["state"]), row["overdue"]) for row in page.context["list"].rows]
     assert shown == [("Beta Secret GmbH", "Sent", True), ("Alpha Ltd", "Sent", False)]
     assert "You: acknowledge it" in words(page)
 
@@ -82,7 +82,7 @@ def test_the_list_is_narrowed_by_state(agent, sent, beta, wanted, organizations)
     closed = {"closed_at": timezone.now(), "closed_by": "Agatha Agent"}
     make_release_request(relationship=other, state="declined", decline_reason="No", **closed)
     page = agent.get(LIST, {"state": wanted} if wanted else {})
-    assert [row["organization"] for row in page.context["requests"]] == organizations
+    assert [row["tenant__name"] for row in page.context["list"].rows] == organizations
 
 
 def test_a_filter_that_is_none_is_refused(agent):
@@ -204,7 +204,7 @@ def test_t31_a_person_of_another_partner_finds_nothing(sent, sign_in, act):
     for url in (workspace_url(sent, act), own):
         assert person.post(url, {"key": str(uuid4()), "reason": "No"}).status_code in {404, 405}
         assert act == "acknowledge/" or person.get(url).status_code == 404
-    assert person.get(LIST.replace("935287", "777001")).context["requests"] == []
+    assert person.get(LIST.replace("935287", "777001")).context["list"].rows == []
     assert requests()[0].state == "sent"
 
 

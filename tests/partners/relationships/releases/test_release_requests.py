@@ -150,7 +150,7 @@ def test_what_blocks_is_listed_with_links_and_the_request_can_be_sent(client, al
     gone = make_subscription(tenant=alpha, name="Deleted one", reseller_managed=True, status="deleted")
     own = make_subscription(tenant=alpha, name="Own one")
     page = client.get(page_url(reseller))
-    assert page.context["blocking"] == [managed]
+    assert page.context["blocking"].rows == [managed]
     assert f"/t/alpha/billing/subscriptions/{managed.uuid}/" in words(page)
     assert not any(name in words(page) for name in (gone.name, own.name))
     assert ask(client, reseller).status_code == 303
@@ -160,7 +160,7 @@ def test_a_long_list_of_what_blocks_says_how_many_there_are(client, alpha, resel
     for number in range(21):
         put(make_subscription(tenant=alpha, name=f"Suite {number:02}"), reseller_managed=True)
     page = client.get(page_url(reseller))
-    assert (len(page.context["blocking"]), page.context["blocking_total"]) == (20, "21")
+    assert (len(page.context["blocking"].rows), page.context["blocking_total"]) == (20, "21")
     assert "there are 21 in all" in words(page)
 
 

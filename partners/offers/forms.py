@@ -1,0 +1,255 @@
+"""The forms of a partner's offers: what one says, which organization it is for, and what is done to one.
+
+What an offer may say is asked of the domain; a form reads what was typed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferState
+from partners.offers.reads import Line, OfferFacts
+from subscriptions.base.typed import plain
+from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.subscription import BillingFrequency
+from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
+from subscriptions.web.forms import ActForm, KeyForm, SealedForm
+from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
+
+USUAL_DAYS = 365
+
+
+def _role_choices() -> list[tuple[str, Any]]:
+    return [(role.value, _role_label(role)) for role in DelegatedRole]
+
+
+def _role_label(role: DelegatedRole):
+    risk = ROLE_RISKS[role]
+    return format_html(
+        '<span>{} <span class="tag {}">{}</span><br><span class="muted small">{}</span></span>',
+        role.label,
+        risk.tag,
+        risk.label,
+        ROLE_DESCRIPTIONS[role],
+    )
+
+
+class DraftForm(forms.Form):
+    """All that an offer says, as the partner or staff for it write it. `offer_products` says what can be chosen."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the offer"),
+        required=False,
+        help_text=gettext_lazy("The organization reads it. At most 50 characters; each of your offers has its own."),
+    )
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        required=False,
+        choices=_role_choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Ask for no more than the work needs; the organization can leave roles out."),
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("For how many days"),
+        required=False,
+        initial=USUAL_DAYS,
+        widget=forms.NumberInput(attrs={"min": 1, "max": MOST_DAYS}),
+        help_text=gettext_lazy("From 1 to 730, counted from the answer. It matters only where there are roles."),
+    )
+    credit = forms.ChoiceField(
+        label=gettext_lazy("On what you want to be credited"),
+        choices=CreditWanted.choices,
+        initial=CreditWanted.NOTHING,
+        widget=forms.RadioSelect,
+    )
+    known = forms.MultipleChoiceField(
+        label=gettext_lazy("Subscriptions that credit you already"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    subscriptions = forms.CharField(
+        label=gettext_lazy("IDs of other subscriptions"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=gettext_lazy("As the organization sent them to you, one a line."),
+    )
+    purchase = forms.ChoiceField(
+        label=gettext_lazy("What comes with the offer"),
+        choices=OfferedPurchase.choices,
+        initial=OfferedPurchase.NONE,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("The organization decides by itself whether it takes it, also after a No."),
+    )
+    products = forms.MultipleChoiceField(
+        label=gettext_lazy("Products"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    terms = forms.CharField(
+        label=gettext_lazy("Your terms"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=gettext_lazy(
+            "Plain text, or HTML with paragraphs, lists, headings, tables and links (https and mailto). Everything "
+            "else is removed."
+        ),
+    )
+
+    def offer_products(self, products: Iterable[dict]) -> None:
+        """Gives each its box, its number of licenses and its billing frequency."""
+        self.offered = {str(product["uuid"]): product for product in products}
+        self.fields["products"].choices = [  # type: ignore[attr-defined]
+            (uuid, product["name"]) for uuid, product in self.offered.items()
+        ]
+        for uuid, product in self.offered.items():
+            self.fields[_licenses(uuid)] = forms.IntegerField(
+                label=_("Licenses of %(product)s") % {"product": product["name"]},
+                required=False,
+                initial=TRIAL_LICENSES,
+                widget=forms.NumberInput(attrs={"min": 1}),
+            )
+            self.fields[_frequency(uuid)] = forms.ChoiceField(
+                label=_("Billing frequency of %(product)s") % {"product": product["name"]},
+                required=False,
+                choices=BillingFrequency.choices,
+                initial=BillingFrequency.MONTHLY,
+            )
+
+    @property
+    def product_rows(self) -> list[dict]:
+        return [
+            {
+                "box": box,
+                "licenses": self[_licenses(uuid)],
+                "frequency": self[_frequency(uuid)],
+                "has_trial": product["has_trial"],
+                "is_sold": product["is_sold"],
+                "name": product["name"],
+            }
+            for box, (uuid, product) in zip(self["products"], self.offered.items(), strict=True)
+        ]
+
+    @property
+    def wrong_lines(self) -> set[str]:
+        """The fields beside products in which something is wrong."""
+        return {*map(_licenses, self.offered), *map(_frequency, self.offered)} & self.errors.keys()
+
+    @property
+    def shows_products(self) -> bool:
+        """Whether the products stand open: where one is chosen, or something is wrong with them."""
+        return bool(self["products"].value() or self.wrong_lines or "products" in self.errors)
+
+    def clean_subscriptions(self) -> list[UUID]:
+        words = self.cleaned_data["subscriptions"].replace(",", " ").replace(";", " ").split()
+        try:
+            return [UUID(word) for word in words]
+        except ValueError as error:
+            raise ValidationError(
+                _("Enter subscription IDs only, as the organization's page of the subscription shows them."),
+                code="not_an_id",
+            ) from error
+
+
+def read_facts(said: Mapping[str, Any]) -> OfferFacts:
+    """What was typed."""
+    return OfferFacts(
+        name=said["name"],
+        terms=said["terms"],
+        roles=tuple(said["roles"]),
+        days=said["days"],
+        credit=said["credit"],
+        subscriptions=(*map(UUID, said.get("known", ())), *said["subscriptions"]),
+        purchase=said["purchase"],
+        lines=tuple(
+            Line(
+                product=UUID(uuid),
+                licenses=said[_licenses(uuid)] or 0,
+                billing_frequency=said[_frequency(uuid)] or BillingFrequency.MONTHLY,
+            )
+            for uuid in said["products"]
+        ),
+    )
+
+
+def _licenses(uuid: str) -> str:
+    return f"licenses-{uuid}"
+
+
+def _frequency(uuid: str) -> str:
+    return f"frequency-{uuid}"
+
+
+def initial_of(facts: OfferFacts, *, known: Sequence[dict] = ()) -> dict[str, Any]:
+    """What the form of these facts starts from."""
+    seen = {row["uuid"] for row in known}
+    return {
+        "name": facts.name,
+        "roles": list(facts.roles),
+        "days": facts.days or USUAL_DAYS,
+        "credit": facts.credit,
+        "known": [str(uuid) for uuid in facts.subscriptions if uuid in seen],
+        "subscriptions": "\n".join(str(uuid) for uuid in facts.subscriptions if uuid not in seen),
+        "purchase": facts.purchase,
+        "products": [str(line.product) for line in facts.lines],
+        "terms": facts.terms,
+        **{_licenses(str(line.product)): line.licenses for line in facts.lines},
+        **{_frequency(str(line.product)): line.billing_frequency for line in facts.lines},
+    }
+
+
+class OfferForm(DraftForm, KeyForm):
+    """A draft in the partner's workspace; `known` are the subscriptions that the partner sees already."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, products: Sequence[dict], known: Sequence[dict], **kwargs):
+        super().__init__(data, **kwargs)
+        self.offer_products(products)
+        if known:
+            self.fields["known"].choices = [(str(row["uuid"]), row["name"]) for row in known]  # type: ignore[attr-defined]
+        else:
+            del self.fields["known"]
+
+
+class FindOrganizationForm(SealedForm):
+    organization = forms.CharField(
+        label=gettext_lazy("The organization's address in the portal"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=gettext_lazy("The organization finds it in the address of its pages, after /t/: ask for it."),
+        error_messages={"required": gettext_lazy("Enter the address that the organization gave you.")},
+    )
+
+    def clean_organization(self) -> str:
+        return plain(self.cleaned_data["organization"]).strip("/").rpartition("/t/")[2].partition("/")[0].lower()
+
+
+class OfferTermsForm(ActForm):
+    terms = forms.CharField(
+        label=gettext_lazy("Your terms"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=DraftForm.base_fields["terms"].help_text,
+    )
+
+
+class OfferWithdrawForm(KeyForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Optional. The organization's Global admins read it."),
+    )
+
+
+class OfferFilterForm(forms.Form):
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[("", gettext_lazy("All states")), *OfferState.choices],
+    )

@@ -1,0 +1,49 @@
+"""The *Partner information* page, and what Check ID takes of it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.directory.forms import CheckedPartnerForm
+from subscriptions.access import Actor
+from subscriptions.models import Subscription, Tenant
+from subscriptions.web.forms import KeyForm
+
+
+class PartnerOfRecordForm(KeyForm, CheckedPartnerForm):
+    """Clearing the box asks for the deletion; a box that is missing is refused."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Optional. It stands in the history of this subscription; the partner does not see it."),
+    )
+    field_order = ("partner_id", "reason", "version", "key")
+
+    def __init__(
+        self, data: Any = None, *, tenant: Tenant, subscription: Subscription, current: str, by: Actor, **kwargs: Any
+    ):
+        """`current` is the ID of the partner of record now, empty where there is none."""
+        self.current = current
+        products, subject = [subscription.product], subscription.uuid
+        super().__init__(data, tenant=tenant, products=products, subject=subject, by=by, **kwargs)
+
+    @property
+    def may_be_empty(self) -> bool:
+        return bool(self.current)
+
+    @property
+    def asks_for_another_submit(self) -> bool:
+        """Not for the partner that the page names already: nothing would change."""
+        partner = self.cleaned_data["partner_id"]
+        return super().asks_for_another_submit and partner.number != self.current
+
+
+class CheckForm(PartnerOfRecordForm):
+    """The same form to look an ID up, so there has to be one."""
+
+    @property
+    def may_be_empty(self) -> bool:
+        return False

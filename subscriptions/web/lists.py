@@ -1,0 +1,216 @@
+"""One frame for every list: rows within a scope, columns, sorts, filters, search, count, pages, and a file of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.base.formats import number
+from subscriptions.clouds import Text
+from subscriptions.web.file_rows import FileRows
+from subscriptions.web.filters import ActiveFilter, active_filters
+from subscriptions.web.paging import Page, Sort, capped, first_page, page_by_key, total_of
+from subscriptions.web.tables import Column, Head, Table, head_of, sortable
+
+Crumbs = list[tuple[Text, str | None]]
+R = TypeVar("R", bound=HttpRequest)
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What a list says without rows: that there are none, why, what to do about it, and who may."""
+
+    sentence: Text
+    why: Text = ""
+    who: Text = ""
+    icon: str = "box"
+    action_label: Text = ""
+    action_url: str = ""
+
+
+NOTHING = Empty(gettext_lazy("We didn't find anything to show here."))
+
+
+class List(Generic[R]):
+    """A subclass says what is listed; `answer` shows the page of it that the address asks for.
+
+    `sorts` maps the names that an address may ask for to columns that an index carries; any other name is an error
+    of the form. `order` is such a name, or a column where there is no choice.
+    """
+
+    section: Text = ""  # of the navigation
+    caption: Text = ""  # the title, where it says enough
+    template = "list.html"
+    rows_template = "_table.html"
+    form_class: type[forms.Form] = forms.Form
+    filter_label: Text = ""
+    searches = False  # says so at its button
+    is_always_filtered = False  # the filters stand there even while there is nothing at all
+    clear_url = "?"
+    values: Sequence[str] = ()
+    page_values: Sequence[str] | None = None  # where `described` reads the rest by itself
+    sorts: Mapping[str, str] = {}
+    order = "-id"
+    none_matches = NOTHING
+
+    def __init__(self, request: R):
+        self.request = request
+        self.form = self.filters()
+        if self.sorts:
+            choices = [(name, name) for sort in self.sorts for name in (sort, f"-{sort}")]
+            self.form.fields["order"] = forms.ChoiceField(required=False, choices=choices, widget=forms.HiddenInput)
+        self.is_valid = self.form.is_valid()
+        self.wanted = self.form.cleaned_data if self.is_valid else {}
+
+    # In a subclass these are plain values, but where they depend on who asks.
+
+    @property
+    def title(self) -> Text:
+        raise NotImplementedError
+
+    @property
+    def subtitle(self) -> Text:
+        return ""
+
+    @property
+    def without_chip(self) -> frozenset[str]:
+        """Filters that are not shown as set."""
+        return frozenset()
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return ()
+
+    @property
+    def nothing_yet(self) -> Empty:
+        return NOTHING
+
+    def found(self, wanted: dict[str, Any]) -> QuerySet:
+        """The rows that the filters leave, of this tenant, partner or person alone."""
+        raise NotImplementedError
+
+    def described(self, rows: list[dict]) -> list[Any]:
+        """The rows of a page as the columns show them; what only the whole page can find out is found out here."""
+        return [self.describe(row) for row in rows]
+
+    def describe(self, row: dict) -> Any:
+        return row
+
+    def filters(self) -> forms.Form:
+        return self.form_class(self.request.GET)
+
+    def with_total(self, rows: QuerySet) -> QuerySet:
+        """With each row how many there are, in the same statement and no further than a page says."""
+        return rows.annotate(in_all=total_of(rows.values("pk"))) if self.has_filters else rows
+
+    def counted(self, total: int) -> str:
+        """The number of rows in words, for the top of the page."""
+        return ""
+
+    def breadcrumbs(self) -> Crumbs:
+        return [*([(self.section, None)] if self.section else []), (self.title, None)]
+
+    def context(self) -> dict[str, Any]:
+        """What else the page shows."""
+        return {}
+
+    @classmethod
+    def view(cls, request: R) -> HttpResponse:
+        return cls(request).answer()
+
+    def answer(self) -> HttpResponse:
+        context = {"list": self, "form": self.form, "page": self.page, "breadcrumbs": self.breadcrumbs()}
+        return render(self.request, self.template, context | self.context(), status=200 if self.is_valid else 422)
+
+    # The page
+
+    @cached_property
+    def sort(self) -> Sort:
+        return Sort(self.sorts.get(self.asked_order.lstrip("-"), self.asked_order.lstrip("-")), self.descends)
+
+    @property
+    def asked_order(self) -> str:
+        return self.wanted.get("order") or self.order
+
+    @property
+    def descends(self) -> bool:
+        return self.asked_order.startswith("-")
+
+    @cached_property
+    def page(self) -> Page:
+        if not self.is_valid:
+            return Page([], None, None)
+        rows = self.with_total(self.found(self.wanted))
+        total = ["in_all"] if "in_all" in rows.query.annotations else []
+        values = self.values if self.page_values is None else self.page_values
+        columns = dict.fromkeys(["id", self.sort.column, *values, *total])
+        return page_by_key(rows.values(*columns), self.sort, self.request.GET)
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        return self.described(self.page.rows) if self.page.rows else []
+
+    @property
+    def total(self) -> int:
+        return self.page.rows[0].get("in_all", 0) if self.page.rows else 0
+
+    @property
+    def count(self) -> str:
+        return self.counted(self.total) if self.is_valid else ""
+
+    @property
+    def range(self) -> str:
+        """Which rows these are of how many, where that was counted."""
+        if not self.total:
+            return ""
+        last = self.page.first + len(self.page.rows) - 1
+        total = capped(max(last, self.total))
+        return _("%(first)s–%(last)s of %(total)s") % {
+            "first": number(self.page.first), "last": number(last), "total": total,
+        }  # fmt: skip
+
+    @property
+    def table(self) -> Table:
+        return Table(self.caption or self.title, self.columns, self.rows, order_url=self._head)
+
+    def _head(self, column: Column) -> Head:
+        return sortable(head_of(column), column.sort, query=first_page(self.request.GET), order=self.asked_order)
+
+    # The filters
+
+    @property
+    def has_filters(self) -> bool:
+        return bool(self.form.visible_fields())
+
+    @property
+    def shows_filters(self) -> bool:
+        return self.has_filters and bool(self.is_always_filtered or self.rows or self.active or self.form.errors)
+
+    @cached_property
+    def active(self) -> list[ActiveFilter]:
+        hidden = {"order", *self.without_chip}
+        return active_filters(self.form, self.request.GET, hidden=hidden, without_any=self.clear_url)
+
+    @property
+    def nothing(self) -> Empty | None:
+        """Why there are no rows: a filter that is none says that by itself."""
+        if self.has_filters and not self.is_valid:
+            return None
+        return self.none_matches if self.active else self.nothing_yet
+
+    # The file
+
+    @property
+    def file(self) -> FileRows:
+        return FileRows([column for column in self.columns if column.value])
+
+    def all_rows(self) -> QuerySet:
+        """Every row that the filters leave, in the list's order, of all pages."""
+        return self.sort.apply(self.found(self.wanted)).values(*self.values)

@@ -1,0 +1,115 @@
+"""A table: its columns, and rows that are drawn by one escaping call each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from subscriptions.clouds import Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """`show` is a row's cell, `value` what a file says instead: a key of the row, or a function of it.
+
+    A column without `show` stands in files only, one without `value` on pages only. `sort` is what a first click on
+    the head asks for, `more` is added to the head for those who hear the page.
+    """
+
+    label: Text
+    show: Callable[[Any], object] | None = None
+    value: str | Callable[[dict], object] = ""
+    css: str = ""
+    sort: str = ""
+    more: Text = ""
+
+    def plain(self, row: dict) -> object:
+        """In the language of now: a label would wait until it is written."""
+        value = self.value(row) if callable(self.value) else row[self.value]
+        return str(value) if isinstance(value, Promise) else value
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column; `url` sorts by it where it can be sorted."""
+
+    label: Text
+    css: str = ""
+    url: str = ""
+    sort: str = ""
+    more: Text = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that belong together, below what they have in common."""
+
+    rows: Iterable[Any]
+    head: object = ""
+
+
+@dataclass
+class Table:
+    """The first column names the row. A table that does not stack on a phone needs no label in each cell."""
+
+    caption: Text
+    columns: Sequence[Column]
+    rows: Iterable[Any] = ()
+    groups: Sequence[Group] = ()
+    order_url: Callable[[Column], Head] | None = None
+    stacks: bool = True
+    shown: list[Column] = field(init=False)
+
+    def __post_init__(self):
+        self.shown = [column for column in self.columns if column.show]
+
+    @property
+    def heads(self) -> list[Head]:
+        return [(self.order_url or head_of)(column) for column in self.shown]
+
+    @property
+    def bodies(self) -> list[SafeString]:
+        return [self._body(group) for group in self.groups or [Group(self.rows)]]
+
+    def _body(self, group: Group) -> SafeString:
+        rows = format_html_join("", "{}", ((self.drawn(row),) for row in group.rows))
+        if not group.head:
+            return rows
+        head = '<tr class="group"><th colspan="{}" scope="rowgroup">{}</th></tr>{}'
+        return format_html(head, len(self.shown), group.head, rows)
+
+    def drawn(self, row: Any) -> SafeString:
+        return format_html(self._pattern, *[column.show(row) for column in self.shown if column.show])
+
+    @cached_property
+    def _pattern(self) -> str:
+        """A row without its cells; what is the same in every row is escaped once."""
+        cells = [self._cell(column, is_first=number == 0) for number, column in enumerate(self.shown)]
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def _cell(self, column: Column, *, is_first: bool) -> str:
+        label = escape(column.label).replace("{", "{{").replace("}", "}}")
+        attributes = f' class="{column.css}"' if column.css else ""
+        attributes += f' data-label="{label}"' if self.stacks else ""
+        return f'<th scope="row"{attributes}>{{}}</th>' if is_first else f"<td{attributes}>{{}}</td>"
+
+
+def sortable(head: Head, first: str, *, query: QueryDict, order: str) -> Head:
+    """With the address that sorts by it, `first` by a first click; the next one turns the order round."""
+    if not first:
+        return head
+    name, descends = first.lstrip("-"), order.startswith("-")
+    is_current = order.lstrip("-") == name
+    query["order"] = first if not is_current else name if descends else f"-{name}"
+    sort = ("descending" if descends else "ascending") if is_current else ""
+    return replace(head, url=f"?{query.urlencode()}", sort=sort)
+
+
+def head_of(column: Column) -> Head:
+    """Above numbers it stands where they end; a head may break where a day may not."""
+    return Head(column.label, css=column.css if column.css == "num" else "", more=column.more)
