@@ -36,6 +36,8 @@ def limit_of_asking(user_id: int) -> Limit:
 @transaction.atomic
 def ask_for_help(*, question: Question, tenant: Tenant | None, by: Actor) -> HelpRequest:
     """The request as stored. Needs the person's scope: everybody who is signed in may ask."""
+    if by.user_id is None:
+        raise ValueError("A request for help is a person's own.")
     request = HelpRequest.objects.create(
         user_id=by.user_id,
         tenant=tenant,

@@ -2,12 +2,11 @@
 
 from django import forms
 from django.contrib import admin
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.help import acts
 from subscriptions.models import HelpRequest
-from subscriptions.staff.acts import ReasonForm, ask_and_act
+from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 
 
@@ -20,6 +19,27 @@ class AnswerForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy("The person reads it by mail and under Help. It stands in the audit trail."),
     )
+
+
+class Answer(StaffAct):
+    name = "admin:answer-help"
+    model = HelpRequest
+    label = gettext_lazy("Answer…")
+    title = gettext_lazy("Answer these requests?")
+    form_class = AnswerForm
+
+    def act_on(self, row, wanted) -> None:
+        acts.answer(request=row, text=wanted["reason"], by=self.by)
+
+
+class Close(StaffAct):
+    name = "admin:close-help"
+    model = HelpRequest
+    label = gettext_lazy("Close…")
+    title = gettext_lazy("Close these requests?")
+
+    def act_on(self, row, wanted) -> None:
+        acts.close(request=row, by=self.by, reason=wanted["reason"])
 
 
 @admin.register(HelpRequest)
@@ -46,29 +66,8 @@ class HelpRequestAdmin(ReadOnlyAdmin):
     list_filter = ("state", "topic")
     list_select_related = ("tenant", "user")
     search_fields = ("user__name_key__contains",)
-    actions = ("answer", "close_requests")
+    acts = (Answer, Close)
 
     @admin.display(description=gettext_lazy("what is needed"))
     def short_text(self, row: HelpRequest) -> str:
         return str(row)
-
-    @admin.action(description=gettext_lazy("Answer…"))
-    def answer(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant"),
-            title=_("Answer these requests?"),
-            form_class=AnswerForm,
-            act=lambda row, wanted, by: acts.answer(request=row, text=wanted["reason"], by=by),
-        )
-
-    @admin.action(description=gettext_lazy("Close…"))
-    def close_requests(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant"),
-            title=_("Close these requests?"),
-            act=lambda row, wanted, by: acts.close(request=row, by=by, reason=wanted["reason"]),
-        )

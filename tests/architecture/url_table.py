@@ -85,6 +85,11 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:partner-of-record-check": BILLING_BUTTON,
     "partners:partner-of-record-undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
     "partners:find-partner": TENANT_PAGE,
+    "partners:use-for-subscription": TENANT_PAGE
+    | {
+        GET: BILLING_FORM[GET],
+        POST: row("302 302 404 404 404 403 405 405"),
+    },
     "partners:match-request-new": BILLING_FORM,
     "partners:match-request-list": TENANT_PAGE,
     "partners:relationship-list": TENANT_PAGE,
