@@ -19,6 +19,7 @@ from tests.architecture.url_table import TABLE
 from tests.database import as_owner
 from tests.factories import make_help_request, make_member, make_partner, make_partner_person, make_user
 from tests.journeys.page import Page
+from tests.post_office import open_for_mail
 
 TEXT = "Our partner is suspended.\nWhich of its subscriptions do we have to change?"
 
@@ -188,3 +189,16 @@ def test_what_a_page_is_stands_in_the_table_or_it_is_an_act():
     assert about(resolve("/t/alpha/billing/subscriptions/")) is PAGES["subscriptions:list"]
     assert about(resolve("/t/alpha/settings/partner-relationships/review/")) is ACT
     assert about(None) is PORTAL
+
+
+@pytest.mark.parametrize("about", ["/t/alpha/billing/orders/", "/"])
+def test_staff_read_in_the_mail_who_asks_what_and_about_which_page(alpha, global_admin, sign_in, settings, about):
+    with open_for_mail() as office:
+        ask(sign_in(global_admin), about)
+        office.deliver()
+        subject, text = office.newest(settings.STAFF_MAILBOX)
+    assert subject == f"{global_admin.name} asks for help"
+    assert "> Our partner is suspended." in text
+    assert ("Organization: " in text) == (about != "/")
+    assert f"Page: {settings.SITE_URL}{about}" in text
+    assert f"/staff/subscriptions/helprequest/?q={stored()[0].uuid}" in text
