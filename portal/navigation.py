@@ -6,7 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.help.content import about, help_url
+from portal.addresses import help_url
+from portal.help.texts import about
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text, profile_of

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.access import enter_workspace
-from portal.help.content import about, help_url
+from portal.addresses import help_url
 from portal.help.forms import HelpForm
+from portal.help.texts import about
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability
 from subscriptions.db import scopes

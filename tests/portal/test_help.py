@@ -7,7 +7,7 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import resolve
 
-from portal.help.content import ACT, PAGES, PORTAL, about
+from portal.help.texts import ACT, PAGES, PORTAL, about
 from subscriptions.access import staff_actor
 from subscriptions.db import scopes
 from subscriptions.help import acts as help_requests
@@ -201,4 +201,6 @@ def test_staff_read_in_the_mail_who_asks_what_and_about_which_page(alpha, global
     assert "> Our partner is suspended." in text
     assert ("Organization: " in text) == (about != "/")
     assert f"Page: {settings.SITE_URL}{about}" in text
-    assert f"/staff/subscriptions/helprequest/?q={stored()[0].uuid}" in text
+    assert (
+        f"{settings.SITE_URL}/staff/subscriptions/helprequest/\nIts number, to search for: {stored()[0].uuid}" in text
+    )

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import ResolverMatch, reverse
-from django.utils.http import urlencode
+from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.clouds import Text
@@ -141,10 +140,6 @@ PAGES: dict[str, About] = {
     "workspace:release-requests": RELEASES,
     "workspace:release-request": RELEASES,
 }
-
-
-def help_url(page: str) -> str:
-    return f"{reverse('help')}?{urlencode({'about': page})}" if page else reverse("help")
 
 
 def about(match: ResolverMatch | None) -> About:
