@@ -86,7 +86,7 @@ class PartnerList(List[TenantRequest]):
             Column(self.request.tenant.cloud_profile.partner_id_label, lambda row: cells.code(row["number"])),
             Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"]))),
             Column(_("Language"), lambda row: row["language"]),
-            Column(_("Authorized for"), lambda row: cells.listed(row["services"]) or _("All services")),
+            Column(_("Authorized for"), lambda row: formats.join_list(row["services"]) or _("All services")),
             Column(_("How to use it"), self._use),
         ]
 
