@@ -27,7 +27,7 @@ def service_name(family: str) -> str:
 @register.filter
 def help_topic(topic: str) -> str:
     """What a request for help is about, where only its stored value is known."""
-    return str(HelpTopic(topic).label)
+    return str(dict(HelpTopic.choices).get(topic, topic))
 
 
 @register.filter
