@@ -41,7 +41,7 @@ PAGES = {
     "subscriptions:names": 6,
     "subscriptions:cancel": 6,
     "partners:partner-of-record-edit": 11,  # beside it, in the person's scope, whether there is a second factor
-    "partners:find-partner": 6,
+    "partners:find-partner": 7,
     "partners:match-request-new": 5,
     "partners:match-request-list": 6,
     # Beside the list: requests that wait, and whether a review is due; where offers are, these too, also answered
