@@ -56,9 +56,9 @@ class AskForRelease(ResellerAct):
         return _("Ask %(name)s to remove the relationship") % {"name": self.relationship.partner.name}
 
     def find(self) -> None:
+        super().find()
         if self.by.is_partner:
             self.by.may(Permission.END_RELATIONSHIP).require()
-        super().find()
 
     def may(self) -> Verdict:
         is_open = ReleaseRequest.objects.of_tenant(self.tenant).open().filter(relationship=self.relationship).exists()
