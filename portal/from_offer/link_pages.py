@@ -78,7 +78,7 @@ def _pointer(request) -> tuple[UUID, int]:
 def _offer_of_person(request, uuid: UUID) -> PartnerOffer:
     sent = PartnerOffer.objects.exclude(state=OfferState.DRAFT).select_related("tenant")
     offer = sent.filter(uuid=uuid, tenant__in=[membership.tenant_id for membership in request.memberships]).first()
-    if offer is None or not offer.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if offer is None or not offer.tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         request.refusal_code = "not-a-member"
         raise Http404
     return offer
