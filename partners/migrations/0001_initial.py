@@ -1370,4 +1370,47 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ManagedSubscription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                        verbose_name="reseller",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed",
+                        to="subscriptions.subscription",
+                        verbose_name="subscription",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "subscription of a reseller",
+                "verbose_name_plural": "subscriptions of resellers",
+                "constraints": [
+                    subscriptions.base.constraints.SameTenant(
+                        field="subscription", name="managedsubscription_subscription_same_tenant"
+                    ),
+                ],
+            },
+        ),
     ]

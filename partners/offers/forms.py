@@ -103,7 +103,7 @@ class DraftForm(forms.Form):
 
     def ask_for_roles_only(self) -> None:
         """Where the organization's cloud allows no more."""
-        self.offered = {}
+        self.offered: dict[str, dict] = {}
         for name in BEYOND_ROLES:
             self.fields.pop(name, None)
         self.fields["roles"].required = True

@@ -5,6 +5,7 @@ from typing import cast
 from django import forms
 from django.contrib import admin
 from django.db.models import F, Prefetch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.days import FIRST, LAST
@@ -15,6 +16,7 @@ from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 from subscriptions.subscriptions import corrections as subscriptions
 from subscriptions.subscriptions.admin_partner_of_record import PartnerOfRecordForm, change_partner_of_record
+from subscriptions.subscriptions.admin_reseller import ResellerForm
 
 DAYS = ("started_on", "term_ends_on")
 
@@ -62,11 +64,12 @@ class SubscriptionAdmin(StaffModelAdmin):
         "cost",
         "currency",
         "partner_of_record",
+        "reseller",
         "identity",
         "reason",
     )
     fixed = ("tenant", "product", "status")
-    stated = ("cost", "currency", "partner_of_record", "identity")
+    stated = ("cost", "currency", "partner_of_record", "reseller", "identity")
     list_display = ("name", "status", "tenant", "partner_of_record", "licenses_total", "term_ends_on")
     list_filter = ("status", "billing_frequency", "reseller_managed")
     list_select_related = ("tenant",)
@@ -74,17 +77,26 @@ class SubscriptionAdmin(StaffModelAdmin):
     exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__number")
     autocomplete_fields = ("tenant", "product")
     ordering = ("-id",)
-    actions = ("change_partner_of_record", "change_status")
+    actions = ("change_partner_of_record", "change_reseller", "change_status")
 
     def get_queryset(self, request):
         rows = cast(SubscriptionQuerySet, super().get_queryset(request))
         return rows.with_partner().annotate(
-            partner_number=F("current__partner__number"), partner_name=F("current__partner__name")
+            partner_number=F("current__partner__number"),
+            partner_name=F("current__partner__name"),
+            reseller_number=F("managed__partner__number"),
+            reseller_name=F("managed__partner__name"),
         )
 
     @admin.display(description=_("partner of record"))
     def partner_of_record(self, subscription) -> str | None:
         return f"{subscription.partner_number} {subscription.partner_name}" if subscription.partner_number else None
+
+    @admin.display(description=_("reseller"))
+    def reseller(self, subscription) -> str | None:
+        if subscription.reseller_number:
+            return f"{subscription.reseller_number} {subscription.reseller_name}"
+        return gettext("It is not known which one.") if subscription.reseller_managed else None
 
     def store(self, row, *, form, by, reason) -> None:
         subscriptions.save_subscription(subscription=row, by=by, reason=reason)
@@ -101,6 +113,16 @@ class SubscriptionAdmin(StaffModelAdmin):
             form_class=PartnerOfRecordForm,
             act=change_partner_of_record,
             template="admin/subscriptions/subscription/change_partner_of_record.html",
+        )
+
+    @admin.action(description=_("Change reseller…"))
+    def change_reseller(self, request, queryset):
+        return ask_and_act(
+            self,
+            request,
+            queryset.select_related("tenant"),
+            title=_("Say who manages these subscriptions"),
+            form_class=ResellerForm,
         )
 
     @admin.action(description=_("Change status…"))
