@@ -3,6 +3,7 @@
 import pytest
 
 from partners.models import PartnerOffer, PartnerRelationship
+from subscriptions.clouds import Capability
 from subscriptions.models.delegated_role import DelegatedRole
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_partner_person
@@ -29,7 +30,7 @@ def agent(world):
 def at_the_form(another_person, world, agent):
     """Found by the menu of the workspace and the organization's address."""
     another_person.comes_back(agent)
-    another_person.open(f"/p/{world.partner.number}/customers/")
+    another_person.open(f"/p/{world.partner.number}/")
     another_person.follow("Offers")
     another_person.follow("New offer")
     return another_person.press("Next", organization=world.tenant.slug)
@@ -38,7 +39,9 @@ def at_the_form(another_person, world, agent):
 def test_in_every_cloud_a_partner_asks_for_administration_and_gets_it(
     person, another_person, world, agent, at_the_form, post
 ):
-    another_person.press("Save and preview", **REQUEST)
+    more = world.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS)
+    nothing_else = {"credit": "nothing", "known": [], "purchase": "none"} if more else {}
+    another_person.press("Save and preview", **REQUEST | nothing_else)
     another_person.press("Send")
     post.deliver()
     subject, text = post.newest(world.admin.email)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, ProgrammingError
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 
 from partners.models import ManagedSubscription
@@ -11,15 +11,15 @@ from partners.models.partner_relationship import RelationshipKind
 from partners.relationships.managed import NOTHING, blocking, set_reseller, unknown
 from partners.relationships.releases.rules import may_leave
 from partners.relationships.resellers import CannotResell
-from subscriptions.access import staff_actor
+from subscriptions.access import Actor, staff_actor
 from subscriptions.base import formats
 from subscriptions.db import scopes
 from subscriptions.models import Subscription
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
 from tests.desk import act, change_url, events, messages_of, rows_of
-from tests.factories import make_actor, make_partner, make_relationship, make_subscription
+from tests.factories import make_partner, make_relationship, make_subscription
 
 MODEL = "subscriptions_subscription"
 
@@ -86,7 +86,7 @@ def test_the_sentence_names_the_day_on_which_the_last_one_ends(alpha, reseller):
     ends = [timezone.localdate() + timedelta(days=days) for days in (90, 200, 30)]
     for number, day in enumerate(ends):
         managed_by(make_subscription(tenant=alpha, name=f"Suite {number}", term_ends_on=day), reseller)
-    by = make_actor(kind="partner", agent_role=AgentRole.ADMIN_AGENT)
+    by = Actor(kind=ActorKind.PARTNER, name="Agatha", agent_role=AgentRole.ADMIN_AGENT, partner_key=reseller.pk)
     with scopes.tenant(alpha.pk):
         blocks = blocking(alpha, reseller)
         verdict = may_leave(by, status="active", blocks=blocks)
@@ -133,7 +133,8 @@ def test_staff_choose_among_the_organizations_resellers(desk, reseller, suite):
     make_partner(number="777001", name="Stranger")
     refused = act(desk, MODEL, "change_reseller", suite, reseller="", reason="")
     assert refused.status_code == 422
-    assert [str(label) for _value, label in refused.context["form"].fields["reseller"].choices][1:] == [str(reseller)]
+    page = refused.content.decode()
+    assert ("Adventure Works" in page, "Stranger" in page) == (True, False)
     act(desk, MODEL, "change_reseller", suite, reseller=reseller.pk, reason="By contract")
     assert "935287 Adventure Works" in desk.get(change_url(MODEL, suite.pk)).content.decode()
     again = act(desk, MODEL, "change_reseller", suite, reseller=reseller.pk, reason="By contract")
@@ -146,16 +147,18 @@ def test_an_organization_reads_its_own_rows_and_writes_none(alpha, beta, reselle
         assert ManagedSubscription.objects.count() == 0
     with scopes.tenant(alpha.pk):
         assert ManagedSubscription.objects.count() == 1
-        with pytest.raises(ProgrammingError, match="permission denied"):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             ManagedSubscription.objects.all().delete()
 
 
 def test_a_partner_reads_none_of_it(reseller, suite):
     managed_by(suite, reseller)
-    with scopes.partner(reseller.pk), pytest.raises(ProgrammingError, match="permission denied"):
+    denied = pytest.raises(ProgrammingError, match="permission denied")
+    with scopes.partner(reseller.pk), denied, transaction.atomic():
         ManagedSubscription.objects.count()
 
 
 def test_no_row_points_into_another_organization(beta, reseller, suite):
-    with as_owner(), pytest.raises(IntegrityError, match="managedsubscription_subscription_same_tenant"):
+    refused = pytest.raises(IntegrityError, match="managedsubscription_subscription_same_tenant")
+    with as_owner(), refused, transaction.atomic():
         ManagedSubscription.objects.create(tenant=beta, subscription=suite, partner=reseller)
