@@ -1,5 +1,8 @@
 """Staff say which reseller manages the chosen subscriptions, or that none does."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -7,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from partners.models import Partner
 from partners.relationships.managed import resellers_of, set_reseller
 from partners.relationships.resellers import CannotResell
-from subscriptions.access import Actor
 from subscriptions.models import Subscription
-from subscriptions.staff.acts import NotDone, ReasonForm
+from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
 
 
 class ResellerForm(ReasonForm):
@@ -22,18 +24,24 @@ class ResellerForm(ReasonForm):
     )
     field_order = ("reseller", "reason")
 
-    def __init__(self, data=None, *, rows: list[Subscription]):
-        super().__init__(data, rows=rows)
-        tenants = {row.tenant_id for row in rows}
+    def __init__(self, data: Any = None, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        tenants = {row.tenant_id for row in self.rows}
         self.fields["reseller"].queryset = resellers_of(tenants)  # type: ignore[attr-defined]
 
-    def act(self, row: Subscription, wanted: dict, by: Actor) -> None:
-        """Raises NotDone with the reason where the domain refuses."""
-        try:
-            event = set_reseller(
-                tenant=row.tenant, subscription=row, partner=wanted["reseller"], by=by, reason=wanted["reason"]
-            )
-        except CannotResell as error:
-            raise NotDone(str(error)) from error
+
+class ChangeReseller(StaffAct):
+    name = "admin:change-reseller"
+    model = Subscription
+    label = gettext_lazy("Change reseller…")
+    title = gettext_lazy("Say who manages these subscriptions")
+    form_class = ResellerForm
+    refusals = (CannotResell,)
+
+    def act_on(self, row: Subscription, wanted: Mapping[str, Any]) -> None:
+        reason = wanted["reason"]
+        event = set_reseller(
+            tenant=row.tenant, subscription=row, partner=wanted["reseller"], by=self.by, reason=reason
+        )
         if event is None:
             raise NotDone(_("No change: it was said so already."))
