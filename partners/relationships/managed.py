@@ -46,15 +46,17 @@ def blocking(tenant: Tenant, partner: Partner) -> Managed:
 
     Where it is not known who manages one, it is the only reseller, if there is just one.
     """
-    own = Q(managed__partner=partner) | (Q(managed=None) & ~Exists(_resellers(tenant).exclude(partner=partner)))
+    own = Q(managed__partner=partner) | (Q(managed=None) & ~_has_others(tenant, partner))
     return _listed(_live(tenant).filter(own))
 
 
-def unknown(tenant: Tenant) -> Managed:
-    """Those of which only staff can find out which of several resellers manages them; they keep none from leaving."""
-    if _resellers(tenant).values("partner").distinct().count() == 1:
-        return NOTHING
-    return _listed(_live(tenant).filter(managed=None))
+def unknown(tenant: Tenant, partner: Partner) -> Managed:
+    """Those of which only staff can find out whether this reseller or another manages them; they keep none."""
+    return _listed(_live(tenant).filter(_has_others(tenant, partner), managed=None))
+
+
+def _has_others(tenant: Tenant, partner: Partner) -> Exists:
+    return Exists(_resellers(tenant).exclude(partner=partner))
 
 
 def _live(tenant: Tenant) -> QuerySet[Subscription]:

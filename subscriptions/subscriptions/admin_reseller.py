@@ -13,21 +13,29 @@ from partners.relationships.resellers import CannotResell
 from subscriptions.models import Subscription
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
 
+NOBODY = "none"
+
 
 class ResellerForm(ReasonForm):
-    reseller = forms.ModelChoiceField(
+    """Nothing is chosen beforehand, so that nobody takes a reseller away by an answer that was not given."""
+
+    reseller = forms.ChoiceField(
         label=gettext_lazy("Reseller"),
-        queryset=Partner.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("None: the organization manages it itself"),
         help_text=gettext_lazy("A partner with a reseller relationship to the organization."),
     )
     field_order = ("reseller", "reason")
 
     def __init__(self, data: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
-        tenants = {row.tenant_id for row in self.rows}
-        self.fields["reseller"].queryset = resellers_of(tenants)  # type: ignore[attr-defined]
+        self.known = {str(partner.pk): partner for partner in resellers_of({row.tenant_id for row in self.rows})}
+        self.fields["reseller"].choices = [  # type: ignore[attr-defined]
+            ("", "---------"),
+            (NOBODY, _("None: the organization manages it itself")),
+            *((key, str(partner)) for key, partner in self.known.items()),
+        ]
+
+    def clean_reseller(self) -> Partner | None:
+        return self.known.get(self.cleaned_data["reseller"])
 
 
 class ChangeReseller(StaffAct):

@@ -150,7 +150,9 @@ def _blocking(tenant: Tenant, partner: Partner) -> dict[str, Any]:
         "blocking": _managed_table(tenant, _("Subscriptions that the reseller manages"), blocks),
         "blocking_total": capped(blocks.total),
         "more_blocking": blocks.total > len(blocks.rows),
-        "unknown": _managed_table(tenant, _("Subscriptions of a reseller that is not known"), unknown(tenant)),
+        "unknown": _managed_table(
+            tenant, _("Subscriptions of a reseller that is not known"), unknown(tenant, partner)
+        ),
     }
 
 

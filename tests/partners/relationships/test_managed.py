@@ -98,14 +98,14 @@ def test_what_is_not_known_is_that_of_the_only_reseller(alpha, reseller):
     make_subscription(tenant=alpha, name="Whose", reseller_managed=True)
     with scopes.tenant(alpha.pk):
         assert names(blocking(alpha, reseller)) == ["Whose"]
-        assert unknown(alpha) == NOTHING
+        assert unknown(alpha, reseller) == NOTHING
 
 
 def test_of_several_resellers_none_is_kept_by_what_is_not_known(alpha, reseller, other):
     make_subscription(tenant=alpha, name="Whose", reseller_managed=True)
     with scopes.tenant(alpha.pk):
         assert (blocking(alpha, reseller), blocking(alpha, other)) == (NOTHING, NOTHING)
-        assert names(unknown(alpha)) == ["Whose"]
+        assert names(unknown(alpha, reseller)) == ["Whose"]
 
 
 def test_staff_say_who_manages_it_and_both_facts_stay_equal(alpha, reseller, other, suite, staff):
@@ -131,7 +131,7 @@ def test_who_is_no_reseller_of_the_organization_manages_nothing_there(alpha, bet
 
 def test_staff_choose_among_the_organizations_resellers(desk, reseller, suite):
     make_partner(number="777001", name="Stranger")
-    refused = act(desk, MODEL, "change_reseller", suite, reseller="", reason="")
+    refused = act(desk, MODEL, "change_reseller", suite, reseller="", reason="By contract")
     assert refused.status_code == 422
     page = refused.content.decode()
     assert ("Adventure Works" in page, "Stranger" in page) == (True, False)
@@ -139,6 +139,8 @@ def test_staff_choose_among_the_organizations_resellers(desk, reseller, suite):
     assert "935287 Adventure Works" in desk.get(change_url(MODEL, suite.pk)).content.decode()
     again = act(desk, MODEL, "change_reseller", suite, reseller=reseller.pk, reason="By contract")
     assert any("No change" in message for message in messages_of(again))
+    act(desk, MODEL, "change_reseller", suite, reseller="none", reason="Moved away")
+    assert rows_of(ManagedSubscription) == []
 
 
 def test_an_organization_reads_its_own_rows_and_writes_none(alpha, beta, reseller, suite):
