@@ -20,6 +20,7 @@ from subscriptions.audit.admin_words import (
     LABELS,
     NAMES,
     OF_CATALOG,
+    OWN_LABELS,
     SAID_ELSEWHERE,
     TIMES,
 )
@@ -45,8 +46,10 @@ def facts_of(event: AuditEvent) -> Iterator[tuple[str, str]]:
     detail, currency = event.detail, _currency_of(event)
     if "before" in detail:
         credited = event.kind != AuditKind.SUBSCRIPTION_RESELLER_CHANGED
-        label = _("Partner of record") if credited else _("Reseller")
-        yield label, f"{_named(detail['before'])} → {_named(detail['after'])}"
+        yield (
+            _("Partner of record") if credited else _("Reseller"),
+            f"{_named(detail['before'])} → {_named(detail['after'])}",
+        )
     for name, values in detail.get("changes", {}).items():
         if model := _model_of(event.kind, name):
             yield changed_fact(model, name, values, currency)
@@ -54,7 +57,8 @@ def facts_of(event: AuditEvent) -> Iterator[tuple[str, str]]:
             yield name, " → ".join(map(str, values))
     for name, value in detail.items():
         if name in LABELS:
-            yield str(LABELS[name]), format_detail(name, value, currency)
+            label = OWN_LABELS.get((event.kind.partition(".")[0], name), LABELS[name])
+            yield str(label), format_detail(name, value, currency)
 
 
 def format_detail(name: str, value: Any, currency: str) -> str:

@@ -18,11 +18,13 @@ from procrastinate.contrib.django import app as jobs
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import profile_of
 from subscriptions.mails import password_links
 from subscriptions.models import AuditEvent, Mail, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
+from subscriptions.models.subscription import full_name
 from subscriptions.models.tenant import ADMINS, Role
 
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -48,7 +50,7 @@ def staff_desk() -> Company:
 def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
     queue_mail(
         Mail(
-            tenant_id=_tenant_of(event),
+            tenant_id=event.tenant_id,
             event=event,
             kind=kind,
             to_company_name=company.name,
@@ -60,20 +62,13 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
 
 def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS) -> None:
     """One mail to each member of the event's tenant in these roles who can sign in."""
-    tenant_id = _tenant_of(event)
-    members = Membership.objects.active().filter(tenant_id=tenant_id, role__in=roles)
+    members = Membership.objects.active().filter(tenant_id=event.tenant_id, role__in=roles)
     for user_id in members.values_list("user_id", flat=True):
-        queue_mail(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
+        queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
 def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
-    queue_mail(Mail(tenant_id=_tenant_of(event), event=event, kind=kind, to_user_id=user_id))
-
-
-def _tenant_of(event: AuditEvent) -> int:
-    if event.tenant_id is None:
-        raise ValueError("Mails are about what concerns an organization.")
-    return event.tenant_id
+    queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
 def queue_mail(mail: Mail) -> None:
@@ -125,11 +120,12 @@ def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
     with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
+        zone = _("Days and times: %(zone)s") % {"zone": zone_in_force(mail.event.at if mail.event else mail.queued)}
     subject, body = subject_and_body(text)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
         subject=subject,
-        body=body + "\n",
+        body=f"{body}\n\n{zone}\n",
         to=[_address_of(mail)],
         headers={"Message-ID": f"<{mail.uuid}@{host}>", "Auto-Submitted": "auto-generated"},
     )
@@ -153,10 +149,13 @@ def _facts(mail: Mail) -> dict:
 
 
 def _facts_of_event(mail: Mail) -> dict:
-    if mail.tenant is None or mail.event is None:
+    """Its subject as the organization's people know it, or as a company does."""
+    event, tenant = mail.event, mail.tenant
+    if event is None:
         return {}
-    operator = mail.tenant.cloud_profile.operator
-    return {"event": mail.event, "detail": mail.event.detail, "tenant": mail.tenant, "operator": operator}
+    subject = full_name(event.subject_name, event.detail.get("own_name", "") if mail.to_user else "")
+    operator = tenant.cloud_profile.operator if tenant else ""
+    return {"event": event, "detail": event.detail, "subject": subject, "tenant": tenant, "operator": operator}
 
 
 def _made_when_sent(mail: Mail) -> dict:
@@ -172,8 +171,9 @@ def _language_of(mail: Mail) -> str:
 
 
 def _zone_of(mail: Mail) -> ZoneInfo:
-    of_place = mail.tenant.time_zone if mail.tenant else settings.TIME_ZONE
-    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or of_place)
+    """Its people read of an organization in its own zone; a company's mailbox is anywhere."""
+    own = mail.to_user.time_zone if mail.to_user else ""
+    return ZoneInfo(mail.tenant.time_zone if mail.to_user and mail.tenant else own or settings.TIME_ZONE)
 
 
 def _address_of(mail: Mail) -> str:

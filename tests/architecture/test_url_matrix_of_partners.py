@@ -62,6 +62,7 @@ OPEN = {
 NEVER = {
     "subscriptions:billing-frequency",
     "subscriptions:recurring-billing",
+    "subscriptions:names",
     "subscriptions:cancel",
     "subscriptions:reactivate",
     "subscriptions:extend-trial",

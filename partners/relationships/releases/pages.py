@@ -53,9 +53,9 @@ class AskForRelease(ResellerAct):
         return _("Ask %(name)s to remove the relationship") % {"name": self.relationship.partner.name}
 
     def find(self) -> None:
+        super().find()
         if self.by.is_partner:
             self.by.may(Permission.END_RELATIONSHIP).require()
-        super().find()
 
     def may(self) -> Verdict:
         is_open = ReleaseRequest.objects.of_tenant(self.tenant).open().filter(relationship=self.relationship).exists()
@@ -159,7 +159,7 @@ def _blocking(tenant: Tenant, partner: Partner) -> dict[str, Any]:
 def _managed_table(tenant: Tenant, caption: str, managed: Managed) -> Table:
     prefix = reverse("subscriptions:list", args=[tenant.slug])
     columns = (
-        Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.name)),
+        Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.full_name)),
         Column(_("Recurring billing"), lambda row: _("On") if row.recurring_billing else _("Off")),
         Column(_("Term ends"), lambda row: formats.day(row.term_ends_on), css="day"),
     )
