@@ -27,6 +27,11 @@ def decided(choice: str):
 
 OWN = {
     "account": Walk(by=ADMIN, typed={"time_zone": "Europe/Berlin"}, wrong={"time_zone": NOT_OFFERED}, events=0),
+    "help": Walk(
+        by=ADMIN,
+        typed={"topic": "other", "text": "Who may name a partner?", "about": "/t/alpha/"},
+        wrong={"text": ""},
+    ),
     "theme": Walk(by=ADMIN, typed={"theme": "dark"}, wrong={"theme": NOT_OFFERED}, refused=303, events=0),
 }
 OF_SUBSCRIPTIONS = {
@@ -35,6 +40,9 @@ OF_SUBSCRIPTIONS = {
     ),
     "subscriptions:billing-frequency": Walk(by=ADMIN, row=lambda world: world.subscription),
     "subscriptions:recurring-billing": Walk(by=ADMIN, row=lambda world: world.subscription),
+    "subscriptions:names": Walk(
+        by=ADMIN, row=lambda world: world.subscription, typed={"own_name": "Berlin"}, wrong={"cost_center": LONG}
+    ),
     "subscriptions:cancel": Walk(
         by=ADMIN, row=lambda world: world.subscription, typed=REASON | {"when": "now"}, wrong={"reason": ""}
     ),

@@ -43,6 +43,8 @@ WALKS = {
     "admin:end-relationships": walk(lambda world: world.relationship),
     "admin:remove-roles": walk(lambda world: world.relationship, roles=["global-reader"]),
     "admin:stop-extending": walk(lambda world: world.relationship),
+    "admin:answer-help": walk(lambda world: world.help_request),
+    "admin:close-help": walk(lambda world: world.help_request),
     "admin:release-on-behalf": walk(lambda world: world.asked, events=2),
     "admin:decline-on-behalf": walk(lambda world: world.asked),
 }
