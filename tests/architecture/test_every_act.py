@@ -6,13 +6,15 @@ How each is done stands in walked_acts*.py; test_every_act_interrupted.py tells 
 from pprint import pformat
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
+from subscriptions.web.acts import REOPEN
 from tests.architecture.test_url_matrix import everything
 from tests.architecture.walked import WALKS, Walked, as_expected, changed_since, count_events, registry, wrongs
 from tests.architecture.walked_acts import ORDER_NUMBER
 from tests.architecture.walked_forms import form_on, shown
-from tests.architecture.walked_world import NO_KEY, NOT_OFFERED, World
+from tests.architecture.walked_world import NO_KEY, NOT_OFFERED, Fields, World
 
 # The answer to a look-up, which takes a form of any age
 OF_ANY_AGE = {"partners:partner-of-record-check", "checkout:partner-check"}
@@ -55,6 +57,14 @@ def has_version(one: Walked) -> bool:
     return "version" in one.act.form_class.base_fields and one.act.name not in OF_ANY_AGE
 
 
+def reopened(one: Walked, client: Client, answer: HttpResponse) -> Fields:
+    """The form once more, on the page itself or behind its button."""
+    form = form_on(answer, one.url)
+    if f'name="{REOPEN}"' in answer.content.decode():
+        form = form_on(client.post(one.url, form | {REOPEN: "yes"}), one.url)
+    return form
+
+
 def test_what_has_changed_meanwhile_is_a_conflict_with_what_was_typed(world):
     def ask(one: Walked, client: Client) -> dict:
         form, before = one.form(client), everything()
@@ -67,7 +77,7 @@ def test_what_has_changed_meanwhile_is_a_conflict_with_what_was_typed(world):
         if one.act.page:
             return said
         typed = {name: value for name, value in one.typed.items() if name not in one.walk.forgets}
-        return said | (shown(form_on(answer, one.url), typed) if typed else {})
+        return said | (shown(reopened(one, client, answer), typed) if typed else {})
 
     assert (wrong := wrongs(world, ask, which=has_version)) == {}, pformat(wrong)
 
