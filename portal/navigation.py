@@ -97,7 +97,7 @@ WORKSPACE_MENU = (
                 _("Offers"),
                 "workspace:offer-list",
                 permission=Permission.READ_WORKSPACE,
-                capability=Capability.RECEIVE_PARTNER_OFFERS,
+                capability=Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS,
             ),
             Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
         ),

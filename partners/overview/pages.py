@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.directory.rules import flag_of
+from partners.models.partner_offer import OfferKind
 from partners.offers.answer_rules import may_read_offers
 from partners.offers.answered_page import answered_table
 from partners.offers.preview import offer_banner
@@ -119,11 +120,14 @@ def _pending(request: TenantRequest, item: Waiting) -> dict:
     slug = request.tenant.slug
     row = {"partner_name": item.partner_name, "partner_number": item.partner_number, "since": item.since}
     if item.offer:
+        is_request = item.kind == OfferKind.ROLES_ONLY
         row |= {"who": _("A Global admin of your organization answers"), "until": item.until}
         if not may_read_offers(request.actor).allowed:
-            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_number": ""}
+            what = _("A partner's request") if is_request else _("A partner's offer")
+            return row | {"what": what, "partner_name": "", "partner_number": ""}
         url = reverse("partners:offer", args=[slug, item.offer])
-        return row | {"what": _("Offer: %(name)s") % {"name": item.name}, "url": url}
+        what = _("Request for delegated administration: %(name)s") if is_request else _("Offer: %(name)s")
+        return row | {"what": what % {"name": item.name}, "url": url}
     who = _("The operator's staff, since the reseller is late") if item.escalated else _("The reseller answers")
     return row | {
         "what": _("Your request to end the relationship"),

@@ -53,6 +53,7 @@ class Waiting:
     since: datetime
     until: datetime | date
     offer: UUID | None = None
+    kind: str = ""
     released: UUID | None = None
     escalated: bool = False
 
@@ -80,16 +81,16 @@ def has_relationships(tenant: Tenant) -> bool:
 def waiting(tenant: Tenant) -> list[Waiting]:
     """Offers that wait for the organization, then requests that wait for its resellers; first what ends first."""
     offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
-    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         offers = offers.none()
     requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
     partner = {"partner_name": F("partner__name"), "partner_number": F("partner__number")}
     return [
         *(
             Waiting(**row)
-            for row in offers.values("name", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **partner)[
-                :MOST_WAITING
-            ]
+            for row in offers.values(
+                "name", "kind", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **partner
+            )[:MOST_WAITING]
         ),
         *(
             Waiting(**row, name="")

@@ -105,11 +105,12 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
         POST: row("302 302 404 404 404 403 403 422"),
     },
     "partners:advisor-detail": TENANT_PAGE,
-    # Alpha's cloud has no offers: the link of one is followed by anybody, and leads nobody anywhere
+    # Without the cookie that the link leaves, it leads nobody anywhere
     "offer-link": LINK,
     "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
     "offer-switch": OFFER_SWITCH,
-    "partners:offer": NOBODYS,
+    "partners:offer": ADMIN_FORM,
+    # Nothing to buy or try comes with an offer in Alpha's cloud
     "from-offer:create": NOBODYS,
     "from-offer:create-trial": NOBODYS,
     "from-offer:create-order": NOBODYS,
