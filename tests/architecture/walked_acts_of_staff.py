@@ -27,6 +27,12 @@ WALKS = {
     "admin:change-partner-of-record": walk(
         lambda world: world.subscription, delete="on", wrong={"partner_id": "999999"}
     ),
+    "admin:change-reseller": Walk(
+        by=STAFF,
+        row=lambda world: world.subscription,
+        typed=lambda world: {"reseller": str(world.partner.pk), "reason": "As they asked us"},
+        wrong={"reason": ""},
+    ),
     "admin:change-status": walk(lambda world: world.subscription, status="disabled"),
     "admin:remove-members": of_what_is_gone(lambda world: world.reader),
     "admin:activate": walk(lambda world: world.inactive),
