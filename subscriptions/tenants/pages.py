@@ -19,7 +19,7 @@ from subscriptions.web import cells
 from subscriptions.web.forms import PeopleFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 from subscriptions.web.tenant_acts import TenantAct
 
 
@@ -50,9 +50,9 @@ class PeopleList(List[TenantRequest]):
         states = {True: cells.tag("ok", _("Active")), False: cells.tag("neutral", _("Not active"))}
         return [
             Column(_("Name"), lambda row: cells.name(row["user__name"])),
-            Column(_("Role"), lambda row: Role(row["role"]).label),
-            Column(_("Status"), lambda row: states[row["user__is_active"]]),
-            Column(_("Action"), self._act),
+            Column(_("Role"), lambda row: Role(row["role"]).label, place=Place.WHOM),
+            Column(_("Status"), lambda row: states[row["user__is_active"]], place=Place.STATE),
+            Column(_("Action"), self._act, place=Place.LINE),
         ]
 
     def _act(self, row: dict) -> SafeString:

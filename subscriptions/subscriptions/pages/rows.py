@@ -17,7 +17,7 @@ from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
 from subscriptions.web.page_access import TenantRequest
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 VALUES = (
     "uuid", "name", "product__name", "status", "licenses_assigned", "licenses_total", "billing_frequency", "cost",
@@ -28,8 +28,12 @@ VALUES = (
 
 def subscription_columns(request: TenantRequest) -> list[Column]:
     statuses = {status.value: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
-    frequencies = {frequency.value: str(frequency.label) for frequency in BillingFrequency}
+    periods = {frequency.value: cells.below(frequency.per_period) for frequency in BillingFrequency}
     today = today_of(request.tenant)
+
+    def cost(row: dict) -> SafeString:
+        """With its period, as amounts of months and of years stand below each other."""
+        return cells.together(formats.money(row["cost"], row["currency"]), " ", periods[row["billing_frequency"]])
 
     def state(row: dict) -> SubscriptionStatus:
         """As of today, whether or not the job of the night has stored it."""
@@ -38,12 +42,11 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
 
     return [
         Column(_("Name"), _name_cell(request), value="name", sort="name"),
-        Column(_("Status"), lambda row: statuses[state(row)]),
-        Column(_("Licenses"), _licenses, css="num"),
-        Column(_("Billing frequency"), lambda row: frequencies[row["billing_frequency"]]),
-        Column(_("Cost"), lambda row: formats.money(row["cost"], row["currency"]), css="num", sort="cost"),
-        Column(_("Renews or expires"), _end_cell(state), sort="ends"),
-        Column(_("Partner of record"), _partner_cell()),
+        Column(_("Status"), lambda row: statuses[state(row)], place=Place.STATE),
+        Column(_("Licenses"), _licenses, css="num", place=Place.ELSEWHERE),
+        Column(_("Cost"), cost, css="num", sort="cost", place=Place.FIGURE),
+        Column(_("Renews or expires"), _end_cell(state), css="day", sort="ends", place=Place.DAY),
+        Column(_("Partner of record"), _partner_cell(), place=Place.WHOM),
     ]
 
 
@@ -84,6 +87,7 @@ def _partner_cell() -> Callable[[dict], SafeString | str]:
         number = row["current__partner__number"]
         if number is None:
             return none
-        return cells.partner(number, row["current__partner__name"], flags[row["current__partner__state"]])
+        named = cells.below(cells.name(row["current__partner__name"]))
+        return cells.together(cells.code(number), " ", named, flags[row["current__partner__state"]])
 
     return cell
