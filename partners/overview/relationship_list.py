@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, F, Min, Q, Value
 from django.db.models.functions import Cast
 
-from partners.models import PartnerOffer, PartnerRelationship, ReleaseRequest
+from partners.models import Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.partner_of_record.reads import has_advisors, open_credits
 from partners.relationships.rows import RelationshipRow
@@ -77,12 +77,17 @@ def has_relationships(tenant: Tenant) -> bool:
     return PartnerRelationship.objects.of_tenant(tenant).exists() or has_advisors(tenant)
 
 
-def waiting(tenant: Tenant) -> list[Waiting]:
-    """Offers that wait for the organization, then requests that wait for its resellers; first what ends first."""
+def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
+    """Offers that wait for the organization, then requests that wait for its resellers; first what ends first.
+
+    Of all partners, or of one.
+    """
     offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
     if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         offers = offers.none()
     requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
+    if partner:
+        offers, requests = offers.of_partner(partner), requests.of_partner(partner)
     partner = {"partner_name": F("partner__name"), "partner_number": F("partner__number")}
     return [
         *(

@@ -50,7 +50,7 @@ PAGES = {
     "partners:relationship-remove-roles": 7,
     "partners:relationship-auto-extend": 6,
     "partners:relationship-review": 7,
-    "partners:advisor-detail": 7,  # the partner, with how many credit it and since when; and a page of those
+    "partners:partner-detail": 7,  # the partner, with how many credit it and since when; and a page of those
     "partners:release-request": 8,
     "subscriptions:audit-log": 6,
     "subscriptions:people": 6,
@@ -119,7 +119,7 @@ def make_rows(alpha):
             "review": draft.uuid,
             "payment": draft.uuid,
             **dict.fromkeys(of_relationship, relationship.uuid),
-            "advisor-detail": partner.uuid,
+            "partner-detail": partner.uuid,
             "release-request": reseller.uuid,
             "sign-in-reset": member.uuid,
         }

@@ -47,7 +47,7 @@ REACHED = {
     "checkout:trial-start",
     "home",
     "mfa_activate_totp",
-    "partners:advisor-detail",
+    "partners:partner-detail",
     "partners:find-partner",
     "partners:match-request-list",
     "partners:offer",
