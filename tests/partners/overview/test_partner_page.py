@@ -1,4 +1,4 @@
-"""The page of a partner: a page of its credits, whatever their number; what its people can do; each tie with its acts."""
+"""The page of a partner: its credits, a page of them; what its people can do; each tie with its acts."""
 
 from datetime import UTC, datetime, timedelta
 
