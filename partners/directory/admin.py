@@ -14,6 +14,7 @@ from partners.directory import acts as partners
 from partners.directory.reads import impacts_of
 from partners.models import Partner
 from partners.models.partner import PartnerState
+from subscriptions.base import formats
 from subscriptions.base.names import mixes_scripts
 from subscriptions.base.partner_id import NumberBox
 from subscriptions.models.product import ProductFamily
@@ -33,7 +34,8 @@ class CountryCodesField(forms.Field):
         unknown = [code for code in codes if code not in countries]
         if unknown:
             raise ValidationError(
-                _("These are no country codes: %(codes)s.") % {"codes": ", ".join(unknown)}, code="unknown_country"
+                _("These are no country codes: %(codes)s.") % {"codes": formats.join_list(unknown)},
+                code="unknown_country",
             )
         return codes
 

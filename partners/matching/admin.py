@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.matching import acts as match_requests
 from partners.models import MatchRequest
+from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 
@@ -62,4 +63,4 @@ class MatchRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("asked"))
     def asked(self, row: MatchRequest) -> str:
-        return ", ".join(str(match.partner) for match in row.asked.all()) or _("staff alone")
+        return formats.join_list(match.partner for match in row.asked.all()) or _("staff alone")

@@ -40,7 +40,8 @@ CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, va
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
-        LOGIN: ("S", "U(password, last_login)"),  # who is staff, and under which address, is not the login's to say
+        # Who is staff, and under which address, is not the login's to say
+        LOGIN: ("S", "U(password, last_login, session_generation)"),
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),

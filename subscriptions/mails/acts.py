@@ -1,4 +1,4 @@
-"""Mails about an act: queued in the transaction of the act, composed and sent by the worker."""
+"""Mails: queued in the transaction of the act that they are about, composed and sent by the worker."""
 
 import re
 from collections.abc import Iterable
@@ -27,6 +27,7 @@ from subscriptions.models.tenant import ADMINS, Role
 
 BLANK_LINES = re.compile(r"\n{3,}")
 SEND_MAIL = "subscriptions.send_mail"
+LINKS_TO_A_PASSWORD = {MailKind.SIGN_IN_RESET, MailKind.PASSWORD_FORGOTTEN}
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ def staff_desk() -> Company:
 
 
 def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
-    _queue(
+    queue_mail(
         Mail(
             tenant_id=_tenant_of(event),
             event=event,
             kind=kind,
             to_company_name=company.name,
             to_company_mailbox=company.mailbox,
-            company_language=company.language,
+            language=company.language,
         )
     )
 
@@ -62,11 +63,11 @@ def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role]
     tenant_id = _tenant_of(event)
     members = Membership.objects.active().filter(tenant_id=tenant_id, role__in=roles)
     for user_id in members.values_list("user_id", flat=True):
-        _queue(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
+        queue_mail(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
 def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
-    _queue(Mail(tenant_id=_tenant_of(event), event=event, kind=kind, to_user_id=user_id))
+    queue_mail(Mail(tenant_id=_tenant_of(event), event=event, kind=kind, to_user_id=user_id))
 
 
 def _tenant_of(event: AuditEvent) -> int:
@@ -75,7 +76,7 @@ def _tenant_of(event: AuditEvent) -> int:
     return event.tenant_id
 
 
-def _queue(mail: Mail) -> None:
+def queue_mail(mail: Mail) -> None:
     mail.save(force_insert=True)
     jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}").defer(mail_id=mail.pk)
 
@@ -143,31 +144,36 @@ def subject_and_body(text: str) -> tuple[str, str]:
 def _facts(mail: Mail) -> dict:
     return {
         "mail": mail,
-        "event": mail.event,
-        "detail": mail.event.detail,
-        "tenant": mail.tenant,
         "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
         "site_url": settings.SITE_URL,
-        "operator": mail.tenant.cloud_profile.operator,
         "staff_mailbox": settings.STAFF_MAILBOX,
+        **_facts_of_event(mail),
         **_made_when_sent(mail),
     }
 
 
+def _facts_of_event(mail: Mail) -> dict:
+    if mail.tenant is None or mail.event is None:
+        return {}
+    operator = mail.tenant.cloud_profile.operator
+    return {"event": mail.event, "detail": mail.event.detail, "tenant": mail.tenant, "operator": operator}
+
+
 def _made_when_sent(mail: Mail) -> dict:
     """What is never stored."""
-    if mail.kind == MailKind.SIGN_IN_RESET and mail.to_user:
+    if mail.kind in LINKS_TO_A_PASSWORD and mail.to_user:
         return password_links.facts(mail.to_user)
     return {}
 
 
 def _language_of(mail: Mail) -> str:
-    chosen = mail.to_user.language if mail.to_user else mail.company_language
-    return chosen or profile_of(mail.tenant.cloud).default_language
+    chosen = (mail.to_user and mail.to_user.language) or mail.language
+    return chosen or (profile_of(mail.tenant.cloud).default_language if mail.tenant else settings.LANGUAGE_CODE)
 
 
 def _zone_of(mail: Mail) -> ZoneInfo:
-    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or mail.tenant.time_zone)
+    of_place = mail.tenant.time_zone if mail.tenant else settings.TIME_ZONE
+    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or of_place)
 
 
 def _address_of(mail: Mail) -> str:

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ),
                 ("is_staff", models.BooleanField(default=False, verbose_name="staff")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("session_generation", models.PositiveIntegerField(default=0, editable=False)),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "groups",
@@ -1129,6 +1130,11 @@ class Migration(migrations.Migration):
                             ("subscription-expired", "Subscription expired"),
                             ("subscription-disabled", "Subscription disabled"),
                             ("order-confirmation", "Order confirmation"),
+                            ("password-forgotten", "Choose a new password"),
+                            ("password-changed", "Your password was changed"),
+                            ("app-on", "Authenticator app turned on"),
+                            ("app-off", "Authenticator app turned off"),
+                            ("recovery-codes-new", "New recovery codes"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1136,7 +1142,7 @@ class Migration(migrations.Migration):
                 ),
                 ("to_company_name", models.CharField(blank=True, max_length=120, verbose_name="to company")),
                 ("to_company_mailbox", models.EmailField(blank=True, max_length=254, verbose_name="to mailbox")),
-                ("company_language", models.CharField(blank=True, max_length=10)),
+                ("language", models.CharField(blank=True, max_length=10)),
                 (
                     "state",
                     models.CharField(
@@ -1158,6 +1164,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="mails",
                         to="subscriptions.auditevent",
@@ -1176,6 +1183,7 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="mails",
                         to="subscriptions.tenant",
@@ -1213,6 +1221,44 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            models.Q(
+                                ("event__isnull", True),
+                                (
+                                    "kind__in",
+                                    (
+                                        "password-forgotten",
+                                        "password-changed",
+                                        "app-on",
+                                        "app-off",
+                                        "recovery-codes-new",
+                                    ),
+                                ),
+                                ("tenant__isnull", True),
+                                ("to_user__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "kind__in",
+                                        (
+                                            "password-forgotten",
+                                            "password-changed",
+                                            "app-on",
+                                            "app-off",
+                                            "recovery-codes-new",
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("event__isnull", False),
+                                ("tenant__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_about_event_or_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(("sent__isnull", False), ("state", "sent")),
                             models.Q(("state", "sent"), _negated=True),
                             _connector="OR",
@@ -1220,6 +1266,7 @@ class Migration(migrations.Migration):
                         name="mail_sent_when_sent",
                     ),
                     models.UniqueConstraint(
+                        condition=models.Q(("event__isnull", False)),
                         fields=("event", "kind", "to_user", "to_company_mailbox"),
                         name="mail_once_per_receiver",
                         nulls_distinct=False,
@@ -1254,6 +1301,11 @@ class Migration(migrations.Migration):
                                     "subscription-expired",
                                     "subscription-disabled",
                                     "order-confirmation",
+                                    "password-forgotten",
+                                    "password-changed",
+                                    "app-on",
+                                    "app-off",
+                                    "recovery-codes-new",
                                 ],
                             )
                         ),

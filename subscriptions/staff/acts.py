@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from subscriptions.access import staff_actor
+from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.staff.form import KEY
 from subscriptions.verdicts import Refused
@@ -180,7 +181,7 @@ class StaffAct(Act):
                 done.append(describe_row(row))
             except told as refusal:
                 why = refusal.verdict.reason if isinstance(refusal, Refused) else str(refusal)
-                messages.error(self.request, f"{describe_row(row)}: {why}")
+                messages.error(self.request, f"{describe_row(row)}{formats.mark(': ')}{why}")
         return done
 
     def announce(self, outcome: list[str]) -> None:
@@ -218,13 +219,13 @@ class StaffAct(Act):
 def describe_row(row: Any) -> str:
     """The row with the organization, else the partner, that it belongs to."""
     name, owner = str(row), str(getattr(row, "tenant", None) or getattr(row, "partner", ""))
-    return name if owner in name else f"{name}, {owner}"
+    return name if owner in name else formats.join_facts(name, owner)
 
 
 def tell(label: Text, done: list[str]) -> str:
     """What was done, and to what: the first names, and how many more there are."""
     more = len(done) - MOST_NAMED
-    said = {"act": str(label).rstrip("…"), "rows": "; ".join(done[:MOST_NAMED]), "number": more}
+    said = {"act": str(label).rstrip("…"), "rows": formats.mark("; ").join(done[:MOST_NAMED]), "number": more}
     if more > 0:
         told = ngettext(
             "%(act)s: done for %(rows)s, and %(number)s more row.",

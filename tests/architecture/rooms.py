@@ -20,7 +20,6 @@ ROOMS = {
         *("addresses", "cache", "errors", "library_texts", "log_lines"),
         *("database", "second_factor", "from_offer", "checkout", "demo"),
         *(
-            "account_forms",
             "accounts",
             "checks",
             "faults",

@@ -95,7 +95,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("what happened"))
     def timeline(self, row: ReleaseRequest) -> str:
         steps = (
-            (formats.moment(step.at), step.get_kind_display(), step.by, step.note and f"({step.note})")
+            (formats.moment(step.at), formats.join_facts(step.get_kind_display(), step.by, step.note))
             for step in row.steps.all()
         )
-        return format_html_join("", "{}: {}, {} {}<br>", steps)
+        return format_html_join("", f"{{}}{formats.mark(': ')}{{}}<br>", steps)
