@@ -88,11 +88,11 @@ def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
     requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
     if partner:
         offers, requests = offers.of_partner(partner), requests.of_partner(partner)
-    partner = {"partner_name": F("partner__name"), "partner_number": F("partner__number")}
+    named = {"partner_name": F("partner__name"), "partner_number": F("partner__number")}
     return [
         *(
             Waiting(**row)
-            for row in offers.values("name", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **partner)[
+            for row in offers.values("name", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **named)[
                 :MOST_WAITING
             ]
         ),
@@ -103,7 +103,7 @@ def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
                 until=F("due_on"),
                 released=F("relationship__uuid"),
                 escalated=Q(escalated_on__isnull=False),
-                **partner,
+                **named,
             )[:MOST_WAITING]
         ),
     ]

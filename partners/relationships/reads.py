@@ -46,7 +46,7 @@ def relationships_with_facts(tenant: Tenant) -> QuerySet[PartnerRelationship]:
 
 def relationships_with(tenant: Tenant, partner: Partner) -> list[PartnerRelationship]:
     """All of one partner, in force or over: the newest first of those in force, then of the others."""
-    rows = list(relationships_with_facts(tenant).of_partner(partner).order_by("-started_at", "-pk")[:MOST_TIES])
+    rows = list(relationships_with_facts(tenant).filter(partner=partner).order_by("-started_at", "-pk")[:MOST_TIES])
     for row in rows:
         row.tenant = tenant
     return sorted(rows, key=lambda row: row.status != RelationshipStatus.ACTIVE)

@@ -50,7 +50,8 @@ PAGES = {
     "partners:relationship-remove-roles": 7,
     "partners:relationship-auto-extend": 6,
     "partners:relationship-review": 7,
-    "partners:partner-detail": 7,  # the partner, with how many credit it and since when; and a page of those
+    # The partner with the number of its credits; its relationships, a page of credits, what waits, what happened
+    "partners:partner-detail": 10,
     "partners:release-request": 8,
     "subscriptions:audit-log": 6,
     "subscriptions:people": 6,

@@ -66,7 +66,7 @@ def _sees(request: TenantRequest, shown: DescribedRelationship) -> SafeString:
 
 
 def _since_and_until(shown: DescribedRelationship) -> SafeString:
-    return cells.together(formats.day(shown.row.since), " ", cells.below(shown.until))
+    return cells.together(formats.day(shown.row.since), cells.below(shown.until))
 
 
 def _end(day: datetime | None, *, extends: bool) -> SafeString:

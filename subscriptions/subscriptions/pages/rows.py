@@ -33,7 +33,7 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
 
     def cost(row: dict) -> SafeString:
         """With its period, as amounts of months and of years stand below each other."""
-        return cells.together(formats.money(row["cost"], row["currency"]), " ", periods[row["billing_frequency"]])
+        return cells.together(formats.money(row["cost"], row["currency"]), periods[row["billing_frequency"]])
 
     def state(row: dict) -> SubscriptionStatus:
         """As of today, whether or not the job of the night has stored it."""
@@ -88,6 +88,6 @@ def _partner_cell() -> Callable[[dict], SafeString | str]:
         if number is None:
             return none
         named = cells.below(cells.name(row["current__partner__name"]))
-        return cells.together(cells.code(number), " ", named, flags[row["current__partner__state"]])
+        return cells.together(cells.code(number), named, flags[row["current__partner__state"]])
 
     return cell
