@@ -5,6 +5,7 @@ What each role there may do stands in `subscriptions/access.py`, with all the ot
 
 from functools import wraps
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django_htmx.middleware import HtmxDetails
@@ -78,4 +79,4 @@ def _resolve_person(request, number: str) -> None:
     request.memberships = list(Membership.objects.of_person(request.user))
     request.partner = person.partner
     request.actor = partners_person(request.user, person.partner, agent_role=AgentRole(person.role))
-    speak_as(request, language=person.partner.language, time_zone="UTC")
+    speak_as(request, language=person.partner.language, time_zone=request.user.time_zone or settings.TIME_ZONE)

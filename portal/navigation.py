@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.overview.words import PARTNER_OF_RECORD
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
+from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import Capability, Text, profile_of
 from subscriptions.models import Tenant
 
@@ -115,7 +116,9 @@ WORKSPACE_MENU = (
 
 
 def page_frame(request) -> dict:
-    """Context of the frame around every page: navigation, on whose behalf, organizations to switch to, theme."""
+    """Context of the frame around every page: navigation, on whose behalf, organizations to switch to, theme,
+    and the time zone of the days and times that it shows.
+    """
     return {
         "navigation": _navigation(request),
         "on_behalf": _on_behalf(request),
@@ -123,6 +126,7 @@ def page_frame(request) -> dict:
         "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
+        "zone": zone_in_force(),
     }
 
 

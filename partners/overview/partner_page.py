@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.directory.rules import flag_of
+from partners.directory.flags import flag_of
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.overview.pages import waiting_rows
@@ -28,7 +28,7 @@ from subscriptions.access import Permission, delegated_permissions
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.models.state_by_date import status_by_date
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.subscription import SubscriptionStatus, full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
@@ -54,7 +54,7 @@ class PartnerCredits(List[TenantRequest]):
     """The subscriptions that credit it, the newest credit first."""
 
     title = gettext_lazy("Subscriptions that credit this partner")
-    values = ("subscription__uuid", "subscription__name", *(f"subscription__{name}" for name in DATED))
+    values = tuple(f"subscription__{name}" for name in ("uuid", "name", "own_name", *DATED))
     order = "-began"
 
     def __init__(self, request: TenantRequest, partner: Partner):
@@ -69,7 +69,8 @@ class PartnerCredits(List[TenantRequest]):
         prefix, today = reverse("subscriptions:list", args=[self.request.tenant.slug]), today_of(self.request.tenant)
 
         def name(row: dict) -> object:
-            return cells.link(f"{prefix}{row['subscription__uuid']}/", row["subscription__name"])
+            named = full_name(row["subscription__name"], row["subscription__own_name"])
+            return cells.link(f"{prefix}{row['subscription__uuid']}/", cells.name(named))
 
         def state(row: dict) -> object:
             by_date = {name: row[f"subscription__{name}"] for name in DATED}

@@ -23,7 +23,7 @@ from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.subscriptions.changes import lock_subscription
+from subscriptions.subscriptions.changes import lock_subscription, own_name_of
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,7 @@ def _record(
         subject_uuid=subscription.uuid,
         reason=reason,
         detail={
+            **own_name_of(subscription),
             "source": source.value,
             "before": _as_it_was(before),
             "after": _as_it_was(after),

@@ -67,7 +67,7 @@ class PartnerOfRecordAct(OneSubscriptionAct):
         return [now, (_("You typed"), typed)] if typed else [now]
 
     def done(self, change: Change) -> str:
-        facts = {"subscription": self.subscription.name, "before": change.before, "after": change.after}
+        facts = {"subscription": self.subscription.full_name, "before": change.before, "after": change.after}
         if change.after is None:
             return _("%(before)s is no longer partner of record of %(subscription)s.") % facts
         if change.before is None:

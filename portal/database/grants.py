@@ -9,10 +9,11 @@ from django.db import connection, transaction
 LOGIN = "portal_app"
 PERSON = "portal_person"
 TENANT = "portal_tenant"
+PEOPLE = "portal_people"
 PARTNER = "portal_partner"
 STAFF = "portal_staff"
 WORKER = "portal_worker"
-SCOPES = (PERSON, TENANT, PARTNER, STAFF, WORKER)
+SCOPES = (PERSON, TENANT, PEOPLE, PARTNER, STAFF, WORKER)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -22,7 +23,8 @@ DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LO
 
 # What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
 TENANT_CHANGES = (
-    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, anchor_day, "
+    "U(own_name, cost_center, own_search_text, "
+    "status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, anchor_day, "
     "recurring_billing, payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
     "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
@@ -45,6 +47,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),
+        # Of an organization's own people alone, for those of its admins who may read addresses
+        PEOPLE: ("S(id, email, last_login)",),
         PARTNER: ("S(id, name, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
@@ -86,6 +90,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_membership": {
         PERSON: ("S",),
         TENANT: ("S",),
+        PEOPLE: ("S(tenant_id, user_id)",),
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S",),
     },
@@ -215,8 +220,9 @@ TENANTS_PARTNERS = _any(
     f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
     f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
 )
+TENANTS_PEOPLE = f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})"  # noqa: S608
 NAMED_IN_TENANT = _any(
-    f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})",  # noqa: S608
+    TENANTS_PEOPLE,
     f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608
 )
 NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {OWN_PARTNER})"  # noqa: S608
@@ -234,11 +240,12 @@ POLICIES: dict[str, dict[str, str]] = {
             PARTNER: PARTNERS_TENANTS,
         }
     ),
-    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER}),
+    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER, PEOPLE: OWN_TENANT}),
     "subscriptions_user": {
         LOGIN: EVERY_ROW,
         PERSON: OWN_USER.replace("user_id =", "id ="),
         TENANT: NAMED_IN_TENANT,
+        PEOPLE: TENANTS_PEOPLE,
         PARTNER: NAMED_IN_WORKSPACE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,

@@ -12,6 +12,7 @@ from partners.models.partner_relationship import RelationshipKind
 from partners.relationships.changes import facts_of_change
 from subscriptions.models import AuditEvent, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.subscriptions.changes import own_name_of
 
 
 def ago(days: int) -> datetime:
@@ -59,6 +60,7 @@ def _log_credit(
         subject_name=subscription.name,
         subject_uuid=subscription.uuid,
         detail={
+            **own_name_of(subscription),
             "source": source.value,
             "before": {"id": before.number, "name": before.name} if before else None,
             "after": {"id": after.number, "name": after.name},

@@ -20,6 +20,7 @@ from subscriptions.audit.admin_words import (
     LABELS,
     NAMES,
     OF_CATALOG,
+    OWN_LABELS,
     SAID_ELSEWHERE,
     TIMES,
 )
@@ -51,7 +52,8 @@ def facts_of(event: AuditEvent) -> Iterator[tuple[str, str]]:
             yield name, " → ".join(map(str, values))
     for name, value in detail.items():
         if name in LABELS:
-            yield str(LABELS[name]), format_detail(name, value, currency)
+            label = OWN_LABELS.get((event.kind.partition(".")[0], name), LABELS[name])
+            yield str(label), format_detail(name, value, currency)
 
 
 def format_detail(name: str, value: Any, currency: str) -> str:

@@ -46,6 +46,7 @@ LABELS = {
     "order": _("Order"),
     "organization": _("Organization"),
     "overdue": _("Overdue"),
+    "own_name": _("Own name"),
     "partner": _("Partner"),
     "partners": _("Partners"),
     "path": _("Page"),
@@ -76,6 +77,8 @@ LABELS = {
     "withdrawn": _("Withdrawn"),
     "workspace_path": _("Partner's page"),
 }
+# By the first word of the event's kind, where the same name is another fact there
+OWN_LABELS = {("release-request", "wish"): _("Reason of the request")}
 # What an event keeps as text and means as an amount, a day or a moment; anything else may be a person's own words
 AMOUNTS = {"annual", "cost", "monthly", "total", "unit_price"}
 TIMES = {

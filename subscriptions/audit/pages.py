@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_of_record import Source
 from subscriptions.access import Permission
-from subscriptions.audit.acts import actors_named
+from subscriptions.audit.acts import actors_named, kinds_in
 from subscriptions.audit.changed_facts import changed_facts
 from subscriptions.audit.grant_words import granted_facts
 from subscriptions.base import formats
@@ -26,7 +26,8 @@ from subscriptions.web.tables import Column
 
 def _subject(event: dict) -> SafeString:
     subject = cells.link(event["detail"].get("path", ""), cells.name(event["subject_name"]))
-    return cells.together(subject, *map(cells.below, event["change"]))
+    own_name = event["detail"].get("own_name", "")
+    return cells.together(subject, *map(cells.below, [own_name, *event["change"]]))
 
 
 def _actor(event: dict) -> SafeString:
@@ -72,6 +73,11 @@ class AuditLog(List[TenantRequest]):
         sentence = _("You have done nothing here so far.") if mine else _("Nothing has been done here so far.")
         return Empty(sentence, icon="history")
 
+    def filters(self) -> AuditFilterForm:
+        form = AuditFilterForm(self.request.GET)
+        form.offer_kinds(kinds_in(self.request.tenant, self.request.actor))
+        return form
+
     def found(self, wanted: dict) -> QuerySet:
         events = AuditEvent.objects.of_tenant(self.request.tenant)
         if self.request.actor.is_partner:
@@ -111,8 +117,15 @@ def _change(tenant: Tenant, kind: str, detail: dict) -> list[str]:
     if "before" in detail:
         return [f"{_named(detail['before'])} → {_named(detail['after'])}", *_how(detail.get("source", Source.TENANT))]
     if "partner" in detail:
-        return [_named(detail["partner"]), *granted_facts(kind, detail)]
+        return [_named(detail["partner"]), *granted_facts(kind, detail), *_asked_for(kind, detail)]
     return changed_facts(kind, detail.get("changes", {}), currency=tenant.cloud_profile.currency)
+
+
+def _asked_for(kind: str, detail: dict) -> list[str]:
+    """Why the reseller was asked for release, wherever that is not the reason of the event itself."""
+    if not kind.startswith("release-request.") or kind == AuditKind.RELEASE_REQUESTED or not detail.get("wish"):
+        return []
+    return [str(_("Reason of the request: %(reason)s") % {"reason": detail["wish"]})]
 
 
 def _how(source: str) -> list[str]:

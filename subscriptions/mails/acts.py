@@ -18,11 +18,13 @@ from procrastinate.contrib.django import app as jobs
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import profile_of
 from subscriptions.mails import password_links
 from subscriptions.models import AuditEvent, Mail, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
+from subscriptions.models.subscription import full_name
 from subscriptions.models.tenant import ADMINS, Role
 
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -125,11 +127,12 @@ def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
     with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
+        zone = _("Days and times: %(zone)s") % {"zone": zone_in_force(mail.event.at if mail.event else mail.queued)}
     subject, body = subject_and_body(text)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
         subject=subject,
-        body=body + "\n",
+        body=f"{body}\n\n{zone}\n",
         to=[_address_of(mail)],
         headers={"Message-ID": f"<{mail.uuid}@{host}>", "Auto-Submitted": "auto-generated"},
     )
@@ -153,10 +156,13 @@ def _facts(mail: Mail) -> dict:
 
 
 def _facts_of_event(mail: Mail) -> dict:
-    if mail.tenant is None or mail.event is None:
+    """Its subject as the organization's people know it, or as a company does."""
+    event, tenant = mail.event, mail.tenant
+    if tenant is None or event is None:
         return {}
-    operator = mail.tenant.cloud_profile.operator
-    return {"event": mail.event, "detail": mail.event.detail, "tenant": mail.tenant, "operator": operator}
+    subject = full_name(event.subject_name, event.detail.get("own_name", "") if mail.to_user else "")
+    operator = tenant.cloud_profile.operator
+    return {"event": event, "detail": event.detail, "subject": subject, "tenant": tenant, "operator": operator}
 
 
 def _made_when_sent(mail: Mail) -> dict:
@@ -172,8 +178,9 @@ def _language_of(mail: Mail) -> str:
 
 
 def _zone_of(mail: Mail) -> ZoneInfo:
-    of_place = mail.tenant.time_zone if mail.tenant else settings.TIME_ZONE
-    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or of_place)
+    """Its people read of an organization in its own zone; a company's mailbox is anywhere."""
+    own = mail.to_user.time_zone if mail.to_user else ""
+    return ZoneInfo(mail.tenant.time_zone if mail.to_user and mail.tenant else own or settings.TIME_ZONE)
 
 
 def _address_of(mail: Mail) -> str:

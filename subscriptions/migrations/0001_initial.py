@@ -350,6 +350,7 @@ class Migration(migrations.Migration):
                             ("subscription.licenses-changed", "Licenses changed"),
                             ("subscription.frequency-changed", "Billing frequency changed"),
                             ("subscription.recurring-billing-changed", "Recurring billing changed"),
+                            ("subscription.named", "Subscription named"),
                             ("subscription.canceled", "Subscription canceled"),
                             ("subscription.reactivated", "Subscription reactivated"),
                             ("subscription.renewed", "Subscription renewed"),
@@ -493,6 +494,7 @@ class Migration(migrations.Migration):
                                     "subscription.licenses-changed",
                                     "subscription.frequency-changed",
                                     "subscription.recurring-billing-changed",
+                                    "subscription.named",
                                     "subscription.canceled",
                                     "subscription.reactivated",
                                     "subscription.renewed",
@@ -616,6 +618,18 @@ class Migration(migrations.Migration):
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "uuid"))),
                 (
+                    "own_name",
+                    subscriptions.base.names.NameField(blank=True, max_length=80, verbose_name="own name"),
+                ),
+                (
+                    "cost_center",
+                    subscriptions.base.names.NameField(blank=True, max_length=40, verbose_name="cost center"),
+                ),
+                (
+                    "own_search_text",
+                    subscriptions.base.search.SearchTextField(sources=("own_name", "cost_center")),
+                ),
+                (
                     "status",
                     models.CharField(
                         choices=[
@@ -644,6 +658,20 @@ class Migration(migrations.Migration):
                     models.DecimalField(decimal_places=2, max_digits=12, verbose_name="cost per billing period"),
                 ),
                 ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "cost_per_month",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("cost"),
+                            "/",
+                            models.Case(models.When(billing_frequency="annual", then=12), default=1),
+                        ),
+                        output_field=models.DecimalField(
+                            decimal_places=4, max_digits=14, verbose_name="cost per month"
+                        ),
+                    ),
+                ),
                 ("started_on", models.DateField(verbose_name="started on")),
                 ("term_ends_on", models.DateField(verbose_name="term ends on")),
                 ("anchor_day", subscriptions.models.subscription.AnchorDayField(verbose_name="billing day")),
@@ -716,7 +744,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
                     models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
-                    models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
+                    models.Index(fields=["tenant", "cost_per_month", "id"], name="subscription_by_cost"),
                     models.Index(
                         condition=models.Q(("status__in", ["trial", "active", "expired"])),
                         fields=["tenant", "product", "status"],
@@ -744,6 +772,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("cost__gte", 0)), name="subscription_cost_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("own_name__regex", "^(\\S([^\\r\\n]*\\S)?)?$")),
+                        name="subscription_own_name_trimmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost_center__regex", "^(\\S([^\\r\\n]*\\S)?)?$")),
+                        name="subscription_cost_center_trimmed",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="subscription_currency_code"

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.changes import derived
 from subscriptions.catalogue import costs
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -45,7 +46,7 @@ def write(
             changes[name] = [_as_json(before), _as_json(value)]
             setattr(row, name, value)
     row.version += 1
-    row.save(update_fields=[*facts, "version"])
+    row.save(update_fields=[*facts, *derived(row, facts), "version"])
     return record(row, kind, by=by, reason=reason, detail={"changes": changes, **(detail or {})})
 
 
@@ -59,8 +60,13 @@ def record(row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", d
         subject_name=row.name,
         subject_uuid=row.uuid,
         reason=reason,
-        detail={**detail, "path": path},
+        detail={**own_name_of(row), **detail, "path": path},
     )
+
+
+def own_name_of(row: Subscription) -> dict[str, str]:
+    """As an event keeps it, for the organization alone: the subject's name is read by partners too."""
+    return {"own_name": row.own_name} if row.own_name else {}
 
 
 def _as_json(value: Any) -> Any:

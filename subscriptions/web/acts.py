@@ -57,6 +57,7 @@ class Act:
     leave: Text = ""  # the way back without doing it
     dangerous = False
     template = "act.html"
+    form_style: ClassVar[str] = "form"  # classes of the form element
     conflict_template = "act_conflict.html"
     open_again: Text = gettext_lazy("Open the form again")  # the way on from there
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets

@@ -118,8 +118,8 @@ def _hold_delegations(request) -> None:
 
 
 def speak_as(request, *, language: str, time_zone: str) -> None:
-    """The account's time zone, else that of the place; the language that was asked for, else that of the place."""
-    timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone or time_zone))
+    """The time zone of the place; the language that was asked for, else that of the place."""
+    timezone.activate(zoneinfo.ZoneInfo(time_zone))
     if not request.language_asked:
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()

@@ -29,9 +29,10 @@ class Place(Enum):
 class Column:
     """`show` is a row's cell, `value` what a file says instead: a key of the row, or a function of it.
 
-    A column without `show` stands in files only, one without `value` on pages only. `sort` is what a first click on
-    the head asks for, `more` is added to the head for those who hear the page. `place` is where a cell stands in the
-    three lines that a row takes on a phone; without one it follows them, with its label.
+    A column without `show` stands in files only, one without `value` on pages only; `in_zone` where that value is a
+    day or a moment of the zone in force, which the file then names. `sort` is what a first click on the head asks
+    for, `more` is added to the head for those who hear the page. `place` is where a cell stands in the three lines
+    that a row takes on a phone; without one it follows them, with its label.
     """
 
     label: Text
@@ -40,6 +41,7 @@ class Column:
     css: str = ""
     sort: str = ""
     more: Text = ""
+    in_zone: bool = False
     place: Place | None = None
 
     @property

@@ -109,6 +109,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         subscription_acts.set_recurring_billing: lambda rows, by: subscription_acts.set_recurring_billing(
             **rows.of_subscription(), recurring=False, by=by
         ),
+        subscription_acts.name_subscription: lambda rows, by: subscription_acts.name_subscription(
+            **rows.of_subscription(), own_name="Berlin office", cost_center="4711", by=by
+        ),
         subscription_ends.cancel: lambda rows, by: subscription_ends.cancel(
             **rows.of_subscription(), when="now", reason="R", by=by
         ),

@@ -38,6 +38,7 @@ PAGES = {
     "subscriptions:detail": 6,
     "subscriptions:licenses": 6,
     "subscriptions:recurring-billing": 6,
+    "subscriptions:names": 6,
     "subscriptions:cancel": 6,
     "partners:partner-of-record-edit": 11,  # beside it, in the person's scope, whether there is a second factor
     "partners:find-partner": 6,
@@ -53,8 +54,8 @@ PAGES = {
     # The partner with the number of its credits; its relationships, a page of credits, what waits, what happened
     "partners:partner-detail": 10,
     "partners:release-request": 8,
-    "subscriptions:audit-log": 6,
-    "subscriptions:people": 6,
+    "subscriptions:audit-log": 7,
+    "subscriptions:people": 11,  # addresses are read in a scope of their own
     "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 6,
     "subscriptions:order-list": 6,
@@ -110,7 +111,7 @@ def make_rows(alpha):
             member = Membership.objects.get(user=reader)
         products = [make_sold_product(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
-        of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
+        of_subscription = ("detail", "licenses", "recurring-billing", "names", "cancel", "partner-of-record-edit")
         of_relationship = ("relationship-detail", "relationship-remove-roles", "relationship-auto-extend")
         return {
             **dict.fromkeys(of_subscription, subscription.uuid),

@@ -71,6 +71,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:licenses": BILLING_FORM,
     "subscriptions:billing-frequency": BILLING_FORM,
     "subscriptions:recurring-billing": BILLING_FORM,
+    "subscriptions:names": BILLING_FORM,
     "subscriptions:cancel": BILLING_FORM,
     "subscriptions:reactivate": NOT_NOW,
     "subscriptions:extend-trial": NOT_NOW,

@@ -69,6 +69,7 @@ REACHED = {
     "subscriptions:people",
     "subscriptions:purchase-services",
     "subscriptions:recurring-billing",
+    "subscriptions:names",
     "subscriptions:sign-in-reset",
 }
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"

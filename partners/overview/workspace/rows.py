@@ -39,6 +39,7 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
             css="day",
             sort="-since",
             place=Place.DAY,
+            in_zone=True,
         ),
         Column(_("Term ends"), value="subscription__term_ends_on"),
         Column(_("The organization's address in the portal"), value="tenant__slug"),

@@ -159,7 +159,7 @@ def _blocking(tenant: Tenant) -> dict[str, Any]:
 def _blocking_table(tenant: Tenant, listed: list[Subscription]) -> Table:
     prefix = reverse("subscriptions:list", args=[tenant.slug])
     columns = (
-        Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.name)),
+        Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.full_name)),
         Column(_("Status"), lambda row: row.get_status_display()),
         Column(_("Term ends"), lambda row: formats.day(row.term_ends_on), css="day"),
     )

@@ -12,7 +12,7 @@ from partners.directory.rules import flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
 from subscriptions.models.state_by_date import status_by_date
-from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term
+from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term, full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
@@ -20,7 +20,8 @@ from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tables import Column, Place
 
 VALUES = (
-    "uuid", "name", "product__name", "status", "licenses_assigned", "licenses_total", "billing_frequency", "cost",
+    "uuid", "name", "own_name", "cost_center", "product__name",
+    "status", "licenses_assigned", "licenses_total", "billing_frequency", "cost",
     "currency", "term_ends_on", "recurring_billing", "payment_method", "reseller_managed",
     "current__partner__number", "current__partner__name", "current__partner__state",
 )  # fmt: skip
@@ -51,15 +52,20 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
 
 
 def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
-    """A subscription that was given a name of its own also tells its product."""
+    """Told apart from others of its product by the organization's own name and cost center."""
     prefix, query = reverse("subscriptions:list", args=[request.tenant.slug]), request.GET.urlencode()
     suffix = f"?{urlencode({'list': query})}" if query else ""
-    managed = cells.below(_("managed by a reseller") if request.actor.is_partner else _("managed by your reseller"))
+    managed = _("managed by a reseller") if request.actor.is_partner else _("managed by your reseller")
 
     def cell(row: dict) -> SafeString:
-        product = cells.below(row["product__name"]) if row["product__name"] != row["name"] else ""
-        url, more = f"{prefix}{row['uuid']}/{suffix}", managed if row["reseller_managed"] else ""
-        return format_html('<a href="{}">{}</a>{}{}', url, row["name"], product, more)
+        named, url = full_name(row["name"], row["own_name"]), f"{prefix}{row['uuid']}/{suffix}"
+        apart = [
+            row["product__name"] if row["product__name"] != row["name"] else "",
+            _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
+            managed if row["reseller_managed"] else "",
+        ]
+        below = cells.below(" · ".join(filter(None, apart)))
+        return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, below)
 
     return cell
 
