@@ -30,7 +30,7 @@ def test_filters_fold_into_one_button_that_opens_them(listed):
 
 
 def test_filters_that_are_set_stay_open_and_are_counted(listed):
-    listed.goto("?status=active&partner=with")
+    listed.goto(f"{listed.url}&status=active&partner=with")
     expect(listed.get_by_label("Status")).to_be_visible()
     expect(listed.locator("summary", has_text="Filters")).to_have_text("Filters 2")
 
