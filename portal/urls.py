@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 from portal import pages
 from portal.accounts import pages as own_accounts
 from portal.from_offer import link_pages as links
+from portal.help.pages import AskForHelp
 from portal.second_factor import pages as second_factor
 
 TENANT = "t/<slug:slug>/"
@@ -45,12 +46,14 @@ urlpatterns = [
     path("account/", pages.Account.view(), name="account"),
     path("account/theme/", pages.Theme.view(), name="theme"),
     path("accounts/", include(accounts)),
+    path("help/", AskForHelp.view(), name="help"),
     path(TENANT, pages.admin_home, name="admin-home"),
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),
     path(TENANT, include("portal.checkout.urls")),
     path(TENANT, include("portal.from_offer.urls")),
     path("offers/", links.offer_open, name="offer-open"),
+    path("offers/switch/", links.offer_switch, name="offer-switch"),
     path("offers/<str:token>/", links.offer_link, name="offer-link"),
     path("p/<slug:number>/", include("partners.workspace_urls")),
     path("staff/", admin.site.urls),

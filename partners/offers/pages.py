@@ -46,7 +46,7 @@ class AnswerOffer(TenantAct):
 
     name = "partners:offer"
     permission = Permission.READ_RELATIONSHIPS
-    capability = Capability.RECEIVE_PARTNER_OFFERS
+    capability = Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS
     decision = Decision.ACCEPT_OFFER
     button = gettext_lazy("Next")
     leave = gettext_lazy("Decide later")

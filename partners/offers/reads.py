@@ -137,7 +137,7 @@ def credited_subscriptions(tenant: Tenant, partner: Partner) -> list[dict[str, A
 
 def answered_offers(tenant: Tenant, *, only_left: bool = False) -> list[PartnerOffer]:
     """The newest answers, first those with something that `is_left` to create; `only_left` for nothing but these."""
-    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         return []
     left = OfferedProduct.objects.to_create().filter(tenant=tenant, offer=OuterRef("pk"))
     rows = (

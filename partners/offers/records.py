@@ -40,6 +40,7 @@ def detail_of(offer: PartnerOffer) -> dict:
     return {
         "partner": {"id": offer.partner.number, "name": offer.partner.name},
         "offer": str(offer.uuid),
+        "kind": offer.kind,
         "path": offer_path(offer.tenant, offer),
         "workspace_path": reverse("workspace:offer-detail", args=[offer.partner.number, offer.uuid]),
         "generation": offer.generation,

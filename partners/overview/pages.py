@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partners.directory.rules import flag_of
 from partners.models import Partner
+from partners.models.partner_offer import OfferKind
 from partners.offers.answer_rules import may_read_offers
 from partners.offers.answered_page import answered_table
 from partners.offers.preview import offer_banner
@@ -21,6 +22,7 @@ from partners.relationships.review import due_review
 from partners.relationships.rows import PartnerGroup, by_partner
 from subscriptions.access import Permission
 from subscriptions.base import formats
+from subscriptions.clouds import Capability, Finder
 from subscriptions.web import cells
 from subscriptions.web.filters import active_filters
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -58,9 +60,18 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},
         "has_others": not rows and has_relationships(request.tenant),
         "profile": request.tenant.cloud_profile,
+        "finder_url": _finder_url(request),
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
     }
     return render(request, "partners/relationship_list.html", context, status=200 if valid else 422)
+
+
+def _finder_url(request: TenantRequest) -> str:
+    """The portal's own finder, where the cloud has it and this person may read it."""
+    profile = request.tenant.cloud_profile
+    is_own = profile.finder is Finder.OWN and profile.allows(Capability.FIND_PARTNER)
+    may_read = request.actor.can(Permission.READ_SHOP)
+    return reverse("partners:find-partner", args=[request.tenant.slug]) if is_own and may_read else ""
 
 
 def _group(request: TenantRequest, group: PartnerGroup) -> dict:
@@ -111,11 +122,14 @@ def _pending(request: TenantRequest, item: Waiting) -> dict:
     slug = request.tenant.slug
     row = {"partner_name": item.partner_name, "partner_number": item.partner_number, "since": item.since}
     if item.offer:
+        is_request = item.kind == OfferKind.ROLES_ONLY
         row |= {"who": _("A Global admin of your organization answers"), "until": item.until}
         if not may_read_offers(request.actor).allowed:
-            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_number": ""}
+            what = _("A partner's request") if is_request else _("A partner's offer")
+            return row | {"what": what, "partner_name": "", "partner_number": ""}
         url = reverse("partners:offer", args=[slug, item.offer])
-        return row | {"what": _("Offer: %(name)s") % {"name": item.name}, "url": url}
+        what = _("Request for delegated administration: %(name)s") if is_request else _("Offer: %(name)s")
+        return row | {"what": what % {"name": item.name}, "url": url}
     who = _("The operator's staff, since the reseller is late") if item.escalated else _("The reseller answers")
     return row | {
         "what": _("Your request to end the relationship"),

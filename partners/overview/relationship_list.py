@@ -53,6 +53,7 @@ class Waiting:
     since: datetime
     until: datetime | date
     offer: UUID | None = None
+    kind: str = ""
     released: UUID | None = None
     escalated: bool = False
 
@@ -83,7 +84,7 @@ def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
     Of all partners, or of one.
     """
     offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
-    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         offers = offers.none()
     requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
     if partner:
@@ -92,9 +93,9 @@ def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
     return [
         *(
             Waiting(**row)
-            for row in offers.values("name", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **named)[
-                :MOST_WAITING
-            ]
+            for row in offers.values(
+                "name", "kind", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **named
+            )[:MOST_WAITING]
         ),
         *(
             Waiting(**row, name="")

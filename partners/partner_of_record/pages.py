@@ -104,7 +104,7 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
         return {**about, "current": self.current_number}
 
     def initial(self) -> dict[str, Any]:
-        return {"partner_id": self.current_number}
+        return {"partner_id": self.request.GET.get("partner_id") or self.current_number}
 
     def context(self, form: forms.Form) -> Mapping[str, Any]:
         return {"profile": self.tenant.cloud_profile, "check_url": self.url_of(CheckPartnerId.name)}

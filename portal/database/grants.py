@@ -19,7 +19,13 @@ ROLES = (LOGIN, *SCOPES)
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
 Grant = tuple[str, ...]
-DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LOGIN: ("S", "I", "U", "D")}
+DEFER = {
+    PERSON: ("S", "I"),
+    TENANT: ("S", "I"),
+    STAFF: ("S", "I"),
+    WORKER: ("S", "I", "U", "D"),
+    LOGIN: ("S", "I", "U", "D"),
+}
 
 # What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
 TENANT_CHANGES = (
@@ -105,15 +111,27 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {
+        PERSON: ("S", "I", "U(location)"),
         TENANT: ("S", "I", "U(location)"),
         STAFF: ("S", "I", "U(location)"),
         WORKER: ("S", "D"),
     },
-    "subscriptions_auditevent": {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I")},
+    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again
+    "subscriptions_auditevent": {
+        PERSON: ("S(id, at, actor_id)", "I"),
+        TENANT: ("S", "I"),
+        STAFF: ("S", "I"),
+        WORKER: ("S", "I"),
+    },
     "subscriptions_mail": {
+        PERSON: ("S(id, queued)", "I"),
         TENANT: ("S(id, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
+    },
+    "subscriptions_helprequest": {
+        PERSON: ("S", "I"),
+        STAFF: ("S", "U(state, answer, answered_at, answered_by, closed_at, closed_by)"),
     },
     # Partners, and their ties
     "partners_partner": {PERSON: ("S",), TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
@@ -135,6 +153,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         )
         for scope in (TENANT, STAFF, WORKER)
     },
+    "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
     "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
     "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
     "partners_partnerrelationship": {
@@ -187,6 +206,11 @@ OWN_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerperson WH
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
 EVERY_ROW = "true"
+# Of the organizations that the person's scope sees, or of none
+IN_REACH = "(tenant_id IS NULL OR tenant_id IN (SELECT id FROM subscriptions_tenant))"
+OWN_REQUESTS = f"{OWN_USER} AND {IN_REACH}"
+OWN_ASKING = OWN_REQUESTS.replace("user_id =", "actor_id =", 1) + " AND kind = 'help-request.sent'"
+MAILS_OF_ASKING = "kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent)"
 
 
 def _any(*conditions: str) -> str:
@@ -255,10 +279,14 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
-    "subscriptions_idempotencykey": _tenant_owned(**{STAFF: "tenant_id IS NULL"}),
-    "subscriptions_auditevent": _tenant_owned(),
-    "subscriptions_mail": _tenant_owned(),
+    "subscriptions_idempotencykey": _tenant_owned(
+        **{PERSON: f"{OWN_USER} AND tenant_id IS NULL", STAFF: "tenant_id IS NULL"}
+    ),
+    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING}),
+    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING}),
+    "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
+    "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),
     "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER}),

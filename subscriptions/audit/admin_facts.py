@@ -27,6 +27,7 @@ from subscriptions.audit.admin_words import (
 from subscriptions.audit.changed_facts import changed_fact
 from subscriptions.base import formats
 from subscriptions.models import AuditEvent
+from subscriptions.models.audit_event import AuditKind
 
 
 class AuditFacts:
@@ -44,7 +45,11 @@ class AuditFacts:
 def facts_of(event: AuditEvent) -> Iterator[tuple[str, str]]:
     detail, currency = event.detail, _currency_of(event)
     if "before" in detail:
-        yield _("Partner of record"), f"{_named(detail['before'])} → {_named(detail['after'])}"
+        credited = event.kind != AuditKind.SUBSCRIPTION_RESELLER_CHANGED
+        yield (
+            _("Partner of record") if credited else _("Reseller"),
+            f"{_named(detail['before'])} → {_named(detail['after'])}",
+        )
     for name, values in detail.get("changes", {}).items():
         if model := _model_of(event.kind, name):
             yield changed_fact(model, name, values, currency)

@@ -50,7 +50,7 @@ def staff_desk() -> Company:
 def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
     queue_mail(
         Mail(
-            tenant_id=_tenant_of(event),
+            tenant_id=event.tenant_id,
             event=event,
             kind=kind,
             to_company_name=company.name,
@@ -62,20 +62,13 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
 
 def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS) -> None:
     """One mail to each member of the event's tenant in these roles who can sign in."""
-    tenant_id = _tenant_of(event)
-    members = Membership.objects.active().filter(tenant_id=tenant_id, role__in=roles)
+    members = Membership.objects.active().filter(tenant_id=event.tenant_id, role__in=roles)
     for user_id in members.values_list("user_id", flat=True):
-        queue_mail(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
+        queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
 def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
-    queue_mail(Mail(tenant_id=_tenant_of(event), event=event, kind=kind, to_user_id=user_id))
-
-
-def _tenant_of(event: AuditEvent) -> int:
-    if event.tenant_id is None:
-        raise ValueError("Mails are about what concerns an organization.")
-    return event.tenant_id
+    queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
 def queue_mail(mail: Mail) -> None:
@@ -158,10 +151,10 @@ def _facts(mail: Mail) -> dict:
 def _facts_of_event(mail: Mail) -> dict:
     """Its subject as the organization's people know it, or as a company does."""
     event, tenant = mail.event, mail.tenant
-    if tenant is None or event is None:
+    if event is None:
         return {}
     subject = full_name(event.subject_name, event.detail.get("own_name", "") if mail.to_user else "")
-    operator = tenant.cloud_profile.operator
+    operator = tenant.cloud_profile.operator if tenant else ""
     return {"event": event, "detail": event.detail, "subject": subject, "tenant": tenant, "operator": operator}
 
 

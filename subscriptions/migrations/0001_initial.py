@@ -350,6 +350,7 @@ class Migration(migrations.Migration):
                             ("subscription.licenses-changed", "Licenses changed"),
                             ("subscription.frequency-changed", "Billing frequency changed"),
                             ("subscription.recurring-billing-changed", "Recurring billing changed"),
+                            ("subscription.reseller-changed", "Reseller of a subscription changed"),
                             ("subscription.named", "Subscription named"),
                             ("subscription.canceled", "Subscription canceled"),
                             ("subscription.reactivated", "Subscription reactivated"),
@@ -358,6 +359,9 @@ class Migration(migrations.Migration):
                             ("match-request.sent", "Match with a partner requested"),
                             ("match-request.answered", "Match request answered"),
                             ("match-request.closed", "Match request closed"),
+                            ("help-request.sent", "Help requested"),
+                            ("help-request.answered", "Request for help answered"),
+                            ("help-request.closed", "Request for help closed"),
                             ("partner.added", "Partner added"),
                             ("partner.changed", "Partner changed"),
                             ("catalog.changed", "Catalog changed"),
@@ -494,6 +498,7 @@ class Migration(migrations.Migration):
                                     "subscription.licenses-changed",
                                     "subscription.frequency-changed",
                                     "subscription.recurring-billing-changed",
+                                    "subscription.reseller-changed",
                                     "subscription.named",
                                     "subscription.canceled",
                                     "subscription.reactivated",
@@ -502,6 +507,9 @@ class Migration(migrations.Migration):
                                     "match-request.sent",
                                     "match-request.answered",
                                     "match-request.closed",
+                                    "help-request.sent",
+                                    "help-request.answered",
+                                    "help-request.closed",
                                     "partner.added",
                                     "partner.changed",
                                     "catalog.changed",
@@ -1162,6 +1170,8 @@ class Migration(migrations.Migration):
                             ("sign-in-reset", "Set a new password"),
                             ("match-requested", "An organization asks for your help"),
                             ("match-to-arrange", "Staff: match with a partner requested"),
+                            ("help-requested", "Staff: help requested"),
+                            ("help-answered", "Your request was answered"),
                             ("trial-ends-soon", "Trial ends soon"),
                             ("subscription-expired", "Subscription expired"),
                             ("subscription-disabled", "Subscription disabled"),
@@ -1287,7 +1297,11 @@ class Migration(migrations.Migration):
                                     _negated=True,
                                 ),
                                 ("event__isnull", False),
-                                ("tenant__isnull", False),
+                                models.Q(
+                                    ("tenant__isnull", False),
+                                    ("kind__in", ("help-requested", "help-answered")),
+                                    _connector="OR",
+                                ),
                             ),
                             _connector="OR",
                         ),
@@ -1333,6 +1347,8 @@ class Migration(migrations.Migration):
                                     "sign-in-reset",
                                     "match-requested",
                                     "match-to-arrange",
+                                    "help-requested",
+                                    "help-answered",
                                     "trial-ends-soon",
                                     "subscription-expired",
                                     "subscription-disabled",
@@ -1433,6 +1449,117 @@ class Migration(migrations.Migration):
                         field="subscription", name="orderline_subscription_same_tenant"
                     ),
                     models.UniqueConstraint(fields=("tenant", "id"), name="orderline_tenant_and_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HelpRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("partner", models.CharField(blank=True, max_length=140, verbose_name="partner")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("partner-of-record", "Partner of record"),
+                            ("relationship", "Partner relationship"),
+                            ("order", "Order or payment"),
+                            ("sign-in", "Sign-in"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                        verbose_name="topic",
+                    ),
+                ),
+                ("text", models.CharField(max_length=1000, verbose_name="what is needed")),
+                ("page", models.CharField(blank=True, max_length=1000, verbose_name="on which page")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("answered", "Answered"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="requested")),
+                ("requested_by", models.CharField(max_length=120, verbose_name="requested by")),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="answered")),
+                ("answered_by", models.CharField(blank=True, max_length=120, verbose_name="answered by")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                ("closed_by", models.CharField(blank=True, max_length=120, verbose_name="closed by")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "request for help",
+                "verbose_name_plural": "requests for help",
+                "indexes": [models.Index(fields=["user", "-id"], name="helprequest_newest_first")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("topic__in", ["partner-of-record", "relationship", "order", "sign-in", "other"])
+                        ),
+                        name="helprequest_topic_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "answered", "closed"])),
+                        name="helprequest_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("requested_at__isnull", True), ("requested_by", "")),
+                            models.Q(("requested_at__isnull", False), models.Q(("requested_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="helprequest_requested_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answered_by", "")),
+                            models.Q(("answered_at__isnull", False), models.Q(("answered_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="helprequest_answered_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answer", "")),
+                            models.Q(("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="helprequest_answer_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by", "")),
+                            models.Q(("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="helprequest_closed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="helprequest_text_said"
+                    ),
                 ],
             },
         ),

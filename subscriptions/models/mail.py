@@ -33,6 +33,8 @@ class MailKind(models.TextChoices):
     SIGN_IN_RESET = "sign-in-reset", _("Set a new password")
     MATCH_REQUESTED = "match-requested", _("An organization asks for your help")
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
+    HELP_REQUESTED = "help-requested", _("Staff: help requested")
+    HELP_ANSWERED = "help-answered", _("Your request was answered")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
     SUBSCRIPTION_DISABLED = "subscription-disabled", _("Subscription disabled")
@@ -51,6 +53,10 @@ ABOUT_AN_ACCOUNT = (
     MailKind.APP_OFF,
     MailKind.RECOVERY_CODES_NEW,
 )
+
+
+# Of a person, who may ask in no organization
+FOR_ANYBODY = (MailKind.HELP_REQUESTED, MailKind.HELP_ANSWERED)
 
 
 class MailState(models.TextChoices):
@@ -106,7 +112,11 @@ class Mail(models.Model):
             models.CheckConstraint(
                 name="mail_about_event_or_account",
                 condition=Q(kind__in=ABOUT_AN_ACCOUNT, tenant__isnull=True, event__isnull=True, to_user__isnull=False)
-                | (~Q(kind__in=ABOUT_AN_ACCOUNT) & Q(tenant__isnull=False, event__isnull=False)),
+                | (
+                    ~Q(kind__in=ABOUT_AN_ACCOUNT)
+                    & Q(event__isnull=False)
+                    & (Q(tenant__isnull=False) | Q(kind__in=FOR_ANYBODY))
+                ),
             ),
             models.CheckConstraint(
                 name="mail_sent_when_sent",

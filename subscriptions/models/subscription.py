@@ -140,7 +140,7 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.existing().filter(tenant=tenant)
 
     def managed_by_reseller(self):
-        """Those that a reseller manages; which one is not kept."""
+        """Those that a reseller manages; which one, the upper floor knows."""
         return self.filter(reseller_managed=True)
 
     def with_partner(self):

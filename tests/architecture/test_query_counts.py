@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)  # within a test's transact
 
 # Session, person, the person's scope, memberships, the tenant's scope: after these five come the page's own.
 PAGES = {
-    "admin-home": 7,
+    "admin-home": 8,
     "subscriptions:list": 6,
     "subscriptions:detail": 6,
     "subscriptions:licenses": 6,
@@ -41,19 +41,19 @@ PAGES = {
     "subscriptions:names": 6,
     "subscriptions:cancel": 6,
     "partners:partner-of-record-edit": 11,  # beside it, in the person's scope, whether there is a second factor
-    "partners:find-partner": 6,
+    "partners:find-partner": 7,
     "partners:match-request-new": 5,
     "partners:match-request-list": 6,
     # Beside the list: requests that wait, and whether a review is due; where offers are, these too, also answered
-    "partners:relationship-list": 8,
+    "partners:relationship-list": 11,
     # Beside the relationship: the partner's people, its other relationships, and what happened
     "partners:relationship-detail": 9,
     "partners:relationship-remove-roles": 7,
     "partners:relationship-auto-extend": 6,
     "partners:relationship-review": 7,
     # The partner with the number of its credits; its relationships, a page of credits, what waits, what happened
-    "partners:partner-detail": 10,
-    "partners:release-request": 8,
+    "partners:partner-detail": 11,
+    "partners:release-request": 9,
     "subscriptions:audit-log": 7,
     "subscriptions:people": 11,  # addresses are read in a scope of their own
     "subscriptions:sign-in-reset": 6,
@@ -70,7 +70,7 @@ PAGES = {
 # What keeps a reseller from leaving is counted in the organization's scope: five of the customer's statements.
 WORKSPACE_PAGES = {
     "customers": 9,
-    "customer": 17,
+    "customer": 18,
     "give-up-access": 7,
     "leave-customer": 12,
     "partner-of-record": 9,

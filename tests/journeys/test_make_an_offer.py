@@ -266,17 +266,6 @@ def test_t31_another_partners_offer_is_not_there(person, vianet, agent):
     assert audit_rows() == []
 
 
-def test_in_clouds_in_which_customers_start_there_are_no_offers(person, adding_world):
-    agent = make_partner_person(partner=adding_world.partner, email="agent@tailspin.example")
-    person.comes_back(agent)
-    page = person.open(f"/p/{adding_world.partner.number}/")
-    assert page.status == 200
-    assert not page.has("Offers")
-    for rest in ("", "new/"):
-        assert person.open(address(adding_world, rest=rest)).status == 404
-        assert person.send(address(adding_world, rest=rest), organization=adding_world.tenant.slug).status == 404
-
-
 def test_t25_no_offer_is_answered_or_made_from_inside_a_customers_portal(person, vianet, agent):
     make_relationship(tenant=vianet.tenant, partner=vianet.partner, roles=("global-administrator",))
     person.comes_back(agent)

@@ -146,7 +146,7 @@ def test_what_the_reseller_manages_blocks_until_it_is_over(person, another_perso
     another_person.comes_back(agent)
     another_person.open(f"/p/{contoso.other.number}/release-requests/")
     page = another_person.follow("Contoso Ltd")
-    assert "1 subscription of the organization is still managed by a reseller." in page.text
+    assert "Your company still manages 1 active subscription of the organization." in page.text
     assert attribute(page.button("Release the organization"), "aria-disabled") == "true"
     put(managed, status="deleted")
     page = another_person.open(page.url)

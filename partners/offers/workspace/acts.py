@@ -28,7 +28,7 @@ from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Crumb, Facts
 from subscriptions.web.forms import ActForm
 
-MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
+MAY_OFFER = Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS
 
 
 def find_offer(request: PartnerRequest, uuid: UUID) -> PartnerOffer:

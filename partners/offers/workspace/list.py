@@ -63,8 +63,8 @@ class OfferList(List[PartnerRequest]):
     nothing_yet = Empty(
         NOTHING.sentence,
         why=gettext_lazy(
-            "You have not made an offer yet. With one you ask an organization to name you partner of record or to "
-            "delegate administration to you."
+            "You have not made an offer yet. With one you ask an organization to delegate administration to you and, "
+            "where its cloud allows it, to name you partner of record."
         ),
         icon="mail",
     )
