@@ -30,7 +30,7 @@ from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
@@ -83,11 +83,15 @@ class PartnerList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         return [
             Column(_("Partner"), _to_choose if self.may_ask.allowed else lambda row: cells.name(row["name"])),
-            Column(self.request.tenant.cloud_profile.partner_id_label, lambda row: cells.code(row["number"])),
-            Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"]))),
+            Column(
+                self.request.tenant.cloud_profile.partner_id_label,
+                lambda row: cells.code(row["number"]),
+                place=Place.STATE,
+            ),
+            Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"])), place=Place.WHOM),
             Column(_("Language"), lambda row: row["language"]),
             Column(_("Authorized for"), lambda row: formats.join_list(row["services"]) or _("All services")),
-            Column(_("How to use it"), self._use),
+            Column(_("How to use it"), self._use, place=Place.LINE),
         ]
 
     def _use(self, row: dict) -> object:

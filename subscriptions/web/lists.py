@@ -194,6 +194,11 @@ class List(Generic[R]):
         return bool(self.form.visible_fields())
 
     @property
+    def folds(self) -> bool:
+        """Into one button on a phone; a search alone takes no more room than that."""
+        return len(self.form.visible_fields()) > 1
+
+    @property
     def shows_filters(self) -> bool:
         return self.has_filters and bool(self.is_always_filtered or self.rows or self.active or self.form.errors)
 

@@ -51,7 +51,8 @@ PAGES = {
     "partners:relationship-remove-roles": 7,
     "partners:relationship-auto-extend": 6,
     "partners:relationship-review": 7,
-    "partners:advisor-detail": 7,  # the partner, with how many credit it and since when; and a page of those
+    # The partner with the number of its credits; its relationships, a page of credits, what waits, what happened
+    "partners:partner-detail": 11,
     "partners:release-request": 9,
     "subscriptions:audit-log": 7,
     "subscriptions:people": 11,  # addresses are read in a scope of their own
@@ -120,7 +121,7 @@ def make_rows(alpha):
             "review": draft.uuid,
             "payment": draft.uuid,
             **dict.fromkeys(of_relationship, relationship.uuid),
-            "advisor-detail": partner.uuid,
+            "partner-detail": partner.uuid,
             "release-request": reseller.uuid,
             "sign-in-reset": member.uuid,
         }

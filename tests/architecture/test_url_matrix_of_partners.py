@@ -56,7 +56,7 @@ OPEN = {
     "subscriptions:audit-log": (EVERYBODY, PAGE),
     "partners:relationship-list": (RELATIONSHIPS, PAGE),
     "partners:relationship-detail": (RELATIONSHIPS, PAGE),
-    "partners:advisor-detail": (RELATIONSHIPS, PAGE),
+    "partners:partner-detail": (RELATIONSHIPS, PAGE),
 }
 # What partners never do, whatever their roles are: told so, and whom to ask
 NEVER = {

@@ -105,7 +105,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
         GET: row("302 302 404 404 404 403 403 302"),
         POST: row("302 302 404 404 404 403 403 422"),
     },
-    "partners:advisor-detail": TENANT_PAGE,
+    "partners:partner-detail": TENANT_PAGE,
     # Without the cookie that the link leaves, it leads nobody anywhere
     "offer-link": LINK,
     "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},

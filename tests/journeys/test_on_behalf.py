@@ -148,7 +148,7 @@ def test_every_page_of_the_roles_opens(work, contoso):
         f"billing/orders/{order.uuid}/",
         "settings/partner-relationships/",
         f"settings/partner-relationships/{relationship.uuid}/",
-        f"settings/partner-relationships/advisors/{contoso.partner.uuid}/",
+        f"settings/partner-relationships/partners/{contoso.partner.uuid}/",
         "settings/people/",
         "settings/audit-log/",
     ):

@@ -108,7 +108,7 @@ def _advisor_url(request: TenantRequest, current: Period) -> str:
     """The credited partner's page, for those who may read it."""
     if not request.actor.can(Permission.READ_RELATIONSHIPS):
         return ""
-    return reverse("partners:advisor-detail", args=[request.tenant.slug, current.partner.uuid])
+    return reverse("partners:partner-detail", args=[request.tenant.slug, current.partner.uuid])
 
 
 def _undo_form(subscription: Subscription) -> ActForm:
