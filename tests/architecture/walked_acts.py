@@ -36,7 +36,11 @@ OWN = {
 }
 OF_SUBSCRIPTIONS = {
     "subscriptions:licenses": Walk(
-        by=ADMIN, row=lambda world: world.subscription, typed={"licenses": "25"}, wrong={"licenses": "1"}
+        by=ADMIN,
+        row=lambda world: world.subscription,
+        typed={"licenses": "25"},
+        wrong={"licenses": "1"},
+        shown_first=True,
     ),
     "subscriptions:billing-frequency": Walk(by=ADMIN, row=lambda world: world.subscription),
     "subscriptions:recurring-billing": Walk(by=ADMIN, row=lambda world: world.subscription),
@@ -51,7 +55,11 @@ OF_SUBSCRIPTIONS = {
     ),
     "subscriptions:extend-trial": Walk(by=ADMIN, row=lambda world: world.trial),
     "subscriptions:payment-method": Walk(
-        by=ADMIN, row=lambda world: world.trial, typed=INVOICE, wrong={"payment_method": NOT_OFFERED}
+        by=ADMIN,
+        row=lambda world: world.trial,
+        typed=INVOICE,
+        wrong={"payment_method": NOT_OFFERED},
+        shown_first=True,
     ),
     "subscriptions:sign-in-reset": Walk(by=ADMIN, row=lambda world: world.reader),
     "partners:partner-of-record-edit": Walk(

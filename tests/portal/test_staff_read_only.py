@@ -6,8 +6,9 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
-from subscriptions.models import JobFailure, RefusalRecord
+from subscriptions.models import HelpRequest, JobFailure, RefusalRecord
 from subscriptions.staff.admin import ReadOnlyAdmin
 from tests.database import as_owner
 from tests.desk import add_url, change_url, list_url, make_mail, rows_of
@@ -29,6 +30,7 @@ OF_THE_PAST = {
     "partners.PartnerOfRecord",
     "partners.ReleaseRequest",
     "subscriptions.AuditEvent",
+    "subscriptions.HelpRequest",
     "subscriptions.JobFailure",
     "subscriptions.Mail",
     "subscriptions.Order",
@@ -51,6 +53,8 @@ def past(alpha, global_admin) -> None:
         JobFailure.objects.create(
             job="j", subject_kind="subscriptions.Subscription", subject_uuid=subscription.uuid, code="E"
         )
+        asked = {"requested_at": timezone.now(), "requested_by": global_admin.name}
+        HelpRequest.objects.create(user=global_admin, topic="other", text="Who may?", **asked)
         RefusalRecord.objects.create(
             user=global_admin, method="GET", path="/t/beta/", status=404, code="not-a-member"
         )

@@ -85,7 +85,7 @@ def test_buy_now_in_two_windows_at_once_fills_one_draft(alpha, global_admin, sig
         return clients[number].post(f"{SHOP}check-out/", {"product": str(offers[number].uuid)})
 
     answers = at_once(lambda: buy(0), lambda: buy(1))
-    assert answers[0].url == answers[1].url
+    assert answers[0].url.partition("?")[0] == answers[1].url.partition("?")[0]
     with as_owner():
         assert Order.objects.get().lines.count() == 2
 

@@ -30,6 +30,7 @@ MODELS = [
     "subscriptions_subscription",
     "subscriptions_cloudstate",
     "subscriptions_auditevent",
+    "subscriptions_helprequest",
     "subscriptions_jobfailure",
     "subscriptions_mail",
     "subscriptions_refusalrecord",

@@ -63,7 +63,7 @@ def test_products_are_sorted_and_found_alike(alpha, client, desk):
     for name in ("Visio", "Éditeur", "office 365", "Exchange"):
         make_sold_product(name=name)
     shop = "/t/alpha/billing/purchase-services/"
-    shown = [card["item"].name for card in client.get(shop).context["list"].rows]
+    shown = [card["item"].name for card in client.get(shop, {"order": "name"}).context["list"].rows]
     assert shown == ["Éditeur", "Exchange", "office 365", "Visio"]
     assert [card["item"].name for card in client.get(shop, {"q": "edit"}).context["list"].rows] == ["Éditeur"]
     found = desk.get(list_url("subscriptions_product"), {"q": "EDITEUR"}).context["cl"].result_list
