@@ -89,8 +89,8 @@ def set_reseller(
 
     Raises CannotResell. What the organization's people have open of it is stale then.
     """
-    if partner and not _resellers(tenant).filter(partner=partner).exists():
-        raise CannotResell(_("The partner is no reseller of this organization."))
+    if partner:
+        _hold_reseller(tenant, partner)
     rows = Subscription.objects.filter(tenant=tenant)
     lock_row(rows, subscription.pk)
     was_managed = rows.values_list("reseller_managed", flat=True).get(pk=subscription.pk)
@@ -112,6 +112,12 @@ def set_reseller(
         reason=reason,
         detail={"before": _as_it_was(before.partner if before else None), "after": _as_it_was(partner)},
     )
+
+
+def _hold_reseller(tenant: Tenant, partner: Partner) -> None:
+    """Who ends the relationship waits until this is done, and counts it; or comes before it. Raises CannotResell."""
+    if not _resellers(tenant).filter(partner=partner).select_for_update(no_key=True).first():
+        raise CannotResell(_("The partner is no reseller of this organization."))
 
 
 def _as_it_was(partner: Partner | None) -> dict[str, str] | None:

@@ -107,11 +107,12 @@ def _lock_request(request: HelpRequest) -> HelpRequest:
 def _record(
     kind: AuditKind, request: HelpRequest, *, by: Actor, reason: str = "", detail: dict | None = None
 ) -> AuditEvent:
+    """By its topic: the organization reads the event, but never what one person, perhaps a partner's, has asked."""
     return audit.record(
         kind,
         by=by,
         tenant=request.tenant,
-        subject_name=str(request),
+        subject_name=str(HelpTopic(request.topic).label),
         subject_uuid=request.uuid,
         reason=reason,
         detail=detail,

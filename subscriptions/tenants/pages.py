@@ -58,11 +58,12 @@ class PeopleList(List[TenantRequest]):
         return self.request.actor.may(Permission.RESET_SIGN_IN)
 
     def described(self, rows: list[dict]) -> list[dict]:
+        """Without who has left between the two statements."""
         if not self.reads_addresses:
             return rows
         people = [row["user_id"] for row in rows]
         found = members.addresses_of(self.request.actor, self.request.tenant, people)
-        return [row | {"address": found[row["user_id"]]} for row in rows]
+        return [row | {"address": found[row["user_id"]]} for row in rows if row["user_id"] in found]
 
     @property
     def reads_addresses(self) -> bool:

@@ -138,6 +138,18 @@ def test_each_person_reads_the_own_requests_alone(alpha, global_admin, sign_in):
         assert list(HelpRequest.objects.all()) == []
 
 
+def test_the_organizations_log_says_that_somebody_asked_and_not_what(alpha, global_admin, sign_in, by_staff):
+    reader = make_member(tenant=alpha, email="r@alpha.example", name="Rita Reader", role=Role.GLOBAL_READER)
+    ask(sign_in(reader), "/t/alpha/")
+    with scopes.staff():
+        help_requests.answer(request=stored()[0], text="Only you read this.", by=by_staff)
+    log = Page(sign_in(global_admin).get("/t/alpha/settings/audit-log/")).text
+    assert "Help requested" in log
+    assert "Request for help answered" in log
+    assert TEXT.split(".")[0] not in log
+    assert "Only you read this." not in log
+
+
 def test_the_database_lets_a_person_ask_only_in_the_own_name_and_reach(alpha, beta, global_admin):
     reader = make_user(email="nobody@nowhere.example")
     usual = {"topic": "other", "text": TEXT, "requested_by": "X", "requested_at": "2026-01-01T00:00Z"}

@@ -7,18 +7,24 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
+from partners.models import ManagedSubscription
+from partners.models.partner_relationship import RelationshipKind
 from partners.relationships import acts as relationships
 from partners.relationships import review as relationship_review
 from partners.relationships import roles as relationship_roles
+from partners.relationships.managed import set_reseller
+from partners.relationships.resellers import CannotResell
+from subscriptions.access import staff_actor
 from subscriptions.db import scopes
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import owner_session
-from tests.desk import act
-from tests.factories import make_actor, make_partner, make_relationship
+from tests.desk import act, rows_of
+from tests.factories import make_actor, make_partner, make_relationship, make_subscription
 from tests.partners.relationships.ties import database_now, events, now, put
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 HOLD = "SELECT 1 FROM partners_partnerrelationship WHERE id = %s FOR UPDATE"
+END = "UPDATE partners_partnerrelationship SET ended_at = clock_timestamp(), ended_by = 'Agatha' WHERE id = %s"
 
 
 @pytest.fixture
@@ -77,6 +83,34 @@ def test_a_review_leaves_alone_what_ran_out_during_the_wait(delegated, global_ad
     run = acts_on(delegated, make_actor(user=global_admin))["review"]
     assert answer_after_its_end(delegated, run) == relationship_review.Reviewed(0, 0)
     assert (events(delegated), now(delegated).reviewed_by) == ([], "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_becomes_manager_whose_relationship_ends_meanwhile(alpha, staff):
+    tie = make_relationship(tenant=alpha, partner=make_partner(), kind=RelationshipKind.RESELLER)
+    suite, outcome = make_subscription(tenant=alpha), []
+
+    def work():
+        try:
+            with scopes.staff():
+                set_reseller(tenant=alpha, subscription=suite, partner=tie.partner, by=staff_actor(staff))
+        except CannotResell as refusal:
+            outcome.append(refusal)
+        finally:
+            connections.close_all()
+
+    worker = threading.Thread(target=work)
+    with owner_session() as owner, owner.transaction():
+        owner.execute(HOLD, [tie.pk])
+        worker.start()
+        late = time.monotonic() + 5
+        while worker.is_alive() and not owner.execute(WAITING).fetchone()[0]:
+            assert time.monotonic() < late
+            time.sleep(0.01)
+        owner.execute(END, [tie.pk])
+    worker.join()
+    assert len(outcome) == 1
+    assert rows_of(ManagedSubscription) == []
 
 
 def test_staff_lock_chosen_rows_in_the_order_of_everybody(alpha, desk, monkeypatch):

@@ -9,6 +9,7 @@ from subscriptions.db import scopes
 from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.tenant import Role
+from subscriptions.tenants import members
 from subscriptions.tenants.members import addresses_of
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
@@ -98,3 +99,15 @@ def test_after_it_the_scope_is_the_organizations_again(alpha, global_admin, read
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             list(User.objects.values_list("email"))
         assert Membership.objects.count() == 2
+
+
+def test_who_leaves_while_the_page_is_made_is_not_on_it(alpha, global_admin, reader, sign_in, monkeypatch):
+    def leave_first(actor, tenant, people):
+        with as_owner():
+            Membership.objects.filter(user=reader).delete()
+        return addresses_of(actor, tenant, people)
+
+    monkeypatch.setattr(members, "addresses_of", leave_first)
+    text = page_of(sign_in(global_admin))
+    assert global_admin.email in text
+    assert str(reader) not in text
