@@ -52,7 +52,7 @@ def _with_location(data: QueryDict | None) -> QueryDict | None:
     if not data or "location_id" not in data:
         return data
     data = data.copy()
-    data["partner_id"] = data["location_id"]
+    data.setlist("partner_id", data.getlist("location_id"))
     return data
 
 
