@@ -47,6 +47,15 @@ def as_validation_error(unusable: directory.PartnerUnusable) -> ValidationError:
     return ValidationError(told, code=unusable.problem.name.lower())
 
 
+def _with_location(data: QueryDict | None) -> QueryDict | None:
+    """With the location ID whose button was pressed in the box, instead of the global ID that stood there."""
+    if not data or "location_id" not in data:
+        return data
+    data = data.copy()
+    data.setlist("partner_id", data.getlist("location_id"))
+    return data
+
+
 class CheckedPartnerForm(forms.Form):
     """A box for a partner ID that counts only when this person has seen, by *Check ID*, whose ID it is.
 
@@ -56,8 +65,17 @@ class CheckedPartnerForm(forms.Form):
     partner_id = PartnerIdField()
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, tenant: Tenant, products: Sequence[Product], subject: UUID, by: Actor, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        tenant: Tenant,
+        products: Sequence[Product],
+        subject: UUID,
+        by: Actor,
+        **kwargs,
+    ):
+        super().__init__(_with_location(data), **kwargs)
         self.tenant, self.products, self.subject, self.by = tenant, products, subject, by
         self.unusable: directory.PartnerUnusable | None = None
         self.was_checked = False

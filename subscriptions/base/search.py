@@ -74,9 +74,14 @@ def find_in(text: str, *columns: str) -> Q:
 
 def find_words(text: str, has_word: Callable[[Word], Q]) -> Q:
     """Rows that have each word, or the one ID that the whole text is, however it is spelt; all for no text."""
-    words = [_word(word) for word in sort_key(plain(text)).split()[:MOST_WORDS]]
+    words = [_word(word) for word in words_of(text)]
     spellings = [words, *([word] for word in _as_an_id(text))]
     return reduce(or_, (reduce(and_, map(has_word, spelling), Q()) for spelling in spellings))
+
+
+def words_of(text: str) -> list[str]:
+    """The keys of its words."""
+    return sort_key(plain(text)).split()[:MOST_WORDS]
 
 
 def word_in(word: Word, *columns: str) -> Q:

@@ -972,6 +972,10 @@ class Migration(migrations.Migration):
                 ("partner_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
                 ("partner_name", models.CharField(blank=True, max_length=120, verbose_name="partner")),
                 (
+                    "search_text",
+                    subscriptions.base.search.SearchTextField(sources=("partner_name", "partner_number")),
+                ),
+                (
                     "payment_method",
                     models.CharField(
                         blank=True,

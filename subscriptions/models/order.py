@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
+from subscriptions.base.search import SearchTextField, Word, find_words, word_in
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models.payment import Payment
 from subscriptions.models.product import Product
@@ -22,12 +23,27 @@ class OrderState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+SEARCHED_IN_LINES = (
+    "product__search_text", "subscription__search_text", "subscription__own_search_text", "trial__search_text",
+)  # fmt: skip
+
+
 class OrderQuerySet(models.QuerySet):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
 
     def drafts(self):
         return self.filter(state=OrderState.DRAFT)
+
+    def matching(self, text: str, *, tenant: Tenant):
+        """Those of which the number begins so, or whose partner, products or subscriptions have each word."""
+
+        def has_word(word: Word) -> Q:
+            lines = OrderLine.objects.filter(word_in(word, *SEARCHED_IN_LINES), tenant=tenant)
+            found = word_in(word, "search_text") | Q(pk__in=lines.values("order"))
+            return found | Q(number__startswith=word.key) if word.key else found
+
+        return self.filter(find_words(text, has_word))
 
 
 class Order(Payment):
@@ -44,6 +60,7 @@ class Order(Payment):
     state = models.CharField(_("state"), max_length=10, choices=OrderState, default=OrderState.DRAFT)
     partner_number = models.CharField(_("partner ID"), max_length=10, blank=True)
     partner_name = models.CharField(_("partner"), max_length=120, blank=True)
+    search_text = SearchTextField(sources=("partner_name", "partner_number"))
     version = models.PositiveIntegerField(default=1, editable=False)
     started_at = models.DateTimeField(_("started"))
     started_by = models.CharField(_("started by"), max_length=120)

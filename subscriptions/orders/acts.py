@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
+from subscriptions.audit.changes import derived
 from subscriptions.catalogue.costs import todays_price, with_todays_prices
 from subscriptions.catalogue.shop import Item, can_be_bought, may_buy
 from subscriptions.db.locks import lock_name
@@ -199,7 +200,9 @@ def accept_prices(*, tenant: Tenant, order: Order, version: int, by: Actor) -> N
 def keep(*, tenant: Tenant, order: Order, version: int, facts: Mapping[str, str], by: Actor) -> None:
     """Keeps facts of the order itself: the partner that was found, how it is to be paid."""
     order = lock_draft(tenant, order, version, by)
-    Order.objects.of_tenant(tenant).filter(pk=order.pk).update(**facts)
+    for name, value in facts.items():
+        setattr(order, name, value)
+    order.save(update_fields=[*facts, *derived(order, facts)])
     _count_up(order)
 
 

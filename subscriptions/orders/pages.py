@@ -17,6 +17,7 @@ from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.orders import acts as orders
 from subscriptions.orders.tables import lines_table
 from subscriptions.web import cells
+from subscriptions.web.forms import OrderFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column, Place
@@ -33,10 +34,13 @@ class OrderList(List[TenantRequest]):
     title, section = _("Orders"), _("Billing")
     caption = _("Orders of your organization")
     template = "subscriptions/order_list.html"
+    form_class = OrderFilterForm
+    filter_label = _("Filter orders")
     values = (
         "uuid", "number", "state", "partner_number", "partner_name", "started_at", "started_by", "placed_at",
         "placed_by", "total",
     )  # fmt: skip
+    none_matches = Empty(_("No order matches these filters."))
     nothing_yet = Empty(_("Your organization has not ordered anything yet."), icon="receipt")
 
     def found(self, wanted: dict) -> QuerySet:
@@ -45,7 +49,8 @@ class OrderList(List[TenantRequest]):
         lines = OrderLine.objects.filter(tenant=self.request.tenant, order=OuterRef("pk")).order_by()
         total = lines.values("order").annotate(sum=Sum(cost)).values("sum")
         shown = ~Q(state=OrderState.EXPIRED) & Q(total__isnull=False)
-        return Order.objects.of_tenant(self.request.tenant).annotate(total=Subquery(total)).filter(shown)
+        rows = Order.objects.of_tenant(self.request.tenant).annotate(total=Subquery(total)).filter(shown)
+        return rows.matching(wanted["q"], tenant=self.request.tenant) if wanted["q"] else rows
 
     @property
     def columns(self) -> list[Column]:

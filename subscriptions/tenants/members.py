@@ -2,12 +2,17 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.audit import acts as audit
+from subscriptions.base.search import words_of
+from subscriptions.base.typed import read_email
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import AuditKind
@@ -34,6 +39,17 @@ def addresses_of(actor: Actor, tenant: Tenant, people: Collection[int]) -> dict[
     with scopes.people(tenant.pk):
         rows = User.objects.filter(memberships__tenant=tenant, pk__in=people)
         return {key: (email, seen) for key, email, seen in rows.values_list("pk", "email", "last_login")}
+
+
+def find_by_address(actor: Actor, tenant: Tenant, text: str) -> dict[str, list[int]]:
+    """Whose address is the text, or begins with a word of it, by that word; in the same scope, raises Refused."""
+    actor.may(Permission.READ_ADDRESSES).require()
+    words = words_of(text)
+    with scopes.people(tenant.pk):
+        begins = reduce(or_, (Q(email__startswith=word) for word in words), Q(email=read_email(text)))
+        rows = list(User.objects.filter(begins, memberships__tenant=tenant).values_list("pk", "email"))
+    whole = [key for key, email in rows if email == read_email(text)]
+    return {word: [*whole, *(key for key, email in rows if email.startswith(word))] for word in words}
 
 
 @transaction.atomic

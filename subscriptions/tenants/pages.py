@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from subscriptions.access import Permission
 from subscriptions.base import formats
-from subscriptions.base.search import find_in
+from subscriptions.base.search import Word, find_in, find_words, word_in
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import members, sign_ins
@@ -51,7 +51,24 @@ class PeopleList(List[TenantRequest]):
 
     def found(self, wanted: dict) -> QuerySet:
         rows = Membership.objects.filter(tenant=self.request.tenant)
-        return rows.filter(find_in(wanted["q"], "user__name_key")) if wanted["q"] else rows
+        return rows.filter(self._has(wanted["q"])) if wanted["q"] else rows
+
+    def _has(self, text: str) -> Q:
+        """Each word in the name, or at the beginning of the address for those who may read it."""
+        if not self.reads_addresses:
+            return find_in(text, "user__name_key")
+        found = members.find_by_address(self.request.actor, self.request.tenant, text)
+
+        def has_word(word: Word) -> Q:
+            return word_in(word, "user__name_key") | Q(user_id__in=found.get(word.key, []))
+
+        return find_words(text, has_word)
+
+    def filters(self) -> PeopleFilterForm:
+        form = PeopleFilterForm(self.request.GET)
+        if self.reads_addresses:
+            form.fields["q"].label = _("Search by name or email address")
+        return form
 
     @cached_property
     def may_reset(self) -> Verdict:

@@ -35,6 +35,10 @@ class SubscriptionFilterForm(forms.Form):
     partner_id = NumberBox(label=_("Partner ID"), required=False)
 
 
+class OrderFilterForm(forms.Form):
+    q = forms.CharField(label=_("Search by number, product or partner"), required=False, max_length=100)
+
+
 class PeopleFilterForm(forms.Form):
     q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
 

@@ -10,7 +10,13 @@ from subscriptions.db import scopes
 from tests.database import as_owner
 from tests.factories import make_partner, make_sold_product
 
-LARGE = {"subscriptions_subscription", "partners_partnerofrecord", "subscriptions_auditevent"}
+LARGE = {
+    "subscriptions_subscription",
+    "partners_partnerofrecord",
+    "subscriptions_auditevent",
+    "subscriptions_order",
+    "subscriptions_orderline",
+}
 OWN, OTHERS = 2_000, 20_000
 # Triggers would take most of the time; what they refuse is not in here
 SEEDS = """
@@ -43,9 +49,21 @@ SEEDS = """
            CASE WHEN number %% 50 = 0 THEN 'order.placed' ELSE 'subscription.renewed' END, 'member', 'Alex', '',
            'Suite ' || number, '', '{}'
       FROM seeds;
-    ANALYZE subscriptions_subscription, partners_partnerofrecord, subscriptions_auditevent
+    INSERT INTO subscriptions_order
+           (uuid, tenant_id, number, state, partner_number, partner_name, search_text, payment_method,
+            purchase_order_number, fapiao_title, fapiao_tax_number, version, started_at, started_by, placed_at,
+            placed_by, canceled_by, cancel_reason, expires_on)
+    SELECT gen_random_uuid(), tenant, '2026-' || lpad(number::text, 6, '0'), 'placed', '', '', '', '', '', '', '', 1,
+           timestamptz '2026-01-01', 'Alex', timestamptz '2026-01-01', 'Alex', '', '', '2026-02-01'
+      FROM seeds;
+    INSERT INTO subscriptions_orderline
+           (tenant_id, order_id, product_id, licenses, billing_frequency, unit_price, currency)
+    SELECT tenant_id, id, %(product)s, 5, 'monthly', 1, 'USD' FROM subscriptions_order;
+    ANALYZE subscriptions_subscription, partners_partnerofrecord, subscriptions_auditevent, subscriptions_order,
+            subscriptions_orderline
 """
 SUBSCRIPTIONS, AUDIT_LOG = "billing/subscriptions/", "settings/audit-log/"
+ORDERS = "billing/orders/"
 RELATIONSHIPS = "settings/partner-relationships/"
 ADVISOR = f"{RELATIONSHIPS}partners/{{partner}}/"
 # What is read in the order of an index, and so by it whatever the planner knows of the rows
@@ -70,6 +88,8 @@ COLLECTED = [
     f"{SUBSCRIPTIONS}?partner_id=565380",
     f"{SUBSCRIPTIONS}?q=suite+12",
     f"{AUDIT_LOG}?actor=alex&kind=order.placed",
+    f"{ORDERS}?q=2026-00012",
+    f"{ORDERS}?q=product",
     RELATIONSHIPS,
     f"{RELATIONSHIPS}?q=tailspin",
 ]

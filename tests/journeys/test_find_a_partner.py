@@ -187,9 +187,25 @@ def test_the_location_ids_of_a_global_id_can_be_used_at_once(person, contoso):
     make_partner(number="700701", name="Tailspin West", parent=company)
     person.comes_back(contoso.billing)
     person.open(contoso.url(contoso.bare, "partner-of-record/"))
-    person.press("Check ID", partner_id=company.number)
-    page = person.follow("Use 700701")
+    person.press("Check ID", partner_id=company.number, reason="They help us")
+    page = person.press("Use 700701")
     assert (page.heading, page.value("partner_id")) == ("Partner information", "700701")
+    assert "Partner found: Tailspin West" in page.text
+    assert page.value("reason") == "They help us"
+    assert audit_rows() == []
+
+
+def test_in_the_check_out_they_can_be_used_at_once_too(person, contoso):
+    company = make_partner(number="700700", name="Tailspin", kind=PartnerKind.GLOBAL)
+    make_partner(number="700701", name="Tailspin West", parent=company)
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    buy_now(person, contoso)
+    person.press("Next")
+    person.press("Check ID", partner_id=company.number)
+    page = person.press("Use 700701")
+    assert page.value("partner_id") == "700701"
+    assert "Partner found: Tailspin West" in page.text
 
 
 def test_without_partners_the_relationships_lead_to_the_portals_own_finder(person, contoso):

@@ -174,3 +174,4 @@ def test_a_person_of_another_organization_is_not_found(helpdesk, contoso, beta, 
 def test_people_are_found_by_name(helpdesk):
     assert [row.split()[0] for row in helpdesk.press("Filter", q="ravi").rows] == ["Ravi"]
     assert "Nobody matches these filters." in helpdesk.press("Filter", q="nobody").text
+    assert "Nobody matches these filters." in helpdesk.press("Filter", q="contoso.example").text

@@ -10,11 +10,11 @@ from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import members
-from subscriptions.tenants.members import addresses_of
+from subscriptions.tenants.members import addresses_of, find_by_address
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.delegates import make_delegate
-from tests.factories import make_actor, make_partner
+from tests.factories import make_actor, make_member, make_partner
 from tests.journeys.page import parse, words
 
 PEOPLE = "/t/alpha/settings/people/"
@@ -27,6 +27,10 @@ def delegate(alpha):
 
 def page_of(client) -> str:
     return words(parse(client.get(PEOPLE).content.decode()))
+
+
+def names_found(client, text: str) -> list[str]:
+    return [row["user__name"] for row in client.get(PEOPLE, {"q": text}).context["list"].rows]
 
 
 @pytest.mark.parametrize("role", [Role.GLOBAL_ADMIN, Role.BILLING_ADMIN])
@@ -47,6 +51,26 @@ def test_a_reader_and_a_partner_read_none(alpha, global_admin, reader, delegate,
         text = page_of(sign_in(person)).partition(" Action ")[2]
         assert str(global_admin) in text
         assert "@" not in text
+
+
+@pytest.mark.parametrize("text", ["p4711", "P4711@BÜCHER.example", "zoë p47", "p4711 zoe"])
+def test_an_admin_finds_people_by_their_address(alpha, beta, global_admin, reader, sign_in, text):
+    make_member(tenant=alpha, role="global-reader", email="p4711@bücher.example", name="Zoë Park")
+    make_member(tenant=beta, role="global-reader", email="p4711@beta.example", name="Zoë Beta")
+    assert names_found(sign_in(global_admin), text) == ["Zoë Park"]
+    assert names_found(sign_in(reader), text) == []
+
+
+@pytest.mark.parametrize("text", ["4711", "p4711 beta", "bücher"])
+def test_not_by_the_middle_of_one_nor_by_that_of_another(alpha, global_admin, sign_in, text):
+    make_member(tenant=alpha, role="global-reader", email="p4711@bücher.example", name="Zoë Park")
+    assert names_found(sign_in(global_admin), text) == []
+
+
+@pytest.mark.parametrize("role", [Role.GLOBAL_READER, None])
+def test_who_may_not_finds_nobody_by_address(alpha, reader, role):
+    with scopes.tenant(alpha.pk), pytest.raises(Refused):
+        find_by_address(make_actor(user=reader, role=role), alpha, reader.email)
 
 
 @pytest.mark.parametrize("role", [Role.GLOBAL_READER, None])
