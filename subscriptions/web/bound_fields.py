@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 CHOSEN = (forms.ChoiceField, forms.FileField)
+UNCOUNTED = (forms.EmailField,)
 COUNTED_FROM = 200  # shorter texts are seen whole
 
 # By code, in place of a library's own sentence
@@ -74,9 +75,10 @@ class NamedField(BoundField):
 
     @property
     def limit(self) -> int:
-        """How many characters a long text may have; 0 where none are counted."""
+        """How many characters a long text may have; 0 where none are counted, as in an address."""
         most = getattr(self.field, "max_length", None) or 0
-        return most if most >= COUNTED_FROM and not self.is_hidden else 0
+        is_counted = most >= COUNTED_FROM and not self.is_hidden and not isinstance(self.field, UNCOUNTED)
+        return most if is_counted else 0
 
     @property
     def count(self) -> str:

@@ -53,3 +53,10 @@ def test_a_long_text_is_counted_and_nothing_is_cut():
     assert "5 of 500 characters</div>" in group
     assert 'aria-describedby="id_reason_count"' in group
     assert "_count" not in form["city"].as_field_group()
+
+
+def test_an_address_is_not_counted():
+    class WithAddress(forms.Form):
+        email = forms.EmailField(label="Email", max_length=320)
+
+    assert "_count" not in WithAddress()["email"].as_field_group()
