@@ -226,19 +226,13 @@ EMAIL_TIMEOUT = 10
 DEVELOPMENT_STAFF_MAILBOX = "staff@portal.example"
 STAFF_MAILBOX = env.str("STAFF_MAILBOX", default=DEVELOPMENT_STAFF_MAILBOX)
 
-# Check ID limits: (how many, in how many seconds)
-CHECK_ID_LIMIT_PERSON = (10, 60)
-CHECK_ID_LIMIT_TENANT = (60, 3600)
-# Changes of partners of record, each of which sends mails
-CHANGE_LIMIT_PERSON = (30, 60)
-RELEASE_LIMIT_RELATIONSHIP = (5, 24 * 60 * 60)
+# Other numbers than those of the one table, which is LIMITS of subscriptions/db/limits.py, in the same form
+LIMITS: dict[str, dict[str, tuple[int, int]]] = {}
 # Partners' offers: how many days one can be answered, from 1 to MOST_OFFER_DAYS
 MOST_OFFER_DAYS = 90
 OFFER_DAYS = max(1, min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS))
 # How often an organization reviews its delegated admins: 12 months, or 3 for a quarterly review
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
-# Looking up organizations by their address, by a partner's person
-FIND_ORGANIZATION_LIMIT_PERSON = (10, 60)
 MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=20)
 CHECKED_FOR_SECONDS = 10 * 60
 

@@ -7,7 +7,6 @@ partner").
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet
@@ -20,7 +19,6 @@ from partners.models.match_request import MatchState
 from partners.partner_of_record.acts import mailbox_of
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.db.limits import Limit
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -65,12 +63,6 @@ def request_match(*, tenant: Tenant, wish: Wish, partners: Collection[Partner], 
     )
     _queue_mails(_record_request(tenant, request, asked, by=by), asked)
     return request
-
-
-def limit_of_requests(person: Actor) -> Limit:
-    """How often a person asks, as each request sends mails."""
-    times, seconds = settings.CHANGE_LIMIT_PERSON
-    return Limit(f"match-request:person:{person.user_id}", times, seconds)
 
 
 def _still_findable(tenant: Tenant, wish: Wish, partners: Collection[Partner]) -> list[Partner]:

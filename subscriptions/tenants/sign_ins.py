@@ -9,15 +9,12 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.audit import acts as audit
-from subscriptions.db.limits import Limit
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import ADMINS
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
-
-RESETS_PER_HOUR = 5
 
 
 def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
@@ -37,11 +34,6 @@ def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
             next_step=_("Ask the support to open the account again."),
         )
     return ALLOWED
-
-
-def limit_of_resets(membership: Membership) -> Limit:
-    """Nobody's mailbox is flooded, and no organization uses up another's share."""
-    return Limit(f"reset-sign-in:{membership.tenant_id}:person:{membership.user_id}", RESETS_PER_HOUR, 3600)
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ scope of the organization, where each row is looked up again by organization and
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 
 from partners.models import PartnerRelationship, ReleaseRequest
@@ -27,7 +26,6 @@ from partners.relationships.releases.rules import (
 )
 from partners.relationships.releases.steps import add_step, close_request, close_with_relationship, record
 from subscriptions.access import Actor
-from subscriptions.db.limits import Limit
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -61,14 +59,6 @@ def blocking_subscriptions(tenant: Tenant):
 def count_blocking(tenant: Tenant) -> int:
     """No further than COUNT_CAP. Needs a scope that sees all of the organization's subscriptions."""
     return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
-
-
-def limits_of_asking(relationship: PartnerRelationship, by: Actor) -> list[Limit]:
-    """A request sends mails, as does taking it back."""
-    return [
-        Limit(f"release-request:person:{by.user_id}", *settings.CHANGE_LIMIT_PERSON),
-        Limit(f"release-request:relationship:{relationship.pk}", *settings.RELEASE_LIMIT_RELATIONSHIP),
-    ]
 
 
 @transaction.atomic
