@@ -75,7 +75,7 @@ def _commit_lost(request) -> HttpResponse:
     context = {
         "sent": _sent(request) if _may_be_repeated(request, act) else [],
         "action": request.get_full_path(),
-        "back": act.page_of(match.kwargs) if act else _page_before(request),
+        "back": act(request, **match.kwargs).page_url if act else _page_before(request),
         "csrf_token": get_token(request),
     }
     return HttpResponse(render_to_string("503_commit_lost.html", context), status=503)

@@ -106,7 +106,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         act = getattr(view_func, "act", None)
         if answer is None or act is None or request.method != "POST":
             return answer
-        page_url = act.page_of(view_kwargs)
+        page_url = act(request, **view_kwargs).page_url
         answer = HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page_url})}")
         is_kept = False
         if not act.is_secret:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partners.overview.words import PARTNER_OF_RECORD
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text, profile_of
@@ -88,7 +89,7 @@ WORKSPACE_MENU = (
         "building_multiple",
         items=(
             Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),
-            Item(_("Partner of record"), "workspace:partner-of-record", permission=Permission.READ_WORKSPACE),
+            Item(PARTNER_OF_RECORD, "workspace:partner-of-record", permission=Permission.READ_WORKSPACE),
             Item(
                 _("Offers"),
                 "workspace:offer-list",

@@ -61,8 +61,9 @@ def _figures(request: TenantRequest) -> list[dict]:
         return []
     rows = Subscription.objects.of_tenant(request.tenant)
     url = reverse("subscriptions:list", args=[request.tenant.slug])
+    number = rows[:COUNT_CAP].count()
     return [
-        {"label": _("Subscriptions"), "value": capped(rows[:COUNT_CAP].count()), "url": url},
+        {"label": _("Subscription") if number == 1 else _("Subscriptions"), "value": capped(number), "url": url},
         {
             "label": _("Without partner of record"),
             "value": capped(rows.without_partner()[:COUNT_CAP].count()),

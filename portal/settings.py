@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 
 from portal.database.logins import login_settings
 from portal.log_lines import without_links
+from subscriptions.base.countries import NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -197,6 +198,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+COUNTRIES_OVERRIDE = NAMES
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

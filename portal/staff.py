@@ -2,11 +2,13 @@
 
 from functools import update_wrapper
 from itertools import chain
+from typing import cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
+from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +38,13 @@ class StaffSite(AdminSite):
         return request.user.is_active and request.user.is_staff
 
     def get_urls(self) -> list:
-        """Without the way to an object's own page: no object here has one."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        """With the acts of all pages, and without the way to an object's own page: no object here has one."""
+        acts = [act for page in self._registry.values() for act in cast(StaffModelAdmin, page).acts]
+        names = {act: act.name.removeprefix(f"{self.name}:") for act in acts}
+        return [
+            *(path(f"acts/{name}/", self.admin_view(act.view()), name=name) for act, name in names.items()),
+            *(url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"),
+        ]
 
     def admin_view(self, view, cacheable=False):
         """Asks the permission first, then runs and renders the view inside the staff scope.

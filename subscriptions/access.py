@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from subscriptions.base import formats
 from subscriptions.models import User
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
@@ -238,7 +239,7 @@ class Actor:
             "You work here for %(partner)s with the roles %(roles)s, which do not include this.",
             len(roles),
         )
-        return told % {"partner": self.partner, "roles": ", ".join(roles)}
+        return told % {"partner": self.partner, "roles": formats.join_list(roles)}
 
     @staticmethod
     def partners_never(permission: Permission, *, reason: str) -> Verdict:
@@ -260,7 +261,7 @@ def _who_may(permission: Permission) -> str:
     if permission in IN_THE_WORKSPACE:
         agents = [role.label for role, permissions in AGENT_PERMISSIONS.items() if permission in permissions]
         return _("In your company, people with this role can do it: %(roles)s.") % {
-            "roles": ", ".join(map(str, agents))
+            "roles": formats.join_list(agents)
         }
     return _("A %(roles)s of your organization can do it.") % {"roles": _members_who_may(permission)}
 
@@ -272,7 +273,7 @@ def _who_may_there(permission: Permission) -> str:
 
 def _members_who_may(permission: Permission) -> str:
     roles = [role.label for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
-    return _(" or a ").join(map(str, roles))
+    return formats.join_choice(roles)
 
 
 def staff_actor(user: User) -> Actor:

@@ -28,10 +28,22 @@ def trail_of(client: Client, model: str, pk: int) -> list[AuditEvent]:
     return list(response.context["cl"].result_list)
 
 
+def page_of(client: Client, model: str, action: str, *rows):
+    """Chooses rows in a list, and an act in its menu: the page of the act, or the list that says why not."""
+    chosen = {"action": action, "_selected_action": [row.pk for row in rows], "index": 0}
+    return client.post(list_url(model), chosen, follow=True)
+
+
 def act(client: Client, model: str, action: str, *rows, **wanted):
-    """Chooses rows in a list and sends the page of an action."""
-    data = {"action": action, "_selected_action": [row.pk for row in rows], "_act": "yes", **wanted}
-    return client.post(list_url(model), data, follow=True)
+    """Chooses rows in a list and sends the page of an act."""
+    return send(client, page_of(client, model, action, *rows), **wanted)
+
+
+def send(client: Client, page, **wanted):
+    """Sends the page of an act with what is typed; a page that is none stays as it is."""
+    if not page.context or "act" not in page.context:
+        return page
+    return client.post(page.context["act"].url, sent_by(page) | wanted, follow=True)
 
 
 def sent_by(response) -> dict[str, list[str]]:

@@ -4,9 +4,10 @@ A partner's ID, cloud and kind are for good. A person who is removed is shut out
 """
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from partners.models import Partner, PartnerPerson
-from partners.models.partner import PartnerState
+from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import store
@@ -30,6 +31,19 @@ FACTS = (
 FIXED = ("number", "cloud", "kind")
 
 
+class CannotBelong(Exception):
+    """This partner cannot belong to that one; the text says why."""
+
+
+def require_parent(partner: Partner) -> None:
+    """Raises CannotBelong."""
+    parent = partner.parent
+    if parent and partner.kind == PartnerKind.GLOBAL:
+        raise CannotBelong(_("A global ID belongs to no other one."))
+    if parent and (parent.kind != PartnerKind.GLOBAL or parent.cloud != partner.cloud):
+        raise CannotBelong(_("Choose a global ID of the same cloud."))
+
+
 class NameMixesScripts(Exception):
     """The new name of a known partner could be taken for another company's, and nobody said that it is right."""
 
@@ -39,7 +53,9 @@ def save_partner(*, partner: Partner, by: Actor, reason: str = "", name_is_right
     """A new partner whose name could be taken for another one (T105) is pending, until staff set its state.
 
     A known one keeps its state, so that nobody is shut out: raises NameMixesScripts unless the `name_is_right`.
+    Raises CannotBelong too.
     """
+    require_parent(partner)
     is_new = partner._state.adding
     if _is_renamed(partner) and mixes_scripts(partner.name):
         if is_new:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from partners.directory import acts as partners
-from partners.directory.reads import Impact, impacts_of
+from partners.directory.reads import impacts_of
 from partners.models import Partner
-from partners.models.partner import PartnerKind, PartnerState
+from partners.models.partner import PartnerState
+from subscriptions.base import formats
 from subscriptions.base.names import mixes_scripts
 from subscriptions.base.partner_id import NumberBox
 from subscriptions.models.product import ProductFamily
-from subscriptions.staff.acts import ReasonForm, ask_and_act
+from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 
@@ -33,7 +34,8 @@ class CountryCodesField(forms.Field):
         unknown = [code for code in codes if code not in countries]
         if unknown:
             raise ValidationError(
-                _("These are no country codes: %(codes)s.") % {"codes": ", ".join(unknown)}, code="unknown_country"
+                _("These are no country codes: %(codes)s.") % {"codes": formats.join_list(unknown)},
+                code="unknown_country",
             )
         return codes
 
@@ -60,15 +62,16 @@ class PartnerForm(StaffForm):
 
     def clean(self):
         super().clean()
-        wanted = self.cleaned_data
-        self._ask_about_name(wanted.get("name", ""), is_right=wanted["name_is_right"])
-        parent = wanted.get("parent")
-        kind, cloud = (wanted.get(name) or getattr(self.instance, name) for name in ("kind", "cloud"))
-        if parent and kind == PartnerKind.GLOBAL:
-            self.add_error("parent", _("A global ID belongs to no other one."))
-        elif parent and (parent.kind != PartnerKind.GLOBAL or parent.cloud != cloud):
-            self.add_error("parent", _("Choose a global ID of the same cloud."))
-        return wanted
+        self._ask_about_name(self.cleaned_data.get("name", ""), is_right=self.cleaned_data["name_is_right"])
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """What it belongs to is known once the row has what was typed."""
+        super()._post_clean()  # type: ignore[misc]
+        try:
+            partners.require_parent(self.instance)
+        except partners.CannotBelong as refusal:
+            self.add_error("parent", str(refusal))
 
     def _ask_about_name(self, name: str, *, is_right: bool) -> None:
         """Before a known partner gets a name that could pass for another company's; its people stay at work."""
@@ -88,8 +91,22 @@ class StateForm(ReasonForm):
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=[("", "–"), *PartnerState.choices])
     field_order = ("state", "reason")
 
-    def impacts(self) -> list[Impact]:
-        return impacts_of(self.rows)
+
+class ChangeState(StaffAct):
+    """With whom it concerns."""
+
+    name = "admin:change-state"
+    model = Partner
+    label = gettext_lazy("Change state…")
+    title = gettext_lazy("Change the state of these partners?")
+    form_class = StateForm
+    template = "admin/partners/partner/change_state.html"
+
+    def context(self, form) -> dict:
+        return {**super().context(form), "impacts": impacts_of(self.rows)}
+
+    def act_on(self, row, wanted) -> None:
+        partners.set_state(partner=row, state=wanted["state"], by=self.by, reason=wanted["reason"])
 
 
 @admin.register(Partner)
@@ -104,7 +121,7 @@ class PartnerAdmin(StaffModelAdmin):
     search_fields = ("search_text__contains",)
     autocomplete_fields = ("parent",)
     ordering = ("-id",)
-    actions = ("change_state",)
+    acts = (ChangeState,)
 
     @admin.display(description=gettext_lazy("people"))
     def people(self, partner: Partner) -> SafeString:
@@ -126,17 +143,3 @@ class PartnerAdmin(StaffModelAdmin):
                 )
                 % {"partner": obj.number},
             )
-
-    @admin.action(description=gettext_lazy("Change state…"))
-    def change_state(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset,
-            title=_("Change the state of these partners?"),
-            form_class=StateForm,
-            template="admin/partners/partner/change_state.html",
-            act=lambda row, wanted, by: partners.set_state(
-                partner=row, state=wanted["state"], by=by, reason=wanted["reason"]
-            ),
-        )

@@ -5,13 +5,23 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.directory import acts as directory
 from partners.models import PartnerPerson
-from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 
 
 class PartnerPersonForm(StaffForm):
     explains_new = True
+
+
+class RemovePeople(StaffAct):
+    name = "admin:remove-people"
+    model = PartnerPerson
+    label = _("Remove person…")
+    title = _("Remove these people from their partners? They are shut out at once.")
+
+    def act_on(self, row, wanted) -> None:
+        directory.remove_person(person=row, by=self.by, reason=wanted["reason"])
 
 
 @admin.register(PartnerPerson)
@@ -28,7 +38,7 @@ class PartnerPersonAdmin(StaffModelAdmin):
     search_fields = ("partner__search_text__contains",)
     autocomplete_fields = ("partner", "user")
     ordering = ("-id",)
-    actions = ("remove_people",)
+    acts = (RemovePeople,)
 
     def store(self, row, *, form, by, reason) -> None:
         if row._state.adding:
@@ -36,13 +46,3 @@ class PartnerPersonAdmin(StaffModelAdmin):
             row.pk, row._state.adding = added.pk, False
         else:
             directory.change_role(person=row, role=row.role, by=by, reason=reason)
-
-    @admin.action(description=_("Remove person…"))
-    def remove_people(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("user", "partner"),
-            title=_("Remove these people from their partners? They are shut out at once."),
-            act=lambda row, wanted, by: directory.remove_person(person=row, by=by, reason=wanted["reason"]),
-        )

@@ -6,8 +6,29 @@ from django.utils.translation import gettext_lazy
 
 from partners.matching import acts as match_requests
 from partners.models import MatchRequest
-from subscriptions.staff.acts import ask_and_act
+from subscriptions.base import formats
+from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
+
+
+class MarkAnswered(StaffAct):
+    name = "admin:mark-answered"
+    model = MatchRequest
+    label = gettext_lazy("Mark as answered…")
+    title = gettext_lazy("Mark these requests as answered?")
+
+    def act_on(self, row, wanted) -> None:
+        match_requests.mark_answered(request=row, by=self.by, reason=wanted["reason"])
+
+
+class Close(StaffAct):
+    name = "admin:close-requests"
+    model = MatchRequest
+    label = gettext_lazy("Close…")
+    title = gettext_lazy("Close these requests?")
+
+    def act_on(self, row, wanted) -> None:
+        match_requests.close(request=row, by=self.by, reason=wanted["reason"])
 
 
 @admin.register(MatchRequest)
@@ -31,7 +52,7 @@ class MatchRequestAdmin(ReadOnlyAdmin):
     list_filter = ("state", "family")
     list_select_related = ("tenant",)
     search_fields = ("tenant__search_text__contains",)
-    actions = ("mark_answered", "close_requests")
+    acts = (MarkAnswered, Close)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("asked__partner")
@@ -42,24 +63,4 @@ class MatchRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("asked"))
     def asked(self, row: MatchRequest) -> str:
-        return ", ".join(str(match.partner) for match in row.asked.all()) or _("staff alone")
-
-    @admin.action(description=gettext_lazy("Mark as answered…"))
-    def mark_answered(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant"),
-            title=_("Mark these requests as answered?"),
-            act=lambda row, wanted, by: match_requests.mark_answered(request=row, by=by, reason=wanted["reason"]),
-        )
-
-    @admin.action(description=gettext_lazy("Close…"))
-    def close_requests(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant"),
-            title=_("Close these requests?"),
-            act=lambda row, wanted, by: match_requests.close(request=row, by=by, reason=wanted["reason"]),
-        )
+        return formats.join_list(match.partner for match in row.asked.all()) or _("staff alone")

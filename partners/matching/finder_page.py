@@ -17,6 +17,7 @@ from partners.matching.forms import FinderForm
 from partners.matching.rules import may_request
 from partners.models import Partner
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability, Finder
 from subscriptions.models.product import ProductFamily
 from subscriptions.verdicts import Verdict
@@ -79,7 +80,7 @@ class PartnerList(List[TenantRequest]):
             Column(self.request.tenant.cloud_profile.partner_id_label, lambda row: cells.code(row["number"])),
             Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"]))),
             Column(_("Language"), lambda row: row["language"]),
-            Column(_("Authorized for"), lambda row: cells.listed(row["services"]) or _("All services")),
+            Column(_("Authorized for"), lambda row: formats.join_list(row["services"]) or _("All services")),
             Column(_("How to use it"), _use),
         ]
 

@@ -14,6 +14,7 @@ from django_countries import countries
 from partners.matching.acts import Wish
 from partners.matching.rules import MOST_ASKED
 from partners.models import Partner
+from subscriptions.base import formats
 from subscriptions.models import Tenant
 from subscriptions.models.product import ProductFamily
 from subscriptions.web.forms import KeyForm
@@ -64,7 +65,7 @@ class MatchRequestForm(KeyForm):
         super().__init__(data, **kwargs)
         self.offered = {str(partner.uuid): partner for partner in offered}
         self.fields["partners"].choices = [  # type: ignore[attr-defined]
-            (uuid, f"{partner.number} {partner.name}, {partner.city}") for uuid, partner in self.offered.items()
+            (uuid, formats.join_facts(partner, partner.city)) for uuid, partner in self.offered.items()
         ]
 
     def clean_partners(self) -> list[Partner]:

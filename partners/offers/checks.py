@@ -12,6 +12,7 @@ from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurcha
 from partners.models.partner_relationship import NAME_LENGTH
 from partners.offers.reads import Line, OfferFacts
 from partners.offers.terms import MOST_CHARACTERS, sanitized, summary_of
+from subscriptions.base import formats
 from subscriptions.base.names import normalize_name
 from subscriptions.catalogue import shop
 from subscriptions.models import Product, Subscription, Tenant
@@ -139,7 +140,7 @@ def _subscriptions(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) 
         problems["subscriptions"] = _(
             "The organization has no subscription with the ID %(ids)s that a partner can be named on. Compare it "
             "with what the organization sent you."
-        ) % {"ids": ", ".join(unknown)}
+        ) % {"ids": formats.join_list(unknown)}
     return [rows[uuid] for uuid in wanted if uuid in rows]
 
 
@@ -168,7 +169,7 @@ def _first_problem_of(facts: OfferFacts, wanted: dict, lines: list[tuple[Product
     if len(lines) < len(wanted):
         return _("A product that you chose is not sold in the organization's cloud today.")
     if facts.purchase == OfferedPurchase.TRIAL and without_trial:
-        return _("There is no free trial of %(product)s.") % {"product": ", ".join(without_trial)}
+        return _("There is no free trial of %(product)s.") % {"product": formats.join_list(without_trial)}
     if any(not 1 <= line.licenses <= MOST_LICENSES for _product, line in lines):
         return _("The number of licenses lies from 1 to %(most)s.") % {"most": MOST_LICENSES}
     if any(line.billing_frequency not in BillingFrequency for _product, line in lines):

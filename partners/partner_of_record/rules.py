@@ -74,7 +74,7 @@ def _is_undoable(actor: Actor, last: Step | None) -> Verdict:
     return Verdict(
         code=VerdictCode.NOTHING_TO_UNDO,
         reason=reason,
-        next_step=_("Use the subscription's page to add or edit the partner of record."),
+        next_step=_("Add or edit the partner of record instead."),
     )
 
 

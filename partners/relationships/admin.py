@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,13 +15,12 @@ from partners.relationships.resellers import (
     add_delegated_admin,
     add_reseller,
     require_addable,
+    require_end,
     require_usable,
 )
 from partners.relationships.roles import remove_roles, set_auto_extend
-from subscriptions.access import Actor
-from subscriptions.base.days import LAST
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.staff.acts import NotDone, ToldReasonForm, ask_and_act
+from subscriptions.staff.acts import NotDone, StaffAct, ToldReasonForm
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 
@@ -89,10 +87,10 @@ class EnteredForm(StaffForm):
 
     def clean_expires_on(self):
         expires_on = self.cleaned_data["expires_on"]
-        if expires_on and expires_on <= timezone.now():
-            raise ValidationError(_("Choose a moment in the future."), code="past")
-        if expires_on and expires_on.date() > LAST:
-            raise ValidationError(_("Choose a day between 2000 and 2200."), code="day")
+        try:
+            require_end(expires_on)
+        except CannotResell as refusal:
+            raise ValidationError(str(refusal)) from refusal
         return expires_on
 
 
@@ -106,12 +104,48 @@ class RemoveRolesForm(ToldReasonForm):
     )
     field_order = ("roles", "reason")
 
-    def __init__(self, data=None, *, rows: list):
-        super().__init__(data, rows=rows)
-        held = {role for row in rows for role in row.roles}
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        held = {role for row in self.rows for role in row.roles}
         self.fields["roles"].choices = [  # type: ignore[attr-defined]
             choice for choice in DelegatedRole.choices if choice[0] in held
         ]
+
+
+class EndRelationships(StaffAct):
+    name = "admin:end-relationships"
+    model = PartnerRelationship
+    label = gettext_lazy("End relationship…")
+    title = gettext_lazy("End these relationships now?")
+    form_class = ToldReasonForm
+
+    def act_on(self, row, wanted) -> None:
+        end_relationship(tenant=row.tenant, relationship=row, by=self.by, reason=wanted["reason"])
+
+
+class RemoveRoles(StaffAct):
+    name = "admin:remove-roles"
+    model = PartnerRelationship
+    label = gettext_lazy("Remove roles…")
+    title = gettext_lazy("Remove roles of these partners now?")
+    form_class = RemoveRolesForm
+
+    def act_on(self, row, wanted) -> None:
+        facts = {"tenant": row.tenant, "relationship": row, "by": self.by, "reason": wanted["reason"]}
+        if remove_roles(roles=wanted["roles"], **facts) is None:
+            raise NotDone(_("The partner has none of these roles."))
+
+
+class StopExtending(StaffAct):
+    name = "admin:stop-extending"
+    model = PartnerRelationship
+    label = gettext_lazy("Stop extending…")
+    title = gettext_lazy("Stop extending these relationships?")
+
+    def act_on(self, row, wanted) -> None:
+        facts = {"tenant": row.tenant, "relationship": row, "by": self.by, "reason": wanted["reason"]}
+        if set_auto_extend(extend=False, **facts) is None:
+            raise NotDone(_("It is not extended automatically."))
 
 
 @admin.register(PartnerRelationship)
@@ -144,7 +178,7 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
     search_fields = ("partner__search_text__contains", "tenant__search_text__contains")
     autocomplete_fields = ("tenant", "partner")
     ordering = ("-id",)
-    actions = ("end_relationships", "remove_roles", "stop_extending")
+    acts = (EndRelationships, RemoveRoles, StopExtending)
 
     def get_queryset(self, request):
         return PartnerRelationship.objects.with_status()
@@ -165,51 +199,3 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
         else:
             added = add_reseller(expires_on=row.expires_on, **facts)
         row.pk, row._state.adding = added.pk, False
-
-    @admin.action(description=gettext_lazy("End relationship…"))
-    def end_relationships(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant", "partner"),
-            title=_("End these relationships now?"),
-            act=lambda row, wanted, by: end_relationship(
-                tenant=row.tenant, relationship=row, by=by, reason=wanted["reason"]
-            ),
-            form_class=ToldReasonForm,
-        )
-
-    @admin.action(description=gettext_lazy("Remove roles…"))
-    def remove_roles(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant", "partner"),
-            title=_("Remove roles of these partners now?"),
-            act=_remove_roles,
-            form_class=RemoveRolesForm,
-        )
-
-    @admin.action(description=gettext_lazy("Stop extending…"))
-    def stop_extending(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant", "partner"),
-            title=_("Stop extending these relationships?"),
-            act=_stop_extending,
-        )
-
-
-def _remove_roles(row: PartnerRelationship, wanted: dict, by: Actor) -> None:
-    """Raises Refused and NotDone."""
-    done = remove_roles(tenant=row.tenant, relationship=row, roles=wanted["roles"], by=by, reason=wanted["reason"])
-    if done is None:
-        raise NotDone(_("The partner has none of these roles."))
-
-
-def _stop_extending(row: PartnerRelationship, wanted: dict, by: Actor) -> None:
-    """Raises Refused and NotDone."""
-    done = set_auto_extend(tenant=row.tenant, relationship=row, extend=False, by=by, reason=wanted["reason"])
-    if done is None:
-        raise NotDone(_("It is not extended automatically."))

@@ -1,9 +1,10 @@
 """Relationships that staff enter: of a partner that sells to an organization, or that administers it."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.models import Partner, PartnerRelationship
@@ -13,6 +14,7 @@ from partners.models.partner_relationship import RelationshipKind
 from partners.relationships.acts import add_relationship
 from partners.relationships.changes import database_time
 from subscriptions.access import Actor
+from subscriptions.base.days import LAST
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 
@@ -37,10 +39,20 @@ def require_addable(*, tenant: Tenant, partner: Partner) -> None:
         raise CannotResell(_("This partner is a reseller of the organization already."))
 
 
+def require_end(expires_on: datetime | None) -> None:
+    if expires_on and expires_on <= timezone.now():
+        raise CannotResell(_("Choose a moment in the future."))
+    if expires_on and expires_on.date() > LAST:
+        raise CannotResell(_("Choose a day between 2000 and 2200."))
+
+
 @transaction.atomic
-def add_reseller(*, tenant: Tenant, partner: Partner, by: Actor, expires_on=None, reason: str = ""):
+def add_reseller(
+    *, tenant: Tenant, partner: Partner, by: Actor, expires_on: datetime | None = None, reason: str = ""
+) -> PartnerRelationship:
     """The new relationship. Raises CannotResell."""
     require_addable(tenant=tenant, partner=partner)
+    require_end(expires_on)
     return add_relationship(
         tenant=tenant,
         partner=partner,

@@ -29,6 +29,11 @@ def stored_moment(value: str) -> str:
 
 
 @register.filter
+def role_names(roles: list[str]) -> str:
+    return formats.join_list(map(DelegatedRole, roles))
+
+
+@register.filter
 def role_name(role: str) -> str:
     return str(DelegatedRole(role).label)
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.utils.text import format_lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base import formats
 from subscriptions.clouds import Cloud, Text
-from subscriptions.models.delegated_role import AgentRole
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.product import ProductFamily as Family
 from subscriptions.models.tenant import Role
 
@@ -70,7 +71,22 @@ PEOPLE = (
 STAFF = ("staff@portal.example", "Sam Staff")
 AGENTS = (
     ("agent@tailspin.example", "Taylor Brooks", "565380", AgentRole.ADMIN_AGENT, "America/Los_Angeles"),
+    ("reseller@adventure-works.example", "Petra Vogel", "935287", AgentRole.ADMIN_AGENT, "Europe/Berlin"),
+    ("agent@rheinland.example", "Katrin Brandt", "777001", AgentRole.ADMIN_AGENT, "Europe/Berlin"),
+    ("reseller@elbe.example", "Jonas Richter", "777003", AgentRole.ADMIN_AGENT, "Europe/Berlin"),
     ("agent@yunhuoban.example", "王伟", "880021", AgentRole.ADMIN_AGENT, "Asia/Shanghai"),
+    ("reseller@huadong.example", "陈静", "880022", AgentRole.ADMIN_AGENT, "Asia/Shanghai"),
+)
+
+RESELLERS = (  # of an organization, and since how many days
+    ("contoso", "935287", 800),
+    ("nordwind", "777003", 400),
+    ("lanyun", "880022", 300),
+)
+DELEGATIONS = (  # of an organization to a partner: the roles, and in how many days they end
+    ("contoso", "565380", (DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR), 160),
+    ("nordwind", "777001", (DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR), 220),
+    ("lanyun", "880021", (DelegatedRole.GLOBAL_ADMINISTRATOR,), 285),
 )
 
 PARTNERS = (
@@ -83,7 +99,11 @@ PARTNERS = (
     DemoPartner("3664167", "Wingtip Advisory", WORLDWIDE, "GB", "London", ("GB",)),
     DemoPartner("612345", "Litware Mail Experts", WORLDWIDE, "US", "Austin", ("US",), families=(Family.EXCHANGE,)),
     DemoPartner("777001", "Rheinland Cloud GmbH", GERMANY, "DE", "Düsseldorf", ("DE", "AT"), language="de"),
+    DemoPartner("777002", "Hanse IT Beratung GmbH", GERMANY, "DE", "Bremen", ("DE",), language="de"),
+    DemoPartner("777003", "Elbe Software Vertrieb GmbH", GERMANY, "DE", "Dresden", ("DE",), language="de"),
     DemoPartner("880021", "上海云伙伴", CHINA, "CN", "上海", ("CN",), language="zh-hans"),
+    DemoPartner("880022", "华东软件分销", CHINA, "CN", "杭州", ("CN",), language="zh-hans"),
+    DemoPartner("880023", "北京数字服务", CHINA, "CN", "北京", ("CN",), language="zh-hans"),
 )
 
 PRODUCTS = (
@@ -148,7 +168,7 @@ def _account(email: str, name: str, seats: tuple) -> Account:
     return Account(
         email,
         name,
-        ", ".join(tenants[slug].name for slug, _role in seats),
+        lazy(formats.join_list, str)([tenants[slug].name for slug, _role in seats]),
         _labels(tenants[slug].cloud for slug, _role in seats),
         _labels(role for _slug, role in seats),
     )
@@ -157,7 +177,7 @@ def _account(email: str, name: str, seats: tuple) -> Account:
 def _labels(choices: Iterable[Cloud | Role]) -> Text:
     """Each label once, in the language of the reader."""
     labels = [choice.label for choice in dict.fromkeys(choices)]
-    return format_lazy(", ".join("{}" for _label in labels), *labels)
+    return lazy(formats.join_list, str)(labels)
 
 
 def _agent(email: str, name: str, number: str, role: AgentRole, _time_zone: str) -> Account:

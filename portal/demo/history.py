@@ -53,7 +53,7 @@ def credit(
 def _log_credit(
     subscription: Subscription, before: Partner | None, after: Partner, *, source: Source, **facts
 ) -> None:
-    _log(
+    log(
         AuditKind.PARTNER_OF_RECORD_CHANGED if before else AuditKind.PARTNER_OF_RECORD_ADDED,
         subscription.tenant,
         subject_name=subscription.name,
@@ -77,7 +77,7 @@ def relate(
     roles: Collection[str] = (),
     since: int = 80,
     ends: int | None = None,
-) -> None:
+) -> PartnerRelationship:
     """From so many days ago, until in so many days or without an end."""
     relationship = PartnerRelationship.objects.create(
         tenant=tenant,
@@ -88,7 +88,7 @@ def relate(
         started_by=by.name,
         expires_on=ago(-ends) if ends else None,
     )
-    _log(
+    log(
         AuditKind.RELATIONSHIP_ADDED,
         tenant,
         by=by,
@@ -97,9 +97,10 @@ def relate(
         subject_uuid=relationship.uuid,
         detail=facts_of_change(relationship),
     )
+    return relationship
 
 
-def _log(kind: AuditKind, tenant: Tenant, *, by: User, at: datetime, **facts) -> None:
+def log(kind: AuditKind, tenant: Tenant, *, by: User, at: datetime, **facts) -> None:
     actor_kind = ActorKind.STAFF if by.is_staff else ActorKind.MEMBER
     AuditEvent.objects.create(
         tenant=tenant, at=at, kind=kind, actor_kind=actor_kind, actor=by, actor_name=by.name, **facts

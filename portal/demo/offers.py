@@ -1,4 +1,6 @@
-"""The demo's offers: one that waits for an answer, with a free trial, and one that was not answered in time."""
+"""The demo's offers: a draft, one that waits for an answer, with a free trial, one that was not answered in time, and
+one that was sent twice, so that the link of its first mail is superseded.
+"""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +14,7 @@ from subscriptions.access import Actor, the_portal
 from subscriptions.models import AuditEvent, Product, Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.models.subscription import BillingFrequency
 
 AGENT = "王芳"
 TERMS = """
@@ -40,6 +43,31 @@ def send_offer(tenant: Tenant, partner: Partner, product: Product) -> None:
     )
     offer = offers.save_draft(tenant=tenant, partner=partner, facts=facts, by=by)
     offers.send(tenant=tenant, offer=offer, version=offer.version, by=by)
+
+
+def draft_offer(tenant: Tenant, partner: Partner, product: Product) -> None:
+    facts = OfferFacts(
+        name="Power BI 培训",
+        terms="我们为贵公司的员工提供两天培训。",
+        purchase=OfferedPurchase.PURCHASE,
+        credit=CreditWanted.BOUGHT,
+        lines=(Line(product=product.uuid, licenses=10, billing_frequency=BillingFrequency.ANNUAL),),
+    )
+    offers.save_draft(tenant=tenant, partner=partner, facts=facts, by=_agent(partner))
+
+
+def send_offer_twice(tenant: Tenant, partner: Partner, subscription: Subscription) -> None:
+    by = _agent(partner)
+    facts = OfferFacts(
+        name="Exchange 邮箱迁移",
+        terms=EARLIER_TERMS,
+        credit=CreditWanted.NAMED,
+        subscriptions=(subscription.uuid,),
+    )
+    offer = offers.save_draft(tenant=tenant, partner=partner, facts=facts, by=by)
+    offers.send(tenant=tenant, offer=offer, version=offer.version, by=by)
+    offer.refresh_from_db()
+    offers.send_again(tenant=tenant, offer=offer, version=offer.version, by=by)
 
 
 def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscription, *, sent: datetime) -> None:

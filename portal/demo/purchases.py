@@ -19,17 +19,22 @@ from subscriptions.orders import acts as orders
 def buy(wanted: DemoPurchase, partner: Partner) -> None:
     """An order that names the partner, and a wish sent to it."""
     tenant = Tenant.objects.with_cloud_status().get(slug=wanted.slug)
-    buyer = Membership.objects.select_related("user").get(tenant=tenant, user__email=wanted.buyer)
-    by = Actor(
-        kind=ActorKind.MEMBER,
-        name=buyer.user.name,
-        user_id=buyer.user_id,
-        role=Role(buyer.role),
-        proved_at=time.time(),
-    )
+    by = member(tenant, wanted.buyer)
     _order(tenant, wanted, partner, by)
     wish = Wish(text=wanted.wish, country=tenant.country_code)
     request_match(tenant=tenant, wish=wish, partners=[partner], by=by)
+
+
+def member(tenant: Tenant, email: str) -> Actor:
+    """One of the organization's people, just signed in."""
+    found = Membership.objects.select_related("user").get(tenant=tenant, user__email=email)
+    return Actor(
+        kind=ActorKind.MEMBER,
+        name=found.user.name,
+        user_id=found.user_id,
+        role=Role(found.role),
+        proved_at=time.time(),
+    )
 
 
 def _order(tenant: Tenant, wanted: DemoPurchase, partner: Partner, by: Actor) -> None:

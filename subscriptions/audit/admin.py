@@ -1,14 +1,13 @@
 """What happened: audit, mails, refused requests. To be read; a mail can be sent again."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from subscriptions.access import staff_actor
 from subscriptions.audit.admin_facts import AuditFacts
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, JobFailure, Mail, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
+from subscriptions.staff.acts import RowsForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 
 
@@ -41,6 +40,18 @@ class AuditEventAdmin(AuditFacts, RecordAdmin):
     search_fields = ("subject_name__startswith",)
 
 
+class SendAgain(StaffAct):
+    name = "admin:send-again"
+    model = Mail
+    label = _("Send again…")
+    title = _("Send these mails again?")
+    button = _("Send again")
+    form_class = RowsForm
+
+    def act_on(self, row, wanted) -> None:
+        mails.send_again(mail=row, by=self.by)
+
+
 @admin.register(Mail)
 class MailAdmin(RecordAdmin):
     fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
@@ -49,7 +60,7 @@ class MailAdmin(RecordAdmin):
     list_filter = ("state", "kind")
     list_select_related = ("tenant", "to_user", "event")
     search_fields = ("to_company_mailbox__startswith",)
-    actions = ("send_again",)
+    acts = (SendAgain,)
 
     @admin.display(description=_("to"))
     def receiver_name(self, mail: Mail) -> str:
@@ -58,17 +69,6 @@ class MailAdmin(RecordAdmin):
     @admin.display(description=_("to"))
     def receiver(self, mail: Mail) -> str:
         return str(mail.to_user) if mail.to_user else f"{mail.to_company_name} <{mail.to_company_mailbox}>"
-
-    @admin.action(description=_("Send again"))
-    def send_again(self, request, queryset):
-        chosen = list(queryset.select_related("tenant", "event")[: self.list_per_page])
-        for mail in chosen:
-            mails.send_again(mail=mail, by=staff_actor(request.user))
-        messages.success(
-            request,
-            ngettext("%(number)s mail is queued again.", "%(number)s mails are queued again.", len(chosen))
-            % {"number": len(chosen)},
-        )
 
 
 @admin.register(RefusalRecord)

@@ -70,15 +70,17 @@ def format_detail(name: str, value: Any, currency: str) -> str:
         case dict():
             return _parts(value, value.get("currency") or currency)
         case list():
-            return "; ".join(format_detail(name, each, currency) for each in value)
+            return formats.mark("; ").join(format_detail(name, each, currency) for each in value)
     return _text(name, value, currency)
 
 
 def _parts(facts: dict, currency: str) -> str:
-    return ", ".join(
-        f"{LABELS.get(name, name)}: {format_detail(name, value, currency)}"
-        for name, value in facts.items()
-        if name not in SAID_ELSEWHERE
+    return formats.join_facts(
+        *(
+            f"{LABELS.get(name, name)}{formats.mark(': ')}{format_detail(name, value, currency)}"
+            for name, value in facts.items()
+            if name not in SAID_ELSEWHERE
+        )
     )
 
 

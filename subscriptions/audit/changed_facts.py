@@ -21,7 +21,7 @@ def changed_facts(kind: str, changes: Mapping[str, list], *, currency: str) -> l
     """`fact: before → after` for each; nothing for an event about anything else. Amounts are of that currency."""
     model = CHANGED.get(kind.partition(".")[0])
     facts = (changed_fact(model, name, values, currency) for name, values in changes.items()) if model else ()
-    return [f"{label}: {said}" for label, said in facts]
+    return [f"{label}{formats.mark(': ')}{said}" for label, said in facts]
 
 
 def changed_fact(model: type[models.Model], name: str, values: list, currency: str) -> tuple[str, str]:
@@ -38,7 +38,7 @@ def changed_fact(model: type[models.Model], name: str, values: list, currency: s
 def describe_fact(field: Any, value: Any, currency: str) -> str:
     """A value of the field in words, as a row has it or as JSON does."""
     if isinstance(value, list):
-        return ", ".join(describe_fact(field.base_field, each, currency) for each in value) or formats.DASH
+        return formats.join_list(describe_fact(field.base_field, each, currency) for each in value) or formats.DASH
     if value in (None, ""):
         return formats.DASH
     choices = dict(field.flatchoices)

@@ -15,7 +15,7 @@ def granted_facts(kind: str, detail: dict) -> list[str]:
         return []
     facts = []
     if roles := detail.get("removed") or (detail["roles"] if kind == AuditKind.RELATIONSHIP_ADDED else []):
-        facts.append(", ".join(str(DelegatedRole(role).label) for role in roles))
+        facts.append(formats.join_list(map(DelegatedRole, roles)))
     if "auto_extend" in detail:
         facts.append(_("On") if detail["auto_extend"] else _("Off"))
     if kind in WITH_AN_END and detail.get("ends_on"):

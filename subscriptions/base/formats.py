@@ -1,15 +1,19 @@
 """Dates, times, numbers and money in the reader's language. IDs are never formatted."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone, translation
 
 DASH = "–"  # where there is nothing
+# What is set between words in English and German, as Chinese sets it; a space is what follows a label
+CHINESE_MARKS = {", ": "，", "; ": "；", ": ": "：", " (": "（", ")": "）", " ": ""}
 LOCALES = {"en": "en_US", "de": "de_DE", "zh-hans": "zh_Hans_CN"}
 
 
@@ -75,10 +79,38 @@ def moment_with_zone(value: datetime) -> str:
     return f"{moment(value)} {timezone.localtime(value):%Z}"
 
 
+def mark(english: str) -> str:
+    """Punctuation between two words, with its space if the language sets one."""
+    return CHINESE_MARKS[english] if _speaks_chinese() else english
+
+
 def sentences(*texts: object) -> str:
     """One after the other; Chinese sets no space behind a full stop."""
-    between = "" if current_locale().language == "zh" else " "
-    return between.join(str(text) for text in texts if text)
+    return mark(" ").join(str(text) for text in texts if text)
+
+
+def join_list(things: Iterable[object]) -> str:
+    """Things of one kind, such as roles; choices by their labels."""
+    return ("、" if _speaks_chinese() else ", ").join(str(getattr(thing, "label", thing)) for thing in things)
+
+
+def join_facts(*facts: object) -> str:
+    """What is said of one thing, such as its roles and their end; empty facts are left out."""
+    return mark(", ").join(str(fact) for fact in facts if fact)
+
+
+def with_note(thing: object, note: object) -> str:
+    """The note in brackets."""
+    return f"{thing}{mark(' (')}{note}{mark(')')}"
+
+
+def join_choice(things: Iterable[object]) -> str:
+    """Things of which one will do: “A, B, or C”."""
+    return format_list([str(thing) for thing in things], "or", locale=current_locale())
+
+
+def _speaks_chinese() -> bool:
+    return current_locale().language == "zh"
 
 
 def number(value: int) -> str:

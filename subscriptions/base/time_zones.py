@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import get_timezone_location
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.base.formats import current_locale
+from subscriptions.base.formats import current_locale, mark
 from subscriptions.base.names import sort_key
 
 REGIONS = {
@@ -27,6 +27,28 @@ REGIONS = {
     "Pacific": _("Pacific"),
 }
 
+# Zones renamed since, which the data of languages keeps by the names they had
+EARLIER_NAMES = {
+    "Africa/Asmara": "Africa/Asmera",
+    "America/Argentina/Buenos_Aires": "America/Buenos_Aires",
+    "America/Argentina/Catamarca": "America/Catamarca",
+    "America/Argentina/Cordoba": "America/Cordoba",
+    "America/Argentina/Jujuy": "America/Jujuy",
+    "America/Argentina/Mendoza": "America/Mendoza",
+    "America/Atikokan": "America/Coral_Harbour",
+    "America/Indiana/Indianapolis": "America/Indianapolis",
+    "America/Kentucky/Louisville": "America/Louisville",
+    "America/Nuuk": "America/Godthab",
+    "Asia/Ho_Chi_Minh": "Asia/Saigon",
+    "Asia/Kathmandu": "Asia/Katmandu",
+    "Asia/Kolkata": "Asia/Calcutta",
+    "Asia/Yangon": "Asia/Rangoon",
+    "Atlantic/Faroe": "Atlantic/Faeroe",
+    "Europe/Kyiv": "Europe/Kiev",
+    "Pacific/Chuuk": "Pacific/Truk",
+    "Pacific/Pohnpei": "Pacific/Ponape",
+}
+
 
 @cache
 def places() -> frozenset[str]:
@@ -36,8 +58,9 @@ def places() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _name(zone: str, locale: Locale) -> str:
-    place = get_timezone_location(zone, locale=locale, return_city=True)
-    return ", ".join(reversed(place.split("/")))
+    known = locale.time_zones.get(EARLIER_NAMES.get(zone, zone), {})
+    place = known.get("city") or get_timezone_location(zone, locale=locale, return_city=True)
+    return mark(", ").join(reversed(place.split("/")))
 
 
 def zone_name(zone: str) -> str:

@@ -2,17 +2,30 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from subscriptions.access import Actor
 from subscriptions.catalogue import acts as catalogue
+from subscriptions.catalogue.admin_prices import PRICES_ARE_KEPT
 from subscriptions.catalogue.price_ends import CannotEnd, withdraw_product
 from subscriptions.clouds import Cloud
 from subscriptions.models import CloudState, Product
-from subscriptions.staff.acts import NotDone, ask_and_act
+from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
+
+
+class WithdrawProducts(StaffAct):
+    name = "admin:withdraw-products"
+    model = Product
+    label = gettext_lazy("Withdraw from sale…")
+    title = gettext_lazy("Withdraw these products from sale now?")
+    refusals = (CannotEnd,)
+
+    def sentences(self) -> list[str]:
+        return [str(PRICES_ARE_KEPT)]
+
+    def act_on(self, row, wanted) -> None:
+        withdraw_product(product=row, by=self.by, reason=wanted["reason"])
 
 
 @admin.register(Product)
@@ -23,28 +36,10 @@ class ProductAdmin(StaffModelAdmin):
     list_display = ("name", "sku", "family", "cloud", "has_trial")
     list_filter = ("cloud", "family", "has_trial")
     search_fields = ("search_text__contains",)
-    actions = ("withdraw_products",)
+    acts = (WithdrawProducts,)
 
     def store(self, row, *, form, by, reason) -> None:
         catalogue.save_product(product=row, by=by, reason=reason)
-
-    @admin.action(description=gettext_lazy("Withdraw from sale…"))
-    def withdraw_products(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset,
-            title=_("Withdraw these products from sale now?"),
-            act=_withdraw,
-            template="admin/subscriptions/price_end.html",
-        )
-
-
-def _withdraw(product: Product, wanted: dict, by: Actor) -> None:
-    try:
-        withdraw_product(product=product, by=by, reason=wanted["reason"])
-    except CannotEnd as refusal:
-        raise NotDone(str(refusal)) from refusal
 
 
 class EveryCloud(ChangeList):

@@ -6,15 +6,18 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.access import Actor
 from subscriptions.catalogue import prices
 from subscriptions.catalogue.price_ends import CannotEnd, end_price
 from subscriptions.models import ProductPrice
 from subscriptions.models.product_price import price_day
-from subscriptions.staff.acts import NotDone, ReasonForm, ask_and_act
+from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 from subscriptions.web.forms import DayField
+
+PRICES_ARE_KEPT = _(
+    "Orders and subscriptions keep the price that they hold. A product is sold on the days on which it has a price."
+)
 
 
 class PriceForm(StaffForm):
@@ -58,6 +61,21 @@ class LastDayForm(ReasonForm):
     field_order = ("last_day", "reason")
 
 
+class EndPrices(StaffAct):
+    name = "admin:end-prices"
+    model = ProductPrice
+    label = _("End price…")
+    title = _("End these prices?")
+    form_class = LastDayForm
+    refusals = (CannotEnd,)
+
+    def sentences(self) -> list[str]:
+        return [str(PRICES_ARE_KEPT)]
+
+    def act_on(self, row, wanted) -> None:
+        end_price(price=row, last_day=wanted["last_day"], by=self.by, reason=wanted["reason"])
+
+
 @admin.register(ProductPrice)
 class ProductPriceAdmin(StaffModelAdmin):
     form = PriceForm
@@ -72,7 +90,7 @@ class ProductPriceAdmin(StaffModelAdmin):
     search_fields = ("product__search_text__contains",)
     autocomplete_fields = ("product",)
     ordering = ("product__name_key", "product_id", "-valid")
-    actions = ("end_prices",)
+    acts = (EndPrices,)
 
     def get_fields(self, request, obj=None):
         return self.fields if obj else ("product", "monthly", "annual", "from_day", "reason")
@@ -99,22 +117,3 @@ class ProductPriceAdmin(StaffModelAdmin):
             reason=reason,
         )
         row.pk, row.valid, row._state.adding = stored.pk, stored.valid, False
-
-    @admin.action(description=_("End price…"))
-    def end_prices(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("product"),
-            title=_("End these prices?"),
-            form_class=LastDayForm,
-            act=_end,
-            template="admin/subscriptions/price_end.html",
-        )
-
-
-def _end(price: ProductPrice, wanted: dict, by: Actor) -> None:
-    try:
-        end_price(price=price, last_day=wanted["last_day"], by=by, reason=wanted["reason"])
-    except CannotEnd as refusal:
-        raise NotDone(str(refusal)) from refusal

@@ -12,6 +12,7 @@ from psycopg.types.range import DateRange
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.base import formats
+from subscriptions.base.days import LAST
 from subscriptions.models import AuditEvent, Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.product_price import price_day
@@ -66,6 +67,8 @@ def _require_can_end(price: ProductPrice, last_day: date) -> None:
             _("This price begins on %(day)s. Choose that day or a later one.")
             % {"day": formats.day(price.valid.lower)}
         )
+    if last_day > LAST:
+        raise CannotEnd(_("Choose a day between 2000 and 2200."))
     if price.valid.upper and last_day + DAY >= price.valid.upper:
         raise CannotEnd(
             _("The last day of this price is %(day)s already. Choose an earlier one.")

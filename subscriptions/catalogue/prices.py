@@ -10,6 +10,7 @@ from psycopg.types.range import DateRange
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.base import formats
+from subscriptions.base.days import LAST
 from subscriptions.clouds import profile_of
 from subscriptions.models import Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind
@@ -28,6 +29,8 @@ def require_settable(*, product: Product, monthly: Decimal, annual: Decimal, fro
             _("A price cannot begin in the past. Choose %(day)s, which is today by UTC, or a later day.")
             % {"day": formats.day(today)}
         )
+    if from_day > LAST:
+        raise CannotSetPrice(_("Choose a day between 2000 and 2200."))
     current = product.prices.on(from_day).first()
     if current and (current.monthly, current.annual) == (monthly, annual):
         raise CannotSetPrice(_("The product has this price on that day already."))

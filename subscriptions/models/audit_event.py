@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base import formats
 from subscriptions.base.constraints import one_of
 from subscriptions.models.tenant import Tenant
 
@@ -162,4 +163,4 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.subject_name}"
+        return f"{self.get_kind_display()}{formats.mark(': ')}{self.subject_name}"

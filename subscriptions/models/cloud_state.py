@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base import formats
 from subscriptions.base.constraints import one_of
 from subscriptions.clouds import Cloud, CloudStatus
 
@@ -20,4 +21,4 @@ class CloudState(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_cloud_display()}: {self.get_status_display()}"
+        return f"{self.get_cloud_display()}{formats.mark(': ')}{self.get_status_display()}"

@@ -9,7 +9,8 @@ KEPT_FOR = timedelta(minutes=30)
 class KeptForm(models.Model):
     """What somebody had typed into the form of an act when the session had ended, until the sign-in after it.
 
-    Encrypted under a value that only the cookie of that browser holds; `token` is a hash of it.
+    Encrypted under a value that only the cookie of that browser holds; `token` is a hash of it, `page` one of the
+    address.
     """
 
     token = models.CharField(max_length=64, unique=True)

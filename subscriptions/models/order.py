@@ -4,6 +4,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.clouds import PaymentMethod
@@ -50,8 +51,8 @@ class Order(Payment):
     started_by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     placed_at = models.DateTimeField(_("placed"), null=True)
     placed_by = models.CharField(_("placed by"), max_length=120, blank=True)
-    canceled_at = models.DateTimeField(_("canceled"), null=True)
-    canceled_by = models.CharField(_("canceled by"), max_length=120, blank=True)
+    canceled_at = models.DateTimeField(pgettext_lazy("order", "canceled"), null=True)
+    canceled_by = models.CharField(pgettext_lazy("order", "canceled by"), max_length=120, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=500, blank=True)
     expires_on = models.DateField(_("draft kept until"))
 

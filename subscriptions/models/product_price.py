@@ -59,4 +59,4 @@ class ProductPrice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product}: {formats.money(self.monthly, self.currency)}"
+        return f"{self.product}{formats.mark(': ')}{formats.money(self.monthly, self.currency)}"

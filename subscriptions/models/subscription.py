@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, ExtractDay
 from django.db.models.lookups import Exact, LessThan
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.base.constraints import both_or_neither, one_of
 from subscriptions.base.days import in_its_month
@@ -198,8 +199,10 @@ class Subscription(Payment):
     trial_extended = models.BooleanField(_("trial was extended"), default=False)
     # The end that the admins were reminded of, so that each end of a trial is announced once.
     reminded_of_end = models.DateField(null=True, editable=False)
-    canceled_at = models.DateTimeField(_("canceled"), null=True, editable=False)
-    canceled_by = models.CharField(_("canceled by"), max_length=120, blank=True, editable=False)
+    canceled_at = models.DateTimeField(pgettext_lazy("subscription", "canceled"), null=True, editable=False)
+    canceled_by = models.CharField(
+        pgettext_lazy("subscription", "canceled by"), max_length=120, blank=True, editable=False
+    )
     cancel_reason = models.CharField(_("reason of the cancellation"), max_length=500, blank=True, editable=False)
     # The end of the term that "cancel now" cut short, for as long as it is canceled.
     paid_until = models.DateField(_("paid until"), null=True, editable=False)

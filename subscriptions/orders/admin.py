@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from subscriptions.base import formats
 from subscriptions.models import Order, OrderLine
 from subscriptions.orders.cancellation import cancel_order
-from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 
 
@@ -38,6 +38,20 @@ class OrderLineInline(admin.TabularInline):
         return False
 
 
+class CancelOrders(StaffAct):
+    name = "admin:cancel-orders"
+    model = Order
+    label = gettext_lazy("Cancel order…")
+    title = gettext_lazy("Cancel these orders?")
+    button = gettext_lazy("Cancel order")
+
+    def sentences(self) -> list[str]:
+        return [_("Their subscriptions are not touched: cancel each of them by itself, so that its dates are right.")]
+
+    def act_on(self, row, wanted) -> None:
+        cancel_order(order=row, by=self.by, reason=wanted["reason"])
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     fields = (
@@ -66,19 +80,8 @@ class OrderAdmin(ReadOnlyAdmin):
     list_filter = ("state", "payment_method", "tenant__cloud")
     list_select_related = ("tenant",)
     search_fields = ("number__startswith", "partner_name__startswith", "tenant__search_text__contains")
-    actions = ("cancel_orders",)
+    acts = (CancelOrders,)
 
     @admin.display(description=gettext_lazy("partner of record"))
     def partner(self, order: Order) -> str:
         return f"{order.partner_number} {order.partner_name}".strip()
-
-    @admin.action(description=gettext_lazy("Cancel order…"))
-    def cancel_orders(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant"),
-            title=_("Cancel these orders?"),
-            act=lambda row, wanted, by: cancel_order(order=row, by=by, reason=wanted["reason"]),
-            template="admin/subscriptions/order/cancel.html",
-        )

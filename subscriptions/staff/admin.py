@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.access import Actor, staff_actor
 from subscriptions.base import formats
 from subscriptions.db.idempotency import KeyReused
+from subscriptions.staff.acts import StaffAct, menu_entry
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.form import KEY_USED_UP, RowSelect, StaffForm
 from subscriptions.staff.search import find_rows
@@ -53,6 +54,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
     a pasted ID is looked for before anything else, `subject` leads to the UUID under which the audit trail has a row.
     `store` calls the domain function that saves and audits; its `refusals` are what the form looks for too, and says.
+    `acts` are offered in the menu of the list and on a row's page.
     """
 
     form: type[forms.ModelForm] = StaffForm
@@ -63,12 +65,17 @@ class StaffModelAdmin(admin.ModelAdmin):
     exact: tuple[str, ...] = ("uuid",)
     subject = "uuid"
     refusals: tuple[type[Exception], ...] = ()
+    acts: tuple[type[StaffAct], ...] = ()
 
     empty_value_display = formats.DASH
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        self.actions = tuple(menu_entry(act) for act in self.acts)
 
     @admin.display(description=_("UUID"))
     def identity(self, row) -> str:
@@ -143,6 +150,8 @@ class StaffModelAdmin(admin.ModelAdmin):
         """An invalid form is a 422 and a stale one a 409, here as everywhere."""
         if context["original"] is None:
             context[KEY] = read_key(request.POST.get(KEY, ""))
+        else:
+            context["acts"] = [(act.label, act.url_for([context["original"].pk])) for act in self.acts]
         self._say_facts(context["adminform"])
         response = super().render_change_form(request, context, *args, **kwargs)
         if context.get("errors"):

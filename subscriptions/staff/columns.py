@@ -58,7 +58,7 @@ def format_fact(value: Any, row: Any, name: str) -> Any:
         case int():
             return formats.number(value)
         case list():
-            return ", ".join(getattr(row, f"get_{name}_display", lambda: map(str, value))())
+            return formats.join_list(getattr(row, f"get_{name}_display", lambda: value)())
     return value
 
 

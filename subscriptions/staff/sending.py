@@ -5,12 +5,12 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from subscriptions.db.idempotency import Sending, once
-from subscriptions.web.forms import read_key
+from subscriptions.db.idempotency import once
+from subscriptions.web.acts import sending_of
 
 KEY = "key"
 # The content is kept as a hash, by which a password could be guessed
-NOT_KEPT = {KEY, "csrfmiddlewaretoken", "password1", "password2"}
+PASSWORDS = frozenset({"password1", "password2"})
 
 
 class NotAdded(Exception):
@@ -35,13 +35,7 @@ def added_once(request: HttpRequest, add: Callable[[], HttpResponse], *, usually
         return answers[0].headers.get("Location", usually)
 
     try:
-        location = once(_sending(request), act)
+        location = once(sending_of(request, home=None, uncompared=PASSWORDS), act)
     except NotAdded as refusal:
         return refusal.answer
     return answers[0] if answers else redirect(location)
-
-
-def _sending(request) -> Sending:
-    content = {name: str(values) for name, values in request.POST.lists() if name not in NOT_KEPT}
-    key = read_key(request.POST.get(KEY, ""))
-    return Sending(tenant=None, user_id=request.user.pk, key=key, content={**content, "path": request.path})

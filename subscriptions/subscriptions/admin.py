@@ -4,19 +4,16 @@ from typing import cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F, Prefetch
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.base.days import FIRST, LAST
-from subscriptions.models import Subscription, Tenant
+from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
-from subscriptions.staff.acts import ReasonForm, ask_and_act
+from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 from subscriptions.subscriptions import corrections as subscriptions
-from subscriptions.subscriptions.admin_partner_of_record import PartnerOfRecordForm, change_partner_of_record
-
-DAYS = ("started_on", "term_ends_on")
+from subscriptions.subscriptions.admin_partner_of_record import ChangePartnerOfRecord
 
 
 class SubscriptionForm(StaffForm):
@@ -28,9 +25,6 @@ class SubscriptionForm(StaffForm):
     def clean(self):
         super().clean()
         wanted = self.cleaned_data
-        for name in DAYS:
-            if wanted.get(name) and not FIRST <= wanted[name] <= LAST:
-                self.add_error(name, _("Choose a day between 2000 and 2200."))
         tenant, product = wanted.get("tenant"), wanted.get("product")
         if tenant and product and not subscriptions.is_sold_to(product, tenant):
             self.add_error("product", _("This product is not sold in the organization's cloud."))
@@ -39,6 +33,8 @@ class SubscriptionForm(StaffForm):
     def _post_clean(self) -> None:
         """What a billing period costs is known once the row has what was typed."""
         super()._post_clean()  # type: ignore[misc]
+        for name in subscriptions.days_out_of_reach(self.instance):
+            self.add_error(name, _("Choose a day between 2000 and 2200."))
         try:
             if not self.errors:
                 subscriptions.follow_price(self.instance)
@@ -49,6 +45,17 @@ class SubscriptionForm(StaffForm):
 class StatusForm(ReasonForm):
     status = forms.ChoiceField(label=_("Status"), choices=SubscriptionStatus.choices)
     field_order = ("status", "reason")
+
+
+class ChangeStatus(StaffAct):
+    name = "admin:change-status"
+    model = Subscription
+    label = _("Change status…")
+    title = _("Change the status of these subscriptions?")
+    form_class = StatusForm
+
+    def act_on(self, row, wanted) -> None:
+        subscriptions.set_status(subscription=row, status=wanted["status"], by=self.by, reason=wanted["reason"])
 
 
 @admin.register(Subscription)
@@ -74,7 +81,7 @@ class SubscriptionAdmin(StaffModelAdmin):
     exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__number")
     autocomplete_fields = ("tenant", "product")
     ordering = ("-id",)
-    actions = ("change_partner_of_record", "change_status")
+    acts = (ChangePartnerOfRecord, ChangeStatus)
 
     def get_queryset(self, request):
         rows = cast(SubscriptionQuerySet, super().get_queryset(request))
@@ -88,30 +95,3 @@ class SubscriptionAdmin(StaffModelAdmin):
 
     def store(self, row, *, form, by, reason) -> None:
         subscriptions.save_subscription(subscription=row, by=by, reason=reason)
-
-    @admin.action(description=_("Change partner of record…"))
-    def change_partner_of_record(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related(None)
-            .select_related("product")
-            .prefetch_related(Prefetch("tenant", queryset=Tenant.objects.with_cloud_status())),
-            title=_("Change partner of record"),
-            form_class=PartnerOfRecordForm,
-            act=change_partner_of_record,
-            template="admin/subscriptions/subscription/change_partner_of_record.html",
-        )
-
-    @admin.action(description=_("Change status…"))
-    def change_status(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant"),
-            title=_("Change the status of these subscriptions?"),
-            form_class=StatusForm,
-            act=lambda row, wanted, by: subscriptions.set_status(
-                subscription=row, status=wanted["status"], by=by, reason=wanted["reason"]
-            ),
-        )

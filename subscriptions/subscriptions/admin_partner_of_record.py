@@ -1,10 +1,12 @@
 """Staff change the partner of record of chosen subscriptions: same domain function, same mails, same history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,11 +15,10 @@ from partners.directory import reads as directory
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.acts import set_partner_of_record
-from subscriptions.access import Actor
 from subscriptions.base import formats
 from subscriptions.base.partner_id import NumberBox
-from subscriptions.models import Subscription
-from subscriptions.staff.acts import NotDone, ReasonForm
+from subscriptions.models import Subscription, Tenant
+from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
 from subscriptions.subscriptions.changes import StaleVersion
 
 
@@ -26,12 +27,11 @@ class Line:
     """One chosen subscription on the page; `problem` says why the partner cannot be named on it."""
 
     subscription: Subscription
-    version: forms.BoundField
     problem: str
 
 
 class PartnerOfRecordForm(ReasonForm):
-    """Asks again until the partner's name has been shown: no company is named unseen."""
+    """`seen` is the partner ID of which the name has been shown."""
 
     partner_id = NumberBox(label=gettext_lazy("Partner ID"), required=False)
     delete = forms.BooleanField(
@@ -40,12 +40,10 @@ class PartnerOfRecordForm(ReasonForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ("partner_id", "delete", "reason")
 
-    def __init__(self, data=None, *, rows: list[Subscription]):
-        super().__init__(data, rows=rows)
+    def __init__(self, data: Any = None, **kwargs: Any):
+        super().__init__(data, **kwargs)
         self.partner: Partner | None = None
         self.problems: dict[int, str] = {}
-        for row in rows:
-            self.fields[_version_of(row)] = forms.IntegerField(initial=row.version, widget=forms.HiddenInput)
 
     @property
     def each_says_why(self) -> bool:
@@ -54,7 +52,7 @@ class PartnerOfRecordForm(ReasonForm):
 
     @property
     def lines(self) -> list[Line]:
-        return [Line(row, self[_version_of(row)], self.problems.get(row.pk, "")) for row in self.rows]
+        return [Line(row, self.problems.get(row.pk, "")) for row in self.rows]
 
     def clean(self) -> dict:
         wanted = super().clean() or self.cleaned_data
@@ -75,30 +73,46 @@ class PartnerOfRecordForm(ReasonForm):
         if self.partner is None:
             problem = _("No partner with this ID can be named on any of these subscriptions: each says why.")
             self.add_error("partner_id", problem if self.each_says_why else next(iter(self.problems.values())))
-        elif self.cleaned_data.get("seen") != number:
-            self.asks_again = True
-            self.data = {**cast(QueryDict, self.data).dict(), "seen": number}
+
+    def show_partner(self) -> None:
+        self.data = {**cast(QueryDict, self.data).dict(), "seen": self.cleaned_data["partner_id"]}
 
 
-def change_partner_of_record(subscription: Subscription, wanted: dict, by: Actor) -> None:
-    """Raises NotDone with the reason where the domain refuses."""
-    try:
-        change = set_partner_of_record(
-            tenant=subscription.tenant,
-            subscription=subscription,
-            partner=wanted["partner"],
-            version=wanted[_version_of(subscription)],
-            by=by,
-            reason=wanted["reason"],
-            source=Source.STAFF,
-        )
-    except StaleVersion as stale:
-        raise NotDone(_("It was changed meanwhile. Look at it again before you change it.")) from stale
-    except directory.PartnerUnusable as unusable:
-        raise NotDone(formats.sentences(unusable.sentence, unusable.next_step)) from unusable
-    if change.event is None:
-        raise NotDone(_("No change: the partner of record stays as it was."))
+class ChangePartnerOfRecord(StaffAct):
+    """Asks again until the partner's name has been shown: no company is named unseen."""
 
+    name = "admin:change-partner-of-record"
+    model = Subscription
+    label = gettext_lazy("Change partner of record…")
+    title = gettext_lazy("Change partner of record")
+    button = gettext_lazy("Check and apply")
+    form_class = PartnerOfRecordForm
+    template = "admin/subscriptions/subscription/change_partner_of_record.html"
 
-def _version_of(subscription: Subscription) -> str:
-    return f"version-{subscription.pk}"
+    def queryset(self):
+        tenants = Prefetch("tenant", queryset=Tenant.objects.with_cloud_status())
+        return super().queryset().select_related(None).select_related("product").prefetch_related(tenants)
+
+    def preview(self, form: Any) -> Mapping[str, Any] | None:
+        if form.partner is None or form.cleaned_data["seen"] == form.cleaned_data["partner_id"]:
+            return None
+        form.show_partner()
+        return {"found": form.partner}
+
+    def act_on(self, row: Subscription, wanted: Mapping[str, Any]) -> None:
+        try:
+            change = set_partner_of_record(
+                tenant=row.tenant,
+                subscription=row,
+                partner=wanted["partner"],
+                version=row.version,
+                by=self.by,
+                reason=wanted["reason"],
+                source=Source.STAFF,
+            )
+        except StaleVersion as stale:
+            raise NotDone(_("It was changed meanwhile. Look at it again before you change it.")) from stale
+        except directory.PartnerUnusable as unusable:
+            raise NotDone(formats.sentences(unusable.sentence, unusable.next_step)) from unusable
+        if change.event is None:
+            raise NotDone(_("No change: the partner of record stays as it was."))

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from subscriptions.access import Actor
 from subscriptions.audit.changes import store
+from subscriptions.base.days import FIRST, LAST
 from subscriptions.catalogue import costs
 from subscriptions.db.locks import lock_name
 from subscriptions.models import AuditEvent, Product, Subscription, Tenant
@@ -26,6 +27,7 @@ FACTS = (
     "reseller_managed",
 )
 FIXED = ("product", "currency", "status")
+DAYS = ("started_on", "term_ends_on")
 PRICED_BY = ("unit_price", "licenses_total", "billing_frequency")
 
 
@@ -33,8 +35,18 @@ class ProductOfAnotherCloud(Exception):
     """A tenant can only have what its own cloud sells."""
 
 
+class DayOutOfReach(Exception):
+    """One of its days is none that people mean."""
+
+
 class CostTooHigh(Exception):
     """A billing period would cost more than can be stored."""
+
+
+def days_out_of_reach(subscription: Subscription) -> list[str]:
+    """The names of such days."""
+    days = {name: getattr(subscription, name) for name in DAYS}
+    return [name for name, day in days.items() if day and not FIRST <= day <= LAST]
 
 
 def is_sold_to(product: Product, tenant: Tenant) -> bool:
@@ -43,10 +55,12 @@ def is_sold_to(product: Product, tenant: Tenant) -> bool:
 
 @transaction.atomic
 def save_subscription(*, subscription: Subscription, by: Actor, reason: str = "") -> AuditEvent | None:
-    """A new one is paid in its cloud's currency. Raises ProductOfAnotherCloud and CostTooHigh."""
+    """A new one is paid in its cloud's currency. Raises ProductOfAnotherCloud, DayOutOfReach and CostTooHigh."""
     tenant, is_new = subscription.tenant, subscription._state.adding
     if not is_sold_to(subscription.product, tenant):
         raise ProductOfAnotherCloud
+    if days_out_of_reach(subscription):
+        raise DayOutOfReach
     if is_new:
         subscription.currency = tenant.cloud_profile.currency
         _use_up_trial(subscription)

@@ -185,7 +185,7 @@ def _no_trial() -> Verdict:
     return Verdict(
         code=VerdictCode.NOT_A_TRIAL,
         reason=_("This subscription is not a trial, or not any more."),
-        next_step=_("Use the acts of a paid subscription on its page."),
+        next_step=_("Use the acts of a paid subscription instead."),
     )
 
 

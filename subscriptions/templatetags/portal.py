@@ -13,6 +13,8 @@ register.filter("stored_day", formats.stored_day)
 register.filter("moment", formats.moment)
 register.filter("moment_with_zone", formats.moment_with_zone)
 register.filter("number", formats.number)
+register.filter("join_list", formats.join_list)
+register.simple_tag(formats.mark)
 
 
 @register.filter

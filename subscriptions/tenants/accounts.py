@@ -2,18 +2,26 @@
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
 from subscriptions.audit.changes import store
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
 
+
+class OwnAccount(Exception):
+    """Staff neither close their own account nor leave the staff; the text says so."""
+
+
 FACTS = ("email", "name", "language", "time_zone", "is_staff")
 
 
 @transaction.atomic
 def save_account(*, user: User, by: Actor, reason: str = "") -> AuditEvent | None:
-    """A new account comes with its password set."""
+    """A new account comes with its password set. Raises OwnAccount."""
+    if by.user_id == user.pk and not user.is_staff:
+        raise OwnAccount(_("This is your own account."))
     event = _store(user, FACTS, by=by, reason=reason)
     _keep_sign_in_address(user)
     return event
@@ -21,7 +29,9 @@ def save_account(*, user: User, by: Actor, reason: str = "") -> AuditEvent | Non
 
 @transaction.atomic
 def set_active(*, user: User, active: bool, by: Actor, reason: str) -> AuditEvent | None:
-    """An account that is not active cannot sign in, and its sessions end with the next request."""
+    """An account that is not active cannot sign in, and its sessions end with the next request. Raises OwnAccount."""
+    if by.user_id == user.pk:
+        raise OwnAccount(_("This is your own account."))
     user.is_active = active
     return _store(user, ("is_active",), by=by, reason=reason)
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base import formats
 from subscriptions.models import Membership, Tenant
-from subscriptions.staff.acts import ask_and_act
+from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 from subscriptions.tenants import acts as tenants
@@ -51,6 +51,16 @@ class MembershipForm(StaffForm):
         return role
 
 
+class RemoveMembers(StaffAct):
+    name = "admin:remove-members"
+    model = Membership
+    label = _("Remove member…")
+    title = _("Remove these members from their organizations?")
+
+    def act_on(self, row, wanted) -> None:
+        members.remove_member(membership=row, by=self.by, reason=wanted["reason"])
+
+
 @admin.register(Membership)
 class MembershipAdmin(StaffModelAdmin):
     form = MembershipForm
@@ -63,7 +73,7 @@ class MembershipAdmin(StaffModelAdmin):
     search_fields = ("tenant__search_text__contains",)
     autocomplete_fields = ("tenant", "user")
     ordering = ("-id",)
-    actions = ("remove_members",)
+    acts = (RemoveMembers,)
 
     def store(self, row, *, form, by, reason) -> None:
         if row._state.adding:
@@ -71,13 +81,3 @@ class MembershipAdmin(StaffModelAdmin):
             row.pk, row._state.adding = added.pk, False
         else:
             members.change_role(membership=row, role=row.role, by=by, reason=reason)
-
-    @admin.action(description=_("Remove member…"))
-    def remove_members(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("user", "tenant"),
-            title=_("Remove these members from their organizations?"),
-            act=lambda row, wanted, by: members.remove_member(membership=row, by=by, reason=wanted["reason"]),
-        )

@@ -1,5 +1,7 @@
 """People's accounts. A password is set once, here; afterwards only its owner changes it."""
 
+from typing import ClassVar
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordMixin
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from subscriptions.models import Membership, User
 from subscriptions.models.tenant import Role
-from subscriptions.staff.acts import NotDone, ask_and_act
+from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 from subscriptions.tenants import accounts
@@ -34,6 +36,29 @@ class AccountAddForm(SetPasswordMixin, AccountForm):
         return super().save(commit=commit)
 
 
+class Activate(StaffAct):
+    name = "admin:activate"
+    model = User
+    label = gettext_lazy("Activate…")
+    title = gettext_lazy("Let these people sign in again?")
+    refusals = (accounts.OwnAccount,)
+    active: ClassVar[bool] = True
+
+    def act_on(self, row, wanted) -> None:
+        accounts.set_active(user=row, active=self.active, by=self.by, reason=wanted["reason"])
+
+
+class Deactivate(Activate):
+    name = "admin:deactivate"
+    label = gettext_lazy("Deactivate…")
+    title = gettext_lazy("Keep these people from signing in?")
+    active = False
+
+    def act_on(self, row, wanted) -> None:
+        super().act_on(row, wanted)
+        _warn_of_lonely_tenants(self.request, row)
+
+
 @admin.register(User)
 class AccountAdmin(StaffModelAdmin):
     form = AccountForm
@@ -44,7 +69,7 @@ class AccountAdmin(StaffModelAdmin):
     list_filter = ("is_active", "is_staff")
     search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)
-    actions = ("activate", "deactivate")
+    acts = (Activate, Deactivate)
 
     def get_fields(self, request, obj=None):
         fields = super().get_fields(request, obj)
@@ -62,24 +87,6 @@ class AccountAdmin(StaffModelAdmin):
 
     def store(self, row, *, form, by, reason) -> None:
         accounts.save_account(user=row, by=by, reason=reason)
-
-    @admin.action(description=gettext_lazy("Activate…"))
-    def activate(self, request, queryset):
-        return self._set_active(request, queryset, True, _("Let these people sign in again?"))
-
-    @admin.action(description=gettext_lazy("Deactivate…"))
-    def deactivate(self, request, queryset):
-        return self._set_active(request, queryset, False, _("Keep these people from signing in?"))
-
-    def _set_active(self, request, queryset, active: bool, title: str):
-        def act(user: User, wanted: dict, by) -> None:
-            if user == request.user:
-                raise NotDone(_("This is your own account."))
-            accounts.set_active(user=user, active=active, by=by, reason=wanted["reason"])
-            if not active:
-                _warn_of_lonely_tenants(request, user)
-
-        return ask_and_act(self, request, queryset, title=title, act=act)
 
 
 def _warn_of_lonely_tenants(request, user: User) -> None:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from subscriptions.access import Permission
 from subscriptions.base.search import find_in
@@ -48,7 +48,7 @@ class PeopleList(List[TenantRequest]):
 
     @property
     def columns(self) -> list[Column]:
-        states = {True: cells.tag("ok", _("Active")), False: cells.tag("neutral", _("Not active"))}
+        states = {True: cells.tag("ok", pgettext("person", "Active")), False: cells.tag("neutral", _("Not active"))}
         return [
             Column(_("Name"), lambda row: cells.name(row["user__name"])),
             Column(_("Role"), lambda row: Role(row["role"]).label),

@@ -82,7 +82,7 @@ class Act:
         """Looks up what it acts on; raises Http404. Called again where it has changed meanwhile."""
 
     @property
-    def version(self) -> int | None:
+    def version(self) -> int | str | None:
         """Of what was found, as the form carries it; None for an act that fits whatever it is now."""
         return None
 
@@ -92,6 +92,11 @@ class Act:
         was found tells it; None for one's own and staff's acts.
         """
         return None
+
+    @property
+    def knows_home(self) -> bool:
+        """Whether an earlier answer of its key can be looked for before what it acts on."""
+        return self.home is not None
 
     def scope(self) -> AbstractContextManager[Any]:
         """The database scope of its home, where that is not the one in which it is found."""
@@ -312,7 +317,7 @@ def _open(act: Act) -> HttpResponse:
 
 def _take(act: Act) -> HttpResponse:
     """A page is drawn outside the scope in which the act is done, as it reads what is around it too."""
-    location, is_asked = None, bool(act.is_keyed and act.home)
+    location, is_asked = None, act.is_keyed and act.knows_home
     if is_asked:
         with act.scope():
             location = _earlier_answer(act)
@@ -348,9 +353,10 @@ def _decide(act: Act) -> Answer:
     return _act(act, form)
 
 
-def require_current(version: int | None, sent: str) -> None:
+def require_current(version: int | str | None, sent: str) -> None:
     """A stale form is told so before anything else: what the person saw is not true any more. Raises Stale."""
-    if version is not None and sent.isascii() and sent.isdigit() and sent != str(version):
+    is_one = isinstance(version, str) or (sent.isascii() and sent.isdigit())
+    if version is not None and is_one and sent != str(version):
         raise Stale
 
 

@@ -17,10 +17,6 @@ def together(*parts: object) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def listed(texts: Iterable[object]) -> str:
-    return ", ".join(str(text) for text in texts)
-
-
 def lines(parts: Iterable[object]) -> SafeString:
     return format_html_join("", "{}<br>", ((part,) for part in parts))
 

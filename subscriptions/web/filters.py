@@ -23,7 +23,7 @@ def active_filters(
     meant = form.cleaned_data if form.is_valid() else {}
     return [
         ActiveFilter(
-            f"{field.label}: {_format_value(field, meant.get(field.name))}",
+            f"{field.label}{formats.mark(': ')}{_format_value(field, meant.get(field.name))}",
             _without(query, field.name) or without_any,
         )
         for field in form

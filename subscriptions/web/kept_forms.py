@@ -35,7 +35,7 @@ def keep_form(request: Any, response: HttpResponse, *, page_url: str) -> bool:
     if seal is None or seal.page_url != page_url or request.FILES or len(content) > MOST_BYTES:
         return False
     secret = secrets.token_urlsafe(32)
-    _insert(seal.user_id, page_url, secret, cipher_for(PURPOSE, salt=secret.encode()).encrypt(content))
+    _insert(seal.user_id, _hash(page_url), secret, cipher_for(PURPOSE, salt=secret.encode()).encrypt(content))
     response.set_cookie(
         COOKIE,
         f"{seal.user_id}.{secret}",
@@ -47,13 +47,13 @@ def keep_form(request: Any, response: HttpResponse, *, page_url: str) -> bool:
     return True
 
 
-def _insert(user_id: int, page_url: str, secret: str, content: bytes) -> None:
+def _insert(user_id: int, page: str, secret: str, content: bytes) -> None:
     """Plain SQL: without a scope the login may add rows, and read none back."""
     with scopes.nobody(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO subscriptions_keptform (token, user_id, page, content, created)"
             " VALUES (%s, %s, %s, %s, clock_timestamp())",
-            [_hash(secret), user_id, page_url, content],
+            [_hash(secret), user_id, page, content],
         )
 
 
@@ -63,7 +63,7 @@ def take_form(request: Any, *, page_url: str) -> QueryDict | None:
     if user_id != request.user.pk:
         return None
     with scopes.person(user_id):
-        rows = KeptForm.objects.filter(token=_hash(secret), user_id=user_id, page=page_url)
+        rows = KeptForm.objects.filter(token=_hash(secret), user_id=user_id, page=_hash(page_url))
         row = rows.filter(created__gt=Now() - KEPT_FOR).first()
         if row is None:
             return None
@@ -92,5 +92,5 @@ def _read_cookie(request: Any) -> tuple[int, str]:
     return (int(owner), secret) if owner.isascii() and owner.isdigit() and len(owner) < 18 else (0, "")
 
 
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -18,7 +18,7 @@ ROLE_DESCRIPTIONS = {
         "Reads subscriptions, orders, people and relationships; changes nothing."
     ),
     DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: gettext_lazy(
-        "Reads subscriptions, orders, people and relationships; changes nothing."
+        "Reads what a Global reader reads, in order to answer support requests; changes nothing."
     ),
 }
 

@@ -78,7 +78,7 @@ def test_a_change_can_be_undone_once(person, world):
     assert attribute(button, "aria-disabled") == "true"
     assert words(undone.by_id(attribute(button, "aria-describedby"))) == (
         "The last change was an undo, which cannot be undone itself."
-        " Next step: Use the subscription's page to add or edit the partner of record."
+        " Next step: Add or edit the partner of record instead."
     )
     sending = stale.sending("Undo", {})
     again = person.send(sending.action, **sending.fields | {"key": "00000000-0000-4000-8000-000000000000"})

@@ -30,7 +30,7 @@ UNUSABLE = {
     "other cloud": ({"cloud": Cloud.GERMANY}, "The partner with the ID 999 does not work in this cloud (Worldwide)."),
     "country": (
         {"authorized_countries": ["GB"]},
-        "The partner with the ID 999 is not authorized for this country or region (United States of America).",
+        "The partner with the ID 999 is not authorized for this country or region (United States).",
     ),
     "product": (
         {"authorized_families": [ProductFamily.EXCHANGE]},
@@ -72,7 +72,7 @@ def test_a_global_id_lists_the_locations_in_ones_country(form):
 
 def test_what_is_found_is_named_with_place_and_kind(form, contoso):
     page = form.press("Check ID", partner_id=contoso.partner.number)
-    for words in ("Tailspin Consulting", "Seattle", "United States of America", "Location ID (one of its offices)"):
+    for words in ("Tailspin Consulting", "Seattle", "United States", "Location ID (one of its offices)"):
         assert words in page.text
     assert "It gets no access to your organization." in page.text
     assert "What the partner gets to know" in page.text

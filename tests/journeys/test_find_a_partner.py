@@ -127,7 +127,7 @@ def test_a_reader_sees_why_not(person, adding_world):
     assert attribute(button, "aria-disabled") == "true"
     assert words(page.by_id(attribute(button, "aria-describedby"))).startswith(
         "Your role here is Global reader, which may read this but not change it."
-        " Who can help: A Global admin or a Billing admin of your organization can do it."
+        " Who can help: A Global admin or Billing admin of your organization can do it."
     )
     assert person.open(f"{finder(adding_world)}ask/").status == 403
     page = person.send(f"{finder(adding_world)}ask/", wish=WISH)

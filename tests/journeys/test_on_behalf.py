@@ -19,7 +19,7 @@ from tests.subscriptions.lives import now, put
 PARTNER = "565380 Tailspin Consulting"
 NEVER = (
     "A partner never does this for an organization, whatever its roles are."
-    " Who can help: A Global admin or a Billing admin of the organization can do it."
+    " Who can help: A Global admin or Billing admin of the organization can do it."
     " Next step: Ask one of them to do it."
 )
 

@@ -20,7 +20,7 @@ def test_a_reader_sees_everything_and_why_nothing_can_be_changed(person, world):
         assert attribute(button, "aria-disabled") == "true"
         assert words(page.by_id(attribute(button, "aria-describedby"))) == (
             "Your role here is Global reader, which may read this but not change it."
-            " Who can help: A Global admin or a Billing admin of your organization can do it."
+            " Who can help: A Global admin or Billing admin of your organization can do it."
             " Next step: Ask one of them to do it, or to give you the role."
         )
 

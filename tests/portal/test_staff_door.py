@@ -6,7 +6,7 @@ from portal.errors import static_page
 from subscriptions.models import RefusalRecord
 from tests.architecture.urls import staff_addresses
 from tests.database import as_owner
-from tests.desk import list_url
+from tests.desk import list_url, page_of, send
 
 # Django's own: the sign-in, which leads to the portal's; the catch-all; and the way out, which leads to the start.
 NO_PAGE = {"admin:login", "admin:logout", "admin:"}
@@ -73,10 +73,22 @@ def test_a_nul_in_a_form_is_shown_at_its_field(desk):
     assert desk.post("/staff/subscriptions/tenant/add/", {"name": "a\0b"}).status_code == 422
 
 
-@pytest.mark.parametrize("name", ["action", "index", "select_across", "_save", "_popup", "reason"])
+@pytest.mark.parametrize("name", ["action", "index", "select_across", "_save", "_popup"])
 def test_a_nul_beside_chosen_rows_is_no_error(desk, staff, name):
-    data = {"action": "deactivate", "_selected_action": staff.pk, "_act": "yes", "reason": "x", name: "\0"}
-    assert desk.post(list_url("subscriptions_user"), data).status_code in (200, 302, 422)
+    data = {"action": "deactivate", "_selected_action": staff.pk, name: "\0"}
+    assert desk.post(list_url("subscriptions_user"), data).status_code in (200, 302, 303)
+
+
+@pytest.mark.parametrize("name", ["reason", "key", "seal", "version"])
+def test_a_nul_in_the_form_of_an_act_is_no_error(desk, staff, name):
+    page = page_of(desk, "subscriptions_user", "deactivate", staff)
+    assert send(desk, page, **{"reason": "x", name: "\0"}).status_code in (200, 409, 422)
+
+
+@pytest.mark.parametrize("ids", ["x", "1,x", "-1", "9" * 30, "%00", "1.5"])
+def test_an_act_on_keys_that_are_none_is_a_bad_request(desk, ids):
+    assert desk.get(f"/staff/acts/deactivate/?ids={ids}").status_code == 400
+    assert desk.post(f"/staff/acts/deactivate/?ids={ids}").status_code == 400
 
 
 def test_no_object_has_a_page_elsewhere(desk):

@@ -1,5 +1,6 @@
 """German and Chinese say everything that English says, in the field's own words."""
 
+import re
 from pathlib import Path
 
 import allauth
@@ -10,6 +11,7 @@ from django.utils import translation
 from tests.architecture.tree import faulty, templates
 from tests.portal.texts import (
     LANGUAGES,
+    PLACEHOLDER,
     bare_words,
     catalog,
     forms,
@@ -80,6 +82,10 @@ LABELS = {
     "Operated by 21Vianet": ("Betrieben von 21Vianet", "由世纪互联运营"),
 }
 ALWAYS_SHOWN = {"Check ID", "Submit", "More actions", "Add partner of record", "Edit partner of record", "Delete"}
+SPOKEN = re.compile(r"{%\s*blocktrans.*?endblocktrans\w*\s*%}|{%\s*comment.*?endcomment\s*%}", re.DOTALL)
+JOINED = re.compile(
+    r"(?:}}|%})[,;:] ?(?:{{|{%)|(?:}}|%}) \((?:{{|{%)|forloop\.last %}, |:\" %}(?:</\w+>)? (?:{{|<)|join:"
+)
 MACHINE_MADE = {
     "de": ["Datensatz", "Einkaufsdienste", "Auscheck", "Kontrollkästchen"],
     "zh_Hans": ["记录合作伙伴", "记录的合作伙伴", "签出", "世纪银行", "复选框"],
@@ -149,6 +155,62 @@ def test_german_addresses_people_formally_and_chinese_always_alike():
         word.strip(".,:;?!„“()").lower() for word in german
     } == set()
     assert [message.id for message in messages("zh_Hans") if "您" in "".join(forms(message.string))] == []
+
+
+# A text that is set among Chinese words without spaces: a name may be Chinese itself
+NAMES = re.compile(r"%\((?:partner|organization|person|operator|tenant|receiver|name|offer|subscription)\)s")
+HAN, MARKS = "\u3400-\u9fff", "，。；：？！（）、“”"
+ASCII_AMONG_CHINESE = [
+    re.compile(rf"[{HAN}{MARKS}] +[{HAN}{MARKS}]"),  # a space between two characters
+    re.compile(rf"[{MARKS}] | [{MARKS}]"),  # or beside a mark
+    re.compile(rf"[{HAN}{MARKS}9][,;:?!]|[,;:?!][{HAN}]"),  # a mark of another script
+    re.compile(r"[()]"),
+]
+
+
+def set_as_latin(text: str) -> list[str]:
+    """What of a Chinese text is set as English would be."""
+    shown = PLACEHOLDER.sub("9", NAMES.sub("名", text))
+    return [found[0] for pattern in ASCII_AMONG_CHINESE if (found := pattern.search(shown))]
+
+
+def test_chinese_has_its_own_punctuation_and_no_space_beside_a_name():
+    said = [form for message in messages("zh_Hans") for form in forms(message.string)]
+    assert [form for form in said if set_as_latin(form)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云伙伴 请求",
+        "%(organization)s 的关系",
+        "7 个许可证, 每月",
+        "王伟:",
+        "原因： 迁移",
+        "哈希值 (SHA-256)",
+        "%(day)s, 王伟",
+    ],
+)
+def test_the_rule_of_punctuation_sees(text):
+    assert set_as_latin(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "of_mine", "of_another"),
+    [
+        ("de", "Anfragen zur Beendigung", "Freigabe"),
+        ("zh_Hans", "解除关系请求", "请求你的许可"),
+    ],
+)
+def test_words_that_readers_stumbled_over_are_gone(language, of_mine, of_another):
+    said = [form for message in messages(language) for form in forms(message.string)]
+    assert [form for form in said if of_mine in form]
+    assert [form for form in said if of_another in form] == []
+
+
+def test_templates_join_by_the_readers_punctuation():
+    """A comma, colon or bracket of English stands in no template beside a value or a translated word."""
+    assert faulty(templates(), lambda path: JOINED.findall(SPOKEN.sub("", path.read_text()))) == {}
 
 
 def test_texts_taken_over_from_libraries_are_still_theirs():

@@ -1,12 +1,10 @@
 """Staff's acts on a partner's offers: what each asks for, what it shows before, and whether it is possible."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,107 +17,77 @@ from partners.offers.forms import DraftForm
 from partners.offers.preview import preview_of
 from partners.offers.reads import Content
 from partners.offers.terms import current_terms
-from subscriptions.access import Actor
-from subscriptions.clouds import Text
-from subscriptions.staff.acts import NotDone, ReasonForm, ToldReasonForm
+from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct, ToldReasonForm
 from subscriptions.verdicts import Verdict
 
+MOST_AT_ONCE = 10  # each is shown before
 
-class OfferActForm(ReasonForm):
-    """Shows what the chosen offers say; `seen` holds the versions of what was shown."""
 
-    button: Text
-    is_mailed = False
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+class OfferAct(StaffAct):
+    """Shows what the chosen offers say."""
 
-    def __init__(self, data=None, *, rows: list[PartnerOffer], by: Actor):
-        super().__init__(data, rows=rows)
-        self.by = by
-        self.now = " ".join(sorted(f"{row.pk}:{row.version}" for row in rows))
-        self.fields["seen"].initial = self.now
+    model = PartnerOffer
+    most = MOST_AT_ONCE
+    template = "admin/partners/partneroffer/act.html"
+    refusals = (NotOfferable,)
+    is_mailed: ClassVar[bool] = False
 
-    def verdict(self, row: PartnerOffer) -> Verdict:
+    def may_row(self, row: PartnerOffer) -> Verdict:
         raise NotImplementedError
 
-    def act(self, row: PartnerOffer, wanted: dict, by: Actor) -> object:
-        raise NotImplementedError
+    def context(self, form: forms.Form) -> Mapping[str, Any]:
+        """It may be done to one of them at least."""
+        previews = [preview_of(row, is_mailed=self.is_mailed) | {"verdict": self.may_row(row)} for row in self.rows]
+        may_act = any(preview["verdict"].allowed for preview in previews)
+        return {**super().context(form), "previews": previews, "may_act": may_act}
 
-    @cached_property
-    def previews(self) -> list[dict]:
-        return [preview_of(row, is_mailed=self.is_mailed) | {"verdict": self.verdict(row)} for row in self.rows]
-
-    @property
-    def may_act(self) -> bool:
-        """On one of them at least."""
-        return any(preview["verdict"].allowed for preview in self.previews)
-
-    def clean(self) -> None:
-        """A second press acts on what the page shows then."""
-        super().clean()
-        if self.cleaned_data.get("seen") == self.now:
-            return
-        sent = cast(QueryDict, self.data).copy()
-        sent["seen"] = self.now
-        self.data = sent
-        self.error_status = 409
-        raise ValidationError(
-            _("An offer has changed since you opened this page. Nothing was done: look at it as it is now."),
-            code="changed",
-        )
+    def call(self, verb: Any, row: PartnerOffer, wanted: Mapping[str, Any], **more: object) -> object:
+        try:
+            return verb(tenant=row.tenant, offer=row, by=self.by, reason=wanted["reason"], **more)
+        except OfferChanged as error:
+            raise NotDone(_("The offer has changed meanwhile: look at it again.")) from error
 
 
-def _done(verb, row: PartnerOffer, wanted: dict, by: Actor, **more: object) -> object:
-    try:
-        return verb(tenant=row.tenant, offer=row, by=by, reason=wanted["reason"], **more)
-    except OfferChanged as error:
-        raise NotDone(_("The offer has changed meanwhile: look at it again.")) from error
-    except NotOfferable as error:
-        raise NotDone(str(error)) from error
-
-
-class SendForm(OfferActForm):
+class Send(OfferAct):
+    name = "admin:send-offers"
+    label = gettext_lazy("Send…")
+    title = gettext_lazy("Send these offers to the organizations' Global admins?")
     button = gettext_lazy("Send")
     is_mailed = True
 
-    def verdict(self, row):
+    def may_row(self, row):
         return offer_verdicts.may_send(self.by, row)
 
-    def act(self, row, wanted, by):
-        _done(offers.send, row, wanted, by, version=row.version)
+    def act_on(self, row, wanted) -> None:
+        self.call(offers.send, row, wanted, version=row.version)
 
 
-class SendAgainForm(OfferActForm):
+class SendAgain(OfferAct):
+    name = "admin:send-offers-again"
+    label = gettext_lazy("Send again…")
+    title = gettext_lazy("Send these offers again? The links sent before die.")
     button = gettext_lazy("Send again")
     is_mailed = True
 
-    def verdict(self, row):
+    def may_row(self, row):
         return offer_verdicts.may_send_again(self.by, row)
 
-    def act(self, row, wanted, by):
-        _done(offers.send_again, row, wanted, by, version=row.version)
+    def act_on(self, row, wanted) -> None:
+        self.call(offers.send_again, row, wanted, version=row.version)
 
 
-class TermsForm(OfferActForm):
+class TermsForm(ReasonForm):
     """Starts from the terms that there are, where there is one offer only."""
 
-    button = gettext_lazy("Save the terms")
     terms = forms.CharField(
         label=gettext_lazy("The partner's terms"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 16, "class": "vLargeTextField"}),
         help_text=DraftForm.base_fields["terms"].help_text,
     )
-    field_order = ("terms", "reason", "seen")
+    field_order = ("terms", "reason")
 
-    def __init__(self, data=None, *, rows, by):
-        super().__init__(data, rows=rows, by=by)
-        if len(rows) == 1:
-            self.fields["terms"].initial = current_terms(rows[0]).html
-
-    def verdict(self, row):
-        return offer_verdicts.may_change_terms(self.by, row)
-
-    def clean(self):
+    def clean(self) -> None:
         """What cannot be offered is said here already, where what was typed is kept."""
         super().clean()
         for row in self.rows:
@@ -136,26 +104,47 @@ class TermsForm(OfferActForm):
             elif not self.has_error("terms"):
                 self.add_error("terms", sentence)
 
-    def act(self, row, wanted, by):
-        if _done(offers.change_terms, row, wanted, by, version=row.version, terms=wanted["terms"]) is None:
+
+class ChangeTerms(OfferAct):
+    name = "admin:change-terms"
+    label = gettext_lazy("Change the terms…")
+    title = gettext_lazy("Change the terms of these offers? Earlier versions stay.")
+    button = gettext_lazy("Save the terms")
+    form_class = TermsForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"terms": current_terms(self.rows[0]).html} if len(self.rows) == 1 else {}
+
+    def may_row(self, row):
+        return offer_verdicts.may_change_terms(self.by, row)
+
+    def act_on(self, row, wanted) -> None:
+        if self.call(offers.change_terms, row, wanted, version=row.version, terms=wanted["terms"]) is None:
             raise NotDone(_("No change: everything stays as it was."))
 
 
-class DiscardForm(OfferActForm):
+class Discard(OfferAct):
+    name = "admin:discard-drafts"
+    label = gettext_lazy("Discard drafts…")
+    title = gettext_lazy("Discard these drafts for good? No organization has seen them.")
     button = gettext_lazy("Discard draft")
 
-    def verdict(self, row):
+    def may_row(self, row):
         return offer_verdicts.may_discard(self.by, row)
 
-    def act(self, row, wanted, by):
-        _done(offers.discard, row, wanted, by, version=row.version)
+    def act_on(self, row, wanted) -> None:
+        self.call(offers.discard, row, wanted, version=row.version)
 
 
-class WithdrawForm(OfferActForm, ToldReasonForm):
+class Withdraw(OfferAct):
+    name = "admin:withdraw-offers"
+    label = gettext_lazy("Withdraw…")
+    title = gettext_lazy("Withdraw these offers now?")
     button = gettext_lazy("Withdraw")
+    form_class = ToldReasonForm
 
-    def verdict(self, row):
+    def may_row(self, row):
         return offer_verdicts.may_withdraw(self.by, row)
 
-    def act(self, row, wanted, by):
-        _done(offers.withdraw, row, wanted, by)
+    def act_on(self, row, wanted) -> None:
+        self.call(offers.withdraw, row, wanted)

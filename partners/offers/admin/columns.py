@@ -10,6 +10,7 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offers.reads import Content
 from partners.offers.terms import summary_of
+from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
 
 
@@ -28,13 +29,16 @@ class OfferColumns:
 
     @admin.display(description=gettext_lazy("subscriptions"))
     def named_subscriptions(self, offer: PartnerOffer) -> str:
-        return ", ".join(subscription.name for subscription in Content(offer).named) or "–"
+        return formats.join_list(subscription.name for subscription in Content(offer).named) or "–"
 
     @admin.display(description=gettext_lazy("products"))
     def offered_products(self, offer: PartnerOffer) -> str:
         rows = Content(offer).products
         return (
-            ", ".join(f"{row.licenses} × {row.product} ({row.get_billing_frequency_display()})" for row in rows)
+            formats.join_list(
+                formats.with_note(f"{row.licenses} × {row.product}", row.get_billing_frequency_display())
+                for row in rows
+            )
             or "–"
         )
 
@@ -54,4 +58,4 @@ class OfferColumns:
 
 
 def _role_names(roles: list[str]) -> str:
-    return ", ".join(str(DelegatedRole(role).label) for role in roles) or "–"
+    return formats.join_list(map(DelegatedRole, roles)) or "–"

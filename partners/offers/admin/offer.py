@@ -1,15 +1,11 @@
 """Partners' offers: staff read them, and draft, edit, discard, send and withdraw one on the partner's behalf."""
 
-from functools import partial
-
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from partners.models import PartnerOffer
@@ -23,11 +19,9 @@ from partners.offers.checks import NotOfferable
 from partners.offers.forms import read_facts
 from partners.offers.preview import preview_of
 from subscriptions.access import staff_actor
-from subscriptions.staff.acts import ask_and_act
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.verdicts import Verdict
 
-MOST_AT_ONCE = 10  # each is shown before
 ENTERED = ("name", "roles", "days", "credit", "subscriptions", "purchase", "products", "terms", "reason")
 KNOWN_OF_A_DRAFT = ("tenant", "partner", "state_shown", "terms_versions", "drafted_at", "drafted_by", "identity")
 
@@ -73,7 +67,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     search_fields = ("partner__search_text__contains", "tenant__search_text__contains")
     autocomplete_fields = ("tenant", "partner")
     ordering = ("-id",)
-    actions = ("send_offers", "send_offers_again", "change_terms", "discard_drafts", "withdraw_offers")
+    acts = (offer_acts.Send, offer_acts.SendAgain, offer_acts.ChangeTerms, offer_acts.Discard, offer_acts.Withdraw)
 
     def get_queryset(self, request):
         return PartnerOffer.objects.with_state().select_related("tenant", "partner")
@@ -118,53 +112,16 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
         if offer is None:
             raise Http404
         is_draft = offer.state_now == OfferState.DRAFT
-        form_class = offer_acts.SendForm if is_draft else offer_acts.SendAgainForm
+        act = (offer_acts.Send if is_draft else offer_acts.SendAgain).as_staff(request)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Preview"),
             "opts": self.opts,
             "preview": preview_of(offer, is_mailed=is_draft),
-            "verdict": form_class(rows=[offer], by=staff_actor(request.user)).verdict(offer),
-            "action": "send_offers" if is_draft else "send_offers_again",
-            "label": _("Send…") if is_draft else _("Send again…"),
-            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+            "verdict": act.may_row(offer),
+            "act": act,
         }
         return TemplateResponse(request, "admin/partners/partneroffer/preview.html", context)
-
-    @admin.action(description=gettext_lazy("Send…"))
-    def send_offers(self, request, queryset):
-        title = _("Send these offers to the organizations' Global admins?")
-        return self._ask(request, queryset, title, offer_acts.SendForm)
-
-    @admin.action(description=gettext_lazy("Send again…"))
-    def send_offers_again(self, request, queryset):
-        title = _("Send these offers again? The links sent before die.")
-        return self._ask(request, queryset, title, offer_acts.SendAgainForm)
-
-    @admin.action(description=gettext_lazy("Change the terms…"))
-    def change_terms(self, request, queryset):
-        title = _("Change the terms of these offers? Earlier versions stay.")
-        return self._ask(request, queryset, title, offer_acts.TermsForm)
-
-    @admin.action(description=gettext_lazy("Discard drafts…"))
-    def discard_drafts(self, request, queryset):
-        title = _("Discard these drafts for good? No organization has seen them.")
-        return self._ask(request, queryset, title, offer_acts.DiscardForm)
-
-    @admin.action(description=gettext_lazy("Withdraw…"))
-    def withdraw_offers(self, request, queryset):
-        return self._ask(request, queryset, _("Withdraw these offers now?"), offer_acts.WithdrawForm)
-
-    def _ask(self, request, queryset, title, form_class):
-        return ask_and_act(
-            self,
-            request,
-            queryset,
-            title=title,
-            form_class=partial(form_class, by=staff_actor(request.user)),
-            template="admin/partners/partneroffer/act.html",
-            most=MOST_AT_ONCE,
-        )
 
 
 def _may_edit(request, offer: PartnerOffer) -> Verdict:

@@ -111,7 +111,7 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "state": state.label,
         "tag": STATE_TAGS[state],
         "who_acts": WHO_ACTS[state],
-        "granted": ", ".join(str(DelegatedRole(role).label) for role in offer.granted_roles),
+        "granted": formats.join_list(map(DelegatedRole, offer.granted_roles)),
         "content": Content(offer),
         "roles": role_rows(offer.roles),
         "acts": acts_on(request, offer),

@@ -10,6 +10,7 @@ from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.credited_subscriptions import COLUMNS, facts, matching
 from partners.overview.forms import CreditFilterForm
+from partners.overview.words import PARTNER_OF_RECORD
 from partners.overview.workspace.months import list_months
 from partners.overview.workspace.rows import credit_columns
 from subscriptions.access import Permission
@@ -20,7 +21,7 @@ from subscriptions.web.tables import Column
 
 
 class CreditList(List[PartnerRequest]):
-    title = _("Partner of record")
+    title = PARTNER_OF_RECORD
     subtitle = _("The subscriptions that credit your company now.")
     caption = _("Subscriptions that credit your company")
     template = "workspace/partner_of_record.html"

@@ -76,7 +76,9 @@ def _organization(customer: Customer) -> SafeString:
 
 def _relationships(customer: Customer) -> SafeString:
     """The ties, each with its roles, then what is no stored tie."""
-    ties = [(tie.get_kind_display(), cells.below(cells.listed(tie.get_roles_display()))) for tie in customer.ties]
+    ties = [
+        (tie.get_kind_display(), cells.below(formats.join_list(tie.get_roles_display()))) for tie in customer.ties
+    ]
     advises = [(_("Subscription advisor"), "")] if customer.credit else []
     return format_html_join("", "<div>{}{}</div>", [*ties, *advises])
 

@@ -12,6 +12,7 @@ from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import Source
 from partners.overview.credit_months import Change, Month, changes, months
 from partners.overview.forms import ChangesFilterForm
+from partners.overview.words import PARTNER_OF_RECORD
 from partners.overview.workspace.rows import with_product
 from subscriptions.access import Permission
 from subscriptions.base import formats
@@ -151,7 +152,7 @@ class CreditChanges(List[PartnerRequest]):
         return row | {"how": Source(source).label}
 
     def breadcrumbs(self) -> Crumbs:
-        return [(_("Partner of record"), self.list_url), (self.title, None)]
+        return [(PARTNER_OF_RECORD, self.list_url), (self.title, None)]
 
 
 credit_changes = partner_page(Permission.READ_WORKSPACE)(CreditChanges.view)

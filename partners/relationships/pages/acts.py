@@ -75,7 +75,10 @@ class End(RelationshipAct):
         return relationships.may_end(self.by, self.tenant, row.kind, status=row.status)
 
     def context(self, form):
-        return {"roles": self.relationship.get_roles_display()}
+        return {
+            "roles": self.relationship.get_roles_display(),
+            "sells_too": relationship_facts.sells_too(self.relationship),
+        }
 
     def do(self, wanted):
         return relationships.end_relationship(**self.common, reason=wanted["reason"])
@@ -125,7 +128,7 @@ class RemoveRoles(RelationshipAct):
     def done(self, outcome):
         if outcome.kind == AuditKind.RELATIONSHIP_ENDED:
             return self.ended()
-        removed = ", ".join(str(DelegatedRole(role).label) for role in outcome.detail["removed"])
+        removed = formats.join_list(map(DelegatedRole, outcome.detail["removed"]))
         return _("%(partner)s no longer has these roles: %(roles)s.") % {**self.names, "roles": removed}
 
     def destination(self, outcome):

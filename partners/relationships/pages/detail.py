@@ -162,7 +162,7 @@ def _event(event: dict) -> dict:
     return {
         "at": event["at"],
         "what": AuditKind(event["kind"]).label,
-        "more": "; ".join(granted_facts(event["kind"], event["detail"])),
+        "more": formats.mark("; ").join(granted_facts(event["kind"], event["detail"])),
         "who": event["actor_name"],
         "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
         "reason": event["reason"],

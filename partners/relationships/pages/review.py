@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from partners.models import PartnerRelationship
 from partners.relationships.forms import END, KEEP, ReviewForm
@@ -55,7 +55,7 @@ class Review(TenantAct):
         return max(reviews)[-1] if reviews else None
 
     def breadcrumbs(self):
-        return [*breadcrumbs(self.request), (_("Review"), None)]
+        return [*breadcrumbs(self.request), (pgettext("relationships", "Review"), None)]
 
     def do(self, wanted):
         chosen = {

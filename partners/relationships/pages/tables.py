@@ -50,7 +50,7 @@ def _kind(shown: DescribedRelationship) -> SafeString:
 def _sees(request: TenantRequest, shown: DescribedRelationship) -> SafeString:
     """In words, with the first roles; of an advisor how many subscriptions credit it."""
     row = shown.row
-    roles = cells.listed(role.label for role in shown.first_roles)
+    roles = formats.join_list(shown.first_roles)
     more = _("+ %(number)s more") % {"number": shown.more_roles} if shown.more_roles else ""
     told: list[object] = [shown.sees, cells.below(f"{roles} {more}".strip())]
     if row.is_advisor:
@@ -95,7 +95,7 @@ def people_table(people: list[Any]) -> Table:
     columns = (
         Column(_("Name"), name),
         Column(_("Works there as"), lambda person: person.agent_role.label),
-        Column(_("Roles used here"), lambda person: cells.listed(role.label for role in person.roles)),
+        Column(_("Roles used here"), lambda person: formats.join_list(person.roles)),
         Column(_("Last act here"), lambda person: formats.moment(person.last_acted) if person.last_acted else never),
     )
     return Table(_("The partner's people who have access"), columns, people)
@@ -104,7 +104,7 @@ def people_table(people: list[Any]) -> Table:
 def ties_table(ties: list[dict]) -> Table:
     columns = (
         Column(_("Relationship type"), lambda tie: cells.link(tie["url"], _("Delegated administrator"))),
-        Column(_("Roles"), lambda tie: cells.listed(tie["roles"])),
+        Column(_("Roles"), lambda tie: formats.join_list(tie["roles"])),
         Column(_("Action"), lambda tie: cells.part("partners/_tie_act.html", tie=tie)),
     )
     return Table(_("Also a delegated administrator"), columns, ties)
@@ -113,7 +113,7 @@ def ties_table(ties: list[dict]) -> Table:
 def review_table(rows: list[dict]) -> Table:
     columns = (
         Column(_("Partner"), _reviewed_partner),
-        Column(_("Roles"), lambda row: cells.listed(row["roles"])),
+        Column(_("Roles"), lambda row: formats.join_list(row["roles"])),
         Column(_("Since"), lambda row: formats.day(row["relationship"].started_at), css="day"),
         Column(_("Ends"), _reviewed_end, css="day"),
         Column(_("Last act here"), _last_act),

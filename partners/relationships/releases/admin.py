@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from partners.models import ReleaseRequest
 from partners.relationships.releases import acts as release_requests
 from subscriptions.base import formats
-from subscriptions.staff.acts import ToldReasonForm, ask_and_act
+from subscriptions.staff.acts import StaffAct, ToldReasonForm
 from subscriptions.staff.admin import ReadOnlyAdmin
 
 OPEN, OVERDUE, ESCALATED = "open", "overdue", "escalated"
@@ -30,6 +30,28 @@ class AttentionFilter(admin.SimpleListFilter):
         if self.value() == OVERDUE:
             return queryset.filter(overdue=True)
         return queryset.open().filter(escalated_on__isnull=False) if self.value() == ESCALATED else queryset
+
+
+class Release(StaffAct):
+    name = "admin:release-on-behalf"
+    model = ReleaseRequest
+    label = gettext_lazy("Release on the reseller's behalf…")
+    title = gettext_lazy("Release these organizations in the reseller's place?")
+    form_class = ToldReasonForm
+
+    def act_on(self, row, wanted) -> None:
+        release_requests.release(tenant=row.tenant, request=row, by=self.by, reason=wanted["reason"])
+
+
+class Decline(StaffAct):
+    name = "admin:decline-on-behalf"
+    model = ReleaseRequest
+    label = gettext_lazy("Decline on the reseller's behalf…")
+    title = gettext_lazy("Decline these requests in the reseller's place?")
+    form_class = ToldReasonForm
+
+    def act_on(self, row, wanted) -> None:
+        release_requests.decline(tenant=row.tenant, request=row, by=self.by, reason=wanted["reason"])
 
 
 @admin.register(ReleaseRequest)
@@ -57,7 +79,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     list_filter = (AttentionFilter, "state")
     list_select_related = ("tenant", "partner")
     search_fields = ("tenant__search_text__contains", "partner__search_text__contains")
-    actions = ("release_on_behalf", "decline_on_behalf")
+    acts = (Release, Decline)
 
     def get_queryset(self, request):
         return ReleaseRequest.objects.with_overdue()
@@ -73,33 +95,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("what happened"))
     def timeline(self, row: ReleaseRequest) -> str:
         steps = (
-            (formats.moment(step.at), step.get_kind_display(), step.by, step.note and f"({step.note})")
+            (formats.moment(step.at), formats.join_facts(step.get_kind_display(), step.by, step.note))
             for step in row.steps.all()
         )
-        return format_html_join("", "{}: {}, {} {}<br>", steps)
-
-    @admin.action(description=gettext_lazy("Release on the reseller's behalf…"))
-    def release_on_behalf(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant"),
-            title=gettext_lazy("Release these organizations in the reseller's place?"),
-            act=lambda row, wanted, by: release_requests.release(
-                tenant=row.tenant, request=row, by=by, reason=wanted["reason"]
-            ),
-            form_class=ToldReasonForm,
-        )
-
-    @admin.action(description=gettext_lazy("Decline on the reseller's behalf…"))
-    def decline_on_behalf(self, request, queryset):
-        return ask_and_act(
-            self,
-            request,
-            queryset.select_related("tenant"),
-            title=gettext_lazy("Decline these requests in the reseller's place?"),
-            act=lambda row, wanted, by: release_requests.decline(
-                tenant=row.tenant, request=row, by=by, reason=wanted["reason"]
-            ),
-            form_class=ToldReasonForm,
-        )
+        return format_html_join("", f"{{}}{formats.mark(': ')}{{}}<br>", steps)

@@ -1,5 +1,7 @@
 """What each act on a release request writes: its state, one more line of the timeline, and the event."""
 
+from typing import Any
+
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -41,22 +43,25 @@ def close_with_relationship(relationship: PartnerRelationship, *, by: Actor, rea
 
 def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
     """The event about a request, with what its mails say."""
-    partner: Partner = request.partner
     return audit.record(
         kind,
         by=by,
         tenant=request.tenant,
-        subject_name=partner.name,
+        subject_name=request.partner.name,
         subject_uuid=request.uuid,
         reason=reason,
-        detail={
-            "partner": {"id": partner.number, "name": partner.name},
-            "relationship": str(request.relationship.uuid),
-            "wish": request.reason,
-            "due_on": str(request.due_on),
-            "path": reverse("partners:release-request", args=[request.tenant.slug, request.relationship.uuid]),
-            "workspace_path": reverse("workspace:release-request", args=[partner.number, request.uuid]),
-            "staff_path": reverse("admin:partners_releaserequest_change", args=[request.pk]),
-            **more,
-        },
+        detail=facts_of(request) | more,
     )
+
+
+def facts_of(request: ReleaseRequest) -> dict[str, Any]:
+    partner: Partner = request.partner
+    return {
+        "partner": {"id": partner.number, "name": partner.name},
+        "relationship": str(request.relationship.uuid),
+        "wish": request.reason,
+        "due_on": str(request.due_on),
+        "path": reverse("partners:release-request", args=[request.tenant.slug, request.relationship.uuid]),
+        "workspace_path": reverse("workspace:release-request", args=[partner.number, request.uuid]),
+        "staff_path": reverse("admin:partners_releaserequest_change", args=[request.pk]),
+    }

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.access import PartnerRequest, partner_page
 from partners.models import ReleaseRequest
@@ -39,7 +40,7 @@ class ReleaseRequestList(List[PartnerRequest]):
         Column(_("State"), _state),
         Column(_("Who must act"), _who_acts),
         Column(_("Answer until"), lambda row: formats.day(row["due_on"]), css="day"),
-        Column(_("Sent"), lambda row: formats.day(row["sent_at"]), css="day"),
+        Column(pgettext_lazy("moment", "Sent"), lambda row: formats.day(row["sent_at"]), css="day"),
     )
 
     def found(self, wanted: dict) -> QuerySet:

@@ -8,10 +8,11 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.from_offer.acts import credit_to_come
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.models import Order, OrderLine, Tenant
 from subscriptions.orders import acts as orders
 from subscriptions.orders.tables import lines_table
@@ -22,7 +23,7 @@ from subscriptions.web.tenant_acts import TenantAct
 
 STEPS = {
     "products": gettext_lazy("Products"),
-    "review": gettext_lazy("Review"),
+    "review": pgettext_lazy("check-out", "Review"),
     "payment": gettext_lazy("Payment"),
     "confirmation": gettext_lazy("Confirmation"),
 }
@@ -100,4 +101,4 @@ def step_context(tenant: Tenant, order: Order, lines: list[OrderLine], step: str
 def offer_credit(act: OrderAct) -> dict[str, Any] | None:
     """Whom the draft credits because of an offer, which the buyer reads before the order is placed."""
     partner, products = credit_to_come(tenant=act.tenant, order=act.order, lines=act.lines)
-    return {"partner": partner, "products": ", ".join(products)} if partner else None
+    return {"partner": partner, "products": formats.join_list(products)} if partner else None

@@ -18,10 +18,10 @@ from portal.demo import data as demo_data
 from portal.demo import history as demo_history
 from portal.demo import offers as demo_offers
 from portal.demo import purchases as demo_purchases
+from portal.demo import releases, terms
 from portal.demo.history import ago, relate
 from subscriptions.clouds import profile_of
 from subscriptions.models import Membership, Product, ProductPrice, Subscription, Tenant, User
-from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 from subscriptions.subscriptions.payments import usable_methods
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
@@ -34,7 +34,6 @@ TRIAL, ACTIVE, EXPIRED, DISABLED = (
     SubscriptionStatus.DISABLED,
 )
 CONTOSO_SUBSCRIPTIONS = 64
-TRIAL_DAYS = 30
 
 
 class Command(BaseCommand):
@@ -141,7 +140,8 @@ class Seed:
         self.credit(named, "565380", admin, since=210, reason="Support contract moved")
         statuses = [ACTIVE] * 9 + [TRIAL, EXPIRED, DISABLED]
         names = [name for name, *_rest in demo_data.PRODUCTS]
-        for number in range(CONTOSO_SUBSCRIPTIONS - 2):
+        self.add_subscription(contoso, "SharePoint Online (Plan 2)", licenses=(30, 40), on_the_31st=True)
+        for number in range(CONTOSO_SUBSCRIPTIONS - 3):
             subscription = self.add_subscription(
                 contoso,
                 names[number % len(names)],
@@ -163,33 +163,49 @@ class Seed:
         named = self.add_subscription(nordwind, "Office 365 E1", licenses=(12, 20))
         self.credit(named, "777001", nora, since=120)
         self.add_subscription(nordwind, "Project Online Professional", status=DISABLED, ends=-40)
+        self.add_subscription(nordwind, "Exchange Online (Plan 2)", licenses=(18, 25), on_the_31st=True)
+        self.add_subscription(nordwind, "Power BI Pro", status=TRIAL, ends=5)
+        self.add_subscription(nordwind, "Visio Online (Plan 1)", status=EXPIRED)
         lanyun, li_na = self.tenants["lanyun"], self.users["admin@lanyun.example"]
         named = self.add_subscription(lanyun, "Office 365 E3", licenses=(30, 60))
         self.credit(named, "880021", li_na, since=80, source=Source.OFFER)
         self.add_subscription(lanyun, "Exchange Online (Plan 1)", licenses=(55, 60))
+        self.add_subscription(lanyun, "SharePoint Online (Plan 1)", licenses=(20, 20), on_the_31st=True)
+        self.add_subscription(lanyun, "Visio Online (Plan 2)", status=TRIAL, ends=5)
+        self.add_subscription(lanyun, "Project Online Essentials", status=EXPIRED)
+        self.add_subscription(lanyun, "Office 365 E1", status=DISABLED)
 
     def add_relationships(self) -> None:
-        roles = [DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR]
-        alex, li_na, sam = (
-            self.users[email] for email in ("admin@contoso.example", "admin@lanyun.example", demo_data.STAFF[0])
+        """In every cloud a reseller and a delegated administrator; two resellers were asked to leave."""
+        by_slug = {
+            slug: relate(
+                self.tenants[slug],
+                self.partners[number],
+                RelationshipKind.RESELLER,
+                by=self.users[demo_data.STAFF[0]],
+                since=since,
+            )
+            for slug, number, since in demo_data.RESELLERS
+        }
+        releases.ask(
+            by_slug["contoso"], asker="admin@contoso.example", reason="From March on we buy from our own contract."
         )
-        contoso, partners = self.tenants["contoso"], self.partners
-        relate(contoso, partners["935287"], RelationshipKind.RESELLER, by=sam, since=800)
-        relate(contoso, partners["565380"], RelationshipKind.DELEGATED_ADMIN, roles=roles, by=alex, ends=160)
-        relate(
-            self.tenants["lanyun"],
-            partners["880021"],
-            RelationshipKind.DELEGATED_ADMIN,
-            roles=[DelegatedRole.GLOBAL_ADMINISTRATOR],
-            by=li_na,
-            ends=285,
+        releases.add_overdue(
+            by_slug["nordwind"], asker="admin@nordwind.example", reason="Wir kaufen künftig direkt ein."
         )
+        for slug, number, roles, ends in demo_data.DELEGATIONS:
+            by = self.users[f"admin@{slug}.example"]
+            tenant, partner = self.tenants[slug], self.partners[number]
+            relate(tenant, partner, RelationshipKind.DELEGATED_ADMIN, roles=roles, by=by, ends=ends)
 
     def add_offers(self) -> None:
         lanyun, partner = self.tenants["lanyun"], self.partners["880021"]
         mailboxes = Subscription.objects.get(tenant=lanyun, name="Exchange Online (Plan 1)")
+        training = self.products[lanyun.cloud, "Power BI Pro"]
         demo_offers.add_expired_offer(lanyun, partner, mailboxes, sent=ago(50))
-        demo_offers.send_offer(lanyun, partner, self.products[lanyun.cloud, "Power BI Pro"])
+        demo_offers.send_offer_twice(lanyun, partner, mailboxes)
+        demo_offers.send_offer(lanyun, partner, training)
+        demo_offers.draft_offer(lanyun, partner, training)
 
     def some_licenses(self) -> tuple[int, int]:
         total = self.random.choice([5, 10, 25, 50, 100, 250])
@@ -205,16 +221,16 @@ class Seed:
         started=300,
         ends=65,
         reseller_managed=False,
+        on_the_31st=False,
     ) -> Subscription:
         product = self.products[tenant.cloud, product_name]
         frequency = BillingFrequency.ANNUAL if self.random.random() < 0.5 else BillingFrequency.MONTHLY
+        if on_the_31st:
+            frequency = BillingFrequency.MONTHLY
         price = self.prices[tenant.cloud, product_name]
-        if status in (EXPIRED, DISABLED):
-            ends = -abs(ends) % 25 - 25 if status == EXPIRED else -abs(ends) % 60 - 91
         if status == TRIAL:
             licenses = (licenses[0] % TRIAL_LICENSES, TRIAL_LICENSES)
-            ends = ends % 25 + 3
-            started = TRIAL_DAYS - 2 * ends  # so that it began a month before its end
+        began, term_ends = self.term(status, frequency, ends=ends, age=started, on_the_31st=on_the_31st)
         unit_price = price.annual if frequency == BillingFrequency.ANNUAL else price.monthly
         if status == TRIAL:
             unit_price = Decimal(0)
@@ -229,13 +245,27 @@ class Seed:
             unit_price=unit_price,
             cost=cost_of_period(unit_price, licenses[1], frequency.months),
             currency=price.currency,
-            started_on=self.today - timedelta(days=abs(ends) + started),
-            term_ends_on=self.today + timedelta(days=ends),
+            started_on=began,
+            term_ends_on=term_ends,
             recurring_billing=status == ACTIVE,
             began_as_trial=status == TRIAL,
             payment_method="" if status == TRIAL else usable_methods(tenant.cloud_profile)[0].method,
             reseller_managed=reseller_managed,
         )
+
+    def term(self, status, frequency, *, ends: int, age: int, on_the_31st: bool) -> tuple[date, date]:
+        """The days of its beginning and of the end of its last term, which suits its state."""
+        if on_the_31st:
+            return terms.billed_on_the_31st(self.today)
+        if status == TRIAL:
+            return terms.trial(self.today + timedelta(days=ends % 25 + 3))
+        if status == EXPIRED:
+            ends = -abs(ends) % 25 - 25
+        elif status == DISABLED:
+            ends = -abs(ends) % 60 - 91
+        elif frequency == BillingFrequency.MONTHLY:
+            ends = ends % 24 + 5
+        return terms.whole_terms(frequency, ends=self.today + timedelta(days=ends), age=abs(ends) + age)
 
     def credit(self, subscription: Subscription, partner_number: str, by: User, **facts) -> None:
         demo_history.credit(subscription, self.partners[partner_number], by, **facts)

@@ -55,7 +55,7 @@ class Licenses(SubscriptionAct):
     def sentences(self):
         told = [_("The change takes effect at once, at the price that your subscription holds.")]
         may_add = subscription_verdicts.may_add_licenses(self.by, self.tenant, self.subscription)
-        why_not = " ".join(str(part) for part in (may_add.reason, may_add.who, may_add.next_step) if part)
+        why_not = formats.sentences(may_add.reason, may_add.who, may_add.next_step)
         return told if may_add.allowed else [*told, why_not]
 
     def preview(self, form):

@@ -9,7 +9,7 @@ from subscriptions.access import staff_actor
 from subscriptions.base.names import mixes_scripts
 from subscriptions.db import scopes
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from tests.desk import act, add_url, change_url, errors_of, events, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, page_of, rows_of, send
 from tests.factories import make_partner
 
 FACTS = {
@@ -147,10 +147,14 @@ def test_a_parent_is_a_global_id_of_the_same_cloud(desk):
 
 def test_no_state_is_chosen_beforehand(desk):
     partner = make_partner()
-    url = "/staff/partners/partner/"
-    choices = desk.get(url).context["action_form"].fields["action"].choices
-    action = next(name for name, _label in choices if "state" in name)
-    page = desk.post(url, {"action": action, "_selected_action": [partner.pk], "index": "0"})
+    page = page_of(desk, "partners_partner", "change_state", partner)
     assert page.context["form"]["state"].value() is None
-    sent = {"action": action, "_selected_action": [partner.pk], "_act": "1", "state": "", "reason": "R"}
-    assert desk.post(url, sent).status_code == 422
+    assert send(desk, page, state="", reason="R").status_code == 422
+
+
+def test_a_parent_that_is_no_global_id_is_refused_by_the_act_itself(staff):
+    location, other = make_partner(number="1234567"), make_partner(number="2345678")
+    other.parent = location
+    with pytest.raises(partners.CannotBelong, match="global ID of the same cloud"), scopes.staff():
+        partners.save_partner(partner=other, by=staff_actor(staff), reason="Moved")
+    assert {row.parent_id for row in rows_of(Partner)} == {None}

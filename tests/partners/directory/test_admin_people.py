@@ -101,7 +101,7 @@ def test_the_impact_is_shown_before_a_partner_is_suspended(desk, alpha, beta, si
     page = Page(act(desk, "partners_partner", "change_state", partner, other, state="suspended"))
     assert (page.status, page.rows) == (
         422,
-        ["935287 Adventure Works Active 0 0 0 0 0", "565380 Tailspin Consulting Active 3 2 1 1 1"],
+        ["565380 Tailspin Consulting Active 3 2 1 1 1", "935287 Adventure Works Active 0 0 0 0 0"],
     )
     client = sign_in(agent)
     assert client.get("/t/alpha/").status_code == 200

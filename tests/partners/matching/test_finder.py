@@ -86,7 +86,7 @@ def test_the_country_is_the_organizations_until_another_is_chosen(client):
     assert find_ids(client) == find_ids(client, country="") == ["1"]
     assert find_ids(client, country="DE") == ["2"]
     page = unescape(client.get(URL, {"country": "DE"}).content.decode())
-    assert "Your organization is in United States of America." in page
+    assert "Your organization is in United States." in page
     assert "Not authorized in your organization's country" in page
 
 
@@ -95,7 +95,7 @@ def test_what_each_is_authorized_for_is_named(client):
     make_partner(number="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE,), language="de")
     all_, mail = client.get(URL).context["list"].rows
     assert (all_["services"], mail["services"]) == ([], ["Exchange"])
-    assert (mail["language"], mail["city"], mail["country"]) == ("Deutsch", "Seattle", "United States of America")
+    assert (mail["language"], mail["city"], mail["country"]) == ("Deutsch", "Seattle", "United States")
 
 
 def test_each_filter_is_a_chip_that_can_be_removed_but_for_the_preset(client):
@@ -125,7 +125,7 @@ def test_pages_follow_each_other_by_key(client, monkeypatch):
 
 def test_no_match_and_nothing_yet_are_told_apart(client):
     nothing = client.get(URL).content.decode()
-    assert "No partner is authorized for your country or region (United States of America) yet." in nothing
+    assert "No partner is authorized for your country or region (United States) yet." in nothing
     make_partner()
     no_match = client.get(URL, {"q": "nobody"}).content.decode()
     assert "No partner matches these filters." in no_match

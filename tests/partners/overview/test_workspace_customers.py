@@ -86,7 +86,7 @@ def test_a_row_tells_the_ties_their_roles_the_next_end_and_the_credits(agent, pa
     credit(alpha, partner, name="Gone", status="deleted")
     (row,) = rows_of(get(agent, "customers"))
     assert row == (
-        "Alpha Ltd alpha · United States of America · Worldwide Reseller Delegated administrator "
+        "Alpha Ltd alpha · United States · Worldwide Reseller Delegated administrator "
         "License administrator, "
         f"Helpdesk administrator Subscription advisor {formats.day(since)} {formats.day(end)} Ends soon 3 "
         "Open on behalf of Alpha Ltd"

@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.resellers import CannotResell, add_delegated_admin, add_reseller
+from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
+from subscriptions.db import scopes
 from subscriptions.models import Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
-from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, messages_of, page_of, rows_of
 from tests.factories import make_partner, make_relationship
 from tests.journeys.page import parse, words
 
@@ -62,8 +65,8 @@ def test_a_reseller_of_another_cloud_is_refused(desk, alpha):
 def test_staff_end_a_reseller_relationship_with_a_reason(desk, alpha, global_admin):
     relationship = make_relationship(tenant=alpha, partner=make_partner(), kind=RelationshipKind.RESELLER)
     assert end(desk, relationship, reason="").status_code == 422
-    chosen = {"action": "end_relationships", "_selected_action": [relationship.pk]}
-    asked = words(parse(desk.post(list_url("partners_partnerrelationship"), chosen).content.decode()))
+    page = page_of(desk, "partners_partnerrelationship", "end_relationships", relationship)
+    asked = words(parse(page.content.decode()))
     assert "Tailspin Consulting · Reseller, Alpha Ltd" in asked
     done = end(desk, relationship, reason="Partner asked")
     assert messages_of(done) == ["End relationship: done for Tailspin Consulting · Reseller, Alpha Ltd."]
@@ -154,3 +157,19 @@ def test_roles_are_shown_by_their_names(desk, alpha):
     relationship = make_relationship(tenant=alpha, partner=make_partner(), roles=("global-reader",))
     page = desk.get(change_url("partners_partnerrelationship", relationship.pk)).content.decode()
     assert ("Global reader" in page, "global-reader" in page) == (True, False)
+
+
+@pytest.mark.parametrize("days", [-1, 80_000])
+def test_an_end_that_staff_cannot_mean_is_refused_by_the_act_itself(staff, alpha, days):
+    partner, end = make_partner(), timezone.now() + timedelta(days=days)
+    with pytest.raises(CannotResell, match="Choose a"), scopes.staff():
+        add_reseller(tenant=alpha, partner=partner, expires_on=end, by=staff_actor(staff), reason="Contract")
+    assert rows_of(PartnerRelationship) == []
+
+
+@pytest.mark.parametrize("days", [0, 731])
+def test_a_grant_longer_than_the_longest_is_refused_by_the_act_itself(staff, alpha, days):
+    facts = {"tenant": alpha, "partner": make_partner(), "roles": ["global-reader"], "by": staff_actor(staff)}
+    with pytest.raises(CannotResell, match="from 1 to 730 days"), scopes.staff():
+        add_delegated_admin(days=days, reason="Granted elsewhere", **facts)
+    assert rows_of(PartnerRelationship) == []

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
+from django_countries import countries
 
 from subscriptions.base import formats
+from subscriptions.base.time_zones import zone_name
 from subscriptions.clouds import Cloud
 from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
 
@@ -30,6 +32,52 @@ LONG_ID = "1234567890"
 def test_money(language, currency, shown):
     with translation.override(language):
         assert formats.money(Decimal("1234.50"), currency).replace("\xa0", " ") == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "listed", "chosen", "facts", "noted"),
+    [
+        ("en", "A, B, C", "A, B, or C", "A, B", "A (B)"),
+        ("de", "A, B, C", "A, B oder C", "A, B", "A (B)"),
+        ("zh-hans", "A、B、C", "A、B或C", "A，B", "A（B）"),
+    ],
+)
+def test_what_is_joined(language, listed, chosen, facts, noted):
+    with translation.override(language):
+        assert formats.join_list("ABC") == listed
+        assert formats.join_choice("ABC") == chosen
+        assert formats.join_facts("A", "", "B") == facts
+        assert formats.with_note("A", "B") == noted
+
+
+def test_a_list_names_choices_by_their_labels():
+    with translation.override("en"):
+        assert formats.join_list([Cloud.WORLDWIDE, Cloud.GERMANY]) == "Worldwide, Germany"
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", {"GD": "Grenada", "KI": "Kiribati", "SZ": "Eswatini", "NR": "Nauru"}),
+        ("de", {"GD": "Grenada", "KI": "Kiribati", "SZ": "Eswatini", "SA": "Saudi-Arabien"}),
+        ("zh-hans", {"NP": "尼泊尔", "DM": "多米尼克", "WS": "萨摩亚", "TJ": "塔吉克斯坦"}),
+    ],
+)
+def test_countries_have_the_names_of_the_language(language, names):
+    with translation.override(language):
+        assert {code: countries.name(code) for code in names} == names
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("de", {"Europe/Kyiv": "Kiew", "Asia/Kolkata": "Kalkutta"}),
+        ("zh-hans", {"Europe/Kyiv": "基辅", "America/Atikokan": "阿蒂科肯", "Africa/Asmara": "阿斯马拉"}),
+    ],
+)
+def test_zones_renamed_since_have_the_names_of_the_language(language, names):
+    with translation.override(language):
+        assert {zone: zone_name(zone) for zone in names} == names
 
 
 @pytest.mark.parametrize(("language", "shown"), [("en", "12,345"), ("de", "12.345"), ("zh-hans", "12,345")])

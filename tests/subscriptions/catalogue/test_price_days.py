@@ -78,6 +78,11 @@ def test_the_past_is_that_of_utc(product, by):
         assert change(product, by, 23).valid.lower == date(2026, 11, 23)
 
 
+def test_a_price_begins_on_a_day_that_people_mean(product, by):
+    with pytest.raises(CannotSetPrice, match="between 2000 and 2200"):
+        set_price(product=product, monthly=22, annual=22, from_day=date(2200, 1, 2), by=by, reason="Dearer")
+
+
 @each_zone
 def test_staff_are_offered_the_day_of_prices(zone, staff, sign_in):
     with as_owner():

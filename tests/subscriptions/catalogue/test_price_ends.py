@@ -12,7 +12,7 @@ from subscriptions.db import scopes
 from subscriptions.models import Order, OrderLine, Product, ProductPrice, Subscription
 from subscriptions.models.audit_event import AuditKind
 from tests.database import as_owner
-from tests.desk import act, events, list_url, messages_of, rows_of
+from tests.desk import act, events, messages_of, page_of, rows_of
 from tests.factories import make_order, make_price, make_product, make_subscription
 
 PRICES, PRODUCTS = "subscriptions_productprice", "subscriptions_product"
@@ -73,6 +73,7 @@ def test_a_price_that_has_not_begun_may_end_on_its_first_day(product, staff):
     [
         (20, -1, "What the past cost stays as it was"),
         (22, 29, "This price begins on"),
+        (22, 80_000, "Choose a day between 2000 and 2200"),
         (20, 29, "The last day of this price is .* already"),
         (20, 40, "The last day of this price is .* already"),
     ],
@@ -137,7 +138,7 @@ def test_what_holds_a_price_is_not_touched(alpha, product, staff):
 
 def test_staff_end_a_price_with_a_day_and_a_reason(desk, product):
     price = price_of(product, 20)
-    page = desk.post(list_url(PRICES), {"action": "end_prices", "_selected_action": [price.pk]})
+    page = page_of(desk, PRICES, "end_prices", price)
     assert "Orders and subscriptions keep the price that they hold." in page.text
     assert act(desk, PRICES, "end_prices", price, last_day=in_days(5), reason="").status_code == 422
     assert act(desk, PRICES, "end_prices", price, last_day="", reason="Old").status_code == 422

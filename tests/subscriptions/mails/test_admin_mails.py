@@ -6,19 +6,19 @@ from subscriptions.models import Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailState
 from tests.database import as_owner
-from tests.desk import events, list_url, make_mail, messages_of, rows_of
+from tests.desk import events, make_mail, messages_of, page_of, rows_of, send
 from tests.factories import make_audit_event, make_user
 
 
 def test_a_mail_is_sent_again(desk, staff, alpha):
     event = make_audit_event(tenant=alpha)
     mail = make_mail(event, to_user=make_user(), state=MailState.FAILED, last_error="refused")
-    response = desk.post(
-        list_url("subscriptions_mail"),
-        {"action": "send_again", "_selected_action": [mail.pk], "index": 0},
-        follow=True,
-    )
-    assert messages_of(response) == ["1 mail is queued again."]
+    page = page_of(desk, "subscriptions_mail", "send_again", mail)
+    answers: list[list[str]] = []
+    for _ in "ab":
+        answers.append(messages_of(send(desk, page)))
+    assert [len(said) for said in answers] == [1, 0]
+    assert answers[0][0].startswith("Send again: done for ")
     assert rows_of(Mail)[0].state == MailState.QUEUED
     with as_owner():
         assert [job.args for job in ProcrastinateJob.objects.all()] == [{"mail_id": mail.pk}]

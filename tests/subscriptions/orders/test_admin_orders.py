@@ -10,7 +10,7 @@ from subscriptions.models import Order, OrderLine, Subscription
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.order import OrderState
 from tests.database import as_owner
-from tests.desk import act, add_url, change_url, events, list_url, messages_of, rows_of
+from tests.desk import act, add_url, change_url, events, list_url, messages_of, page_of, rows_of
 from tests.factories import make_subscription
 
 MODEL = "subscriptions_order"
@@ -63,7 +63,7 @@ def test_an_order_is_not_edited_and_not_added(desk, placed):
 
 
 def test_the_page_says_that_subscriptions_are_not_touched(desk, placed):
-    page = desk.post(list_url(MODEL), {"action": "cancel_orders", "_selected_action": [placed.pk]})
+    page = page_of(desk, MODEL, "cancel_orders", placed)
     assert "Their subscriptions are not touched" in page.content.decode()
     assert rows_of(Order)[0].state == OrderState.PLACED
 

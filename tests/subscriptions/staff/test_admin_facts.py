@@ -1,5 +1,6 @@
 """Staff enter and correct subscriptions, organizations and the catalog; each save is audited."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -7,11 +8,13 @@ from django.forms import modelform_factory
 from django.urls import reverse
 
 from partners.models import Partner, PartnerOfRecord, PartnerPerson
+from subscriptions.access import staff_actor
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.models import CloudState, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.staff.form import StaffForm
+from subscriptions.subscriptions import corrections
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by, trail_of
 from tests.factories import (
@@ -139,6 +142,14 @@ def test_a_subscriptions_days_are_days_that_somebody_means(desk, named, name, da
     response = desk.post(change_url("subscriptions_subscription", named.pk), {name: day, "reason": "Typing error"})
     assert response.status_code == 422
     assert response.context["adminform"].errors[name] == ["Choose a day between 2000 and 2200."]
+    assert rows_of(Subscription)[0].version == 1
+
+
+@pytest.mark.parametrize(("name", "day"), [("term_ends_on", date(2200, 1, 2)), ("started_on", date(1999, 12, 31))])
+def test_a_day_that_nobody_means_is_refused_by_the_act_itself(staff, named, name, day):
+    setattr(named, name, day)
+    with pytest.raises(corrections.DayOutOfReach), scopes.staff():
+        corrections.save_subscription(subscription=named, by=staff_actor(staff), reason="Typing error")
     assert rows_of(Subscription)[0].version == 1
 
 

@@ -5,10 +5,13 @@ import pytest
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.clouds import Cloud
-from subscriptions.models import Mail
+from subscriptions.models import Mail, Subscription
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
-from tests.desk import act, events, list_url, messages_of, rows_of
+from subscriptions.subscriptions import admin_partner_of_record
+from subscriptions.subscriptions.changes import StaleVersion
+from tests.database import as_owner
+from tests.desk import act, events, messages_of, page_of, rows_of, send
 from tests.factories import (
     make_partner,
     make_partner_of_record,
@@ -16,6 +19,8 @@ from tests.factories import (
     make_tenant,
 )
 from tests.journeys.page import parse, words
+
+MODEL, ACTION = "subscriptions_subscription", "change_partner_of_record"
 
 
 @pytest.fixture
@@ -27,14 +32,12 @@ def named(alpha, global_admin):
 
 
 def change_partner(client, *subscriptions, **wanted):
-    versions = {f"version-{row.pk}": row.version for row in subscriptions}
-    return act(client, "subscriptions_subscription", "change_partner_of_record", *subscriptions, **versions | wanted)
+    return act(client, MODEL, ACTION, *subscriptions, **wanted)
 
 
 def test_the_page_shows_each_chosen_subscription_with_its_partner(desk, named):
     other = make_subscription(tenant=named.tenant)
-    data = {"action": "change_partner_of_record", "_selected_action": [named.pk, other.pk], "index": 0}
-    response = desk.post(list_url("subscriptions_subscription"), data)
+    response = page_of(desk, MODEL, ACTION, named, other)
     lines = {line.subscription.pk: line.subscription.partner_number for line in response.context["form"].lines}
     assert lines == {named.pk: "565380", other.pk: None}
 
@@ -88,13 +91,36 @@ def test_the_tick_deletes(desk, named):
 def test_what_is_refused_is_reported_for_its_subscription(desk, named):
     make_partner(number="935287")
     disabled = make_subscription(tenant=named.tenant, name="Old one", status="disabled")
-    stale = make_subscription(tenant=named.tenant, name="Busy one", version=4)
-    stale.version = 3
-    response = change_partner(desk, named, disabled, stale, partner_id="935287", seen="935287", reason="Move")
-    refused_disabled, refused_stale, done = messages_of(response)
-    assert refused_stale.startswith("Busy one, Alpha Ltd: It was changed meanwhile.")
-    assert refused_disabled.startswith("Old one, Alpha Ltd: This subscription is disabled")
+    response = change_partner(desk, named, disabled, partner_id="935287", seen="935287", reason="Move")
+    refused, done = messages_of(response)
+    assert refused.startswith("Old one, Alpha Ltd: This subscription is disabled")
     assert done == "Change partner of record: done for Office 365 E3, Alpha Ltd."
+
+
+def test_what_was_changed_meanwhile_is_shown_as_it_is_before_anything_is_done(desk, named):
+    make_partner(number="935287")
+    busy = make_subscription(tenant=named.tenant, name="Busy one")
+    page, typed = page_of(desk, MODEL, ACTION, named, busy), {"partner_id": "935287", "reason": "Move"}
+    with as_owner():
+        Subscription.objects.filter(pk=busy.pk).update(name="Busier one", version=4)
+    response = send(desk, page, **typed)
+    assert (response.status_code, response.context["form"]["reason"].value()) == (409, "Move")
+    assert "This has changed since you opened the page." in response.content.decode()
+    assert "Busier one" in response.content.decode()
+    assert len(rows_of(PartnerOfRecord)) == 1
+    assert len(messages_of(send(desk, send(desk, response)))) == 1
+    assert len(rows_of(PartnerOfRecord)) == 3
+
+
+def test_what_changes_between_the_look_and_the_act_is_told_for_its_subscription(desk, named, monkeypatch):
+    make_partner(number="935287")
+
+    def stale(**_facts):
+        raise StaleVersion
+
+    monkeypatch.setattr(admin_partner_of_record, "set_partner_of_record", stale)
+    (refused,) = messages_of(change_partner(desk, named, partner_id="935287", seen="935287", reason="Move"))
+    assert refused.startswith("Office 365 E3, Alpha Ltd: It was changed meanwhile.")
 
 
 def test_an_unusable_partner_is_refused_with_the_reason(desk, named):

@@ -3,9 +3,12 @@
 import pytest
 from allauth.account.models import EmailAddress
 
+from subscriptions.access import staff_actor
+from subscriptions.db import scopes
 from subscriptions.models import Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import Role
+from subscriptions.tenants import accounts
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of, trail_of
 from tests.factories import make_audit_event, make_member, make_user
@@ -144,6 +147,16 @@ def test_an_account_is_closed_and_opened(desk, staff, global_admin, sign_in):
     assert session.get("/").status_code == 302
     act(desk, "subscriptions_user", "activate", global_admin, reason="Found")
     assert session.get("/").status_code == 200
+
+
+def test_staff_neither_close_their_own_account_nor_leave_the_staff(staff):
+    by, own = staff_actor(staff), User(pk=staff.pk, email=staff.email, name=staff.name, is_staff=False)
+    with scopes.staff():
+        with pytest.raises(accounts.OwnAccount):
+            accounts.set_active(user=staff, active=False, by=by, reason="R")
+        with pytest.raises(accounts.OwnAccount):
+            accounts.save_account(user=own, by=by, reason="R")
+    assert [(row.is_active, row.is_staff) for row in rows_of(User)] == [(True, True)]
 
 
 @pytest.mark.parametrize(

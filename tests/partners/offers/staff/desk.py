@@ -1,19 +1,6 @@
-"""Staff at the page of a partner's offers: a page that shows them, then the act."""
-
-from tests.desk import act, list_url
+"""What staff type at the page of a partner's offers."""
 
 MODEL = "partners_partneroffer"
-
-
-def page_of(desk, action: str, *rows):
-    """The page of an act, which shows the chosen offers."""
-    return desk.post(list_url(MODEL), {"action": action, "_selected_action": [row.pk for row in rows]})
-
-
-def act_as_seen(desk, action: str, *rows, **wanted):
-    """Opens the page of the act and sends it."""
-    form = page_of(desk, action, *rows).context["form"]
-    return act(desk, MODEL, action, *rows, seen=form["seen"].value(), **wanted)
 
 
 def lines(*chosen: tuple) -> dict:

@@ -8,11 +8,11 @@ from partners.offers.reads import Content, Line
 from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner
-from tests.desk import add_url, change_url, errors_of, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, messages_of, page_of, rows_of
 from tests.factories import make_partner_offer, make_sold_product, make_subscription
 from tests.journeys.page import Page
 from tests.partners.offers.offering import OfferWorld
-from tests.partners.offers.staff.desk import MODEL, act_as_seen, lines, page_of, wanted
+from tests.partners.offers.staff.desk import MODEL, lines, wanted
 
 
 @pytest.fixture
@@ -179,9 +179,9 @@ def test_a_draft_of_a_partner_that_is_not_active_is_read_only_and_says_why(desk,
 
 
 def test_drafts_are_discarded_with_a_reason(desk, world, draft):
-    assert act_as_seen(desk, "discard_drafts", draft, reason="").status_code == 422
+    assert act(desk, MODEL, "discard_drafts", draft, reason="").status_code == 422
     assert stored() == draft
-    response = act_as_seen(desk, "discard_drafts", draft, reason="Asked by phone")
+    response = act(desk, MODEL, "discard_drafts", draft, reason="Asked by phone")
     assert messages_of(response) == [f"Discard drafts: done for Draft, {world.tenant}."]
     assert (rows_of(PartnerOffer), rows_of(Mail)) == ([], [])
     (event,) = rows_of(AuditEvent)
@@ -191,8 +191,8 @@ def test_drafts_are_discarded_with_a_reason(desk, world, draft):
 
 def test_what_was_sent_is_not_discarded_and_the_page_says_so(desk, world, draft):
     sent = make_partner_offer(tenant=world.tenant, partner=world.partner)
-    page = page_of(desk, "discard_drafts", sent, draft).content.decode()
+    page = page_of(desk, MODEL, "discard_drafts", sent, draft).content.decode()
     assert page.count("The offer is in the state “Waiting for an answer”.") == 1
-    response = act_as_seen(desk, "discard_drafts", sent, draft, reason="Asked by phone")
+    response = act(desk, MODEL, "discard_drafts", sent, draft, reason="Asked by phone")
     assert messages_of(response)[0].endswith("The offer is in the state “Waiting for an answer”.")
     assert rows_of(PartnerOffer) == [sent]

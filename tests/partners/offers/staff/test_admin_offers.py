@@ -6,10 +6,10 @@ from partners.models import OfferedSubscription, OfferTerms, PartnerOffer
 from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from tests.desk import add_url, change_url, errors_of, events, list_url, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
 from tests.factories import make_partner, make_partner_offer, make_sold_product, make_subscription, make_tenant
 from tests.partners.offers.offering import OfferWorld
-from tests.partners.offers.staff.desk import MODEL, act_as_seen, lines, wanted
+from tests.partners.offers.staff.desk import MODEL, lines, wanted
 
 
 @pytest.fixture
@@ -73,9 +73,9 @@ def test_in_another_cloud_nothing_is_drafted(desk, world):
 
 def test_staff_send_send_again_and_withdraw_with_a_reason(desk, staff, world):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner, state="draft")
-    assert act_as_seen(desk, "send_offers", offer, reason="").status_code == 422
+    assert act(desk, MODEL, "send_offers", offer, reason="").status_code == 422
     for action in ("send_offers", "send_offers_again", "withdraw_offers"):
-        act_as_seen(desk, action, offer, reason=f"Asked by phone: {action}")
+        act(desk, MODEL, action, offer, reason=f"Asked by phone: {action}")
     (row,) = rows_of(PartnerOffer)
     assert (row.state, row.generation, row.sent_by, row.withdrawn_by) == ("withdrawn", 2, "Sam Staff", "Sam Staff")
     for kind in (AuditKind.OFFER_SENT, AuditKind.OFFER_SENT_AGAIN, AuditKind.OFFER_WITHDRAWN):
@@ -87,8 +87,8 @@ def test_staff_send_send_again_and_withdraw_with_a_reason(desk, staff, world):
 
 def test_what_is_over_is_told_so(desk, world):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner)
-    act_as_seen(desk, "withdraw_offers", offer, reason="First")
-    response = act_as_seen(desk, "withdraw_offers", offer, reason="Second")
+    act(desk, MODEL, "withdraw_offers", offer, reason="First")
+    response = act(desk, MODEL, "withdraw_offers", offer, reason="Second")
     assert "The offer is in the state “Withdrawn”." in messages_of(response)[0]
     assert len(events(AuditKind.OFFER_WITHDRAWN)) == 1
 
@@ -98,7 +98,7 @@ def test_what_became_impossible_is_told_so(desk, world):
     offer = make_partner_offer(
         tenant=world.tenant, partner=world.partner, state="draft", purchase="trial", products=[product]
     )
-    response = act_as_seen(desk, "send_offers", offer, reason="Asked")
+    response = act(desk, MODEL, "send_offers", offer, reason="Asked")
     assert "There is no free trial of Visio." in messages_of(response)[0]
     assert rows_of(PartnerOffer)[0].state == "draft"
 
@@ -127,10 +127,10 @@ def test_staff_name_subscriptions_by_their_exact_ids(desk, world):
 
 def test_staff_change_the_terms_and_the_version_before_stays(desk, world):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner)
-    act_as_seen(desk, "change_terms", offer, terms="Other terms <script>x</script>", reason="Asked by phone")
+    act(desk, MODEL, "change_terms", offer, terms="Other terms <script>x</script>", reason="Asked by phone")
     before, after = rows_of(OfferTerms)
     assert ("subscriptions" in before.html, after.html) == (True, "Other terms")
-    response = act_as_seen(desk, "change_terms", offer, terms="Other terms <script>y</script>", reason="Once more")
+    response = act(desk, MODEL, "change_terms", offer, terms="Other terms <script>y</script>", reason="Once more")
     assert messages_of(response) == [f"{offer}, {world.tenant}: No change: everything stays as it was."]
     (event,) = events(AuditKind.OFFER_CHANGED)
     assert (event.actor_kind, event.reason) == (ActorKind.STAFF, "Asked by phone")
