@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app as jobs
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.facts import facts_of
 from subscriptions.clouds import profile_of
 from subscriptions.mails import password_links
 from subscriptions.models import AuditEvent, Mail, Membership
@@ -144,7 +145,7 @@ def _facts(mail: Mail) -> dict:
     return {
         "mail": mail,
         "event": mail.event,
-        "detail": mail.event.detail,
+        "facts": facts_of(mail.event.kind, mail.event.detail),
         "tenant": mail.tenant,
         "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
         "site_url": settings.SITE_URL,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.events import MemberChanged
 from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import Role
@@ -68,5 +69,5 @@ def _record(kind: AuditKind, membership: Membership, roles: list, *, by: Actor, 
         subject_name=membership.user.name,
         subject_uuid=membership.uuid,
         reason=reason,
-        detail={"changes": {"role": roles}},
+        facts=MemberChanged({"role": roles}),
     )

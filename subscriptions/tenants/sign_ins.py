@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.audit import acts as audit
-from subscriptions.mails import acts as mails
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import ADMINS
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
@@ -48,5 +47,5 @@ def reset_sign_in(*, tenant: Tenant, membership: Membership, by: Actor) -> Audit
         subject_name=membership.user.name,
         subject_uuid=membership.uuid,
     )
-    mails.queue_to_person(event, MailKind.SIGN_IN_RESET, user_id=membership.user_id)
+    tell(event, person=membership.user_id)
     return event

@@ -44,6 +44,7 @@ TOPS = {
     "",
     "admin",
     "apps",
+    "registration",
     "management",
     "settings",
     "tasks",

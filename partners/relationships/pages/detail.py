@@ -17,6 +17,7 @@ from partners.offers.answer_rules import may_read_offers
 from partners.partner_of_record.reads import advisors, credits_of
 from partners.relationships import reads as relationship_facts
 from partners.relationships import roles as relationship_roles
+from partners.relationships.events import RelationshipFacts
 from partners.relationships.pages.tables import people_table, roles_table, ties_table
 from partners.relationships.pages.words import (
     MAY_VIEW,
@@ -27,7 +28,7 @@ from partners.relationships.pages.words import (
 )
 from partners.relationships.rows import advisor_row, row_of
 from subscriptions.access import Permission
-from subscriptions.audit.grant_words import granted_facts
+from subscriptions.audit.facts import facts_of
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.models.audit_event import ActorKind, AuditKind
@@ -157,12 +158,17 @@ def _tie(request: TenantRequest, tie: PartnerRelationship) -> dict:
     }
 
 
+def _changes(event: dict) -> list[str]:
+    facts = facts_of(event["kind"], event["detail"])
+    return facts.changes() if isinstance(facts, RelationshipFacts) else []
+
+
 def _event(event: dict) -> dict:
     """What happened and who did it, for whom."""
     return {
         "at": event["at"],
         "what": AuditKind(event["kind"]).label,
-        "more": formats.mark("; ").join(granted_facts(event["kind"], event["detail"])),
+        "more": formats.mark("; ").join(_changes(event)),
         "who": event["actor_name"],
         "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
         "reason": event["reason"],

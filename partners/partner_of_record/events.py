@@ -1,0 +1,33 @@
+"""What the events of partners of record keep."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models.partner_of_record import Source
+from subscriptions.audit.facts import Facts, Named, fact, kept_by
+from subscriptions.models.audit_event import AuditKind
+
+
+@kept_by(AuditKind.PARTNER_OF_RECORD_ADDED, AuditKind.PARTNER_OF_RECORD_CHANGED, AuditKind.PARTNER_OF_RECORD_REMOVED)
+@dataclass(frozen=True)
+class PartnerOfRecordChanged(Facts):
+    subject = "subscription"
+    before: Named | None
+    after: Named | None
+    source: Source | None = fact(gettext_lazy("Began with"), None)
+
+    def say(self, currency: str) -> Iterator[tuple[str, str]]:
+        yield _("Partner of record"), self._change
+        yield from super().say(currency)
+
+    def tell(self, currency: str) -> list[str]:
+        """From whom to whom, and where it did not come about in the usual way."""
+        how = [] if self.source in (None, Source.TENANT) else [str(Source(self.source).label)]
+        return [self._change, *how]
+
+    @property
+    def _change(self) -> str:
+        return f"{self.before or _('None')} → {self.after or _('None')}"
