@@ -46,7 +46,7 @@ class LeftOut(Stored):
 class GrantedThen(Stored):
     roles: tuple[DelegatedRole, ...] = fact(_("Roles"))
     left_out: tuple[DelegatedRole, ...] = fact(_("Roles that were not granted"))
-    days: int = fact(_("Days"))
+    days: int | None = fact(_("Days"))
     relationship: UUID | None = fact(_("Relationship"))
     ends: datetime | None = fact(_("Ends"))
     credited: tuple[Called, ...] = fact(_("Partner of record of"))
@@ -76,7 +76,7 @@ class OfferThen(Facts):
     generation: int = fact(_("Number of the sending"))
     expires_on: datetime | None = fact(_("Can be answered until"))
     roles: tuple[DelegatedRole, ...] = fact(_("Roles"))
-    days: int = fact(_("Days"))
+    days: int | None = fact(_("Days"))
     credit: CreditWanted = fact(_("Partner of record"))
     subscriptions: tuple[str, ...] = fact(_("Subscriptions"))
     purchase: OfferedPurchase = fact(_("To buy or try"))

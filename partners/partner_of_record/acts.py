@@ -127,7 +127,11 @@ class _LockedChange:
         Subscription.objects.filter(tenant=tenant, pk=subscription.pk).update(version=F("version") + 1)
         event = _record(tenant, subscription, before, partner, by=by, reason=reason, source=source)
         if tells:
-            tell(event, partner=partner and mailbox_of(partner), partner_before=before and mailbox_of(before))
+            tell(
+                event,
+                partner=mailbox_of(partner) if partner else None,
+                partner_before=mailbox_of(before) if before else None,
+            )
         elif before:
             tell(event, only=[Receiver.PARTNER_BEFORE], partner_before=mailbox_of(before))
         return Change(before, partner, event)
@@ -206,7 +210,7 @@ def _record(
         subject_name=subscription.name,
         subject_uuid=subscription.uuid,
         reason=reason,
-        facts=PartnerOfRecordChanged(before and named(before), after and named(after), source),
+        facts=PartnerOfRecordChanged(named(before) if before else None, named(after) if after else None, source),
     )
 
 

@@ -41,7 +41,8 @@ def record_change(
 
 
 def facts_of_change(kind: AuditKind, relationship: PartnerRelationship, **facts: Any) -> Facts:
-    return KINDS[kind](
+    kept: Any = KINDS[kind]  # each of them a RelationshipFacts
+    return kept(
         partner=named(relationship.partner),
         relationship=RelationshipKind(relationship.kind),
         roles=tuple(map(DelegatedRole, relationship.roles)),

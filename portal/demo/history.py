@@ -60,7 +60,7 @@ def _log_credit(
         subscription.tenant,
         subject_name=subscription.name,
         subject_uuid=subscription.uuid,
-        facts=PartnerOfRecordChanged(before and named(before), named(after), source),
+        facts=PartnerOfRecordChanged(named(before) if before else None, named(after), source),
         **facts,
     )
 

@@ -119,10 +119,10 @@ class Line(Stored):
 @dataclass(frozen=True)
 class OrderPlaced(Facts):
     subject = "order"
+    currency: str
     payment_method: PaymentMethod = fact(_("Payment method"))
     lines: tuple[Line, ...] = fact(_("Products"))
     total: Decimal | None = fact(_("Total"))
-    currency: str
     partner: Named | None = fact(_("Partner"), None)
     credited: tuple[str, ...] = fact(_("Partner of record of"), ())
 
@@ -140,11 +140,11 @@ class OrderCanceled(Facts):
 class Price(Stored):
     """As it was."""
 
+    currency: str
     from_: date | None = fact(_("From"))
     until: date | None = fact(_("Until"))
     monthly: Decimal | None = fact(_("Per user and month, billed monthly"))
     annual: Decimal | None = fact(_("Per user and month, billed annually"))
-    currency: str
 
 
 @kept_by(AuditKind.CATALOG_CHANGED)

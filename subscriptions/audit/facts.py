@@ -9,7 +9,6 @@ from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 from types import NoneType
 from typing import Any, ClassVar, Self, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -35,11 +34,16 @@ def fact(label: Text, default: Any = MISSING) -> Any:
 class Stored:
     """A dataclass that is kept as JSON: an event's facts, or a part of them."""
 
+    _types: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls._types = get_type_hints(cls)
+
     @classmethod
     def from_detail(cls, detail: Mapping[str, Any]) -> Self:
         known = {each.name: key_of(each) for each in fields_of(cls) if key_of(each) in detail}
         lacking = {each.name: _empty(cls, each) for each in fields_of(cls) if key_of(each) not in detail}
-        return cls(**lacking | {name: _read(_types(cls)[name], detail[key]) for name, key in known.items()})
+        return cls(**lacking | {name: _read(cls._types[name], detail[key]) for name, key in known.items()})
 
     def to_detail(self) -> dict[str, Any]:
         values = {each: getattr(self, each.name) for each in fields_of(self)}
@@ -155,16 +159,11 @@ def default_of(each: Field[Any]) -> Any:
     return each.default if each.default_factory is MISSING else each.default_factory()
 
 
-@cache
-def _types(stored: type[Stored]) -> dict[str, Any]:
-    return get_type_hints(stored)
-
-
 def _empty(stored: type[Stored], each: Field[Any]) -> Any:
     """Of a fact that an older event did not keep."""
     if (default := default_of(each)) is not MISSING:
         return default
-    kind = _types(stored)[each.name]
+    kind = stored._types[each.name]
     origin = get_origin(kind) or kind
     return origin() if origin in (tuple, dict, str) else None
 
@@ -183,7 +182,7 @@ def _read(kind: Any, value: Any) -> Any:
     return value
 
 
-def _read_text(kind: type, text: str) -> Any:
+def _read_text(kind: Any, text: str) -> Any:
     if not text:
         return None
     try:

@@ -82,7 +82,7 @@ def _cut(price: ProductPrice, until: date) -> None:
 
 
 def _as_it_was(price: ProductPrice) -> Price:
-    return Price(price.valid.lower, price.valid.upper, price.monthly, price.annual, price.currency)
+    return Price(price.currency, price.valid.lower, price.valid.upper, price.monthly, price.annual)
 
 
 def _record(product: Product, facts: CatalogChanged, *, by: Actor, reason: str) -> AuditEvent:

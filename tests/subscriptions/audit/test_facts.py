@@ -44,7 +44,7 @@ def test_facts_are_typed():
     facts = facts_of(*STORED[0])
     assert facts == SubscriptionEnds({}, ends_on=date(2027, 2, 2), cost=Decimal("9.50"), currency="USD")
     (price,) = facts_of(*STORED[1]).withdrawn
-    assert price == Price(date(2026, 1, 1), None, Decimal("9.00"), Decimal("8.00"), "USD")
+    assert price == Price("USD", date(2026, 1, 1), None, Decimal("9.00"), Decimal("8.00"))
 
 
 def test_an_older_event_lacks_facts_and_has_words_that_are_gone():

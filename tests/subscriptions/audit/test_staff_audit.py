@@ -35,14 +35,10 @@ SAID = [
     ("subscription.trial-started", {"licenses": None}, {"Licenses": "–"}),
     (
         "order.placed",
-        {
-            "lines": [
-                {"product": "Visio", "subscription": "x", "licenses": 1200, "unit_price": "9.00", "cost": "100.00"}
-            ]
-        },
+        {"lines": [{"product": "Visio", "subscription": "x", "licenses": 1200, "unit_price": "9.00", "cost": "1"}]},
         {
             "Products": "Product: Visio, Subscription: x, Licenses: 1,200, Billing frequency: –, "
-            "Per user and month: $9.00, Cost: $100.00"
+            "Per user and month: $9.00, Cost: $1.00"
         },
     ),
 ]
