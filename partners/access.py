@@ -5,6 +5,7 @@ What each role there may do stands in `subscriptions/access.py`, with all the ot
 
 from functools import wraps
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django_htmx.middleware import HtmxDetails
@@ -66,16 +67,25 @@ def _partner_view(permission: Permission, capability: Capability | None, methods
 
 
 def _resolve_person(request, number: str) -> None:
-    """A person of this partner, as long as the partner is active; else there is no such workspace."""
+    request.memberships = list(Membership.objects.of_person(request.user))
+    if not enter_workspace(request, number):
+        request.refusal_code = "not-the-partners-person"
+        raise Http404
+
+
+def enter_workspace(request, number: str) -> bool:
+    """As a person of this partner, as long as the partner is active; else there is no such workspace.
+
+    Needs the person's scope.
+    """
     person = (
         PartnerPerson.objects.filter(user=request.user, partner__number=number, partner__state=PartnerState.ACTIVE)
         .select_related("partner")
         .first()
     )
     if person is None:
-        request.refusal_code = "not-the-partners-person"
-        raise Http404
-    request.memberships = list(Membership.objects.of_person(request.user))
+        return False
     request.partner = person.partner
     request.actor = partners_person(request.user, person.partner, agent_role=AgentRole(person.role))
-    speak_as(request, language=person.partner.language, time_zone="UTC")
+    speak_as(request, language=person.partner.language, time_zone=request.user.time_zone or settings.TIME_ZONE)
+    return True

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{SUBSCRIPTION}check/", partner_of_record.CheckPartnerId.view(), name="partner-of-record-check"),
     path(f"{SUBSCRIPTION}undo/", partner_of_record.UndoPartnerOfRecord.view(), name="partner-of-record-undo"),
     path(FINDER, partner_finder.find_partner, name="find-partner"),
+    path(f"{FINDER}use/", partner_finder.use_for_subscription, name="use-for-subscription"),
     path(f"{FINDER}ask/", AskToBeMatched.view(), name="match-request-new"),
     path(f"{FINDER}requests/", match_requests.match_request_list, name="match-request-list"),
     path(RELATIONSHIPS, partner_relationships.relationship_list, name="relationship-list"),

@@ -74,7 +74,7 @@ def _length(request) -> int:
 
 
 class AccountLanguageMiddleware:
-    """The account's language and time zone, where it has them; a tenant's page falls back to those of the place."""
+    """The account's language and time zone, where it has them; inside an organization, days and times are its own."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -7,8 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.overview.words import PARTNER_OF_RECORD
+from portal.addresses import help_url
+from portal.help.texts import about
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
+from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import Capability, Text, profile_of
 from subscriptions.models import Tenant
 
@@ -103,7 +106,9 @@ WORKSPACE_MENU = (
 
 
 def page_frame(request) -> dict:
-    """Context of the frame around every page: navigation, on whose behalf, organizations to switch to, theme."""
+    """Context of the frame around every page: navigation, on whose behalf, organizations to switch to, theme,
+    and the time zone of the days and times that it shows.
+    """
     return {
         "navigation": _navigation(request),
         "on_behalf": _on_behalf(request),
@@ -111,6 +116,9 @@ def page_frame(request) -> dict:
         "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
+        "zone": zone_in_force(),
+        "help": {"about": about(request.resolver_match), "url": help_url(request.get_full_path())},
+        "trail": lambda: _trail(request),
     }
 
 
@@ -120,6 +128,18 @@ def _navigation(request) -> list[dict]:
         return []
     sections = [_section(request, section) for section in (MENU if hasattr(request, "tenant") else WORKSPACE_MENU)]
     return [section for section in sections if section["url"] or section["items"]]
+
+
+def _trail(request) -> list[tuple[Text, str | None]]:
+    """Breadcrumbs of a page that says no more than that something is not possible: the menu's way to where it was."""
+    here = [
+        (section["label"], item["label"], item["url"])
+        for section in _navigation(request)
+        for item in section["items"]
+        if item["current"]
+    ]
+    way: list[tuple[Text, str | None]] = [(here[0][0], None), here[0][1:]] if here else []
+    return [*way, (_("This is not possible"), None)]
 
 
 def cards(request) -> list[dict]:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.faults.DatabaseFaultsMiddleware",
+    "portal.accounts.sessions.SessionEndMiddleware",
     "portal.middleware.AccountLanguageMiddleware",
     "portal.middleware.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -120,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.MaximumLengthValidator"},
 ]
 # Who acts in an organization without being a member: (user, slug) -> (tenant, actor), or None
 PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
@@ -130,10 +132,10 @@ LOGIN_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link for a new password is good for
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_FORMS = {
-    "login": "portal.account_forms.SignInForm",
-    "reset_password": "portal.account_forms.ForgottenPasswordForm",
+    "login": "portal.accounts.forms.SignInForm",
+    "reset_password": "portal.accounts.forms.ForgottenPasswordForm",
 }
-ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -143,6 +145,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Wrong passwords: (how many, in how many seconds). allauth would count right ones of an address too
+SIGN_IN_LIMIT_ACCOUNT = (5, 5 * 60)
+SIGN_IN_LIMIT_ADDRESS = (10, 60)
+ACCOUNT_RATE_LIMITS = {"login": None}
 # How old a sign-in may be for what gives power over an organization
 STEP_UP_SECONDS = 300
 CREDIT_STEP_UP_SECONDS = 60 * 60  # for whom a subscription credits
@@ -155,6 +161,9 @@ MFA_TOTP_TOLERANCE = 0
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends by itself: (seconds without use, seconds in all)
+SESSION_SECONDS = (30 * 60, 12 * 60 * 60)
+STAFF_SESSION_SECONDS = (15 * 60, 8 * 60 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"

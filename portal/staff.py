@@ -9,12 +9,11 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.urls import path
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import static_page
-from subscriptions.base.time_zones import zone_name
+from subscriptions.base.time_zones import zone_in_force
 from subscriptions.db import scopes
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import KEY
@@ -32,7 +31,7 @@ class StaffSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def each_context(self, request) -> dict:
-        return super().each_context(request) | {"zone": zone_name(timezone.get_current_timezone_name())}
+        return super().each_context(request) | {"zone": zone_in_force()}
 
     def has_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_staff

@@ -6,23 +6,24 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from portal import pages
-from portal.accounts import SignInView
+from portal.accounts import pages as own_accounts
 from portal.from_offer import link_pages as links
+from portal.help.pages import AskForHelp
 from portal.second_factor import pages as second_factor
 
 TENANT = "t/<slug:slug>/"
 
 accounts = [
-    path("sign-in/", SignInView.as_view(), name="account_login"),
-    path("sign-out/", account_views.logout, name="account_logout"),
+    path("sign-in/", own_accounts.SignInView.as_view(), name="account_login"),
+    path("sign-out/", own_accounts.SignOutView.as_view(), name="account_logout"),
     path("inactive/", account_views.account_inactive, name="account_inactive"),
-    path("confirm/", account_views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account_views.password_change, name="account_change_password"),
-    path("password/reset/", account_views.password_reset, name="account_reset_password"),
+    path("confirm/", own_accounts.ConfirmView.as_view(), name="account_reauthenticate"),
+    path("password/change/", own_accounts.ChangePasswordView.as_view(), name="account_change_password"),
+    path("password/reset/", own_accounts.ForgottenPasswordView.as_view(), name="account_reset_password"),
     path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",  # the key has hyphens of its own
-        account_views.password_reset_from_key,
+        own_accounts.NewPasswordView.as_view(),
         name="account_reset_password_from_key",
     ),
     path(
@@ -45,12 +46,14 @@ urlpatterns = [
     path("account/", pages.Account.view(), name="account"),
     path("account/theme/", pages.Theme.view(), name="theme"),
     path("accounts/", include(accounts)),
+    path("help/", AskForHelp.view(), name="help"),
     path(TENANT, pages.admin_home, name="admin-home"),
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),
     path(TENANT, include("portal.checkout.urls")),
     path(TENANT, include("portal.from_offer.urls")),
     path("offers/", links.offer_open, name="offer-open"),
+    path("offers/switch/", links.offer_switch, name="offer-switch"),
     path("offers/<str:token>/", links.offer_link, name="offer-link"),
     path("p/<slug:number>/", include("partners.workspace_urls")),
     path("staff/", admin.site.urls),

@@ -29,6 +29,7 @@ class Permission(Enum):
     READ_SHOP = "read-shop"
     READ_RELATIONSHIPS = "read-relationships"
     READ_PEOPLE = "read-people"
+    READ_ADDRESSES = "read-addresses"
     READ_AUDIT_LOG = "read-audit-log"
     BUY = "buy"
     MANAGE_SUBSCRIPTIONS = "manage-subscriptions"
@@ -92,6 +93,7 @@ ROLE_PERMISSIONS: dict[Role, Permissions] = {
     Role.GLOBAL_ADMIN: IN_AN_ORGANIZATION,
     Role.BILLING_ADMIN: READS_EVERYTHING
     | {
+        Permission.READ_ADDRESSES,
         Permission.SET_PARTNER_OF_RECORD,
         Permission.BUY,
         Permission.MANAGE_SUBSCRIPTIONS,

@@ -3,6 +3,7 @@
 from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, MailAdmin, RefusalRecordAdmin
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
+from subscriptions.help.admin import HelpRequestAdmin
 from subscriptions.orders.admin import OrderAdmin
 from subscriptions.subscriptions.admin import SubscriptionAdmin
 from subscriptions.tenants.admin import MembershipAdmin, TenantAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "AccountAdmin",
     "AuditEventAdmin",
     "CloudStateAdmin",
+    "HelpRequestAdmin",
     "JobFailureAdmin",
     "MailAdmin",
     "MembershipAdmin",

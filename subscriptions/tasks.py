@@ -11,6 +11,7 @@ from procrastinate.jobs import Job
 from subscriptions.db import housekeeping, scopes
 from subscriptions.db.batches import work_off
 from subscriptions.mails import acts as mails
+from subscriptions.mails import of_accounts
 from subscriptions.mails.failures import MailNotSent, describe_failure
 from subscriptions.orders import acts as orders
 from subscriptions.subscriptions import upkeep
@@ -51,6 +52,14 @@ def _send_mail(mail_id: int) -> None:
                 mails.mark_sent(mail_id)
     except Exception as error:  # noqa: BLE001 - its text is withheld, its place is kept
         raise MailNotSent(describe_failure(error)).with_traceback(error.__traceback__) from None
+
+
+@jobs.task(name=of_accounts.QUEUE_ACCOUNT_MAIL, retry=LongerPauses())
+def queue_account_mail(*, user_id: int | None, kind: str, uuid: str, at: str, language: str) -> None:
+    """Without an account there is nobody to write to, which who asked is not told."""
+    if user_id is not None:
+        with scopes.worker():
+            of_accounts.queue_account_mail(user_id=user_id, kind=kind, uuid=uuid, at=at, language=language)
 
 
 @jobs.periodic(cron="*/2 * * * *")

@@ -49,9 +49,13 @@ class VerdictCode(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """May this be done now? If not: one sentence why, who can fix it, and one next step (with a link)."""
+    """May this be done now? If not: one sentence why, who can fix it, and one next step (with a link).
+
+    `heading` is that of its page, where *This is not possible* would say too little.
+    """
 
     code: VerdictCode
+    heading: Text = ""
     reason: Text = ""
     who: Text = ""
     next_step: Text = ""

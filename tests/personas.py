@@ -12,6 +12,7 @@ from django.test import Client
 
 from subscriptions.models import Tenant, User
 from subscriptions.models.tenant import Role
+from subscriptions.web.sessions import SEEN, SIGNED_IN
 from tests.factories import make_member, make_tenant, make_user
 
 SignIn = Callable[[User], Client]
@@ -23,6 +24,7 @@ def open_session(client: Client, user: User, *, proved_ago: float | None = A_WHI
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[SIGNED_IN] = session[SEEN] = time.time()
     if proved_ago is not None:
         session.update(_proof(user.pk, proved_ago))
     session.create()

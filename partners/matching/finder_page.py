@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +17,15 @@ from django_countries import countries
 from partners.matching.forms import FinderForm
 from partners.matching.rules import may_request
 from partners.models import Partner
-from subscriptions.access import Permission
+from partners.partner_of_record.rules import may_name_at_purchase
+from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
-from subscriptions.clouds import Capability, Finder
+from subscriptions.catalogue.shop import may_buy
+from subscriptions.clouds import Capability, CloudStatus, Finder
+from subscriptions.models import Subscription, Tenant
 from subscriptions.models.product import ProductFamily
+from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.orders.acts import open_drafts
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
@@ -81,8 +87,27 @@ class PartnerList(List[TenantRequest]):
             Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"]))),
             Column(_("Language"), lambda row: row["language"]),
             Column(_("Authorized for"), lambda row: formats.join_list(row["services"]) or _("All services")),
-            Column(_("How to use it"), _use),
+            Column(_("How to use it"), self._use),
         ]
+
+    def _use(self, row: dict) -> object:
+        if not row["can_be_named"]:
+            return cells.muted(_("Not authorized in your organization's country: it can be asked, but not named."))
+        ways = [cells.link(f"{url}?{urlencode({'partner_id': row['number']})}", label) for label, url in self.uses]
+        return cells.lines(ways) if ways else _("Copy the ID. Name it at check-out or on a subscription.")
+
+    @cached_property
+    def uses(self) -> list[tuple[str, str]]:
+        """Where an ID can be put to use; each leads to a page that does nothing before it is sent."""
+        tenant, actor = self.request.tenant, self.request.actor
+        ways = []
+        if may_name_at_purchase(actor, tenant).allowed and may_buy(actor, tenant).allowed:
+            draft = open_drafts(tenant=tenant, by=actor).filter(lines__isnull=False).first()
+            if draft:
+                ways.append((_("Use for my order"), reverse("checkout:review", args=[tenant.slug, draft.uuid])))
+        if may_use_for_subscription(actor, tenant):
+            ways.append((_("Use for a subscription"), reverse("partners:use-for-subscription", args=[tenant.slug])))
+        return ways
 
     def found(self, wanted: dict) -> QuerySet:
         rows = Partner.objects.findable(cloud=self.request.tenant.cloud, country=wanted["country"])
@@ -115,6 +140,50 @@ class PartnerList(List[TenantRequest]):
         return context
 
 
+def may_use_for_subscription(actor: Actor, tenant: Tenant) -> bool:
+    """Whether there is a page to choose one; the subscription's own verdict follows there."""
+    offered = tenant.cloud_profile.allows(Capability.ADD_PARTNER_OF_RECORD)
+    return offered and tenant.cloud_status != CloudStatus.CLOSED and actor.can(Permission.SET_PARTNER_OF_RECORD)
+
+
+class SubscriptionChoice(List[TenantRequest]):
+    """The subscriptions without a partner of record, to use a partner's ID for one of them."""
+
+    title = gettext_lazy("Use for a subscription")
+    subtitle = gettext_lazy("Choose the subscription. Nothing changes before you select Submit on its page.")
+    values = ("uuid", "name", "status", "licenses_total")
+    order = "name_key"
+
+    @property
+    def nothing_yet(self) -> Empty:
+        return Empty(NOTHING.sentence, why=_("Each of your subscriptions has a partner of record."))
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            Column(_("Subscription"), lambda row: cells.link(self._edit_url(row), row["name"])),
+            Column(_("Status"), lambda row: SubscriptionStatus(row["status"]).label),
+            Column(_("Licenses"), lambda row: formats.number(row["licenses_total"]), css="num"),
+        ]
+
+    def _edit_url(self, row: dict) -> str:
+        url = reverse("partners:partner-of-record-edit", args=[self.request.tenant.slug, row["uuid"]])
+        return f"{url}?{urlencode({'partner_id': self.request.GET.get('partner_id', '')})}"
+
+    def found(self, wanted: dict) -> QuerySet:
+        closed = (SubscriptionStatus.DISABLED, SubscriptionStatus.DELETED)
+        return Subscription.objects.of_tenant(self.request.tenant).without_partner().exclude(status__in=closed)
+
+    def breadcrumbs(self) -> Crumbs:
+        finder = reverse("partners:find-partner", args=[self.request.tenant.slug])
+        return [*above_finder(self.request), (_("Find a partner"), finder), (self.title, None)]
+
+
+@tenant_page(Permission.SET_PARTNER_OF_RECORD, capability=Capability.ADD_PARTNER_OF_RECORD)
+def use_for_subscription(request: TenantRequest) -> HttpResponse:
+    return SubscriptionChoice(request).answer()
+
+
 @tenant_page(Permission.READ_SHOP, capability=Capability.FIND_PARTNER)
 def find_partner(request: TenantRequest) -> HttpResponse:
     """The search; in a cloud whose finder is outside, the way there."""
@@ -127,12 +196,6 @@ def find_partner(request: TenantRequest) -> HttpResponse:
 def _to_choose(row: dict) -> SafeString:
     box = '<label class="choose"><input type="checkbox" name="partners" value="{}">{}</label>'
     return format_html(box, row["uuid"], cells.name(row["name"]))
-
-
-def _use(row: dict) -> object:
-    if row["can_be_named"]:
-        return _("Copy the ID. Name it at check-out or on a subscription.")
-    return cells.muted(_("Not authorized in your organization's country: it can be asked, but not named."))
 
 
 def above_finder(request: TenantRequest) -> list[tuple[str, str | None]]:

@@ -71,24 +71,45 @@ def offer_path(tenant: Tenant, offer: PartnerOffer) -> str:
 def offer_is_dead(offer: PartnerOffer) -> Verdict:
     """Of an offer that is neither answered nor can be: withdrawn, or the time has run out."""
     if offer.state == OfferState.WITHDRAWN:
+        heading = _("This offer was withdrawn")
         reason = _("The partner withdrew this offer (%(moment)s).") % {"moment": _moment(offer.withdrawn_at)}
     else:
+        heading = _("This offer has expired")
         reason = _("This offer could be answered until %(moment)s.") % {"moment": _moment(offer.expires_on)}
     return Verdict(
         code=VerdictCode.OFFER_DEAD,
+        heading=heading,
         reason=formats.sentences(reason, _("Nothing was granted to anybody.")),
         who=_("Only the partner can send an offer."),
         next_step=_("Ask your partner for a new offer."),
     )
 
 
-def link_is_superseded() -> Verdict:
-    """Of the link of an earlier sending."""
+def link_is_dead(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
+    """Of the link of an earlier sending: what became of the offer since, and the way there for who may read it."""
+    if offer.state not in ANSWERED and offer.state_now != OfferState.SENT:
+        return offer_is_dead(offer)
+    may_read = may_read_offers(actor).allowed
+    url = offer_path(tenant, offer) if may_read else ""
+    if offer.state in ANSWERED:
+        return Verdict(
+            code=VerdictCode.OFFER_DEAD,
+            heading=_("This offer was answered"),
+            reason=_answered(offer) if may_read else _("This offer was answered since."),
+            next_step=_("Look at what was decided. If it is to be changed: Ask your partner for a new offer.")
+            if may_read
+            else _("Ask an admin of your organization."),
+            next_label=_("The offer"),
+            next_url=url,
+        )
     return Verdict(
         code=VerdictCode.OFFER_DEAD,
+        heading=_("This link was replaced by a newer one"),
         reason=_("The partner has sent this offer again since, so this link does not work any more."),
         who=_("The newest email has the link that works."),
         next_step=_("Use the link of the newest email. If there is none: Ask your partner for a new offer."),
+        next_label=_("The newer offer"),
+        next_url=url,
     )
 
 

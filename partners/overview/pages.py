@@ -20,6 +20,7 @@ from partners.relationships.review import due_review
 from partners.relationships.rows import PartnerGroup, by_partner
 from subscriptions.access import Permission
 from subscriptions.base import formats
+from subscriptions.clouds import Capability, Finder
 from subscriptions.web import cells
 from subscriptions.web.filters import active_filters
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -57,9 +58,18 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},
         "has_others": not rows and has_relationships(request.tenant),
         "profile": request.tenant.cloud_profile,
+        "finder_url": _finder_url(request),
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
     }
     return render(request, "partners/relationship_list.html", context, status=200 if valid else 422)
+
+
+def _finder_url(request: TenantRequest) -> str:
+    """The portal's own finder, where the cloud has it and this person may read it."""
+    profile = request.tenant.cloud_profile
+    is_own = profile.finder is Finder.OWN and profile.allows(Capability.FIND_PARTNER)
+    may_read = request.actor.can(Permission.READ_SHOP)
+    return reverse("partners:find-partner", args=[request.tenant.slug]) if is_own and may_read else ""
 
 
 def _group(request: TenantRequest, group: PartnerGroup) -> dict:

@@ -24,7 +24,7 @@ from subscriptions.mails.acts import Company
 from subscriptions.mails.receivers import Receiver, tell
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.subscriptions.changes import lock_subscription
+from subscriptions.subscriptions.changes import lock_subscription, own_name_of
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,12 @@ def _record(
         subject_name=subscription.name,
         subject_uuid=subscription.uuid,
         reason=reason,
-        facts=PartnerOfRecordChanged(named(before) if before else None, named(after) if after else None, source),
+        facts=PartnerOfRecordChanged(
+            named(before) if before else None,
+            named(after) if after else None,
+            source,
+            **own_name_of(subscription),
+        ),
     )
 
 

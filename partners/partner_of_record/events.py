@@ -18,6 +18,7 @@ class PartnerOfRecordChanged(Facts):
     before: Named | None
     after: Named | None
     source: Source | None = fact(gettext_lazy("Began with"), None)
+    own_name: str = fact(gettext_lazy("Own name"), "")  # for the organization alone
 
     def say(self, currency: str) -> Iterator[tuple[str, str]]:
         yield _("Partner of record"), self._change

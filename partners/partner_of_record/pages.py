@@ -67,7 +67,7 @@ class PartnerOfRecordAct(OneSubscriptionAct):
         return [now, (_("You typed"), typed)] if typed else [now]
 
     def done(self, change: Change) -> str:
-        facts = {"subscription": self.subscription.name, "before": change.before, "after": change.after}
+        facts = {"subscription": self.subscription.full_name, "before": change.before, "after": change.after}
         if change.after is None:
             return _("%(before)s is no longer partner of record of %(subscription)s.") % facts
         if change.before is None:
@@ -104,7 +104,7 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
         return {**about, "current": self.current_number}
 
     def initial(self) -> dict[str, Any]:
-        return {"partner_id": self.current_number}
+        return {"partner_id": self.request.GET.get("partner_id") or self.current_number}
 
     def context(self, form: forms.Form) -> Mapping[str, Any]:
         return {"profile": self.tenant.cloud_profile, "check_url": self.url_of(CheckPartnerId.name)}

@@ -9,20 +9,28 @@ from django.db import connection, transaction
 LOGIN = "portal_app"
 PERSON = "portal_person"
 TENANT = "portal_tenant"
+PEOPLE = "portal_people"
 PARTNER = "portal_partner"
 STAFF = "portal_staff"
 WORKER = "portal_worker"
-SCOPES = (PERSON, TENANT, PARTNER, STAFF, WORKER)
+SCOPES = (PERSON, TENANT, PEOPLE, PARTNER, STAFF, WORKER)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
 Grant = tuple[str, ...]
-DEFER = {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I", "U", "D"), LOGIN: ("S", "I", "U", "D")}
+DEFER = {
+    PERSON: ("S", "I"),
+    TENANT: ("S", "I"),
+    STAFF: ("S", "I"),
+    WORKER: ("S", "I", "U", "D"),
+    LOGIN: ("S", "I", "U", "D"),
+}
 
 # What the acts of a tenant and the check-out write to a subscription; whose it is and what it is stays
 TENANT_CHANGES = (
-    "U(status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, anchor_day, "
+    "U(own_name, cost_center, own_search_text, "
+    "status, licenses_total, billing_frequency, unit_price, cost, currency, term_ends_on, anchor_day, "
     "recurring_billing, payment_method, purchase_order_number, fapiao_title, fapiao_tax_number, "
     "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
@@ -40,10 +48,13 @@ CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, va
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
-        LOGIN: ("S", "U(password, last_login)"),  # who is staff, and under which address, is not the login's to say
+        # Who is staff, and under which address, is not the login's to say
+        LOGIN: ("S", "U(password, last_login, session_generation)"),
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),
+        # Of an organization's own people alone, for those of its admins who may read addresses
+        PEOPLE: ("S(id, email, last_login)",),
         PARTNER: ("S(id, name, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
@@ -85,6 +96,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_membership": {
         PERSON: ("S",),
         TENANT: ("S",),
+        PEOPLE: ("S(tenant_id, user_id)",),
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S",),
     },
@@ -99,15 +111,27 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {
+        PERSON: ("S", "I", "U(location)"),
         TENANT: ("S", "I", "U(location)"),
         STAFF: ("S", "I", "U(location)"),
         WORKER: ("S", "D"),
     },
-    "subscriptions_auditevent": {TENANT: ("S", "I"), STAFF: ("S", "I"), WORKER: ("S", "I")},
+    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again
+    "subscriptions_auditevent": {
+        PERSON: ("S(id, at, actor_id)", "I"),
+        TENANT: ("S", "I"),
+        STAFF: ("S", "I"),
+        WORKER: ("S", "I"),
+    },
     "subscriptions_mail": {
+        PERSON: ("S(id, queued)", "I"),
         TENANT: ("S(id, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
+    },
+    "subscriptions_helprequest": {
+        PERSON: ("S", "I"),
+        STAFF: ("S", "U(state, answer, answered_at, answered_by, closed_at, closed_by)"),
     },
     # Partners, and their ties
     "partners_partner": {PERSON: ("S",), TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
@@ -181,6 +205,11 @@ OWN_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerperson WH
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
 EVERY_ROW = "true"
+# Of the organizations that the person's scope sees, or of none
+IN_REACH = "(tenant_id IS NULL OR tenant_id IN (SELECT id FROM subscriptions_tenant))"
+OWN_REQUESTS = f"{OWN_USER} AND {IN_REACH}"
+OWN_ASKING = OWN_REQUESTS.replace("user_id =", "actor_id =", 1) + " AND kind = 'help-request.sent'"
+MAILS_OF_ASKING = "kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent)"
 
 
 def _any(*conditions: str) -> str:
@@ -214,8 +243,9 @@ TENANTS_PARTNERS = _any(
     f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
     f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
 )
+TENANTS_PEOPLE = f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})"  # noqa: S608
 NAMED_IN_TENANT = _any(
-    f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})",  # noqa: S608
+    TENANTS_PEOPLE,
     f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608
 )
 NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {OWN_PARTNER})"  # noqa: S608
@@ -233,11 +263,12 @@ POLICIES: dict[str, dict[str, str]] = {
             PARTNER: PARTNERS_TENANTS,
         }
     ),
-    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER}),
+    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER, PEOPLE: OWN_TENANT}),
     "subscriptions_user": {
         LOGIN: EVERY_ROW,
         PERSON: OWN_USER.replace("user_id =", "id ="),
         TENANT: NAMED_IN_TENANT,
+        PEOPLE: TENANTS_PEOPLE,
         PARTNER: NAMED_IN_WORKSPACE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
@@ -247,9 +278,12 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
-    "subscriptions_idempotencykey": _tenant_owned(**{STAFF: "tenant_id IS NULL"}),
-    "subscriptions_auditevent": _tenant_owned(),
-    "subscriptions_mail": _tenant_owned(),
+    "subscriptions_idempotencykey": _tenant_owned(
+        **{PERSON: f"{OWN_USER} AND tenant_id IS NULL", STAFF: "tenant_id IS NULL"}
+    ),
+    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING}),
+    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING}),
+    "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),

@@ -14,6 +14,7 @@ from partners.relationships.changes import facts_of_change
 from subscriptions.audit.facts import Facts
 from subscriptions.models import AuditEvent, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.subscriptions.changes import own_name_of
 
 
 def ago(days: int) -> datetime:
@@ -60,7 +61,12 @@ def _log_credit(
         subscription.tenant,
         subject_name=subscription.name,
         subject_uuid=subscription.uuid,
-        facts=PartnerOfRecordChanged(named(before) if before else None, named(after), source),
+        facts=PartnerOfRecordChanged(
+            named(before) if before else None,
+            named(after),
+            source,
+            **own_name_of(subscription),
+        ),
         **facts,
     )
 

@@ -11,7 +11,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from portal.second_factor.forms import ConfirmCodeForm, SignInCodeForm, TurnOnForm
+from subscriptions.mails.of_accounts import tell_the_person
+from subscriptions.models.mail import MailKind
 from subscriptions.web.recent_sign_in import has_second_factor, needs_recent_sign_in
+from subscriptions.web.sessions import end_other_sessions
 
 log = structlog.get_logger("portal.second_factor")
 TOO_MANY = {"too_many_login_attempts", "rate_limited"}
@@ -61,6 +64,7 @@ class TurnOnView(LimitedMixin, ActivateTOTPView):
         response = super().form_valid(form)
         log.info("second_factor_on", user_id=self.request.user.pk)
         self._prove(form.cleaned_data["code"])
+        _follow_up(self.request, MailKind.APP_ON)
         return response
 
     def _prove(self, code: str) -> None:
@@ -74,6 +78,7 @@ class TurnOnView(LimitedMixin, ActivateTOTPView):
 class TurnOffView(DeactivateTOTPView):
     def form_valid(self, form) -> HttpResponse:
         log.info("second_factor_off", user_id=self.request.user.pk)
+        _follow_up(self.request, MailKind.APP_OFF)
         return super().form_valid(form)
 
 
@@ -93,6 +98,16 @@ class NewCodesView(recovery_codes.GenerateRecoveryCodesView):
         if not has_second_factor(request.user):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form) -> HttpResponse:
+        _follow_up(self.request, MailKind.RECOVERY_CODES_NEW)
+        return super().form_valid(form)
+
+
+def _follow_up(request, kind: MailKind) -> None:
+    """Whoever else is signed in as this person is so no longer, and the person reads of the change (T84)."""
+    end_other_sessions(request)
+    tell_the_person(request.user.pk, kind)
 
 
 @require_safe

@@ -10,15 +10,16 @@ from subscriptions.base.names import sort_key
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 
-# From each name to the next by the index, which takes as many steps as there are names, whatever they did
-NAMES = """
-    WITH RECURSIVE names AS (
-        (SELECT actor_name FROM subscriptions_auditevent WHERE tenant_id = %(tenant)s ORDER BY actor_name LIMIT 1)
+# From each value to the next by an index, which takes as many steps as there are values, however often each is there
+VALUES = """
+    WITH RECURSIVE found AS (
+        (SELECT event.{0} FROM subscriptions_auditevent event
+          WHERE event.tenant_id = %(tenant)s ORDER BY event.{0} LIMIT 1)
         UNION ALL
-        SELECT (SELECT actor_name FROM subscriptions_auditevent
-                 WHERE tenant_id = %(tenant)s AND actor_name > names.actor_name ORDER BY actor_name LIMIT 1)
-          FROM names WHERE actor_name IS NOT NULL)
-    SELECT actor_name FROM names WHERE actor_name IS NOT NULL
+        SELECT (SELECT event.{0} FROM subscriptions_auditevent event
+                 WHERE event.tenant_id = %(tenant)s AND event.{0} > found.{0} ORDER BY event.{0} LIMIT 1)
+          FROM found WHERE found.{0} IS NOT NULL)
+    SELECT found.{0} FROM found WHERE found.{0} IS NOT NULL
 """
 
 
@@ -52,8 +53,19 @@ def record(
 
 def actors_named(text: str, tenant: Tenant) -> list[str]:
     """The names under which people acted here, and of which the text is a part."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES, {"tenant": tenant.pk})
-        names = [name for (name,) in cursor.fetchall()]
     words = sort_key(text).split()
-    return [name for name in names if all(word in sort_key(name) for word in words)]
+    return [name for name in _values("actor_name", tenant) if all(word in sort_key(name) for word in words)]
+
+
+def kinds_in(tenant: Tenant, actor: Actor) -> list[str]:
+    """What was done here at all; a partner's person learns only what it did itself."""
+    if actor.is_partner:
+        events = AuditEvent.objects.of_tenant(tenant).of_person(actor.user_id)
+        return list(events.order_by().values_list("kind", flat=True).distinct())
+    return _values("kind", tenant)
+
+
+def _values(column: str, tenant: Tenant) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(VALUES.format(column), {"tenant": tenant.pk})
+        return [value for (value,) in cursor.fetchall()]

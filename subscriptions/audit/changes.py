@@ -36,7 +36,7 @@ def store(
     if is_new:
         row.save(force_insert=True)
     elif differences:
-        row.save(update_fields=[*differences, *_derived(row, differences)])
+        row.save(update_fields=[*differences, *derived(row, differences)])
     else:
         return None
     kind = added if is_new else changed
@@ -55,7 +55,7 @@ def store(
     )
 
 
-def _derived(row: models.Model, changed: Collection[str]) -> list[str]:
+def derived(row: models.Model, changed: Collection[str]) -> list[str]:
     """What follows from the changed facts, such as the sort key of a name."""
     return [
         field.name

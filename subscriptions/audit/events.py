@@ -14,6 +14,7 @@ from subscriptions.audit.facts import Facts, Named, Stored, fact, kept_by
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import CloudState, Membership, Product, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.subscription import BillingFrequency
 
 
@@ -68,6 +69,7 @@ class AccountChanged(Changed):
 @kept_by(
     AuditKind.SUBSCRIPTION_ADDED,
     AuditKind.SUBSCRIPTION_CHANGED,
+    AuditKind.SUBSCRIPTION_NAMED,
     AuditKind.LICENSES_CHANGED,
     AuditKind.FREQUENCY_CHANGED,
     AuditKind.RECURRING_BILLING_CHANGED,
@@ -80,6 +82,7 @@ class AccountChanged(Changed):
 class SubscriptionChanged(ChangedHere):
     changed_model = Subscription
     subject = "subscription"
+    own_name: str = fact(_("Own name"), "")  # for the organization alone
 
 
 @kept_by(AuditKind.SUBSCRIPTION_STATE_CHANGED, AuditKind.TRIAL_ENDS_SOON)
@@ -101,6 +104,27 @@ class TrialStarted(Facts):
     subject = "subscription"
     licenses: int = fact(_("Licenses"))
     ends: date | None = fact(_("Ends"))
+
+
+@kept_by(AuditKind.HELP_REQUESTED)
+@dataclass(frozen=True)
+class HelpRequested(Facts):
+    topic: HelpTopic
+    text: str
+    page: str
+
+
+@kept_by(AuditKind.HELP_ANSWERED)
+@dataclass(frozen=True)
+class HelpAnswered(Facts):
+    text: str
+    answer: str
+
+
+@kept_by(AuditKind.HELP_CLOSED)
+@dataclass(frozen=True)
+class HelpClosed(Facts):
+    """What was asked and answered stands with the request."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Permission
-from subscriptions.audit.acts import actors_named
+from subscriptions.audit.acts import actors_named, kinds_in
 from subscriptions.audit.facts import facts_of
 from subscriptions.base import formats
 from subscriptions.base.days import end_of, start_of
@@ -25,7 +25,8 @@ from subscriptions.web.tables import Column
 
 def _subject(event: dict) -> SafeString:
     subject = cells.link(event["path"], cells.name(event["subject_name"]))
-    return cells.together(subject, *map(cells.below, event["change"]))
+    own_name = event["detail"].get("own_name", "")
+    return cells.together(subject, *map(cells.below, [own_name, *event["change"]]))
 
 
 def _actor(event: dict) -> SafeString:
@@ -71,6 +72,11 @@ class AuditLog(List[TenantRequest]):
         mine = self.request.actor.is_partner
         sentence = _("You have done nothing here so far.") if mine else _("Nothing has been done here so far.")
         return Empty(sentence, icon="history")
+
+    def filters(self) -> AuditFilterForm:
+        form = AuditFilterForm(self.request.GET)
+        form.offer_kinds(kinds_in(self.request.tenant, self.request.actor))
+        return form
 
     def found(self, wanted: dict) -> QuerySet:
         events = AuditEvent.objects.of_tenant(self.request.tenant)

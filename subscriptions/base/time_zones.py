@@ -4,11 +4,14 @@ The database of zones knows nearly 600 names. Those of `zone.tab` are places; th
 for the same zones, which stay valid where they are stored.
 """
 
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel import Locale
 from babel.dates import get_timezone_location
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.formats import current_locale, mark
@@ -68,13 +71,29 @@ def zone_name(zone: str) -> str:
     return _name(zone, current_locale())
 
 
+def zone_in_force(at: datetime | None = None) -> str:
+    """The zone in which days and times are told now, as in “Berlin (UTC+1)”; its distance to UTC is that of `at`."""
+    place = zone_name(timezone.get_current_timezone_name())
+    if place == "UTC":
+        return place
+    told = gettext("%(place)s (%(offset)s)")
+    return told % {"place": place, "offset": _offset(timezone.localtime(at or timezone.now()))}
+
+
+def _offset(local: datetime) -> str:
+    """As in UTC+5:30, UTC-3 or UTC."""
+    minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return "UTC" + (f"{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "") if minutes else "")
+
+
 def zone_choices(stored: str) -> list:
     """Places by region and name, and before them what is stored and is no place."""
     regions: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
     for zone in places():
         regions[zone.partition("/")[0]].append((zone, zone_name(zone)))
     grouped = [(REGIONS[region], sorted(zones, key=_by_name)) for region, zones in regions.items()]
-    other = {"UTC", stored} - places() - {""}
+    other = {stored} - places() - {"", "UTC"}
     return [*((zone, zone.replace("_", " ")) for zone in sorted(other)), *grouped]
 
 

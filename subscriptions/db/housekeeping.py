@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from subscriptions.models import IdempotencyKey, JobFailure, KeptForm, RefusalRecord, RequestCounter
@@ -19,8 +20,9 @@ def remove_idempotency_keys() -> int:
 
 
 def remove_counters() -> int:
-    """How many were removed: those that nothing was asked of for longer than any window."""
-    return RequestCounter.objects.filter(passed__0__lt=Now() - COUNTERS_KEPT).delete()[0]
+    """How many were removed: of what nothing was asked for longer than any window, and those without any."""
+    old = Q(passed__0__lt=Now() - COUNTERS_KEPT) | Q(passed=[])
+    return RequestCounter.objects.filter(old).delete()[0]
 
 
 def remove_refusals() -> int:

@@ -8,6 +8,7 @@ refused request is not counted, so that asking again too early does not lengthen
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -23,6 +24,7 @@ LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "match-request": {"person": (30, MINUTE)},
     "release-request": {"person": (30, MINUTE), "relationship": (5, DAY)},
     "send-offer": {"person": (30, MINUTE), "tenant:partner": (10, DAY)},
+    "help-request": {"person": (5, HOUR)},
     "reset-sign-in": {"tenant:person": (5, HOUR)},
 }
 
@@ -56,6 +58,7 @@ COUNT = """
     VALUES (%(key)s, ARRAY[clock_timestamp()])
     ON CONFLICT (key) DO UPDATE SET passed = (clock_timestamp() || counter.passed)[:%(times)s]
      WHERE COALESCE(counter.passed[%(times)s] <= clock_timestamp() - make_interval(secs => %(seconds)s), true)
+    RETURNING passed[1]
 """
 WAIT = """
     SELECT ceil(extract(epoch FROM passed[%(times)s] + make_interval(secs => %(seconds)s) - clock_timestamp()))
@@ -63,12 +66,51 @@ WAIT = """
 """
 
 
-def count_request(*limits: Limit) -> None:
+TAKE_BACK = "UPDATE subscriptions_requestcounter SET passed = array_remove(passed, %s) WHERE key = %s"
+FORGET = "UPDATE subscriptions_requestcounter SET passed = '{}' WHERE key = %s"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One request as it was counted against one limit."""
+
+    key: str
+    at: datetime
+
+
+def count_request(*limits: Limit) -> list[Counted]:
     """Counts one request against each limit or none; raises TooManyRequests with the seconds to wait."""
+    counted = []
     with transaction.atomic(using="counters"), connections["counters"].cursor() as cursor:
         for limit in limits:
             cursor.execute(COUNT, vars(limit))
-            if not cursor.rowcount:
-                cursor.execute(WAIT, vars(limit))
-                (wait,) = cursor.fetchone()
-                raise TooManyRequests(max(1, int(wait)))
+            row = cursor.fetchone()
+            if row is None:
+                raise TooManyRequests(max(1, _seconds_to_wait(cursor, limit)))
+            counted.append(Counted(limit.key, row[0]))
+    return counted
+
+
+def require_room(limit: Limit) -> None:
+    """Counts nothing; raises TooManyRequests where one more request would be too many now."""
+    with connections["counters"].cursor() as cursor:
+        if (wait := _seconds_to_wait(cursor, limit)) > 0:
+            raise TooManyRequests(wait)
+
+
+def _seconds_to_wait(cursor, limit: Limit) -> int:
+    cursor.execute(WAIT, vars(limit))
+    (wait,) = cursor.fetchone() or (None,)
+    return int(wait or 0)
+
+
+def take_back(counted: list[Counted]) -> None:
+    """These requests were not of the kind that is limited."""
+    with connections["counters"].cursor() as cursor:
+        for request in counted:
+            cursor.execute(TAKE_BACK, [request.at, request.key])
+
+
+def forget_requests(key: str) -> None:
+    with connections["counters"].cursor() as cursor:
+        cursor.execute(FORGET, [key])

@@ -18,6 +18,7 @@ class ScopeRole(StrEnum):
     NONE = "none"
     PERSON = "portal_person"
     TENANT = "portal_tenant"
+    PEOPLE = "portal_people"
     PARTNER = "portal_partner"
     STAFF = "portal_staff"
     WORKER = "portal_worker"
@@ -53,6 +54,11 @@ def person(user_id: int):
 def tenant(tenant_id: int):
     """One tenant's rows."""
     return _scope(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
+
+
+def people(tenant_id: int):
+    """The addresses of one tenant's own people, and nothing else: no partner's people, no other row of the tenant."""
+    return _scope(Setting(ScopeRole.PEOPLE, tenant_id=str(tenant_id)))
 
 
 def partner(partner_id: int):

@@ -1,4 +1,4 @@
-"""Mails about an act: queued in the transaction of the act, composed and sent by the worker."""
+"""Mails: queued in the transaction of the act that they are about, composed and sent by the worker."""
 
 import re
 from collections.abc import Iterable
@@ -19,15 +19,18 @@ from procrastinate.contrib.django import app as jobs
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import facts_of
+from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import profile_of
 from subscriptions.mails import password_links
 from subscriptions.models import AuditEvent, Mail, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
+from subscriptions.models.subscription import full_name
 from subscriptions.models.tenant import ADMINS, Role
 
 BLANK_LINES = re.compile(r"\n{3,}")
 SEND_MAIL = "subscriptions.send_mail"
+LINKS_TO_A_PASSWORD = {MailKind.SIGN_IN_RESET, MailKind.PASSWORD_FORGOTTEN}
 
 
 @dataclass(frozen=True)
@@ -46,37 +49,30 @@ def staff_desk() -> Company:
 
 
 def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
-    _queue(
+    queue_mail(
         Mail(
-            tenant_id=_tenant_of(event),
+            tenant_id=event.tenant_id,
             event=event,
             kind=kind,
             to_company_name=company.name,
             to_company_mailbox=company.mailbox,
-            company_language=company.language,
+            language=company.language,
         )
     )
 
 
 def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS) -> None:
     """One mail to each member of the event's tenant in these roles who can sign in."""
-    tenant_id = _tenant_of(event)
-    members = Membership.objects.active().filter(tenant_id=tenant_id, role__in=roles)
+    members = Membership.objects.active().filter(tenant_id=event.tenant_id, role__in=roles)
     for user_id in members.values_list("user_id", flat=True):
-        _queue(Mail(tenant_id=tenant_id, event=event, kind=kind, to_user_id=user_id))
+        queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
 def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
-    _queue(Mail(tenant_id=_tenant_of(event), event=event, kind=kind, to_user_id=user_id))
+    queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
-def _tenant_of(event: AuditEvent) -> int:
-    if event.tenant_id is None:
-        raise ValueError("Mails are about what concerns an organization.")
-    return event.tenant_id
-
-
-def _queue(mail: Mail) -> None:
+def queue_mail(mail: Mail) -> None:
     mail.save(force_insert=True)
     jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}").defer(mail_id=mail.pk)
 
@@ -125,11 +121,12 @@ def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
     with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
+        zone = _("Days and times: %(zone)s") % {"zone": zone_in_force(mail.event.at if mail.event else mail.queued)}
     subject, body = subject_and_body(text)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
         subject=subject,
-        body=body + "\n",
+        body=f"{body}\n\n{zone}\n",
         to=[_address_of(mail)],
         headers={"Message-ID": f"<{mail.uuid}@{host}>", "Auto-Submitted": "auto-generated"},
     )
@@ -144,31 +141,41 @@ def subject_and_body(text: str) -> tuple[str, str]:
 def _facts(mail: Mail) -> dict:
     return {
         "mail": mail,
-        "event": mail.event,
-        "facts": facts_of(mail.event.kind, mail.event.detail),
-        "tenant": mail.tenant,
         "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
         "site_url": settings.SITE_URL,
-        "operator": mail.tenant.cloud_profile.operator,
         "staff_mailbox": settings.STAFF_MAILBOX,
+        **_facts_of_event(mail),
         **_made_when_sent(mail),
     }
 
 
+def _facts_of_event(mail: Mail) -> dict:
+    """Its subject as the organization's people know it, or as a company does."""
+    event, tenant = mail.event, mail.tenant
+    if event is None:
+        return {}
+    subject = full_name(event.subject_name, event.detail.get("own_name", "") if mail.to_user else "")
+    operator = tenant.cloud_profile.operator if tenant else ""
+    facts = facts_of(event.kind, event.detail)
+    return {"event": event, "facts": facts, "subject": subject, "tenant": tenant, "operator": operator}
+
+
 def _made_when_sent(mail: Mail) -> dict:
     """What is never stored."""
-    if mail.kind == MailKind.SIGN_IN_RESET and mail.to_user:
+    if mail.kind in LINKS_TO_A_PASSWORD and mail.to_user:
         return password_links.facts(mail.to_user)
     return {}
 
 
 def _language_of(mail: Mail) -> str:
-    chosen = mail.to_user.language if mail.to_user else mail.company_language
-    return chosen or profile_of(mail.tenant.cloud).default_language
+    chosen = (mail.to_user and mail.to_user.language) or mail.language
+    return chosen or (profile_of(mail.tenant.cloud).default_language if mail.tenant else settings.LANGUAGE_CODE)
 
 
 def _zone_of(mail: Mail) -> ZoneInfo:
-    return ZoneInfo((mail.to_user and mail.to_user.time_zone) or mail.tenant.time_zone)
+    """Its people read of an organization in its own zone; a company's mailbox is anywhere."""
+    own = mail.to_user.time_zone if mail.to_user else ""
+    return ZoneInfo(mail.tenant.time_zone if mail.to_user and mail.tenant else own or settings.TIME_ZONE)
 
 
 def _address_of(mail: Mail) -> str:

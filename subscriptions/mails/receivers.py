@@ -68,6 +68,8 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.RELEASE_DECLINED: RELEASE_ANSWERED,
     AuditKind.RELEASE_GRANTED: RELEASE_ANSWERED,
     AuditKind.RELEASE_TAKEN_BACK: {MailKind.RELEASE_TAKEN_BACK: (Receiver.PARTNER,)},
+    AuditKind.HELP_REQUESTED: {MailKind.HELP_REQUESTED: (Receiver.STAFF,)},
+    AuditKind.HELP_ANSWERED: {MailKind.HELP_ANSWERED: (Receiver.PERSON,)},
     AuditKind.MATCH_REQUESTED: {
         MailKind.MATCH_REQUESTED: (Receiver.PARTNER,),
         MailKind.MATCH_TO_ARRANGE: (Receiver.STAFF,),

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ),
                 ("is_staff", models.BooleanField(default=False, verbose_name="staff")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("session_generation", models.PositiveIntegerField(default=0, editable=False)),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "groups",
@@ -349,6 +350,7 @@ class Migration(migrations.Migration):
                             ("subscription.licenses-changed", "Licenses changed"),
                             ("subscription.frequency-changed", "Billing frequency changed"),
                             ("subscription.recurring-billing-changed", "Recurring billing changed"),
+                            ("subscription.named", "Subscription named"),
                             ("subscription.canceled", "Subscription canceled"),
                             ("subscription.reactivated", "Subscription reactivated"),
                             ("subscription.renewed", "Subscription renewed"),
@@ -356,6 +358,9 @@ class Migration(migrations.Migration):
                             ("match-request.sent", "Match with a partner requested"),
                             ("match-request.answered", "Match request answered"),
                             ("match-request.closed", "Match request closed"),
+                            ("help-request.sent", "Help requested"),
+                            ("help-request.answered", "Request for help answered"),
+                            ("help-request.closed", "Request for help closed"),
                             ("partner.added", "Partner added"),
                             ("partner.changed", "Partner changed"),
                             ("catalog.changed", "Catalog changed"),
@@ -492,6 +497,7 @@ class Migration(migrations.Migration):
                                     "subscription.licenses-changed",
                                     "subscription.frequency-changed",
                                     "subscription.recurring-billing-changed",
+                                    "subscription.named",
                                     "subscription.canceled",
                                     "subscription.reactivated",
                                     "subscription.renewed",
@@ -499,6 +505,9 @@ class Migration(migrations.Migration):
                                     "match-request.sent",
                                     "match-request.answered",
                                     "match-request.closed",
+                                    "help-request.sent",
+                                    "help-request.answered",
+                                    "help-request.closed",
                                     "partner.added",
                                     "partner.changed",
                                     "catalog.changed",
@@ -615,6 +624,18 @@ class Migration(migrations.Migration):
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "uuid"))),
                 (
+                    "own_name",
+                    subscriptions.base.names.NameField(blank=True, max_length=80, verbose_name="own name"),
+                ),
+                (
+                    "cost_center",
+                    subscriptions.base.names.NameField(blank=True, max_length=40, verbose_name="cost center"),
+                ),
+                (
+                    "own_search_text",
+                    subscriptions.base.search.SearchTextField(sources=("own_name", "cost_center")),
+                ),
+                (
                     "status",
                     models.CharField(
                         choices=[
@@ -643,6 +664,20 @@ class Migration(migrations.Migration):
                     models.DecimalField(decimal_places=2, max_digits=12, verbose_name="cost per billing period"),
                 ),
                 ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                (
+                    "cost_per_month",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("cost"),
+                            "/",
+                            models.Case(models.When(billing_frequency="annual", then=12), default=1),
+                        ),
+                        output_field=models.DecimalField(
+                            decimal_places=4, max_digits=14, verbose_name="cost per month"
+                        ),
+                    ),
+                ),
                 ("started_on", models.DateField(verbose_name="started on")),
                 ("term_ends_on", models.DateField(verbose_name="term ends on")),
                 ("anchor_day", subscriptions.models.subscription.AnchorDayField(verbose_name="billing day")),
@@ -715,7 +750,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
                     models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
-                    models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
+                    models.Index(fields=["tenant", "cost_per_month", "id"], name="subscription_by_cost"),
                     models.Index(
                         condition=models.Q(("status__in", ["trial", "active", "expired"])),
                         fields=["tenant", "product", "status"],
@@ -743,6 +778,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("cost__gte", 0)), name="subscription_cost_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("own_name__regex", "^(\\S([^\\r\\n]*\\S)?)?$")),
+                        name="subscription_own_name_trimmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost_center__regex", "^(\\S([^\\r\\n]*\\S)?)?$")),
+                        name="subscription_cost_center_trimmed",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="subscription_currency_code"
@@ -1125,10 +1168,17 @@ class Migration(migrations.Migration):
                             ("sign-in-reset", "Set a new password"),
                             ("match-requested", "An organization asks for your help"),
                             ("match-to-arrange", "Staff: match with a partner requested"),
+                            ("help-requested", "Staff: help requested"),
+                            ("help-answered", "Your request was answered"),
                             ("trial-ends-soon", "Trial ends soon"),
                             ("subscription-expired", "Subscription expired"),
                             ("subscription-disabled", "Subscription disabled"),
                             ("order-confirmation", "Order confirmation"),
+                            ("password-forgotten", "Choose a new password"),
+                            ("password-changed", "Your password was changed"),
+                            ("app-on", "Authenticator app turned on"),
+                            ("app-off", "Authenticator app turned off"),
+                            ("recovery-codes-new", "New recovery codes"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1136,7 +1186,7 @@ class Migration(migrations.Migration):
                 ),
                 ("to_company_name", models.CharField(blank=True, max_length=120, verbose_name="to company")),
                 ("to_company_mailbox", models.EmailField(blank=True, max_length=254, verbose_name="to mailbox")),
-                ("company_language", models.CharField(blank=True, max_length=10)),
+                ("language", models.CharField(blank=True, max_length=10)),
                 (
                     "state",
                     models.CharField(
@@ -1158,6 +1208,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="mails",
                         to="subscriptions.auditevent",
@@ -1176,6 +1227,7 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="mails",
                         to="subscriptions.tenant",
@@ -1213,6 +1265,48 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            models.Q(
+                                ("event__isnull", True),
+                                (
+                                    "kind__in",
+                                    (
+                                        "password-forgotten",
+                                        "password-changed",
+                                        "app-on",
+                                        "app-off",
+                                        "recovery-codes-new",
+                                    ),
+                                ),
+                                ("tenant__isnull", True),
+                                ("to_user__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "kind__in",
+                                        (
+                                            "password-forgotten",
+                                            "password-changed",
+                                            "app-on",
+                                            "app-off",
+                                            "recovery-codes-new",
+                                        ),
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("event__isnull", False),
+                                models.Q(
+                                    ("tenant__isnull", False),
+                                    ("kind__in", ("help-requested", "help-answered")),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_about_event_or_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(("sent__isnull", False), ("state", "sent")),
                             models.Q(("state", "sent"), _negated=True),
                             _connector="OR",
@@ -1220,6 +1314,7 @@ class Migration(migrations.Migration):
                         name="mail_sent_when_sent",
                     ),
                     models.UniqueConstraint(
+                        condition=models.Q(("event__isnull", False)),
                         fields=("event", "kind", "to_user", "to_company_mailbox"),
                         name="mail_once_per_receiver",
                         nulls_distinct=False,
@@ -1250,10 +1345,17 @@ class Migration(migrations.Migration):
                                     "sign-in-reset",
                                     "match-requested",
                                     "match-to-arrange",
+                                    "help-requested",
+                                    "help-answered",
                                     "trial-ends-soon",
                                     "subscription-expired",
                                     "subscription-disabled",
                                     "order-confirmation",
+                                    "password-forgotten",
+                                    "password-changed",
+                                    "app-on",
+                                    "app-off",
+                                    "recovery-codes-new",
                                 ],
                             )
                         ),
@@ -1345,6 +1447,117 @@ class Migration(migrations.Migration):
                         field="subscription", name="orderline_subscription_same_tenant"
                     ),
                     models.UniqueConstraint(fields=("tenant", "id"), name="orderline_tenant_and_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HelpRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("partner", models.CharField(blank=True, max_length=140, verbose_name="partner")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("partner-of-record", "Partner of record"),
+                            ("relationship", "Partner relationship"),
+                            ("order", "Order or payment"),
+                            ("sign-in", "Sign-in"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                        verbose_name="topic",
+                    ),
+                ),
+                ("text", models.CharField(max_length=1000, verbose_name="what is needed")),
+                ("page", models.CharField(blank=True, max_length=1000, verbose_name="on which page")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("answered", "Answered"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="requested")),
+                ("requested_by", models.CharField(max_length=120, verbose_name="requested by")),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="answered")),
+                ("answered_by", models.CharField(blank=True, max_length=120, verbose_name="answered by")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                ("closed_by", models.CharField(blank=True, max_length=120, verbose_name="closed by")),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "request for help",
+                "verbose_name_plural": "requests for help",
+                "indexes": [models.Index(fields=["user", "-id"], name="helprequest_newest_first")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("topic__in", ["partner-of-record", "relationship", "order", "sign-in", "other"])
+                        ),
+                        name="helprequest_topic_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "answered", "closed"])),
+                        name="helprequest_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("requested_at__isnull", True), ("requested_by", "")),
+                            models.Q(("requested_at__isnull", False), models.Q(("requested_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="helprequest_requested_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answered_by", "")),
+                            models.Q(("answered_at__isnull", False), models.Q(("answered_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="helprequest_answered_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answer", "")),
+                            models.Q(("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="helprequest_answer_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by", "")),
+                            models.Q(("closed_at__isnull", False), models.Q(("closed_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="helprequest_closed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="helprequest_text_said"
+                    ),
                 ],
             },
         ),

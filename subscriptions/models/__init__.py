@@ -2,6 +2,7 @@
 
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.cloud_state import CloudState
+from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
 from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
@@ -18,6 +19,7 @@ from subscriptions.models.user import User
 __all__ = [
     "AuditEvent",
     "CloudState",
+    "HelpRequest",
     "IdempotencyKey",
     "JobFailure",
     "KeptForm",

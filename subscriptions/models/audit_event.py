@@ -1,8 +1,10 @@
+from collections.abc import Collection
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base import formats
@@ -57,6 +59,7 @@ class AuditKind(models.TextChoices):
     LICENSES_CHANGED = "subscription.licenses-changed", _("Licenses changed")
     FREQUENCY_CHANGED = "subscription.frequency-changed", _("Billing frequency changed")
     RECURRING_BILLING_CHANGED = "subscription.recurring-billing-changed", _("Recurring billing changed")
+    SUBSCRIPTION_NAMED = "subscription.named", _("Subscription named")
     SUBSCRIPTION_CANCELED = "subscription.canceled", _("Subscription canceled")
     SUBSCRIPTION_REACTIVATED = "subscription.reactivated", _("Subscription reactivated")
     SUBSCRIPTION_RENEWED = "subscription.renewed", _("Subscription renewed")
@@ -64,11 +67,38 @@ class AuditKind(models.TextChoices):
     MATCH_REQUESTED = "match-request.sent", _("Match with a partner requested")
     MATCH_ANSWERED = "match-request.answered", _("Match request answered")
     MATCH_CLOSED = "match-request.closed", _("Match request closed")
+    HELP_REQUESTED = "help-request.sent", _("Help requested")
+    HELP_ANSWERED = "help-request.answered", _("Request for help answered")
+    HELP_CLOSED = "help-request.closed", _("Request for help closed")
     PARTNER_ADDED = "partner.added", _("Partner added")
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
     CATALOG_CHANGED = "catalog.changed", _("Catalog changed")
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
+
+
+# By the first word of a kind, in the order in which people look for them; what stands in no line is the last one's
+KIND_GROUPS = {
+    "partner-of-record": _("Partner of record"),
+    "partner-relationship": _("Partner Relationships"),
+    "offer": _("Offers"),
+    "release-request": _("Release requests"),
+    "match-request": _("Match requests"),
+    "subscription": _("Subscriptions"),
+    "order": _("Orders"),
+    "member": _("People"),
+    "": _("Other"),
+}
+
+
+def grouped_kinds(kinds: Collection[str] = tuple(AuditKind)) -> list:
+    """Choices of a form, one below the other in their groups."""
+    groups: dict[str, list[tuple[str, Promise]]] = {group: [] for group in KIND_GROUPS}
+    for kind in AuditKind:
+        first = kind.partition(".")[0]
+        if kind in kinds:
+            groups[first if first in groups else ""].append((kind.value, kind.label))
+    return [(KIND_GROUPS[group], choices) for group, choices in groups.items() if choices]
 
 
 class ActorKind(models.TextChoices):

@@ -33,10 +33,30 @@ class MailKind(models.TextChoices):
     SIGN_IN_RESET = "sign-in-reset", _("Set a new password")
     MATCH_REQUESTED = "match-requested", _("An organization asks for your help")
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
+    HELP_REQUESTED = "help-requested", _("Staff: help requested")
+    HELP_ANSWERED = "help-answered", _("Your request was answered")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
     SUBSCRIPTION_DISABLED = "subscription-disabled", _("Subscription disabled")
     ORDER_CONFIRMATION = "order-confirmation", _("Order confirmation")
+    PASSWORD_FORGOTTEN = "password-forgotten", _("Choose a new password")
+    PASSWORD_CHANGED = "password-changed", _("Your password was changed")
+    APP_ON = "app-on", _("Authenticator app turned on")
+    APP_OFF = "app-off", _("Authenticator app turned off")
+    RECOVERY_CODES_NEW = "recovery-codes-new", _("New recovery codes")
+
+
+ABOUT_AN_ACCOUNT = (
+    MailKind.PASSWORD_FORGOTTEN,
+    MailKind.PASSWORD_CHANGED,
+    MailKind.APP_ON,
+    MailKind.APP_OFF,
+    MailKind.RECOVERY_CODES_NEW,
+)
+
+
+# Of a person, who may ask in no organization
+FOR_ANYBODY = (MailKind.HELP_REQUESTED, MailKind.HELP_ANSWERED)
 
 
 class MailState(models.TextChoices):
@@ -46,17 +66,20 @@ class MailState(models.TextChoices):
 
 
 class Mail(models.Model):
-    """One message to one receiver about one audit event, queued in the transaction of that event.
+    """One message to one receiver about one audit event, queued in its transaction, or about the person's account.
 
     A person's address is looked up when the mail is sent; a company's mailbox is kept here. The text is made from
     the event, so it reads the same however often it is sent.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="mails", verbose_name=_("organization"))
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, null=True, related_name="mails", verbose_name=_("organization")
+    )
     event = models.ForeignKey(
         AuditEvent,
         on_delete=models.PROTECT,
+        null=True,
         db_constraint=False,
         db_index=False,
         related_name="mails",
@@ -66,7 +89,8 @@ class Mail(models.Model):
     to_user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
     to_company_name = models.CharField(_("to company"), max_length=120, blank=True)
     to_company_mailbox = models.EmailField(_("to mailbox"), blank=True)
-    company_language = models.CharField(max_length=10, blank=True)
+    # The company's, or that in which a person asked whose account has none
+    language = models.CharField(max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
@@ -86,11 +110,21 @@ class Mail(models.Model):
                 | (Q(to_user__isnull=True) & ~Q(to_company_mailbox="")),
             ),
             models.CheckConstraint(
+                name="mail_about_event_or_account",
+                condition=Q(kind__in=ABOUT_AN_ACCOUNT, tenant__isnull=True, event__isnull=True, to_user__isnull=False)
+                | (
+                    ~Q(kind__in=ABOUT_AN_ACCOUNT)
+                    & Q(event__isnull=False)
+                    & (Q(tenant__isnull=False) | Q(kind__in=FOR_ANYBODY))
+                ),
+            ),
+            models.CheckConstraint(
                 name="mail_sent_when_sent",
                 condition=Q(state=MailState.SENT, sent__isnull=False) | ~Q(state=MailState.SENT),
             ),
             models.UniqueConstraint(
                 fields=["event", "kind", "to_user", "to_company_mailbox"],
+                condition=Q(event__isnull=False),
                 nulls_distinct=False,
                 name="mail_once_per_receiver",
             ),
@@ -109,4 +143,5 @@ class Mail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.event.subject_name}"
+        about = self.event.subject_name if self.event else self.to_user
+        return f"{self.get_kind_display()} · {about}"

@@ -84,6 +84,10 @@ def cost_of_period(unit_price: Any, licenses: Any, months: Any) -> Any:
     return unit_price * licenses * months
 
 
+OWN_NAME_LENGTH = 80
+COST_CENTER_LENGTH = 40
+
+
 class AnchorDayField(models.PositiveSmallIntegerField):
     """The day of the month on which terms end, where the month has it; it follows an end that it does not fit."""
 
@@ -99,6 +103,8 @@ class AnchorDayField(models.PositiveSmallIntegerField):
 
     def pre_save(self, model_instance, add):
         end = model_instance.paid_until or model_instance.term_ends_on
+        if end is None or model_instance.started_on is None:  # the database refuses the row
+            return None
         anchor = getattr(model_instance, self.attname) or model_instance.started_on.day
         fits = end == in_its_month(end, anchor)
         setattr(model_instance, self.attname, anchor if fits else end.day)
@@ -110,6 +116,16 @@ def falls_on_anchor_day() -> Q:
     end = Coalesce("paid_until", "term_ends_on")
     day, next_day = ExtractDay(end), ExtractDay(models.ExpressionWrapper(end + 1, output_field=models.DateField()))
     return Q(Exact(day, F("anchor_day"))) | Q(LessThan(day, F("anchor_day")), Exact(next_day, 1))
+
+
+def full_name(name: str, own_name: str) -> str:
+    """With the name that the organization gave it, which tells it from others of that product."""
+    return f"{name} – {own_name}" if own_name else name
+
+
+def is_trimmed(column: str, *, name: str) -> models.CheckConstraint:
+    """A text that is empty, or one line that neither begins nor ends with a space."""
+    return models.CheckConstraint(name=name, condition=Q((f"{column}__regex", r"^(\S([^\r\n]*\S)?)?$")))
 
 
 ORDER_NUMBER = re.compile("[0-9]{4}(-[0-9]*)?$")  # or its beginning
@@ -146,7 +162,7 @@ class SubscriptionQuerySet(models.QuerySet):
         """
 
         def has_word(word: Word) -> Q:
-            own = word_in(word, "search_text", "product__search_text")
+            own = word_in(word, "search_text", "own_search_text", "product__search_text")
             credited = self._open_periods().filter(word_in(word, "partner__search_text"), tenant=tenant)
             found = own | Q(pk__in=credited.values("subscription"))
             if ORDER_NUMBER.match(word.key):
@@ -185,12 +201,21 @@ class Subscription(Payment):
     name = NameField(_("name"))
     name_key = SortKeyField()
     search_text = SearchTextField(sources=("name", "uuid"))
+    # The organization's own, which no partner sees from its workspace
+    own_name = NameField(_("own name"), max_length=OWN_NAME_LENGTH, blank=True)
+    cost_center = NameField(_("cost center"), max_length=COST_CENTER_LENGTH, blank=True)
+    own_search_text = SearchTextField(sources=("own_name", "cost_center"))
     status = models.CharField(_("status"), max_length=10, choices=SubscriptionStatus)
     licenses_total = models.PositiveIntegerField(_("licenses"))
     licenses_assigned = models.PositiveIntegerField(_("assigned licenses"), default=0)
     billing_frequency = models.CharField(_("billing frequency"), max_length=10, choices=BillingFrequency)
     cost = models.DecimalField(_("cost per billing period"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
+    cost_per_month = models.GeneratedField(
+        expression=F("cost") / models.Case(models.When(billing_frequency="annual", then=12), default=1),
+        output_field=models.DecimalField(_("cost per month"), max_digits=14, decimal_places=4),
+        db_persist=True,
+    )
     started_on = models.DateField(_("started on"))
     term_ends_on = models.DateField(_("term ends on"))
     anchor_day = AnchorDayField(_("billing day"))
@@ -243,12 +268,14 @@ class Subscription(Payment):
             models.CheckConstraint(
                 name="subscription_anchor_is_a_day", condition=Q(anchor_day__gte=1, anchor_day__lte=31)
             ),
+            is_trimmed("own_name", name="subscription_own_name_trimmed"),
+            is_trimmed("cost_center", name="subscription_cost_center_trimmed"),
             models.CheckConstraint(name="subscription_ends_on_anchor_day", condition=falls_on_anchor_day()),
         ]
         indexes = [
             models.Index(fields=["tenant", "name_key", "id"], name="subscription_by_name"),
             models.Index(fields=["tenant", "term_ends_on", "id"], name="subscription_by_term_end"),
-            models.Index(fields=["tenant", "cost", "id"], name="subscription_by_cost"),
+            models.Index(fields=["tenant", "cost_per_month", "id"], name="subscription_by_cost"),
             # What the tenant has of a product, in the order in which the shop asks
             models.Index(
                 fields=["tenant", "product", "status"],
@@ -265,6 +292,10 @@ class Subscription(Payment):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.name, self.own_name)
 
     @property
     def end_of_term(self) -> EndOfTerm:

@@ -18,9 +18,9 @@ def lines_table(tenant: Tenant, lines: Iterable[OrderLine]) -> Table:
 
     def product(line: OrderLine) -> SafeString:
         url = f"{prefix}{line.subscription.uuid}/" if line.subscription else ""
-        return cells.together(
-            cells.link(url, line.product.name), cells.below(_("continues your trial") if line.trial else "")
-        )
+        own_name = line.subscription.own_name if line.subscription else ""
+        trial = _("continues your trial") if line.trial else ""
+        return cells.together(cells.link(url, line.product.name), cells.below(own_name), cells.below(trial))
 
     columns = (
         Column(_("Product"), product),

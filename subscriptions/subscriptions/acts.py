@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from subscriptions.access import Actor
+from subscriptions.base.names import normalize_name
 from subscriptions.catalogue import costs
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -18,6 +19,7 @@ from subscriptions.subscriptions.rules import (
     may_add_licenses,
     may_change_frequency,
     may_change_licenses,
+    may_name,
     may_set_recurring_billing,
 )
 
@@ -45,6 +47,19 @@ def change_licenses(
     costs.may_cost(price, product=row.product, licenses=total, frequency=row.billing_frequency).require()
     cost = costs.cost_of(price, total, row.billing_frequency)
     return write(row, AuditKind.LICENSES_CHANGED, by=by, licenses_total=total, unit_price=price, cost=cost)
+
+
+@transaction.atomic
+def name_subscription(
+    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, own_name: str, cost_center: str
+) -> AuditEvent | None:
+    """What the organization calls it and by whom it is paid inside; no text takes back the one that stands there."""
+    row = lock_subscription(tenant, subscription, version)
+    may_name(by, tenant, row).require()
+    facts: dict[str, Any] = {"own_name": normalize_name(own_name), "cost_center": normalize_name(cost_center)}
+    if facts == {"own_name": row.own_name, "cost_center": row.cost_center}:
+        return None
+    return write(row, AuditKind.SUBSCRIPTION_NAMED, by=by, **facts)
 
 
 @transaction.atomic

@@ -66,6 +66,8 @@ class SubscriptionAdmin(StaffModelAdmin):
         "product",
         "status",
         *subscriptions.FACTS,
+        "own_name",
+        "cost_center",
         "cost",
         "currency",
         "partner_of_record",
@@ -73,11 +75,13 @@ class SubscriptionAdmin(StaffModelAdmin):
         "reason",
     )
     fixed = ("tenant", "product", "status")
-    stated = ("cost", "currency", "partner_of_record", "identity")
-    list_display = ("name", "status", "tenant", "partner_of_record", "licenses_total", "term_ends_on")
+    stated = ("own_name", "cost_center", "cost", "currency", "partner_of_record", "identity")
+    list_display = (
+        "name", "own_name", "cost_center", "status", "tenant", "partner_of_record", "licenses_total", "term_ends_on",
+    )  # fmt: skip
     list_filter = ("status", "billing_frequency", "reseller_managed")
     list_select_related = ("tenant",)
-    search_fields = ("search_text__contains", "tenant__search_text__contains")
+    search_fields = ("search_text__contains", "own_search_text__contains", "tenant__search_text__contains")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__number")
     autocomplete_fields = ("tenant", "product")
     ordering = ("-id",)

@@ -7,6 +7,7 @@ from typing import Any
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.changes import derived
 from subscriptions.audit.events import SubscriptionChanged, SubscriptionEnds
 from subscriptions.audit.facts import Facts
 from subscriptions.catalogue import costs
@@ -55,8 +56,8 @@ def write(
             changes[name] = [_as_json(before), _as_json(value)]
             setattr(row, name, value)
     row.version += 1
-    row.save(update_fields=[*facts, "version"])
-    kept = SubscriptionChanged(changes) if ends is None else SubscriptionEnds(changes, **ends)
+    row.save(update_fields=[*facts, *derived(row, facts), "version"])
+    kept = SubscriptionChanged(changes, **own_name_of(row)) if ends is None else SubscriptionEnds(changes, **ends)
     return record(row, kind, by=by, reason=reason, facts=kept)
 
 
@@ -71,6 +72,11 @@ def record(row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", f
         reason=reason,
         facts=facts,
     )
+
+
+def own_name_of(row: Subscription) -> dict[str, str]:
+    """As an event keeps it, for the organization alone: the subject's name is read by partners too."""
+    return {"own_name": row.own_name} if row.own_name else {}
 
 
 def _as_json(value: Any) -> Any:

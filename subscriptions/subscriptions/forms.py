@@ -8,9 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.base import formats
+from subscriptions.base.names import NameBox
 from subscriptions.catalogue import costs
 from subscriptions.models import Subscription, Tenant
-from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.models.subscription import (
+    COST_CENTER_LENGTH,
+    OWN_NAME_LENGTH,
+    BillingFrequency,
+    SubscriptionStatus,
+)
 from subscriptions.subscriptions import payments
 from subscriptions.subscriptions.ends import CancelWhen
 from subscriptions.subscriptions.lifecycle import today_of
@@ -54,6 +60,17 @@ class LicensesForm(SubscriptionActForm):
         assigned = formats.number(self.subscription.licenses_assigned)
         told = _("%(assigned)s licenses are assigned to people. Enter at least that many, or take some back first.")
         return told % {"assigned": assigned}
+
+
+class NamesForm(SubscriptionActForm):
+    own_name = NameBox(
+        label=gettext_lazy("Own name"),
+        required=False,
+        max_length=OWN_NAME_LENGTH,
+        help_text=gettext_lazy("It stands beside the product's name and tells this one from others like it."),
+    )
+    cost_center = NameBox(label=gettext_lazy("Cost center"), required=False, max_length=COST_CENTER_LENGTH)
+    field_order = ("own_name", "cost_center", "version", "key")
 
 
 class PricedForm(SubscriptionActForm):

@@ -61,6 +61,11 @@ def may_set_recurring_billing(actor: Actor, tenant: Tenant, subscription: Subscr
     return first_refusal([_may_manage(actor, subscription), _must_be({ACTIVE}, tenant, subscription)])
 
 
+def may_name(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
+    """In any state, and where a reseller manages it too: the name is the organization's own."""
+    return actor.may(Permission.MANAGE_SUBSCRIPTIONS)
+
+
 def may_cancel(actor: Actor, tenant: Tenant, subscription: Subscription) -> Verdict:
     may = _may_manage(actor, subscription)
     return first_refusal(

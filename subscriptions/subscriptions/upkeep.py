@@ -24,7 +24,7 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.state_by_date import DAYS_AFTER_END, FOLLOWS, first_day
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import stored_cloud_status
-from subscriptions.subscriptions.changes import record, write
+from subscriptions.subscriptions.changes import own_name_of, record, write
 from subscriptions.subscriptions.lifecycle import TRIAL_REMINDER, following, life_of, today_of
 
 JOB = "subscriptions.bring_up_to_date"
@@ -122,4 +122,5 @@ def ends_of(row: Subscription) -> dict[str, Any]:
         "disabled_on": first_day(SubscriptionStatus.DISABLED, end),
         "deleted_on": first_day(SubscriptionStatus.DELETED, end),
         "reseller_managed": row.reseller_managed,
+        **own_name_of(row),
     }

@@ -3,6 +3,7 @@ from django import template
 from subscriptions.base import formats
 from subscriptions.clouds import Capability
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.product import ProductFamily
 
 register = template.Library()
@@ -19,6 +20,12 @@ register.simple_tag(formats.mark)
 def service_name(family: str) -> str:
     """A product family, where only its stored value is known."""
     return str(ProductFamily(family).label)
+
+
+@register.filter
+def help_topic(topic: str) -> str:
+    """What a request for help is about, where only its stored value is known."""
+    return str(dict(HelpTopic.choices).get(topic, topic))
 
 
 @register.filter

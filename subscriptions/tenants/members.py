@@ -1,11 +1,15 @@
 """Who belongs to an organization, in which role. An organization that has a Global admin keeps one."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Actor
+from subscriptions.access import Actor, Permission
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import MemberChanged
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import Role
@@ -23,6 +27,14 @@ def may_lose_role(membership: Membership) -> Verdict:
         reason=_("This is the only Global admin of the organization."),
         next_step=_("Make somebody else Global admin first."),
     )
+
+
+def addresses_of(actor: Actor, tenant: Tenant, people: Collection[int]) -> dict[int, tuple[str, datetime | None]]:
+    """Mail address and last sign-in of these members, in a scope of their own; raises Refused."""
+    actor.may(Permission.READ_ADDRESSES).require()
+    with scopes.people(tenant.pk):
+        rows = User.objects.filter(memberships__tenant=tenant, pk__in=people)
+        return {key: (email, seen) for key, email, seen in rows.values_list("pk", "email", "last_login")}
 
 
 @transaction.atomic

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.base.search import find_in
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
-from subscriptions.tenants import sign_ins
+from subscriptions.tenants import members, sign_ins
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.forms import PeopleFilterForm
@@ -22,6 +23,17 @@ from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column
 from subscriptions.web.tenant_acts import TenantAct
+
+
+def _last_sign_in(row: dict) -> str:
+    _address, seen = row["address"]
+    return formats.moment(seen) if seen else _("Never")
+
+
+ADDRESSES = (
+    Column(gettext_lazy("Email address"), lambda row: row["address"][0]),
+    Column(gettext_lazy("Last sign-in"), _last_sign_in),
+)
 
 
 class PeopleList(List[TenantRequest]):
@@ -34,7 +46,7 @@ class PeopleList(List[TenantRequest]):
     form_class = PeopleFilterForm
     filter_label = gettext_lazy("Filter people")
     is_always_filtered = True
-    values = ("uuid", "role", "user__name", "user__is_active")
+    values = ("uuid", "role", "user_id", "user__name", "user__is_active")
     order = "user__name_key"
     none_matches = Empty(gettext_lazy("Nobody matches these filters."))
 
@@ -46,11 +58,23 @@ class PeopleList(List[TenantRequest]):
     def may_reset(self) -> Verdict:
         return self.request.actor.may(Permission.RESET_SIGN_IN)
 
+    def described(self, rows: list[dict]) -> list[dict]:
+        if not self.reads_addresses:
+            return rows
+        people = [row["user_id"] for row in rows]
+        found = members.addresses_of(self.request.actor, self.request.tenant, people)
+        return [row | {"address": found[row["user_id"]]} for row in rows]
+
+    @property
+    def reads_addresses(self) -> bool:
+        return self.request.actor.can(Permission.READ_ADDRESSES)
+
     @property
     def columns(self) -> list[Column]:
         states = {True: cells.tag("ok", pgettext("person", "Active")), False: cells.tag("neutral", _("Not active"))}
         return [
             Column(_("Name"), lambda row: cells.name(row["user__name"])),
+            *(ADDRESSES if self.reads_addresses else ()),
             Column(_("Role"), lambda row: Role(row["role"]).label),
             Column(_("Status"), lambda row: states[row["user__is_active"]]),
             Column(_("Action"), self._act),

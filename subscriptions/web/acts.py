@@ -27,7 +27,7 @@ from subscriptions.db import idempotency
 from subscriptions.db.idempotency import KeyReused, Sending
 from subscriptions.db.limits import Limit, TooManyRequests, count_request
 from subscriptions.models import Tenant
-from subscriptions.verdicts import ALLOWED, Stale, Verdict
+from subscriptions.verdicts import ALLOWED, Refused, Stale, Verdict
 from subscriptions.web.forms import KeyForm, new_key, read_key
 from subscriptions.web.kept_forms import keep_form, take_form
 from subscriptions.web.recent_sign_in import path_to_confirm, prove, to_confirm
@@ -57,6 +57,7 @@ class Act:
     leave: Text = ""  # the way back without doing it
     dangerous = False
     template = "act.html"
+    form_style: ClassVar[str] = "form"  # classes of the form element
     conflict_template = "act_conflict.html"
     open_again: Text = gettext_lazy("Open the form again")  # the way on from there
     part: ClassVar[tuple[str, str]] = ("", "")  # id that htmx swaps, and the template of what it gets
@@ -283,11 +284,9 @@ def sending_of(request: Any, *, home: Tenant | None, uncompared: frozenset[str] 
 
 
 def answer(act: Act) -> HttpResponse:
-    """The answer to any request for the address of an act."""
-    if act.request.method in SAFE:
-        return _open(act)
+    """The answer to any request for the address of an act. Raises Refused, whose page keeps the way back."""
     try:
-        return _take(act)
+        return _open(act) if act.request.method in SAFE else _take(act)
     except (Stale, KeyReused):
         return act.conflict()
     except TooManyRequests as refusal:
@@ -298,6 +297,9 @@ def answer(act: Act) -> HttpResponse:
         if not act.is_secret:
             keep_form(act.request, response, page_url=act.page_url)
         return response
+    except Refused:
+        act.request.way_back = {"breadcrumbs": act.breadcrumbs(), "back_url": act.back_url}
+        raise
 
 
 def _open(act: Act) -> HttpResponse:

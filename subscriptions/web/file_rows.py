@@ -16,7 +16,8 @@ class FileRows:
     columns: Sequence[Column]
 
     def header(self) -> list[str]:
-        return [str(column.label) for column in self.columns]
+        zone = timezone.get_current_timezone_name()
+        return [f"{column.label} ({zone})" if column.in_zone else str(column.label) for column in self.columns]
 
     def plain(self, rows: Iterable[dict]) -> Iterator[list[object]]:
         """In the language and time zone of now: the request may be over when the rows are read."""

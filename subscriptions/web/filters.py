@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import QueryDict
+from django.utils.choices import flatten_choices
 
 from subscriptions.base import formats
 from subscriptions.web.paging import first_page
@@ -35,7 +36,7 @@ def _format_value(field, meant) -> str:
     """A choice by its label, a day as the reader writes it."""
     if isinstance(meant, date):
         return formats.day(meant)
-    choices = dict(getattr(field.field, "choices", []))
+    choices = dict(flatten_choices(getattr(field.field, "choices", [])))
     return str(choices.get(field.value(), meant or field.value()))
 
 

@@ -1,5 +1,6 @@
 """Forms of the ground floor: acts that are done once, filters, and one's own account."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from subscriptions.base.days import FIRST, LAST
 from subscriptions.base.partner_id import NumberBox
 from subscriptions.base.time_zones import zone_choices
 from subscriptions.models import User
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import grouped_kinds
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 
@@ -92,10 +93,17 @@ class CatalogFilterForm(forms.Form):
 
 
 class AuditFilterForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *AuditKind.choices])
+    EVERYTHING = ("", _("Everything"))
+
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[EVERYTHING, *grouped_kinds()])
     actor = forms.CharField(label=_("Who"), required=False, max_length=120)
     since = DayField(label=_("From"))
     until = DayField(label=_("Until"))
+
+    def offer_kinds(self, kinds: Iterable[str]) -> None:
+        """Those, and what is chosen: an address may ask for any."""
+        shown = {*kinds, self["kind"].value()}
+        self.fields["kind"].widget.choices = [self.EVERYTHING, *grouped_kinds(shown)]  # type: ignore[attr-defined]
 
     def clean_until(self) -> date | None:
         since, until = self.cleaned_data.get("since"), self.cleaned_data["until"]
@@ -128,7 +136,14 @@ class AccountForm(forms.ModelForm):
         required=False,
         choices=[("", _("Same as browser, else as usual in the cloud")), *settings.LANGUAGES],
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        help_text=_(
+            "Used in a partner's workspace and on your own pages. Inside an organization, days and times are in the "
+            "organization's time zone. Each page names its own at its end."
+        ),
+    )
     seal = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -138,7 +153,7 @@ class AccountForm(forms.ModelForm):
     def __init__(self, data=None, *, instance: User, **kwargs):
         super().__init__(data, instance=instance, **kwargs)
         zones = zone_choices(instance.time_zone)
-        self.fields["time_zone"].choices = [("", _("Same as organization")), *zones]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [("", "UTC"), *zones]  # type: ignore[attr-defined]
 
 
 class ThemeForm(forms.ModelForm):

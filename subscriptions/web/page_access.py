@@ -88,22 +88,30 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
 
 
 def _resolve_actor(request, slug: str) -> None:
-    """A member of the organization, else a partner's person with a live relationship; else it does not exist."""
     request.memberships = list(Membership.objects.of_person(request.user))
+    if not enter_tenant(request, slug):
+        request.refusal_code = "not-a-member"
+        raise Http404
+
+
+def enter_tenant(request, slug: str) -> bool:
+    """As a member of the organization, else as a partner's person with a live relationship; else it does not exist.
+
+    Needs the person's scope and memberships.
+    """
     membership = next((m for m in request.memberships if m.tenant.slug == slug), None)
     if membership is not None:
         request.tenant = membership.tenant
         request.actor = Actor(
             kind=ActorKind.MEMBER, name=str(request.user), user_id=request.user.pk, role=Role(membership.role)
         )
-    else:
-        found = import_string(settings.PARTNERS_PERSON_ON_BEHALF)(request.user, slug)
-        if found is None:
-            request.refusal_code = "not-a-member"
-            raise Http404
+    elif found := import_string(settings.PARTNERS_PERSON_ON_BEHALF)(request.user, slug):
         request.tenant, request.actor = found
+    else:
+        return False
     tenant = request.tenant
     speak_as(request, language=tenant.cloud_profile.default_language, time_zone=tenant.time_zone)
+    return True
 
 
 def _hold_delegations(request) -> None:
@@ -118,8 +126,8 @@ def _hold_delegations(request) -> None:
 
 
 def speak_as(request, *, language: str, time_zone: str) -> None:
-    """The account's time zone, else that of the place; the language that was asked for, else that of the place."""
-    timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone or time_zone))
+    """The time zone of the place; the language that was asked for, else that of the place."""
+    timezone.activate(zoneinfo.ZoneInfo(time_zone))
     if not request.language_asked:
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()

@@ -21,9 +21,10 @@ def see_other(url: str) -> HttpResponse:
 
 
 def refused(request, verdict: Verdict) -> HttpResponse:
-    """Why an act is not possible, and what to do next."""
+    """Why an act is not possible, and what to do next; an act that was tried tells where it stands."""
     template = "_refusal.html" if getattr(request, "htmx", False) else "portal/refused.html"
-    return TemplateResponse(request, template, {"verdict": verdict}, status=verdict.code.status)
+    context = {"verdict": verdict, **getattr(request, "way_back", {})}
+    return TemplateResponse(request, template, context, status=verdict.code.status)
 
 
 def too_many_requests(request, refusal: TooManyRequests) -> HttpResponse:

@@ -21,7 +21,7 @@ class OneSubscriptionAct(TenantAct):
 
     @property
     def subtitle(self) -> str:
-        return self.subscription.name
+        return self.subscription.full_name
 
     @property
     def list_query(self) -> str:
@@ -44,6 +44,6 @@ class OneSubscriptionAct(TenantAct):
         return [
             (_("Billing"), None),
             (_("Subscriptions"), self.list_url),
-            (self.subscription.name, self.back_url),
+            (self.subscription.full_name, self.back_url),
             (self.title, None),
         ]

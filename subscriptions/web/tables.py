@@ -17,8 +17,9 @@ from subscriptions.clouds import Text
 class Column:
     """`show` is a row's cell, `value` what a file says instead: a key of the row, or a function of it.
 
-    A column without `show` stands in files only, one without `value` on pages only. `sort` is what a first click on
-    the head asks for, `more` is added to the head for those who hear the page.
+    A column without `show` stands in files only, one without `value` on pages only; `in_zone` where that value is a
+    day or a moment of the zone in force, which the file then names. `sort` is what a first click on the head asks
+    for, `more` is added to the head for those who hear the page.
     """
 
     label: Text
@@ -27,6 +28,7 @@ class Column:
     css: str = ""
     sort: str = ""
     more: Text = ""
+    in_zone: bool = False
 
     def plain(self, row: dict) -> object:
         """In the language of now: a label would wait until it is written."""

@@ -10,8 +10,12 @@ from portal.from_offer import acts as from_offer
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue import costs, price_ends, prices
 from subscriptions.clouds import Cloud
+from subscriptions.db import scopes
+from subscriptions.help import acts as help_requests
+from subscriptions.help.acts import Question
 from subscriptions.mails import acts as mails
 from subscriptions.models import CloudState, User
+from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
 from subscriptions.orders import acts as orders
 from subscriptions.orders import cancellation as order_cancellation
@@ -41,6 +45,13 @@ def reactivated(rows: Rows, by) -> None:
     subscription_ends.reactivate(
         **rows.put_subscription("expired", -5), payment_method="invoice", unit_price=price, by=by
     )
+
+
+def asked_for_help(rows: Rows, by) -> None:
+    """A person's own, in the person's own scope."""
+    with scopes.person(by.user_id):
+        question = Question(topic=HelpTopic.OTHER, text="T")
+        help_requests.ask_for_help(question=question, tenant=rows.tenant, by=by)
 
 
 def trial_that_ends_soon(rows: Rows, by) -> None:
@@ -77,6 +88,8 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         ),
     },
     (STAFF, ALPHA): {
+        help_requests.answer: lambda rows, by: help_requests.answer(request=rows.help_request, text="T", by=by),
+        help_requests.close: lambda rows, by: help_requests.close(request=rows.help_request, by=by, reason="R"),
         contracts.save_subscription: lambda rows, by: contracts.save_subscription(
             subscription=changed(rows.subscription, name="New"), by=by
         ),
@@ -97,6 +110,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
     },
     (ADMIN, ALPHA): {
+        help_requests.ask_for_help: asked_for_help,
         sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
             tenant=rows.tenant, membership=rows.reader, by=by
         ),
@@ -108,6 +122,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         ),
         subscription_acts.set_recurring_billing: lambda rows, by: subscription_acts.set_recurring_billing(
             **rows.of_subscription(), recurring=False, by=by
+        ),
+        subscription_acts.name_subscription: lambda rows, by: subscription_acts.name_subscription(
+            **rows.of_subscription(), own_name="Berlin office", cost_center="4711", by=by
         ),
         subscription_ends.cancel: lambda rows, by: subscription_ends.cancel(
             **rows.of_subscription(), when="now", reason="R", by=by
@@ -159,6 +176,8 @@ ROWS = {
 MAILS = {
     from_offer.create_trial: (MailKind.PARTNER_NAMED,),
     checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),
+    help_requests.answer: (MailKind.HELP_ANSWERED,),
+    help_requests.ask_for_help: (MailKind.HELP_REQUESTED,),
     sign_ins.reset_sign_in: (MailKind.SIGN_IN_RESET,),
     upkeep.bring_batch_up_to_date: (MailKind.TRIAL_ENDS_SOON,),
 }

@@ -24,6 +24,7 @@ ANYBODY = {
 }
 # allauth's own, which ask for a session by themselves
 SIGNED_IN = {
+    "offer-switch",  # ends the session, outside any scope
     "account_change_password",
     "account_reauthenticate",
     "mfa_index",

@@ -68,6 +68,7 @@ def test_who_may_do_what():
         for permission in IN_AN_ORGANIZATION
     }
     assert who == {permission: set(Role) for permission in READS_EVERYTHING} | {
+        Permission.READ_ADDRESSES: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
         Permission.SET_PARTNER_OF_RECORD: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
         Permission.BUY: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},
         Permission.MANAGE_SUBSCRIPTIONS: {Role.GLOBAL_ADMIN, Role.BILLING_ADMIN},

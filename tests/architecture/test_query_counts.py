@@ -38,9 +38,10 @@ PAGES = {
     "subscriptions:detail": 6,
     "subscriptions:licenses": 6,
     "subscriptions:recurring-billing": 6,
+    "subscriptions:names": 6,
     "subscriptions:cancel": 6,
     "partners:partner-of-record-edit": 11,  # beside it, in the person's scope, whether there is a second factor
-    "partners:find-partner": 6,
+    "partners:find-partner": 7,
     "partners:match-request-new": 5,
     "partners:match-request-list": 6,
     # Beside the list: requests that wait, and whether a review is due; where offers are, these too, also answered
@@ -52,8 +53,8 @@ PAGES = {
     "partners:relationship-review": 7,
     "partners:advisor-detail": 7,  # the partner, with how many credit it and since when; and a page of those
     "partners:release-request": 8,
-    "subscriptions:audit-log": 6,
-    "subscriptions:people": 6,
+    "subscriptions:audit-log": 7,
+    "subscriptions:people": 11,  # addresses are read in a scope of their own
     "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 6,
     "subscriptions:order-list": 6,
@@ -109,7 +110,7 @@ def make_rows(alpha):
             member = Membership.objects.get(user=reader)
         products = [make_sold_product(name=f"Product {number}") for number in range(rows)]
         draft = make_order(tenant=alpha, product=products[0])
-        of_subscription = ("detail", "licenses", "recurring-billing", "cancel", "partner-of-record-edit")
+        of_subscription = ("detail", "licenses", "recurring-billing", "names", "cancel", "partner-of-record-edit")
         of_relationship = ("relationship-detail", "relationship-remove-roles", "relationship-auto-extend")
         return {
             **dict.fromkeys(of_subscription, subscription.uuid),

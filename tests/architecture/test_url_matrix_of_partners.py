@@ -63,6 +63,7 @@ OPEN = {
 NEVER = {
     "subscriptions:billing-frequency",
     "subscriptions:recurring-billing",
+    "subscriptions:names",
     "subscriptions:cancel",
     "subscriptions:reactivate",
     "subscriptions:extend-trial",

@@ -41,12 +41,15 @@ NO_FACTOR = {GET: row("     302     302    404    404  404    404    404     404
              POST: row("    302     302    404    404  404    404    404     404")}  # fmt: skip
 LEADS_ON = dict.fromkeys((GET, POST), row("302 302 302 302 302 302 302 302"))
 
+OFFER_SWITCH = dict.fromkeys((GET, POST), row("302 302 303 303 303 303 303 303"))
+
 LINK = {GET: row("      302     302    302    302  302    302    302     302"),
         POST: ANYBODYS_PAGE[POST]}  # fmt: skip
 
 TABLE: dict[str, dict[str, dict[str, int]]] = {
     "home": OWN_PAGE,
     "account": OWN_FORM,
+    "help": OWN_FORM,
     "theme": {GET: row("302 302 302 302 302 302 302 302"), POST: row("302 302 303 303 303 303 303 303")},
     "account_login": FOR_STRANGERS,
     "account_logout": SIGN_OUT,
@@ -71,6 +74,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:licenses": BILLING_FORM,
     "subscriptions:billing-frequency": BILLING_FORM,
     "subscriptions:recurring-billing": BILLING_FORM,
+    "subscriptions:names": BILLING_FORM,
     "subscriptions:cancel": BILLING_FORM,
     "subscriptions:reactivate": NOT_NOW,
     "subscriptions:extend-trial": NOT_NOW,
@@ -82,6 +86,11 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:partner-of-record-check": BILLING_BUTTON,
     "partners:partner-of-record-undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
     "partners:find-partner": TENANT_PAGE,
+    "partners:use-for-subscription": TENANT_PAGE
+    | {
+        GET: BILLING_FORM[GET],
+        POST: row("302 302 404 404 404 403 405 405"),
+    },
     "partners:match-request-new": BILLING_FORM,
     "partners:match-request-list": TENANT_PAGE,
     "partners:relationship-list": TENANT_PAGE,
@@ -99,6 +108,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     # Alpha's cloud has no offers: the link of one is followed by anybody, and leads nobody anywhere
     "offer-link": LINK,
     "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
+    "offer-switch": OFFER_SWITCH,
     "partners:offer": NOBODYS,
     "from-offer:create": NOBODYS,
     "from-offer:create-trial": NOBODYS,

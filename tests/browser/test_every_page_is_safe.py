@@ -45,6 +45,7 @@ REACHED = {
     "admin-home",
     "checkout:products",
     "checkout:trial-start",
+    "help",
     "home",
     "mfa_activate_totp",
     "partners:advisor-detail",
@@ -58,6 +59,7 @@ REACHED = {
     "partners:relationship-review",
     "partners:relationship-remove-roles",
     "partners:release-request",
+    "partners:use-for-subscription",
     "subscriptions:audit-log",
     "subscriptions:billing-frequency",
     "subscriptions:cancel",
@@ -69,6 +71,7 @@ REACHED = {
     "subscriptions:people",
     "subscriptions:purchase-services",
     "subscriptions:recurring-billing",
+    "subscriptions:names",
     "subscriptions:sign-in-reset",
 }
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"

@@ -8,6 +8,7 @@ from subscriptions.models.mail import MailState
 from tests.desk import list_url, make_mail
 from tests.factories import (
     make_audit_event,
+    make_help_request,
     make_match_request,
     make_order,
     make_partner_offer,
@@ -20,6 +21,7 @@ from tests.factories import (
 CUT = """() => [...document.querySelectorAll("html, .results")].some(part => part.scrollWidth > part.clientWidth)"""
 LISTS = [
     "subscriptions_auditevent",
+    "subscriptions_helprequest",
     "subscriptions_mail",
     "subscriptions_order",
     "subscriptions_productprice",
@@ -48,6 +50,7 @@ def full(contoso):
     reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
     make_partner_offer(tenant=tenant, partner=partner)
     make_match_request(tenant=tenant)
+    make_help_request(user=contoso.admin, tenant=tenant, text="Who of us may name a partner of record? " * 20)
     make_release_request(relationship=reseller)
     return contoso
 

@@ -81,7 +81,7 @@ def _form(page: Page, world: World) -> Iterator[Visit]:
 
 
 def _acts(page: Page, world: World) -> Iterator[Visit]:
-    acts = ("licenses", "billing-frequency", "recurring-billing", "cancel", "reactivate")
+    acts = ("licenses", "billing-frequency", "recurring-billing", "names", "cancel", "reactivate")
     yield from _addresses(page, [world.url(world.bare, f"{act}/") for act in acts])
     address = world.url(world.bare, "licenses/")
     yield "new cost", partial(_press, page, address, "Show the new cost")

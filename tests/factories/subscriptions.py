@@ -13,6 +13,7 @@ from subscriptions.access import Actor
 from subscriptions.clouds import Cloud, PaymentMethod, profile_of
 from subscriptions.models import (
     AuditEvent,
+    HelpRequest,
     Membership,
     Order,
     OrderLine,
@@ -23,6 +24,7 @@ from subscriptions.models import (
     User,
 )
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.order import OrderState
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -178,6 +180,14 @@ def make_audit_event(
 ) -> AuditEvent:
     usual = {"actor_kind": ActorKind.MEMBER, "actor_name": "Alex Wilber"}
     return AuditEvent.objects.create(tenant=tenant, kind=kind, subject_name=subject_name, **usual | fields)
+
+
+@as_owner()
+def make_help_request(
+    *, user: User, tenant: Tenant | None = None, text="Who may name a partner?", **fields
+) -> HelpRequest:
+    usual = {"topic": HelpTopic.OTHER, "requested_at": timezone.now(), "requested_by": user.name}
+    return HelpRequest.objects.create(user=user, tenant=tenant, text=text, **usual | fields)
 
 
 def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_at: float | None = math.inf) -> Actor:

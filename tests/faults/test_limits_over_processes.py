@@ -1,4 +1,4 @@
-"""T58: of fifty Check IDs that one person sends at once to three web processes, exactly ten pass."""
+"""T58 and T77: of what is limited and comes at once to three web processes, exactly as many pass as may."""
 
 import subprocess
 from collections import Counter
@@ -14,6 +14,7 @@ from tests.faults.installation import Installation, free_port
 
 pytestmark = pytest.mark.cluster
 AT_ONCE, PROCESSES = 50, 3
+SIGN_IN = "/accounts/sign-in/"
 # Not the organization of the other faults, whose checks would count against the same limits
 SUBSCRIPTION = """
     SELECT s.uuid FROM subscriptions_subscription s JOIN subscriptions_tenant t ON t.id = s.tenant_id
@@ -38,15 +39,15 @@ def processor_times(web: subprocess.Popen[bytes]) -> dict[int, float]:
     return {child.pid: sum(child.cpu_times()[:2]) for child in psutil.Process(web.pid).children()}
 
 
-def sent_at_once(browser: Browser, path: str, fields: dict[str, str]) -> list[Answer]:
-    together = Barrier(AT_ONCE)
+def sent_at_once(browser: Browser, path: str, fields: dict[str, str], times: int = AT_ONCE) -> list[Answer]:
+    together = Barrier(times)
 
     def send(_number: int) -> Answer:
         together.wait()
         return browser.open(path, fields)
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(send, range(AT_ONCE)))
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(send, range(times)))
 
 
 def test_t58_of_fifty_checks_over_three_processes_exactly_ten_pass(installation, web, port):
@@ -61,3 +62,11 @@ def test_t58_of_fifty_checks_over_three_processes_exactly_ten_pass(installation,
     assert all(1 <= int(answer.headers["Retry-After"]) <= 60 for answer in answers if answer.status == 429)
     assert len(before) == PROCESSES
     assert len(busy) > 1, "One process answered all."
+
+
+def test_t77_of_thirty_wrong_passwords_over_three_processes_five_are_looked_at(installation, web, port):
+    browser = Browser(f"http://127.0.0.1:{port}")
+    fields = browser.open(SIGN_IN).fields | {"login": "reader@contoso.example", "password": "a-wrong-password"}
+    answers = sent_at_once(browser, SIGN_IN, fields, times=30)
+    assert {answer.status for answer in answers} == {200}
+    assert Counter("Too many failed login attempts" in answer.text for answer in answers) == {True: 25, False: 5}

@@ -11,12 +11,15 @@ from email import message_from_bytes, policy
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.faults.browser import Browser
 from tests.faults.installation import WORKER, Installation, wait_until
 from tests.faults.submitting import Submitting
 
 pytestmark = pytest.mark.cluster
+RESET = "/accounts/password/reset/"
 UNSENT = "SELECT id FROM subscriptions_mail WHERE state <> 'sent'"
 TRIED = "SELECT 1 FROM subscriptions_mail WHERE attempts > 0 AND last_error LIKE '%%refused%%'"
+FORGOTTEN_TRIED = "SELECT uuid FROM subscriptions_mail WHERE kind = 'password-forgotten' AND attempts > 0"
 BEING_SENT = "SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"
 EXPECTED = "SELECT count(*) FROM subscriptions_mail"
 SILENT_FOR_LONG = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute' RETURNING id"
@@ -82,6 +85,20 @@ def test_while_the_mail_server_is_down_pages_go_on_and_mails_come_later_once(
     wait_until(lambda: all_sent(installation), seconds=40)
     ((mails,),) = installation.ask(EXPECTED)
     assert Counter(Counter(post_office.seen).values()) == {1: mails}
+
+
+def test_t123_a_forgotten_password_is_mailed_once_when_the_mail_server_is_back(
+    installation, worker, open_for_mail, post_office
+):
+    browser = Browser(installation.site)
+    for email in ("reader@contoso.example", "nobody@contoso.example"):
+        fields = browser.open(RESET).fields | {"email": email}
+        assert browser.open(RESET, fields).path == f"{RESET}done/"
+    wait_until(lambda: installation.ask(FORGOTTEN_TRIED), seconds=40)
+    open_for_mail.start()
+    wait_until(lambda: all_sent(installation), seconds=40)
+    ((asked,),) = installation.ask(FORGOTTEN_TRIED)
+    assert [str(asked) in seen for seen in post_office.seen].count(True) == 1
 
 
 def test_after_a_killed_worker_another_one_sends_the_same_message(installation, worker, open_for_mail, post_office):

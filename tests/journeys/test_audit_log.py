@@ -6,11 +6,15 @@ import pytest
 
 from subscriptions.access import staff_actor
 from subscriptions.db import scopes
-from subscriptions.models import Membership
+from subscriptions.models import Membership, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import members
-from tests.factories import make_audit_event, make_member, make_tenant
+from tests.database import as_owner
+from tests.delegates import make_delegate
+from tests.factories import make_audit_event, make_member, make_partner, make_tenant
+from tests.journeys.page import attribute, inside, words
 
 LOG = "/t/alpha/settings/audit-log/"
 
@@ -66,7 +70,7 @@ def test_a_filter_that_hides_all_says_so(reading):
 
 def test_a_date_that_is_none_is_an_error(reading):
     page = reading.press("Filter", since="yesterday")
-    assert (page.status, page.errors) == (422, ["Enter a valid date."])
+    assert (page.status, page.errors) == (422, ["From: enter a day that is in the calendar."])
 
 
 def test_an_act_of_mine_stands_there_at_once(person, contoso):
@@ -124,3 +128,50 @@ def test_a_change_by_staff_tells_each_fact_from_what_to_what(alpha, reader, glob
         )
     page = sign_in(global_admin).get("/t/alpha/settings/audit-log/").content.decode()
     assert "Role: Global reader → Billing admin" in page
+
+
+def offered(page) -> dict[str, list[str]]:
+    groups = inside(page.by_id("id_kind"), "optgroup")
+    return {attribute(group, "label"): [words(option) for option in inside(group, "option")] for group in groups}
+
+
+def test_the_kinds_that_occurred_here_are_offered_in_groups(reading):
+    assert offered(reading.page) == {
+        "Partner of record": ["Partner of record added", "Partner of record deleted"],
+        "Partner Relationships": ["Partner relationship ended"],
+    }
+
+
+def test_a_kind_that_never_occurred_can_be_asked_for_all_the_same(reading):
+    page = reading.open(f"{LOG}?kind=order.placed")
+    assert (page.status, page.rows) == (200, [])
+    assert page.has("What: Order placed Remove filter")
+    assert offered(page)["Orders"] == ["Order placed"]
+
+
+def test_a_partners_person_is_offered_the_kinds_of_its_own_acts(reading, person):
+    with as_owner():
+        alpha = Tenant.objects.get(slug="alpha")
+    agent = make_delegate(tenant=alpha, partner=make_partner(), roles=(DelegatedRole.GLOBAL_READER,))
+    make_audit_event(
+        tenant=alpha,
+        kind=AuditKind.LICENSES_CHANGED,
+        actor_kind=ActorKind.PARTNER,
+        actor_id=agent.pk,
+        actor_name="Agatha Agent",
+        actor_partner="565380 Tailspin",
+    )
+    person.comes_back(agent)
+    assert offered(person.open(LOG)) == {"Subscriptions": ["Licenses changed"]}
+
+
+def test_an_answer_to_a_release_request_tells_its_reason_beside_that_of_the_answer(reading, person):
+    with as_owner():
+        alpha = Tenant.objects.get(slug="alpha")
+    detail = {"partner": {"id": "565380", "name": "Tailspin"}, "relationship": "x", "wish": "We change over."}
+    for kind, reason in ((AuditKind.RELEASE_REQUESTED, "We change over."), (AuditKind.RELEASE_DECLINED, "Not yet.")):
+        make_audit_event(tenant=alpha, kind=kind, subject_name="Tailspin", reason=reason, detail=detail)
+    declined, requested = person.open(LOG).rows[:2]
+    assert declined.endswith("Not yet.")
+    assert "Reason of the request: We change over." in declined
+    assert requested.count("We change over.") == 1

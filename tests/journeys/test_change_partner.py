@@ -142,7 +142,7 @@ def test_as_of_something_that_is_no_date_is_said(person, contoso):
     person.comes_back(contoso.reader)
     page = person.open(contoso.url(contoso.named) + "?as_of=31.02.2026")
     assert (page.status, page.has("Show")) == (422, True)
-    assert "Enter a valid date." in page.text
+    assert "enter a day that is in the calendar." in page.text
 
 
 def as_of(person, day) -> str:

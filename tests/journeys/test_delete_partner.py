@@ -2,6 +2,7 @@
 
 import pytest
 
+from subscriptions.clouds import Capability
 from tests.journeys.traces import audit_rows, mails, periods, version_of
 from tests.worlds import IN_ONE_CLOUD
 
@@ -91,3 +92,10 @@ def delete(person, world):
     person.open(world.url(world.named))
     person.follow("Edit partner of record")
     return person.press("Submit", partner_id="")
+
+
+def test_where_nobody_can_add_one_the_page_says_so_before_it_is_deleted(person, world):
+    person.comes_back(world.admin)
+    page = person.open(world.url(world.named, "partner-of-record/"))
+    may_add = world.tenant.cloud_profile.allows(Capability.ADD_PARTNER_OF_RECORD)
+    assert ("only Undo last change or a new offer of a partner brings one back" in page.text) != may_add

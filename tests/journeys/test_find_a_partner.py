@@ -4,9 +4,12 @@ import pytest
 from django.conf import settings
 
 from partners.models.partner import PartnerKind
+from subscriptions.models import Order
 from subscriptions.models.product import ProductFamily
-from tests.factories import PASSWORD, make_partner
+from tests.database import as_owner
+from tests.factories import PASSWORD, make_member, make_partner, make_tenant
 from tests.journeys.page import attribute, words
+from tests.journeys.shop import buy_now, sell
 from tests.journeys.traces import audit_rows, mails
 
 HELP = "What a subscription advisor partner does"
@@ -142,3 +145,55 @@ def test_a_crafted_request_finds_nothing_where_the_partner_starts(person, vianet
     page = person.send(f"{finder(vianet)}{rest}", wish=WISH, partners=str(vianet.partner.uuid))
     assert page.status == 404
     assert (audit_rows(), mails()) == ([], set())
+
+
+def find(person, world) -> None:
+    person.open(f"{finder(world)}?q={world.partner.number}")
+
+
+def test_an_id_that_was_found_is_used_for_the_open_order(person, contoso):
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    find(person, contoso)
+    assert not person.page.has("Use for my order")
+    buy_now(person, contoso)
+    find(person, contoso)
+    page = person.follow("Use for my order")
+    assert (page.heading, page.value("partner_id")) == ("Check out", contoso.partner.number)
+    with as_owner():
+        assert Order.objects.get().partner_number == ""
+
+
+def test_an_id_that_was_found_is_used_for_a_subscription_without_partner(person, contoso):
+    person.comes_back(contoso.billing)
+    find(person, contoso)
+    page = person.follow("Use for a subscription")
+    assert page.heading == "Use for a subscription"
+    assert contoso.named.name not in page.text
+    page = person.follow(contoso.bare.name)
+    assert (page.heading, page.value("partner_id")) == ("Partner information", contoso.partner.number)
+    assert audit_rows() == []
+
+
+def test_a_reader_finds_the_id_and_no_way_to_use_it(person, contoso):
+    person.comes_back(contoso.reader)
+    find(person, contoso)
+    assert not person.page.has("Use for a subscription")
+    assert "Copy the ID." in person.page.text
+
+
+def test_the_location_ids_of_a_global_id_can_be_used_at_once(person, contoso):
+    company = make_partner(number="700700", name="Tailspin", kind=PartnerKind.GLOBAL)
+    make_partner(number="700701", name="Tailspin West", parent=company)
+    person.comes_back(contoso.billing)
+    person.open(contoso.url(contoso.bare, "partner-of-record/"))
+    person.press("Check ID", partner_id=company.number)
+    page = person.follow("Use 700701")
+    assert (page.heading, page.value("partner_id")) == ("Partner information", "700701")
+
+
+def test_without_partners_the_relationships_lead_to_the_portals_own_finder(person, contoso):
+    tenant = make_tenant(slug="empty", name="Empty")
+    person.comes_back(make_member(tenant=tenant, email="admin@empty.example"))
+    person.open("/t/empty/settings/partner-relationships/")
+    assert person.follow("Find a partner").heading == "Find a partner"

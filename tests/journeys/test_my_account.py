@@ -89,7 +89,7 @@ def test_the_theme_in_the_bar_keeps_the_page(person, contoso):
     assert attribute(page.part("html"), "data-theme") == "dark"
 
 
-def test_times_are_in_the_accounts_zone_else_in_the_organizations(person, db):
+def test_inside_an_organization_times_are_in_its_zone_and_on_ones_own_pages_in_ones_own(person, db):
     tenant = make_tenant(time_zone="Asia/Shanghai")
     subscription = make_subscription(tenant=tenant)
     make_partner_of_record(
@@ -101,7 +101,9 @@ def test_times_are_in_the_accounts_zone_else_in_the_organizations(person, db):
     assert "Jan 3, 2026, 4:00 AM" in person.open(url).text
     with as_owner():
         type(admin).objects.filter(pk=admin.pk).update(time_zone="America/New_York")
-    assert "Jan 2, 2026, 3:00 PM" in person.open(url).text
+    assert "Jan 3, 2026, 4:00 AM" in person.open(url).text
+    assert "Days and times: Shanghai (UTC+8)" in person.page.text
+    assert "Days and times: New York (UTC-5)" in person.open("/account/").text or "(UTC-4)" in person.page.text
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,8 @@ def test_scenario_15_after_it_was_sent_again_only_the_newest_link_works(
     assert first != second
     person.comes_back(vianet.admin)
     page = person.open(first)
-    assert (page.status, page.heading) == (410, "Ask your partner for a new offer")
+    assert (page.status, page.heading) == (410, "This link was replaced by a newer one")
+    assert person.follow("The newer offer").heading == f"{vianet.partner.name} asks for your permission"
     assert person.open(second).heading == f"{vianet.partner.name} asks for your permission"
 
 
@@ -190,7 +191,7 @@ def test_scenario_15_a_withdrawn_offer_says_so(person, another_person, vianet, a
     another_person.press("Withdraw")
     person.comes_back(vianet.admin)
     page = person.open(link)
-    assert (page.status, page.heading) == (410, "Ask your partner for a new offer")
+    assert (page.status, page.heading) == (410, "This offer was withdrawn")
     assert "The partner withdrew this offer" in page.text
 
 
@@ -215,4 +216,4 @@ def test_an_offer_that_nobody_answered_is_dead(person, another_person, vianet, a
         offer.save()
     person.comes_back(vianet.admin)
     page = person.open(link)
-    assert (page.status, page.heading) == (410, "Ask your partner for a new offer")
+    assert (page.status, page.heading) == (410, "This offer has expired")

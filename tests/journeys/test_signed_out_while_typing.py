@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from subscriptions.models import KeptForm, Subscription
 from subscriptions.models.kept_form import KEPT_FOR
 from subscriptions.web.kept_forms import COOKIE
+from subscriptions.web.sessions import SEEN
 from tests.database import as_owner
 from tests.factories import PASSWORD
 from tests.journeys.page import Page
@@ -62,6 +63,17 @@ def test_after_the_sign_in_the_page_has_what_was_typed(signed_out, contoso):
     assert now(contoso).status == contoso.bare.status
     with as_owner():
         assert audit_rows() == []
+
+
+def test_t83_who_typed_for_longer_than_a_session_lasts_finds_it_again_too(person, contoso):
+    person.comes_back(contoso.admin)
+    cancel_page(person, contoso)
+    session = person.client.session
+    session[SEEN] -= 31 * 60
+    session.save()
+    person.press("Cancel subscription", **TYPED)
+    page = person.press("Sign in", login=contoso.admin.email, password=PASSWORD)
+    assert (page.heading, page.value("reason")) == ("Cancel subscription", TYPED["reason"])
 
 
 def test_sent_again_it_is_done_once(signed_out, contoso):

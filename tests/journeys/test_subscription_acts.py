@@ -252,3 +252,14 @@ def why(page, act: str) -> str:
     button = next(part for part in inside(page.menu("More actions"), "button") if words(part) == act)
     assert attribute(button, "aria-disabled") == "true"
     return words(page.by_id(attribute(button, "aria-describedby")))
+
+
+def test_a_name_and_a_cost_center_tell_it_apart(at_home, shop):
+    at_home.choose("More actions", "Name and cost center")
+    refused = at_home.press("Save", own_name="x" * 81, cost_center="4711")
+    assert (refused.status, refused.errors) == (422, ["Own name: at most 80 characters, and this has 81."])
+    done = at_home.press("Save", own_name="Berlin office")
+    assert done.banner == f"It now stands in your lists as {NAME} – Berlin office."
+    assert (done.url, done.heading) == (shop.url(shop.bare), f"{NAME} – Berlin office")
+    assert "Cost center 4711" in done.text
+    assert audit_rows() == [("subscription.named", "Bianca Pisani", NAME, "")]

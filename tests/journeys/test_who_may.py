@@ -131,3 +131,15 @@ def test_a_wrong_password_says_so_and_keeps_the_address(person, contoso):
     page = person.press("Sign in", login=contoso.admin.email, password="wrong")
     assert page.value("login") == contoso.admin.email
     assert len(page.errors) == 1
+
+
+def test_a_refusal_keeps_the_navigation_and_the_way_back(person, world):
+    person.comes_back(world.reader)
+    page = person.open(world.url(world.bare, "cancel/"))
+    assert (page.status, page.heading) == (403, "This is not possible")
+    assert person.follow("Subscriptions").heading == "Subscriptions"
+    person.comes_back(world.admin)
+    page = person.open(world.url(world.bare, "reactivate/"))
+    assert (page.status, page.heading) == (409, "This is not possible")
+    assert page.has("Purchase services")
+    assert person.follow(world.bare.name).heading == world.bare.name

@@ -42,7 +42,7 @@ def test_t107_a_failure_tells_nothing(alpha, client, monkeypatch, status):
     def fail(*_, **__):
         raise FAILURES[status]
 
-    monkeypatch.setattr("subscriptions.audit.pages._filtered", fail)
+    monkeypatch.setattr("subscriptions.audit.pages.AuditLog.found", fail)
     answer = client.get("/t/alpha/settings/audit-log/")
     assert answer.status_code == status
     assert inside(answer) == set()
@@ -51,7 +51,7 @@ def test_t107_a_failure_tells_nothing(alpha, client, monkeypatch, status):
 
 def test_t107_a_forgotten_scope_is_a_plain_500(alpha, client, monkeypatch):
     monkeypatch.setattr(
-        "subscriptions.audit.pages._filtered", lambda *_: (_ for _ in ()).throw(ProgrammingError("SELECT"))
+        "subscriptions.audit.pages.AuditLog.found", lambda *_: (_ for _ in ()).throw(ProgrammingError("SELECT"))
     )
     answer = client.get("/t/alpha/settings/audit-log/")
     assert (answer.status_code, inside(answer)) == (500, set())
@@ -59,7 +59,7 @@ def test_t107_a_forgotten_scope_is_a_plain_500(alpha, client, monkeypatch):
 
 def test_t107_a_database_that_is_away_says_when_to_come_back(alpha, client, monkeypatch):
     monkeypatch.setattr(
-        "subscriptions.audit.pages._filtered", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
+        "subscriptions.audit.pages.AuditLog.found", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
     )
     assert client.get("/t/alpha/settings/audit-log/").headers["Retry-After"] == "10"
 
@@ -74,7 +74,7 @@ def test_a_session_ended_while_its_request_did_something_else_is_a_503(alpha, cl
             time.sleep(0.1)
             cursor.execute("SELECT 1")
 
-    monkeypatch.setattr("subscriptions.audit.pages._filtered", think_too_long)
+    monkeypatch.setattr("subscriptions.audit.pages.AuditLog.found", think_too_long)
     answer = client.get("/t/alpha/settings/audit-log/")
     assert (answer.status_code, answer.headers["Retry-After"], inside(answer)) == (503, "10", set())
     monkeypatch.undo()
@@ -88,7 +88,7 @@ def test_an_internal_error_of_the_database_is_our_fault_unless_it_ended_the_sess
     def fail(*_, **__):
         raise InternalError("SELECT") from cause("SELECT")
 
-    monkeypatch.setattr("subscriptions.audit.pages._filtered", fail)
+    monkeypatch.setattr("subscriptions.audit.pages.AuditLog.found", fail)
     answer = client.get("/t/alpha/settings/audit-log/")
     assert (answer.status_code, inside(answer)) == (status, set())
 
@@ -161,7 +161,7 @@ def test_t108_secrets_are_in_no_line(alpha, caplog, anonymous, global_admin):
 def test_t108_a_failure_logs_no_password_that_was_typed(alpha, caplog, anonymous, monkeypatch):
     person = make_member(tenant=alpha, email="typed@alpha.example")
     anonymous.raise_request_exception = False
-    monkeypatch.setattr("portal.accounts.SignInView.form_valid", lambda *_: 1 / 0)
+    monkeypatch.setattr("portal.accounts.pages.SignInView.form_valid", lambda *_: 1 / 0)
     answer = anonymous.post("/accounts/sign-in/", {"login": person.email, "password": PASSWORD})
     assert answer.status_code == 500
     assert PASSWORD not in "\n".join(lines(caplog))

@@ -120,7 +120,7 @@ def test_placeholders_are_kept(language):
         (form, message.id)
         for message in messages(language)
         for form in forms(message.string)
-        if placeholders(form) != placeholders(forms(message.id)[-1])
+        if placeholders(form) not in [placeholders(english) for english in forms(message.id)]
     ]
     assert wrong == []
 

@@ -156,6 +156,7 @@ class ChangeTerms(OfferAct):
     title = label = gettext_lazy("Change the terms")
     button = gettext_lazy("Save the terms")
     form_class = OfferTermsForm
+    form_style = "form offer-form"
     rule = staticmethod(rules.may_change_terms)
     verb = staticmethod(offers.change_terms)
 

@@ -82,6 +82,7 @@ class Draft(MakingOffers):
     button = gettext_lazy("Save draft")
     leave = gettext_lazy("Cancel")
     template = "workspace/offer_form.html"
+    form_style = "form offer-form"
     form_class: ClassVar[type[forms.Form]] = OfferForm
     tenant: Tenant
     offer: PartnerOffer | None = None

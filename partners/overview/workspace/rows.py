@@ -38,6 +38,7 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
             value=lambda row: timezone.localtime(row["began"]).date(),
             css="day",
             sort="-since",
+            in_zone=True,
         ),
         Column(_("Term ends"), value="subscription__term_ends_on"),
         Column(_("The organization's address in the portal"), value="tenant__slug"),

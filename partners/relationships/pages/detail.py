@@ -33,6 +33,7 @@ from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.state_by_date import status_by_date
+from subscriptions.models.subscription import full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web import cells
 from subscriptions.web.lists import List
@@ -45,7 +46,7 @@ DATED = ("status", "term_ends_on", "payment_method")
 
 class AdvisorCredits(List[TenantRequest]):
     title = gettext_lazy("Subscriptions that credit this partner")
-    values = ("subscription__uuid", "subscription__name", *(f"subscription__{name}" for name in DATED))
+    values = tuple(f"subscription__{name}" for name in ("uuid", "name", "own_name", *DATED))
     order = "-began"
 
     def __init__(self, request: TenantRequest, partner: Any):
@@ -62,10 +63,12 @@ class AdvisorCredits(List[TenantRequest]):
         def state(row: dict) -> Text:
             return status_by_date(**{name: row[f"subscription__{name}"] for name in DATED}, today=today).label
 
+        def named(row: dict) -> object:
+            name = full_name(row["subscription__name"], row["subscription__own_name"])
+            return cells.link(f"{prefix}{row['subscription__uuid']}/", cells.name(name))
+
         return [
-            Column(
-                _("Name"), lambda row: cells.link(f"{prefix}{row['subscription__uuid']}/", row["subscription__name"])
-            ),
+            Column(_("Name"), named),
             Column(_("Status"), state),
             Column(_("Since"), lambda row: formats.day(row["began"])),
         ]

@@ -57,9 +57,9 @@ class AskForRelease(ResellerAct):
         return _("Ask %(name)s to remove the relationship") % {"name": self.relationship.partner.name}
 
     def find(self) -> None:
+        super().find()
         if self.by.is_partner:
             self.by.may(Permission.END_RELATIONSHIP).require()
-        super().find()
 
     def may(self) -> Verdict:
         is_open = ReleaseRequest.objects.of_tenant(self.tenant).open().filter(relationship=self.relationship).exists()
@@ -160,7 +160,7 @@ def _blocking(tenant: Tenant) -> dict[str, Any]:
 def _blocking_table(tenant: Tenant, listed: list[Subscription]) -> Table:
     prefix = reverse("subscriptions:list", args=[tenant.slug])
     columns = (
-        Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.name)),
+        Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.full_name)),
         Column(_("Status"), lambda row: row.get_status_display()),
         Column(_("Term ends"), lambda row: formats.day(row.term_ends_on), css="day"),
     )

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.db.models.functions import Now
 
+import partners.relationships.releases.events  # noqa: F401
 from partners.models import PartnerRelationship, ReleaseRequest, ReleaseStep
 from partners.models.release_request import ReleaseState, ReleaseStepKind
 from partners.partner_of_record.acts import named
-from partners.relationships.releases.events import ReleaseFacts
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
 
@@ -51,12 +52,13 @@ def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str =
         subject_name=request.partner.name,
         subject_uuid=request.uuid,
         reason=reason,
-        facts=facts_of(request, **more),
+        facts=facts_of(kind, request, **more),
     )
 
 
-def facts_of(request: ReleaseRequest, **more: Any) -> ReleaseFacts:
-    return ReleaseFacts(
+def facts_of(kind: AuditKind, request: ReleaseRequest, **more: Any) -> Facts:
+    kept: Any = KINDS[kind]  # each of them a ReleaseRequested
+    return kept(
         partner=named(request.partner),
         relationship=request.relationship.uuid,
         wish=request.reason,

@@ -54,6 +54,10 @@ class Review(OrderAct):
             "must_name": self.must_name,
         }
 
+    def initial(self) -> dict[str, Any]:
+        """An ID that was found elsewhere stands in the box; it is looked up once it is sent."""
+        return super().initial() | {"partner_id": self.request.GET.get("partner_id", "")}
+
     def context(self, form: Any) -> dict[str, Any]:
         more = {"price_changes": orders.price_changes(self.lines), "credit": offer_credit(self)}
         return super().context(form) | more | (self._pane(form) if form.is_offered else {})

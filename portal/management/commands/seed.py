@@ -150,6 +150,7 @@ class Seed:
                 started=self.random.randint(60, 900),
                 ends=self.random.randint(5, 330),
                 reseller_managed=number % 7 == 3,
+                own=demo_data.OWN_NAMES[number % len(demo_data.OWN_NAMES)],
             )
             if number % 3 == 0 and subscription.product.family != "exchange":
                 age = (self.today - subscription.started_on).days
@@ -221,6 +222,7 @@ class Seed:
         started=300,
         ends=65,
         reseller_managed=False,
+        own=("", ""),
         on_the_31st=False,
     ) -> Subscription:
         product = self.products[tenant.cloud, product_name]
@@ -238,6 +240,8 @@ class Seed:
             tenant=tenant,
             product=product,
             name=product_name,
+            own_name=own[0],
+            cost_center=own[1],
             status=status,
             licenses_assigned=licenses[0],
             licenses_total=licenses[1],

@@ -13,6 +13,7 @@ from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.pages import acts as subscription_acts
 from subscriptions.subscriptions.pages import ends as subscription_ends
 from subscriptions.subscriptions.pages.act_page import SubscriptionAct
+from subscriptions.subscriptions.pages.naming import Names
 from subscriptions.verdicts import Verdict
 from subscriptions.web.page_access import TenantRequest
 
@@ -41,6 +42,7 @@ MENU = (
     Item(subscription_ends.PaymentMethod, "money", {TRIAL}),
     Item(subscription_ends.Reactivate, "checkmark", {EXPIRED, DISABLED}),
     Item(subscription_ends.Cancel, "dismiss", {TRIAL, ACTIVE}),
+    Item(Names, "edit", frozenset(SubscriptionStatus)),
 )
 
 

@@ -79,7 +79,7 @@ class Licenses(SubscriptionAct):
 
     def done(self, row):
         return _("%(subscription)s now has %(licenses)s licenses and costs %(cost)s.") % {
-            "subscription": row.name,
+            "subscription": row.full_name,
             "licenses": formats.number(row.licenses_total),
             "cost": cost_text(row.cost, row.currency, row.billing_frequency),
         }
@@ -126,7 +126,7 @@ class Frequency(PricedAct):
 
     def done(self, row):
         return _("%(subscription)s now costs %(cost)s.") % {
-            "subscription": row.name,
+            "subscription": row.full_name,
             "cost": cost_text(row.cost, row.currency, row.billing_frequency),
         }
 
@@ -165,7 +165,7 @@ class RecurringBilling(SubscriptionAct):
         return subscription_acts.set_recurring_billing(**self.common(wanted), recurring=wanted["recurring"])
 
     def done(self, row):
-        facts = {"subscription": row.name, "day": formats.day(row.term_ends_on)}
+        facts = {"subscription": row.full_name, "day": formats.day(row.term_ends_on)}
         if row.renews:
             return _("Recurring billing is on: %(subscription)s renews on %(day)s.") % facts
         return _("Recurring billing is off: %(subscription)s expires on %(day)s.") % facts

@@ -52,7 +52,7 @@ def _facts(request: TenantRequest, subscription: Subscription) -> dict:
         "breadcrumbs": [
             (_("Billing"), None),
             (_("Subscriptions"), f"{list_url}?{list_query}"),
-            (subscription.name, None),
+            (subscription.full_name, None),
         ],
     }
 

@@ -45,7 +45,7 @@ class Cancel(SubscriptionAct):
         return subscription_ends.cancel(**self.common(wanted), when=wanted["when"], reason=wanted["reason"])
 
     def done(self, row):
-        facts = {"subscription": row.name, **days_after(row.term_ends_on)}
+        facts = {"subscription": row.full_name, **days_after(row.term_ends_on)}
         if row.status == SubscriptionStatus.EXPIRED:
             return _("%(subscription)s is canceled and expired today. It is disabled on %(disabled)s.") % facts
         return _("%(subscription)s is canceled and expires on %(day)s.") % facts
@@ -89,7 +89,7 @@ class Reactivate(PricedAct):
 
     def done(self, row):
         return _("%(subscription)s is active again and renews on %(day)s.") % {
-            "subscription": row.name,
+            "subscription": row.full_name,
             "day": formats.day(row.term_ends_on),
         }
 
@@ -115,7 +115,7 @@ class ExtendTrial(SubscriptionAct):
 
     def done(self, row):
         return _("The trial of %(subscription)s now ends on %(day)s.") % {
-            "subscription": row.name,
+            "subscription": row.full_name,
             "day": formats.day(row.term_ends_on),
         }
 
@@ -155,7 +155,7 @@ class PaymentMethod(SubscriptionAct):
         )
 
     def done(self, row):
-        facts = {"subscription": row.name, "day": formats.day(row.term_ends_on)}
+        facts = {"subscription": row.full_name, "day": formats.day(row.term_ends_on)}
         if row.converts:
             return _("%(subscription)s becomes a paid subscription on %(day)s.") % facts
         return _("%(subscription)s is not billed: the trial ends on %(day)s.") % facts

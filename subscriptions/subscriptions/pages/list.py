@@ -27,7 +27,7 @@ class SubscriptionList(List[TenantRequest]):
     is_always_filtered = True
     clear_url = "?order=name"  # an address without any query opens the only subscription
     values = VALUES
-    sorts = {"name": "name_key", "ends": "term_ends_on", "cost": "cost"}
+    sorts = {"name": "name_key", "ends": "term_ends_on", "cost": "cost_per_month"}
     order = "name"
     none_matches = Empty(
         _("No subscription matches these filters."), why=_("Remove a filter above, or clear all of them.")

@@ -12,7 +12,7 @@ from partners.directory.rules import flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
 from subscriptions.models.state_by_date import status_by_date
-from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term
+from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term, full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
@@ -20,7 +20,8 @@ from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tables import Column
 
 VALUES = (
-    "uuid", "name", "product__name", "status", "licenses_assigned", "licenses_total", "billing_frequency", "cost",
+    "uuid", "name", "own_name", "cost_center", "product__name",
+    "status", "licenses_assigned", "licenses_total", "billing_frequency", "cost",
     "currency", "term_ends_on", "recurring_billing", "payment_method", "reseller_managed",
     "current__partner__number", "current__partner__name", "current__partner__state",
 )  # fmt: skip
@@ -29,7 +30,13 @@ VALUES = (
 def subscription_columns(request: TenantRequest) -> list[Column]:
     statuses = {status.value: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
     frequencies = {frequency.value: str(frequency.label) for frequency in BillingFrequency}
+    periods = {frequency.value: cells.below(frequency.per_period) for frequency in BillingFrequency}
     today = today_of(request.tenant)
+
+    def cost(row: dict) -> SafeString:
+        """With its period, as amounts of months and of years stand below each other."""
+        amount = formats.money(row["cost"], row["currency"])
+        return cells.together(amount, periods[row["billing_frequency"]])
 
     def state(row: dict) -> SubscriptionStatus:
         """As of today, whether or not the job of the night has stored it."""
@@ -41,22 +48,24 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
         Column(_("Status"), lambda row: statuses[state(row)]),
         Column(_("Licenses"), _licenses, css="num"),
         Column(_("Billing frequency"), lambda row: frequencies[row["billing_frequency"]]),
-        Column(_("Cost"), lambda row: formats.money(row["cost"], row["currency"]), css="num", sort="cost"),
+        Column(_("Cost"), cost, css="num", sort="cost"),
         Column(_("Renews or expires"), _end_cell(state), sort="ends"),
         Column(_("Partner of record"), _partner_cell()),
     ]
 
 
 def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
-    """A subscription that was given a name of its own also tells its product."""
+    """Told apart from others of its product by the organization's own name and cost center."""
     prefix, query = reverse("subscriptions:list", args=[request.tenant.slug]), request.GET.urlencode()
     suffix = f"?{urlencode({'list': query})}" if query else ""
     managed = cells.below(_("managed by a reseller") if request.actor.is_partner else _("managed by your reseller"))
 
     def cell(row: dict) -> SafeString:
         product = cells.below(row["product__name"]) if row["product__name"] != row["name"] else ""
+        center = cells.below(_("Cost center: %(name)s") % {"name": row["cost_center"]}) if row["cost_center"] else ""
         url, more = f"{prefix}{row['uuid']}/{suffix}", managed if row["reseller_managed"] else ""
-        return format_html('<a href="{}">{}</a>{}{}', url, row["name"], product, more)
+        named = full_name(row["name"], row["own_name"])
+        return format_html('<a href="{}"><bdi>{}</bdi></a>{}{}{}', url, named, product, center, more)
 
     return cell
 

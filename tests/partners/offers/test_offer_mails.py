@@ -11,10 +11,11 @@ from partners.offers.acts import expire_batch
 from partners.offers.links import read_link
 from partners.offers.reads import Line, OfferFacts
 from subscriptions.base import formats
+from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.mails import acts as mails
-from subscriptions.models import Mail, User
+from subscriptions.models import Mail, Tenant, User
 from tests.database import as_owner
 from tests.factories import make_partner_offer, make_sold_product, make_subscription
 from tests.partners.offers.answers import declined
@@ -33,7 +34,8 @@ FACTS = OfferFacts(
 def world():
     made = OfferWorld()
     with as_owner():
-        User.objects.filter(pk=made.admin.pk).update(language="en", time_zone="Asia/Shanghai")
+        User.objects.filter(pk=made.admin.pk).update(language="en", time_zone="America/New_York")
+        Tenant.objects.filter(pk=made.tenant.pk).update(time_zone="Asia/Shanghai")
     return made
 
 
@@ -81,13 +83,14 @@ def test_t35_each_mail_has_the_link_of_its_own_sending(world):
 
 
 @pytest.mark.parametrize("language", ["de", "zh-hans", "en"])
-def test_it_is_in_the_receivers_language_and_time_zone(world, language):
+def test_it_is_in_the_receivers_language_and_the_organizations_time_zone(world, language):
     with as_owner():
         User.objects.filter(pk=world.admin.pk).update(language=language)
     offer = world.sent(FACTS)
     with translation.override(language), timezone.override("Asia/Shanghai"):
-        until = formats.moment(offer.expires_on)
+        until, zone = formats.moment(offer.expires_on), zone_in_force(offer.sent_at)
     assert until in composed().body
+    assert composed().body.splitlines()[-1].endswith(zone)
 
 
 def test_t50_no_name_becomes_a_header(world, monkeypatch):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.cluster
 HOLDER = """
 import sys
 from pathlib import Path
-from portal.local_postgres import LocalPostgres
+from portal.database.local_postgres import LocalPostgres
 print(LocalPostgres(Path(sys.argv[1]), {"fsync": "off"}).start(), flush=True)
 sys.stdin.read()
 """

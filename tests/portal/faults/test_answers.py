@@ -71,7 +71,7 @@ def test_an_act_is_answered_by_the_state_and_nothing_of_it_is_done(
 
 @EACH
 def test_a_page_that_only_reads_is_never_a_conflict(alpha, client, monkeypatch, state, of_act, of_page):
-    monkeypatch.setattr("subscriptions.audit.pages._filtered", raising(state))
+    monkeypatch.setattr("subscriptions.audit.pages.AuditLog.found", raising(state))
     assert_answered(client.get("/t/alpha/settings/audit-log/"), of_page)
 
 
@@ -81,8 +81,15 @@ def test_a_part_of_a_page_gets_the_same_code(subscription, client, monkeypatch):
     assert_answered(acts.check(client, subscription, fields, headers={"HX-Request": "true"}), 409)
 
 
-def test_where_the_counters_of_attempts_are_gone_nobody_gets_in(global_admin, anonymous):
+def test_where_the_counters_of_attempts_are_gone_nobody_gets_on(global_admin, anonymous):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE portal_cache")
-    answer = anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": PASSWORD})
+    answer = anonymous.post("/accounts/password/reset/", {"email": global_admin.email})
     assert answer.status_code == 429
+
+
+def test_who_tries_a_password_that_cannot_be_counted_is_not_signed_in(global_admin, anonymous, monkeypatch):
+    monkeypatch.setattr("portal.accounts.attempts.count_request", raising("55P03"))
+    answer = anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": PASSWORD})
+    assert_answered(answer, 409)
+    assert "session" not in anonymous.cookies

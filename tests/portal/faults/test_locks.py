@@ -76,7 +76,7 @@ def test_a_page_that_only_reads_is_tried_so_often_and_no_more(client, alpha, mon
         tried.append(1)
         raise OperationalError("SELECT") from cause("SELECT")
 
-    monkeypatch.setattr("subscriptions.audit.pages._filtered", fail)
+    monkeypatch.setattr("subscriptions.audit.pages.AuditLog.found", fail)
     answer = client.get(AUDIT_LOG)
     assert (answer.status_code, len(tried)) == (503, TRIES)
 

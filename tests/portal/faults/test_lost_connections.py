@@ -149,16 +149,13 @@ def test_a_form_with_a_secret_leads_back_to_its_page(client, global_admin, monke
     assert list(inside(parse(text), "form")) == []
 
 
-@pytest.mark.parametrize(
-    ("before", "back"),
-    [("https://evil.example/account/", "/"), ("http://testserver//evil.example/", "/"), ("", "/")],
-)
-def test_no_page_leads_to_where_another_site_wants(client, monkeypatch, before, back):
+@pytest.mark.parametrize("before", ["https://evil.example/account/", "http://testserver//evil.example/", ""])
+def test_no_page_leads_to_where_another_site_wants(client, monkeypatch, before):
     committed_without_an_answer(monkeypatch)
     answer = client.post("/account/", {"language": "", "time_zone": "", "theme": "dark"}, headers={"Referer": before})
     monkeypatch.undo()
     assert_nobody_knows(answer)
-    assert f'<a class="button primary" href="{back}">' in answer.content.decode()
+    assert '<a class="button primary" href="/account/">' in answer.content.decode()
 
 
 def test_a_page_that_only_reads_has_nothing_to_be_unsure_of(client, alpha, monkeypatch):

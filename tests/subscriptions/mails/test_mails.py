@@ -16,9 +16,9 @@ from subscriptions.mails import acts as mails
 from subscriptions.mails.failures import MailNotSent
 from subscriptions.mails.receivers import MAILED
 from subscriptions.models import Mail
-from subscriptions.models.mail import MailKind
+from subscriptions.models.mail import ABOUT_AN_ACCOUNT, MailKind
 from tests.database import as_owner
-from tests.factories import make_audit_event, make_member
+from tests.factories import make_audit_event, make_member, make_user
 
 DAY = 24 * 60 * 60
 ADDRESS = "admin@alpha.example"
@@ -57,6 +57,9 @@ def event(alpha):
 
 @as_owner()
 def queued(event, **fields) -> Mail:
+    if fields.get("kind") in ABOUT_AN_ACCOUNT:
+        person = make_user(email="person@alpha.example", language=fields.get("language", "en"))
+        return Mail.objects.create(kind=fields["kind"], to_user=person)
     usual = {"kind": MailKind.PARTNER_REMOVED, "to_company_name": "Tailspin", "to_company_mailbox": "t@p.example"}
     usual = {"kind": MailKind.PARTNER_OF_RECORD_RECEIPT} if "to_user" in fields else usual
     fields = usual | fields
@@ -81,7 +84,7 @@ def test_the_same_mail_has_the_same_message_id_each_time(event):
 
 
 def test_every_mail_is_in_the_table():
-    assert {kind for mailed in MAILED.values() for kind in mailed} == set(MailKind)
+    assert {kind for mailed in MAILED.values() for kind in mailed} == set(MailKind) - set(ABOUT_AN_ACCOUNT)
 
 
 @pytest.mark.parametrize("kind", MailKind)
@@ -89,7 +92,7 @@ def test_each_kind_has_one_subject_line_and_a_body(event, kind):
     message = composed(queued(event, kind=kind))
     assert message.subject
     assert "\n" not in message.subject
-    assert "Alpha Ltd" in message.subject + message.body
+    assert ("Alpha Ltd" in message.subject + message.body) == (kind not in ABOUT_AN_ACCOUNT)
     assert "{" not in message.subject + message.body
 
 
@@ -97,7 +100,7 @@ def test_each_kind_has_one_subject_line_and_a_body(event, kind):
 @pytest.mark.parametrize("kind", MailKind)
 def test_paragraphs_stand_one_blank_line_apart_and_begin_as_the_language_begins_them(event, kind, language):
     """After the greeting with its comma German goes on in lower case, English does not."""
-    to = {"to_company_name": "Tailspin", "to_company_mailbox": "t@p.example", "company_language": language}
+    to = {"to_company_name": "Tailspin", "to_company_mailbox": "t@p.example", "language": language}
     body = composed(queued(event, kind=kind, **to)).body
     assert "\n\n\n" not in body
     _greeting, first, *_others = body.split("\n\n")
@@ -226,3 +229,12 @@ def test_one_event_has_one_mail_a_receiver(event):
     queued(event)
     with pytest.raises(IntegrityError, match="mail_once_per_receiver"):
         queued(event)
+
+
+def test_a_mail_names_the_zone_of_its_days_and_times(event, alpha, global_admin):
+    """An organization's people read its zone, whatever they chose for themselves; a company's mailbox reads UTC."""
+    with as_owner():
+        type(alpha).objects.filter(pk=alpha.pk).update(time_zone="Asia/Shanghai")
+        type(global_admin).objects.update(time_zone="America/New_York")
+    assert composed(queued(event, to_user=global_admin)).body.splitlines()[-1] == "Days and times: Shanghai (UTC+8)"
+    assert composed(queued(event)).body.splitlines()[-1] == "Days and times: UTC"

@@ -14,7 +14,7 @@ SEEDS = """
     SELECT gen_random_uuid(), %(tenant)s, 'order.placed', 'member', 'Alex', '', 'Suite ' || number, '', '{}'
       FROM generate_series(1, %(rows)s) AS number;
     INSERT INTO subscriptions_mail
-           (uuid, tenant_id, event_id, kind, to_company_name, to_company_mailbox, company_language, state, attempts,
+           (uuid, tenant_id, event_id, kind, to_company_name, to_company_mailbox, language, state, attempts,
             last_error, queued, sent)
     SELECT gen_random_uuid(), tenant_id, id, 'partner-named', 'Tailspin', 'p@' || id || '.example', 'en', 'sent', 1,
            '', at, at

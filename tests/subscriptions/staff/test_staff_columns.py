@@ -83,7 +83,7 @@ def test_what_an_order_costs_is_money(desk, alpha):
 
 
 def test_the_head_says_in_which_zone_times_are(desk, staff):
-    assert "Times in UTC" in words(parse(desk.get("/staff/").content.decode()))
+    assert "Days and times: UTC" in words(parse(desk.get("/staff/").content.decode()))
     with as_owner():
         type(staff).objects.filter(pk=staff.pk).update(time_zone="Africa/Cairo", language="de")
-    assert "Zeiten in Kairo" in words(parse(desk.get("/staff/").content.decode()))
+    assert "Tage und Uhrzeiten: Kairo (UTC+" in words(parse(desk.get("/staff/").content.decode()))

@@ -20,6 +20,7 @@ TODAY = timezone.now().date()  # alpha lives in UTC
 LICENSES = subscription_acts.change_licenses
 FREQUENCY = subscription_acts.change_frequency
 RECURRING = subscription_acts.set_recurring_billing
+NAME = subscription_acts.name_subscription
 CANCEL = subscription_ends.cancel
 REACTIVATE = subscription_ends.reactivate
 EXTEND = subscription_ends.extend_trial
@@ -28,6 +29,7 @@ CALLS = {
     LICENSES: {"total": 30},
     FREQUENCY: {"frequency": "annual", "unit_price": 9},
     RECURRING: {"recurring": False},
+    NAME: {"own_name": "Berlin office", "cost_center": "4711"},
     CANCEL: {"when": "now", "reason": "R"},
     REACTIVATE: {"payment_method": "invoice", "unit_price": 12},
     EXTEND: {},

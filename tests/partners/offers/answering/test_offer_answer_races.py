@@ -1,5 +1,7 @@
 """T43, T45, T52 in real transactions and threads: one answer, one trial; and all of an answer or nothing of it."""
 
+from uuid import uuid4
+
 import pytest
 
 from partners.models import PartnerRelationship
@@ -64,7 +66,7 @@ def test_t52_two_buttons_at_once_start_one_trial(vianet):
     )
     accepted(offer, vianet.admin)
     client, url = signed_in_just_now(vianet.admin), url_of(offer, "create/trial/")
-    answers = at_once(*[lambda: client.post(url, {"product": product.uuid})] * 2)
+    answers = at_once(*[lambda: client.post(url, {"product": product.uuid, "key": uuid4()})] * 2)
     assert sorted(answer.status_code for answer in answers) == [303, 409]
     assert count(Subscription, began_as_trial=True) == 1
 

@@ -1,6 +1,8 @@
 """T32-T36, T38, T54: the link of an offer's mail points, grants nothing, and leads nobody where he may not go."""
 
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,11 +12,14 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offers.links import path_to
 from subscriptions.clouds import Cloud
+from tests.cases import lines
 from tests.database import as_owner
-from tests.factories import PASSWORD, make_member, make_partner, make_partner_offer, make_tenant
+from tests.factories import PASSWORD, make_member, make_partner, make_partner_offer, make_tenant, make_user
 from tests.journeys.page import Page
 from tests.partners.offers.client import follow_link, footprint, signed_in_just_now, url_of
 from tests.worlds import PARTNER_STARTS, World, make_world
+
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 
 
 @pytest.fixture
@@ -90,12 +95,20 @@ DEAD = {
 }
 
 
+HEADINGS = {
+    OfferState.SENT: "This offer has expired",
+    OfferState.EXPIRED: "This offer has expired",
+    OfferState.WITHDRAWN: "This offer was withdrawn",
+}
+
+
 @pytest.mark.parametrize("fields", DEAD.values(), ids=DEAD)
 def test_t35_a_dead_offer_says_what_to_do(vianet, fields):
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner, **fields)
     client, before = signed_in_just_now(vianet.admin), footprint()
     answer = follow_link(client, offer)
     assert answer.status_code == 410
+    assert Page(answer).heading == HEADINGS[offer.state]
     assert "Ask your partner for a new offer" in Page(answer).text
     assert client.post(url_of(offer), {"choice": "yes"}).status_code == 410
     assert footprint() == before
@@ -111,6 +124,66 @@ def test_t35_the_link_of_an_earlier_sending_is_dead(vianet, offer):
     assert "Ask your partner for a new offer" in Page(answer).text
     offer.generation = 2
     assert follow_link(client, offer).status_code == 200
+
+
+ANSWERED = {"decided_at": timezone.now(), "decided_by": "Alex Wilber", "decided_terms": "0" * 64}
+
+
+@pytest.mark.parametrize(
+    ("fields", "heading", "leads_on"),
+    [
+        ({}, "This link was replaced by a newer one", True),
+        ({"expires_in": timedelta(seconds=-1)}, "This offer has expired", False),
+        (DEAD["withdrawn"], "This offer was withdrawn", False),
+        ({"state": OfferState.DECLINED, **ANSWERED}, "This offer was answered", True),
+    ],
+)
+@pytest.mark.parametrize("who", ["admin", "reader"])
+def test_a_dead_link_says_what_became_of_the_offer_and_leads_on_who_may_read_it(
+    vianet, who, fields, heading, leads_on
+):
+    offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner, generation=2, **fields)
+    answer = signed_in_just_now(getattr(vianet, who)).get(path_to(offer.uuid, 1), follow=True)
+    page = Page(answer)
+    assert (answer.status_code, page.heading) == (410, heading)
+    assert (f'href="{url_of(offer)}"' in answer.content.decode()) == (leads_on and who == "admin")
+    assert '<nav class="side"' in answer.content.decode()
+
+
+OTHERS = {
+    "admin of another organization": lambda: make_member(
+        tenant=make_tenant(slug="other"), email="admin@other.example"
+    ),
+    "person of no organization": lambda: make_user(email="nobody@other.example"),
+    "the operator's staff": lambda: make_user(email="staff@other.example", is_staff=True),
+}
+
+
+@pytest.mark.parametrize("who", lines("09-offer-link-in-another-account.txt"))
+def test_the_link_in_another_account_says_who_is_signed_in_and_keeps_the_link(vianet, offer, who):
+    other = OTHERS[who]()
+    client = signed_in_just_now(other)
+    answer = follow_link(client, offer)
+    page = Page(answer)
+    assert (answer.status_code, other.name in page.text, other.email in page.text) == (404, True, True)
+    switch = page.sending("Switch account", {})
+    at_sign_in = client.post(switch.action, switch.fields, follow=True)
+    assert at_sign_in.redirect_chain == [("/offers/", 303), ("/accounts/sign-in/?next=/offers/", 302)]
+    sending = Page(at_sign_in).sending("Sign in", {"login": vianet.admin.email, "password": PASSWORD})
+    back = client.post(sending.action, sending.fields, follow=True)
+    assert back.redirect_chain == [("/offers/", 302), (url_of(offer), 302)]
+
+
+def test_the_link_in_another_account_is_the_same_page_whether_the_offer_is_there_or_gone(vianet, offer):
+    client = signed_in_just_now(make_member(tenant=make_tenant(slug="other"), email="admin@other.example"))
+    draft = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner, name="Draft", state=OfferState.DRAFT)
+    bodies = []
+    for uuid in (offer.uuid, draft.uuid, uuid4()):
+        answer = client.get(path_to(uuid, 1), follow=True)
+        assert answer.status_code == 404
+        bodies.append(TOKEN.sub(b"", answer.content))
+    assert bodies[0] == bodies[1] == bodies[2]
+    assert offer.tenant.name.encode() not in bodies[0]
 
 
 def test_t36_for_the_admin_of_another_organization_and_for_staff_there_is_no_such_offer(offer, staff):

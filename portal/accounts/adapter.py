@@ -1,34 +1,20 @@
 """How django-allauth behaves here: accounts are made by admins and staff; there is no sign-up."""
 
-from urllib.parse import urlsplit
-
-import structlog
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.views import LoginView
+from allauth.core.internal.ratelimit import RateLimitUsage, get_ip
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.dispatch import receiver
+from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.demo.data import ACCOUNTS
-from subscriptions.web.kept_forms import forget_form
+from portal.accounts.attempts import attempt
+from portal.accounts.passwords import require_bounded
+from subscriptions.db.limits import TooManyRequests
+from subscriptions.mails.of_accounts import tell_the_person
+from subscriptions.models.mail import MailKind
 from subscriptions.web.recent_sign_in import signed_in_recently
 
-log = structlog.get_logger("portal.accounts")
 STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.second_factor.stage.CodeStage"}
 SHOWN_BY_THE_PAGE = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
-
-
-@receiver(user_logged_in)
-def forget_others_form(request, user, **kwargs) -> None:
-    forget_form(request, but_of=user.pk)
-
-
-@receiver(user_logged_out)
-def forget_own_form(request, user, **kwargs) -> None:
-    if user is not None:  # somebody was signed in
-        forget_form(request)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,22 +27,35 @@ class AccountAdapter(DefaultAccountAdapter):
             url, allowed_hosts={self.request.get_host()}, require_https=settings.SECURE
         )
 
-    def get_reset_password_from_key_url(self, key) -> str:
-        """At the portal's own address, whatever host the request asked for (T101)."""
-        path = urlsplit(super().get_reset_password_from_key_url(key)).path
-        return settings.SITE_URL + path
+    def authenticate(self, request, **credentials):
+        """Counts wrong passwords over all processes, and no right one; allauth's own limit counts within a cache."""
+        require_bounded(credentials["password"])
+        try:
+            with attempt(login=credentials.get("email", ""), address=get_ip(request)) as made:
+                user = super().authenticate(request, **credentials)
+                made.is_right = user is not None
+        except TooManyRequests:
+            raise self.validation_error("too_many_login_attempts") from None
+        return user
+
+    def pre_authenticate(self, request, **credentials) -> None:
+        """Counted above; allauth has one limit for passwords and codes, and the latter keeps it."""
+        self._login_failed_rl_usage = RateLimitUsage(usage=[])
+
+    def clean_password(self, password, user=None) -> str:
+        require_bounded(password)
+        return super().clean_password(password, user)
 
     def set_password(self, user, password) -> None:
-        """Writes the password alone: the web login may change nothing else of an account."""
+        """Writes the password alone, and the mail about it; no transaction is open while it is hashed."""
         user.set_password(password)
-        user.save(update_fields=["password"])
+        with transaction.atomic():
+            user.save(update_fields=["password"])
+            tell_the_person(user.pk, MailKind.PASSWORD_CHANGED)
 
     def send_mail(self, template_prefix, email, context) -> None:
-        """A post office that is away must not tell a known address from an unknown one."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError as error:
-            log.error("mail_not_sent", template=template_prefix, error=type(error).__name__)
+        """Every mail goes through the portal's own queue; none of allauth's is left."""
+        raise NotImplementedError(template_prefix)
 
     def get_login_stages(self) -> list[str]:
         return [STAGES.get(path, path) for path in super().get_login_stages()]
@@ -74,15 +73,3 @@ class AccountAdapter(DefaultAccountAdapter):
         """No banner for signing in or out: the page itself shows it."""
         if message_template not in SHOWN_BY_THE_PAGE:
             super().add_message(request, level, message_template, *args, **kwargs)
-
-
-class SignInView(LoginView):
-    """allauth's sign-in, with one click for each account in the demo and only there."""
-
-    def _redirect_to_pending_stage(self, request, stage) -> None:
-        """A return from the page for a code begins anew, perhaps with another account."""
-        clear_login(request)
-
-    def get_context_data(self, **kwargs):
-        demo_accounts = ACCOUNTS if settings.DEMO else []
-        return super().get_context_data(**kwargs, demo_accounts=demo_accounts)
