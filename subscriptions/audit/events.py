@@ -109,16 +109,16 @@ class TrialStarted(Facts):
 @kept_by(AuditKind.HELP_REQUESTED)
 @dataclass(frozen=True)
 class HelpRequested(Facts):
-    topic: HelpTopic
-    text: str
-    page: str
+    topic: HelpTopic = fact(_("Topic"))
+    text: str = fact(_("What is asked"))
+    page: str = fact(_("Page"))
 
 
 @kept_by(AuditKind.HELP_ANSWERED)
 @dataclass(frozen=True)
 class HelpAnswered(Facts):
-    text: str
-    answer: str
+    text: str = fact(_("What is asked"))
+    answer: str = fact(_("Answer"))
 
 
 @kept_by(AuditKind.HELP_CLOSED)

@@ -34,7 +34,7 @@ TOLD = {
         "Kosten pro Abrechnungszeitraum: 400,00\xa0CN¥ → 1.234,50\xa0CN¥",
         "Wiederkehrende Abrechnung: Ja → Nein",
         "Laufzeit endet am: – → 02.02.2027",
-        "Storniert oder gekündigt: – → 30.11.2026, 02:03",
+        "Gekündigt: – → 30.11.2026, 02:03",
         "Grund der Kündigung: – → Too dear",
         "a_name_of_old: x → –",
     ],
