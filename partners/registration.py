@@ -1,4 +1,4 @@
-"""What the lower app asks of this one: the facts that its events keep, and the addresses of their pages."""
+"""What the lower app asks of this one: who acts on behalf of an organization, what its events keep, where their pages are."""
 
 import partners.directory.events
 import partners.matching.events
@@ -6,7 +6,11 @@ import partners.offers.events
 import partners.partner_of_record.events
 import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401
+from partners import delegation
 from subscriptions.web import event_pages
+from subscriptions.web.on_behalf import ON_BEHALF
+
+ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
 
 event_pages.PAGES.update(
     {

@@ -123,10 +123,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "portal.accounts.passwords.MaximumLengthValidator"},
 ]
-# Who acts in an organization without being a member: (user, slug) -> (tenant, actor), or None
-PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
-# The same person before an act, with access that cannot end until the act is done: (actor) -> actor, or None
-PARTNERS_PERSON_HELD = "partners.delegation.held"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link for a new password is good for
