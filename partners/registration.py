@@ -1,4 +1,4 @@
-"""What the lower app asks of this one: who acts on behalf of an organization, what its events keep, where their pages are."""
+"""What the lower app asks of this one: who acts on behalf, what events keep, where their pages are."""
 
 import partners.directory.events
 import partners.matching.events

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from subscriptions.audit.facts import facts_of
 from subscriptions.models import Tenant
@@ -38,4 +38,10 @@ def _kept(event: Event, name: str) -> str:
 
 
 def _path(pages: Mapping[str, str], subject: str, *arguments: str | UUID | int | None) -> str:
-    return reverse(pages[subject], args=arguments) if subject in pages and all(arguments) else ""
+    """Empty too where what is stored makes none: a log is read whatever its events keep."""
+    if subject not in pages or not all(arguments):
+        return ""
+    try:
+        return reverse(pages[subject], args=arguments)
+    except NoReverseMatch:
+        return ""

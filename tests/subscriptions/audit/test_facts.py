@@ -66,6 +66,7 @@ def test_an_event_keeps_the_facts_of_its_kind_and_no_others(db):
     [
         ("subscription.canceled", {}, (f"/t/alpha/billing/subscriptions/{UUIDS[0]}/", "", "")),
         ("member.added", {}, ("", "", "")),
+        ("release-request.sent", {"relationship": "x"}, ("", "", "")),
         ("member.added", {"path": "/kept/", "staff_path": "/too/"}, ("/kept/", "", "/too/")),
         (
             "release-request.sent",
