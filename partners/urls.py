@@ -5,6 +5,7 @@ from partners.matching import pages as match_requests
 from partners.matching.ask_page import AskToBeMatched
 from partners.offers.pages import AnswerOffer
 from partners.overview import pages as partner_relationships
+from partners.overview.partner_page import partner_detail
 from partners.partner_of_record import pages as partner_of_record
 from partners.relationships.pages import acts as relationship_acts
 from partners.relationships.pages import detail as relationship_detail
@@ -45,6 +46,6 @@ urlpatterns = [
         release_requests.TakeBack.view(),
         name="release-take-back",
     ),
-    path(f"{RELATIONSHIPS}advisors/<uuid:uuid>/", relationship_detail.advisor_detail, name="advisor-detail"),
+    path(f"{RELATIONSHIPS}partners/<uuid:uuid>/", partner_detail, name="partner-detail"),
     path(f"{RELATIONSHIPS}offers/<uuid:uuid>/", AnswerOffer.view(), name="offer"),
 ]

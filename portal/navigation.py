@@ -18,7 +18,7 @@ from subscriptions.models import Tenant
 
 @dataclass(frozen=True)
 class Item:
-    """One page of the menu. With `told`, what it is for, it is also a card on the organization's home."""
+    """One page of the menu; an organization's home says what each is for."""
 
     label: Text
     url_name: str
@@ -42,7 +42,13 @@ MENU = (
         _("Billing"),
         "receipt",
         items=(
-            Item(_("Purchase services"), "subscriptions:purchase-services", permission=Permission.READ_SHOP),
+            Item(
+                _("Purchase services"),
+                "subscriptions:purchase-services",
+                permission=Permission.READ_SHOP,
+                icon="cart",
+                told=_("Buy more, try something, or find a partner who helps with it."),
+            ),
             Item(
                 _("Subscriptions"),
                 "subscriptions:list",
@@ -50,7 +56,13 @@ MENU = (
                 icon="receipt",
                 told=_("See what your organization has bought, and which partner is credited on each subscription."),
             ),
-            Item(_("Orders"), "subscriptions:order-list", permission=Permission.READ_ORDERS),
+            Item(
+                _("Orders"),
+                "subscriptions:order-list",
+                permission=Permission.READ_ORDERS,
+                icon="box",
+                told=_("See what was ordered and what is not finished."),
+            ),
         ),
     ),
     Section(
@@ -97,7 +109,7 @@ WORKSPACE_MENU = (
                 _("Offers"),
                 "workspace:offer-list",
                 permission=Permission.READ_WORKSPACE,
-                capability=Capability.RECEIVE_PARTNER_OFFERS,
+                capability=Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS,
             ),
             Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
         ),
@@ -143,13 +155,12 @@ def _trail(request) -> list[tuple[Text, str | None]]:
 
 
 def cards(request) -> list[dict]:
-    """Ways on from an organization's home, for those who may go there."""
-    return [
-        {"path": (section.label, item.label), "item": item, "url": _address(request, item.url_name)}
+    """Ways on from an organization's home, by section, for those who may go there."""
+    sections = [
+        {"label": section.label, "items": [_item(request, item) for item in section.items if _is_open(request, item)]}
         for section in MENU
-        for item in section.items
-        if item.told and _is_open(request, item)
     ]
+    return [section for section in sections if section["items"]]
 
 
 def _is_open(request, item: Item) -> bool:
@@ -171,7 +182,7 @@ def _section(request, section: Section) -> dict:
 
 
 def _item(request, item: Item) -> dict:
-    return {"label": item.label, "url": _address(request, item.url_name)}
+    return {"label": item.label, "icon": item.icon, "told": item.told, "url": _address(request, item.url_name)}
 
 
 def _address(request, url_name: str) -> str:

@@ -4,6 +4,7 @@ The tables below are the only place that knows what a role may do.
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -144,6 +145,11 @@ KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
     ActorKind.STAFF: frozenset(Permission),
     ActorKind.SYSTEM: frozenset(Permission),
 }
+
+
+def delegated_permissions(roles: Iterable[str]) -> Permissions:
+    """What a partner's people may do in an organization with these roles together."""
+    return NOTHING.union(*(DELEGATED_PERMISSIONS[DelegatedRole(role)] for role in roles))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,7 @@ class Capability(Enum):
     FIND_PARTNER = "find-partner"
     ADD_PARTNER_OF_RECORD = "add-partner-of-record"
     RECEIVE_PARTNER_OFFERS = "receive-partner-offers"
+    RECEIVE_DELEGATED_ADMIN_REQUESTS = "receive-delegated-admin-requests"
     EDIT_PARTNER_OF_RECORD = "edit-partner-of-record"
     VIEW_PARTNER_RELATIONSHIPS = "view-partner-relationships"
     END_RESELLER_RELATIONSHIP = "end-reseller-relationship"
@@ -79,7 +80,13 @@ class CloudProfile:
         return capability in self.capabilities
 
 
-EVERYWHERE = frozenset({Capability.EDIT_PARTNER_OF_RECORD, Capability.VIEW_PARTNER_RELATIONSHIPS})
+EVERYWHERE = frozenset(
+    {
+        Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS,
+        Capability.EDIT_PARTNER_OF_RECORD,
+        Capability.VIEW_PARTNER_RELATIONSHIPS,
+    }
+)
 CUSTOMER_STARTS = EVERYWHERE | {
     Capability.NAME_PARTNER_AT_PURCHASE,
     Capability.FIND_PARTNER,

@@ -8,6 +8,7 @@ from subscriptions.subscriptions.pages import ends as subscription_ends
 from subscriptions.subscriptions.pages.detail import subscription_detail
 from subscriptions.subscriptions.pages.list import subscription_list
 from subscriptions.subscriptions.pages.naming import Names
+from subscriptions.subscriptions.pages.undo import Undo
 from subscriptions.tenants import pages as people
 
 app_name = "subscriptions"
@@ -20,6 +21,7 @@ urlpatterns = [
     path(f"{SUBSCRIPTION}licenses/", subscription_acts.Licenses.view(), name="licenses"),
     path(f"{SUBSCRIPTION}billing-frequency/", subscription_acts.Frequency.view(), name="billing-frequency"),
     path(f"{SUBSCRIPTION}recurring-billing/", subscription_acts.RecurringBilling.view(), name="recurring-billing"),
+    path(f"{SUBSCRIPTION}undo-change/", Undo.view(), name="undo"),
     path(f"{SUBSCRIPTION}names/", Names.view(), name="names"),
     path(f"{SUBSCRIPTION}cancel/", subscription_ends.Cancel.view(), name="cancel"),
     path(f"{SUBSCRIPTION}reactivate/", subscription_ends.Reactivate.view(), name="reactivate"),

@@ -25,12 +25,12 @@ from subscriptions.clouds import Capability, CloudStatus, Finder
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.orders.acts import open_drafts
+from subscriptions.orders.carts import Cart, carts_of
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
@@ -83,11 +83,15 @@ class PartnerList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         return [
             Column(_("Partner"), _to_choose if self.may_ask.allowed else lambda row: cells.name(row["name"])),
-            Column(self.request.tenant.cloud_profile.partner_id_label, lambda row: cells.code(row["number"])),
-            Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"]))),
+            Column(
+                self.request.tenant.cloud_profile.partner_id_label,
+                lambda row: cells.code(row["number"]),
+                place=Place.STATE,
+            ),
+            Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"])), place=Place.WHOM),
             Column(_("Language"), lambda row: row["language"]),
             Column(_("Authorized for"), lambda row: formats.join_list(row["services"]) or _("All services")),
-            Column(_("How to use it"), self._use),
+            Column(_("How to use it"), self._use, place=Place.LINE),
         ]
 
     def _use(self, row: dict) -> object:
@@ -101,13 +105,17 @@ class PartnerList(List[TenantRequest]):
         """Where an ID can be put to use; each leads to a page that does nothing before it is sent."""
         tenant, actor = self.request.tenant, self.request.actor
         ways = []
-        if may_name_at_purchase(actor, tenant).allowed and may_buy(actor, tenant).allowed:
-            draft = open_drafts(tenant=tenant, by=actor).filter(lines__isnull=False).first()
-            if draft:
-                ways.append((_("Use for my order"), reverse("checkout:review", args=[tenant.slug, draft.uuid])))
+        if may_name_at_purchase(actor, tenant).allowed and may_buy(actor, tenant).allowed and self.cart:
+            url = reverse("checkout:review", args=[tenant.slug, self.cart.order.uuid])
+            ways.append((_("Use for my order"), url))
         if may_use_for_subscription(actor, tenant):
             ways.append((_("Use for a subscription"), reverse("partners:use-for-subscription", args=[tenant.slug])))
         return ways
+
+    @cached_property
+    def cart(self) -> Cart | None:
+        """The order that is open here, the newest of several."""
+        return next(iter(carts_of(self.request.tenant, by=self.request.actor)), None)
 
     def found(self, wanted: dict) -> QuerySet:
         rows = Partner.objects.findable(cloud=self.request.tenant.cloud, country=wanted["country"])
@@ -130,7 +138,7 @@ class PartnerList(List[TenantRequest]):
 
     def context(self) -> dict:
         tenant = self.request.tenant
-        context: dict = {"may_ask": self.may_ask, "profile": tenant.cloud_profile}
+        context: dict = {"may_ask": self.may_ask, "profile": tenant.cloud_profile, "cart": self.cart}
         if self.is_valid:
             context |= {
                 "is_elsewhere": self.wanted["country"] != tenant.country_code,

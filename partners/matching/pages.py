@@ -19,7 +19,7 @@ from subscriptions.models.product import ProductFamily
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
 WHO_ACTS = {
@@ -54,10 +54,10 @@ class MatchRequestList(List[TenantRequest]):
         staff = _("Staff of %(operator)s") % {"operator": self.request.tenant.cloud_profile.operator}
         return [
             Column(_("What help is needed"), _wish),
-            Column(_("State"), cells.state_and_who),
-            Column(_("Sent to"), lambda row: cells.together(_named(row["partners"]), staff)),
+            Column(_("State"), cells.state_and_who, place=Place.LINE),
+            Column(_("Sent to"), lambda row: cells.together(_named(row["partners"]), staff), place=Place.LINE),
             Column(_("Asked by"), lambda row: cells.name(row["requested_by"])),
-            Column(_("When"), lambda row: formats.moment(row["requested_at"])),
+            Column(_("When"), lambda row: formats.moment(row["requested_at"]), css="day"),
         ]
 
     def found(self, wanted: dict) -> QuerySet:

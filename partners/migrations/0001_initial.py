@@ -732,6 +732,16 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("full", "Offer"), ("roles-only", "Request for delegated administration")],
+                        default="full",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("generation", models.PositiveIntegerField(default=0, editable=False)),
                 (
@@ -867,6 +877,9 @@ class Migration(migrations.Migration):
                         name="offer_state_known",
                     ),
                     models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["full", "roles-only"])), name="offer_kind_known"
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(("credit__in", ["nothing", "named", "bought"])), name="offer_credit_known"
                     ),
                     models.CheckConstraint(
@@ -914,6 +927,18 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="offer_days_with_roles",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "roles-only"), _negated=True),
+                            models.Q(
+                                ("credit", "nothing"),
+                                ("purchase", "none"),
+                                models.Q(("roles__len", 0), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_of_roles_only_has_nothing_else",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1341,6 +1366,49 @@ class Migration(migrations.Migration):
                     ),
                     subscriptions.base.constraints.SameTenant(
                         field="request", name="releasestep_request_same_tenant"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ManagedSubscription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                        verbose_name="reseller",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed",
+                        to="subscriptions.subscription",
+                        verbose_name="subscription",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "subscription of a reseller",
+                "verbose_name_plural": "subscriptions of resellers",
+                "constraints": [
+                    subscriptions.base.constraints.SameTenant(
+                        field="subscription", name="managedsubscription_subscription_same_tenant"
                     ),
                 ],
             },

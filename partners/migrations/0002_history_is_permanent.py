@@ -90,9 +90,11 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF OLD.state <> 'draft' AND NOT portal_is_owner(TG_RELID::regclass) AND (NEW.state = 'draft'
-            OR (OLD.uuid, OLD.tenant_id, OLD.partner_id, OLD.name, OLD.roles, OLD.days, OLD.credit, OLD.purchase)
+            OR (OLD.uuid, OLD.tenant_id, OLD.partner_id, OLD.kind, OLD.name, OLD.roles, OLD.days, OLD.credit,
+                OLD.purchase)
             IS DISTINCT FROM
-            (NEW.uuid, NEW.tenant_id, NEW.partner_id, NEW.name, NEW.roles, NEW.days, NEW.credit, NEW.purchase)) THEN
+            (NEW.uuid, NEW.tenant_id, NEW.partner_id, NEW.kind, NEW.name, NEW.roles, NEW.days, NEW.credit,
+                NEW.purchase)) THEN
         RAISE EXCEPTION 'what an offer asks for is fixed once it is sent' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

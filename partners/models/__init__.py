@@ -1,5 +1,6 @@
 """The upper floor's nouns: partners, their people, and their ties to tenants and subscriptions."""
 
+from partners.models.managed_subscription import ManagedSubscription
 from partners.models.match_request import MatchedPartner, MatchRequest
 from partners.models.partner import Partner
 from partners.models.partner_of_record import PartnerOfRecord
@@ -9,6 +10,7 @@ from partners.models.partner_relationship import PartnerRelationship
 from partners.models.release_request import ReleaseRequest, ReleaseStep
 
 __all__ = [
+    "ManagedSubscription",
     "MatchRequest",
     "MatchedPartner",
     "OfferTerms",

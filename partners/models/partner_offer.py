@@ -1,3 +1,4 @@
+from decimal import Decimal
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -27,6 +28,13 @@ class OfferState(models.TextChoices):
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Expired")
+
+
+class OfferKind(models.TextChoices):
+    """Which one, follows from the organization's cloud."""
+
+    FULL = "full", _("Offer")
+    ROLES_ONLY = "roles-only", _("Request for delegated administration")
 
 
 class CreditWanted(models.TextChoices):
@@ -76,6 +84,7 @@ class PartnerOffer(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="offers", verbose_name=_("partner"))
     name = NameField(_("name"), max_length=NAME_LENGTH)
     state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.DRAFT)
+    kind = models.CharField(_("kind"), max_length=10, choices=OfferKind, default=OfferKind.FULL, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     generation = models.PositiveIntegerField(default=0, editable=False)
     credit = models.CharField(
@@ -122,6 +131,7 @@ class PartnerOffer(models.Model):
                 violation_error_message=_("You have an offer of that name already."),
             ),
             one_of("state", OfferState, name="offer_state_known"),
+            one_of("kind", OfferKind, name="offer_kind_known"),
             one_of("credit", CreditWanted, name="offer_credit_known"),
             one_of("purchase", OfferedPurchase, name="offer_purchase_known"),
             both_or_neither("drafted_at", "drafted_by", name="offer_drafted_by_somebody"),
@@ -132,6 +142,10 @@ class PartnerOffer(models.Model):
                 name="offer_days_with_roles",
                 condition=Q(roles__len=0, days__isnull=True)
                 | (~Q(roles__len=0) & Q(days__gte=1) & Q(days__lte=MOST_DAYS)),
+            ),
+            models.CheckConstraint(
+                name="offer_of_roles_only_has_nothing_else",
+                condition=~Q(kind="roles-only") | (Q(credit="nothing", purchase="none") & ~Q(roles__len=0)),
             ),
             models.CheckConstraint(
                 name="offer_grants_what_was_asked",
@@ -167,6 +181,10 @@ class PartnerOffer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_of_roles_only(self) -> bool:
+        return self.kind == OfferKind.ROLES_ONLY
 
 
 class OfferTerms(models.Model):
@@ -234,6 +252,8 @@ class OfferedProduct(models.Model):
         Subscription, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
     )
 
+    price: Decimal | None
+    cost: Decimal | None
     objects = OfferedProductQuerySet.as_manager()
 
     class Meta:

@@ -194,7 +194,7 @@ def _store(row: PartnerOffer, checked: Checked) -> None:
     """Whether another of the partner's offers has the name, the constraint alone knows: they are for many
     organizations.
     """
-    for name in ("name", "roles", "days", "credit", "purchase"):
+    for name in ("kind", "name", "roles", "days", "credit", "purchase"):
         setattr(row, name, getattr(checked, name))
     try:
         with transaction.atomic():

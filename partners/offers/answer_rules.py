@@ -137,7 +137,7 @@ def _moment(at: datetime | None) -> str:
 
 
 def _in_cloud(tenant: Tenant) -> Verdict:
-    if tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         return ALLOWED
     return Verdict(code=VerdictCode.NOT_IN_THIS_CLOUD, reason=_("In this cloud partners send no offers."))
 

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from partners.directory.rules import is_usable
 from partners.models import Partner
-from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
+from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferKind
 from partners.models.partner_relationship import NAME_LENGTH
 from partners.offers.reads import Line, OfferFacts
 from partners.offers.terms import MOST_CHARACTERS, sanitized, summary_of
 from subscriptions.base import formats
 from subscriptions.base.names import normalize_name
 from subscriptions.catalogue import shop
+from subscriptions.clouds import Capability
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.state_by_date import partner_may_be_set
@@ -38,6 +39,7 @@ class NotOfferable(Exception):
 class Checked:
     """The same, as it is stored."""
 
+    kind: OfferKind
     name: str
     html: str
     roles: list[str]
@@ -48,10 +50,17 @@ class Checked:
     lines: list[tuple[Product, Line]]
 
 
+def kind_in(tenant: Tenant) -> OfferKind:
+    """What the organization's cloud lets a partner ask for."""
+    whole = tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS)
+    return OfferKind.FULL if whole else OfferKind.ROLES_ONLY
+
+
 def check(*, tenant: Tenant, partner: Partner, facts: OfferFacts) -> Checked:
     """Raises NotOfferable. Needs a scope that sees the organization's subscriptions."""
     problems: dict[str, str] = {}
     checked = Checked(
+        kind=kind_in(tenant),
         name=_name(facts, problems),
         html=_terms(facts, problems),
         roles=[role.value for role in DelegatedRole if role in facts.roles],
@@ -62,6 +71,8 @@ def check(*, tenant: Tenant, partner: Partner, facts: OfferFacts) -> Checked:
         lines=_lines(tenant, facts, problems),
     )
     _check_choices(facts, problems)
+    if checked.kind == OfferKind.ROLES_ONLY:
+        _check_only_roles(facts, problems)
     _check_partner(tenant, partner, checked, problems)
     if problems:
         raise NotOfferable(problems)
@@ -121,6 +132,17 @@ def _check_choices(facts: OfferFacts, problems: dict[str, str]) -> None:
         problems["credit"] = _("Nothing is created from this offer: add a trial or a purchase to it.")
     if facts.purchase not in OfferedPurchase:
         problems["purchase"] = _("Choose one of the possibilities.")
+
+
+def _check_only_roles(facts: OfferFacts, problems: dict[str, str]) -> None:
+    """In place of whatever else is wrong with what cannot be asked for at all."""
+    only = _("In this cloud an offer asks for delegated administration only: for roles and days.")
+    if not facts.roles:
+        problems["roles"] = _("Ask for at least one role.")
+    if facts.credit != CreditWanted.NOTHING:
+        problems["credit"] = only
+    if facts.purchase != OfferedPurchase.NONE:
+        problems["purchase"] = only
 
 
 def _subscriptions(tenant: Tenant, facts: OfferFacts, problems: dict[str, str]) -> list[Subscription]:

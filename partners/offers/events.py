@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.partner_offer import CreditWanted, OfferedPurchase
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferKind
 from subscriptions.audit.facts import Called, Facts, Named, Stored, fact, kept_by
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
@@ -26,6 +27,8 @@ class OfferedThen(Stored):
     name: str = fact(_("Name"))
     licenses: int = fact(_("Licenses"))
     billing_frequency: BillingFrequency = fact(_("Billing frequency"))
+    unit_price: Decimal | None = fact(_("Per user and month"), None)
+    cost: Decimal | None = fact(_("Cost"), None)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class TermsThen(Stored):
     number: int = fact(_("Number"))
     digest: str = fact(_("Hash (SHA-256)"))
     summary: str = fact(_("Beginning"))
+    text: str = fact(_("Whole text"), "")
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class OfferThen(Facts):
     subject = "offer"
     partner: Named = fact(_("Partner"))
     offer: UUID = fact(_("Offer"))
+    kind: OfferKind = fact(_("Kind"))
     generation: int = fact(_("Number of the sending"))
     expires_on: datetime | None = fact(_("Can be answered until"))
     roles: tuple[DelegatedRole, ...] = fact(_("Roles"))
@@ -82,6 +87,8 @@ class OfferThen(Facts):
     purchase: OfferedPurchase = fact(_("To buy or try"))
     products: tuple[OfferedThen, ...] = fact(_("Products"))
     terms: TermsThen = fact(_("Terms"))
+    total: Decimal | None = fact(_("Total"), None)
+    currency: str = ""
     organization: Called | None = fact(_("Organization"), None)
     granted: GrantedThen | None = fact(_("Granted"), None)
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferState
+from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferKind, OfferState
 from partners.offers.reads import Line, OfferFacts
 from subscriptions.base.typed import plain
 from subscriptions.models.delegated_role import DelegatedRole
@@ -23,6 +23,7 @@ from subscriptions.web.forms import ActForm, KeyForm, SealedForm
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 
 USUAL_DAYS = 365
+BEYOND_ROLES = ("credit", "known", "subscriptions", "purchase", "products")
 
 
 def _role_choices() -> list[tuple[str, Any]]:
@@ -95,10 +96,19 @@ class DraftForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=gettext_lazy(
-            "Plain text, or HTML with paragraphs, lists, headings, tables and links (https and mailto). Everything "
-            "else is removed."
+            "Plain text, or HTML with paragraphs, headings, lists, emphasis, quotations, tables and links (https and "
+            "mailto). Everything else is left out, and the preview says what."
         ),
     )
+
+    def ask_for_roles_only(self) -> None:
+        """Where the organization's cloud allows no more."""
+        self.offered: dict[str, dict] = {}
+        for name in BEYOND_ROLES:
+            self.fields.pop(name, None)
+        self.fields["roles"].required = True
+        self.fields["roles"].error_messages["required"] = _("Ask for at least one role.")
+        self.fields["days"].help_text = _("From 1 to 730, counted from the answer.")
 
     def offer_products(self, products: Iterable[dict]) -> None:
         """Gives each its box, its number of licenses and its billing frequency."""
@@ -162,16 +172,16 @@ def read_facts(said: Mapping[str, Any]) -> OfferFacts:
         terms=said["terms"],
         roles=tuple(said["roles"]),
         days=said["days"],
-        credit=said["credit"],
-        subscriptions=(*map(UUID, said.get("known", ())), *said["subscriptions"]),
-        purchase=said["purchase"],
+        credit=said.get("credit", CreditWanted.NOTHING),
+        subscriptions=(*map(UUID, said.get("known", ())), *said.get("subscriptions", ())),
+        purchase=said.get("purchase", OfferedPurchase.NONE),
         lines=tuple(
             Line(
                 product=UUID(uuid),
                 licenses=said[_licenses(uuid)] or 0,
                 billing_frequency=said[_frequency(uuid)] or BillingFrequency.MONTHLY,
             )
-            for uuid in said["products"]
+            for uuid in said.get("products", ())
         ),
     )
 
@@ -203,12 +213,17 @@ def initial_of(facts: OfferFacts, *, known: Sequence[dict] = ()) -> dict[str, An
 
 
 class OfferForm(DraftForm, KeyForm):
-    """A draft in the partner's workspace; `known` are the subscriptions that the partner sees already."""
+    """A draft in the partner's workspace; `known` are the subscriptions that the partner sees already.
+    `kind` says whether anything but roles is asked for.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data=None, *, products: Sequence[dict], known: Sequence[dict], **kwargs):
+    def __init__(self, data=None, *, kind: OfferKind, products: Sequence[dict], known: Sequence[dict], **kwargs):
         super().__init__(data, **kwargs)
+        if kind == OfferKind.ROLES_ONLY:
+            self.ask_for_roles_only()
+            return
         self.offer_products(products)
         if known:
             self.fields["known"].choices = [(str(row["uuid"]), row["name"]) for row in known]  # type: ignore[attr-defined]

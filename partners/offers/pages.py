@@ -30,6 +30,7 @@ from partners.offers.answer_rules import (
 from partners.offers.answers import NothingGranted, NotOffered, accept_offer, decline_offer
 from partners.offers.preview import role_rows
 from partners.offers.reads import Content
+from partners.offers.terms import differences
 from subscriptions.access import Decision, Permission
 from subscriptions.audit.facts import facts_of
 from subscriptions.clouds import Capability
@@ -47,7 +48,7 @@ class AnswerOffer(TenantAct):
 
     name = "partners:offer"
     permission = Permission.READ_RELATIONSHIPS
-    capability = Capability.RECEIVE_PARTNER_OFFERS
+    capability = Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS
     decision = Decision.ACCEPT_OFFER
     button = gettext_lazy("Next")
     leave = gettext_lazy("Decide later")
@@ -122,13 +123,18 @@ class AnswerOffer(TenantAct):
         return self.again(form)
 
     def conflict(self) -> HttpResponse:
-        """What the offer says now, with what was typed. Yes or No is asked afresh, as it was said to other terms."""
+        """What the offer says now and what is different, with the answer as it was typed, to be sent once more."""
         self.find()
         if over := self.over():
             return over()
         form = self.form(typed=self.request.POST)
-        form.initial.pop("choice", None)
-        return self.shown(form, status=409, terms_changed=True)
+        return self.shown(form, status=409, terms_changed=True, differences=self._differences())
+
+    def _differences(self) -> list[tuple[bool, str]]:
+        """Between the terms that were read and those in force."""
+        digest = self.request.POST.get("terms", "")
+        read = next((terms for terms in self.content.versions if terms.digest == digest), None)
+        return list(differences(read.html, self.content.terms.html)) if read else []
 
     def context(self, form: forms.Form) -> dict[str, Any]:
         days = self.offer.days

@@ -86,7 +86,7 @@ def _until_if_sent_now() -> datetime:
 def mail_of(offer: PartnerOffer) -> dict[str, str]:
     """The mail that would be sent now, in the language of the organization's cloud and without a link that works."""
     tenant, until = offer.tenant, _until_if_sent_now()
-    facts = replace(facts_of(offer), offer=NOWHERE, generation=0, expires_on=until)
+    facts = replace(facts_of(offer, is_mailed=True), offer=NOWHERE, generation=0, expires_on=until)
     context = {
         "event": {"subject_name": offer.name},
         "facts": facts,
@@ -134,7 +134,9 @@ def offer_banner(request: TenantRequest) -> dict | None:
 
     Who cannot answer sees no partner, but who can. None without offers.
     """
-    if request.actor.is_partner or not request.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if request.actor.is_partner or not request.tenant.cloud_profile.allows(
+        Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS
+    ):
         return None
     waiting = PartnerOffer.objects.of_tenant(request.tenant).waiting().annotate(total=Window(Count("pk")))
     first = waiting.select_related("partner").order_by("expires_on", "pk").first()
@@ -142,11 +144,18 @@ def offer_banner(request: TenantRequest) -> dict | None:
         return None
     verdict = may_read_offers(request.actor)
     return {
-        "count": ngettext("%(count)s offer waits for an answer", "%(count)s offers wait for an answer", first.total)
-        % {"count": formats.number(first.total)},
+        "count": _waiting(first.total, first.is_of_roles_only) % {"count": formats.number(first.total)},
+        "is_of_roles_only": first.is_of_roles_only,
         "partner": first.partner.name,
         "until": first.expires_on,
         "may_answer": verdict.allowed,
         "who": verdict.who,
         "url": offer_path(request.tenant, first),
     }
+
+
+def _waiting(number: int, is_of_roles_only: bool) -> str:
+    """All of an organization are of one kind, that of its cloud."""
+    if is_of_roles_only:
+        return ngettext("%(count)s request waits for an answer", "%(count)s requests wait for an answer", number)
+    return ngettext("%(count)s offer waits for an answer", "%(count)s offers wait for an answer", number)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,8 @@ from django.db.models import Exists, F, OuterRef
 
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offers.terms import current_terms
-from subscriptions.catalogue import shop
+from partners.offers.terms import versions_of
+from subscriptions.catalogue import costs, shop
 from subscriptions.clouds import PROFILES, Capability
 from subscriptions.models import Product, Subscription, Tenant
 from subscriptions.models.product_price import price_day
@@ -53,8 +54,13 @@ class Content:
     offer: PartnerOffer
 
     @cached_property
+    def versions(self) -> list[OfferTerms]:
+        """Of the terms, the newest first."""
+        return versions_of(self.offer)
+
+    @property
     def terms(self) -> OfferTerms:
-        return current_terms(self.offer)
+        return self.versions[0]
 
     @cached_property
     def named(self) -> list[Subscription]:
@@ -65,9 +71,23 @@ class Content:
 
     @cached_property
     def products(self) -> list[OfferedProduct]:
-        """`created_uuid` is of what came of one."""
-        rows = OfferedProduct.objects.filter(tenant=self.offer.tenant_id, offer=self.offer).select_related("product")
-        return list(rows.annotate(created_uuid=F("created__uuid")).order_by("product__name_key", "pk"))
+        """`created_uuid` is of what came of one; `price` and `cost` are today's, None of what nobody sells."""
+        offered = OfferedProduct.objects.filter(tenant=self.offer.tenant_id, offer=self.offer)
+        rows = costs.with_todays_prices_in(self.currency, offered.select_related("product"))
+        found = list(rows.annotate(created_uuid=F("created__uuid")).order_by("product__name_key", "pk"))
+        for row in found:
+            row.price = costs.todays_price(row, row.billing_frequency)
+            row.cost = row.price and costs.cost_of(row.price, row.licenses, row.billing_frequency)
+        return found
+
+    @cached_property
+    def currency(self) -> str:
+        return self.offer.tenant.cloud_profile.currency
+
+    @property
+    def total(self) -> Decimal:
+        """Of the first billing period, at today's prices."""
+        return sum((row.cost or Decimal(0) for row in self.products), Decimal(0))
 
     @property
     def partner(self) -> Partner:
@@ -137,7 +157,7 @@ def credited_subscriptions(tenant: Tenant, partner: Partner) -> list[dict[str, A
 
 def answered_offers(tenant: Tenant, *, only_left: bool = False) -> list[PartnerOffer]:
     """The newest answers, first those with something that `is_left` to create; `only_left` for nothing but these."""
-    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         return []
     left = OfferedProduct.objects.to_create().filter(tenant=tenant, offer=OuterRef("pk"))
     rows = (

@@ -65,7 +65,7 @@ def _may_act_for(actor: Actor, partner: Partner) -> Verdict:
 
 
 def _cloud_allows(tenant: Tenant) -> Verdict:
-    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         return Verdict(
             code=VerdictCode.NOT_IN_THIS_CLOUD,
             reason=_("In this cloud partners send no offers."),

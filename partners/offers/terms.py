@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
 from html import unescape
 
 import nh3
@@ -15,27 +17,72 @@ from subscriptions.access import Actor
 MOST_CHARACTERS = 50_000
 SUMMARY_CHARACTERS = 600
 
-TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "h3", "h4", "a"}
+BLOCKS = {"p", "ul", "ol", "li", "blockquote", "h3", "h4", "h5", "h6"}
 TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
+TAGS = BLOCKS | TABLE_TAGS | {"br", "strong", "em", "b", "i", "u", "a"}
+TOP_HEADING = 3  # below those of the page on which the terms stand
 LOOKS_LIKE_MARKUP = re.compile(r"<[a-zA-Z/!]")
+TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
+HEADING = re.compile(r"<(/?)h([1-6])>")
+# What others write a paragraph with
+BOXES = "address|article|aside|center|dd|div|dl|dt|fieldset|figure|footer|form|header|main|nav|pre|section"
+BOX = re.compile(rf"<(/?)(?:{BOXES})\b[^>]*>", re.IGNORECASE)
+EMPTY = re.compile(r"<p>\s*</p>")
+BLOCK_TAG = re.compile(rf"(</?(?:{'|'.join(sorted(BLOCKS | TABLE_TAGS))})>)")
+LINK = re.compile(r'<a href="(?:mailto:)?([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 END_OF_CELL = re.compile(r"</t[hd]>")
-END_OF_BLOCK = re.compile(r"<br>|</(?:p|li|h3|h4|tr)>")
+END_OF_BLOCK = re.compile(r"<br>|</?(?:p|ul|ol|blockquote|h3|h4|h5|h6|tr|table)>|</li>")
 
-_cleaner = nh3.Cleaner(
-    tags=TAGS | TABLE_TAGS,
-    attributes={"a": {"href"}},
-    url_schemes={"https", "mailto"},
-    url_relative="deny",
-    link_rel="noopener noreferrer nofollow",
-)
+
+def _cleaner(tags: set[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=tags,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "mailto"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+_as_written = _cleaner(TAGS | {"h1", "h2"})
+_as_stored = _cleaner(TAGS)
 
 
 def sanitized(text: str) -> str:
-    """What may be shown of the terms as they were written; plain text becomes paragraphs."""
+    """What may be shown of the terms as they were written; text outside of any block becomes paragraphs."""
     text = text.replace("\r\n", "\n").replace("\0", "").strip()
     if not LOOKS_LIKE_MARKUP.search(text):
-        text = linebreaks(text, autoescape=True)
-    return _cleaner.clean(text).strip()
+        return _as_stored.clean(linebreaks(text, autoescape=True)).strip()
+    html = _below_the_page(_as_written.clean(BOX.sub(r"<\1p>", text)))
+    return EMPTY.sub("", _as_stored.clean(_in_paragraphs(html))).strip()
+
+
+def _below_the_page(html: str) -> str:
+    """The highest heading becomes the third level, and the others follow it."""
+    highest = min((int(level) for _end, level in HEADING.findall(html)), default=TOP_HEADING)
+    down = max(0, TOP_HEADING - highest)
+    return HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + down)}>", html)
+
+
+def _in_paragraphs(html: str) -> str:
+    """Text between blocks keeps its lines, as it would without markup."""
+    parts, depth = [], 0
+    for part in BLOCK_TAG.split(html):
+        if BLOCK_TAG.fullmatch(part):
+            depth += -1 if part.startswith("</") else 1
+        elif depth == 0 and strip_tags(part).strip():
+            part = linebreaks(part.strip())
+        parts.append(part)
+    return "".join(parts)
+
+
+def left_out(text: str) -> list[str]:
+    """The names of what was written and may not be stored, each once, in the order in which it stood."""
+    kept = TAGS | {"h1", "h2", *BOXES.split("|")}
+    names = (name.lower() for name in TAG.findall(text))
+    left = list(dict.fromkeys(name for name in names if name not in kept))
+    links = len(re.findall(r"<a\s", text, re.IGNORECASE))
+    return [*left, "a href"] if _as_stored.clean(text).count("<a href=") < links else left
 
 
 def digest_of(html: str) -> str:
@@ -46,17 +93,34 @@ def as_page_part(html: str) -> SafeString:
     """Stored terms as a part of a page. They are cleaned once more: what is declared safe is never a row's content
     by itself, and cleaning clean terms changes nothing.
     """
-    return SafeString(_cleaner.clean(html))
+    return SafeString(_as_stored.clean(html))
+
+
+def text_of(html: str) -> str:
+    """Stored terms as plain text, a line for each paragraph, line, entry of a list and row of a table."""
+    html = LINK.sub(lambda found: found[2] if found[1] in found[2] else f"{found[2]} ({found[1]})", html)
+    html = re.sub(r"\s+", " ", html).replace("<li>", "<br>- ")
+    text = unescape(strip_tags(END_OF_BLOCK.sub("\n", END_OF_CELL.sub(" ", html))))
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 
 
 def summary_of(html: str) -> str:
-    """The beginning of the terms as plain text, for a mail."""
-    lines = (line.strip() for line in _as_text(re.sub(r"\s+", " ", html)).splitlines())
-    return Truncator("\n".join(line for line in lines if line)).chars(SUMMARY_CHARACTERS)
+    """The beginning of that."""
+    return Truncator(text_of(html)).chars(SUMMARY_CHARACTERS)
 
 
-def _as_text(html: str) -> str:
-    return unescape(strip_tags(END_OF_BLOCK.sub("\n", END_OF_CELL.sub(" ", html))))
+def differences(before: str, after: str) -> Iterator[tuple[bool, str]]:
+    """What was taken out of the terms (False) and what was put in (True), a paragraph each."""
+    old, new = text_of(before).splitlines(), text_of(after).splitlines()
+    for same, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if same != "equal":
+            yield from ((False, line) for line in old[start:end])
+            yield from ((True, line) for line in new[new_start:new_end])
+
+
+def versions_of(offer: PartnerOffer) -> list[OfferTerms]:
+    """The newest first, which is the one in force."""
+    return list(OfferTerms.objects.filter(tenant=offer.tenant_id, offer=offer).order_by("-number"))
 
 
 def current_terms(offer: PartnerOffer) -> OfferTerms:

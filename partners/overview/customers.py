@@ -97,6 +97,6 @@ def may_open(actor: Actor, tenant: Tenant, relationships: Iterable[PartnerRelati
 
 
 def _how_to_get_one(tenant: Tenant) -> str:
-    if tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         return _("Make the organization an offer that asks for roles; its Global admins answer it.")
     return _("Ask the operator's staff to enter it, as soon as the organization's Global admins agree.")

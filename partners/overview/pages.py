@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partners.directory.rules import flag_of
+from partners.models import Partner
+from partners.models.partner_offer import OfferKind
 from partners.offers.answer_rules import may_read_offers
 from partners.offers.answered_page import answered_table
 from partners.offers.preview import offer_banner
@@ -48,7 +50,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         "most_waiting": MOST_WAITING,
         "form": form,
         "active_filters": active_filters(form, request.GET),
-        "pending": Table(_("Offers and requests that wait for an answer"), PENDING, _waiting(request)),
+        "pending": Table(_("Offers and requests that wait for an answer"), PENDING, waiting_rows(request)),
         "offer_banner": offer_banner(request),
         "answered": answered_table(request),
         "review": _review(request),
@@ -76,6 +78,7 @@ def _group(request: TenantRequest, group: PartnerGroup) -> dict:
     return {
         "name": group.name,
         "number": group.number,
+        "url": reverse("partners:partner-detail", args=[request.tenant.slug, group.rows[0].partner_uuid]),
         "flag": flag_of(group.rows[0].partner_state),
         "shown": [describe_relationship(request, row) for row in group.rows],
     }
@@ -101,11 +104,11 @@ def _review(request: TenantRequest) -> dict | None:
     return review | {"sentence": sentence % {"count": formats.number(due.count), "day": formats.day(due.since)}}
 
 
-def _waiting(request: TenantRequest) -> list[dict]:
+def waiting_rows(request: TenantRequest, partner: Partner | None = None) -> list[dict]:
     """Offers and requests are between the organization and one partner; people of other partners never see them."""
     if request.actor.is_partner:
         return []
-    return [_pending(request, item) for item in waiting(request.tenant)]
+    return [_pending(request, item) for item in waiting(request.tenant, partner)]
 
 
 def _partner_of(row: dict) -> SafeString:
@@ -119,11 +122,14 @@ def _pending(request: TenantRequest, item: Waiting) -> dict:
     slug = request.tenant.slug
     row = {"partner_name": item.partner_name, "partner_number": item.partner_number, "since": item.since}
     if item.offer:
+        is_request = item.kind == OfferKind.ROLES_ONLY
         row |= {"who": _("A Global admin of your organization answers"), "until": item.until}
         if not may_read_offers(request.actor).allowed:
-            return row | {"what": _("A partner's offer"), "partner_name": "", "partner_number": ""}
+            what = _("A partner's request") if is_request else _("A partner's offer")
+            return row | {"what": what, "partner_name": "", "partner_number": ""}
         url = reverse("partners:offer", args=[slug, item.offer])
-        return row | {"what": _("Offer: %(name)s") % {"name": item.name}, "url": url}
+        what = _("Request for delegated administration: %(name)s") if is_request else _("Offer: %(name)s")
+        return row | {"what": what % {"name": item.name}, "url": url}
     who = _("The operator's staff, since the reseller is late") if item.escalated else _("The reseller answers")
     return row | {
         "what": _("Your request to end the relationship"),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, F, Min, Q, Value
 from django.db.models.functions import Cast
 
-from partners.models import PartnerOffer, PartnerRelationship, ReleaseRequest
+from partners.models import Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.partner_of_record.reads import has_advisors, open_credits
 from partners.relationships.rows import RelationshipRow
@@ -53,6 +53,7 @@ class Waiting:
     since: datetime
     until: datetime | date
     offer: UUID | None = None
+    kind: str = ""
     released: UUID | None = None
     escalated: bool = False
 
@@ -77,19 +78,24 @@ def has_relationships(tenant: Tenant) -> bool:
     return PartnerRelationship.objects.of_tenant(tenant).exists() or has_advisors(tenant)
 
 
-def waiting(tenant: Tenant) -> list[Waiting]:
-    """Offers that wait for the organization, then requests that wait for its resellers; first what ends first."""
+def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
+    """Offers that wait for the organization, then requests that wait for its resellers; first what ends first.
+
+    Of all partners, or of one.
+    """
     offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
-    if not tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
+    if not tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
         offers = offers.none()
     requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
-    partner = {"partner_name": F("partner__name"), "partner_number": F("partner__number")}
+    if partner:
+        offers, requests = offers.of_partner(partner), requests.of_partner(partner)
+    named = {"partner_name": F("partner__name"), "partner_number": F("partner__number")}
     return [
         *(
             Waiting(**row)
-            for row in offers.values("name", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **partner)[
-                :MOST_WAITING
-            ]
+            for row in offers.values(
+                "name", "kind", since=F("sent_at"), until=F("expires_on"), offer=F("uuid"), **named
+            )[:MOST_WAITING]
         ),
         *(
             Waiting(**row, name="")
@@ -98,7 +104,7 @@ def waiting(tenant: Tenant) -> list[Waiting]:
                 until=F("due_on"),
                 released=F("relationship__uuid"),
                 escalated=Q(escalated_on__isnull=False),
-                **partner,
+                **named,
             )[:MOST_WAITING]
         ),
     ]

@@ -26,15 +26,14 @@ def has_advisors(tenant: Tenant) -> bool:
     return open_credits(tenant).order_by("partner_id").values("pk").first() is not None
 
 
-def advisors(tenant: Tenant) -> QuerySet[Partner]:
+def partners_with_credits(tenant: Tenant) -> QuerySet[Partner]:
     """Each with `since`, when the oldest of its credits began, and `subscriptions`, their number up to COUNT_CAP.
 
-    Neither reads all of the credits, as their index is in the order of beginnings.
+    Neither reads all of the credits, as their index is in the order of beginnings. An advisor is who has any.
     """
     credits = open_credits(tenant).filter(partner=OuterRef("pk"))
     oldest = credits.order_by("began").values("began")[:1]
-    counted = Partner.objects.annotate(since=Subquery(oldest), subscriptions=total_of(credits.values("pk")))
-    return counted.filter(since__isnull=False)
+    return Partner.objects.annotate(since=Subquery(oldest), subscriptions=total_of(credits.values("pk")))
 
 
 def last_named_partner(*, tenant: Tenant, products: list[Product]) -> Partner | None:

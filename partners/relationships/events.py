@@ -7,10 +7,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models.partner_relationship import RelationshipKind
+from partners.partner_of_record.events import PartnerExchanged
 from subscriptions.audit.facts import Facts, Named, fact, kept_by
 from subscriptions.base import formats
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
+
+
+@kept_by(AuditKind.SUBSCRIPTION_RESELLER_CHANGED)
+@dataclass(frozen=True)
+class ResellerChanged(PartnerExchanged):
+    said_as = gettext_lazy("Reseller")
 
 
 @kept_by(AuditKind.RELATIONSHIP_ENDED, AuditKind.RELATIONSHIP_REVIEWED)

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from partners.models import PartnerOffer, PartnerPerson, PartnerRelationship
-from partners.models.partner_relationship import RelationshipKind
+from partners.models import Partner, PartnerOffer, PartnerPerson, PartnerRelationship
+from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.access import AGENT_ROLES, Actor
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 
+MOST_TIES = 50
 MOST_PEOPLE = 200
 MOST_EVENTS = 50
 
@@ -41,6 +42,14 @@ def relationships_with_facts(tenant: Tenant) -> QuerySet[PartnerRelationship]:
         )
         .select_related("partner")
     )
+
+
+def relationships_with(tenant: Tenant, partner: Partner) -> list[PartnerRelationship]:
+    """All of one partner, in force or over: the newest first of those in force, then of the others."""
+    rows = list(relationships_with_facts(tenant).filter(partner=partner).order_by("-started_at", "-pk")[:MOST_TIES])
+    for row in rows:
+        row.tenant = tenant
+    return sorted(rows, key=lambda row: row.status != RelationshipStatus.ACTIVE)
 
 
 def people_with_access(relationship: PartnerRelationship) -> list[Person]:
@@ -86,9 +95,9 @@ def sells_too(relationship: PartnerRelationship) -> bool:
     return ties.filter(kind=RelationshipKind.RESELLER).exists()
 
 
-def events_of(relationship: PartnerRelationship, *, reader: Actor) -> list[dict[str, Any]]:
-    """What happened to it, newest first, as the audit trail has it; a partner's person reads its own acts alone."""
-    events = AuditEvent.objects.of_tenant(relationship.tenant).filter(subject_uuid=relationship.uuid)
+def events_of(tenant: Tenant, relationships: list[PartnerRelationship], *, reader: Actor) -> list[dict[str, Any]]:
+    """What happened to them, newest first, as the audit trail has it; a partner's person reads its own acts alone."""
+    events = AuditEvent.objects.of_tenant(tenant).filter(subject_uuid__in=[row.uuid for row in relationships])
     if reader.is_partner:
         events = events.of_person(reader.user_id)
     columns = ("at", "kind", "actor_kind", "actor_name", "actor_partner", "reason", "detail")

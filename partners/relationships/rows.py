@@ -79,7 +79,7 @@ def row_of(relationship: Any) -> RelationshipRow:
 
 
 def advisor_row(partner: Any) -> RelationshipRow:
-    """The derived tie to a partner of `advisors()`."""
+    """The derived tie to a partner of `partners_with_credits()` that has any."""
     return RelationshipRow(
         partner_name=partner.name,
         partner_number=partner.number,

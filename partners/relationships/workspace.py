@@ -12,6 +12,7 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from partners.relationships import acts as relationships
 from partners.relationships.forms import GiveUpAccessForm
+from partners.relationships.managed import blocking
 from partners.relationships.releases import acts as release_requests
 from partners.relationships.releases import rules as release_verdicts
 from partners.relationships.releases.workspace import describe_end
@@ -111,9 +112,9 @@ class Leave(CustomerAct):
 
 def may_leave(request: PartnerRequest, relationship: Any) -> Verdict:
     """What blocks it only the organization's own scope can count, so that is asked last."""
-    verdict = release_verdicts.may_leave(request.actor, status=relationship.status, blocking=0)
+    verdict = release_verdicts.may_leave(request.actor, status=relationship.status)
     if not verdict.allowed:
         return verdict
     with scopes.tenant(relationship.tenant_id):
-        blocking = release_requests.count_blocking(relationship.tenant)
-    return release_verdicts.may_leave(request.actor, status=relationship.status, blocking=blocking)
+        blocks = blocking(relationship.tenant, request.partner)
+    return release_verdicts.may_leave(request.actor, status=relationship.status, blocks=blocks)

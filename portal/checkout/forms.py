@@ -1,19 +1,31 @@
 """Forms of the check-out's steps."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.directory.forms import CheckedPartnerForm
-from subscriptions.catalogue.costs import MOST_LICENSES
+from subscriptions.catalogue.costs import MOST_LICENSES, cost_of, todays_price
 from subscriptions.models import OrderLine
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.orders.acts import least_licenses
 from subscriptions.subscriptions.payment_forms import PaymentDetailsForm
 from subscriptions.subscriptions.payments import DETAILS, Method
 from subscriptions.web.forms import ActForm, KeyForm
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A billing frequency of a line, and what the line costs with it; without a price it is not sold so today."""
+
+    frequency: BillingFrequency
+    unit_price: Decimal | None
+    cost: Decimal | None
+    is_chosen: bool
 
 
 class ProductsForm(ActForm):
@@ -46,9 +58,22 @@ class ProductsForm(ActForm):
 
     def rows(self) -> list[dict]:
         return [
-            {"line": line, "licenses": self[f"licenses-{line.pk}"], "frequency": self[f"frequency-{line.pk}"]}
+            {
+                "line": line,
+                "licenses": self[f"licenses-{line.pk}"],
+                "frequency": self[f"frequency-{line.pk}"],
+                "choices": [self._choice(line, frequency) for frequency in BillingFrequency],
+            }
             for line in self.lines
         ]
+
+    def _choice(self, line: OrderLine, frequency: BillingFrequency) -> Choice:
+        """At the price held for the line's own frequency, and at today's for the other."""
+        unit = line.unit_price if frequency == line.billing_frequency else todays_price(line, frequency)
+        licenses = self.cleaned_data.get(f"licenses-{line.pk}") if self.is_bound else None
+        cost = None if unit is None else cost_of(unit, licenses or line.licenses, frequency)
+        is_chosen = self[f"frequency-{line.pk}"].value() == frequency.value
+        return Choice(frequency, unit, cost, is_chosen)
 
 
 class OrderPartnerForm(KeyForm, CheckedPartnerForm):

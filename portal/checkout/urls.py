@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{SHOP}<uuid:uuid>/trial/", products.StartTrial.view(), name="trial-start"),
     path(f"{SHOP}check-out/", products.BuyNow.view(), name="add"),
     path(f"{ORDER}products/", products.Products.view(), name="products"),
+    path(f"{ORDER}products/only/", products.BuyOnly.view(), name="buy-only"),
     path(f"{ORDER}review/", review.Review.view(), name="review"),
     path(f"{ORDER}review/prices/", review.AcceptPrices.view(), name="prices-accept"),
     path(f"{ORDER}review/partner/", review.AddPartner.view(), name="partner-add"),

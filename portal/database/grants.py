@@ -153,6 +153,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         )
         for scope in (TENANT, STAFF, WORKER)
     },
+    "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
     "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
     "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
     "partners_partnerrelationship": {
@@ -285,6 +286,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING}),
     "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
+    "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),
     "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER}),

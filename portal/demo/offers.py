@@ -101,7 +101,7 @@ def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscripti
             actor_partner=actor.partner,
             subject_name=offer.name,
             subject_uuid=offer.uuid,
-            detail=facts_of(offer).to_detail(),
+            detail=facts_of(offer, is_mailed=True).to_detail(),
         )
 
 

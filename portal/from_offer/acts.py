@@ -61,12 +61,13 @@ def put_into_order(*, tenant: Tenant, offer: PartnerOffer, by: Actor) -> Order:
     """
     offer = _answered(tenant, offer, OfferedPurchase.PURCHASE)
     order: Order | None = None
-    before = {line.product_id for draft in orders.open_drafts(tenant=tenant, by=by) for line in draft.lines.all()}
+    draft = orders.draft_to_fill(tenant=tenant, by=by)
+    before = {line.product_id for line in draft.lines.all()} if draft else set()
     wanted = list(offer.products.to_create().select_related("product").order_by("pk"))
     for offered in wanted:
         product = shop.find_item(tenant=tenant, uuid=offered.product.uuid)
         if product:
-            order = orders.add_product(tenant=tenant, item=product, by=by)
+            order = orders.add_product(tenant=tenant, item=product, by=by, wanted=draft.uuid if draft else None)
     if order is None:
         raise Refused(_nothing_left(wanted))
     _require_no_other_partner(tenant, order, offer)

@@ -103,4 +103,4 @@ def _offer_of_person(request, uuid: UUID) -> PartnerOffer | None:
     """None where there is no such offer, and where there is one that is not this person's to know of: T36."""
     sent = PartnerOffer.objects.exclude(state=OfferState.DRAFT).with_state().select_related("tenant")
     offer = sent.filter(uuid=uuid, tenant__in=[membership.tenant_id for membership in request.memberships]).first()
-    return offer if offer and offer.tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS) else None
+    return offer if offer and offer.tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS) else None

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from partners.models import OfferedProduct, PartnerOffer
@@ -19,9 +20,11 @@ from portal.from_offer import acts as from_offer
 from portal.from_offer.acts import Created
 from subscriptions.access import Permission
 from subscriptions.catalogue import shop
+from subscriptions.catalogue.costs import cost_of
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.clouds import Capability
 from subscriptions.models import Order, Tenant
+from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.lifecycle import months_later, today_of
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES, TRIAL_MONTHS
 from subscriptions.verdicts import Stale, Verdict
@@ -45,6 +48,8 @@ def create(request: TenantRequest, uuid: UUID) -> HttpResponse:
         "profile": request.tenant.cloud_profile,
         "is_trial": offer.purchase == OfferedPurchase.TRIAL,
         "is_purchase": offer.purchase == OfferedPurchase.PURCHASE,
+        "accepted": offer.state == OfferState.ACCEPTED,
+        "total": sum(row["cost"] or 0 for row in rows if row["is_left"]),
         "credits": offer.state == OfferState.ACCEPTED and offer.credit == CreditWanted.BOUGHT,
         "rows": rows,
         "orderable": any(row["is_left"] for row in rows),
@@ -85,12 +90,15 @@ def _rows(request: TenantRequest, offer: PartnerOffer) -> list[dict]:
 
 def _describe_product(request: TenantRequest, offered: OfferedProduct, product: Item | None) -> dict:
     """A product of the offer, what came of it, and whether it can be had."""
-    created = offered.created
+    created, frequency = offered.created, BillingFrequency(offered.billing_frequency)
+    price = product.price(frequency) if product else None
     return {
         "offered": offered,
         "created": created,
         "created_url": reverse("subscriptions:detail", args=[request.tenant.slug, created.uuid]) if created else "",
-        "price": product and product.price(offered.billing_frequency),
+        "price": price,
+        "cost": None if price is None else cost_of(price, offered.licenses, frequency),
+        "per_period": frequency.per_period,
         "is_left": product is not None and created is None,
         "may_start_trial": product and shop.may_start_trial(request.actor, request.tenant, product),
     }
@@ -154,4 +162,6 @@ class CreateOrder(CreateAct):
         return from_offer.put_into_order(tenant=self.tenant, offer=self.offer, by=self.by)
 
     def destination(self, order: Order) -> str:
-        return self.url_of("checkout:products", uuid=order.uuid)
+        """It says what was added, beside what was in the order before."""
+        products = [str(offered.product.uuid) for offered in _offered(self.offer)]
+        return f"{self.url_of('checkout:products', uuid=order.uuid)}?{urlencode({'added': products}, doseq=True)}"

@@ -119,7 +119,7 @@ PAGES: dict[str, About] = {
         _("The partners that work with your organization, what each may see and do, and how that ends."),
     ),
     "partners:relationship-detail": RELATIONSHIP,
-    "partners:advisor-detail": RELATIONSHIP,
+    "partners:partner-detail": RELATIONSHIP,
     "partners:offer": OFFER,
     "offer-open": OFFER,
     "from-offer:create": OFFER,

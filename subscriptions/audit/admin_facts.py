@@ -13,7 +13,7 @@ from subscriptions.models import AuditEvent
 from subscriptions.web.event_pages import path_of, staff_path_of, workspace_path_of
 
 PATHS = {"path": _("Page"), "workspace_path": _("Partner's page"), "staff_path": _("Staff's page")}
-SAID_ELSEWHERE = {"changes", "currency"}
+SAID_ELSEWHERE = {"before", "after", "changes", "currency"}
 
 
 class AuditFacts:

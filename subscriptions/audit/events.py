@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +84,7 @@ class SubscriptionChanged(ChangedHere):
     changed_model = Subscription
     subject = "subscription"
     own_name: str = fact(_("Own name"), "")  # for the organization alone
+    undo: UUID | None = fact(_("Undo"), None)  # the event that this one takes back
 
 
 @kept_by(AuditKind.SUBSCRIPTION_STATE_CHANGED, AuditKind.TRIAL_ENDS_SOON)

@@ -51,7 +51,7 @@ class AuditLog(List[TenantRequest]):
     order = "-at"
     none_matches = Empty(_("No entry matches these filters."))
     columns = (
-        Column(_("When"), lambda event: formats.moment(event["at"])),
+        Column(_("When"), lambda event: formats.moment(event["at"]), css="day"),
         Column(_("What"), lambda event: AuditKind(event["kind"]).label),
         Column(_("To what"), _subject),
         Column(_("Who"), _actor),

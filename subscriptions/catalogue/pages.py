@@ -1,18 +1,25 @@
-"""Billing > Purchase services: what the cloud sells, a card each."""
+"""Billing > Purchase services: what the cloud sells, plans of a category side by side."""
 
-from django.db.models import QuerySet, Subquery
-from django.urls import reverse
+from decimal import Decimal
+from itertools import pairwise
+
+from django import forms
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat, LPad
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Permission
+from subscriptions.base import formats
 from subscriptions.base.search import find_in
 from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.models.product import ProductFamily
-from subscriptions.orders.acts import open_drafts
+from subscriptions.orders.carts import carts_of
 from subscriptions.web.forms import CatalogFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.tables import Column
 
 FAMILY_SENTENCES = {
     ProductFamily.OFFICE: _("The Office apps with mail, files and meetings, by plan."),
@@ -28,50 +35,109 @@ FAMILY_SENTENCES = {
 }
 
 
+SORTS = [("category", _("By category")), ("name", _("By name")), ("price", _("By price"))]
+
+
 class ServiceList(List[TenantRequest]):
-    """Cards instead of a table. With each row the person's open draft, which saves a statement of its own."""
+    """Plans instead of rows, those of a category side by side; or as a table, to be compared line by line."""
 
     title, section = _("Purchase services"), _("Billing")
     subtitle = _("Prices are per user and month; taxes are added on the invoice.")
     template = "subscriptions/purchase_services.html"
-    rows_template = "subscriptions/_product_cards.html"
     form_class = CatalogFilterForm
     filter_label = _("Filter services")
     is_always_filtered = True
-    values = (*ITEM_COLUMNS, "draft")
-    order = "name_key"
+    values = ITEM_COLUMNS
+    sorts = {"category": "shelf", "name": "name_key", "price": "monthly"}
+    order = "category"
+    without_chip = frozenset({"cart", "show"})
     none_matches = Empty(
         _("No service matches these filters."), why=_("Remove a filter above, or clear all of them.")
     )
     nothing_yet = Empty(_("Nothing is sold here yet."), why=_("Services appear here as soon as they have a price."))
 
+    def order_field(self) -> forms.ChoiceField:
+        return forms.ChoiceField(label=_("Sort"), required=False, choices=SORTS, initial=self.order)
+
+    @property
+    def is_table(self) -> bool:
+        return self.wanted.get("show") == "table"
+
+    @property
+    def rows_template(self) -> str:  # type: ignore[override]
+        return "_table.html" if self.is_table else "subscriptions/_plans.html"
+
     def found(self, wanted: dict) -> QuerySet:
-        tenant = self.request.tenant
-        draft = open_drafts(tenant=tenant, by=self.request.actor).filter(lines__isnull=False).values("uuid")[:1]
-        rows = shop.items(tenant).annotate(draft=Subquery(draft))
+        """`shelf` brings the plans of a category together, from the cheapest on."""
+        price = LPad(Cast("monthly", CharField()), 14, Value("0"))
+        rows = shop.items(self.request.tenant).annotate(shelf=Concat("family", Value(" "), price))
         if wanted["q"]:
             rows = rows.filter(find_in(wanted["q"], "search_text"))
         return rows.filter(family=wanted["family"]) if wanted["family"] else rows
+
+    def described(self, rows: list[dict]) -> list[dict]:
+        described = [self.describe(row) for row in rows]
+        for cheaper, plan in pairwise(described):
+            if cheaper["group"] == plan["group"] and self.sort.column == "shelf":
+                plan["more"] = self._more(cheaper["item"], plan["item"])
+        return described
 
     def describe(self, row: dict) -> dict:
         item = Item(**{name: row[name] for name in ITEM_COLUMNS})
         return {
             "item": item,
+            "group": item.family if self.sort.column == "shelf" else "",
             "sentence": FAMILY_SENTENCES[ProductFamily(item.family)],
+            "saving": self._money((item.monthly - item.annual) * 12),
             "may_try": shop.may_start_trial(self.request.actor, self.request.tenant, item)
             if item.has_trial
             else None,
         }
 
+    def _more(self, cheaper: Item, item: Item) -> str:
+        if item.monthly == cheaper.monthly:
+            return gettext("Costs as much as %(product)s") % {"product": cheaper.name}
+        difference = formats.signed_money(item.monthly - cheaper.monthly, self.currency)
+        return gettext("%(difference)s a month against %(product)s") % {
+            "difference": difference,
+            "product": cheaper.name,
+        }
+
+    def _money(self, amount: Decimal) -> str:
+        return formats.money(amount, self.currency)
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            Column(gettext("Name"), lambda row: row["item"].name),
+            Column(gettext("Billed monthly"), lambda row: self._money(row["item"].monthly), css="num"),
+            Column(gettext("Billed annually"), lambda row: self._money(row["item"].annual), css="num"),
+            Column(gettext("Saved in a year"), lambda row: row["saving"], css="num"),
+            Column(gettext("Free trial"), lambda row: gettext("Yes") if row["item"].has_trial else gettext("No")),
+            Column(gettext("You have it"), _had),
+            Column(gettext("Difference"), lambda row: row.get("more", formats.DASH)),
+        ]
+
+    @property
+    def currency(self) -> str:
+        return self.request.tenant.cloud_profile.currency
+
     def context(self) -> dict:
-        tenant = self.request.tenant
-        draft = self.page.rows[0]["draft"] if self.page.rows else None
+        tenant, wanted = self.request.tenant, self.wanted.get("cart")
+        carts = sorted(carts_of(tenant, by=self.request.actor), key=lambda cart: cart.order.uuid != wanted)
         return {
             "may_buy": shop.may_buy(self.request.actor, tenant),
             "profile": tenant.cloud_profile,
-            "currency": tenant.cloud_profile.currency,
-            "draft_url": reverse("checkout:products", args=[tenant.slug, draft]) if draft else "",
+            "currency": self.currency,
+            "cart": carts[0] if carts else None,
+            "other_carts": carts[1:],
         }
+
+
+def _had(row: dict) -> str:
+    if row["item"].purchased:
+        return gettext("Purchased")
+    return gettext("In trial") if row["item"].in_trial else formats.DASH
 
 
 purchase_services = tenant_page(Permission.READ_SHOP)(ServiceList.view)

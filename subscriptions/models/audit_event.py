@@ -59,6 +59,7 @@ class AuditKind(models.TextChoices):
     LICENSES_CHANGED = "subscription.licenses-changed", _("Licenses changed")
     FREQUENCY_CHANGED = "subscription.frequency-changed", _("Billing frequency changed")
     RECURRING_BILLING_CHANGED = "subscription.recurring-billing-changed", _("Recurring billing changed")
+    SUBSCRIPTION_RESELLER_CHANGED = "subscription.reseller-changed", _("Reseller of a subscription changed")
     SUBSCRIPTION_NAMED = "subscription.named", _("Subscription named")
     SUBSCRIPTION_CANCELED = "subscription.canceled", _("Subscription canceled")
     SUBSCRIPTION_REACTIVATED = "subscription.reactivated", _("Subscription reactivated")

@@ -68,6 +68,11 @@ class BillingFrequency(models.TextChoices):
         """Behind an amount."""
         return str(_("per year") if self is BillingFrequency.ANNUAL else _("per month"))
 
+    def a_period(self, amount: str) -> str:
+        """An amount that comes again with each period, in a sentence or on a button."""
+        told = _("%(amount)s a year") if self is BillingFrequency.ANNUAL else _("%(amount)s a month")
+        return told % {"amount": amount}
+
     @classmethod
     def months_of_row(cls) -> models.Case:
         """The same for a query, by the row's own `billing_frequency`."""
@@ -140,7 +145,7 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.existing().filter(tenant=tenant)
 
     def managed_by_reseller(self):
-        """Those that a reseller manages; which one is not kept."""
+        """Those that a reseller manages; which one, the upper floor knows."""
         return self.filter(reseller_managed=True)
 
     def with_partner(self):

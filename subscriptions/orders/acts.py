@@ -10,7 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,21 +74,29 @@ def may_continue(actor: Actor, tenant: Tenant, order: Order) -> Verdict:
 
 
 def open_drafts(*, tenant: Tenant, by: Actor):
-    """Of this person; at most one."""
+    """Of this person."""
     kept = Order.objects.of_tenant(tenant).drafts().filter(expires_on__gte=today_of(tenant))
     return kept.filter(started_by_user_id=by.user_id) if by.user_id else kept.none()
 
 
+def draft_to_fill(*, tenant: Tenant, by: Actor, wanted: UUID | None = None) -> Order | None:
+    """The wanted one of the person's drafts, else the newest that holds something, else the newest; locked."""
+    holds = Exists(OrderLine.objects.filter(tenant=tenant, order=OuterRef("pk")))
+    drafts = open_drafts(tenant=tenant, by=by).select_for_update().annotate(holds=holds)
+    named = drafts.filter(uuid=wanted).first() if wanted else None
+    return named or drafts.order_by("-holds", "-id").first()
+
+
 @transaction.atomic
-def add_product(*, tenant: Tenant, item: Item, by: Actor) -> Order:
-    """Puts a product into the person's open draft, or into a new one; a product that is in it already stays once.
+def add_product(*, tenant: Tenant, item: Item, by: Actor, wanted: UUID | None = None) -> Order:
+    """Puts a product into the person's draft, or into a new one; a product that is in it already stays once.
 
     Of a product in trial the line buys the trial: that subscription goes on and keeps its partner. Raises Refused.
     The draft is locked, so that nothing gets into an order that is being placed.
     """
     may_buy(by, tenant).require()
     lock_name("draft", tenant.pk, by.user_id or by.name)
-    order = open_drafts(tenant=tenant, by=by).select_for_update().first() or _new_draft(tenant, by)
+    order = draft_to_fill(tenant=tenant, by=by, wanted=wanted) or _new_draft(tenant, by)
     if order.lines.filter(product_id=item.id).exists():
         return order
     trial = _trial_to_buy(tenant, item)
@@ -104,6 +112,20 @@ def add_product(*, tenant: Tenant, item: Item, by: Actor) -> Order:
     )
     _count_up(order)
     return order
+
+
+@transaction.atomic
+def split_off(*, tenant: Tenant, order: Order, version: int, products: Collection[UUID], by: Actor) -> Order:
+    """A draft of their own for these products; the rest stays where it is. Raises StaleOrder and Refused."""
+    order = lock_draft(tenant, order, version, by)
+    lines = OrderLine.objects.filter(tenant=tenant, order=order)
+    moved = lines.filter(product__uuid__in=products)
+    if not moved.exists() or not lines.exclude(product__uuid__in=products).exists():
+        return order
+    fresh = _new_draft(tenant, by)
+    moved.update(order=fresh)
+    _count_up(order)
+    return fresh
 
 
 def _new_draft(tenant: Tenant, by: Actor) -> Order:

@@ -19,7 +19,7 @@ from subscriptions.orders.tables import lines_table
 from subscriptions.web import cells
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 ORDER_TAGS = {
     OrderState.DRAFT: "info",
@@ -50,14 +50,20 @@ class OrderList(List[TenantRequest]):
     @property
     def columns(self) -> list[Column]:
         currency = self.request.tenant.cloud_profile.currency
-        named = Column(_("Partner named"), lambda row: cells.partner(row["partner_number"], row["partner_name"]))
+        named = Column(
+            _("Partner named"),
+            lambda row: cells.partner(row["partner_number"], row["partner_name"]),
+            place=Place.WHOM,
+        )
         return [
             Column(_("Order number"), self._number),
-            Column(_("Date"), lambda row: formats.day(row["placed_at"] or row["started_at"]), css="day"),
-            Column(_("Status"), _state),
-            Column(_("Total"), lambda row: formats.money(row["total"], currency), css="num"),
+            Column(
+                _("Date"), lambda row: formats.day(row["placed_at"] or row["started_at"]), css="day", place=Place.DAY
+            ),
+            Column(_("Status"), _state, place=Place.STATE),
+            Column(_("Total"), lambda row: formats.money(row["total"], currency), css="num", place=Place.FIGURE),
             *([named] if any(row["partner_number"] for row in self.rows) else []),
-            Column(_("Who"), lambda row: cells.name(row["placed_by"] or row["started_by"])),
+            Column(_("Who"), lambda row: cells.name(row["placed_by"] or row["started_by"]), place=Place.ELSEWHERE),
         ]
 
     def context(self) -> dict:

@@ -5,6 +5,7 @@ from typing import cast
 from django import forms
 from django.contrib import admin
 from django.db.models import F
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.models import Subscription
@@ -14,6 +15,7 @@ from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
 from subscriptions.subscriptions import corrections as subscriptions
 from subscriptions.subscriptions.admin_partner_of_record import ChangePartnerOfRecord
+from subscriptions.subscriptions.admin_reseller import ChangeReseller
 
 
 class SubscriptionForm(StaffForm):
@@ -71,11 +73,12 @@ class SubscriptionAdmin(StaffModelAdmin):
         "cost",
         "currency",
         "partner_of_record",
+        "reseller",
         "identity",
         "reason",
     )
     fixed = ("tenant", "product", "status")
-    stated = ("own_name", "cost_center", "cost", "currency", "partner_of_record", "identity")
+    stated = ("own_name", "cost_center", "cost", "currency", "partner_of_record", "reseller", "identity")
     list_display = (
         "name", "own_name", "cost_center", "status", "tenant", "partner_of_record", "licenses_total", "term_ends_on",
     )  # fmt: skip
@@ -85,17 +88,26 @@ class SubscriptionAdmin(StaffModelAdmin):
     exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__number")
     autocomplete_fields = ("tenant", "product")
     ordering = ("-id",)
-    acts = (ChangePartnerOfRecord, ChangeStatus)
+    acts = (ChangePartnerOfRecord, ChangeReseller, ChangeStatus)
 
     def get_queryset(self, request):
         rows = cast(SubscriptionQuerySet, super().get_queryset(request))
         return rows.with_partner().annotate(
-            partner_number=F("current__partner__number"), partner_name=F("current__partner__name")
+            partner_number=F("current__partner__number"),
+            partner_name=F("current__partner__name"),
+            reseller_number=F("managed__partner__number"),
+            reseller_name=F("managed__partner__name"),
         )
 
     @admin.display(description=_("partner of record"))
     def partner_of_record(self, subscription) -> str | None:
         return f"{subscription.partner_number} {subscription.partner_name}" if subscription.partner_number else None
+
+    @admin.display(description=_("reseller"))
+    def reseller(self, subscription) -> str | None:
+        if subscription.reseller_number:
+            return f"{subscription.reseller_number} {subscription.reseller_name}"
+        return gettext("It is not known which one.") if subscription.reseller_managed else None
 
     def store(self, row, *, form, by, reason) -> None:
         subscriptions.save_subscription(subscription=row, by=by, reason=reason)

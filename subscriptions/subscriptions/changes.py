@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
@@ -43,11 +44,12 @@ def write(
     by: Actor,
     reason: str = "",
     ends: Mapping[str, Any] | None = None,
+    undo: UUID | None = None,
     **facts: Any,
 ) -> AuditEvent:
     """Stores these facts of a locked row; the event keeps the old and the new value of each that is different.
 
-    `ends` is what the event of a step in its life keeps beside them.
+    `ends` is what the event of a step in its life keeps beside them, `undo` the event that is taken back.
     """
     changes = {}
     for name, value in facts.items():
@@ -57,7 +59,10 @@ def write(
             setattr(row, name, value)
     row.version += 1
     row.save(update_fields=[*facts, *derived(row, facts), "version"])
-    kept = SubscriptionChanged(changes, **own_name_of(row)) if ends is None else SubscriptionEnds(changes, **ends)
+    if ends is None:
+        kept = SubscriptionChanged(changes, undo=undo, **own_name_of(row))
+    else:
+        kept = SubscriptionEnds(changes, **ends)
     return record(row, kind, by=by, reason=reason, facts=kept)
 
 
@@ -81,3 +86,9 @@ def own_name_of(row: Subscription) -> dict[str, str]:
 
 def _as_json(value: Any) -> Any:
     return str(value) if isinstance(value, (date, Decimal)) else value
+
+
+def stored_fact(name: str, value: Any) -> Any:
+    """What an event says that a fact was, as the row had it."""
+    field: Any = Subscription._meta.get_field(name)
+    return field.to_python(value)

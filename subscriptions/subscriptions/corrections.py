@@ -1,4 +1,5 @@
-"""Subscriptions, as staff enter and correct them. The partner of record is not a fact of these: partners/domain.
+"""Subscriptions, as staff enter and correct them. The partner of record is not a fact of these, nor
+is the reseller: those rooms are in `partners`.
 
 Staff state the price per user and month, as orders do; what a billing period costs follows from it.
 """
@@ -24,7 +25,6 @@ FACTS = (
     "started_on",
     "term_ends_on",
     "recurring_billing",
-    "reseller_managed",
 )
 FIXED = ("product", "currency", "status")
 DAYS = ("started_on", "term_ends_on")

@@ -3,7 +3,7 @@
 What costs the price of the day needs a row of `costs.with_todays_prices`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -14,8 +14,10 @@ from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.catalogue import costs
 from subscriptions.catalogue.shop import cloud_sells
-from subscriptions.models import Subscription, Tenant
+from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.subscriptions.changes import stored_fact
 from subscriptions.subscriptions.lifecycle import TRIAL_MAY_BE_EXTENDED, today_of
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
@@ -111,6 +113,30 @@ def may_extend_trial(
             _not_over(subscription, today or today_of(tenant)),
             _ends_soon(subscription, today or today_of(tenant)),
         ]
+    )
+
+
+def may_undo(actor: Actor, tenant: Tenant, subscription: Subscription, change: AuditEvent | None) -> Verdict:
+    """Fewer licenses and switched recurring billing are taken back; nothing else, and only the last change."""
+    facts = change.detail.get("changes", {}) if change else {}
+    if change is None or not (_took_licenses(change, facts) or change.kind == AuditKind.RECURRING_BILLING_CHANGED):
+        return _nothing_to_undo()
+    if any(getattr(subscription, name) != stored_fact(name, after) for name, (_before, after) in facts.items()):
+        return _nothing_to_undo()
+    may = may_add_licenses if change.kind == AuditKind.LICENSES_CHANGED else may_set_recurring_billing
+    return may(actor, tenant, subscription)
+
+
+def _took_licenses(change: AuditEvent, facts: Mapping[str, list]) -> bool:
+    before, after = facts.get("licenses_total", (0, 0))
+    return change.kind == AuditKind.LICENSES_CHANGED and after < before
+
+
+def _nothing_to_undo() -> Verdict:
+    return Verdict(
+        code=VerdictCode.NOTHING_TO_UNDO,
+        reason=_("Only fewer licenses and switched recurring billing can be undone, while that is the last change."),
+        next_step=_("Look at the subscription as it is now, and change what is to be different."),
     )
 
 

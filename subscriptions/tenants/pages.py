@@ -21,7 +21,7 @@ from subscriptions.web import cells
 from subscriptions.web.forms import PeopleFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 from subscriptions.web.tenant_acts import TenantAct
 
 
@@ -31,7 +31,7 @@ def _last_sign_in(row: dict) -> str:
 
 
 ADDRESSES = (
-    Column(gettext_lazy("Email address"), lambda row: row["address"][0]),
+    Column(gettext_lazy("Email address"), lambda row: row["address"][0], place=Place.LINE),
     Column(gettext_lazy("Last sign-in"), _last_sign_in),
 )
 
@@ -75,9 +75,9 @@ class PeopleList(List[TenantRequest]):
         return [
             Column(_("Name"), lambda row: cells.name(row["user__name"])),
             *(ADDRESSES if self.reads_addresses else ()),
-            Column(_("Role"), lambda row: Role(row["role"]).label),
-            Column(_("Status"), lambda row: states[row["user__is_active"]]),
-            Column(_("Action"), self._act),
+            Column(_("Role"), lambda row: Role(row["role"]).label, place=Place.WHOM),
+            Column(_("Status"), lambda row: states[row["user__is_active"]], place=Place.STATE),
+            Column(_("Action"), self._act, place=Place.LINE),
         ]
 
     def _act(self, row: dict) -> SafeString:

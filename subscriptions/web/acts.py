@@ -306,12 +306,12 @@ def _open(act: Act) -> HttpResponse:
     """Its page. An act that stands on another page leads there, and looks nothing up."""
     if act.page:
         return HttpResponseRedirect(act.page_url)
+    act.typed = take_form(act.request, page_url=act.page_url)
     act.find()
     if over := act.over():
         return over()
     if not act.is_read_too:
         act.may().require()
-    act.typed = take_form(act.request, page_url=act.page_url)
     if act.typed is not None:
         messages.info(act.request, _("Nothing was done, as you had to sign in first. What you typed is still here."))
     return act.shown(act.form(typed=act.typed, as_sent=True))

@@ -90,6 +90,8 @@ class CatalogFilterForm(forms.Form):
     family = forms.ChoiceField(
         label=_("Category"), required=False, choices=[("", _("All categories")), *ProductFamily.choices]
     )
+    cart = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the order that Buy now adds to
+    show = forms.ChoiceField(required=False, choices=[("table", "table")], widget=forms.HiddenInput)
 
 
 class AuditFilterForm(forms.Form):

@@ -64,8 +64,7 @@ class List(Generic[R]):
         self.request = request
         self.form = self.filters()
         if self.sorts:
-            choices = [(name, name) for sort in self.sorts for name in (sort, f"-{sort}")]
-            self.form.fields["order"] = forms.ChoiceField(required=False, choices=choices, widget=forms.HiddenInput)
+            self.form.fields["order"] = self.order_field()
         self.is_valid = self.form.is_valid()
         self.wanted = self.form.cleaned_data if self.is_valid else {}
 
@@ -105,6 +104,11 @@ class List(Generic[R]):
 
     def filters(self) -> forms.Form:
         return self.form_class(self.request.GET)
+
+    def order_field(self) -> forms.ChoiceField:
+        """By heads of columns; a list without these shows a field."""
+        choices = [(name, name) for sort in self.sorts for name in (sort, f"-{sort}")]
+        return forms.ChoiceField(required=False, choices=choices, widget=forms.HiddenInput)
 
     def with_total(self, rows: QuerySet) -> QuerySet:
         """With each row how many there are, in the same statement and no further than a page says."""
@@ -188,6 +192,11 @@ class List(Generic[R]):
     @property
     def has_filters(self) -> bool:
         return bool(self.form.visible_fields())
+
+    @property
+    def folds(self) -> bool:
+        """Into one button on a phone; a search alone takes no more room than that."""
+        return len(self.form.visible_fields()) > 1
 
     @property
     def shows_filters(self) -> bool:

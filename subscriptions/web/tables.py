@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -13,13 +14,25 @@ from django.utils.safestring import SafeString
 from subscriptions.clouds import Text
 
 
+class Place(Enum):
+    """In a row on a phone, below its name: where no label is needed, or no cell."""
+
+    FIGURE = "figure"  # at the end of the name's lines
+    STATE = "state"  # these three side by side
+    WHOM = "whom"
+    DAY = "day"
+    LINE = "line"  # alone
+    ELSEWHERE = "elsewhere"  # on the page of the thing itself
+
+
 @dataclass(frozen=True)
 class Column:
     """`show` is a row's cell, `value` what a file says instead: a key of the row, or a function of it.
 
     A column without `show` stands in files only, one without `value` on pages only; `in_zone` where that value is a
     day or a moment of the zone in force, which the file then names. `sort` is what a first click on the head asks
-    for, `more` is added to the head for those who hear the page.
+    for, `more` is added to the head for those who hear the page. `place` is where a cell stands in the three lines
+    that a row takes on a phone; without one it follows them, with its label.
     """
 
     label: Text
@@ -29,6 +42,11 @@ class Column:
     sort: str = ""
     more: Text = ""
     in_zone: bool = False
+    place: Place | None = None
+
+    @property
+    def classes(self) -> str:
+        return " ".join(filter(None, [self.css, self.place and f"at-{self.place.value}"]))
 
     def plain(self, row: dict) -> object:
         """In the language of now: a label would wait until it is written."""
@@ -71,6 +89,10 @@ class Table:
         self.shown = [column for column in self.columns if column.show]
 
     @property
+    def in_lines(self) -> bool:
+        return any(column.place for column in self.shown)
+
+    @property
     def heads(self) -> list[Head]:
         return [(self.order_url or head_of)(column) for column in self.shown]
 
@@ -96,7 +118,7 @@ class Table:
 
     def _cell(self, column: Column, *, is_first: bool) -> str:
         label = escape(column.label).replace("{", "{{").replace("}", "}}")
-        attributes = f' class="{column.css}"' if column.css else ""
+        attributes = f' class="{column.classes}"' if column.classes else ""
         attributes += f' data-label="{label}"' if self.stacks else ""
         return f'<th scope="row"{attributes}>{{}}</th>' if is_first else f"<td{attributes}>{{}}</td>"
 

@@ -47,6 +47,12 @@ def reactivated(rows: Rows, by) -> None:
     )
 
 
+def undone(rows: Rows, by) -> None:
+    known = rows.of_subscription()
+    subscription_acts.set_recurring_billing(**known, recurring=False, by=by)
+    subscription_acts.undo_last_change(**known | {"version": known["version"] + 1}, by=by)
+
+
 def asked_for_help(rows: Rows, by) -> None:
     """A person's own, in the person's own scope."""
     with scopes.person(by.user_id):
@@ -123,6 +129,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         subscription_acts.set_recurring_billing: lambda rows, by: subscription_acts.set_recurring_billing(
             **rows.of_subscription(), recurring=False, by=by
         ),
+        subscription_acts.undo_last_change: undone,
         subscription_acts.name_subscription: lambda rows, by: subscription_acts.name_subscription(
             **rows.of_subscription(), own_name="Berlin office", cost_center="4711", by=by
         ),
@@ -148,6 +155,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         orders.change_lines: lambda rows, by: orders.change_lines(
             **rows.of_draft(), wanted={line.pk: orders.Wanted(9, "annual") for line in rows.lines}, by=by
         ),
+        orders.split_off: lambda rows, by: orders.split_off(**rows.of_draft(), products=[], by=by),
         orders.keep: lambda rows, by: orders.keep(**rows.of_draft(), facts={"purchase_order_number": "PO 7"}, by=by),
     },
     (BUYER, LANYUN): {
@@ -163,6 +171,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
 # Of all others one
 ROWS = {
     checkout.place_order: 2,  # the order is placed, and its partner credited with what it bought
+    subscription_acts.undo_last_change: 2,  # the change, and what takes it back
     from_offer.create_trial: 2,  # the trial starts, and the partner whose offer it was is credited with it
     # A draft of an order is nobody's business yet: what counts is that it is placed
     checkout.name_partner: 0,
@@ -170,6 +179,7 @@ ROWS = {
     orders.add_product: 0,
     orders.change_lines: 0,
     orders.keep: 0,
+    orders.split_off: 0,
     from_offer.put_into_order: 0,
 }
 # Of all others none

@@ -14,7 +14,7 @@ from partners.offers import answers as offer_answers
 from partners.offers.reads import OfferFacts
 from partners.partner_of_record import acts as partner_of_record
 from partners.relationships import acts as relationships
-from partners.relationships import resellers
+from partners.relationships import managed, resellers
 from partners.relationships import review as relationship_review
 from partners.relationships import roles as relationship_roles
 from partners.relationships import upkeep as relationship_upkeep
@@ -110,6 +110,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         ),
     },
     (STAFF, ALPHA): {
+        managed.set_reseller: lambda rows, by: managed.set_reseller(
+            tenant=rows.tenant, subscription=rows.subscription, partner=rows.reseller.partner, by=by, reason="R"
+        ),
         match_requests.close: lambda rows, by: match_requests.close(
             request=MatchRequest.objects.get(), by=by, reason="R"
         ),

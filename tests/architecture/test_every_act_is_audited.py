@@ -37,7 +37,9 @@ PARTS = {
     "subscriptions.db.batches.next_batch",
     "subscriptions.audit.changes.store",
     "subscriptions.orders.acts.lock_draft",
+    "subscriptions.orders.acts.draft_to_fill",
     "subscriptions.orders.acts.open_drafts",
+    "subscriptions.orders.carts.carts_of",
     "subscriptions.subscriptions.changes.record",
     "subscriptions.subscriptions.changes.write",
 }

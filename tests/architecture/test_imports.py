@@ -18,6 +18,11 @@ UPWARD = {
         "partners.models.partner_of_record",
         "partners.partner_of_record.acts",
     },
+    "subscriptions/subscriptions/admin_reseller.py": {
+        "partners.models",
+        "partners.relationships.managed",
+        "partners.relationships.resellers",
+    },
     "subscriptions/subscriptions/pages/detail.py": {
         "partners.directory.rules",
         "partners.partner_of_record.history",
@@ -28,7 +33,7 @@ UPWARD = {
     # Counts of rows, which stand beside the pages of a list
     "partners/overview/customers.py": {"subscriptions.web.paging"},
     "partners/partner_of_record/reads.py": {"subscriptions.web.paging"},
-    "partners/relationships/releases/acts.py": {"subscriptions.web.paging"},
+    "partners/relationships/managed.py": {"subscriptions.web.paging"},
     "partners/relationships/releases/rules.py": {"subscriptions.web.paging"},
 }
 # The model at the other end of a foreign key, which may stand in an upper app

@@ -47,7 +47,7 @@ SEEDS = """
 """
 SUBSCRIPTIONS, AUDIT_LOG = "billing/subscriptions/", "settings/audit-log/"
 RELATIONSHIPS = "settings/partner-relationships/"
-ADVISOR = f"{RELATIONSHIPS}advisors/{{partner}}/"
+ADVISOR = f"{RELATIONSHIPS}partners/{{partner}}/"
 # What is read in the order of an index, and so by it whatever the planner knows of the rows
 IN_ORDER = {
     f"{SUBSCRIPTIONS}?order=name": "subscription_by_name",

@@ -86,7 +86,7 @@ def url_of(alpha, global_admin):
                 "subscriptions": subscription,
                 "partner-relationships": reseller if asks_reseller else relationship,
                 "release-requests": asked,
-                "advisors": partner,
+                "partners": partner,
                 "offers": offer,
                 "purchase-services": product,
                 "check-out": draft,

@@ -74,6 +74,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:licenses": BILLING_FORM,
     "subscriptions:billing-frequency": BILLING_FORM,
     "subscriptions:recurring-billing": BILLING_FORM,
+    "subscriptions:undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
     "subscriptions:names": BILLING_FORM,
     "subscriptions:cancel": BILLING_FORM,
     "subscriptions:reactivate": NOT_NOW,
@@ -104,12 +105,13 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
         GET: row("302 302 404 404 404 403 403 302"),
         POST: row("302 302 404 404 404 403 403 422"),
     },
-    "partners:advisor-detail": TENANT_PAGE,
-    # Alpha's cloud has no offers: the link of one is followed by anybody, and leads nobody anywhere
+    "partners:partner-detail": TENANT_PAGE,
+    # Without the cookie that the link leaves, it leads nobody anywhere
     "offer-link": LINK,
     "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
     "offer-switch": OFFER_SWITCH,
-    "partners:offer": NOBODYS,
+    "partners:offer": ADMIN_FORM,
+    # Nothing to buy or try comes with an offer in Alpha's cloud
     "from-offer:create": NOBODYS,
     "from-offer:create-trial": NOBODYS,
     "from-offer:create-order": NOBODYS,
@@ -141,6 +143,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "checkout:trial-start": BILLING_FORM,
     "checkout:add": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 404 404")},  # no such product
     "checkout:products": BILLING_FORM,
+    "checkout:buy-only": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
     "checkout:review": BILLING_FORM,
     "checkout:prices-accept": BILLING_BUTTON,
     "checkout:partner-add": BILLING_BUTTON,

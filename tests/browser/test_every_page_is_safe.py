@@ -48,7 +48,7 @@ REACHED = {
     "help",
     "home",
     "mfa_activate_totp",
-    "partners:advisor-detail",
+    "partners:partner-detail",
     "partners:find-partner",
     "partners:match-request-list",
     "partners:offer",

@@ -13,12 +13,16 @@ from tests.journeys.traces import audit_rows
 from tests.worlds import CUSTOMER_STARTS, PARTNER_STARTS, World, make_world
 
 
-def to_review(page: Page) -> None:
+def to_products(page: Page) -> None:
     page.goto("/")
     launch(page, "Admin")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Purchase services").click()
     page.locator("summary", has_text="Buy").click()
     page.get_by_role("button", name="Buy now").click()
+
+
+def to_review(page: Page) -> None:
+    to_products(page)
     page.get_by_label("Licenses of").fill("12")
     page.get_by_role("button", name="Next").click()
 
@@ -63,9 +67,18 @@ def test_the_typed_id_goes_along_with_next(open_as, site, scripts):
     expect(page.get_by_text("No partner has the ID 9999999").first).to_be_visible()
     page.get_by_label("Microsoft Partner ID").fill(world.partner.number)
     page.get_by_role("button", name="Next").click()
-    expect(page.locator("main")).to_contain_text(
-        f"Partner of record: {world.partner.name} ({world.partner.number}) Change"
-    )
+    expect(page.locator("main")).to_contain_text(f"Partner of record: {world.partner.name} ({world.partner.number})")
+
+
+def test_the_total_follows_at_once_and_is_that_of_the_next_page(open_as, site):
+    page = open_as(world_with_an_offer(Cloud.WORLDWIDE).billing)
+    to_products(page)
+    page.get_by_label("Licenses of").fill("12")
+    expect(page.locator("[data-total]")).to_have_text("$120.00")
+    page.get_by_label("Annual").check()
+    expect(page.locator("[data-total]")).to_have_text("$1,296.00")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("[data-total]")).to_have_text("$1,296.00")
 
 
 def test_where_partners_start_the_shop_says_no_word_of_them(open_as, site):

@@ -86,7 +86,7 @@ def _acts(page: Page, world: World) -> Iterator[Visit]:
     address = world.url(world.bare, "licenses/")
     yield "new cost", partial(_press, page, address, "Show the new cost")
     yield "error of an act", partial(_press, page, world.url(world.bare, "cancel/"), "Cancel subscription")
-    yield "old form of an act", partial(_press, page, address, "Change licenses", version=7)
+    yield "old form of an act", partial(_press, page, address, "Show the new cost", version=7)
     yield from _addresses(page, [f"/t/{world.tenant.slug}/billing/subscriptions/?status=disabled"])
     yield "acts that cannot be done", partial(_menu_of_first, page)
 
@@ -119,6 +119,7 @@ def _ask(page: Page, address: str) -> None:
 
 def _relationships(page: Page, address: str) -> Iterator[Visit]:
     yield from _addresses(page, [address, f"{address}?q=nothing"])
+    yield "partner", partial(_open_partner, page, address)
     for kind in ("Reseller", "Delegated administrator"):
         yield kind, partial(_open, page, address, kind)
     yield "end", lambda: _follow(page, page.locator("main").get_by_role("link", name="Delete", exact=True))
@@ -209,6 +210,11 @@ def _conflict(page: Page, address: str) -> None:
 def _open(page: Page, address: str, kind: str) -> None:
     page.goto(address)
     _follow(page, page.get_by_role("link", name=kind, exact=True))
+
+
+def _open_partner(page: Page, address: str) -> None:
+    page.goto(address)
+    _follow(page, page.locator("tr.group a").first)
 
 
 def _refused(page: Page, address: str) -> None:

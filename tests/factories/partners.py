@@ -25,6 +25,7 @@ from partners.models.partner_of_record import Source
 from partners.models.partner_offer import OfferState
 from partners.models.partner_relationship import RelationshipKind
 from partners.models.release_request import ReleaseStepKind
+from partners.offers.checks import kind_in
 from subscriptions.clouds import Cloud
 from subscriptions.models import Subscription, Tenant, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
@@ -112,6 +113,7 @@ def make_partner_offer(
 ) -> PartnerOffer:
     """A sent offer of administration, unless said otherwise; `subscriptions` are those that it names."""
     usual: dict = {"roles": [DelegatedRole.HELPDESK_ADMINISTRATOR], "days": 365, "drafted_by": "Agatha Agent"}
+    usual["kind"] = kind_in(tenant)
     if state != OfferState.DRAFT:
         now = timezone.now()
         usual |= {"sent_at": now, "sent_by": "Agatha Agent", "expires_on": now + expires_in, "generation": 1}

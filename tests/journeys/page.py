@@ -126,14 +126,19 @@ class Page:
         assert label in links, f"no link {label!r} among {list(links)}"
         return links[label]
 
+    def links(self) -> list[str]:
+        return [words(part) for part in inside(self.root, "a")]
+
     def has(self, label: str) -> bool:
         """Whether there is a link or button of that label, enabled or not."""
         return any(words(part) == label for part in inside(self.root, "a", "button"))
 
     def button(self, label: str) -> HtmlElement:
+        """By its words, or by its first ones: what follows a comma there is what it costs."""
         buttons = {words(part): part for part in inside(self.root, "button")}
-        assert label in buttons, f"no button {label!r} among {list(buttons)}"
-        return buttons[label]
+        found = [label] if label in buttons else [words for words in buttons if words.startswith(f"{label}, ")]
+        assert len(found) == 1, f"no button {label!r} among {list(buttons)}"
+        return buttons[found[0]]
 
     def value(self, name: str) -> str:
         """What stands in the field of that name."""
@@ -169,11 +174,13 @@ def fields_of(form: HtmlElement) -> dict[str, str]:
     theirs = [field for field in inside(form, *FIELDS) if attribute(field, "form") in ("", own)]
     everywhere = inside(form.getroottree().getroot(), *FIELDS) if own else ()
     theirs += [field for field in everywhere if attribute(field, "form") == own]
-    return {
+    fields = {
         attribute(field, "name"): _chosen(field) if field.tag == "select" else attribute(field, "value")
         for field in theirs
         if attribute(field, "name")
     }
+    chosen = [field for field in theirs if attribute(field, "type") == "radio" and "checked" in field.attrib]
+    return fields | {attribute(field, "name"): attribute(field, "value") for field in chosen}
 
 
 def _chosen(select: HtmlElement) -> str:

@@ -43,7 +43,7 @@ def names(page) -> list[str]:
 
 def test_each_row_says_what_matters(reading):
     row = reading.page.rows[0]
-    facts = "Active 12 / 20 Monthly $30.00 per month Renews Jan 1, 2031 565380 Tailspin Consulting"
+    facts = "Active 12 / 20 $30.00 per month Renews Jan 1, 2031 565380 Tailspin Consulting"
     assert row == f"Éxchange Archive Office 365 E3 {facts}"
     assert "3 subscriptions" in reading.page.text
 

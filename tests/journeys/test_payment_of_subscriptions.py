@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from subscriptions.base.formats import day
 from tests.factories import make_price
 from tests.journeys.shop import FAPIAO
 from tests.subscriptions.lives import now, put
@@ -32,7 +33,7 @@ def is_a_trial(world) -> None:
 
 @pytest.mark.parametrize(
     ("becomes", "act", "button"),
-    [(has_lapsed, "Reactivate subscription", "Reactivate"), (is_a_trial, "Payment method", "Save")],
+    [(has_lapsed, "Reactivate subscription", "Reactivate"), (is_a_trial, "Payment method", "Next")],
 )
 def test_the_fapiao_is_asked_for_and_kept(at_home, vianet, becomes, act, button):
     becomes(vianet)
@@ -42,6 +43,8 @@ def test_the_fapiao_is_asked_for_and_kept(at_home, vianet, becomes, act, button)
     assert (page.status, page.errors) == (422, NEEDED)
     assert now(vianet.bare).version == 1
     done = at_home.press(button, **FAPIAO)
+    if button == "Next":
+        done = at_home.press(f"Buy from {day(now(vianet.bare).term_ends_on)} on")
     assert (done.url, TITLE in done.text) == (vianet.url(vianet.bare), True)
     assert {name: getattr(now(vianet.bare), name) for name in FAPIAO} == FAPIAO
 
@@ -50,7 +53,7 @@ def test_a_trial_that_is_not_to_be_paid_is_asked_for_nothing(at_home, vianet):
     is_a_trial(vianet)
     put(vianet.bare, payment_method="fapiao-invoice")
     at_home.open(vianet.url(vianet.bare, "payment-method/"))
-    done = at_home.press("Save", payment_method="", fapiao_tax_number="abc")
+    done = at_home.press("Next", payment_method="", fapiao_tax_number="abc")
     assert done.url == vianet.url(vianet.bare)
     assert (now(vianet.bare).payment_method, now(vianet.bare).fapiao_tax_number) == ("", "")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from subscriptions.base.formats import money
+from subscriptions.base.formats import day, money
 from tests.factories import make_price
 from tests.journeys.traces import audit_rows
 from tests.subscriptions.lives import now, put
@@ -33,13 +33,13 @@ def test_another_billing_frequency(at_home, contoso):
     at_home.open(contoso.url(contoso.bare))
     at_home.choose("More actions", "Edit billing frequency")
     new_price(contoso)
-    page = at_home.press("Change billing frequency")
+    page = at_home.press("Bill annually")
     assert page.status == 409
     assert "The price has changed since you opened this page. Nothing has changed yet." in page.text
     assert "Office 365 E3: $9.00 before, $11.00 now, per user and month" in page.text
-    assert f"Cost then {money(11 * 20 * 12, 'USD')} per year" in page.text
+    assert f"{money(11 * 20 * 12, 'USD')} per year" in page.text
     assert (now(contoso.bare).version, audit_rows()) == (1, [])
-    done = at_home.press("Change billing frequency")
+    done = at_home.press("Bill annually")
     assert (done.status, done.url) == (200, contoso.url(contoso.bare))
     assert (now(contoso.bare).unit_price, now(contoso.bare).billing_frequency) == (11, "annual")
 
@@ -55,6 +55,20 @@ def test_a_trial_that_lapsed_and_what_was_typed_meanwhile(at_home, contoso):
     at_home.press("Reactivate")
     row = now(contoso.bare)
     assert (row.status, row.unit_price, row.purchase_order_number) == ("active", 13, "PO 7")
+
+
+def test_the_payment_of_a_trial_whose_price_changed_after_it_was_shown(at_home, contoso):
+    put(contoso.bare, status="trial", began_as_trial=True, payment_method="", cost=0)
+    at_home.open(contoso.url(contoso.bare, "payment-method/"))
+    at_home.press("Next", payment_method="invoice")
+    new_price(contoso)
+    buy = f"Buy from {day(now(contoso.bare).term_ends_on)} on"
+    page = at_home.press(buy)
+    assert (page.status, page.has(f"{buy}, +{money(13 * 20, 'USD')} a month")) == (409, True)
+    assert "The price has changed since you opened this page." in page.text
+    assert (now(contoso.bare).payment_method, audit_rows()) == ("", [])
+    at_home.press(buy)
+    assert now(contoso.bare).payment_method == "invoice"
 
 
 def test_a_price_that_nobody_saw_is_not_taken_from_a_form_without_one(at_home, contoso):

@@ -21,7 +21,8 @@ def test_a_card_shows_name_category_prices_and_what_is_owned(person, world):
     person.comes_back(world.reader)
     page = person.open(shop_url(world))
     assert all(price in page.text for price in PRICES[world.tenant.slug])
-    assert "Office 365 E1 Office Purchased The Office apps with mail" in page.text
+    assert "The Office apps with mail, files and meetings, by plan. Office 365 E1" in page.text
+    assert "Purchased" in page.text
     assert "In trial" not in page.text
 
 
@@ -110,7 +111,7 @@ def test_annual_billing_costs_twelve_months_of_its_own_price(person, contoso):
     products = buy_now(person, contoso)
     (name,) = [name for form in products.forms() for name in form if name.startswith("frequency-")]
     review = person.press("Next", **{name: "annual", name.replace("frequency", "licenses"): "3"})
-    assert "$9.00 $324.00" in review.text
+    assert "3 licenses, $9.00 per user and month, Annual $324.00" in review.text
     pay(person)
     (subscription,) = bought("Office 365 E1")
     assert (subscription.cost, subscription.billing_frequency) == (324, "annual")
@@ -129,6 +130,88 @@ def test_several_products_in_one_order_and_one_removed(person, contoso):
     assert ("Office 365 E1" in page.text, "Office 365 F1" in page.text) == (False, True)
     person.press("Remove Office 365 F1")
     assert "There is nothing in this order." in person.page.text
+
+
+def two_products(person, world) -> None:
+    """One from before, and one that was bought just now."""
+    for name in ("Office 365 E1", "Office 365 F1"):
+        sell(world, name)
+    person.comes_back(world.billing)
+    buy_now(person, world)
+    buy_now(person, world, "Office 365 F1")
+
+
+def test_what_was_in_the_order_before_is_told_where_it_is_added(person, contoso):
+    two_products(person, contoso)
+    page = person.page
+    assert "Office 365 F1: added to your order. 1 other product is in this order" in page.text
+    assert "1 × Office 365 E1. Buy only this" in page.text
+    assert "First billing period $20.00" in page.text
+
+
+def test_buy_only_this_makes_an_order_of_its_own_and_keeps_the_other(person, contoso):
+    two_products(person, contoso)
+    page = person.press("Buy only this")
+    assert page.banner == "Your other order is kept, and nothing of it is bought here."
+    assert ("First billing period $10.00" in page.text, "Office 365 F1" in page.text) == (True, True)
+    other = next(link for link in page.links() if link.startswith("1 product, $10.00, from "))
+    person.press("Next")
+    assert pay(person).heading == "Thank you for your order"
+    assert (len(bought("Office 365 F1")), bought("Office 365 E1")) == (1, [])
+    person.open(shop_url(contoso))
+    assert "Office 365 E1" in person.follow("Check out").text
+    assert other
+
+
+def test_the_cart_stands_on_every_page_of_the_shop(person, contoso):
+    two_products(person, contoso)
+    assert "Your order 2 products" in person.page.text
+    assert "Your order 2 products" in person.open(shop_url(contoso)).text
+    assert person.follow("Get assistance from a Microsoft Partner").has("Your order: 2 products, $20.00")
+    person.open(shop_url(contoso))
+    person.follow("Check out")
+    assert "First billing period $20.00" in person.press("Next").text
+    assert "Your order 2 products" in person.press("Next").text
+    assert person.page.has("Place order, $20.00 plus taxes")
+
+
+def test_another_service_goes_into_the_order_that_one_comes_from(person, contoso):
+    two_products(person, contoso)
+    sell(contoso, "Office 365 K1")
+    person.press("Buy only this")
+    older = next(link for link in person.page.links() if link.startswith("1 product, $10.00, from "))
+    person.follow(older)
+    person.press("Add another service")
+    page = person.press("Buy now Office 365 K1")
+    assert "1 × Office 365 E1. Buy only this" in page.text
+
+
+def test_both_billing_frequencies_show_what_they_cost(person, contoso):
+    sell(contoso)
+    person.comes_back(contoso.billing)
+    page = buy_now(person, contoso)
+    (name,) = [name for form in page.forms() for name in form if name.startswith("licenses-")]
+    page = person.press("Save for later", **{name: "7"})
+    assert "$10.00 per user and month = $70.00 per month" in page.text
+    assert "$9.00 per user and month = $756.00 per year" in page.text
+    assert "First billing period $70.00 Then each month $70.00 Then each year $0.00" in page.text
+
+
+def test_plans_can_be_sorted_and_compared(person, contoso):
+    sell(contoso, "Office 365 K2", monthly="20.00", annual="18.00")
+    sell(contoso)
+    person.comes_back(contoso.reader)
+    page = person.open(shop_url(contoso))
+    assert "+$10.00 a month against Office 365 E1" in page.text
+    assert page.text.index("Office 365 E1 ") < page.text.index("Office 365 K2 ")
+    page = person.press("Filter", order="price")
+    assert "All services 2 plans" in page.text
+    person.open(shop_url(contoso))
+    page = person.follow("Compare in a table Office")
+    assert page.rows == [
+        "Office 365 E1 $10.00 $9.00 $12.00 No – –",
+        "Office 365 K2 $20.00 $18.00 $24.00 No – +$10.00 a month against Office 365 E1",
+    ]
 
 
 def test_buy_now_twice_keeps_one_line(person, contoso):
@@ -162,7 +245,7 @@ def test_back_and_forward_keep_everything_also_on_another_device(person, contoso
     other = type(person)()
     other.comes_back(contoso.billing)
     other.open(shop_url(contoso))
-    assert other.follow("Go on with your order").value(name) == "8"
+    assert other.follow("Check out").value(name) == "8"
     other.press("Next")
     assert other.press("Next").value("purchase_order_number") == "PO 4711"
 

@@ -34,11 +34,18 @@ def test_delete_is_grayed_out_with_the_reason_beside_it(person, world, reseller)
 
 
 @IN_ONE_CLOUD
-def test_the_list_says_so_as_well(person, world, reseller):
+def test_the_list_says_why_not_in_a_word_that_leads_to_the_reason(person, world, reseller):
     person.comes_back(world.admin)
     page = person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
     (row,) = [row for row in page.rows if row.startswith("Reseller")]
-    assert f"Delete {SENTENCE}" in row
+    assert row.endswith("Delete only the reseller can")
+    assert attribute(page.button("Delete"), "aria-disabled") == "true"
+    page = person.follow("only the reseller can")
+    assert page.heading == world.other.name
+    reason = words(page.by_id(attribute(page.button("Delete"), "aria-describedby")))
+    assert reason.startswith(SENTENCE)
+    assert page.link(LINK) == "https://go.microsoft.com/fwlink/p/?linkid=870519"
+    assert page.has(ASK)
 
 
 @pytest.mark.parametrize("role", ["admin", "billing", "reader"])
@@ -132,13 +139,14 @@ def test_what_the_reseller_manages_blocks_until_it_is_over(person, another_perso
     managed = make_subscription(tenant=contoso.tenant, name="Managed suite", reseller_managed=True)
     person.sign_in(contoso.admin)
     person.open("/t/contoso/settings/partner-relationships/")
+    person.follow("only the reseller can")
     page = person.follow(ASK)
     assert page.link("Managed suite") == contoso.url(managed)
     person.press("Send request", reason="We buy directly now.")
     another_person.comes_back(agent)
     another_person.open(f"/p/{contoso.other.number}/release-requests/")
     page = another_person.follow("Contoso Ltd")
-    assert "1 subscription of the organization is still managed by a reseller." in page.text
+    assert "Your company still manages 1 active subscription of the organization." in page.text
     assert attribute(page.button("Release the organization"), "aria-disabled") == "true"
     put(managed, status="deleted")
     page = another_person.open(page.url)

@@ -55,15 +55,65 @@ def cost(world, amount) -> str:
 
 
 def test_licenses_with_the_new_cost_shown_before(at_home, shop):
+    """T129: the first press shows old, new and difference; the button of the second names the change."""
     page = at_home.choose("More actions", "Add or remove licenses")
     assert (page.heading, page.value("licenses")) == ("Add or remove licenses", "20")
     shown = at_home.press("Show the new cost", licenses="30")
-    assert f"New cost {cost(shop, 360)} per month" in shown.text
+    assert f"Licenses 20 30 Cost {cost(shop, 240)} per month {cost(shop, 360)} per month" in shown.text
+    assert f"Difference +{cost(shop, 120)} a month" in shown.text
+    assert f"The current term still ends on {day(shop.bare.term_ends_on)}" in shown.text
     assert (shown.value("licenses"), version_of(shop.bare)) == ("30", 1)
-    done = at_home.press("Change licenses")
-    assert done.banner == f"{NAME} now has 30 licenses and costs {cost(shop, 360)} per month."
+    done = at_home.press(f"Add 10, +{cost(shop, 120)} a month")
+    assert done.banner.startswith(f"{NAME} now has 30 licenses and costs {cost(shop, 360)} per month.")
     assert (done.url, now(shop.bare).licenses_total) == (shop.url(shop.bare), 30)
     assert audit_rows() == [("subscription.licenses-changed", "Bianca Pisani", NAME, "")]
+    assert not done.has("Undo")
+
+
+@IN_ONE_CLOUD
+def test_another_number_than_the_one_shown_is_shown_first(at_home, shop):
+    at_home.choose("More actions", "Add or remove licenses")
+    at_home.press("Show the new cost", licenses="25")
+    page = at_home.press(f"Add 5, +{cost(shop, 60)} a month", licenses="30")
+    assert (page.status, page.has(f"Add 10, +{cost(shop, 120)} a month"), version_of(shop.bare)) == (200, True, 1)
+
+
+@IN_ONE_CLOUD
+def test_a_preview_that_is_old_is_told_and_changes_nothing(at_home, shop):
+    at_home.choose("More actions", "Add or remove licenses")
+    at_home.press("Show the new cost", licenses="25")
+    put(shop.bare, version=2, unit_price="13.00", cost="260.00")
+    page = at_home.press("Add 5")
+    assert (page.status, page.heading) == (409, "Somebody was faster")
+    page = at_home.press("Open the form again")
+    assert page.value("licenses") == "25"
+    assert at_home.press("Show the new cost").has(f"Add 5, +{cost(shop, 65)} a month")
+    assert (now(shop.bare).licenses_total, audit_rows()) == (20, [])
+
+
+@IN_ONE_CLOUD
+def test_fewer_licenses_can_be_undone_in_the_banner(at_home, shop):
+    at_home.choose("More actions", "Add or remove licenses")
+    shown = at_home.press("Show the new cost", licenses="15")
+    assert shown.has(f"Remove 5, −{cost(shop, 60)} a month")
+    done = at_home.press("Remove 5")
+    undo = done.sending(f"Undo, +{cost(shop, 60)} a month", {})
+    for _ in range(2):
+        page = at_home.send(undo.action, **undo.fields)
+    assert page.banner == ""
+    row = now(shop.bare)
+    assert (row.licenses_total, row.cost, row.version) == (20, 240, 3)
+    assert [kind for kind, *_rest in audit_rows()] == ["subscription.licenses-changed"] * 2
+
+
+@IN_ONE_CLOUD
+def test_what_has_changed_since_is_not_undone(at_home, shop):
+    at_home.choose("More actions", "Add or remove licenses")
+    at_home.press("Show the new cost", licenses="15")
+    undo = at_home.press("Remove 5").sending("Undo", {})
+    put(shop.bare, version=3)
+    page = at_home.send(undo.action, **undo.fields)
+    assert (page.status, page.heading, now(shop.bare).licenses_total) == (409, "Somebody was faster", 15)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +128,7 @@ def test_licenses_with_the_new_cost_shown_before(at_home, shop):
 @IN_ONE_CLOUD
 def test_a_number_that_does_not_fit_is_told_beside_the_field(at_home, shop, typed, error):
     at_home.choose("More actions", "Add or remove licenses")
-    page = at_home.press("Change licenses", licenses=typed)
+    page = at_home.press("Show the new cost", licenses=typed)
     assert (page.status, page.errors, page.value("licenses")) == (422, [error], typed)
     assert version_of(shop.bare) == 1
 
@@ -86,15 +136,15 @@ def test_a_number_that_does_not_fit_is_told_beside_the_field(at_home, shop, type
 @IN_ONE_CLOUD
 def test_the_same_number_is_no_change(at_home, shop):
     at_home.choose("More actions", "Add or remove licenses")
-    assert at_home.press("Change licenses").banner == "No change: everything stays as it was."
+    assert at_home.press("Show the new cost").banner == "No change: everything stays as it was."
     assert audit_rows() == []
 
 
 def test_billing_frequency(at_home, shop):
     page = at_home.choose("More actions", "Edit billing frequency")
     assert "The new frequency, price and cost apply at once." in page.text
-    assert f"Cost then {cost(shop, 2160)} per year" in page.text
-    done = at_home.press("Change billing frequency")
+    assert f"Cost {cost(shop, 240)} per month {cost(shop, 2160)} per year" in page.text
+    done = at_home.press(f"Bill annually, −{cost(shop, 60)} a month")
     assert done.banner == f"{NAME} now costs {cost(shop, 2160)} per year."
     assert now(shop.bare).billing_frequency == "annual"
 
@@ -105,11 +155,31 @@ def test_recurring_billing_off_and_on_again(at_home, shop):
     page = at_home.choose("More actions", "Edit recurring billing")
     assert f"The subscription then expires on {end}." in page.text
     done = at_home.press("Turn off recurring billing")
-    assert done.banner == f"Recurring billing is off: {NAME} expires on {end}."
+    assert done.banner.startswith(f"Recurring billing is off: {NAME} expires on {end}.")
     assert f"Expires on {end}" in done.text
+    page = at_home.choose("More actions", "Edit recurring billing")
+    assert f"The current term ends on {end}; without" in page.text
+    assert f"Cost Nothing is billed {cost(shop, 240)} per month" in page.text
+    done = at_home.press(f"Turn on recurring billing, +{cost(shop, 240)} a month")
+    assert done.banner == f"Recurring billing is on: {NAME} renews on {end}. Undo"
+
+
+@IN_ONE_CLOUD
+def test_recurring_billing_that_was_switched_can_be_undone(at_home, shop):
+    at_home.choose("More actions", "Cancel subscription")
+    at_home.press("Cancel subscription", when="end-of-term", reason="Too dear")
     at_home.choose("More actions", "Edit recurring billing")
-    done = at_home.press("Turn on recurring billing")
-    assert done.banner == f"Recurring billing is on: {NAME} renews on {end}."
+    at_home.press("Turn on recurring billing")
+    done = at_home.press("Undo")
+    assert done.banner.startswith("Undone.")
+    row = now(shop.bare)
+    assert (row.recurring_billing, row.cancel_reason, row.canceled_by) == (False, "Too dear", "Bianca Pisani")
+    at_home.choose("More actions", "Edit recurring billing")
+    at_home.press("Turn on recurring billing")
+    at_home.choose("More actions", "Edit recurring billing")
+    at_home.press("Turn off recurring billing")
+    at_home.press(f"Undo, +{cost(shop, 240)} a month")
+    assert now(shop.bare).recurring_billing
 
 
 def test_cancel_now_says_what_ends_when_and_can_be_taken_back(at_home, shop):
@@ -120,7 +190,8 @@ def test_cancel_now_says_what_ends_when_and_can_be_taken_back(at_home, shop):
     assert "Too dear" in done.text
     assert f"Will be deleted on {day(in_days(120))}" in done.text
     page = at_home.choose("More actions", "Reactivate subscription")
-    assert f"Cost {cost(shop, 240)} per month" in page.text
+    assert f"Cost Nothing is billed {cost(shop, 240)} per month" in page.text
+    assert page.has(f"Reactivate, +{cost(shop, 240)} a month")
     assert f"It is paid until {day(shop.bare.term_ends_on)}, so its billing date stays." in page.text
     back = at_home.press("Reactivate", **details_of(shop))
     assert f"{NAME} is active again and renews on {day(shop.bare.term_ends_on)}." in back.banner
@@ -149,7 +220,9 @@ def test_a_trial_is_extended_and_converts(at_home, shop):
     done = at_home.press("Extend by 30 days")
     assert done.banner == f"The trial of {NAME} now ends on {day(in_days(40))}."
     at_home.choose("More actions", "Payment method")
-    done = at_home.press("Save", payment_method=method_of(shop), **details_of(shop))
+    at_home.press("Next", payment_method=method_of(shop), **details_of(shop))
+    assert now(shop.bare).payment_method == ""
+    done = at_home.press(f"Buy from {day(in_days(40))} on, +{cost(shop, 200)} a month")
     assert done.banner == f"{NAME} becomes a paid subscription on {day(in_days(40))}."
     assert f"Becomes a paid subscription on {day(in_days(40))}" in done.text
     (row,) = [row for row in at_home.choose("Billing", "Subscriptions").rows if row.startswith(f"{NAME} Trial")]
@@ -206,7 +279,7 @@ def test_a_closed_cloud_says_that_it_sells_nothing(at_home, shop):
     with as_owner():
         CloudState.objects.update_or_create(cloud=shop.tenant.cloud, defaults={"status": CloudStatus.CLOSED})
     at_home.open(shop.url(shop.bare, "licenses/"))
-    page = at_home.press("Change licenses", licenses="30")
+    page = at_home.press("Show the new cost", licenses="30")
     assert (page.status, now(shop.bare).licenses_total) == (409, 20)
     assert "This cloud is closed" in page.text
 
@@ -215,7 +288,7 @@ def test_a_closed_cloud_says_that_it_sells_nothing(at_home, shop):
 def test_a_form_that_is_old_says_so_and_changes_nothing(at_home, shop):
     at_home.choose("More actions", "Add or remove licenses")
     put(shop.bare, version=2, licenses_total=25)
-    page = at_home.press("Change licenses", licenses="30")
+    page = at_home.press("Show the new cost", licenses="30")
     assert (page.status, page.heading) == (409, "Somebody was faster")
     assert now(shop.bare).licenses_total == 25
     assert at_home.press("Open the form again").value("licenses") == "30"
@@ -224,7 +297,8 @@ def test_a_form_that_is_old_says_so_and_changes_nothing(at_home, shop):
 @IN_ONE_CLOUD
 def test_a_form_sent_twice_acts_once(at_home, shop):
     at_home.choose("More actions", "Add or remove licenses")
-    sending = at_home.page.sending("Change licenses", {"licenses": "30"})
+    at_home.press("Show the new cost", licenses="30")
+    sending = at_home.page.sending("Add 10", {})
     for _ in range(2):
         page = at_home.send(sending.action, **sending.fields)
         assert (page.status, page.url) == (200, shop.url(shop.bare))
@@ -234,7 +308,8 @@ def test_a_form_sent_twice_acts_once(at_home, shop):
 @IN_ONE_CLOUD
 def test_a_key_that_comes_with_another_content_is_a_conflict(at_home, shop):
     at_home.choose("More actions", "Add or remove licenses")
-    sending = at_home.page.sending("Change licenses", {"licenses": "30"})
+    at_home.press("Show the new cost", licenses="30")
+    sending = at_home.page.sending("Add 10", {})
     at_home.send(sending.action, **sending.fields)
     assert at_home.send(sending.action, **sending.fields | {"licenses": "40"}).status == 409
     assert now(shop.bare).licenses_total == 30
@@ -244,7 +319,8 @@ def test_a_key_that_comes_with_another_content_is_a_conflict(at_home, shop):
 def test_coming_back_keeps_the_list_one_came_from(at_home, shop):
     at_home.open(shop.url(shop.bare) + "?list=q%3DOffice")
     at_home.choose("More actions", "Add or remove licenses")
-    assert at_home.press("Change licenses", licenses="30").url.endswith("?list=q%3DOffice")
+    at_home.press("Show the new cost", licenses="30")
+    assert at_home.press("Add 10").url.endswith("?list=q%3DOffice")
 
 
 def why(page, act: str) -> str:

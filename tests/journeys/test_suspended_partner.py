@@ -37,7 +37,7 @@ def test_it_is_flagged_on_each_page_that_names_it(flagged, contoso):
         contoso.url(contoso.named),
         relationships,
         f"{relationships}{relationship}/",
-        f"{relationships}advisors/{contoso.partner.uuid}/",
+        f"{relationships}partners/{contoso.partner.uuid}/",
     ):
         page = person.open(url)
         assert (url, page.status) == (url, 200)

@@ -11,6 +11,7 @@ CAPABILITIES = {
     Capability.FIND_PARTNER: (True, True, False),
     Capability.ADD_PARTNER_OF_RECORD: (True, True, False),
     Capability.RECEIVE_PARTNER_OFFERS: (False, False, True),
+    Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS: (True, True, True),
     Capability.EDIT_PARTNER_OF_RECORD: (True, True, True),
     Capability.VIEW_PARTNER_RELATIONSHIPS: (True, True, True),
     Capability.END_RESELLER_RELATIONSHIP: (False, False, False),

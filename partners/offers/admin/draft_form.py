@@ -70,6 +70,9 @@ class StaffDraftForm(DraftForm, StaffForm):
         for name in HELP_TEXTS.keys() & self.fields.keys():
             self.fields[name].help_text = HELP_TEXTS[name]  # type: ignore[assignment]
         self.fields["terms"].widget.attrs["class"] = "vLargeTextField"
+        if draft and draft.is_of_roles_only:
+            self.ask_for_roles_only()
+            return
         self.fields["products"].widget.form = self  # type: ignore[attr-defined]
         self.offer_products(products_for(draft.tenant if draft else None, draft))
 

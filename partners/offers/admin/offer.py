@@ -16,7 +16,7 @@ from partners.offers.admin import acts as offer_acts
 from partners.offers.admin.columns import OfferColumns
 from partners.offers.admin.draft_form import StaffDraftForm
 from partners.offers.checks import NotOfferable
-from partners.offers.forms import read_facts
+from partners.offers.forms import BEYOND_ROLES, read_facts
 from partners.offers.preview import preview_of
 from subscriptions.access import staff_actor
 from subscriptions.staff.admin import StaffModelAdmin
@@ -35,6 +35,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
         "partner",
         "name",
         "state_shown",
+        "kind",
         "asked_roles",
         "days",
         "credit",
@@ -79,7 +80,9 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     def get_fields(self, request, obj=None):
         if obj is None:
             return self.added
-        return self.draft if self.has_change_permission(request, obj) else self.fields
+        if not self.has_change_permission(request, obj):
+            return self.fields
+        return [name for name in self.draft if not (obj.is_of_roles_only and name in BEYOND_ROLES)]
 
     def get_readonly_fields(self, request, obj=None):
         return KNOWN_OF_A_DRAFT if obj and self.has_change_permission(request, obj) else ()

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,9 +19,10 @@ from partners.offers.checks import NotOfferable
 from partners.offers.forms import OfferTermsForm, OfferWithdrawForm
 from partners.offers.preview import WHO_ACTS, mail_of, role_rows
 from partners.offers.reads import Content
-from partners.offers.terms import current_terms
+from partners.offers.terms import current_terms, left_out
 from partners.workspace_act import WorkspaceAct
 from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Tenant
@@ -28,7 +30,7 @@ from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Crumb, Facts
 from subscriptions.web.forms import ActForm
 
-MAY_OFFER = Capability.RECEIVE_PARTNER_OFFERS
+MAY_OFFER = Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS
 
 
 def find_offer(request: PartnerRequest, uuid: UUID) -> PartnerOffer:
@@ -52,6 +54,15 @@ class MakingOffers(WorkspaceAct):
         for field, sentence in problem.problems.items():  # type: ignore[attr-defined]
             form.add_error(field if field in form.fields else None, sentence)
         return self.again(form)
+
+    def announce(self, outcome: Any) -> None:
+        """Beside the outcome, what was left out of the terms that were typed."""
+        super().announce(outcome)
+        if left := left_out(self.request.POST.get("terms", "")):
+            told = _(
+                "Left out of the terms, as nothing that works or looks like the portal may stand there: %(what)s"
+            )
+            messages.warning(self.request, told % {"what": formats.join_list(f"<{name}>" for name in left)})
 
     @property
     def list_url(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from partners.models import Partner, PartnerOffer
 from partners.offers import acts as offers
 from partners.offers import rules
+from partners.offers.checks import kind_in
 from partners.offers.forms import FindOrganizationForm, OfferForm, initial_of, read_facts
 from partners.offers.reads import Content, credited_subscriptions, products_for
 from partners.offers.workspace.acts import MakingOffers, OfferAct
@@ -92,7 +93,8 @@ class Draft(MakingOffers):
         return credited_subscriptions(self.tenant, self.partner)
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"products": list(products_for(self.tenant, self.offer)), "known": self.known}
+        products = list(products_for(self.tenant, self.offer))
+        return {"kind": kind_in(self.tenant), "products": products, "known": self.known}
 
     def do(self, wanted: Mapping[str, Any]) -> PartnerOffer:
         return offers.save_draft(

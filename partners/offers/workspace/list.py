@@ -36,7 +36,7 @@ from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Empty, List
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 ACTS: tuple[type[OfferAct], ...] = (EditDraft, Send, SendAgain, ChangeTerms, Discard, Withdraw)
 MOST_SHOWN = 10  # on a customer's page
@@ -63,17 +63,17 @@ class OfferList(List[PartnerRequest]):
     nothing_yet = Empty(
         NOTHING.sentence,
         why=gettext_lazy(
-            "You have not made an offer yet. With one you ask an organization to name you partner of record or to "
-            "delegate administration to you."
+            "You have not made an offer yet. With one you ask an organization to delegate administration to you and, "
+            "where its cloud allows it, to name you partner of record."
         ),
         icon="mail",
     )
 
     columns = (
         Column(gettext_lazy("Offer"), lambda offer: cells.link(offer["url"], cells.name(offer["name"]))),
-        Column(gettext_lazy("Organization"), lambda offer: cells.name(offer["tenant__name"])),
-        Column(gettext_lazy("State"), cells.state_and_who),
-        Column(gettext_lazy("What is asked"), lambda offer: cells.lines(asked_of(offer))),
+        Column(gettext_lazy("Organization"), lambda offer: cells.name(offer["tenant__name"]), place=Place.WHOM),
+        Column(gettext_lazy("State"), cells.state_and_who, place=Place.STATE),
+        Column(gettext_lazy("What is asked"), lambda offer: cells.lines(asked_of(offer)), place=Place.LINE),
         Column(gettext_lazy("Until"), _until),
     )
 

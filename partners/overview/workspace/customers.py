@@ -37,7 +37,7 @@ from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Empty, List
 from subscriptions.web.paging import capped
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS
-from subscriptions.web.tables import Column, Table
+from subscriptions.web.tables import Column, Place, Table
 
 FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")
 SHOWN_SUBSCRIPTIONS = 25
@@ -110,7 +110,7 @@ class CustomerList(List[PartnerRequest]):
     )
     columns = (
         Column(_("Organization"), _organization),
-        Column(_("Relationship"), _relationships),
+        Column(_("Relationship"), _relationships, place=Place.LINE),
         Column(_("Since"), lambda customer: formats.day(customer.since) if customer.since else "", css="day"),
         Column(_("Ends"), _end),
         Column(
@@ -119,7 +119,11 @@ class CustomerList(List[PartnerRequest]):
             css="num",
             more=_("subscriptions"),
         ),
-        Column(_("Action"), lambda customer: cells.part("workspace/_open_on_behalf.html", customer=customer)),
+        Column(
+            _("Action"),
+            lambda customer: cells.part("workspace/_open_on_behalf.html", customer=customer),
+            place=Place.LINE,
+        ),
     )
 
     def found(self, wanted: dict) -> QuerySet:

@@ -117,7 +117,7 @@ class CreditChanges(List[PartnerRequest]):
     columns = (
         Column(_("Organization"), lambda row: cells.name(row["tenant__name"])),
         Column(_("Subscription"), with_product),
-        Column(_("When"), lambda row: formats.moment(row["at"])),
+        Column(_("When"), lambda row: formats.moment(row["at"]), css="day"),
         Column(_("With what"), lambda row: row["how"]),
     )
 

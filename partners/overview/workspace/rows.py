@@ -10,7 +10,7 @@ from subscriptions.base import formats
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 CREDITED = 2  # where the columns of the subscription begin, behind its organization's
 
@@ -26,7 +26,7 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
     return [
         Column(_("Organization"), organization, value="tenant__name", sort="organization"),
         Column(_("Country or region"), value="tenant__country"),
-        Column(_("Subscription"), with_product, value="subscription__name"),
+        Column(_("Subscription"), with_product, value="subscription__name", place=Place.LINE),
         Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
         Column(_("Product"), value="subscription__product__name"),
         Column(_("Status"), value=lambda row: SubscriptionStatus(row["subscription__status"]).label),
@@ -38,11 +38,12 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
             value=lambda row: timezone.localtime(row["began"]).date(),
             css="day",
             sort="-since",
+            place=Place.DAY,
             in_zone=True,
         ),
         Column(_("Term ends"), value="subscription__term_ends_on"),
         Column(_("The organization's address in the portal"), value="tenant__slug"),
-        Column(_("Status"), _status),
+        Column(_("Status"), _status, place=Place.STATE),
     ]
 
 

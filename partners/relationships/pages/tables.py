@@ -14,22 +14,21 @@ from partners.relationships.pages.words import DescribedRelationship
 from subscriptions.base import formats
 from subscriptions.web import cells
 from subscriptions.web.page_access import TenantRequest
-from subscriptions.web.tables import Column, Group, Table
+from subscriptions.web.tables import Column, Group, Place, Table
 
 
 def relationship_table(request: TenantRequest, groups: Iterable[dict]) -> Table:
     """Grouped by partner."""
 
     def act(shown: DescribedRelationship) -> SafeString:
-        return cells.part("partners/_relationship_delete.html", shown=shown, on_behalf=request.actor.is_partner)
+        return cells.part("partners/_relationship_act.html", shown=shown)
 
     columns = [
         Column(_("Relationship type"), _kind),
-        Column(_("What the partner can see and do"), lambda shown: _sees(request, shown)),
-        Column(_("Since"), lambda shown: formats.day(shown.row.since), css="day"),
-        Column(_("Ends"), _relationship_end, css="day"),
-        Column(_("Status"), _status),
-        Column(_("Action"), act),
+        Column(_("What the partner can see and do"), lambda shown: _sees(request, shown), place=Place.LINE),
+        Column(_("Since and until"), _since_and_until, css="day", place=Place.DAY),
+        Column(_("Status"), _status, place=Place.STATE),
+        Column(_("Action"), act, css="day", place=Place.LINE),
     ]
     caption = _("Partner relationships of your organization")
     return Table(caption, columns, groups=[Group(group["shown"], _partner(group)) for group in groups])
@@ -37,7 +36,12 @@ def relationship_table(request: TenantRequest, groups: Iterable[dict]) -> Table:
 
 def _partner(group: dict) -> SafeString:
     """Name, ID and number of relationships; of one that is not active also what that means."""
-    named, flag = cells.name_and_number(group["name"], group["number"]), group["flag"]
+    named = cells.together(
+        cells.link(group["url"], cells.name(group["name"])),
+        " ",
+        format_html('<span class="mono muted">{}</span>', group["number"]),
+    )
+    flag = group["flag"]
     why = format_html('<div class="why">{}</div>', cells.part("_verdict.html", verdict=flag.verdict)) if flag else ""
     flagged = [cells.warning(flag.label), why] if flag else []
     return cells.together(named, " ", cells.muted(f"({len(group['shown'])})"), *flagged)
@@ -61,9 +65,8 @@ def _sees(request: TenantRequest, shown: DescribedRelationship) -> SafeString:
     return cells.together(*told)
 
 
-def _relationship_end(shown: DescribedRelationship) -> SafeString:
-    row = shown.row
-    return _end(row.ended or row.expires, extends=bool(row.auto_extend and row.expires and not row.ended))
+def _since_and_until(shown: DescribedRelationship) -> SafeString:
+    return cells.together(formats.day(shown.row.since), cells.below(shown.until))
 
 
 def _end(day: datetime | None, *, extends: bool) -> SafeString:

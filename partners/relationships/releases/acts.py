@@ -16,6 +16,7 @@ from partners.models.release_request import ReleaseState, ReleaseStepKind
 from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.acts import write_end
 from partners.relationships.changes import locked_relationship
+from partners.relationships.managed import blocking
 from partners.relationships.releases.rules import (
     may_acknowledge,
     may_decline,
@@ -27,10 +28,9 @@ from partners.relationships.releases.rules import (
 from partners.relationships.releases.steps import add_step, close_request, close_with_relationship, record
 from subscriptions.access import Actor
 from subscriptions.mails.receivers import Receiver, tell
-from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.subscriptions.lifecycle import today_of
-from subscriptions.web.paging import COUNT_CAP
 
 SOONEST, USUAL, LATEST = timedelta(days=3), timedelta(days=14), timedelta(days=90)
 
@@ -46,16 +46,6 @@ class DueDays(NamedTuple):
 def due_days(tenant: Tenant) -> DueDays:
     today = today_of(tenant)
     return DueDays(today + SOONEST, today + USUAL, today + LATEST)
-
-
-def blocking_subscriptions(tenant: Tenant):
-    """What keeps a reseller from leaving: live subscriptions that a reseller manages. Which one is not kept."""
-    return Subscription.objects.of_tenant(tenant).managed_by_reseller().order_by("name_key", "id")
-
-
-def count_blocking(tenant: Tenant) -> int:
-    """No further than COUNT_CAP. Needs a scope that sees all of the organization's subscriptions."""
-    return blocking_subscriptions(tenant).order_by()[:COUNT_CAP].count()
 
 
 @transaction.atomic
@@ -118,12 +108,12 @@ def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str =
     """
     relationship = locked_relationship(tenant, request.relationship_id)
     request = _lock_request(tenant, request, by)
-    blocking = count_blocking(tenant)
-    may_release(by, request, blocking=blocking).require()
+    blocks = blocking(tenant, request.partner)
+    may_release(by, request, blocks=blocks).require()
     close_request(request, ReleaseState.RELEASED, by=by, note=reason)
     ended = write_end(relationship, by=by, reason=reason or request.reason)
     tell(ended, only=[Receiver.PARTNER], partner=mailbox_of(relationship.partner))
-    return _answered(AuditKind.RELEASE_GRANTED, request, by=by, reason=reason, blocking=blocking)
+    return _answered(AuditKind.RELEASE_GRANTED, request, by=by, reason=reason, blocking=blocks.total)
 
 
 @transaction.atomic
@@ -135,7 +125,7 @@ def leave(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reaso
     resellers = PartnerRelationship.objects.of_tenant(tenant).filter(kind=RelationshipKind.RESELLER)
     own = resellers.get(pk=relationship.pk, partner=by.partner_key)
     relationship = locked_relationship(tenant, own.pk)
-    may_leave(by, status=relationship.status, blocking=count_blocking(tenant)).require()
+    may_leave(by, status=relationship.status, blocks=blocking(tenant, relationship.partner)).require()
     close_with_relationship(relationship, by=by, reason=reason)
     event = write_end(relationship, by=by, reason=reason)
     tell(event, partner=mailbox_of(relationship.partner))

@@ -5,10 +5,12 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy
 
 from partners.models import ReleaseRequest
+from partners.relationships.managed import blocking
 from partners.relationships.releases import acts as release_requests
 from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct, ToldReasonForm
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.web.paging import capped
 
 OPEN, OVERDUE, ESCALATED = "open", "overdue", "escalated"
 
@@ -88,9 +90,9 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     def is_overdue(self, row) -> bool:
         return row.overdue
 
-    @admin.display(description=gettext_lazy("subscriptions that a reseller manages"))
+    @admin.display(description=gettext_lazy("active subscriptions that it manages"))
     def blocking(self, row: ReleaseRequest) -> str:
-        return formats.number(release_requests.count_blocking(row.tenant))
+        return capped(blocking(row.tenant, row.partner).total)
 
     @admin.display(description=gettext_lazy("what happened"))
     def timeline(self, row: ReleaseRequest) -> str:

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.models import PartnerRelationship, ReleaseRequest
+from partners.models import Partner, PartnerRelationship, ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
+from partners.relationships.managed import Managed, blocking, unknown
 from partners.relationships.pages.words import MAY_VIEW, breadcrumbs
 from partners.relationships.releases import acts as release_requests
 from partners.relationships.releases import rules as release_verdicts
@@ -18,16 +19,12 @@ from partners.relationships.releases.page_parts import CUSTOMER_READS, steps_of,
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.db.limits import Limit, limits_of
-from subscriptions.models import Subscription, Tenant
-from subscriptions.models.state_by_date import judge_by_date
-from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.models import Tenant
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
-from subscriptions.web.paging import COUNT_CAP, capped
+from subscriptions.web.paging import capped
 from subscriptions.web.tables import Column, Table
 from subscriptions.web.tenant_acts import TenantAct
-
-MOST_LISTED = 20
 
 
 class ResellerAct(TenantAct):
@@ -113,7 +110,7 @@ class AskForRelease(ResellerAct):
             "may_ask": may_ask,
             "form": form if may_ask.allowed or form.is_bound else None,
             **(self._take_back(current["request"]) if current else {}),
-            **({} if relationship.ended_at else _blocking(self.tenant)),
+            **({} if relationship.ended_at else _blocking(self.tenant, relationship.partner)),
         }
 
     def _take_back(self, current: ReleaseRequest) -> dict[str, Any]:
@@ -146,22 +143,25 @@ class TakeBack(ResellerAct):
         return _("The request was taken back. The reseller is told.")
 
 
-def _blocking(tenant: Tenant) -> dict[str, Any]:
-    """The first few of what keeps the reseller from leaving, and how many there are."""
-    rows = release_requests.blocking_subscriptions(tenant)
-    listed = list(rows.with_total(COUNT_CAP)[:MOST_LISTED])
-    total = listed[0].total if listed else 0
-    for subscription in listed:
-        judge_by_date(subscription, today_of(tenant))
-    table = _blocking_table(tenant, listed)
-    return {"blocking": table, "blocking_total": capped(total), "more_blocking": total > len(listed)}
+def _blocking(tenant: Tenant, partner: Partner) -> dict[str, Any]:
+    """What keeps the reseller from leaving: those that end last; and what nobody knows the reseller of."""
+    blocks = blocking(tenant, partner)
+    return {
+        "blocks": blocks,
+        "blocking": _managed_table(tenant, _("Subscriptions that the reseller manages"), blocks),
+        "blocking_total": capped(blocks.total),
+        "more_blocking": blocks.total > len(blocks.rows),
+        "unknown": _managed_table(
+            tenant, _("Subscriptions of a reseller that is not known"), unknown(tenant, partner)
+        ),
+    }
 
 
-def _blocking_table(tenant: Tenant, listed: list[Subscription]) -> Table:
+def _managed_table(tenant: Tenant, caption: str, managed: Managed) -> Table:
     prefix = reverse("subscriptions:list", args=[tenant.slug])
     columns = (
         Column(_("Name"), lambda row: cells.link(f"{prefix}{row.uuid}/", row.full_name)),
-        Column(_("Status"), lambda row: row.get_status_display()),
+        Column(_("Recurring billing"), lambda row: _("On") if row.recurring_billing else _("Off")),
         Column(_("Term ends"), lambda row: formats.day(row.term_ends_on), css="day"),
     )
-    return Table(_("Subscriptions that a reseller manages"), columns, listed)
+    return Table(caption, columns, managed.rows)

@@ -1,7 +1,6 @@
 """Whether a release request may be made and answered now; if not, why, who can help, and what to do next.
 
-Staff act on the reseller's behalf. They may release in spite of subscriptions that a reseller manages: which reseller
-manages one is not kept, and only they can tell.
+Staff act on the reseller's behalf. They may release in spite of subscriptions that the reseller manages.
 """
 
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import ngettext
 from partners.models import ReleaseRequest
 from partners.models.partner_relationship import RelationshipStatus
 from partners.models.release_request import ReleaseState
+from partners.relationships.managed import NOTHING, Managed
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.models.audit_event import ActorKind
@@ -62,34 +62,38 @@ def may_decline(actor: Actor, request: ReleaseRequest) -> Verdict:
     return permitted if not permitted.allowed else _still_open(request)
 
 
-def may_release(actor: Actor, request: ReleaseRequest, *, blocking: int) -> Verdict:
-    """`blocking`: how many live subscriptions of the organization a reseller manages."""
+def may_release(actor: Actor, request: ReleaseRequest, *, blocks: Managed = NOTHING) -> Verdict:
+    """`blocks`: the live subscriptions of the organization that the reseller manages."""
     verdict = may_decline(actor, request)
-    return verdict if not verdict.allowed or actor.kind is ActorKind.STAFF else _managed(blocking)
+    return verdict if not verdict.allowed or actor.kind is ActorKind.STAFF else _none_managed(blocks)
 
 
-def may_leave(actor: Actor, *, status: str, blocking: int) -> Verdict:
+def may_leave(actor: Actor, *, status: str, blocks: Managed = NOTHING) -> Verdict:
     """May a reseller's person end its relationship unasked? As releasing, but for the request."""
     permitted = actor.may(Permission.ANSWER_RELEASE_REQUESTS)
     if not permitted.allowed:
         return permitted
-    return _already_ended() if status == RelationshipStatus.ENDED else _managed(blocking)
+    return _already_ended() if status == RelationshipStatus.ENDED else _none_managed(blocks)
 
 
-def _managed(blocking: int) -> Verdict:
-    if not blocking:
+def _none_managed(blocks: Managed) -> Verdict:
+    if blocks.until is None:
         return ALLOWED
-    shown = formats.number(blocking) if blocking < COUNT_CAP else f"{formats.number(COUNT_CAP - 1)}+"
+    shown = formats.number(blocks.total) if blocks.total < COUNT_CAP else f"{formats.number(COUNT_CAP - 1)}+"
     return Verdict(
         code=VerdictCode.BLOCKED_BY_SUBSCRIPTIONS,
         reason=ngettext(
-            "%(count)s subscription of the organization is still managed by a reseller.",
-            "%(count)s subscriptions of the organization are still managed by a reseller.",
-            blocking,
+            "Your company still manages %(count)s active subscription of the organization.",
+            "Your company still manages %(count)s active subscriptions of the organization.",
+            blocks.total,
         )
         % {"count": shown},
-        who=_("The reseller that manages them; the operator's staff, if that is another reseller."),
-        next_step=_("Wait until they have ended, or move them away from the reseller; then release."),
+        who=_("Your company; the operator's staff, if another one manages them."),
+        next_step=_(
+            "Wait until these have ended (without recurring billing the last term ends on %(day)s), or move them "
+            "away from your company; then release."
+        )
+        % {"day": formats.day(blocks.until)},
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.access import PartnerRequest, partner_page
 from partners.models import ReleaseRequest
+from partners.relationships.managed import NOTHING, Managed, blocking
 from partners.relationships.releases import acts as release_requests
 from partners.relationships.releases import rules as release_verdicts
 from partners.relationships.releases.forms import DeclineForm
@@ -30,11 +31,13 @@ def release_request(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     row: ReleaseRequest = found["request"]
     acknowledge = Acknowledge(request, number=request.partner.number, uuid=uuid)
     acknowledge.tenant = row.tenant
+    blocks = what_blocks(request, row)
     context = {
         "found": found,
         "may_acknowledge": release_verdicts.may_acknowledge(request.actor, row),
         "may_decline": release_verdicts.may_decline(request.actor, row),
-        "may_release": may_release(request, row),
+        "may_release": release_verdicts.may_release(request.actor, row, blocks=blocks),
+        "blocks": blocks,
         "form": acknowledge.form(),
         "acknowledge_url": acknowledge.url,
         "decline_url": _url(request, row, "release-decline"),
@@ -154,13 +157,15 @@ def describe_end() -> list[str]:
 
 
 def may_release(request: PartnerRequest, row: ReleaseRequest) -> Verdict:
-    """What blocks the release only the organization's own scope can count."""
-    verdict = release_verdicts.may_release(request.actor, row, blocking=0)
-    if not verdict.allowed:
-        return verdict
+    return release_verdicts.may_release(request.actor, row, blocks=what_blocks(request, row))
+
+
+def what_blocks(request: PartnerRequest, row: ReleaseRequest) -> Managed:
+    """What blocks the release only the organization's own scope can tell; asked where nothing else does."""
+    if not release_verdicts.may_release(request.actor, row).allowed:
+        return NOTHING
     with scopes.tenant(row.tenant_id):
-        blocking = release_requests.count_blocking(row.tenant)
-    return release_verdicts.may_release(request.actor, row, blocking=blocking)
+        return blocking(row.tenant, request.partner)
 
 
 def _find_request(request: PartnerRequest, uuid: UUID) -> dict[str, Any]:

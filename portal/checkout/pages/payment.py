@@ -21,6 +21,7 @@ from subscriptions.models import Order, Subscription
 from subscriptions.models.order import OrderState
 from subscriptions.orders import acts as orders
 from subscriptions.orders.acts import PriceChanged
+from subscriptions.subscriptions.lifecycle import first_term_end, today_of
 from subscriptions.subscriptions.payments import Method, chosen_method, methods_of
 from subscriptions.verdicts import Refused, VerdictCode
 from subscriptions.web.acts import SAFE, Answer
@@ -69,8 +70,13 @@ class Payment(OrderAct):
 
     def context(self, form: forms.Form) -> dict[str, Any]:
         methods = methods_of(self.tenant.cloud_profile)
-        more = {"method": self.method, "methods": methods, "credit": offer_credit(self)}
+        more = {"method": self.method, "methods": methods, "credit": offer_credit(self), "renewals": self._renewals()}
         return super().context(form) | more
+
+    def _renewals(self) -> list[dict[str, Any]]:
+        """When each line's first term would end, if it were bought today, and what is billed then."""
+        today = today_of(self.tenant)
+        return [{"line": line, "day": first_term_end(today, line.billing_frequency)} for line in self.lines]
 
     def do(self, wanted: Mapping[str, Any]) -> Order:
         if self.goes_back:

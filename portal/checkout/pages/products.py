@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import Http404
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,11 +18,12 @@ from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import Item
 from subscriptions.models import Order, Subscription
 from subscriptions.orders import acts as orders
-from subscriptions.orders.acts import Wanted
+from subscriptions.orders.acts import StaleOrder, Wanted
+from subscriptions.orders.carts import carts_of
 from subscriptions.subscriptions.lifecycle import months_later, today_of
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES, TRIAL_MONTHS, start_trial
 from subscriptions.verdicts import Verdict
-from subscriptions.web.acts import Crumb
+from subscriptions.web.acts import Answer, Crumb
 from subscriptions.web.forms import read_key
 from subscriptions.web.tenant_acts import TenantAct
 
@@ -46,10 +49,12 @@ class BuyNow(TenantAct):
         return shop.may_buy(self.by, self.tenant)
 
     def do(self, wanted: Mapping[str, Any]) -> Order:
-        return orders.add_product(tenant=self.tenant, item=self.item, by=self.by)
+        """Into the order that the page was opened for, if it is still there."""
+        into = read_key(self.request.POST.get("cart", ""))
+        return orders.add_product(tenant=self.tenant, item=self.item, by=self.by, wanted=into)
 
     def destination(self, order: Order) -> str:
-        return self.url_of(Products.name, uuid=order.uuid)
+        return f"{self.url_of(Products.name, uuid=order.uuid)}?{urlencode({'added': str(self.item.uuid)})}"
 
 
 class Products(OrderAct):
@@ -67,6 +72,14 @@ class Products(OrderAct):
     def form_arguments(self) -> dict[str, Any]:
         return {"lines": self.lines, "removed": self.removed}
 
+    def context(self, form: forms.Form) -> dict[str, Any]:
+        """What a Buy now or an offer has just put in, and what was there before; and the person's other orders."""
+        uuids = self.request.GET.getlist("added")
+        added = [line for line in self.lines if str(line.product.uuid) in uuids]
+        others = [cart for cart in carts_of(self.tenant, by=self.by) if cart.order.pk != self.order.pk]
+        more = {"added": added, "before": [line for line in self.lines if line not in added], "other_carts": others}
+        return super().context(form) | more
+
     def do(self, wanted: Mapping[str, Any]) -> Order:
         lines = {
             line.pk: Wanted(wanted[f"licenses-{line.pk}"], wanted[f"frequency-{line.pk}"]) for line in self.lines
@@ -76,8 +89,33 @@ class Products(OrderAct):
 
     def destination(self, order: Order) -> str:
         if "more" in self.request.POST:
-            return self.back_url
+            return f"{self.back_url}?{urlencode({'cart': str(order.uuid)})}"
         return self.step_url("review" if "next" in self.request.POST else "products")
+
+
+class BuyOnly(OrderAct):
+    """A button of the first step: what was just added becomes an order of its own, and the other one is kept."""
+
+    name = "checkout:buy-only"
+    page = Products.name
+    step = "products"
+
+    @property
+    def wanted_products(self) -> list[UUID]:
+        return [read_key(text) for text in self.request.POST.getlist("product")]
+
+    def do(self, wanted: Mapping[str, Any]) -> Order:
+        return orders.split_off(**self.common(wanted), products=self.wanted_products)
+
+    def done(self, order: Order) -> str:
+        return _("Your other order is kept, and nothing of it is bought here.") if order != self.order else ""
+
+    def destination(self, order: Order) -> str:
+        return self.url_of(Products.name, uuid=order.uuid)
+
+    def again(self, form: forms.Form) -> Answer:
+        """Nobody types into a button: one without its version was drawn for something else."""
+        raise StaleOrder
 
 
 class StartTrial(TenantAct):

@@ -15,6 +15,7 @@ from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.models import Order, OrderLine, Tenant
 from subscriptions.orders import acts as orders
+from subscriptions.orders.carts import Cart
 from subscriptions.orders.tables import lines_table
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Crumb
@@ -85,11 +86,13 @@ def step_breadcrumbs(tenant: Tenant) -> list[Crumb]:
 
 
 def step_context(tenant: Tenant, order: Order, lines: list[OrderLine], step: str) -> dict[str, Any]:
+    cart = Cart(order, lines, tenant.cloud_profile.currency)
     return {
         "order": order,
+        "cart": cart,
         "lines": lines,
         "table": lines_table(tenant, lines),
-        "total": sum(line.cost for line in lines),
+        "total": cart.total,
         "currency": tenant.cloud_profile.currency,
         "profile": tenant.cloud_profile,
         "steps": [(label, name == step) for name, label in STEPS.items()],

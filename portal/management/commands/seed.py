@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange
 
-from partners.models import Partner, PartnerPerson
+from partners.models import ManagedSubscription, Partner, PartnerPerson
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from portal.database.logins import as_owner
@@ -152,6 +152,10 @@ class Seed:
                 reseller_managed=number % 7 == 3,
                 own=demo_data.OWN_NAMES[number % len(demo_data.OWN_NAMES)],
             )
+            if subscription.reseller_managed:
+                ManagedSubscription.objects.create(
+                    tenant=contoso, subscription=subscription, partner=self.partners["935287"]
+                )
             if number % 3 == 0 and subscription.product.family != "exchange":
                 age = (self.today - subscription.started_on).days
                 since = self.random.randint(1, min(age, 50))

@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.catalogue.costs import PriceNotAsShown, with_todays_prices
+from subscriptions.clouds import Text
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.forms import SubscriptionActForm
 from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.subscriptions.pages.cost_change import CostChange
 from subscriptions.subscriptions.rules import May
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Facts
@@ -70,6 +73,27 @@ class SubscriptionAct(OneSubscriptionAct):
             (_("Billing frequency"), row.get_billing_frequency_display()),
             (row.end_of_term.label, formats.day(row.term_ends_on)),
         ]
+
+
+class PreviewedAct(SubscriptionAct):
+    """Pressed twice: first it shows what the change would cost, then the button that names the change does it.
+
+    What was shown goes along with the second press. Where something else was typed since, that is shown first; where
+    the same costs something else by now, the answer says so (409).
+    """
+
+    first_button: Text = gettext_lazy("Show the new cost")
+
+    def cost_change(self, wanted: Mapping[str, Any]) -> CostChange | None:
+        """What it costs; None where nothing of that changes."""
+        raise NotImplementedError
+
+    def preview(self, form: forms.Form) -> dict[str, Any] | None:
+        change, shown = self.cost_change(form.cleaned_data), self.request.POST.get("shown", "")
+        if change is None or shown == change.seen:
+            return None
+        is_old = shown.partition(" ")[0] == change.what
+        return {"change": change, "is_old": is_old, "status": 409 if is_old else 200}
 
 
 class PricedAct(SubscriptionAct):

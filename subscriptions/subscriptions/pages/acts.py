@@ -1,5 +1,7 @@
 """Licenses, billing frequency and recurring billing of a subscription."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,13 +15,11 @@ from subscriptions.subscriptions import rules as subscription_verdicts
 from subscriptions.subscriptions.acts import FewerThanAssigned
 from subscriptions.subscriptions.changes import StaleVersion
 from subscriptions.subscriptions.forms import FrequencyForm, LicensesForm, RecurringBillingForm
-from subscriptions.subscriptions.pages.act_page import PricedAct, SubscriptionAct
+from subscriptions.subscriptions.pages.act_page import PreviewedAct, PricedAct
+from subscriptions.subscriptions.pages.cost_change import CostChange, cost_text
+from subscriptions.subscriptions.pages.undo import CanBeUndone
+from subscriptions.verdicts import ALLOWED
 from subscriptions.web.acts import Facts
-
-
-def cost_text(cost, currency: str, frequency: str) -> str:
-    """An amount with its period."""
-    return f"{formats.money(cost, currency)} {BillingFrequency(frequency).per_period}"
 
 
 def days_after(end) -> dict[str, str]:
@@ -31,12 +31,10 @@ def days_after(end) -> dict[str, str]:
     }
 
 
-class Licenses(SubscriptionAct):
-    can_preview = True
+class Licenses(CanBeUndone, PreviewedAct):
     permission = Permission.CHANGE_LICENSES
     name = "subscriptions:licenses"
     title = gettext_lazy("Add or remove licenses")
-    button = gettext_lazy("Change licenses")
     form_class = LicensesForm
     rule = staticmethod(subscription_verdicts.may_change_licenses)
 
@@ -53,22 +51,35 @@ class Licenses(SubscriptionAct):
         ]
 
     def sentences(self):
-        told = [_("The change takes effect at once, at the price that your subscription holds.")]
+        told = [
+            _("The change takes effect at once, at the price that your subscription holds."),
+            _("The current term still ends on %(day)s; the next invoice prorates the difference for the rest of it.")
+            % {"day": formats.day(self.subscription.term_ends_on)},
+        ]
         may_add = subscription_verdicts.may_add_licenses(self.by, self.tenant, self.subscription)
         why_not = formats.sentences(may_add.reason, may_add.who, may_add.next_step)
         return told if may_add.allowed else [*told, why_not]
 
-    def preview(self, form):
-        if "preview" not in self.request.POST:
+    def may_typed(self, wanted):
+        more = wanted["licenses"] > self.subscription.licenses_total
+        return subscription_verdicts.may_add_licenses(self.by, self.tenant, self.subscription) if more else ALLOWED
+
+    def cost_change(self, wanted):
+        row, total = self.subscription, wanted["licenses"]
+        number = total - row.licenses_total
+        if not number:
             return None
-        row, total = self.subscription, form.cleaned_data["licenses"]
-        cost = costs.cost_of(costs.price_held(row), total, row.billing_frequency)
-        return {
-            "preview": [
-                (_("New total of licenses"), formats.number(total)),
-                (_("New cost"), cost_text(cost, row.currency, row.billing_frequency)),
-            ]
-        }
+        verb = _("Add %(number)s") if number > 0 else _("Remove %(number)s")
+        return CostChange(
+            what=str(total),
+            currency=row.currency,
+            before=row.cost,
+            before_frequency=row.billing_frequency,
+            after=costs.cost_of(costs.price_held(row), total, row.billing_frequency),
+            after_frequency=row.billing_frequency,
+            verb=verb % {"number": formats.number(abs(number))},
+            counts=(_("Licenses"), formats.number(row.licenses_total), formats.number(total)),
+        )
 
     def change(self, wanted):
         """Licenses that were assigned since the form was checked make it a stale one."""
@@ -88,7 +99,6 @@ class Licenses(SubscriptionAct):
 class Frequency(PricedAct):
     name = "subscriptions:billing-frequency"
     title = gettext_lazy("Edit billing frequency")
-    button = gettext_lazy("Change billing frequency")
     form_class = FrequencyForm
     rule = staticmethod(subscription_verdicts.may_change_frequency)
 
@@ -99,16 +109,29 @@ class Frequency(PricedAct):
     def initial(self):
         return {"frequency": self.other.value, "unit_price": costs.known_price(self.subscription, self.other)}
 
+    @property
+    def cost(self) -> CostChange:
+        row, price = self.subscription, costs.known_price(self.subscription, self.other)
+        verb = {BillingFrequency.ANNUAL: _("Bill annually"), BillingFrequency.MONTHLY: _("Bill monthly")}[self.other]
+        return CostChange(
+            currency=row.currency,
+            before=row.cost,
+            before_frequency=row.billing_frequency,
+            after=costs.cost_of(price, row.licenses_total, self.other),
+            after_frequency=self.other,
+            verb=verb,
+            counts=(_("Billing frequency"), row.get_billing_frequency_display(), str(self.other.label)),
+        )
+
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return self.cost.button
+
     def facts(self) -> Facts:
-        row = self.subscription
-        price = costs.known_price(row, self.other)
-        cost = costs.cost_of(price, row.licenses_total, self.other)
+        row, then = self.subscription, costs.known_price(self.subscription, self.other)
         return [
-            (_("Billed now"), row.get_billing_frequency_display()),
-            (_("Cost now"), cost_text(row.cost, row.currency, row.billing_frequency)),
-            (_("Billed then"), str(self.other.label)),
-            (_("Price per user and month then"), formats.money(price, row.currency)),
-            (_("Cost then"), cost_text(cost, row.currency, self.other)),
+            (_("Price per user and month now"), formats.money(costs.price_held(row), row.currency)),
+            (_("Price per user and month then"), formats.money(then, row.currency)),
         ]
 
     def sentences(self):
@@ -131,15 +154,32 @@ class Frequency(PricedAct):
         }
 
 
-class RecurringBilling(SubscriptionAct):
+class RecurringBilling(CanBeUndone):
     name = "subscriptions:recurring-billing"
     title = gettext_lazy("Edit recurring billing")
     form_class = RecurringBillingForm
     rule = staticmethod(subscription_verdicts.may_set_recurring_billing)
 
     @property
-    def button(self):  # type: ignore[override]
-        return _("Turn off recurring billing") if self.subscription.renews else _("Turn on recurring billing")
+    def cost(self) -> CostChange | None:
+        """Turning it on is what costs: nothing more would be billed without it."""
+        row = self.subscription
+        return (
+            None
+            if row.renews
+            else CostChange(
+                currency=row.currency,
+                before=Decimal(0),
+                before_frequency=None,
+                after=row.cost,
+                after_frequency=row.billing_frequency,
+                verb=_("Turn on recurring billing"),
+            )
+        )
+
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return self.cost.button if self.cost else _("Turn off recurring billing")
 
     def initial(self):
         return {"recurring": "off" if self.subscription.renews else "on"}
@@ -155,7 +195,10 @@ class RecurringBilling(SubscriptionAct):
     def sentences(self):
         days = days_after(self.subscription.term_ends_on)
         if not self.subscription.renews:
-            return [_("The subscription then renews on %(day)s and is billed for one more term.") % days]
+            return [
+                _("The current term ends on %(day)s; without recurring billing nothing is billed after it.") % days,
+                _("The subscription then renews on %(day)s and is billed for one more term.") % days,
+            ]
         return [
             _("The subscription then expires on %(day)s. Until %(disabled)s everybody can go on working.") % days,
             _("It is disabled on %(disabled)s and deleted with its data on %(deleted)s.") % days,

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from subscriptions.models import Subscription
 from subscriptions.models.state_by_date import first_day
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus
 from subscriptions.subscriptions.pages import act_menu as subscription_act_menu
+from subscriptions.subscriptions.pages.undo import TAKE_BACK, Undo
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web.forms import ActForm, AsOfForm, new_key
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -28,7 +30,11 @@ def subscription_detail(request: TenantRequest, uuid) -> HttpResponse:
     subscription, periods = subscription_with_periods(tenant=request.tenant, uuid=uuid)
     if subscription is None:
         raise Http404
-    context = _facts(request, subscription) | _partner_block(request, subscription, periods)
+    context = (
+        _facts(request, subscription)
+        | _take_back(request, subscription)
+        | _partner_block(request, subscription, periods)
+    )
     today = today_in(request.tenant.time_zone, timezone.now())
     form = AsOfForm({"as_of": request.GET["as_of"]} if request.GET.get("as_of") else None, today=today)
     if form.is_bound and form.is_valid():
@@ -55,6 +61,15 @@ def _facts(request: TenantRequest, subscription: Subscription) -> dict:
             (subscription.full_name, None),
         ],
     }
+
+
+def _take_back(request: TenantRequest, subscription: Subscription) -> dict:
+    """Undo in the banner of a change that was just made; nothing is looked up where there is no such banner."""
+    if not any(TAKE_BACK in message.extra_tags.split() for message in messages.get_messages(request)):
+        return {}
+    undo = Undo(request, slug=request.tenant.slug, uuid=subscription.uuid)
+    undo.subscription = subscription
+    return {"take_back": undo, "take_back_form": undo.form()} if undo.may().allowed else {}
 
 
 def _dates(subscription: Subscription) -> list[tuple[str, date]]:
@@ -93,7 +108,7 @@ def _advisor_url(request: TenantRequest, current: Period) -> str:
     """The credited partner's page, for those who may read it."""
     if not request.actor.can(Permission.READ_RELATIONSHIPS):
         return ""
-    return reverse("partners:advisor-detail", args=[request.tenant.slug, current.partner.uuid])
+    return reverse("partners:partner-detail", args=[request.tenant.slug, current.partner.uuid])
 
 
 def _undo_form(subscription: Subscription) -> ActForm:

@@ -1,5 +1,7 @@
 """Cancel and reactivate a subscription; extend a trial and say how it is paid when it ends."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,14 +15,28 @@ from subscriptions.subscriptions import rules as subscription_verdicts
 from subscriptions.subscriptions.ends import as_reactivated, paid_until
 from subscriptions.subscriptions.forms import CancelForm, PaymentMethodForm, ReactivateForm
 from subscriptions.subscriptions.lifecycle import TRIAL_EXTENSION, today_of
-from subscriptions.subscriptions.pages.act_page import PricedAct, SubscriptionAct
-from subscriptions.subscriptions.pages.acts import cost_text, days_after
+from subscriptions.subscriptions.pages.act_page import PreviewedAct, PricedAct, SubscriptionAct
+from subscriptions.subscriptions.pages.acts import days_after
+from subscriptions.subscriptions.pages.cost_change import CostChange, cost_text
 from subscriptions.web.acts import Facts
 
 
 def payment_of(row: Subscription) -> dict[str, str]:
     """What the forms about payment start with."""
     return {name: getattr(row, name) for name in ("payment_method", *payments.DETAILS)}
+
+
+def _from_nothing(row: Subscription, cost: Decimal, verb: str, *, what: str = "") -> CostChange:
+    """Of a subscription that nothing is billed for now."""
+    return CostChange(
+        what=what,
+        currency=row.currency,
+        before=Decimal(0),
+        before_frequency=None,
+        after=cost,
+        after_frequency=row.billing_frequency,
+        verb=verb,
+    )
 
 
 class Cancel(SubscriptionAct):
@@ -55,7 +71,6 @@ class Reactivate(PricedAct):
     is_secret = True
     name = "subscriptions:reactivate"
     title = gettext_lazy("Reactivate subscription")
-    button = gettext_lazy("Reactivate")
     form_class = ReactivateForm
     rule = staticmethod(subscription_verdicts.may_reactivate)
 
@@ -63,12 +78,19 @@ class Reactivate(PricedAct):
         then = as_reactivated(self.tenant, self.subscription)
         return {**payment_of(self.subscription), "unit_price": then.unit_price}
 
+    @property
+    def cost(self) -> CostChange:
+        return _from_nothing(self.subscription, as_reactivated(self.tenant, self.subscription).cost, _("Reactivate"))
+
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return self.cost.button
+
     def facts(self) -> Facts:
         row, then = self.subscription, as_reactivated(self.tenant, self.subscription)
         return [
             (_("Licenses"), formats.number(row.licenses_total)),
             (_("Price per user and month"), formats.money(then.unit_price, row.currency)),
-            (_("Cost"), cost_text(then.cost, row.currency, row.billing_frequency)),
             (_("Renews on"), formats.day(then.term_ends_on)),
         ]
 
@@ -120,25 +142,36 @@ class ExtendTrial(SubscriptionAct):
         }
 
 
-class PaymentMethod(SubscriptionAct):
+class PaymentMethod(PreviewedAct):
     is_secret = True
     name = "subscriptions:payment-method"
     title = gettext_lazy("Payment method")
-    button = gettext_lazy("Save")
+    first_button = gettext_lazy("Next")
     form_class = PaymentMethodForm
     rule = staticmethod(subscription_verdicts.may_set_payment_method)
 
     def initial(self):
         return payment_of(self.subscription)
 
-    def facts(self) -> Facts:
+    @property
+    def cost_then(self) -> Decimal:
         row = self.subscription
         price = costs.known_price(row, row.billing_frequency)
-        cost = costs.cost_of(price, row.licenses_total, row.billing_frequency)
+        return costs.cost_of(price, row.licenses_total, row.billing_frequency)
+
+    def cost_change(self, wanted):
+        """A trial that is left to end costs nothing, and needs no second press."""
+        if self.subscription.payment_method or not wanted["payment_method"]:
+            return None
+        verb = _("Buy from %(day)s on") % {"day": formats.day(self.subscription.term_ends_on)}
+        return _from_nothing(self.subscription, self.cost_then, verb, what=wanted["payment_method"])
+
+    def facts(self) -> Facts:
+        row = self.subscription
         return [
             (_("Trial ends on"), formats.day(row.term_ends_on)),
             (_("Licenses"), formats.number(row.licenses_total)),
-            (_("Cost at today's price"), cost_text(cost, row.currency, row.billing_frequency)),
+            (_("Cost at today's price"), cost_text(self.cost_then, row.currency, row.billing_frequency)),
         ]
 
     def sentences(self):

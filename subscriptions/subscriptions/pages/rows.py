@@ -17,7 +17,7 @@ from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
 from subscriptions.web.page_access import TenantRequest
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 VALUES = (
     "uuid", "name", "own_name", "cost_center", "product__name",
@@ -29,14 +29,12 @@ VALUES = (
 
 def subscription_columns(request: TenantRequest) -> list[Column]:
     statuses = {status.value: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
-    frequencies = {frequency.value: str(frequency.label) for frequency in BillingFrequency}
     periods = {frequency.value: cells.below(frequency.per_period) for frequency in BillingFrequency}
     today = today_of(request.tenant)
 
     def cost(row: dict) -> SafeString:
         """With its period, as amounts of months and of years stand below each other."""
-        amount = formats.money(row["cost"], row["currency"])
-        return cells.together(amount, periods[row["billing_frequency"]])
+        return cells.together(formats.money(row["cost"], row["currency"]), periods[row["billing_frequency"]])
 
     def state(row: dict) -> SubscriptionStatus:
         """As of today, whether or not the job of the night has stored it."""
@@ -45,12 +43,11 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
 
     return [
         Column(_("Name"), _name_cell(request), value="name", sort="name"),
-        Column(_("Status"), lambda row: statuses[state(row)]),
-        Column(_("Licenses"), _licenses, css="num"),
-        Column(_("Billing frequency"), lambda row: frequencies[row["billing_frequency"]]),
-        Column(_("Cost"), cost, css="num", sort="cost"),
-        Column(_("Renews or expires"), _end_cell(state), sort="ends"),
-        Column(_("Partner of record"), _partner_cell()),
+        Column(_("Status"), lambda row: statuses[state(row)], place=Place.STATE),
+        Column(_("Licenses"), _licenses, css="num", place=Place.ELSEWHERE),
+        Column(_("Cost"), cost, css="num", sort="cost", place=Place.FIGURE),
+        Column(_("Renews or expires"), _end_cell(state), css="day", sort="ends", place=Place.DAY),
+        Column(_("Partner of record"), _partner_cell(), place=Place.WHOM),
     ]
 
 
@@ -58,14 +55,17 @@ def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
     """Told apart from others of its product by the organization's own name and cost center."""
     prefix, query = reverse("subscriptions:list", args=[request.tenant.slug]), request.GET.urlencode()
     suffix = f"?{urlencode({'list': query})}" if query else ""
-    managed = cells.below(_("managed by a reseller") if request.actor.is_partner else _("managed by your reseller"))
+    managed = _("managed by a reseller") if request.actor.is_partner else _("managed by your reseller")
 
     def cell(row: dict) -> SafeString:
-        product = cells.below(row["product__name"]) if row["product__name"] != row["name"] else ""
-        center = cells.below(_("Cost center: %(name)s") % {"name": row["cost_center"]}) if row["cost_center"] else ""
-        url, more = f"{prefix}{row['uuid']}/{suffix}", managed if row["reseller_managed"] else ""
-        named = full_name(row["name"], row["own_name"])
-        return format_html('<a href="{}"><bdi>{}</bdi></a>{}{}{}', url, named, product, center, more)
+        named, url = full_name(row["name"], row["own_name"]), f"{prefix}{row['uuid']}/{suffix}"
+        apart = [
+            row["product__name"] if row["product__name"] != row["name"] else "",
+            _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
+            managed if row["reseller_managed"] else "",
+        ]
+        below = cells.below(" · ".join(filter(None, apart)))
+        return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, below)
 
     return cell
 
@@ -93,6 +93,7 @@ def _partner_cell() -> Callable[[dict], SafeString | str]:
         number = row["current__partner__number"]
         if number is None:
             return none
-        return cells.partner(number, row["current__partner__name"], flags[row["current__partner__state"]])
+        named = cells.below(cells.name(row["current__partner__name"]))
+        return cells.together(cells.code(number), named, flags[row["current__partner__state"]])
 
     return cell

@@ -13,6 +13,7 @@ CHANGES = {
     "the days": "days = 730",
     "the credit": "credit = 'bought'",
     "the purchase": "purchase = 'purchase'",
+    "the kind": "kind = 'roles-only'",
     "the name": "name = 'Another'",
     "the number": "uuid = gen_random_uuid()",
     "back to a draft": "state = 'draft', sent_at = NULL, sent_by = '', expires_on = NULL",
@@ -24,6 +25,7 @@ def offered(alpha, state):
         tenant=alpha,
         partner=make_partner(),
         state=state,
+        kind="full",
         subscriptions=[make_subscription(tenant=alpha)],
         products=[make_sold_product(name="Visio")],
     )

@@ -72,7 +72,20 @@ def test_it_says_how_each_product_is_billed(world):
     visio, project = (make_sold_product(cloud=Cloud.OPERATED_BY_21VIANET, name=name) for name in ("Visio", "Project"))
     lines = (Line(product=visio.uuid, licenses=3, billing_frequency="annual"), Line(product=project.uuid))
     world.sent(replace(FACTS, purchase="purchase", lines=lines))
-    assert "- 25 × Project (Monthly)\n- 3 × Visio (Annual)\n" in composed().body
+    body = composed().body
+    assert "- 25 × Project (Monthly): CN¥10.00 per user and month, CN¥250.00 for each billing period\n" in body
+    assert "- 3 × Visio (Annual): CN¥9.00 per user and month, CN¥324.00 for each billing period\n" in body
+    assert "Total of the first billing period at today's prices: CN¥574.00, plus taxes." in body
+    assert "Each subscription then renews by itself until recurring billing is turned off." in body
+
+
+def test_the_whole_terms_stand_in_it(world):
+    terms = "".join(f"<p>Paragraph {number} of our terms.</p>" for number in range(200))
+    world.sent(replace(FACTS, terms=terms))
+    body = composed().body
+    assert ("> Paragraph 0 of our terms.\n> Paragraph 1 " in body, "> Paragraph 199 of our terms." in body) == (
+        True,
+    ) * 2
 
 
 def test_t35_each_mail_has_the_link_of_its_own_sending(world):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.db.models.functions import Now
 
 from partners.models import OfferTerms, PartnerOffer
@@ -34,6 +35,13 @@ from tests.partners.offers.offering import OfferWorld
 pytestmark = pytest.mark.django_db
 ROLES = ("helpdesk-administrator", "global-reader")
 FACTS = OfferFacts(name="Administration", terms="We look after you.", roles=ROLES, days=365)
+BEYOND_ROLES = [
+    ("credit", {"credit": "named", "subscriptions": (uuid4(),)}),
+    ("credit", {"credit": "bought", "purchase": "trial"}),
+    ("purchase", {"purchase": "trial"}),
+    ("purchase", {"purchase": "purchase"}),
+    ("roles", {"roles": ()}),
+]
 
 
 @pytest.fixture
@@ -201,13 +209,22 @@ def test_staff_act_on_the_partners_behalf_with_a_reason(world, staff):
 
 
 @pytest.mark.parametrize("cloud", [Cloud.WORLDWIDE, Cloud.GERMANY])
-def test_other_clouds_know_no_offers(world, cloud):
+def test_where_customers_start_an_offer_asks_for_roles_and_days_only(world, cloud):
     tenant = make_tenant(slug="elsewhere", cloud=cloud, country="DE")
     partner = make_partner(number="565380", cloud=cloud)
-    with scopes.tenant(tenant.pk), pytest.raises(Refused) as refusal:
-        by = replace(world.agent, partner_key=partner.pk)
-        offers.save_draft(tenant=tenant, partner=partner, facts=FACTS, by=by)
-    assert refusal.value.verdict.code is VerdictCode.NOT_IN_THIS_CLOUD
+    known = {"tenant": tenant, "partner": partner, "by": replace(world.agent, partner_key=partner.pk)}
+    with scopes.tenant(tenant.pk):
+        for field, more in BEYOND_ROLES:
+            with pytest.raises(NotOfferable) as refusal:
+                offers.save_draft(facts=replace(FACTS, **more), **known)
+            assert field in refusal.value.problems
+        assert offers.save_draft(facts=FACTS, **known).kind == "roles-only"
+
+
+@pytest.mark.parametrize("fields", [{"credit": "bought"}, {"purchase": "trial"}, {"roles": [], "days": None}])
+def test_the_database_refuses_more_in_a_request_for_roles(db, fields):
+    with pytest.raises(IntegrityError, match="offer_of_roles_only_has_nothing_else"):
+        make_partner_offer(tenant=make_tenant(), partner=make_partner(), **fields)
 
 
 def test_a_closed_cloud_refuses_sending_but_not_withdrawing(world):

@@ -193,7 +193,7 @@ def test_a_partner_of_deleted_subscriptions_only_is_no_advisor(alpha, partner, g
     make_partner_of_record(subscription=subscription, partner=partner)
     client = sign_in(global_admin)
     assert client.get("/t/alpha/settings/partner-relationships/").context["groups"] == []
-    url = reverse("partners:advisor-detail", args=["alpha", partner.uuid])
+    url = reverse("partners:partner-detail", args=["alpha", partner.uuid])
     assert client.get(url).status_code == 404
 
 

@@ -81,7 +81,7 @@ def test_managed_subscriptions_block_it_with_the_reason_beside_the_button(agent,
     make_subscription(tenant=alpha, reseller_managed=True)
     shown = Page(get(agent, "customer", alpha.uuid))
     assert shown.has(BUTTON)
-    assert "1 subscription of the organization is still managed by a reseller." in shown.text
+    assert "Your company still manages 1 active subscription of the organization." in shown.text
     assert [agent.get(page).status_code, leave(agent, reseller, key=key).status_code] == [409, 409]
     assert (is_ended(reseller), audit_kinds()) == (False, [])
 

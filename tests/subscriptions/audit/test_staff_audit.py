@@ -41,6 +41,27 @@ SAID = [
             "Per user and month: $9.00, Cost: $1.00"
         },
     ),
+    (
+        "subscription.reseller-changed",
+        {"before": {"id": "565380", "name": "Tailspin"}, "after": None},
+        {"Reseller": "565380 Tailspin → None"},
+    ),
+    (
+        "offer.sent",
+        {
+            "kind": "roles-only",
+            "products": [{"name": "Visio", "licenses": 2, "billing_frequency": "monthly", "unit_price": "9.00"}],
+            "total": "18.00",
+            "currency": "USD",
+            "terms": {"number": 1, "digest": "d", "summary": "We", "text": "We help."},
+        },
+        {
+            "Kind": "Request for delegated administration",
+            "Products": "Name: Visio, Licenses: 2, Billing frequency: Monthly, Per user and month: $9.00",
+            "Total": "$18.00",
+            "Terms": "Number: 1, Hash (SHA-256): d, Beginning: We, Whole text: We help.",
+        },
+    ),
 ]
 SAID_IN_GERMAN = {"Partner of Record": "Keiner → 565380 Tailspin", "Kosten": "1.234,50\xa0$"}
 

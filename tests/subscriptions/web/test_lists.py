@@ -14,7 +14,7 @@ from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.web import cells, paging
 from subscriptions.web.lists import Empty, List
-from subscriptions.web.tables import Column, Group, Table
+from subscriptions.web.tables import Column, Group, Place, Table
 from tests.factories import make_subscription
 from tests.journeys.page import inside, parse, words
 
@@ -146,6 +146,24 @@ def test_every_cell_is_escaped_and_labeled_once(ask):
         '<tr><th scope="row" data-label="&lt;{0}&gt;">&lt;b&gt;{x}&lt;/b&gt;</th>'
         '<td class="num" data-label="B"><bdi>&lt;b&gt;{x}&lt;/b&gt;</bdi></td></tr>'
     )
+
+
+def test_a_place_in_the_lines_of_a_phone_is_a_class_of_the_cell():
+    name = Column("Name", lambda row: row)
+    figure = Column("Cost", lambda row: row, css="num", place=Place.FIGURE)
+    assert [Table("Caption", columns).in_lines for columns in ((name,), (name, figure))] == [False, True]
+    assert '<td class="num at-figure" data-label="Cost">' in Table("Caption", (name, figure)).drawn("a")
+
+
+def test_only_filters_that_take_room_fold(ask):
+    class Two(forms.Form):
+        q = forms.CharField(required=False)
+        status = forms.CharField(required=False)
+
+    class Both(Suites):
+        form_class = Two
+
+    assert (ask().folds, ask("", Both).folds) == (False, True)
 
 
 def test_groups_are_bodies_of_their_own_below_what_they_have_in_common():

@@ -207,12 +207,14 @@ def test_t38_whoever_may_not_decide_is_told_whom_to_ask(vianet, offer, who):
 
 
 @pytest.mark.parametrize("cloud", [Cloud.WORLDWIDE, Cloud.GERMANY])
-def test_t54_in_a_cloud_without_offers_there_is_no_such_page(db, cloud):
+def test_where_customers_start_a_request_is_answered_and_nothing_is_created_from_it(db, cloud):
     tenant = make_tenant(cloud=cloud)
     offer = make_partner_offer(tenant=tenant, partner=make_partner(cloud=cloud))
     client = signed_in_just_now(make_member(tenant=tenant))
-    assert follow_link(client, offer).status_code == 404
-    for rest in ("", "create/", "create/trial/", "create/order/"):
+    answer = follow_link(client, offer)
+    assert answer.status_code == 200
+    assert "This is a request for delegated administration" in Page(answer).text
+    for rest in ("create/", "create/trial/", "create/order/"):
         assert client.get(url_of(offer, rest)).status_code == 404
         assert client.post(url_of(offer, rest)).status_code == 404
 

@@ -146,12 +146,14 @@ def test_t44_changed_terms_are_shown_before_anything_is_recorded(vianet, admin, 
     again = admin.post(url_of(offer), form)
     assert again.status_code == 409
     assert "The terms have changed" in Page(again).text
-    assert "Twice the price" in Page(again).text
+    assert "Added: Twice the price" in Page(again).text
+    assert "Taken out:" in Page(again).text
+    assert "Version 1 of" in Page(again).text
     assert footprint() == before
     assert Page(again).sending("Next", {}).fields["terms"] == "1" * 64
 
 
-def test_where_the_offer_has_changed_what_was_typed_stays_and_yes_or_no_is_asked_afresh(admin, offer):
+def test_where_the_offer_has_changed_the_answer_that_was_typed_stays(admin, offer):
     form = fields(admin, offer, choice="yes", days="30", roles=[HELPDESK], reason="Later")
     with as_owner():
         PartnerOffer.objects.update(version=2)
@@ -162,7 +164,7 @@ def test_where_the_offer_has_changed_what_was_typed_stays_and_yes_or_no_is_asked
         "30",
         [HELPDESK],
         "Later",
-        None,
+        "yes",
     ]
     sent = Page(again).sending("Next", {}).fields
     assert (sent["version"], sent["key"] != form["key"]) == ("2", True)

@@ -64,11 +64,16 @@ def test_a_name_is_used_once(desk, world):
     assert desk.post(add_url(MODEL), wanted(world)).status_code == 422
 
 
-def test_in_another_cloud_nothing_is_drafted(desk, world):
-    tenant, partner = make_tenant(), make_partner()
-    response = desk.post(add_url(MODEL), wanted(world, tenant=tenant.pk, partner=partner.pk))
+def test_where_customers_start_roles_and_days_alone_are_drafted(desk, world):
+    between = {"tenant": make_tenant().pk, "partner": make_partner().pk}
+    response = desk.post(add_url(MODEL), wanted(world, **between, purchase="trial"))
     assert response.status_code == 422
-    assert errors_of(response)["partner"] == ["In this cloud partners send no offers."]
+    assert "In this cloud an offer asks for delegated administration only" in errors_of(response)["purchase"][0]
+    assert desk.post(add_url(MODEL), wanted(world, **between)).status_code == 302
+    (draft,) = rows_of(PartnerOffer)
+    assert draft.is_of_roles_only
+    form = desk.get(change_url(MODEL, draft.pk)).context["adminform"].form
+    assert not {"credit", "subscriptions", "purchase", "products"} & form.fields.keys()
 
 
 def test_staff_send_send_again_and_withdraw_with_a_reason(desk, staff, world):

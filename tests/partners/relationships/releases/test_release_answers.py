@@ -163,7 +163,7 @@ def test_what_blocks_is_counted_in_the_organization_and_named(agent, sent, resel
         make_subscription(tenant=alpha, name=name, reseller_managed=True)
     page = agent.get(workspace_url(sent))
     assert page.context["may_release"].code is VerdictCode.BLOCKED_BY_SUBSCRIPTIONS
-    assert "2 subscriptions of the organization are still managed by a reseller." in words(page)
+    assert "Your company still manages 2 active subscriptions of the organization." in words(page)
     assert agent.get(workspace_url(sent, "release/")).status_code == 409
     assert agent.post(workspace_url(sent, "release/"), {"key": str(uuid4())}).status_code == 409
     assert (is_ended(reseller), audit_kinds()) == (False, [])
