@@ -123,10 +123,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "portal.accounts.passwords.MaximumLengthValidator"},
 ]
-# Who acts in an organization without being a member: (user, slug) -> (tenant, actor), or None
-PARTNERS_PERSON_ON_BEHALF = "partners.delegation.acting_for"
-# The same person before an act, with access that cannot end until the act is done: (actor) -> actor, or None
-PARTNERS_PERSON_HELD = "partners.delegation.held"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that a link for a new password is good for
@@ -237,19 +233,13 @@ EMAIL_TIMEOUT = 10
 DEVELOPMENT_STAFF_MAILBOX = "staff@portal.example"
 STAFF_MAILBOX = env.str("STAFF_MAILBOX", default=DEVELOPMENT_STAFF_MAILBOX)
 
-# Check ID limits: (how many, in how many seconds)
-CHECK_ID_LIMIT_PERSON = (10, 60)
-CHECK_ID_LIMIT_TENANT = (60, 3600)
-# Changes of partners of record, each of which sends mails
-CHANGE_LIMIT_PERSON = (30, 60)
-RELEASE_LIMIT_RELATIONSHIP = (5, 24 * 60 * 60)
+# Other numbers than those of the one table, which is LIMITS of subscriptions/db/limits.py, in the same form
+LIMITS: dict[str, dict[str, tuple[int, int]]] = {}
 # Partners' offers: how many days one can be answered, from 1 to MOST_OFFER_DAYS
 MOST_OFFER_DAYS = 90
 OFFER_DAYS = max(1, min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS))
 # How often an organization reviews its delegated admins: 12 months, or 3 for a quarterly review
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
-# Looking up organizations by their address, by a partner's person
-FIND_ORGANIZATION_LIMIT_PERSON = (10, 60)
 MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=20)
 CHECKED_FOR_SECONDS = 10 * 60
 

@@ -6,6 +6,7 @@ A partner's ID, cloud and kind are for good. A person who is removed is shut out
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from partners.directory.events import PartnerPersonChanged
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.access import Actor
@@ -136,5 +137,5 @@ def _record_person(kind: AuditKind, person: PartnerPerson, roles: list, *, by: A
         subject_name=f"{person.user.name} · {partner}",
         subject_uuid=partner.uuid,
         reason=reason,
-        detail={"person": person.user.name, "changes": {"role": roles}},
+        facts=PartnerPersonChanged({"role": roles}, person.user.name),
     )

@@ -6,13 +6,12 @@ Only a found and usable partner is named; for the others the ID is echoed and no
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from partners.directory.rules import Problem, problem_for
 from partners.models import Partner, PartnerOffer, PartnerOfRecord, PartnerPerson, PartnerRelationship
 from subscriptions.access import Actor
-from subscriptions.db.limits import Limit, count_request
+from subscriptions.db.limits import count_request, limits_of
 from subscriptions.models import Product, Tenant
 
 
@@ -69,20 +68,9 @@ def _facts(number: str, tenant: Tenant, product: Product) -> dict[str, str]:
     }
 
 
-def limit_of_changes(person: Actor) -> Limit:
-    """How often a person changes a partner of record, as each change sends mails."""
-    times, seconds = settings.CHANGE_LIMIT_PERSON
-    return Limit(f"change-partner:person:{person.user_id}", times, seconds)
-
-
 def count_check(*, tenant: Tenant, by: Actor) -> None:
     """Counts one look-up; raises TooManyRequests past a person's or an organization's limit (T57)."""
-    person_times, person_seconds = settings.CHECK_ID_LIMIT_PERSON
-    tenant_times, tenant_seconds = settings.CHECK_ID_LIMIT_TENANT
-    count_request(
-        Limit(f"check-id:person:{by.user_id}", person_times, person_seconds),
-        Limit(f"check-id:tenant:{tenant.pk}", tenant_times, tenant_seconds),
-    )
+    count_request(*limits_of("check-id", person=by.user_id, tenant=tenant.pk))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,24 +7,24 @@ partner").
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Now
-from django.urls import reverse
 
+from partners.matching.events import MatchRequested
 from partners.matching.rules import MOST_ASKED, may_answer, may_close, may_request
 from partners.models import MatchedPartner, MatchRequest, Partner
 from partners.models.match_request import MatchState
-from partners.partner_of_record.acts import mailbox_of
+from partners.partner_of_record.acts import mailbox_of, named
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.db.limits import Limit
-from subscriptions.mails import acts as mails
+from subscriptions.audit.facts import CountryCode
+from subscriptions.mails.acts import Company
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
+from subscriptions.models.product import ProductFamily
 
 
 class PartnerGone(Exception):
@@ -63,14 +63,8 @@ def request_match(*, tenant: Tenant, wish: Wish, partners: Collection[Partner], 
     MatchedPartner.objects.bulk_create(
         MatchedPartner(tenant=tenant, request=request, partner=partner) for partner in asked
     )
-    _queue_mails(_record_request(tenant, request, asked, by=by), asked)
+    tell(_record_request(tenant, request, asked, by=by), partner=_mailboxes(asked))
     return request
-
-
-def limit_of_requests(person: Actor) -> Limit:
-    """How often a person asks, as each request sends mails."""
-    times, seconds = settings.CHANGE_LIMIT_PERSON
-    return Limit(f"match-request:person:{person.user_id}", times, seconds)
 
 
 def _still_findable(tenant: Tenant, wish: Wish, partners: Collection[Partner]) -> list[Partner]:
@@ -89,25 +83,23 @@ def _record_request(tenant: Tenant, request: MatchRequest, asked: list[Partner],
         tenant=tenant,
         subject_name=str(request),
         subject_uuid=request.uuid,
-        detail={
-            "wish": request.wish,
-            "country": str(request.country),
-            "service": request.family,
-            "language": request.language,
-            "partners": [{"id": partner.number, "name": partner.name} for partner in asked],
-            "staff_path": reverse("admin:partners_matchrequest_change", args=[request.pk]),
-        },
+        facts=MatchRequested(
+            wish=request.wish,
+            country=CountryCode(request.country),
+            service=ProductFamily(request.family) if request.family else None,
+            language=request.language,
+            partners=tuple(map(named, asked)),
+            request=request.pk,
+        ),
     )
 
 
-def _queue_mails(event: AuditEvent, asked: list[Partner]) -> None:
-    """One mail to each mailbox: locations of one company may share theirs."""
+def _mailboxes(asked: list[Partner]) -> list[Company]:
+    """One mail to each: locations of one company may share theirs."""
     by_mailbox: dict[str, Partner] = {}
     for partner in asked:
         by_mailbox.setdefault(partner.mailbox, partner)
-    for partner in by_mailbox.values():
-        mails.queue_to_company(event, MailKind.MATCH_REQUESTED, mailbox_of(partner))
-    mails.queue_to_company(event, MailKind.MATCH_TO_ARRANGE, mails.staff_desk())
+    return list(map(mailbox_of, by_mailbox.values()))
 
 
 def requests_of(tenant: Tenant) -> QuerySet:

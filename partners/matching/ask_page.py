@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
-from partners.matching.acts import PartnerGone, limit_of_requests, request_match
+from partners.matching.acts import PartnerGone, request_match
 from partners.matching.finder_page import above_finder
 from partners.matching.forms import MatchRequestForm, read_country, read_uuids
 from partners.matching.rules import MOST_ASKED, may_request
 from partners.models import MatchRequest, Partner
 from subscriptions.access import Permission
 from subscriptions.clouds import Capability
-from subscriptions.db.limits import Limit
+from subscriptions.db.limits import Limit, limits_of
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Crumb
 from subscriptions.web.forms import new_key
@@ -69,7 +69,7 @@ class AskToBeMatched(TenantAct):
         }
 
     def limits(self) -> list[Limit]:
-        return [limit_of_requests(self.by)]
+        return limits_of("match-request", person=self.by.user_id)
 
     def do(self, wanted: Mapping[str, Any]) -> MatchRequest:
         return request_match(

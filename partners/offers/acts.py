@@ -28,12 +28,13 @@ from partners.offers.rules import (
     may_withdraw,
 )
 from partners.offers.terms import add_version
+from partners.partner_of_record.acts import mailbox_of
 from subscriptions.access import Actor, the_portal
 from subscriptions.db.batches import Batch, next_batch
 from subscriptions.db.row_locks import lock_row
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Stale
 
 EXPIRY = "partners.expire_offers"  # the job
@@ -124,7 +125,7 @@ def _put_into_the_mail(kind: AuditKind, row: PartnerOffer, *, by: Actor, reason:
     row.save(update_fields=["state", "sent_at", "sent_by", "generation", "version", "expires_on"])
     row.refresh_from_db(fields=["sent_at", "expires_on"])
     event = offer_records.record(kind, row, by=by, reason=reason)
-    offer_records.tell_global_admins(event, MailKind.OFFER_RECEIVED)
+    tell(event)
     return event
 
 
@@ -163,7 +164,7 @@ def withdraw(*, tenant: Tenant, offer: PartnerOffer, by: Actor, reason: str = ""
     row.decision_reason, row.version = reason, row.version + 1
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "decision_reason", "version"])
     event = offer_records.record(AuditKind.OFFER_WITHDRAWN, row, by=by, reason=reason)
-    offer_records.tell_global_admins(event, MailKind.OFFER_WITHDRAWN)
+    tell(event)
     return event
 
 
@@ -242,5 +243,4 @@ def _expire(row: PartnerOffer) -> None:
     row.version += 1
     row.save(update_fields=["state", "version"])
     event = offer_records.record(AuditKind.OFFER_EXPIRED, row, by=the_portal())
-    offer_records.tell_partner(event, MailKind.OFFER_EXPIRED, row)
-    offer_records.tell_global_admins(event, MailKind.OFFER_EXPIRED)
+    tell(event, partner=mailbox_of(row.partner))

@@ -6,10 +6,8 @@ Source: seed.md "Add a partner to an existing subscription", the steps where par
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection, models, transaction
-from django.utils.translation import gettext_lazy as _
+from django.db import connection, transaction
 
 from partners.directory.reads import PartnerUnusable
 from partners.models import PartnerOffer, PartnerRelationship
@@ -17,15 +15,17 @@ from partners.models.partner_offer import CreditWanted, OfferState
 from partners.models.partner_relationship import RelationshipKind
 from partners.offers import records as offer_records
 from partners.offers.answer_rules import may_accept, may_answer
+from partners.offers.events import GrantedThen, LeftOut, NotCredited
 from partners.offers.terms import current_terms
 from partners.partner_of_record import acts as partner_of_record
 from partners.relationships import acts as relationships
 from subscriptions.access import Actor, Decision
+from subscriptions.audit.facts import Called
 from subscriptions.db.row_locks import lock_row
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Refused, Stale
 
 
@@ -39,13 +39,6 @@ class NotOffered(Exception):
 
 class NothingGranted(Exception):
     """A Yes that grants nothing at all is a No."""
-
-
-class NotCredited(models.TextChoices):
-    """Why a subscription that the offer names did not get its partner of record."""
-
-    STATE = "state", _("it is disabled or deleted")
-    PARTNER = "partner", _("the partner is not authorized for it")
 
 
 @dataclass(frozen=True)
@@ -174,26 +167,21 @@ def _record_and_tell(
 ) -> AuditEvent:
     """What was asked stays in the event as it was sent; the answer stands under `granted`."""
     event = offer_records.record(kind, offer, by=by, reason=reason, granted=_as_granted(offer, granted))
-    offer_records.tell_partner(event, MailKind.OFFER_ANSWERED, offer)
-    offer_records.tell_global_admins(event, MailKind.OFFER_ANSWER_RECEIPT)
+    tell(event, partner=partner_of_record.mailbox_of(offer.partner))
     return event
 
 
-def _as_granted(offer: PartnerOffer, granted: Granted) -> dict[str, Any]:
+def _as_granted(offer: PartnerOffer, granted: Granted) -> GrantedThen:
     relationship = granted.relationship
-    return {
-        "roles": offer.granted_roles,
-        "left_out": [role for role in offer.roles if role not in offer.granted_roles],
-        "days": offer.granted_days,
-        "relationship": str(relationship.uuid) if relationship else "",
-        "ends": relationship.expires_on.isoformat() if relationship and relationship.expires_on else "",
-        "credited": [_as_it_was(subscription) for subscription in granted.credited],
-        "skipped": [_as_it_was(subscription) | {"why": why.value} for subscription, why in granted.skipped],
-    }
-
-
-def _as_it_was(subscription: Subscription) -> dict[str, str]:
-    return {"name": subscription.name, "uuid": str(subscription.uuid)}
+    return GrantedThen(
+        roles=tuple(map(DelegatedRole, offer.granted_roles)),
+        left_out=tuple(DelegatedRole(role) for role in offer.roles if role not in offer.granted_roles),
+        days=offer.granted_days,
+        relationship=relationship.uuid if relationship else None,
+        ends=relationship.expires_on if relationship else None,
+        credited=tuple(Called(each.name, str(each.uuid)) for each in granted.credited),
+        skipped=tuple(LeftOut(each.name, each.uuid, why) for each, why in granted.skipped),
+    )
 
 
 def _now() -> datetime:

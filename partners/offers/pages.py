@@ -32,6 +32,7 @@ from partners.offers.preview import role_rows
 from partners.offers.reads import Content
 from partners.offers.terms import differences
 from subscriptions.access import Decision, Permission
+from subscriptions.audit.facts import facts_of
 from subscriptions.clouds import Capability
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
@@ -172,7 +173,8 @@ class AnswerOffer(TenantAct):
         context = self._shared() | {
             "accepted": offer.state == OfferState.ACCEPTED,
             "too_late": too_late,
-            "event": events.first(),
+            "event": (event := events.first()),
+            "facts": event and facts_of(event.kind, event.detail),
             "terms": shown.order_by("-number").first(),
             "roles": role_rows(offer.granted_roles),
             "relationship": offer.relationship,

@@ -1,6 +1,6 @@
 """An offer before it is opened: the roles in plain words, the mail that brings it, a line of a list, and a banner."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers.answer_rules import may_read_offers, offer_path
 from partners.offers.reads import Content
-from partners.offers.records import detail_of
+from partners.offers.records import facts_of
 from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text
 from subscriptions.mails.acts import subject_and_body
@@ -86,14 +86,10 @@ def _until_if_sent_now() -> datetime:
 def mail_of(offer: PartnerOffer) -> dict[str, str]:
     """The mail that would be sent now, in the language of the organization's cloud and without a link that works."""
     tenant, until = offer.tenant, _until_if_sent_now()
-    detail = detail_of(offer, is_mailed=True) | {
-        "offer": str(NOWHERE),
-        "generation": 0,
-        "expires_on": until.isoformat(),
-    }
+    facts = replace(facts_of(offer, is_mailed=True), offer=NOWHERE, generation=0, expires_on=until)
     context = {
         "event": {"subject_name": offer.name},
-        "detail": detail,
+        "facts": facts,
         "tenant": tenant,
         "receiver": _("…"),
         "site_url": settings.SITE_URL,

@@ -2,77 +2,60 @@
 
 from typing import Any
 
-from django.urls import reverse
-
 from partners.models import PartnerOffer
-from partners.offers.answer_rules import offer_path
+from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferKind
+from partners.offers.events import OfferedThen, OfferThen, TermsThen
 from partners.offers.reads import Content
 from partners.offers.terms import summary_of, text_of
-from partners.partner_of_record.acts import mailbox_of
+from partners.partner_of_record.acts import named
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.mails import acts as mails
+from subscriptions.audit.facts import Called
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.subscription import BillingFrequency
 
 SENDINGS = (AuditKind.OFFER_SENT, AuditKind.OFFER_SENT_AGAIN)
 
 
 def record(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str = "", **more: Any) -> AuditEvent:
     """One event about the offer in the organization's log, with all that it says now."""
-    detail = detail_of(offer, is_mailed=kind in SENDINGS)
-    return _record(kind, offer, tenant=offer.tenant, by=by, reason=reason, detail=detail | more)
+    facts = facts_of(offer, is_mailed=kind in SENDINGS, **more)
+    return _record(kind, offer, tenant=offer.tenant, by=by, reason=reason, facts=facts)
 
 
 def record_of_draft(kind: AuditKind, offer: PartnerOffer, *, by: Actor, reason: str) -> AuditEvent:
     """One event in no organization's log; the organization is named in it."""
-    detail = detail_of(offer) | {"organization": {"uuid": str(offer.tenant.uuid), "name": offer.tenant.name}}
-    return _record(kind, offer, tenant=None, by=by, reason=reason, detail=detail)
+    facts = facts_of(offer, organization=Called(offer.tenant.name, str(offer.tenant.uuid)))
+    return _record(kind, offer, tenant=None, by=by, reason=reason, facts=facts)
 
 
-def _record(kind: AuditKind, offer: PartnerOffer, **facts: Any) -> AuditEvent:
-    return audit.record(kind, subject_name=offer.name, subject_uuid=offer.uuid, **facts)
+def _record(kind: AuditKind, offer: PartnerOffer, **event: Any) -> AuditEvent:
+    return audit.record(kind, subject_name=offer.name, subject_uuid=offer.uuid, **event)
 
 
-def detail_of(offer: PartnerOffer, *, is_mailed: bool = False) -> dict:
-    """`generation` is the sending whose link a mail about this event has; that mail has the whole terms."""
+def facts_of(offer: PartnerOffer, *, is_mailed: bool = False, **more: Any) -> OfferThen:
+    """`is_mailed` with the whole terms, for the mail that brings the offer."""
     content = Content(offer)
     terms = content.terms
-    return {
-        "partner": {"id": offer.partner.number, "name": offer.partner.name},
-        "offer": str(offer.uuid),
-        "kind": offer.kind,
-        "path": offer_path(offer.tenant, offer),
-        "workspace_path": reverse("workspace:offer-detail", args=[offer.partner.number, offer.uuid]),
-        "generation": offer.generation,
-        "expires_on": offer.expires_on.isoformat() if offer.expires_on else "",
-        "roles": offer.roles,
-        "days": offer.days,
-        "credit": offer.credit,
-        "subscriptions": [subscription.name for subscription in content.named],
-        "purchase": offer.purchase,
-        "products": [
-            {
-                "name": row.product.name,
-                "licenses": row.licenses,
-                "billing_frequency": row.billing_frequency,
-                "unit_price": "" if row.price is None else str(row.price),
-                "cost": "" if row.cost is None else str(row.cost),
-            }
+    return OfferThen(
+        partner=named(offer.partner),
+        offer=offer.uuid,
+        kind=OfferKind(offer.kind),
+        generation=offer.generation,
+        expires_on=offer.expires_on,
+        roles=tuple(map(DelegatedRole, offer.roles)),
+        days=offer.days,
+        credit=CreditWanted(offer.credit),
+        subscriptions=tuple(subscription.name for subscription in content.named),
+        purchase=OfferedPurchase(offer.purchase),
+        products=tuple(
+            OfferedThen(row.product.name, row.licenses, BillingFrequency(row.billing_frequency), row.price, row.cost)
             for row in content.products
-        ],
-        "total": str(content.total),
-        "currency": content.currency,
-        "terms": {"number": terms.number, "digest": terms.digest, "summary": summary_of(terms.html)}
-        | ({"text": text_of(terms.html)} if is_mailed else {}),
-    }
-
-
-def tell_global_admins(event: AuditEvent, kind: MailKind) -> None:
-    mails.queue_to_members(event, kind, roles=[Role.GLOBAL_ADMIN])
-
-
-def tell_partner(event: AuditEvent, kind: MailKind, offer: PartnerOffer) -> None:
-    mails.queue_to_company(event, kind, mailbox_of(offer.partner))
+        ),
+        terms=TermsThen(terms.number, terms.digest, summary_of(terms.html), text_of(terms.html) if is_mailed else ""),
+        total=content.total,
+        currency=content.currency,
+        **more,
+    )

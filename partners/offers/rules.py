@@ -3,9 +3,6 @@
 Those about one offer need its `state_now`, its organization and its partner. Below: how often it may be done.
 """
 
-from dataclasses import replace
-
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from partners.directory.rules import problem_here
@@ -13,12 +10,9 @@ from partners.models import Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability, CloudStatus
-from subscriptions.db.limits import Limit
 from subscriptions.models import Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
-
-SENDINGS_A_DAY = Limit("", 10, 24 * 60 * 60)
 
 
 def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
@@ -120,20 +114,3 @@ NEXT_STEPS = {
     OfferState.WITHDRAWN: lambda: _("Make a new offer if it is needed again."),
     OfferState.EXPIRED: lambda: _("Make a new offer: the link of this one is dead."),
 }
-
-
-def sending_limits(tenant: Tenant, partner: Partner, *, by: Actor) -> list[Limit]:
-    """Of a sending, which mails every Global admin: a person's limit of changes, and what one organization gets from
-    one partner in a day.
-    """
-    times, seconds = settings.CHANGE_LIMIT_PERSON
-    return [
-        Limit(f"send-offer:person:{by.user_id}", times, seconds),
-        replace(SENDINGS_A_DAY, key=f"send-offer:tenant:{tenant.pk}:partner:{partner.pk}"),
-    ]
-
-
-def search_limits(*, by: Actor) -> list[Limit]:
-    """Of looking up an organization by its address."""
-    times, seconds = settings.FIND_ORGANIZATION_LIMIT_PERSON
-    return [Limit(f"find-organization:person:{by.user_id}", times, seconds)]

@@ -9,20 +9,21 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
 from partners.directory import reads as directory
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
+from partners.partner_of_record.events import PartnerOfRecordChanged
 from partners.partner_of_record.history import last_step, subscription_with_periods
 from partners.partner_of_record.rules import may_credit_by_offer, may_name_at_purchase, may_set, may_undo
 from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
-from subscriptions.mails import acts as mails
+from subscriptions.audit.facts import Named
+from subscriptions.mails.acts import Company
+from subscriptions.mails.receivers import Receiver, tell
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
 from subscriptions.subscriptions.changes import lock_subscription, own_name_of
 
 
@@ -126,9 +127,13 @@ class _LockedChange:
         Subscription.objects.filter(tenant=tenant, pk=subscription.pk).update(version=F("version") + 1)
         event = _record(tenant, subscription, before, partner, by=by, reason=reason, source=source)
         if tells:
-            _queue_mails(event, before, partner)
+            tell(
+                event,
+                partner=mailbox_of(partner) if partner else None,
+                partner_before=mailbox_of(before) if before else None,
+            )
         elif before:
-            mails.queue_to_company(event, MailKind.PARTNER_REMOVED, mailbox_of(before))
+            tell(event, only=[Receiver.PARTNER_BEFORE], partner_before=mailbox_of(before))
         return Change(before, partner, event)
 
 
@@ -205,27 +210,19 @@ def _record(
         subject_name=subscription.name,
         subject_uuid=subscription.uuid,
         reason=reason,
-        detail={
+        facts=PartnerOfRecordChanged(
+            named(before) if before else None,
+            named(after) if after else None,
+            source,
             **own_name_of(subscription),
-            "source": source.value,
-            "before": _as_it_was(before),
-            "after": _as_it_was(after),
-            "path": reverse("subscriptions:detail", args=[tenant.slug, subscription.uuid]),
-        },
+        ),
     )
 
 
-def _as_it_was(partner: Partner | None) -> dict[str, str] | None:
-    return {"id": partner.number, "name": partner.name} if partner else None
+def named(partner: Partner) -> Named:
+    """As it is now, for what is told of it later."""
+    return Named(partner.number, partner.name)
 
 
-def _queue_mails(event: AuditEvent, before: Partner | None, after: Partner | None) -> None:
-    if before:
-        mails.queue_to_company(event, MailKind.PARTNER_REMOVED, mailbox_of(before))
-    if after:
-        mails.queue_to_company(event, MailKind.PARTNER_NAMED, mailbox_of(after))
-    mails.queue_to_members(event, MailKind.PARTNER_OF_RECORD_RECEIPT)
-
-
-def mailbox_of(partner: Partner) -> mails.Company:
-    return mails.Company(partner.name, partner.mailbox, partner.language)
+def mailbox_of(partner: Partner) -> Company:
+    return Company(partner.name, partner.mailbox, partner.language)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.directory.forms import as_validation_error
-from partners.directory.reads import PartnerUnusable, limit_of_changes
+from partners.directory.reads import PartnerUnusable
 from partners.partner_of_record.acts import Change, set_partner_of_record, undo_last_change
 from partners.partner_of_record.forms import CheckForm, PartnerOfRecordForm
 from partners.partner_of_record.history import (
@@ -25,7 +25,7 @@ from partners.partner_of_record.history import (
 from partners.partner_of_record.rules import cannot_restore, may_set, may_undo
 from subscriptions.access import Decision, Permission
 from subscriptions.base import formats
-from subscriptions.db.limits import Limit
+from subscriptions.db.limits import Limit, limits_of
 from subscriptions.verdicts import Refused, Stale, Verdict
 from subscriptions.web.acts import Answer, Facts
 from subscriptions.web.forms import ActForm
@@ -59,7 +59,7 @@ class PartnerOfRecordAct(OneSubscriptionAct):
         return last_step(self.periods)
 
     def limits(self) -> list[Limit]:
-        return [limit_of_changes(self.by)]
+        return limits_of("change-partner", person=self.by.user_id)
 
     def facts_now(self) -> Facts:
         typed = self.request.POST.get("partner_id", "")

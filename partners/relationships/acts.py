@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.changes import (
     database_time,
     day_of_end,
     locked_relationship,
     record_change,
-    tell_both_sides,
 )
 from partners.relationships.releases import steps as release_steps
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
@@ -72,7 +72,7 @@ def end_relationship(*, tenant: Tenant, relationship: PartnerRelationship, by: A
     may_end(by, tenant, relationship.kind, status=relationship.status, partner=relationship.partner_id).require()
     release_steps.close_with_relationship(relationship, by=by, reason=reason)
     event = write_end(relationship, by=by, reason=reason)
-    tell_both_sides(event, MailKind.RELATIONSHIP_ENDED, relationship.partner)
+    tell(event, partner=mailbox_of(relationship.partner))
     return event
 
 

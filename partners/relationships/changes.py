@@ -1,21 +1,21 @@
 """What every change of a partner relationship has in common: the lock, the audit event, whom it tells."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.urls import reverse
 
-from partners.models import Partner, PartnerRelationship
-from partners.partner_of_record.acts import mailbox_of
+import partners.relationships.events  # noqa: F401
+from partners.models import PartnerRelationship
+from partners.models.partner_relationship import RelationshipKind
+from partners.partner_of_record.acts import named
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.base.days import today_in
-from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.delegated_role import DelegatedRole
 
 
 def locked_relationship(tenant: Tenant, pk: int) -> PartnerRelationship:
@@ -28,7 +28,7 @@ def locked_relationship(tenant: Tenant, pk: int) -> PartnerRelationship:
 def record_change(
     kind: AuditKind, relationship: PartnerRelationship, *, by: Actor, reason: str = "", **facts
 ) -> AuditEvent:
-    """One event about the relationship; `facts` go into its detail beside what it is and the path to its page."""
+    """One event about the relationship; it keeps `facts` beside what the relationship is."""
     return audit.record(
         kind,
         by=by,
@@ -36,31 +36,24 @@ def record_change(
         subject_name=relationship.partner.name,
         subject_uuid=relationship.uuid,
         reason=reason,
-        detail={**facts_of_change(relationship), **facts},
+        facts=facts_of_change(kind, relationship, **facts),
     )
 
 
-def facts_of_change(relationship: PartnerRelationship) -> dict[str, Any]:
-    """What each event about a relationship keeps of it."""
-    partner = relationship.partner
-    return {
-        "partner": {"id": partner.number, "name": partner.name},
-        "relationship": relationship.kind,
-        "roles": relationship.roles,
-        "path": reverse("partners:relationship-detail", args=[relationship.tenant.slug, relationship.uuid]),
-    }
+def facts_of_change(kind: AuditKind, relationship: PartnerRelationship, **facts: Any) -> Facts:
+    kept: Any = KINDS[kind]  # each of them a RelationshipFacts
+    return kept(
+        partner=named(relationship.partner),
+        relationship=RelationshipKind(relationship.kind),
+        roles=tuple(map(DelegatedRole, relationship.roles)),
+        **facts,
+    )
 
 
-def tell_both_sides(event: AuditEvent, kind: MailKind, partner: Partner) -> None:
-    """The partner's mailbox and every Global admin of the organization."""
-    mails.queue_to_company(event, kind, mailbox_of(partner))
-    mails.queue_to_members(event, kind, roles=[Role.GLOBAL_ADMIN])
-
-
-def day_of_end(relationship: PartnerRelationship) -> str:
-    """As the organization's calendar has it; empty without an end."""
+def day_of_end(relationship: PartnerRelationship) -> date | None:
+    """As the organization's calendar has it."""
     ends = relationship.expires_on
-    return str(today_in(relationship.tenant.time_zone, ends)) if ends else ""
+    return today_in(relationship.tenant.time_zone, ends) if ends else None
 
 
 def database_time() -> datetime:

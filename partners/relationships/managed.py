@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from partners.models import ManagedSubscription, Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.partner_of_record.acts import named
+from partners.relationships.events import ResellerChanged
 from partners.relationships.resellers import CannotResell
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
@@ -110,7 +112,7 @@ def set_reseller(
         subject_name=subscription.name,
         subject_uuid=subscription.uuid,
         reason=reason,
-        detail={"before": _as_it_was(before.partner if before else None), "after": _as_it_was(partner)},
+        facts=ResellerChanged(named(before.partner) if before else None, named(partner) if partner else None),
     )
 
 
@@ -118,7 +120,3 @@ def _hold_reseller(tenant: Tenant, partner: Partner) -> None:
     """Who ends the relationship waits until this is done, and counts it; or comes before it. Raises CannotResell."""
     if not _resellers(tenant).filter(partner=partner).select_for_update(no_key=True).first():
         raise CannotResell(_("The partner is no reseller of this organization."))
-
-
-def _as_it_was(partner: Partner | None) -> dict[str, str] | None:
-    return {"id": partner.number, "name": partner.name} if partner else None

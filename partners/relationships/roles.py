@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
+from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.acts import end_relationship, may_end
-from partners.relationships.changes import locked_relationship, record_change, tell_both_sides
+from partners.relationships.changes import locked_relationship, record_change
 from subscriptions.access import Actor, Decision
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 EXTENSION_DAYS = 180
@@ -89,8 +90,8 @@ def remove_roles(
         return end_relationship(tenant=tenant, relationship=relationship, by=by, reason=reason)
     relationship.roles = [role for role in relationship.roles if role not in removed]
     relationship.save(update_fields=["roles"])
-    event = record_change(AuditKind.ROLES_REMOVED, relationship, by=by, reason=reason, removed=removed)
-    tell_both_sides(event, MailKind.ROLES_REMOVED, relationship.partner)
+    event = record_change(AuditKind.ROLES_REMOVED, relationship, by=by, reason=reason, removed=tuple(removed))
+    tell(event, partner=mailbox_of(relationship.partner))
     return event
 
 

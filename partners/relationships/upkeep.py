@@ -13,12 +13,13 @@ from django.db.models.functions import Now
 from partners.models import PartnerRelationship
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import not_told_of_end
-from partners.relationships.changes import day_of_end, record_change, tell_both_sides
+from partners.partner_of_record.acts import mailbox_of
+from partners.relationships.changes import day_of_end, record_change
 from partners.relationships.roles import EXTENSION_DAYS
 from subscriptions.access import the_portal
 from subscriptions.db.batches import Batch, next_batch
+from subscriptions.mails.receivers import tell
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
 
 JOB = "partners.bring_relationships_up_to_date"
 
@@ -76,9 +77,9 @@ def _bring_up_to_date(row: Any) -> None:
     if row.auto_extend:
         _extend(row, row.now)
     elif row.milestone == OVER:
-        _tell(row, AuditKind.RELATIONSHIP_EXPIRED, MailKind.RELATIONSHIP_EXPIRED, row.milestone)
+        _tell(row, AuditKind.RELATIONSHIP_EXPIRED, row.milestone)
     else:
-        _tell(row, AuditKind.RELATIONSHIP_ENDS_SOON, MailKind.RELATIONSHIP_ENDS_SOON, row.milestone)
+        _tell(row, AuditKind.RELATIONSHIP_ENDS_SOON, row.milestone)
 
 
 def _extend(row: PartnerRelationship, now: datetime) -> None:
@@ -90,8 +91,8 @@ def _extend(row: PartnerRelationship, now: datetime) -> None:
     row.save(update_fields=["expires_on", "reminded_days"])
 
 
-def _tell(row: PartnerRelationship, kind: AuditKind, mail: MailKind, milestone: int) -> None:
+def _tell(row: PartnerRelationship, kind: AuditKind, milestone: int) -> None:
     row.reminded_days = milestone
     row.save(update_fields=["reminded_days"])
     event = record_change(kind, row, by=the_portal(), ends_on=day_of_end(row), days=milestone)
-    tell_both_sides(event, mail, row.partner)
+    tell(event, partner=mailbox_of(row.partner))

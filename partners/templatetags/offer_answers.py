@@ -1,6 +1,6 @@
 from django import template
 
-from partners.offers.answers import NotCredited
+from partners.offers.events import NotCredited
 from partners.offers.terms import as_page_part
 
 register = template.Library()

@@ -1,12 +1,11 @@
 """What mails about offers say, from the facts that the audit trail keeps as text."""
 
-from datetime import datetime
 from urllib.parse import unquote
-from uuid import UUID
 
 from django import template
 from django.urls import reverse
 
+from partners.offers.events import OfferThen
 from partners.offers.links import path_to
 from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
@@ -16,16 +15,11 @@ register = template.Library()
 
 
 @register.filter
-def offer_path(detail: dict) -> str:
+def offer_path(facts: OfferThen) -> str:
     """The address of the sending that the event is about; dead once the offer was sent again. None before it."""
-    if not detail["generation"]:
+    if not facts.generation:
         return unquote(reverse("offer-link", args=["…"]))
-    return path_to(UUID(detail["offer"]), detail["generation"])
-
-
-@register.filter
-def stored_moment(value: str) -> str:
-    return formats.moment(datetime.fromisoformat(value)) if value else ""
+    return path_to(facts.offer, facts.generation)
 
 
 @register.filter

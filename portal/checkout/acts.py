@@ -4,11 +4,10 @@ transaction, or nothing of it.
 Source: seed.md "Add a partner at the time of purchase"; field.md (b) 11.
 """
 
-from typing import Any
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,15 +18,16 @@ from partners.partner_of_record.rules import may_name_at_purchase
 from portal.from_offer.acts import credit_order
 from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
+from subscriptions.audit.events import Line, OrderPlaced
+from subscriptions.audit.facts import Named
 from subscriptions.catalogue import costs
 from subscriptions.catalogue.shop import can_be_bought
-from subscriptions.clouds import Capability
-from subscriptions.mails import acts as mails
+from subscriptions.clouds import Capability, PaymentMethod
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Order, OrderLine, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
 from subscriptions.models.order import OrderState
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.orders import acts as orders
 from subscriptions.orders.acts import PriceChanged
 from subscriptions.subscriptions import payments
@@ -80,9 +80,7 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     _keep_partner(order, partner if credited else None)
     _mark_placed(order, by)
     event = _record(tenant, order, lines, credited, by=by)
-    mails.queue_to_members(event, MailKind.ORDER_CONFIRMATION)
-    if partner and credited:
-        mails.queue_to_company(event, MailKind.PARTNER_NAMED, mailbox_of(partner))
+    tell(event, partner=mailbox_of(partner) if partner and credited else None)
     return order
 
 
@@ -183,32 +181,30 @@ def _record(
     tenant: Tenant, order: Order, lines: list[OrderLine], credited: list[OrderLine], *, by: Actor
 ) -> AuditEvent:
     """The order as it was, for its confirmation and for the partner's mail."""
-    detail: dict[str, Any] = {
-        "path": reverse("subscriptions:order-detail", args=[tenant.slug, order.uuid]),
-        "payment_method": order.payment_method,
-        "lines": [_as_it_was(line) for line in lines],
-        "total": str(sum(line.cost for line in lines)),
-        "currency": lines[0].currency,
-    }
-    if credited:
-        detail["partner"] = {"id": order.partner_number, "name": order.partner_name}
-        detail["credited"] = [line.product.name for line in credited]
+    facts = OrderPlaced(
+        payment_method=PaymentMethod(order.payment_method),
+        lines=tuple(map(_as_it_was, lines)),
+        total=sum((line.cost for line in lines), Decimal()),
+        currency=lines[0].currency,
+        partner=Named(order.partner_number, order.partner_name) if credited else None,
+        credited=tuple(line.product.name for line in credited),
+    )
     return audit.record(
         AuditKind.ORDER_PLACED,
         by=by,
         tenant=tenant,
         subject_name=order.number,
         subject_uuid=order.uuid,
-        detail=detail,
+        facts=facts,
     )
 
 
-def _as_it_was(line: OrderLine) -> dict[str, str | int]:
-    return {
-        "product": line.product.name,
-        "subscription": str(line.subscription.uuid) if line.subscription else "",
-        "licenses": line.licenses,
-        "billing_frequency": line.billing_frequency,
-        "unit_price": str(line.unit_price),
-        "cost": str(line.cost),
-    }
+def _as_it_was(line: OrderLine) -> Line:
+    return Line(
+        product=line.product.name,
+        subscription=str(line.subscription.uuid) if line.subscription else "",
+        licenses=line.licenses,
+        billing_frequency=BillingFrequency(line.billing_frequency),
+        unit_price=line.unit_price,
+        cost=line.cost,
+    )

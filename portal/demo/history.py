@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.urls import reverse
 from psycopg.types.range import TimestamptzRange
 
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
+from partners.partner_of_record.acts import named
+from partners.partner_of_record.events import PartnerOfRecordChanged
 from partners.relationships.changes import facts_of_change
+from subscriptions.audit.facts import Facts
 from subscriptions.models import AuditEvent, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.subscriptions.changes import own_name_of
@@ -59,13 +61,12 @@ def _log_credit(
         subscription.tenant,
         subject_name=subscription.name,
         subject_uuid=subscription.uuid,
-        detail={
+        facts=PartnerOfRecordChanged(
+            named(before) if before else None,
+            named(after),
+            source,
             **own_name_of(subscription),
-            "source": source.value,
-            "before": {"id": before.number, "name": before.name} if before else None,
-            "after": {"id": after.number, "name": after.name},
-            "path": reverse("subscriptions:detail", args=[subscription.tenant.slug, subscription.uuid]),
-        },
+        ),
         **facts,
     )
 
@@ -97,13 +98,20 @@ def relate(
         at=relationship.started_at,
         subject_name=partner.name,
         subject_uuid=relationship.uuid,
-        detail=facts_of_change(relationship),
+        facts=facts_of_change(AuditKind.RELATIONSHIP_ADDED, relationship),
     )
     return relationship
 
 
-def log(kind: AuditKind, tenant: Tenant, *, by: User, at: datetime, **facts) -> None:
+def log(kind: AuditKind, tenant: Tenant, *, by: User, at: datetime, facts: Facts, **event) -> None:
     actor_kind = ActorKind.STAFF if by.is_staff else ActorKind.MEMBER
     AuditEvent.objects.create(
-        tenant=tenant, at=at, kind=kind, actor_kind=actor_kind, actor=by, actor_name=by.name, **facts
+        tenant=tenant,
+        at=at,
+        kind=kind,
+        actor_kind=actor_kind,
+        actor=by,
+        actor_name=by.name,
+        detail=facts.to_detail(),
+        **event,
     )

@@ -8,7 +8,7 @@ from partners.models import OfferedSubscription, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers import acts as offers
 from partners.offers.reads import Line, OfferFacts
-from partners.offers.records import detail_of
+from partners.offers.records import facts_of
 from partners.offers.terms import add_version, sanitized
 from subscriptions.access import Actor, the_portal
 from subscriptions.models import AuditEvent, Product, Subscription, Tenant
@@ -101,7 +101,7 @@ def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscripti
             actor_partner=actor.partner,
             subject_name=offer.name,
             subject_uuid=offer.uuid,
-            detail=detail_of(offer, is_mailed=True),
+            detail=facts_of(offer, is_mailed=True).to_detail(),
         )
 
 

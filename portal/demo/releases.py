@@ -43,5 +43,5 @@ def add_overdue(relationship: PartnerRelationship, *, asker: str, reason: str) -
         subject_name=relationship.partner.name,
         subject_uuid=request.uuid,
         reason=reason,
-        detail=facts_of(request),
+        facts=facts_of(AuditKind.RELEASE_REQUESTED, request),
     )

@@ -19,9 +19,8 @@ from partners.partner_of_record import acts as partner_of_record
 from subscriptions.access import Actor
 from subscriptions.catalogue import shop
 from subscriptions.clouds import Capability
-from subscriptions.mails import acts as mails
+from subscriptions.mails.receivers import Receiver, tell
 from subscriptions.models import Order, OrderLine, Subscription, Tenant
-from subscriptions.models.mail import MailKind
 from subscriptions.orders import acts as orders
 from subscriptions.orders.acts import Wanted
 from subscriptions.subscriptions.trial_start import start_trial
@@ -49,7 +48,7 @@ def create_trial(*, tenant: Tenant, offer: PartnerOffer, offered: OfferedProduct
         return Created(trial, credited=None)
     change = _credit(tenant, trial, offer.partner, by=by)
     if change and change.event:
-        mails.queue_to_company(change.event, MailKind.PARTNER_NAMED, partner_of_record.mailbox_of(offer.partner))
+        tell(change.event, only=[Receiver.PARTNER], partner=partner_of_record.mailbox_of(offer.partner))
     return Created(trial, credited=change is not None)
 
 

@@ -17,7 +17,7 @@ from portal.help.texts import about
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability
 from subscriptions.db import scopes
-from subscriptions.db.limits import Limit
+from subscriptions.db.limits import Limit, limits_of
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
 from subscriptions.models import HelpRequest, Membership, Tenant
@@ -77,7 +77,7 @@ class AskForHelp(PersonAct):
         return getattr(self.request, "tenant", None)
 
     def limits(self) -> list[Limit]:
-        return [help_requests.limit_of_asking(self.request.user.pk)]
+        return limits_of("help-request", person=self.request.user.pk)
 
     def form_arguments(self) -> dict[str, Any]:
         return {"page": self.page_address_asked}

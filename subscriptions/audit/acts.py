@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import connection
 
 from subscriptions.access import Actor
+from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.base.names import sort_key
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -30,9 +31,11 @@ def record(
     subject_name: str,
     subject_uuid: UUID | None = None,
     reason: str = "",
-    detail: dict | None = None,
+    facts: Facts | None = None,
 ) -> AuditEvent:
     """The event as stored; the database stamps its time."""
+    if facts is not None and type(facts) is not KINDS[kind]:
+        raise TypeError(f"{kind} keeps {KINDS[kind].__name__}.")
     return AuditEvent.objects.create(
         tenant=tenant,
         kind=kind,
@@ -44,7 +47,7 @@ def record(
         subject_name=subject_name[:200],
         subject_uuid=subject_uuid,
         reason=reason,
-        detail=detail or {},
+        detail=facts.to_detail() if facts else {},
     )
 
 

@@ -2,118 +2,45 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django_countries import countries
+from django.utils.translation import gettext_lazy as _
 
-from subscriptions.audit.admin_words import (
-    AMOUNTS,
-    CATALOG_OTHERWISE,
-    CHANGED,
-    LABELS,
-    NAMES,
-    OF_CATALOG,
-    OWN_LABELS,
-    SAID_ELSEWHERE,
-    TIMES,
-)
-from subscriptions.audit.changed_facts import changed_fact
-from subscriptions.base import formats
+from subscriptions.audit.facts import Facts, facts_of, fields_of, key_of
 from subscriptions.models import AuditEvent
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.web.event_pages import path_of, staff_path_of, workspace_path_of
+
+PATHS = {"path": _("Page"), "workspace_path": _("Partner's page"), "staff_path": _("Staff's page")}
+SAID_ELSEWHERE = {"before", "after", "changes", "currency"}
 
 
 class AuditFacts:
     """A column for the page of an audit event."""
 
-    @admin.display(description=gettext_lazy("details"))
+    @admin.display(description=_("details"))
     def facts(self, event: AuditEvent) -> SafeString | None:
         """Raw only what has no words."""
-        known = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", facts_of(event))
-        rest = {name: value for name, value in event.detail.items() if name not in LABELS.keys() | SAID_ELSEWHERE}
+        said = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", say(event))
+        rest = {name: value for name, value in event.detail.items() if name not in _in_words(event)}
         raw = format_html("<pre>{}</pre>", json.dumps(rest, indent=2, ensure_ascii=False)) if rest else ""
-        return format_html('<dl class="event-facts">{}</dl>{}', known, raw) if event.detail else None
+        return format_html('<dl class="event-facts">{}</dl>{}', said, raw) if event.detail else None
 
 
-def facts_of(event: AuditEvent) -> Iterator[tuple[str, str]]:
-    detail, currency = event.detail, _currency_of(event)
-    if "before" in detail:
-        credited = event.kind != AuditKind.SUBSCRIPTION_RESELLER_CHANGED
-        yield (
-            _("Partner of record") if credited else _("Reseller"),
-            f"{_named(detail['before'])} → {_named(detail['after'])}",
-        )
-    for name, values in detail.get("changes", {}).items():
-        if model := _model_of(event.kind, name):
-            yield changed_fact(model, name, values, currency)
-        else:
-            yield name, " → ".join(map(str, values))
-    for name, value in detail.items():
-        if name in LABELS:
-            label = OWN_LABELS.get((event.kind.partition(".")[0], name), LABELS[name])
-            yield str(label), format_detail(name, value, currency)
+def say(event: AuditEvent) -> Iterator[tuple[str, str]]:
+    facts = _facts(event)
+    currency = getattr(facts, "currency", "") or (event.tenant.cloud_profile.currency if event.tenant else "")
+    yield from facts.say(currency)
+    row = vars(event)
+    paths = path_of(row, event.tenant) if event.tenant else "", workspace_path_of(row), staff_path_of(row)
+    yield from ((str(label), path) for label, path in zip(PATHS.values(), paths, strict=True) if path)
 
 
-def format_detail(name: str, value: Any, currency: str) -> str:
-    """In words, by what it is; an event keeps days and amounts as text."""
-    match value:
-        case None | "" | []:
-            return formats.DASH
-        case bool():
-            return _("Yes") if value else _("No")
-        case int():
-            return formats.number(value)
-        case dict() if value.keys() == {"id", "name"}:
-            return _named(value)
-        case dict() if value.keys() == {"name", "uuid"}:
-            return value["name"]
-        case dict():
-            return _parts(value, value.get("currency") or currency)
-        case list():
-            return formats.mark("; ").join(format_detail(name, each, currency) for each in value)
-    return _text(name, value, currency)
+def _in_words(event: AuditEvent) -> set[str]:
+    labeled = {key_of(each) for each in fields_of(_facts(event)) if "label" in each.metadata}
+    return labeled | SAID_ELSEWHERE | PATHS.keys()
 
 
-def _parts(facts: dict, currency: str) -> str:
-    return formats.join_facts(
-        *(
-            f"{LABELS.get(name, name)}{formats.mark(': ')}{format_detail(name, value, currency)}"
-            for name, value in facts.items()
-            if name not in SAID_ELSEWHERE
-        )
-    )
-
-
-def _text(name: str, text: str, currency: str) -> str:
-    if name == "country":
-        return countries.name(text)
-    if text in NAMES.get(name, {}):
-        return str(NAMES[name][text])
-    if name in AMOUNTS and currency:
-        return formats.money(Decimal(text), currency)
-    return _time(text) if name in TIMES else text
-
-
-def _time(text: str) -> str:
-    moment = datetime.fromisoformat(text)
-    return formats.day(moment.date()) if len(text) == len("2026-12-31") else formats.moment(moment)
-
-
-def _named(partner: dict | None) -> str:
-    return f"{partner['id']} {partner['name']}" if partner else _("None")
-
-
-def _currency_of(event: AuditEvent) -> str:
-    return event.detail.get("currency") or (event.tenant.cloud_profile.currency if event.tenant else "")
-
-
-def _model_of(kind: str, name: str) -> Any:
-    subject = kind.partition(".")[0]
-    return OF_CATALOG.get(name, CATALOG_OTHERWISE) if subject == "catalog" else CHANGED.get(subject)
+def _facts(event: AuditEvent) -> Facts:
+    return facts_of(event.kind, event.detail)

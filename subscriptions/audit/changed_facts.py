@@ -11,16 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from subscriptions.base import formats
-from subscriptions.models import Membership, Subscription, Tenant
-
-# Whose facts they are, by the first word of the event's kind
-CHANGED = {"member": Membership, "organization": Tenant, "subscription": Subscription}
 
 
-def changed_facts(kind: str, changes: Mapping[str, list], *, currency: str) -> list[str]:
-    """`fact: before → after` for each; nothing for an event about anything else. Amounts are of that currency."""
-    model = CHANGED.get(kind.partition(".")[0])
-    facts = (changed_fact(model, name, values, currency) for name, values in changes.items()) if model else ()
+def changed_facts(model: type[models.Model], changes: Mapping[str, list], *, currency: str) -> list[str]:
+    """`fact: before → after` for each. Amounts are of that currency."""
+    facts = (changed_fact(model, name, values, currency) for name, values in changes.items())
     return [f"{label}{formats.mark(': ')}{said}" for label, said in facts]
 
 

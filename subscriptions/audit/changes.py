@@ -6,6 +6,7 @@ from django.db import models, transaction
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.facts import KINDS
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 
@@ -38,19 +39,19 @@ def store(
         row.save(update_fields=[*differences, *derived(row, differences)])
     else:
         return None
+    kind = added if is_new else changed
+    changes = {
+        name: [WITHHELD] * 2 if name in withheld else [_value(before, name), _value(row, name)]
+        for name in differences
+    }
     return audit.record(
-        added if is_new else changed,
+        kind,
         by=by,
         tenant=tenant,
         subject_name=getattr(row, "name", None) or str(row),
         subject_uuid=getattr(row, "uuid", None),
         reason=reason,
-        detail={
-            "changes": {
-                name: [WITHHELD] * 2 if name in withheld else [_value(before, name), _value(row, name)]
-                for name in differences
-            }
-        },
+        facts=KINDS[kind].from_detail({"changes": changes}),
     )
 
 

@@ -7,17 +7,16 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.partner_of_record import Source
 from subscriptions.access import Permission
 from subscriptions.audit.acts import actors_named, kinds_in
-from subscriptions.audit.changed_facts import changed_facts
-from subscriptions.audit.grant_words import granted_facts
+from subscriptions.audit.facts import facts_of
 from subscriptions.base import formats
 from subscriptions.base.days import end_of, start_of
 from subscriptions.clouds import Text
-from subscriptions.models import AuditEvent, Tenant
+from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.web import cells
+from subscriptions.web.event_pages import path_of
 from subscriptions.web.forms import AuditFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -25,7 +24,7 @@ from subscriptions.web.tables import Column
 
 
 def _subject(event: dict) -> SafeString:
-    subject = cells.link(event["detail"].get("path", ""), cells.name(event["subject_name"]))
+    subject = cells.link(event["path"], cells.name(event["subject_name"]))
     own_name = event["detail"].get("own_name", "")
     return cells.together(subject, *map(cells.below, [own_name, *event["change"]]))
 
@@ -46,8 +45,9 @@ class AuditLog(List[TenantRequest]):
     filter_label = _("Filter the audit log")
     is_always_filtered = True
     values = (
-        "kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship", "subject_name", "reason", "detail",
-    )  # fmt: skip
+        *("kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship"),
+        *("subject_name", "subject_uuid", "reason", "detail"),
+    )
     order = "-at"
     none_matches = Empty(_("No entry matches these filters."))
     columns = (
@@ -98,8 +98,12 @@ class AuditLog(List[TenantRequest]):
         return super().with_total(rows) if self.active else rows
 
     def describe(self, event: dict) -> dict:
-        change = _change(self.request.tenant, event["kind"], event["detail"])
-        return event | {"change": change, "grant_url": _grant_url(self.request, event["actor_relationship"])}
+        tenant = self.request.tenant
+        return event | {
+            "change": facts_of(event["kind"], event["detail"]).tell(tenant.cloud_profile.currency),
+            "path": path_of(event, tenant),
+            "grant_url": _grant_url(self.request, event["actor_relationship"]),
+        }
 
 
 audit_log = tenant_page(Permission.READ_AUDIT_LOG)(AuditLog.view)
@@ -110,28 +114,3 @@ def _grant_url(request: TenantRequest, relationship: UUID | None) -> str:
     if relationship is None or not request.actor.can(Permission.READ_RELATIONSHIPS):
         return ""
     return reverse("partners:relationship-detail", args=[request.tenant.slug, relationship])
-
-
-def _change(tenant: Tenant, kind: str, detail: dict) -> list[str]:
-    """What is different now: from whom to whom, or each fact from what to what."""
-    if "before" in detail:
-        return [f"{_named(detail['before'])} → {_named(detail['after'])}", *_how(detail.get("source", Source.TENANT))]
-    if "partner" in detail:
-        return [_named(detail["partner"]), *granted_facts(kind, detail), *_asked_for(kind, detail)]
-    return changed_facts(kind, detail.get("changes", {}), currency=tenant.cloud_profile.currency)
-
-
-def _asked_for(kind: str, detail: dict) -> list[str]:
-    """Why the reseller was asked for release, wherever that is not the reason of the event itself."""
-    if not kind.startswith("release-request.") or kind == AuditKind.RELEASE_REQUESTED or not detail.get("wish"):
-        return []
-    return [str(_("Reason of the request: %(reason)s") % {"reason": detail["wish"]})]
-
-
-def _how(source: str) -> list[str]:
-    """Where it did not come about in the usual way."""
-    return [] if source == Source.TENANT else [str(Source(source).label)]
-
-
-def _named(partner: dict | None) -> str:
-    return f"{partner['id']} {partner['name']}" if partner else str(_("None"))

@@ -46,11 +46,6 @@ def _day(value: date, locale: Locale) -> str:
     return format_date(value, "medium", locale=locale)
 
 
-def stored_money(amount: str, currency: str) -> str:
-    """An amount that the audit trail keeps as text."""
-    return money(Decimal(amount), currency) if amount else ""
-
-
 def day(value: date) -> str:
     """The day; of a moment, the day that it is in the reader's time zone."""
     if isinstance(value, datetime):
@@ -66,11 +61,6 @@ def month(first: date) -> str:
 def month_name(first: date) -> str:
     """A month alone, as short as it can be read."""
     return format_skeleton("MMM", first, locale=current_locale())
-
-
-def stored_day(value: str) -> str:
-    """A day that the audit trail keeps as text."""
-    return day(date.fromisoformat(value)) if value else ""
 
 
 def moment(value: datetime) -> str:

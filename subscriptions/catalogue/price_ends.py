@@ -11,6 +11,7 @@ from psycopg.types.range import DateRange
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.events import CatalogChanged, Price
 from subscriptions.base import formats
 from subscriptions.base.days import LAST
 from subscriptions.models import AuditEvent, Product, ProductPrice
@@ -32,8 +33,8 @@ def end_price(*, price: ProductPrice, last_day: date, by: Actor, reason: str) ->
     _require_can_end(price, last_day)
     before = price.valid.upper - DAY if price.valid.upper else None
     _cut(price, last_day + DAY)
-    detail = {"price_from": str(price.valid.lower), "last_day": [str(before) if before else None, str(last_day)]}
-    return _record(product, detail, by=by, reason=reason)
+    facts = CatalogChanged(price_from=price.valid.lower, last_day=(before, last_day))
+    return _record(product, facts, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def withdraw_product(*, product: Product, by: Actor, reason: str) -> AuditEvent:
             _cut(price, today)
         else:
             price.delete()
-    return _record(product, {"withdrawn": [_as_it_was(price) for price in ending]}, by=by, reason=reason)
+    return _record(product, CatalogChanged(withdrawn=tuple(map(_as_it_was, ending))), by=by, reason=reason)
 
 
 def _lock_product(pk: int) -> Product:
@@ -80,17 +81,11 @@ def _cut(price: ProductPrice, until: date) -> None:
     ProductPrice.objects.filter(pk=price.pk).update(valid=DateRange(price.valid.lower, until))
 
 
-def _as_it_was(price: ProductPrice) -> dict[str, str | None]:
-    return {
-        "from": str(price.valid.lower),
-        "until": str(price.valid.upper) if price.valid.upper else None,
-        "monthly": str(price.monthly),
-        "annual": str(price.annual),
-        "currency": price.currency,
-    }
+def _as_it_was(price: ProductPrice) -> Price:
+    return Price(price.currency, price.valid.lower, price.valid.upper, price.monthly, price.annual)
 
 
-def _record(product: Product, detail: dict, *, by: Actor, reason: str) -> AuditEvent:
+def _record(product: Product, facts: CatalogChanged, *, by: Actor, reason: str) -> AuditEvent:
     return audit.record(
         AuditKind.CATALOG_CHANGED,
         by=by,
@@ -98,5 +93,5 @@ def _record(product: Product, detail: dict, *, by: Actor, reason: str) -> AuditE
         subject_name=product.name,
         subject_uuid=product.uuid,
         reason=reason,
-        detail=detail,
+        facts=facts,
     )

@@ -9,6 +9,7 @@ from psycopg.types.range import DateRange
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.events import CatalogChanged
 from subscriptions.base import formats
 from subscriptions.base.days import LAST
 from subscriptions.clouds import profile_of
@@ -91,12 +92,12 @@ def _record(
         subject_name=product.name,
         subject_uuid=product.uuid,
         reason=reason,
-        detail={
-            "from_day": from_day.isoformat(),
-            "currency": price.currency,
-            "changes": {
+        facts=CatalogChanged(
+            {
                 name: [str(getattr(before, name)) if before else None, str(getattr(price, name))]
                 for name in ("monthly", "annual")
             },
-        },
+            from_day=from_day,
+            currency=price.currency,
+        ),
     )

@@ -1,4 +1,4 @@
-"""How often something may be asked for in any window of time, however the window is laid.
+"""How often something may be asked for in any window of time, however the window is laid: one table for all of it.
 
 Each key keeps the moments at which its last requests passed, as many as the limit allows: one more passes when the
 oldest of them lies a whole window back. That is decided and kept by one statement on a connection that commits by
@@ -6,10 +6,27 @@ itself: a rolled-back request still counts, and parallel requests over several p
 refused request is not counted, so that asking again too early does not lengthen the wait.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connections, transaction
+
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
+# What may be asked for how often, and per what: how many times, in how many seconds
+LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
+    # Looking up
+    "check-id": {"person": (10, MINUTE), "tenant": (60, HOUR)},
+    "find-organization": {"person": (10, MINUTE)},
+    # What sends mails
+    "change-partner": {"person": (30, MINUTE)},
+    "match-request": {"person": (30, MINUTE)},
+    "release-request": {"person": (30, MINUTE), "relationship": (5, DAY)},
+    "send-offer": {"person": (30, MINUTE), "tenant:partner": (10, DAY)},
+    "help-request": {"person": (5, HOUR)},
+    "reset-sign-in": {"tenant:person": (5, HOUR)},
+}
 
 
 class TooManyRequests(Exception):
@@ -23,6 +40,15 @@ class Limit:
     key: str
     times: int
     seconds: int
+
+
+def limits_of(what: str, **per: int | None) -> list[Limit]:
+    """The table's limits of this act or look-up, each counted for the ids that it is per."""
+    allowed = {**LIMITS[what], **settings.LIMITS.get(what, {})}
+    return [
+        Limit(":".join([what, *(f"{each}:{per[each]}" for each in names.split(":"))]), times, seconds)
+        for names, (times, seconds) in allowed.items()
+    ]
 
 
 # Condition and new value are evaluated when the row is locked, so clock_timestamp() never runs behind what is kept;

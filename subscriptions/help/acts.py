@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.db.limits import Limit
-from subscriptions.mails import acts as mails
+from subscriptions.audit.events import HelpAnswered, HelpClosed, HelpRequested
+from subscriptions.audit.facts import Facts
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, HelpRequest, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.help_request import HelpState, HelpTopic
-from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
-
-REQUESTS_PER_HOUR = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +25,6 @@ class Question:
     topic: HelpTopic
     text: str
     page: str = ""
-
-
-def limit_of_asking(user_id: int) -> Limit:
-    return Limit(f"help-request:person:{user_id}", REQUESTS_PER_HOUR, 60 * 60)
 
 
 @transaction.atomic
@@ -48,9 +42,9 @@ def ask_for_help(*, question: Question, tenant: Tenant | None, by: Actor) -> Hel
         requested_at=Now(),
         requested_by=by.name,
     )
-    detail = {"topic": question.topic, "text": question.text, "page": question.page}
-    event = _record(AuditKind.HELP_REQUESTED, request, by=by, detail=detail)
-    mails.queue_to_company(event, MailKind.HELP_REQUESTED, mails.staff_desk())
+    facts = HelpRequested(question.topic, question.text, question.page)
+    event = _record(AuditKind.HELP_REQUESTED, request, by=by, facts=facts)
+    tell(event)
     return request
 
 
@@ -84,9 +78,9 @@ def answer(*, request: HelpRequest, text: str, by: Actor) -> AuditEvent:
     may_answer(request).require()
     request.state, request.answer, request.answered_at, request.answered_by = HelpState.ANSWERED, text, Now(), by.name
     request.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-    detail = {"text": request.text, "answer": text}
-    event = _record(AuditKind.HELP_ANSWERED, request, by=by, detail=detail)
-    mails.queue_to_person(event, MailKind.HELP_ANSWERED, user_id=request.user_id)
+    facts = HelpAnswered(request.text, text)
+    event = _record(AuditKind.HELP_ANSWERED, request, by=by, facts=facts)
+    tell(event, person=request.user_id)
     return event
 
 
@@ -97,16 +91,14 @@ def close(*, request: HelpRequest, by: Actor, reason: str) -> AuditEvent:
     may_close(request).require()
     request.state, request.closed_at, request.closed_by = HelpState.CLOSED, Now(), by.name
     request.save(update_fields=["state", "closed_at", "closed_by"])
-    return _record(AuditKind.HELP_CLOSED, request, by=by, reason=reason)
+    return _record(AuditKind.HELP_CLOSED, request, by=by, reason=reason, facts=HelpClosed())
 
 
 def _lock_request(request: HelpRequest) -> HelpRequest:
     return HelpRequest.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=request.pk)
 
 
-def _record(
-    kind: AuditKind, request: HelpRequest, *, by: Actor, reason: str = "", detail: dict | None = None
-) -> AuditEvent:
+def _record(kind: AuditKind, request: HelpRequest, *, by: Actor, reason: str = "", facts: Facts) -> AuditEvent:
     """By its topic: the organization reads the event, but never what one person, perhaps a partner's, has asked."""
     return audit.record(
         kind,
@@ -115,5 +107,5 @@ def _record(
         subject_name=str(HelpTopic(request.topic).label),
         subject_uuid=request.uuid,
         reason=reason,
-        detail=detail,
+        facts=facts,
     )

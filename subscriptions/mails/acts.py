@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app as jobs
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.facts import facts_of
 from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import profile_of
 from subscriptions.mails import password_links
@@ -155,7 +156,8 @@ def _facts_of_event(mail: Mail) -> dict:
         return {}
     subject = full_name(event.subject_name, event.detail.get("own_name", "") if mail.to_user else "")
     operator = tenant.cloud_profile.operator if tenant else ""
-    return {"event": event, "detail": event.detail, "subject": subject, "tenant": tenant, "operator": operator}
+    facts = facts_of(event.kind, event.detail)
+    return {"event": event, "facts": facts, "subject": subject, "tenant": tenant, "operator": operator}
 
 
 def _made_when_sent(mail: Mail) -> dict:

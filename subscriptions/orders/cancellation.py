@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.events import OrderCanceled
 from subscriptions.models import AuditEvent, Order
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.order import OrderState
@@ -44,5 +45,5 @@ def cancel_order(*, order: Order, by: Actor, reason: str) -> AuditEvent:
         subject_name=order.number,
         subject_uuid=order.uuid,
         reason=reason,
-        detail={"order": order.number},
+        facts=OrderCanceled(order.number),
     )

@@ -106,7 +106,7 @@ def undo_last_change(*, tenant: Tenant, subscription: Subscription, version: int
     may_undo(by, tenant, row, change).require()
     assert change is not None  # noqa: S101 - the verdict refuses it
     facts = {name: stored_fact(name, before) for name, (before, _after) in change.detail["changes"].items()}
-    return write(row, AuditKind(change.kind), by=by, detail={"undo": str(change.uuid)}, **facts)
+    return write(row, AuditKind(change.kind), by=by, undo=change.uuid, **facts)
 
 
 def last_change(tenant: Tenant, subscription: Subscription) -> AuditEvent | None:

@@ -1,14 +1,16 @@
 """How any act or job writes to a subscription: under a lock, with a new version and one audit event."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
-
-from django.urls import reverse
+from uuid import UUID
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import derived
+from subscriptions.audit.events import SubscriptionChanged, SubscriptionEnds
+from subscriptions.audit.facts import Facts
 from subscriptions.catalogue import costs
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -36,9 +38,19 @@ def lock_subscription(tenant: Tenant, subscription: Subscription, version: int |
 
 
 def write(
-    row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", detail: dict | None = None, **facts: Any
+    row: Subscription,
+    kind: AuditKind,
+    *,
+    by: Actor,
+    reason: str = "",
+    ends: Mapping[str, Any] | None = None,
+    undo: UUID | None = None,
+    **facts: Any,
 ) -> AuditEvent:
-    """Stores these facts of a locked row; the event keeps the old and the new value of each that is different."""
+    """Stores these facts of a locked row; the event keeps the old and the new value of each that is different.
+
+    `ends` is what the event of a step in its life keeps beside them, `undo` the event that is taken back.
+    """
     changes = {}
     for name, value in facts.items():
         before = getattr(row, name)
@@ -47,12 +59,15 @@ def write(
             setattr(row, name, value)
     row.version += 1
     row.save(update_fields=[*facts, *derived(row, facts), "version"])
-    return record(row, kind, by=by, reason=reason, detail={"changes": changes, **(detail or {})})
+    if ends is None:
+        kept = SubscriptionChanged(changes, undo=undo, **own_name_of(row))
+    else:
+        kept = SubscriptionEnds(changes, **ends)
+    return record(row, kind, by=by, reason=reason, facts=kept)
 
 
-def record(row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", detail: dict) -> AuditEvent:
-    """One event about the subscription, with the path to its page."""
-    path = reverse("subscriptions:detail", args=[row.tenant.slug, row.uuid])
+def record(row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", facts: Facts) -> AuditEvent:
+    """One event about the subscription."""
     return audit.record(
         kind,
         by=by,
@@ -60,7 +75,7 @@ def record(row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", d
         subject_name=row.name,
         subject_uuid=row.uuid,
         reason=reason,
-        detail={**own_name_of(row), **detail, "path": path},
+        facts=facts,
     )
 
 

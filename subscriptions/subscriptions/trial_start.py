@@ -1,10 +1,10 @@
 """Free trials: 25 licenses for one month, once per product and organization (field.md 6)."""
 
 from django.db import transaction
-from django.urls import reverse
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.events import TrialStarted
 from subscriptions.catalogue.shop import Item, find_item, may_start_trial
 from subscriptions.db.locks import lock_name
 from subscriptions.models import Subscription, Tenant
@@ -44,10 +44,6 @@ def start_trial(*, tenant: Tenant, item: Item, by: Actor) -> Subscription:
         tenant=tenant,
         subject_name=trial.name,
         subject_uuid=trial.uuid,
-        detail={
-            "licenses": TRIAL_LICENSES,
-            "ends": trial.term_ends_on.isoformat(),
-            "path": reverse("subscriptions:detail", args=[tenant.slug, trial.uuid]),
-        },
+        facts=TrialStarted(TRIAL_LICENSES, trial.term_ends_on),
     )
     return trial

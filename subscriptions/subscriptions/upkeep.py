@@ -13,17 +13,18 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from subscriptions.access import the_portal
+from subscriptions.audit.events import SubscriptionEnds
 from subscriptions.catalogue import costs
 from subscriptions.catalogue.shop import cloud_sells
 from subscriptions.db.batches import Batch, next_batch
-from subscriptions.mails import acts as mails
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.state_by_date import DAYS_AFTER_END, FOLLOWS, first_day
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import stored_cloud_status
-from subscriptions.subscriptions.changes import record, write
+from subscriptions.subscriptions.changes import own_name_of, record, write
 from subscriptions.subscriptions.lifecycle import TRIAL_REMINDER, following, life_of, today_of
 
 JOB = "subscriptions.bring_up_to_date"
@@ -68,7 +69,7 @@ def _bring_up_to_date(row: Subscription, today: date) -> None:
     while step := _next_step(row, today):
         last = step
     if last is not None and (kind := MAILS.get(SubscriptionStatus(row.status))):
-        mails.queue_to_members(last, kind)
+        tell(last, only=[kind])
     if row.status == SubscriptionStatus.TRIAL:
         _remind_of_end(row, today)
 
@@ -86,7 +87,7 @@ def _next_step(row: Subscription, today: date) -> AuditEvent | None:
     if after.status is SubscriptionStatus.ACTIVE and price is not None:
         cost = costs.cost_of(price, row.licenses_total, row.billing_frequency)
         facts |= {"unit_price": price, "cost": cost, "recurring_billing": True}
-    return write(row, AuditKind.SUBSCRIPTION_STATE_CHANGED, by=the_portal(), detail=ends_of(row), **facts)
+    return write(row, AuditKind.SUBSCRIPTION_STATE_CHANGED, by=the_portal(), ends=ends_of(row), **facts)
 
 
 def _price_of_conversion(row: Subscription) -> Decimal | None:
@@ -106,19 +107,20 @@ def _remind_of_end(row: Subscription, today: date) -> None:
         return
     price = _price_of_conversion(row)
     cost = None if price is None else costs.cost_of(price, row.licenses_total, row.billing_frequency)
-    detail = ends_of(row) | {"cost": None if cost is None else str(cost), "currency": row.currency}
+    facts = SubscriptionEnds(**ends_of(row), cost=cost, currency=row.currency)
     row.reminded_of_end = row.term_ends_on
     row.save(update_fields=["reminded_of_end"])
-    event = record(row, AuditKind.TRIAL_ENDS_SOON, by=the_portal(), detail=detail)
-    mails.queue_to_members(event, MailKind.TRIAL_ENDS_SOON)
+    event = record(row, AuditKind.TRIAL_ENDS_SOON, by=the_portal(), facts=facts)
+    tell(event)
 
 
-def ends_of(row: Subscription) -> dict[str, str | bool]:
+def ends_of(row: Subscription) -> dict[str, Any]:
     """The days of the states after the end, as mails and history keep them, and whose business it is."""
     end = row.term_ends_on
     return {
-        "ends_on": str(end),
-        "disabled_on": str(first_day(SubscriptionStatus.DISABLED, end)),
-        "deleted_on": str(first_day(SubscriptionStatus.DELETED, end)),
+        "ends_on": end,
+        "disabled_on": first_day(SubscriptionStatus.DISABLED, end),
+        "deleted_on": first_day(SubscriptionStatus.DELETED, end),
         "reseller_managed": row.reseller_managed,
+        **own_name_of(row),
     }

@@ -9,8 +9,6 @@ from subscriptions.models.product import ProductFamily
 register = template.Library()
 register.filter("money", formats.money)
 register.filter("day", formats.day)
-register.filter("stored_money", formats.stored_money)
-register.filter("stored_day", formats.stored_day)
 register.filter("moment", formats.moment)
 register.filter("moment_with_zone", formats.moment_with_zone)
 register.filter("number", formats.number)

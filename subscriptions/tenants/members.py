@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.audit import acts as audit
+from subscriptions.audit.events import MemberChanged
 from subscriptions.base.search import words_of
 from subscriptions.base.typed import read_email
 from subscriptions.db import scopes
@@ -96,5 +97,5 @@ def _record(kind: AuditKind, membership: Membership, roles: list, *, by: Actor, 
         subject_name=membership.user.name,
         subject_uuid=membership.uuid,
         reason=reason,
-        detail={"changes": {"role": roles}},
+        facts=MemberChanged({"role": roles}),
     )

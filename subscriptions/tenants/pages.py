@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.base.search import Word, find_in, find_words, word_in
+from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import members, sign_ins
@@ -145,8 +146,9 @@ class ResetSignIn(TenantAct):
             ),
         ]
 
-    def limits(self):
-        return [sign_ins.limit_of_resets(self.membership)]
+    def limits(self) -> list[Limit]:
+        """Nobody's mailbox is flooded, and no organization uses up another's share."""
+        return limits_of("reset-sign-in", tenant=self.tenant.pk, person=self.membership.user_id)
 
     def do(self, wanted):
         return sign_ins.reset_sign_in(tenant=self.tenant, membership=self.membership, by=self.by)

@@ -9,15 +9,11 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.audit import acts as audit
-from subscriptions.db.limits import Limit
-from subscriptions.mails import acts as mails
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import ADMINS
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
-
-RESETS_PER_HOUR = 5
 
 
 def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
@@ -39,11 +35,6 @@ def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
     return ALLOWED
 
 
-def limit_of_resets(membership: Membership) -> Limit:
-    """Nobody's mailbox is flooded, and no organization uses up another's share."""
-    return Limit(f"reset-sign-in:{membership.tenant_id}:person:{membership.user_id}", RESETS_PER_HOUR, 3600)
-
-
 @transaction.atomic
 def reset_sign_in(*, tenant: Tenant, membership: Membership, by: Actor) -> AuditEvent:
     """Mails the person a link for a new password. Raises Refused, and Membership.DoesNotExist for who has left."""
@@ -56,5 +47,5 @@ def reset_sign_in(*, tenant: Tenant, membership: Membership, by: Actor) -> Audit
         subject_name=membership.user.name,
         subject_uuid=membership.uuid,
     )
-    mails.queue_to_person(event, MailKind.SIGN_IN_RESET, user_id=membership.user_id)
+    tell(event, person=membership.user_id)
     return event

@@ -7,12 +7,10 @@ import zoneinfo
 from collections.abc import Callable
 from functools import wraps
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
-from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxDetails
 
 from subscriptions.access import Actor, Permission
@@ -21,6 +19,7 @@ from subscriptions.db import scopes
 from subscriptions.models import Membership, Tenant, User
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.tenant import Role
+from subscriptions.web.on_behalf import ON_BEHALF
 
 
 class TenantRequest(HttpRequest):
@@ -105,7 +104,7 @@ def enter_tenant(request, slug: str) -> bool:
         request.actor = Actor(
             kind=ActorKind.MEMBER, name=str(request.user), user_id=request.user.pk, role=Role(membership.role)
         )
-    elif found := import_string(settings.PARTNERS_PERSON_ON_BEHALF)(request.user, slug):
+    elif found := ON_BEHALF.acting_for(request.user, slug):
         request.tenant, request.actor = found
     else:
         return False
@@ -118,7 +117,7 @@ def _hold_delegations(request) -> None:
     """A partner's person acts only as long as the access lasts: who ends it waits for the act, or comes before it."""
     if not request.actor.delegations:
         return
-    actor = import_string(settings.PARTNERS_PERSON_HELD)(request.actor)
+    actor = ON_BEHALF.held(request.actor)
     if actor is None:
         request.refusal_code = "access-ended"
         raise Http404

@@ -43,6 +43,7 @@ TOPS = {
     "",
     "admin",
     "apps",
+    "registration",
     "management",
     "settings",
     "tasks",

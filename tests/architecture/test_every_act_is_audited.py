@@ -23,14 +23,11 @@ from tests.database import as_owner
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
     "partners.directory.reads.count_check",
-    "partners.offers.rules.search_limits",
-    "partners.offers.rules.sending_limits",
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
     "partners.offers.terms.add_version",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",
-    "partners.relationships.releases.acts.limits_of_asking",
     "partners.relationships.releases.steps.add_step",
     "partners.relationships.releases.steps.close_request",
     "partners.relationships.releases.steps.close_with_relationship",

@@ -14,7 +14,7 @@ from tests.architecture.tree import ROOT, parsed, sources
 RULES = ROOT / "docs" / "rules.md"
 NUMBER = re.compile(r"- \*\*(T\d+[a-z]?)\*\*")
 TEST = re.compile(r"`((?:\w+::)?test_\w+)`")
-CONSTANT = re.compile(r"`([A-Z][A-Z_]+) = ([^`]+)`")
+CONSTANT = re.compile(r"`([A-Z][A-Z_]+(?:\[[^\]]+\])?) = ([^`]+)`")
 FORMER_NUMBER = re.compile(r"(?<=^test_)(?:t\d+b?_)+")
 
 
@@ -58,7 +58,15 @@ def constants() -> dict[str, set[str]]:
         for name, value in assigned(node):
             if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
                 found[ast.unparse(name)].add(ast.unparse(value))
+            for row, fact in rows_of(value):
+                found[f"{ast.unparse(name)}[{ast.unparse(row)}]"].add(ast.unparse(fact))
     return found
+
+
+def rows_of(value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each of a table, which is a constant of its own."""
+    if isinstance(value, ast.Dict):
+        yield from ((row, fact) for row, fact in zip(value.keys, value.values, strict=True) if row)
 
 
 def assigned(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -76,8 +84,12 @@ def wrong_constants(text: str, known: dict[str, set[str]]) -> dict[str, object]:
     """Constants whose values are others in the code, or of which the code has one more."""
     told = defaultdict(set)
     for name, value in CONSTANT.findall(text):
-        told[name].add(ast.unparse(ast.parse(value, mode="eval")))
+        told[_in_one_spelling(name)].add(_in_one_spelling(value))
     return {name: known.get(name) for name, values in told.items() if values != known.get(name)}
+
+
+def _in_one_spelling(text: str) -> str:
+    return ast.unparse(ast.parse(text, mode="eval"))
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +139,16 @@ def test_a_rule_without_its_test_is_seen(rule, seen):
 
 
 @pytest.mark.parametrize(
-    ("row", "seen"), [("`MOST = 1_000`", False), ("`MOST = 10`", True), ("`LEAST = 1`", True), ("`BOTH = 1`", True)]
+    ("row", "seen"),
+    [
+        ("`MOST = 1_000`", False),
+        ("`MOST = 10`", True),
+        ("`LEAST = 1`", True),
+        ("`BOTH = 1`", True),
+        ('`TABLE["row"] = 1`', False),
+        ('`TABLE["row"] = 2`', True),
+        ('`TABLE["other"] = 1`', True),
+    ],
 )
 def test_a_number_that_is_another_one_in_the_code_is_seen(row, seen):
-    assert bool(wrong_constants(row, {"MOST": {"1000"}, "BOTH": {"1", "2"}})) == seen
+    assert bool(wrong_constants(row, {"MOST": {"1000"}, "BOTH": {"1", "2"}, "TABLE['row']": {"1"}})) == seen

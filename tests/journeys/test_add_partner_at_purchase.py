@@ -255,7 +255,7 @@ def test_next_with_an_id_that_cannot_be_used_says_why_and_keeps_it(person, conto
 
 
 def test_next_with_something_that_is_no_id_looks_nothing_up(person, contoso, settings):
-    settings.CHECK_ID_LIMIT_PERSON = (1, 3600)
+    settings.LIMITS = {"check-id": {"person": (1, 3600)}}
     at_review(person, contoso)
     page = person.press("Next", partner_id="our partner")
     assert (page.status, page.value("partner_id")) == (422, "our partner")
@@ -263,18 +263,18 @@ def test_next_with_something_that_is_no_id_looks_nothing_up(person, contoso, set
 
 
 def test_next_counts_as_a_check_and_waits_past_the_limit(person, contoso, settings):
-    settings.CHECK_ID_LIMIT_PERSON = (1, 3600)
+    settings.LIMITS = {"check-id": {"person": (1, 3600)}}
     at_review(person, contoso)
     person.press("Next", partner_id="9999999")
     page = person.press("Next", partner_id=contoso.partner.number)
     assert (page.status, page.value("partner_id")) == (429, contoso.partner.number)
     assert (the_order().partner_number, lines_of_the_order()) == ("", 1)
-    settings.CHECK_ID_LIMIT_PERSON = (2, 3600)
+    settings.LIMITS = {"check-id": {"person": (2, 3600)}}
     assert partner_line(contoso) in person.press("Try again").text
 
 
 def test_an_id_that_was_checked_before_is_not_counted_again_by_next(person, contoso, settings):
-    settings.CHECK_ID_LIMIT_PERSON = (1, 3600)
+    settings.LIMITS = {"check-id": {"person": (1, 3600)}}
     at_review(person, contoso)
     person.press("Check ID", partner_id=contoso.partner.number)
     assert partner_line(contoso) in person.press("Next").text

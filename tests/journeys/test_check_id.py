@@ -186,7 +186,7 @@ def test_what_was_typed_is_sent_again_by_the_page_that_says_to_wait(form, contos
         form.send(check_url(form), partner_id="9999999")
     form.open(contoso.url(contoso.bare, "partner-of-record/"))
     assert form.press("Check ID", partner_id=contoso.partner.number, reason="Because").status == 429
-    settings.CHECK_ID_LIMIT_PERSON = (11, 60)
+    settings.LIMITS = {"check-id": {"person": (11, 60)}}
     again = form.press("Try again")
     assert (again.status, again.value("partner_id"), again.value("reason")) == (200, "565380", "Because")
     assert "Partner found" in again.text

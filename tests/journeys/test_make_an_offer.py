@@ -125,7 +125,7 @@ def test_an_address_of_nobody_and_one_of_another_cloud_get_the_same_answer(perso
 
 
 def test_the_eleventh_search_in_a_minute_is_turned_away(person, vianet, agent, settings):
-    settings.FIND_ORGANIZATION_LIMIT_PERSON = (2, 60)
+    settings.LIMITS = {"find-organization": {"person": (2, 60)}}
     person.comes_back(agent)
     person.open(address(vianet, rest="new/"))
     assert [person.send(person.page.url, organization="nobody").status for _time in range(3)] == [422, 422, 429]

@@ -6,11 +6,10 @@ import pytest
 from django.test import Client
 
 from subscriptions.db import scopes
-from subscriptions.db.limits import TooManyRequests, count_request
+from subscriptions.db.limits import TooManyRequests, count_request, limits_of
 from subscriptions.mails import acts as outgoing
 from subscriptions.models import Mail, Membership, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.tenants.sign_ins import limit_of_resets
 from tests.database import as_owner
 from tests.delegates import make_delegate
 from tests.factories import PASSWORD, make_member
@@ -149,11 +148,11 @@ def test_nobodys_mailbox_is_flooded(helpdesk, contoso):
 
 
 def test_another_organizations_resets_take_nothing_away(helpdesk, contoso):
-    elsewhere = Membership(tenant_id=contoso.tenant.pk + 1, user=contoso.reader)
+    elsewhere = limits_of("reset-sign-in", tenant=contoso.tenant.pk + 1, person=contoso.reader.pk)
     for _time in range(5):
-        count_request(limit_of_resets(elsewhere))
+        count_request(*elsewhere)
     with pytest.raises(TooManyRequests):
-        count_request(limit_of_resets(elsewhere))
+        count_request(*elsewhere)
     helpdesk.open(reset_url(contoso.reader))
     assert helpdesk.press("Reset sign-in").url == PEOPLE
 

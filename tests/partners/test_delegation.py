@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import override_settings
 from django.utils import timezone
 
 from partners import delegation
@@ -12,6 +11,7 @@ from partners.models.partner import PartnerState
 from portal.errors import static_page
 from subscriptions.models import Subscription, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.web.on_behalf import ON_BEHALF
 from tests.architecture.urls import staff_addresses
 from tests.database import as_owner
 from tests.delegates import make_delegate
@@ -64,9 +64,8 @@ def test_t27_what_ends_after_the_person_was_found_ends_the_act_as_well(alpha, ag
         change(PartnerRelationship, ended_at=timezone.now(), ended_by="Gloria Admin")
         return found
 
-    monkeypatch.setattr("partners.delegation.acting_for_once", found_then_ended, raising=False)
-    with override_settings(PARTNERS_PERSON_ON_BEHALF="partners.delegation.acting_for_once"):
-        assert client.post(url, sent).status_code == 404
+    monkeypatch.setattr(ON_BEHALF, "acting_for", found_then_ended)
+    assert client.post(url, sent).status_code == 404
     with as_owner():
         assert Subscription.objects.get().licenses_total == 20
 

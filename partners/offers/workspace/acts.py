@@ -24,7 +24,7 @@ from partners.workspace_act import WorkspaceAct
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text
-from subscriptions.db.limits import Limit
+from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Tenant
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Crumb, Facts
@@ -125,7 +125,8 @@ class Send(OfferAct):
     verb = staticmethod(offers.send)
 
     def limits(self) -> list[Limit]:
-        return rules.sending_limits(self.offer.tenant, self.partner, by=self.by)
+        """A person's, and what one organization gets from one partner, as a sending mails every Global admin."""
+        return limits_of("send-offer", person=self.by.user_id, tenant=self.offer.tenant_id, partner=self.partner.pk)
 
     def sentences(self) -> list[str]:
         return [

@@ -19,7 +19,7 @@ from partners.offers.forms import FindOrganizationForm, OfferForm, initial_of, r
 from partners.offers.reads import Content, credited_subscriptions, products_for
 from partners.offers.workspace.acts import MakingOffers, OfferAct
 from subscriptions.db import scopes
-from subscriptions.db.limits import Limit
+from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Tenant
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer
@@ -56,7 +56,7 @@ class FindOrganization(MakingOffers):
     problems = (NobodyThere,)
 
     def limits(self) -> list[Limit]:
-        return rules.search_limits(by=self.by)
+        return limits_of("find-organization", person=self.by.user_id)
 
     def do(self, wanted: Mapping[str, Any]) -> Tenant:
         tenant = _seek(self.partner, wanted["organization"])

@@ -12,10 +12,11 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.relationships import acts as relationships
 from partners.relationships import roles as relationship_roles
+from partners.relationships.events import RelationshipFacts
 from partners.relationships.reads import events_of, relationships_with_facts
 from partners.relationships.releases import rules as release_verdicts
 from partners.relationships.rows import RelationshipRow
-from subscriptions.audit.grant_words import granted_facts
+from subscriptions.audit.facts import facts_of
 from subscriptions.base import formats
 from subscriptions.clouds import Capability, Text
 from subscriptions.models.audit_event import ActorKind, AuditKind
@@ -129,12 +130,17 @@ def told_events(request: TenantRequest, relationships: list[PartnerRelationship]
     return [_event(event) for event in events_of(request.tenant, relationships, reader=request.actor)]
 
 
+def _changes(event: dict) -> list[str]:
+    facts = facts_of(event["kind"], event["detail"])
+    return facts.changes() if isinstance(facts, RelationshipFacts) else []
+
+
 def _event(event: dict) -> dict:
     """What happened and who did it, for whom."""
     return {
         "at": event["at"],
         "what": AuditKind(event["kind"]).label,
-        "more": formats.mark("; ").join(granted_facts(event["kind"], event["detail"])),
+        "more": formats.mark("; ").join(_changes(event)),
         "who": event["actor_name"],
         "who_kind": event["actor_partner"] or ActorKind(event["actor_kind"]).label,
         "reason": event["reason"],

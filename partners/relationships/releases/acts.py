@@ -7,7 +7,6 @@ scope of the organization, where each row is looked up again by organization and
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 
 from partners.models import PartnerRelationship, ReleaseRequest
@@ -16,7 +15,7 @@ from partners.models.partner_relationship import RelationshipKind
 from partners.models.release_request import ReleaseState, ReleaseStepKind
 from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.acts import write_end
-from partners.relationships.changes import locked_relationship, tell_both_sides
+from partners.relationships.changes import locked_relationship
 from partners.relationships.managed import blocking
 from partners.relationships.releases.rules import (
     may_acknowledge,
@@ -28,16 +27,12 @@ from partners.relationships.releases.rules import (
 )
 from partners.relationships.releases.steps import add_step, close_request, close_with_relationship, record
 from subscriptions.access import Actor
-from subscriptions.db.limits import Limit
-from subscriptions.mails import acts as mails
+from subscriptions.mails.receivers import Receiver, tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
 from subscriptions.subscriptions.lifecycle import today_of
 
 SOONEST, USUAL, LATEST = timedelta(days=3), timedelta(days=14), timedelta(days=90)
-GLOBAL_ADMINS = [Role.GLOBAL_ADMIN]
 
 
 class DueDays(NamedTuple):
@@ -51,14 +46,6 @@ class DueDays(NamedTuple):
 def due_days(tenant: Tenant) -> DueDays:
     today = today_of(tenant)
     return DueDays(today + SOONEST, today + USUAL, today + LATEST)
-
-
-def limits_of_asking(relationship: PartnerRelationship, by: Actor) -> list[Limit]:
-    """A request sends mails, as does taking it back."""
-    return [
-        Limit(f"release-request:person:{by.user_id}", *settings.CHANGE_LIMIT_PERSON),
-        Limit(f"release-request:relationship:{relationship.pk}", *settings.RELEASE_LIMIT_RELATIONSHIP),
-    ]
 
 
 @transaction.atomic
@@ -88,7 +75,7 @@ def request_release(
     add_step(request, ReleaseStepKind.SENT, by=by)
     event = record(AuditKind.RELEASE_REQUESTED, request, by=by, reason=reason)
     if relationship.partner.state == PartnerState.ACTIVE:
-        mails.queue_to_company(event, MailKind.RELEASE_REQUESTED, mailbox_of(relationship.partner))
+        tell(event, partner=mailbox_of(relationship.partner))
     return request
 
 
@@ -125,7 +112,7 @@ def release(*, tenant: Tenant, request: ReleaseRequest, by: Actor, reason: str =
     may_release(by, request, blocks=blocks).require()
     close_request(request, ReleaseState.RELEASED, by=by, note=reason)
     ended = write_end(relationship, by=by, reason=reason or request.reason)
-    mails.queue_to_company(ended, MailKind.RELATIONSHIP_ENDED, mailbox_of(relationship.partner))
+    tell(ended, only=[Receiver.PARTNER], partner=mailbox_of(relationship.partner))
     return _answered(AuditKind.RELEASE_GRANTED, request, by=by, reason=reason, blocking=blocks.total)
 
 
@@ -141,7 +128,7 @@ def leave(*, tenant: Tenant, relationship: PartnerRelationship, by: Actor, reaso
     may_leave(by, status=relationship.status, blocks=blocking(tenant, relationship.partner)).require()
     close_with_relationship(relationship, by=by, reason=reason)
     event = write_end(relationship, by=by, reason=reason)
-    tell_both_sides(event, MailKind.RELATIONSHIP_ENDED, relationship.partner)
+    tell(event, partner=mailbox_of(relationship.partner))
     return event
 
 
@@ -152,7 +139,7 @@ def take_back(*, tenant: Tenant, request: ReleaseRequest, by: Actor) -> AuditEve
     may_take_back(by, request).require()
     close_request(request, ReleaseState.TAKEN_BACK, by=by)
     event = record(AuditKind.RELEASE_TAKEN_BACK, request, by=by)
-    mails.queue_to_company(event, MailKind.RELEASE_TAKEN_BACK, mailbox_of(request.partner))
+    tell(event, partner=mailbox_of(request.partner))
     return event
 
 
@@ -166,5 +153,5 @@ def _lock_request(tenant: Tenant, request: ReleaseRequest, by: Actor) -> Release
 
 def _answered(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
     event = record(kind, request, by=by, reason=reason, **more)
-    mails.queue_to_members(event, MailKind.RELEASE_ANSWERED, roles=GLOBAL_ADMINS)
+    tell(event)
     return event

@@ -15,14 +15,12 @@ from partners.models import ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.release_request import ReleaseStepKind
 from partners.partner_of_record.acts import mailbox_of
-from partners.relationships.releases.acts import GLOBAL_ADMINS
 from partners.relationships.releases.steps import add_step, record
 from subscriptions.access import the_portal
 from subscriptions.base.days import today_in
 from subscriptions.db.batches import Batch, next_batch
-from subscriptions.mails import acts as mails
+from subscriptions.mails.receivers import tell
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind
 
 JOB = "partners.follow_up_releases"
 
@@ -60,7 +58,7 @@ def _remind(row: Any) -> None:
     row.save(update_fields=["reminded_on"])
     add_step(row, ReleaseStepKind.REMINDED, by=the_portal())
     event = record(AuditKind.RELEASE_REMINDED, row, by=the_portal())
-    mails.queue_to_company(event, MailKind.RELEASE_REMINDED, mailbox_of(row.partner))
+    tell(event, partner=mailbox_of(row.partner))
 
 
 def _escalate(row: Any) -> None:
@@ -69,5 +67,4 @@ def _escalate(row: Any) -> None:
     row.save(update_fields=["escalated_on"])
     add_step(row, ReleaseStepKind.ESCALATED, by=the_portal())
     event = record(AuditKind.RELEASE_ESCALATED, row, by=the_portal(), overdue=row.overdue)
-    mails.queue_to_company(event, MailKind.RELEASE_ESCALATED, mails.staff_desk())
-    mails.queue_to_members(event, MailKind.RELEASE_ESCALATED, roles=GLOBAL_ADMINS)
+    tell(event)

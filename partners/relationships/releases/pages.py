@@ -18,6 +18,7 @@ from partners.relationships.releases.forms import ReleaseRequestForm, TakeBackFo
 from partners.relationships.releases.page_parts import CUSTOMER_READS, steps_of, with_steps
 from subscriptions.access import Permission
 from subscriptions.base import formats
+from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Tenant
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
@@ -70,8 +71,8 @@ class AskForRelease(ResellerAct):
     def initial(self):
         return {"due_on": release_requests.due_days(self.tenant).usual}
 
-    def limits(self):
-        return release_requests.limits_of_asking(self.relationship, self.by)
+    def limits(self) -> list[Limit]:
+        return limits_of("release-request", person=self.by.user_id, relationship=self.relationship.pk)
 
     def do(self, wanted):
         return release_requests.request_release(

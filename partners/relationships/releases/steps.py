@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db.models.functions import Now
-from django.urls import reverse
 
-from partners.models import Partner, PartnerRelationship, ReleaseRequest, ReleaseStep
+import partners.relationships.releases.events  # noqa: F401
+from partners.models import PartnerRelationship, ReleaseRequest, ReleaseStep
 from partners.models.release_request import ReleaseState, ReleaseStepKind
+from partners.partner_of_record.acts import named
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
+from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
 
@@ -50,18 +52,17 @@ def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str =
         subject_name=request.partner.name,
         subject_uuid=request.uuid,
         reason=reason,
-        detail=facts_of(request) | more,
+        facts=facts_of(kind, request, **more),
     )
 
 
-def facts_of(request: ReleaseRequest) -> dict[str, Any]:
-    partner: Partner = request.partner
-    return {
-        "partner": {"id": partner.number, "name": partner.name},
-        "relationship": str(request.relationship.uuid),
-        "wish": request.reason,
-        "due_on": str(request.due_on),
-        "path": reverse("partners:release-request", args=[request.tenant.slug, request.relationship.uuid]),
-        "workspace_path": reverse("workspace:release-request", args=[partner.number, request.uuid]),
-        "staff_path": reverse("admin:partners_releaserequest_change", args=[request.pk]),
-    }
+def facts_of(kind: AuditKind, request: ReleaseRequest, **more: Any) -> Facts:
+    kept: Any = KINDS[kind]  # each of them a ReleaseRequested
+    return kept(
+        partner=named(request.partner),
+        relationship=request.relationship.uuid,
+        wish=request.reason,
+        due_on=request.due_on,
+        request=request.pk,
+        **more,
+    )

@@ -11,7 +11,7 @@ from partners.directory.reads import count_check
 from partners.directory.rules import Problem
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.clouds import Cloud
-from subscriptions.db.limits import TooManyRequests
+from subscriptions.db.limits import LIMITS, TooManyRequests
 from tests.factories import make_actor, make_partner, make_product, make_subscription
 from tests.partners.facts import footprint
 from tests.partners.partner_of_record import acts
@@ -34,8 +34,7 @@ def subscription(alpha):
 
 @pytest.fixture
 def long_windows(settings):
-    settings.CHECK_ID_LIMIT_PERSON = (10, AGES)
-    settings.CHECK_ID_LIMIT_TENANT = (60, AGES)
+    settings.LIMITS = {"check-id": {"person": (10, AGES), "tenant": (60, AGES)}}
 
 
 def test_every_problem_has_a_case():
@@ -94,8 +93,8 @@ def statuses(client, subscription, times: int, number="565380") -> list[int]:
 
 
 def test_the_limits_are_those_of_the_promise():
-    assert portal_settings.CHECK_ID_LIMIT_PERSON == (10, 60)
-    assert portal_settings.CHECK_ID_LIMIT_TENANT == (60, 3600)
+    assert LIMITS["check-id"] == {"person": (10, 60), "tenant": (60, 60 * 60)}
+    assert portal_settings.LIMITS == {}
 
 
 @pytest.mark.usefixtures("long_windows")
@@ -118,7 +117,7 @@ def test_guesses_count_too_and_submits_without_check_are_checks(subscription, gl
 
 @pytest.mark.usefixtures("long_windows")
 def test_an_organization_has_a_limit_of_its_own(subscription, alpha, global_admin, settings):
-    settings.CHECK_ID_LIMIT_PERSON = (1000, AGES)
+    settings.LIMITS = {"check-id": {"person": (1000, AGES), "tenant": (60, AGES)}}
     actor = make_actor(user=global_admin)
     for _ in range(60):
         count_check(tenant=alpha, by=actor)

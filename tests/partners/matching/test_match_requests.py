@@ -80,7 +80,7 @@ def test_a_country_that_is_none_is_refused(client, partners, country):
 
 
 def test_requests_have_a_limit(client, partners, settings):
-    settings.CHANGE_LIMIT_PERSON = (1, 24 * 60 * 60)
+    settings.LIMITS = {"match-request": {"person": (1, 24 * 60 * 60)}}
     answers = [client.post(URL, fields(partners[0])) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 429]
     assert int(answers[1]["Retry-After"]) > 0

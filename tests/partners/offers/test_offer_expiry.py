@@ -96,14 +96,14 @@ def test_more_than_one_batch(world, monkeypatch):
 
 def test_one_that_fails_stops_no_other_and_the_job_says_so(world, monkeypatch):
     broken, whole = (run_out(world, ago=timedelta(days=1), name=name) for name in ("Broken", "Whole"))
-    tell = offers.offer_records.tell_partner
+    tell = offers.tell
 
-    def fail_for_one(event, kind, offer):
-        if offer.pk == broken.pk:
+    def fail_for_one(event, **companies):
+        if event.subject_uuid == broken.uuid:
             raise RuntimeError
-        tell(event, kind, offer)
+        tell(event, **companies)
 
-    monkeypatch.setattr(offers.offer_records, "tell_partner", fail_for_one)
+    monkeypatch.setattr(offers, "tell", fail_for_one)
     with pytest.raises(NotUpToDate):
         run()
     assert (world.read(broken).state, world.read(whole).state) == ("sent", "expired")

@@ -127,7 +127,7 @@ def test_what_staff_changed_a_tenant_cannot_undo(alpha, client, subscription, st
 
 
 def test_too_many_changes_in_a_short_time_are_told_to_wait(client, subscription, settings):
-    settings.CHANGE_LIMIT_PERSON = (1, 60)
+    settings.LIMITS = {"change-partner": {"person": (1, 60)}}
     acts.clear(client, subscription)
     answer = acts.undo(client, subscription, acts.undo_offered(client, subscription))
     assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (429, True)

@@ -206,15 +206,15 @@ def test_a_row_that_fails_stops_no_other_and_is_undone(alpha, delegated, monkeyp
     other = make_relationship(tenant=alpha, partner=make_partner())
     for row in (delegated, other):
         put_end(row, days=-1)
-    tell = relationship_upkeep.tell_both_sides
+    tell = relationship_upkeep.tell
 
-    def tell_or_fail(event, kind, partner):
-        tell(event, kind, partner)
-        if partner == delegated.partner:
+    def tell_or_fail(event, **companies):
+        tell(event, **companies)
+        if event.subject_uuid == delegated.uuid:
             raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(relationship_upkeep, "tell_both_sides", tell_or_fail)
+        patch.setattr(relationship_upkeep, "tell", tell_or_fail)
         with pytest.raises(NotUpToDate) as failure:
             run_job()
     assert failure.value.args == ([delegated.pk],)

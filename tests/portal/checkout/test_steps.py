@@ -41,7 +41,7 @@ def stored(order: Order) -> Order:
 
 def test_next_sent_twice_names_the_partner_once(order, global_admin, sign_in, settings):
     """And is one look-up."""
-    settings.CHECK_ID_LIMIT_PERSON = (1, 3600)
+    settings.LIMITS = {"check-id": {"person": (1, 3600)}}
     client, url = sign_in(global_admin), url_of(order, "review")
     fields = fields_of(client, url) | {"partner_id": "565380"}
     answers = [leads(client.post(url, fields)) for _ in range(2)]

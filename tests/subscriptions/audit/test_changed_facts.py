@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from subscriptions.audit.changed_facts import changed_facts
+from subscriptions.audit.facts import facts_of
 
 CHANGES = {
     "status": ["trial", "active"],
@@ -34,7 +34,7 @@ TOLD = {
         "Kosten pro Abrechnungszeitraum: 400,00\xa0CN¥ → 1.234,50\xa0CN¥",
         "Wiederkehrende Abrechnung: Ja → Nein",
         "Laufzeit endet am: – → 02.02.2027",
-        "Storniert oder gekündigt: – → 30.11.2026, 02:03",
+        "Gekündigt: – → 30.11.2026, 02:03",
         "Grund der Kündigung: – → Too dear",
         "a_name_of_old: x → –",
     ],
@@ -44,8 +44,8 @@ TOLD = {
 @pytest.mark.parametrize("language", TOLD)
 def test_each_kind_of_fact_is_told_in_the_readers_words(language):
     with translation.override(language), timezone.override(ZoneInfo("Asia/Shanghai")):
-        assert changed_facts("subscription.changed", CHANGES, currency="CNY") == TOLD[language]
+        assert facts_of("subscription.changed", {"changes": CHANGES}).tell("CNY") == TOLD[language]
 
 
 def test_what_concerns_no_row_of_the_organization_tells_nothing():
-    assert changed_facts("partner.changed", CHANGES, currency="CNY") == []
+    assert facts_of("partner.changed", {"changes": CHANGES}).tell("CNY") == []

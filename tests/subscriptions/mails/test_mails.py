@@ -14,6 +14,7 @@ from subscriptions import tasks
 from subscriptions.db import scopes
 from subscriptions.mails import acts as mails
 from subscriptions.mails.failures import MailNotSent
+from subscriptions.mails.receivers import MAILED
 from subscriptions.models import Mail
 from subscriptions.models.mail import ABOUT_AN_ACCOUNT, MailKind
 from tests.database import as_owner
@@ -41,6 +42,11 @@ DETAIL = {
     "terms": {"number": 1, "digest": "0" * 64, "summary": "We look after you."},
     "granted": {"roles": ["global-reader"], "left_out": [], "days": 30, "ends": "2026-12-31T10:00:00+00:00"},
     "workspace_path": "/p/565380/offers/x/",
+    "staff_path": "/staff/partners/matchrequest/1/change/",
+    "ends_on": "2026-12-31",
+    "disabled_on": "2027-01-30",
+    "deleted_on": "2027-04-30",
+    "due_on": "2026-12-31",
 }
 
 
@@ -56,7 +62,13 @@ def queued(event, **fields) -> Mail:
         return Mail.objects.create(kind=fields["kind"], to_user=person)
     usual = {"kind": MailKind.PARTNER_REMOVED, "to_company_name": "Tailspin", "to_company_mailbox": "t@p.example"}
     usual = {"kind": MailKind.PARTNER_OF_RECORD_RECEIPT} if "to_user" in fields else usual
-    return Mail.objects.create(tenant=event.tenant, event=event, **usual | fields)
+    fields = usual | fields
+    kind = next(kind for kind, mailed in MAILED.items() if fields["kind"] in mailed)
+    if kind != event.kind:
+        event = make_audit_event(
+            tenant=event.tenant, kind=kind, subject_name=event.subject_name, reason=event.reason, detail=DETAIL
+        )
+    return Mail.objects.create(tenant=event.tenant, event=event, **fields)
 
 
 def composed(mail: Mail):
@@ -69,6 +81,10 @@ def test_the_same_mail_has_the_same_message_id_each_time(event):
     first, second = composed(mail), composed(mail)
     assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"] == f"<{mail.uuid}@127.0.0.1>"
     assert first.message()["Message-ID"] == first.extra_headers["Message-ID"]
+
+
+def test_every_mail_is_in_the_table():
+    assert {kind for mailed in MAILED.values() for kind in mailed} == set(MailKind) - set(ABOUT_AN_ACCOUNT)
 
 
 @pytest.mark.parametrize("kind", MailKind)

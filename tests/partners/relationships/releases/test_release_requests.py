@@ -75,7 +75,7 @@ def test_the_page_says_who_must_act_and_by_when(client, reseller):
 
 
 def test_asking_and_taking_back_again_and_again_floods_no_mailbox(client, reseller, settings):
-    settings.RELEASE_LIMIT_RELATIONSHIP = (2, 24 * 60 * 60)
+    settings.LIMITS = {"release-request": {"relationship": (2, 24 * 60 * 60)}}
     for _ in range(2):
         assert ask(client, reseller).status_code == 303
         assert take_back(client, reseller).status_code == 303

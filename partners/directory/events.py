@@ -1,0 +1,23 @@
+"""What the events of partners and of their people keep."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Partner, PartnerPerson
+from subscriptions.audit.events import Changed
+from subscriptions.audit.facts import fact, kept_by
+from subscriptions.models.audit_event import AuditKind
+
+
+@kept_by(AuditKind.PARTNER_ADDED, AuditKind.PARTNER_CHANGED)
+@dataclass(frozen=True)
+class PartnerChanged(Changed):
+    changed_model = Partner
+
+
+@kept_by(AuditKind.PARTNER_PERSON_ADDED, AuditKind.PARTNER_PERSON_CHANGED, AuditKind.PARTNER_PERSON_REMOVED)
+@dataclass(frozen=True)
+class PartnerPersonChanged(Changed):
+    changed_model = PartnerPerson
+    person: str = fact(_("Person"), "")

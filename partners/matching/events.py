@@ -1,0 +1,27 @@
+"""What the events of match requests keep."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.audit.facts import CountryCode, Facts, Named, fact, kept_by
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.product import ProductFamily
+
+
+@kept_by(AuditKind.MATCH_REQUESTED)
+@dataclass(frozen=True)
+class MatchRequested(Facts):
+    subject = "match-request"
+    wish: str = fact(_("What help is needed"))
+    country: CountryCode = fact(_("Country or region"))
+    service: ProductFamily | None = fact(_("Service"))
+    language: str = fact(_("Language"))
+    partners: tuple[Named, ...] = fact(_("Partners"))
+    request: int | None = None
+
+
+@kept_by(AuditKind.MATCH_ANSWERED, AuditKind.MATCH_CLOSED)
+@dataclass(frozen=True)
+class MatchStep(Facts):
+    """What became of it; the request says the rest."""

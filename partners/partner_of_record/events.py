@@ -1,0 +1,47 @@
+"""What the events of partners of record keep."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models.partner_of_record import Source
+from subscriptions.audit.facts import Facts, Named, fact, kept_by
+from subscriptions.clouds import Text
+from subscriptions.models.audit_event import AuditKind
+
+
+@dataclass(frozen=True)
+class PartnerExchanged(Facts):
+    """Which partner had something to do with a subscription, and which one has now."""
+
+    subject = "subscription"
+    said_as: ClassVar[Text]
+    before: Named | None
+    after: Named | None
+
+    def say(self, currency: str) -> Iterator[tuple[str, str]]:
+        yield str(self.said_as), self.change
+        yield from super().say(currency)
+
+    def tell(self, currency: str) -> list[str]:
+        return [self.change]
+
+    @property
+    def change(self) -> str:
+        return f"{self.before or _('None')} → {self.after or _('None')}"
+
+
+@kept_by(AuditKind.PARTNER_OF_RECORD_ADDED, AuditKind.PARTNER_OF_RECORD_CHANGED, AuditKind.PARTNER_OF_RECORD_REMOVED)
+@dataclass(frozen=True)
+class PartnerOfRecordChanged(PartnerExchanged):
+    said_as = gettext_lazy("Partner of record")
+    source: Source | None = fact(gettext_lazy("Began with"), None)
+    own_name: str = fact(gettext_lazy("Own name"), "")  # for the organization alone
+
+    def tell(self, currency: str) -> list[str]:
+        """From whom to whom, and where it did not come about in the usual way."""
+        how = [] if self.source in (None, Source.TENANT) else [str(Source(self.source).label)]
+        return [self.change, *how]

@@ -1,0 +1,28 @@
+"""What the lower app asks of this one: who acts on behalf, what events keep, where their pages are."""
+
+import partners.directory.events
+import partners.matching.events
+import partners.offers.events
+import partners.partner_of_record.events
+import partners.relationships.events
+import partners.relationships.releases.events  # noqa: F401
+from partners import delegation
+from subscriptions.web import event_pages
+from subscriptions.web.on_behalf import ON_BEHALF
+
+ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
+
+event_pages.PAGES.update(
+    {
+        "relationship": "partners:relationship-detail",
+        "release-request": "partners:release-request",
+        "offer": "partners:offer",
+    }
+)
+event_pages.PARTNERS_PAGES.update({"release-request": "workspace:release-request", "offer": "workspace:offer-detail"})
+event_pages.STAFFS_PAGES.update(
+    {
+        "match-request": "admin:partners_matchrequest_change",
+        "release-request": "admin:partners_releaserequest_change",
+    }
+)

@@ -1,0 +1,189 @@
+"""What the events of subscriptions, orders, prices and people keep."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.audit.changed_facts import changed_fact, changed_facts
+from subscriptions.audit.facts import Facts, Named, Stored, fact, kept_by
+from subscriptions.clouds import PaymentMethod
+from subscriptions.models import CloudState, Membership, Product, ProductPrice, Subscription, Tenant, User
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.help_request import HelpTopic
+from subscriptions.models.subscription import BillingFrequency
+
+
+@kept_by(AuditKind.SIGN_IN_RESET, AuditKind.MAIL_SENT_AGAIN)
+@dataclass(frozen=True)
+class NothingMore(Facts):
+    """Who, when and what say it all."""
+
+
+@dataclass(frozen=True)
+class Changed(Facts):
+    """Of each fact of a row that is different now: what it was, and what it is."""
+
+    changed_model: ClassVar[type[models.Model]]
+    changes: Mapping[str, list[Any]] = field(default_factory=dict)
+
+    def say(self, currency: str) -> Iterator[tuple[str, str]]:
+        for name, values in self.changes.items():
+            yield changed_fact(self.model_of(name), name, values, currency)
+        yield from super().say(currency)
+
+    def model_of(self, name: str) -> type[models.Model]:
+        return self.changed_model
+
+
+@dataclass(frozen=True)
+class ChangedHere(Changed):
+    """Of a row that the organization has, and so reads of."""
+
+    def tell(self, currency: str) -> list[str]:
+        return changed_facts(self.changed_model, self.changes, currency=currency)
+
+
+@kept_by(AuditKind.MEMBER_ADDED, AuditKind.MEMBER_CHANGED, AuditKind.MEMBER_REMOVED)
+@dataclass(frozen=True)
+class MemberChanged(ChangedHere):
+    changed_model = Membership
+
+
+@kept_by(AuditKind.TENANT_ADDED, AuditKind.TENANT_CHANGED)
+@dataclass(frozen=True)
+class TenantChanged(ChangedHere):
+    changed_model = Tenant
+
+
+@kept_by(AuditKind.ACCOUNT_CHANGED)
+@dataclass(frozen=True)
+class AccountChanged(Changed):
+    changed_model = User
+
+
+@kept_by(
+    AuditKind.SUBSCRIPTION_ADDED,
+    AuditKind.SUBSCRIPTION_CHANGED,
+    AuditKind.SUBSCRIPTION_NAMED,
+    AuditKind.LICENSES_CHANGED,
+    AuditKind.FREQUENCY_CHANGED,
+    AuditKind.RECURRING_BILLING_CHANGED,
+    AuditKind.SUBSCRIPTION_CANCELED,
+    AuditKind.SUBSCRIPTION_REACTIVATED,
+    AuditKind.SUBSCRIPTION_RENEWED,
+    AuditKind.TRIAL_EXTENDED,
+)
+@dataclass(frozen=True)
+class SubscriptionChanged(ChangedHere):
+    changed_model = Subscription
+    subject = "subscription"
+    own_name: str = fact(_("Own name"), "")  # for the organization alone
+    undo: UUID | None = fact(_("Undo"), None)  # the event that this one takes back
+
+
+@kept_by(AuditKind.SUBSCRIPTION_STATE_CHANGED, AuditKind.TRIAL_ENDS_SOON)
+@dataclass(frozen=True)
+class SubscriptionEnds(SubscriptionChanged):
+    """With the days of the states after the end, whose business it is, and what a trial will cost."""
+
+    ends_on: date | None = fact(_("Ends"), None)
+    disabled_on: date | None = fact(_("Disabled"), None)
+    deleted_on: date | None = fact(_("Deleted"), None)
+    reseller_managed: bool | None = fact(_("Managed by a reseller"), None)
+    cost: Decimal | None = fact(_("Cost"), None)
+    currency: str = ""
+
+
+@kept_by(AuditKind.TRIAL_STARTED)
+@dataclass(frozen=True)
+class TrialStarted(Facts):
+    subject = "subscription"
+    licenses: int = fact(_("Licenses"))
+    ends: date | None = fact(_("Ends"))
+
+
+@kept_by(AuditKind.HELP_REQUESTED)
+@dataclass(frozen=True)
+class HelpRequested(Facts):
+    topic: HelpTopic = fact(_("Topic"))
+    text: str = fact(_("What is asked"))
+    page: str = fact(_("Page"))
+
+
+@kept_by(AuditKind.HELP_ANSWERED)
+@dataclass(frozen=True)
+class HelpAnswered(Facts):
+    text: str = fact(_("What is asked"))
+    answer: str = fact(_("Answer"))
+
+
+@kept_by(AuditKind.HELP_CLOSED)
+@dataclass(frozen=True)
+class HelpClosed(Facts):
+    """What was asked and answered stands with the request."""
+
+
+@dataclass(frozen=True)
+class Line(Stored):
+    """One product of an order, as it was bought."""
+
+    product: str = fact(_("Product"))
+    subscription: str = fact(_("Subscription"))
+    licenses: int = fact(_("Licenses"))
+    billing_frequency: BillingFrequency = fact(_("Billing frequency"))
+    unit_price: Decimal | None = fact(_("Per user and month"))
+    cost: Decimal | None = fact(_("Cost"))
+
+
+@kept_by(AuditKind.ORDER_PLACED)
+@dataclass(frozen=True)
+class OrderPlaced(Facts):
+    subject = "order"
+    currency: str
+    payment_method: PaymentMethod = fact(_("Payment method"))
+    lines: tuple[Line, ...] = fact(_("Products"))
+    total: Decimal | None = fact(_("Total"))
+    partner: Named | None = fact(_("Partner"), None)
+    credited: tuple[str, ...] = fact(_("Partner of record of"), ())
+
+    def tell(self, currency: str) -> list[str]:
+        return [str(self.partner)] if self.partner else []
+
+
+@kept_by(AuditKind.ORDER_CANCELED)
+@dataclass(frozen=True)
+class OrderCanceled(Facts):
+    order: str = fact(_("Order"))
+
+
+@dataclass(frozen=True)
+class Price(Stored):
+    """As it was."""
+
+    currency: str
+    from_: date | None = fact(_("From"))
+    until: date | None = fact(_("Until"))
+    monthly: Decimal | None = fact(_("Per user and month, billed monthly"))
+    annual: Decimal | None = fact(_("Per user and month, billed annually"))
+
+
+@kept_by(AuditKind.CATALOG_CHANGED)
+@dataclass(frozen=True)
+class CatalogChanged(Changed):
+    """A product or a cloud as it is now, a price that begins, one that ends, or those that were withdrawn."""
+
+    changed_model = Product
+    from_day: date | None = fact(_("From"), None)
+    currency: str = ""
+    price_from: date | None = fact(_("Price from"), None)
+    last_day: tuple[date | None, ...] = fact(_("Last day"), ())
+    withdrawn: tuple[Price, ...] = fact(_("Withdrawn"), ())
+
+    def model_of(self, name: str) -> type[models.Model]:
+        return {"status": CloudState, "monthly": ProductPrice, "annual": ProductPrice}.get(name, Product)

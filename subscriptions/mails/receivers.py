@@ -1,0 +1,106 @@
+"""Who is mailed of which event: one table, which every act reads."""
+
+from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
+
+from subscriptions.mails import acts as mails
+from subscriptions.mails.acts import Company
+from subscriptions.models import AuditEvent
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.mail import MailKind
+from subscriptions.models.tenant import ADMINS, Role
+
+
+class Receiver(Enum):
+    """Those of the organization who can sign in, its person whom the event is about, and companies."""
+
+    ADMINS = "Global and Billing admins"
+    GLOBAL_ADMINS = "Global admins"
+    PERSON = "person"
+    PARTNER = "partner"
+    PARTNER_BEFORE = "partner_before"
+    STAFF = "staff"
+
+
+ROLES: Mapping[Receiver, Iterable[Role]] = {
+    Receiver.ADMINS: ADMINS,
+    Receiver.GLOBAL_ADMINS: [Role.GLOBAL_ADMIN],
+}
+CREDIT = {
+    MailKind.PARTNER_REMOVED: (Receiver.PARTNER_BEFORE,),
+    MailKind.PARTNER_NAMED: (Receiver.PARTNER,),
+    MailKind.PARTNER_OF_RECORD_RECEIPT: (Receiver.ADMINS,),
+}
+BOTH_SIDES = (Receiver.PARTNER, Receiver.GLOBAL_ADMINS)
+OFFER_ANSWERED = {
+    MailKind.OFFER_ANSWERED: (Receiver.PARTNER,),
+    MailKind.OFFER_ANSWER_RECEIPT: (Receiver.GLOBAL_ADMINS,),
+}
+RELEASE_ANSWERED = {MailKind.RELEASE_ANSWERED: (Receiver.GLOBAL_ADMINS,)}
+MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
+    AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
+    AuditKind.PARTNER_OF_RECORD_CHANGED: CREDIT,
+    AuditKind.PARTNER_OF_RECORD_REMOVED: CREDIT,
+    AuditKind.ORDER_PLACED: {
+        MailKind.ORDER_CONFIRMATION: (Receiver.ADMINS,),
+        MailKind.PARTNER_NAMED: (Receiver.PARTNER,),
+    },
+    AuditKind.SUBSCRIPTION_STATE_CHANGED: {
+        MailKind.SUBSCRIPTION_EXPIRED: (Receiver.ADMINS,),
+        MailKind.SUBSCRIPTION_DISABLED: (Receiver.ADMINS,),
+    },
+    AuditKind.TRIAL_ENDS_SOON: {MailKind.TRIAL_ENDS_SOON: (Receiver.ADMINS,)},
+    AuditKind.SIGN_IN_RESET: {MailKind.SIGN_IN_RESET: (Receiver.PERSON,)},
+    AuditKind.RELATIONSHIP_ENDED: {MailKind.RELATIONSHIP_ENDED: BOTH_SIDES},
+    AuditKind.RELATIONSHIP_ENDS_SOON: {MailKind.RELATIONSHIP_ENDS_SOON: BOTH_SIDES},
+    AuditKind.RELATIONSHIP_EXPIRED: {MailKind.RELATIONSHIP_EXPIRED: BOTH_SIDES},
+    AuditKind.ROLES_REMOVED: {MailKind.ROLES_REMOVED: BOTH_SIDES},
+    AuditKind.OFFER_SENT: {MailKind.OFFER_RECEIVED: (Receiver.GLOBAL_ADMINS,)},
+    AuditKind.OFFER_SENT_AGAIN: {MailKind.OFFER_RECEIVED: (Receiver.GLOBAL_ADMINS,)},
+    AuditKind.OFFER_WITHDRAWN: {MailKind.OFFER_WITHDRAWN: (Receiver.GLOBAL_ADMINS,)},
+    AuditKind.OFFER_ACCEPTED: OFFER_ANSWERED,
+    AuditKind.OFFER_DECLINED: OFFER_ANSWERED,
+    AuditKind.OFFER_EXPIRED: {MailKind.OFFER_EXPIRED: BOTH_SIDES},
+    AuditKind.RELEASE_REQUESTED: {MailKind.RELEASE_REQUESTED: (Receiver.PARTNER,)},
+    AuditKind.RELEASE_REMINDED: {MailKind.RELEASE_REMINDED: (Receiver.PARTNER,)},
+    AuditKind.RELEASE_ESCALATED: {MailKind.RELEASE_ESCALATED: (Receiver.STAFF, Receiver.GLOBAL_ADMINS)},
+    AuditKind.RELEASE_ACKNOWLEDGED: RELEASE_ANSWERED,
+    AuditKind.RELEASE_DECLINED: RELEASE_ANSWERED,
+    AuditKind.RELEASE_GRANTED: RELEASE_ANSWERED,
+    AuditKind.RELEASE_TAKEN_BACK: {MailKind.RELEASE_TAKEN_BACK: (Receiver.PARTNER,)},
+    AuditKind.HELP_REQUESTED: {MailKind.HELP_REQUESTED: (Receiver.STAFF,)},
+    AuditKind.HELP_ANSWERED: {MailKind.HELP_ANSWERED: (Receiver.PERSON,)},
+    AuditKind.MATCH_REQUESTED: {
+        MailKind.MATCH_REQUESTED: (Receiver.PARTNER,),
+        MailKind.MATCH_TO_ARRANGE: (Receiver.STAFF,),
+    },
+}
+
+
+def tell(
+    event: AuditEvent,
+    *,
+    only: Collection[Receiver | MailKind] = (),
+    person: int | None = None,
+    partner: Company | Iterable[Company] | None = None,
+    partner_before: Company | None = None,
+) -> None:
+    """Queues the mails of the table, or only those of these kinds or to these receivers.
+
+    The act says which companies and which person are meant; none where there is none now.
+    """
+    named = {Receiver.PARTNER: partner, Receiver.PARTNER_BEFORE: partner_before, Receiver.STAFF: mails.staff_desk()}
+    for kind, receivers in MAILED[AuditKind(event.kind)].items():
+        for receiver in receivers:
+            if only and receiver not in only and kind not in only:
+                continue
+            if receiver in ROLES:
+                mails.queue_to_members(event, kind, roles=ROLES[receiver])
+            elif receiver is Receiver.PERSON and person is not None:
+                mails.queue_to_person(event, kind, user_id=person)
+            for company in _listed(named.get(receiver)):
+                mails.queue_to_company(event, kind, company)
+
+
+def _listed(companies: Company | Iterable[Company] | None) -> Iterable[Company]:
+    return [companies] if isinstance(companies, Company) else companies or []
