@@ -1,4 +1,4 @@
-"""What a log line and the record of a refusal leave out: links that are good for something by themselves (T108)."""
+"""What a log line and the record of a refusal leave out: links that are good for something by themselves."""
 
 import re
 from typing import Any

@@ -51,7 +51,7 @@ class NameMixesScripts(Exception):
 
 @transaction.atomic
 def save_partner(*, partner: Partner, by: Actor, reason: str = "", name_is_right: bool = False) -> AuditEvent | None:
-    """A new partner whose name could be taken for another one (T105) is pending, until staff set its state.
+    """A new partner whose name could be taken for another one is pending, until staff set its state.
 
     A known one keeps its state, so that nobody is shut out: raises NameMixesScripts unless the `name_is_right`.
     Raises CannotBelong too.

@@ -1,6 +1,6 @@
 """The partner directory: Check ID. Finds the partner of an ID, or says why that ID cannot be used here.
 
-Only a found and usable partner is named; for the others the ID is echoed and no name is revealed (T55).
+Only a found and usable partner is named; for the others the ID is echoed and no name is revealed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -69,7 +69,7 @@ def _facts(number: str, tenant: Tenant, product: Product) -> dict[str, str]:
 
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:
-    """Counts one look-up; raises TooManyRequests past a person's or an organization's limit (T57)."""
+    """Counts one look-up; raises TooManyRequests past a person's or an organization's limit."""
     count_request(*limits_of("check-id", person=by.user_id, tenant=tenant.pk))
 
 

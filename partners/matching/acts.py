@@ -1,8 +1,4 @@
-"""A tenant asks to be matched with a partner: staff learn of it, and up to three partners by mail.
-
-Source: seed.md "Add a partner at the time of purchase", step 5 ("to either search for, or to get matched with a
-partner").
-"""
+"""A tenant asks to be matched with a partner: staff learn of it, and up to three partners by mail."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """A partner's offers: drafted, discarded, sent, changed and withdrawn by the partner or by staff for it; and expired.
 
-Source: seed.md, "Add a partner to an existing subscription". Each act is done in the scope of the organization
+Each act is done in the scope of the organization
 that the offer is for (or of staff), where it is audited and the organization's Global admins are told. A draft is
 the partner's own affair: what its people do with it is recorded nowhere, and what staff do in staff's own log.
 """

@@ -1,7 +1,4 @@
-"""The organization's answer to a partner's offer: Yes, with what is granted, or No. Each once, and for good.
-
-Source: seed.md "Add a partner to an existing subscription", the steps where partners start.
-"""
+"""The organization's answer to a partner's offer: Yes, with what is granted, or No. Each once, and for good."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

@@ -80,7 +80,7 @@ def check(*, tenant: Tenant, partner: Partner, facts: OfferFacts) -> Checked:
 
 
 def _name(facts: OfferFacts, problems: dict[str, str]) -> str:
-    """A line break in it would end a mail's subject, and is refused like every invisible character (T50)."""
+    """A line break in it would end a mail's subject, and is refused like every invisible character."""
     try:
         name = normalize_name(facts.name)
     except ValidationError as error:

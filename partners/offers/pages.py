@@ -1,7 +1,5 @@
 """A partner's offer in the organization that it asks: its page with the Yes or No that is given once, and what of it
 stands on other pages.
-
-Source: seed.md "Add a partner to an existing subscription", the steps where partners start.
 """
 
 from collections.abc import Mapping
@@ -44,7 +42,7 @@ from subscriptions.web.tenant_acts import TenantAct
 
 
 class AnswerOffer(TenantAct):
-    """Members who may not decide read who does (T38), in every state of the offer."""
+    """Members who may not decide read who does, in every state of the offer."""
 
     name = "partners:offer"
     permission = Permission.READ_RELATIONSHIPS

@@ -1,8 +1,4 @@
-"""The partner of record of a subscription: add, change, delete and undo are one act.
-
-Sources: seed.md "Add a partner to an existing subscription", "Change the partner for a subscription", "Delete a
-partner from a subscription".
-"""
+"""The partner of record of a subscription: add, change, delete and undo are one act."""
 
 from dataclasses import dataclass
 from datetime import datetime

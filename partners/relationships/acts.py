@@ -1,7 +1,4 @@
-"""Partner relationships: stored resellers and delegated admins, and advisors derived from the partners of record.
-
-Sources: seed.md "View your partner relationships", "Remove a reseller relationship".
-"""
+"""Partner relationships: stored resellers and delegated admins, and advisors derived from the partners of record."""
 
 from datetime import datetime
 

@@ -1,7 +1,4 @@
-"""What an organization does with a delegated admin that it keeps: take roles away, and let it be extended or not.
-
-Source: field.md 2.2 (Remove roles) and 4 (auto-extend).
-"""
+"""What an organization does with a delegated admin that it keeps: take roles away, and let it be extended or not."""
 
 from collections.abc import Collection
 

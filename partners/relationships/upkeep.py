@@ -24,7 +24,7 @@ from subscriptions.models.audit_event import AuditKind
 JOB = "partners.bring_relationships_up_to_date"
 
 OVER = 0
-# Days before the end on which both sides are told; field.md 4
+# Days before the end on which both sides are told
 MILESTONES = (1, 7, 30)
 EXTENSION = timedelta(days=EXTENSION_DAYS)
 

@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return not signed_in_recently(self.request)
 
     def get_reauthentication_methods(self, user) -> list[dict]:
-        """An account with a second factor proves that one: the password alone confirms nothing (T47)."""
+        """An account with a second factor proves that one: the password alone confirms nothing."""
         methods = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"].startswith("mfa_")] or methods
 

@@ -52,7 +52,7 @@ class NewPasswordView(BoundedPasswordMixin, views.PasswordResetFromKeyView):
 
 class ForgottenPasswordView(views.PasswordResetView):
     def form_valid(self, form) -> HttpResponse:
-        """The same for an address without an account, whose job finds nobody to write to (T80)."""
+        """The same for an address without an account, whose job finds nobody to write to."""
         address = form.cleaned_data["email"]
         if limited := consume_or_429(self.request, action="reset_password", key=address):
             return limited

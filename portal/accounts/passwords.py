@@ -24,7 +24,7 @@ require_bounded = MaximumLengthValidator().validate
 
 
 class BoundedPasswordMixin:
-    """The answer to a password that is too long says so by its status too (T89)."""
+    """The answer to a password that is too long says so by its status too."""
 
     def form_invalid(self, form):
         response = super().form_invalid(form)  # type: ignore[misc]

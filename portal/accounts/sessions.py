@@ -1,4 +1,4 @@
-"""When a session begins, is proved anew, and ends by itself (T81, T83)."""
+"""When a session begins, is proved anew, and ends by itself."""
 
 import time
 

@@ -1,7 +1,5 @@
 """The partner of a draft; and Place order: subscriptions, partner of record, order, audit and mails in one
 transaction, or nothing of it.
-
-Source: seed.md "Add a partner at the time of purchase"; field.md (b) 11.
 """
 
 from decimal import Decimal

@@ -1,6 +1,6 @@
 """What came with a partner's offer becomes a trial or an order, after Yes as well as after No.
 
-Source: seed.md "Add a partner to an existing subscription", the last step where partners start. After a Yes that
+After a Yes that
 credits the partner on what is created, the new subscription gets it as partner of record; after a No nobody does.
 """
 

@@ -1,6 +1,6 @@
 """The link of an offer's mail: a pointer that is put aside before anybody signs in, and followed afterwards.
 
-Nothing is written by following it, however often it is fetched (T33), and it gives no right at all.
+Nothing is written by following it, however often it is fetched, and it gives no right at all.
 """
 
 from uuid import UUID
@@ -36,7 +36,7 @@ KEPT_FOR_SECONDS = 60 * 60  # long enough for a password that was forgotten
 @login_not_required
 @transaction.non_atomic_requests
 def offer_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Keeps the pointer in a cookie and moves on, so that the token stands in no address and no Referer (T32)."""
+    """Keeps the pointer in a cookie and moves on, so that the token stands in no address and no Referer."""
     try:
         uuid, generation = read_link(token)
     except LinkNotValid:
@@ -60,7 +60,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
 @person_page
 def offer_open(request) -> HttpResponse:
     """To the offer's page inside its organization. To who is no member it says who is signed in, and nothing of an
-    offer, be there one or not (T36).
+    offer, be there one or not.
     """
     try:
         uuid, generation = _pointer(request)
@@ -100,7 +100,7 @@ def _pointer(request) -> tuple[UUID, int]:
 
 
 def _offer_of_person(request, uuid: UUID) -> PartnerOffer | None:
-    """None where there is no such offer, and where there is one that is not this person's to know of: T36."""
+    """None where there is no such offer, and where there is one that is not this person's to know of."""
     sent = PartnerOffer.objects.exclude(state=OfferState.DRAFT).with_state().select_related("tenant")
     offer = sent.filter(uuid=uuid, tenant__in=[membership.tenant_id for membership in request.memberships]).first()
     return offer if offer and offer.tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS) else None

@@ -22,7 +22,7 @@ recently = method_decorator(needs_recent_sign_in, name="dispatch")
 
 
 class LimitedMixin:
-    """Too many wrong codes are answered as too many sign-ins are (T88)."""
+    """Too many wrong codes are answered as too many sign-ins are."""
 
     def form_invalid(self, form) -> HttpResponse:
         if any(form.has_error("code", code) for code in TOO_MANY):
@@ -105,7 +105,7 @@ class NewCodesView(recovery_codes.GenerateRecoveryCodesView):
 
 
 def _follow_up(request, kind: MailKind) -> None:
-    """Whoever else is signed in as this person is so no longer, and the person reads of the change (T84)."""
+    """Whoever else is signed in as this person is so no longer, and the person reads of the change."""
     end_other_sessions(request)
     tell_the_person(request.user.pk, kind)
 

@@ -1,4 +1,4 @@
-"""Which state a subscription is in by its date, while the hourly job has not written it yet: field.md 6."""
+"""Which state a subscription is in by its date, while the hourly job has not written it yet."""
 
 from datetime import date, timedelta
 from functools import reduce

@@ -29,7 +29,7 @@ class SubscriptionStatus(models.TextChoices):
     DELETED = "deleted", _("Deleted")
 
 
-# In grace (expired) everybody still works, so a partner may still be named: field.md (b) 22.
+# In grace (expired) everybody still works, so a partner may still be named.
 PARTNER_MAY_BE_SET = frozenset({SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED})
 
 

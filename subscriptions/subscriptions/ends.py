@@ -98,7 +98,7 @@ def reactivate(
 
 def as_reactivated(tenant: Tenant, subscription: Subscription) -> Return:
     """As long as it is paid for the billing date stays; else the term is counted on from the old end or, of a
-    disabled one, from today: field.md REACT.
+    disabled one, from today.
 
     Needs a row that may be reactivated.
     """

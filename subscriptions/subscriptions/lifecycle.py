@@ -1,4 +1,4 @@
-"""The states of a subscription as one rule of dates: field.md 6.
+"""The states of a subscription as one rule of dates.
 
 Paid or tried until the day on which the term ends; expired from that day on, and everybody still works; disabled 30
 days later; deleted 90 days after that. All days are days in the organization's zone. Nothing here reads the database.

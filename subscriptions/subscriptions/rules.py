@@ -104,7 +104,7 @@ def may_set_payment_method(actor: Actor, tenant: Tenant, subscription: Subscript
 def may_extend_trial(
     actor: Actor, tenant: Tenant, subscription: Subscription, *, today: date | None = None
 ) -> Verdict:
-    """Once, within the last days: field.md 6."""
+    """Once, within the last days."""
     return first_refusal(
         [
             _may_manage(actor, subscription),

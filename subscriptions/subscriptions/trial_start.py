@@ -1,4 +1,4 @@
-"""Free trials: 25 licenses for one month, once per product and organization (field.md 6)."""
+"""Free trials: 25 licenses for one month, once per product and organization."""
 
 from django.db import transaction
 

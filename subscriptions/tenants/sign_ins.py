@@ -21,7 +21,7 @@ def may_reset_sign_in(actor: Actor, *, role: str, is_active: bool) -> Verdict:
     may = actor.may(Permission.RESET_SIGN_IN)
     if not may.allowed:
         return may
-    if actor.is_partner and role in ADMINS:  # out of a partner's reach, whatever its roles are (T26)
+    if actor.is_partner and role in ADMINS:  # out of a partner's reach, whatever its roles are
         return actor.partners_never(
             Permission.RESET_SIGN_IN, reason=_("A partner never resets the sign-in of an organization's admin.")
         )

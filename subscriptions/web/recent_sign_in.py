@@ -1,4 +1,4 @@
-"""What gives power asks for a sign-in that is only minutes old (T46), by all that the person has (T47)."""
+"""What gives power asks for a sign-in that is only minutes old, by all that the person has."""
 
 import time
 from collections.abc import Callable

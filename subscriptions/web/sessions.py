@@ -28,6 +28,6 @@ def end_other_sessions(request: Any) -> None:
 
 
 def clear_site_data(response: HttpResponse) -> HttpResponse:
-    """The browser of who signs out keeps nothing of the portal (T82)."""
+    """The browser of who signs out keeps nothing of the portal."""
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

@@ -1,4 +1,4 @@
-"""T06, T90: every view wears one access decorator, or stands on the list of those that anybody may see."""
+"""Every view wears one access decorator, or stands on the list of those that anybody may see."""
 
 import pytest
 
@@ -49,12 +49,12 @@ def decorators(view) -> int:
 
 
 @pytest.mark.parametrize("address", OURS, ids=str)
-def test_t06_every_view_wears_one_access_decorator(address: Address):
+def test_every_view_wears_one_access_decorator(address: Address):
     assert decorators(address.view) == 1
 
 
 @pytest.mark.parametrize("address", [address for address in OURS if "<slug:slug>" in address.route], ids=str)
-def test_t06_every_page_of_a_tenant_declares_a_permission(address: Address):
+def test_every_page_of_a_tenant_declares_a_permission(address: Address):
     assert address.view.access in IN_AN_ORGANIZATION
 
 
@@ -63,11 +63,11 @@ def test_every_page_of_the_workspace_declares_a_permission(address: Address):
     assert address.view.access in IN_THE_WORKSPACE
 
 
-def test_t06_a_bare_view_is_seen():
+def test_a_bare_view_is_seen():
     assert decorators(decorators) == 0
 
 
-def test_t90_strangers_are_led_to_the_sign_in_from_every_address_off_the_list(anonymous, url_of):  # noqa: F811
+def test_strangers_are_led_to_the_sign_in_from_every_address_off_the_list(anonymous, url_of):  # noqa: F811
     urls = {address.name: url_of(address) for address in ADDRESSES if address.name not in ANYBODY}
     urls |= {name: url for name, url in staff_urls().items() if not name.startswith("admin:login ")}
     assert len(urls) > 150
@@ -79,7 +79,7 @@ def test_t90_strangers_are_led_to_the_sign_in_from_every_address_off_the_list(an
         assert (name, part.headers["HX-Redirect"]) == (name, f"{SIGN_IN}?next=%2F")
 
 
-def test_t90_the_list_names_nothing_else_from_which_strangers_are_led_there(anonymous, url_of):  # noqa: F811
+def test_the_list_names_nothing_else_from_which_strangers_are_led_there(anonymous, url_of):  # noqa: F811
     """Who has signed out is, and who has typed no password before a code."""
     answers = {address.name: anonymous.get(url_of(address)) for address in ADDRESSES if address.name in ANYBODY}
     led = {name for name, answer in answers.items() if getattr(answer, "url", "").startswith(SIGN_IN)}

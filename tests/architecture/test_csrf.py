@@ -1,4 +1,4 @@
-"""T92: every address, the operator's too, takes a POST only with the token of a form of its own."""
+"""Every address, the operator's too, takes a POST only with the token of a form of its own."""
 
 import pytest
 from django.test import Client
@@ -43,7 +43,7 @@ def taken(client: Client, urls: dict[str, str], headers: dict[str, str]) -> list
     return [name for name, answer in answers.items() if (answer.status_code, answer.content) != (403, page)]
 
 
-def test_t92_no_address_takes_a_post_without_its_token(visitor, url_of):  # noqa: F811
+def test_no_address_takes_a_post_without_its_token(visitor, url_of):  # noqa: F811
     """One world for all, as nothing may change it."""
     urls = {address.name: url_of(address) for address in ADDRESSES}
     before = everything()
@@ -57,13 +57,13 @@ def test_t92_no_address_takes_a_post_without_its_token(visitor, url_of):  # noqa
     assert everything() == before
 
 
-def test_t92_nor_does_one_of_the_staffs(visitor, staff):
+def test_nor_does_one_of_the_staffs(visitor, staff):
     open_session(visitor, staff, proved_ago=0)
     without, foreign = (refused(visitor)[why] for why in ("no token", "a foreign page"))
     assert [taken(visitor, staff_urls(), headers) for headers in (without, foreign)] == [[], []]
 
 
-def test_t92_what_the_token_alone_lacked_is_done_with_it(visitor, alpha):
+def test_what_the_token_alone_lacked_is_done_with_it(visitor, alpha):
     subscription = make_subscription(tenant=alpha)
     make_partner_of_record(subscription=subscription, partner=make_partner())
     fields, before = acts.opened(visitor, subscription) | {"partner_id": ""}, footprint(subscription)
@@ -75,6 +75,6 @@ def test_t92_what_the_token_alone_lacked_is_done_with_it(visitor, alpha):
     assert history(subscription) == [("565380", False)]
 
 
-def test_t92_no_module_exempts_a_view():
+def test_no_module_exempts_a_view():
     """Also of the addresses that only the demo has."""
     assert faulty(sources(), lambda path: "csrf_exempt" in path.read_text()) == {}

@@ -1,4 +1,4 @@
-"""T13 and the grants: what the catalogue says is what portal/database/grants.py says, no more and no less."""
+"""The grants: what the catalogue says is what portal/database/grants.py says, no more and no less."""
 
 import re
 from io import StringIO
@@ -65,11 +65,11 @@ def test_every_table_has_a_line_or_is_the_owners_alone(db):
     assert tables - set(GRANTS) == {"procrastinate_version"} & tables
 
 
-def test_t13_every_table_with_a_tenant_has_policies(db):
+def test_every_table_with_a_tenant_has_policies(db):
     assert rows(UNPROTECTED) == []
 
 
-def test_t13_a_new_table_without_policies_is_seen(db):
+def test_a_new_table_without_policies_is_seen(db):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE forgotten (tenant_id bigint)")
     assert rows(UNPROTECTED) == [("forgotten",)]

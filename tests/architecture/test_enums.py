@@ -55,7 +55,7 @@ def test_each_role_says_what_it_may_do():
 
 
 def test_no_partner_ever_decides_what_it_gets():
-    """T24, T25, T26: whatever roles an organization gives away."""
+    """Whatever roles an organization gives away."""
     for permissions in DELEGATED_PERMISSIONS.values():
         assert permissions <= READS_EVERYTHING | {Permission.CHANGE_LICENSES, Permission.RESET_SIGN_IN}
         assert Permission.READ_SHOP not in permissions

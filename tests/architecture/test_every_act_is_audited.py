@@ -1,4 +1,4 @@
-"""T110: every act writes one audit row, which names who did it and stands where it belongs; and its mails are queued.
+"""Every act writes one audit row, which names who did it and stands where it belongs; and its mails are queued.
 
 An act is a function of the domain, or of the house, that somebody calls with `by=`, or a job that does what is due.
 """
@@ -82,7 +82,7 @@ def registry() -> set[str]:
     return found
 
 
-def test_t110_every_act_is_in_a_table_and_no_part_is():
+def test_every_act_is_in_a_table_and_no_part_is():
     assert {act.name for act in ACTS} | PARTS == registry()
     assert {act.name for act in ACTS} & PARTS == set()
 
@@ -92,7 +92,7 @@ class Undone(Exception):
 
 
 @pytest.mark.parametrize("who", sorted({(act.by, act.log) for act in ACTS}), ids=" for ".join)
-def test_t110_each_act_writes_its_row_in_the_right_log_and_queues_its_mails(db, who):
+def test_each_act_writes_its_row_in_the_right_log_and_queues_its_mails(db, who):
     """One world for all that a person does there: each act is undone before the next."""
     make_rows()
     tried = [act for act in ACTS if (act.by, act.log) == who]

@@ -1,4 +1,4 @@
-"""T04: the organization stands in the address and in nothing that a form sends, so that no field can name another."""
+"""The organization stands in the address and in nothing that a form sends, so that no field can name another."""
 
 import re
 from pathlib import Path
@@ -27,7 +27,7 @@ def form_classes() -> set[type[forms.BaseForm]]:
     return {each for each in found if not issubclass(each, OF_STAFF)}
 
 
-def test_t04_no_form_has_a_field_for_the_organization():
+def test_no_form_has_a_field_for_the_organization():
     fields = {(form.__name__, name) for form in form_classes() for name in form.base_fields}
     assert len(fields) > 50
     assert {field for field in fields if NAMES_AN_ORGANIZATION.search(field[1])} == IN_THE_WORKSPACE
@@ -37,11 +37,11 @@ def read_by_hand(path: Path) -> list[str]:
     return [name for name in READ_BY_HAND.findall(path.read_text()) if NAMES_AN_ORGANIZATION.search(name)]
 
 
-def test_t04_no_view_reads_one_past_its_form():
+def test_no_view_reads_one_past_its_form():
     assert faulty(sources(), read_by_hand) == {}
 
 
-def test_t04_one_that_is_read_is_seen(tmp_path):
+def test_one_that_is_read_is_seen(tmp_path):
     module = tmp_path / "module.py"
     module.write_text('request.POST.get("tenant_id")\nrequest.POST["slug"]\nrequest.POST.get("key")\n')
     assert read_by_hand(module) == ["tenant_id", "slug"]

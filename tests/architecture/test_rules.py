@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import ROOT, parsed, sources
+from tests.architecture.tree import ROOT, faulty, parsed, sources, templates
 
 RULES = ROOT / "docs" / "rules.md"
 NUMBER = re.compile(r"- \*\*(T\d+[a-z]?)\*\*")
 TEST = re.compile(r"`((?:\w+::)?test_\w+)`")
 CONSTANT = re.compile(r"`([A-Z][A-Z_]+(?:\[[^\]]+\])?) = ([^`]+)`")
-FORMER_NUMBER = re.compile(r"(?<=^test_)(?:t\d+b?_)+")
+NUMBER_ELSEWHERE = re.compile(r"\bT\d{2,3}b?\b|\btest_t\d+_")
 
 
 def rules_in(text: str) -> list[str]:
@@ -30,12 +30,7 @@ def is_a_test(node: ast.AST) -> bool:
 def names_of_tests() -> list[tuple[str, str]]:
     """Module and function of every test, without importing any."""
     modules = sorted((ROOT / "tests").rglob("test_*.py"))
-    return [
-        (module.stem, FORMER_NUMBER.sub("", node.name))
-        for module in modules
-        for node in parsed(module).body
-        if is_a_test(node)
-    ]
+    return [(module.stem, node.name) for module in modules for node in parsed(module).body if is_a_test(node)]
 
 
 def faults_of(rules: list[str], tests: list[tuple[str, str]]) -> dict[str, list[str]]:
@@ -152,3 +147,9 @@ def test_a_rule_without_its_test_is_seen(rule, seen):
 )
 def test_a_number_that_is_another_one_in_the_code_is_seen(row, seen):
     assert bool(wrong_constants(row, {"MOST": {"1000"}, "BOTH": {"1", "2"}, "TABLE['row']": {"1"}})) == seen
+
+
+def test_the_numbers_of_rules_stand_in_the_rules_alone():
+    files = [*sources(), *templates(), *sorted((ROOT / "tests").rglob("*.py"))]
+    others = [path for path in files if path != Path(__file__)]
+    assert faulty(others, lambda path: NUMBER_ELSEWHERE.findall(path.read_text())) == {}

@@ -1,4 +1,4 @@
-"""T97: the Content-Security-Policy allows no inline script or style, and no text becomes markup unescaped."""
+"""The Content-Security-Policy allows no inline script or style, and no text becomes markup unescaped."""
 
 import re
 
@@ -22,22 +22,22 @@ def faults(text: str) -> set[str]:
     return {name for name, pattern in FORBIDDEN.items() if re.search(pattern, text, re.IGNORECASE)}
 
 
-def test_t97_templates_have_nothing_inline():
+def test_templates_have_nothing_inline():
     plain_text = {".txt": {"autoescape off"}, ".html": set()}
     assert faulty(templates(), lambda path: faults(path.read_text()) - plain_text[path.suffix]) == {}
 
 
-def test_t97_no_module_declares_text_safe():
+def test_no_module_declares_text_safe():
     in_code = {"mark_safe", "hx-on", "an event handler", "a style attribute"}
     assert faulty(sources(), lambda path: faults(path.read_text()) & in_code) == {}
 
 
-# Stored markup is shown by one function, which cleans it again, and by one part of a page (T49).
+# Stored markup is shown by one function, which cleans it again, and by one part of a page.
 SHOWS_MARKUP = {"partners/offers/terms.py"}
 SHOWS_TERMS = {"templates/partners/_offer_terms.html"}
 
 
-def test_t49_one_function_and_one_template_show_stored_markup():
+def test_one_function_and_one_template_show_stored_markup():
     assert {format_path(path) for path in sources() if "SafeString(" in path.read_text()} == SHOWS_MARKUP
     assert {format_path(path) for path in templates() if "|as_page_part" in path.read_text()} == SHOWS_TERMS
 
@@ -56,5 +56,5 @@ EXAMPLES = {
 }
 
 
-def test_t97_the_lint_sees_each():
+def test_the_lint_sees_each():
     assert {fault: faults(text) for fault, text in EXAMPLES.items()} == {fault: {fault} for fault in FORBIDDEN}

@@ -1,4 +1,4 @@
-"""T05, T90, T93, T98: each address × each kind of actor × GET and an empty POST, as url_table.py says.
+"""Each address × each kind of actor × GET and an empty POST, as url_table.py says.
 
 HEAD answers as GET does. For somebody of each kind of answer, `HX-Request` changes nothing but this: instead of a
 redirect to the sign-in, which htmx would swap into the page, the page itself is moved there. Nothing is changed by
@@ -144,8 +144,8 @@ def everything() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area or "account")
-def test_t05_each_actor_gets_the_status_of_the_table(area, signed_in, url_of):
-    """T98: with htmx the same, but for the way to the sign-in. One world for an area, as nothing may change it."""
+def test_each_actor_gets_the_status_of_the_table(area, signed_in, url_of):
+    """With htmx the same, but for the way to the sign-in. One world for an area, as nothing may change it."""
     clients, before, wrong = signed_in(), everything(), {}
     for address in AREAS[area]:
         assert address.name in TABLE, f"Say in TABLE of url_table.py who gets what at {address}."

@@ -1,4 +1,4 @@
-"""T05 for partners' people: each address of an organization and of a workspace × each of their roles and states.
+"""Partners' people: each address of an organization and of a workspace × each of their roles and states.
 
 Inside an organization what stands in no row below is closed to all of them: a new page opens to partners only by a
 row here. Those whose access is over, and those who never had any, find nothing at any address.
@@ -144,7 +144,7 @@ def answers(clients: dict[str, Client], method: str, url: str) -> dict[str, int]
 
 
 @pytest.mark.parametrize("area", INSIDE)
-def test_t05_each_delegated_role_gets_the_status_of_the_table(area, inside, url_of):  # noqa: F811
+def test_each_delegated_role_gets_the_status_of_the_table(area, inside, url_of):  # noqa: F811
     """One world for an area, as nothing may change it."""
     before, wrong = everything(), {}
     for address in INSIDE[area]:
@@ -163,7 +163,7 @@ def as_told(name: str, get: dict[str, int], post: dict[str, int]) -> bool:
     return (get, post) == (row, {role: of_post if status == 200 else status for role, status in row.items()})
 
 
-def test_t05_whose_access_is_over_finds_nothing_anywhere(outside, url_of):  # noqa: F811
+def test_whose_access_is_over_finds_nothing_anywhere(outside, url_of):  # noqa: F811
     """One visit each to all addresses: they look like addresses of nobody."""
     addresses = [address for area in INSIDE.values() for address in area]
     assert len(addresses) > 30
@@ -179,7 +179,7 @@ def is_let_in(answer) -> bool:
     return answer.status_code not in (403, 404) and not answer.headers.get("Location", "").startswith("/accounts/")
 
 
-def test_t05_the_workspace_is_its_own_peoples(url_of, sign_in):  # noqa: F811
+def test_the_workspace_is_its_own_peoples(url_of, sign_in):  # noqa: F811
     """One world for all, as nothing may change it."""
     people = [
         make_partner_person(partner=the_partner(), role=role, email=f"{role}@own.example") for role in AgentRole

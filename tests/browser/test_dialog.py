@@ -1,4 +1,4 @@
-"""Scenario 25: the question before roles are removed, as a dialog over the page that asks the same by itself."""
+"""The question before roles are removed, as a dialog over the page that asks the same by itself."""
 
 import pytest
 from playwright.sync_api import expect

@@ -79,7 +79,7 @@ HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 
 @pytest.fixture
 def everywhere(live_server):
-    """One Global admin of an organization in each cloud, whose names all try to run a script (T96)."""
+    """One Global admin of an organization in each cloud, whose names all try to run a script."""
     admin = make_user(email="admin@example.com", name=HOSTILE)
     for cloud in Cloud:
         _hostile_tenant(cloud, admin)
@@ -118,7 +118,7 @@ def _credit(subscription, partner) -> None:
 
 
 def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, everywhere):
-    """T94, T95, T96: a walk along every link, from home, in every cloud."""
+    """A walk along every link, from home, in every cloud."""
     page = open_as(everywhere)
     complaints = listen(page)
     seen = crawl(page, "/")
@@ -172,7 +172,6 @@ def _wrong_headers(answer: Response) -> dict[str, str]:
 
 
 def test_a_foreign_page_cannot_frame_the_portal(open_as, contoso, site):
-    """T100."""
     page = open_as(contoso.admin)
     page.route(
         "http://evil.example/",
@@ -185,7 +184,6 @@ def test_a_foreign_page_cannot_frame_the_portal(open_as, contoso, site):
 
 
 def test_a_script_typed_as_an_id_is_not_run(open_as, contoso):
-    """T96."""
     page = open_as(contoso.admin)
     page.goto(contoso.url(contoso.bare, "partner-of-record/"))
     page.get_by_label("Microsoft Partner ID").fill(HOSTILE)

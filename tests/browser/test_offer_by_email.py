@@ -1,4 +1,4 @@
-"""The emailed offer in Chromium, with and without JavaScript: from the partner's Send to the created trial (T32)."""
+"""The emailed offer in Chromium, with and without JavaScript: from the partner's Send to the created trial."""
 
 import re
 

@@ -98,7 +98,7 @@ def test_an_error_of_submit_takes_the_focus(form):
 
 
 def test_too_many_checks_are_said_in_place(form):
-    """T57: an answer of 429 is shown as well."""
+    """An answer of 429 is shown as well."""
     for number in range(11):
         with form.expect_response("**/check/") as answer:
             check(form, str(900 + number))
@@ -126,7 +126,6 @@ def test_a_refusal_is_said_in_place_without_a_page_within_the_page(form, contoso
 
 
 def test_a_session_that_ended_moves_the_page_to_sign_in_and_back(form, contoso):
-    """T90."""
     wanted = form.url
     form.context.clear_cookies(name="session")
     check(form, "565380")
@@ -137,7 +136,6 @@ def test_a_session_that_ended_moves_the_page_to_sign_in_and_back(form, contoso):
 
 
 def test_back_brings_a_full_and_fresh_page(form, contoso):
-    """T103."""
     check(form, "565380")
     expect(form.locator("#check-result .found")).to_be_visible()
     form.get_by_role("button", name="Submit").click()
@@ -165,7 +163,6 @@ def test_change_and_delete(open_as, contoso):
 
 
 def test_everything_works_without_javascript(open_as, contoso):
-    """Scenario 32."""
     page = open_as(contoso.billing, java_script_enabled=False)
     page.goto("/")
     launch(page, "Admin")

@@ -9,7 +9,7 @@ def sign_in(page, email: str) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def test_t82_after_signing_out_another_person_signs_in_at_once(page, site, global_admin, reader):
+def test_after_signing_out_another_person_signs_in_at_once(page, site, global_admin, reader):
     page.goto(f"{site}/accounts/sign-in/")
     sign_in(page, global_admin.email)
     page.goto(f"{site}/accounts/sign-out/")

@@ -1,4 +1,4 @@
-"""T58 and T77: of what is limited and comes at once to three web processes, exactly as many pass as may."""
+"""Of what is limited and comes at once to three web processes, exactly as many pass as may."""
 
 import subprocess
 from collections import Counter
@@ -50,7 +50,7 @@ def sent_at_once(browser: Browser, path: str, fields: dict[str, str], times: int
         return list(pool.map(send, range(times)))
 
 
-def test_t58_of_fifty_checks_over_three_processes_exactly_ten_pass(installation, web, port):
+def test_of_fifty_checks_over_three_processes_exactly_ten_pass(installation, web, port):
     browser = installation.signed_in("admin@nordwind.example", f"http://127.0.0.1:{port}")
     edit = f"/t/nordwind/billing/subscriptions/{installation.ask(SUBSCRIPTION)[0][0]}/partner-of-record/"
     fields = browser.open(edit).fields | {"partner_id": "777001"}
@@ -64,7 +64,7 @@ def test_t58_of_fifty_checks_over_three_processes_exactly_ten_pass(installation,
     assert len(busy) > 1, "One process answered all."
 
 
-def test_t77_of_thirty_wrong_passwords_over_three_processes_five_are_looked_at(installation, web, port):
+def test_of_thirty_wrong_passwords_over_three_processes_five_are_looked_at(installation, web, port):
     browser = Browser(f"http://127.0.0.1:{port}")
     fields = browser.open(SIGN_IN).fields | {"login": "reader@contoso.example", "password": "a-wrong-password"}
     answers = sent_at_once(browser, SIGN_IN, fields, times=30)

@@ -87,7 +87,7 @@ def test_while_the_mail_server_is_down_pages_go_on_and_mails_come_later_once(
     assert Counter(Counter(post_office.seen).values()) == {1: mails}
 
 
-def test_t123_a_forgotten_password_is_mailed_once_when_the_mail_server_is_back(
+def test_a_forgotten_password_is_mailed_once_when_the_mail_server_is_back(
     installation, worker, open_for_mail, post_office
 ):
     browser = Browser(installation.site)

@@ -1,4 +1,4 @@
-"""The emailed offer over what is installed: web server, mail worker and a mail server on a real port (T32, T33)."""
+"""The emailed offer over what is installed: web server, mail worker and a mail server on a real port."""
 
 import re
 from email import message_from_bytes, policy

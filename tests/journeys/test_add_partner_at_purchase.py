@@ -1,4 +1,4 @@
-"""seed.md, "Add a partner at the time of purchase": step by step, where partners are named at purchase."""
+"""Add a partner at the time of purchase: step by step, where partners are named at purchase."""
 
 import pytest
 from django.utils import timezone
@@ -23,7 +23,7 @@ from tests.personas import open_session
 
 
 def test_add_a_partner_at_the_time_of_purchase_step_by_step(person, adding_world):
-    """Scenario 11, and 32: these are ordinary links and form posts."""
+    """These are ordinary links and form posts."""
     world = adding_world
     sell(world)
     person.sign_in(world.billing)
@@ -57,7 +57,7 @@ def licenses(page) -> list[str]:
 
 
 def test_the_purchase_leaves_one_audit_row_each_and_one_mail_each(person, adding_world):
-    """T76: two subscriptions with the partner, one mail to it."""
+    """Two subscriptions with the partner, one mail to it."""
     world = adding_world
     sell(world)
     sell(world, "Office 365 F1")
@@ -80,7 +80,7 @@ def test_the_purchase_leaves_one_audit_row_each_and_one_mail_each(person, adding
 
 
 def test_bought_without_a_partner_it_has_none_and_can_get_one(person, adding_world):
-    """Scenario 10: whatever other subscriptions have."""
+    """Whatever other subscriptions have."""
     sell(adding_world)
     person.comes_back(adding_world.billing)
     to_review(person, adding_world)
@@ -92,7 +92,7 @@ def test_bought_without_a_partner_it_has_none_and_can_get_one(person, adding_wor
 
 
 def test_a_wrong_id_keeps_what_was_entered(person, contoso):
-    """Scenario 11, second half."""
+    """Second half."""
     sell(contoso)
     person.comes_back(contoso.billing)
     to_review(person, contoso)
@@ -150,7 +150,7 @@ def test_the_partner_named_last_is_offered_and_never_chosen(person, contoso):
 
 
 def test_an_abandoned_order_leaves_no_partner_and_no_mail(person, contoso):
-    """T75 and scenario 11: all steps but the last."""
+    """All steps but the last."""
     sell(contoso)
     person.comes_back(contoso.billing)
     to_review(person, contoso)
@@ -345,7 +345,6 @@ def test_operated_by_21vianet_next_takes_no_partner(person, vianet):
 
 @pytest.mark.parametrize("rest", ["", "check/", "remove/"])
 def test_operated_by_21vianet_a_crafted_post_with_a_partner_is_not_found(person, vianet, rest):
-    """Scenario 12."""
     sell(vianet)
     person.comes_back(vianet.admin)
     to_review(person, vianet)
@@ -357,7 +356,7 @@ def test_operated_by_21vianet_a_crafted_post_with_a_partner_is_not_found(person,
 
 
 def test_operated_by_21vianet_the_shop_has_no_word_of_partners(person, vianet):
-    """Scenario 12: every page from the catalog to the printed confirmation."""
+    """Every page from the catalog to the printed confirmation."""
     sell(vianet, has_trial=True)
     person.comes_back(vianet.admin)
     pages = [person.open("/t/lanyun/billing/purchase-services/"), buy_now(person, vianet)]

@@ -1,4 +1,4 @@
-"""seed.md, "Add a partner to an existing subscription": step by step, where the customer adds, and where not."""
+"""Add a partner to an existing subscription: step by step, where the customer adds, and where not."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.journeys.traces import audit_rows, mails, periods
 
 
 def test_add_partner_of_record_step_by_step(person, adding_world):
-    """Scenario 1, and 32: these are ordinary links and form posts."""
+    """These are ordinary links and form posts."""
     world = adding_world
     person.sign_in(world.billing)
     person.choose("App launcher", "Admin")
@@ -51,7 +51,7 @@ def test_adding_leaves_one_period_one_audit_row_and_one_mail_each(person, adding
 
 
 def test_the_partner_is_told_what_where_and_by_whom(person, adding_world):
-    """Scenario 1: the plan, the organization and the admin."""
+    """The plan, the organization and the admin."""
     person.comes_back(adding_world.billing)
     add(person, adding_world)
     with scopes.worker():
@@ -79,7 +79,7 @@ def test_the_menu_says_edit_where_there_is_a_partner(person, world):
 
 
 def test_each_subscription_has_a_partner_of_its_own(person, adding_world):
-    """Scenario 10, as far as nothing is bought yet."""
+    """As far as nothing is bought yet."""
     new = make_subscription(tenant=adding_world.tenant, name="Office 365 F1")
     person.sign_in(adding_world.admin)
     add(person, adding_world)
@@ -90,7 +90,6 @@ def test_each_subscription_has_a_partner_of_its_own(person, adding_world):
 
 @pytest.mark.parametrize("status", [SubscriptionStatus.TRIAL, SubscriptionStatus.EXPIRED])
 def test_a_partner_can_be_added_in_a_trial_and_in_grace(person, contoso, status):
-    """Scenario 22."""
     subscription = make_subscription(tenant=contoso.tenant, name="Project", status=status)
     person.sign_in(contoso.admin)
     person.open(contoso.url(subscription))
@@ -100,7 +99,6 @@ def test_a_partner_can_be_added_in_a_trial_and_in_grace(person, contoso, status)
 
 
 def test_a_disabled_subscription_says_why_no_partner_can_be_added(person, contoso):
-    """Scenario 22."""
     subscription = make_subscription(tenant=contoso.tenant, name="Project", status=SubscriptionStatus.DISABLED)
     person.sign_in(contoso.admin)
     page = person.open(contoso.url(subscription))
@@ -113,7 +111,6 @@ def test_a_disabled_subscription_says_why_no_partner_can_be_added(person, contos
 
 
 def test_a_deleted_subscription_is_not_found(person, contoso):
-    """Scenario 22, as T73 has it."""
     subscription = make_subscription(tenant=contoso.tenant, name="Project", status=SubscriptionStatus.DELETED)
     person.sign_in(contoso.admin)
     for rest in ("", "partner-of-record/"):
@@ -123,7 +120,7 @@ def test_a_deleted_subscription_is_not_found(person, contoso):
 
 
 def test_operated_by_21vianet_the_partner_starts_it_by_email(person, vianet):
-    """Scenario 12, as far as nothing is bought yet: no Add anywhere, and the sentence beside the gap."""
+    """As far as nothing is bought yet: no Add anywhere, and the sentence beside the gap."""
     person.sign_in(vianet.admin)
     person.choose("App launcher", "Admin")
     pages = [person.page, person.choose("Billing", "Subscriptions"), person.follow("Office 365 E3")]
@@ -134,7 +131,6 @@ def test_operated_by_21vianet_the_partner_starts_it_by_email(person, vianet):
 
 @pytest.mark.parametrize("rest", ["partner-of-record/", "partner-of-record/check/"])
 def test_operated_by_21vianet_a_crafted_post_is_not_found(person, vianet, rest):
-    """Scenario 12."""
     person.sign_in(vianet.admin)
     page = person.send(vianet.url(vianet.bare, rest), partner_id=vianet.partner.number, version="1")
     assert (page.status, page.heading) == (404, "Page not found")

@@ -44,7 +44,6 @@ def subjects(page) -> list[str]:
 
 
 def test_newest_first_and_nobody_elses(reading):
-    """T115."""
     assert subjects(reading.page) == ["Tailspin", "Second plan", "First plan"]
 
 

@@ -82,7 +82,7 @@ def test_every_page_of_the_app_asks_for_a_sign_in_of_minutes_ago(person, contoso
 
 @pytest.mark.parametrize("path", ["totp/deactivate/", "recovery-codes/generate/"])
 def test_an_old_sign_in_changes_nothing_and_nothing_is_done_afterwards(person, contoso, path, clock):
-    """What T46 says of offers: after the confirmation the page is shown and decided on anew."""
+    """After the confirmation the page is shown and decided on anew."""
     person.comes_back(contoso.admin)
     codes = make_second_factor(contoso.admin)
     person.open(f"/accounts/2fa/{path}")

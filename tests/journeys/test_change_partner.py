@@ -1,4 +1,4 @@
-"""seed.md, "Change the partner for a subscription", in every cloud."""
+"""Change the partner for a subscription, in every cloud."""
 
 from datetime import timedelta
 
@@ -14,7 +14,6 @@ from tests.worlds import IN_ONE_CLOUD
 
 
 def test_edit_partner_of_record_step_by_step(person, world):
-    """Scenario 7."""
     person.sign_in(world.billing)
     person.choose("App launcher", "Admin")
     person.choose("Billing", "Subscriptions")
@@ -99,7 +98,6 @@ def test_a_change_sent_twice_happens_once(person, contoso):
 
 @IN_ONE_CLOUD
 def test_the_same_partner_again_changes_nothing(person, world):
-    """Scenario 8."""
     person.comes_back(world.admin)
     page = change(person, world, to=world.partner)
     assert page.banner == "No change: the partner of record stays as it was."

@@ -1,4 +1,4 @@
-"""seed.md, "Delete a partner from a subscription", in every cloud."""
+"""Delete a partner from a subscription, in every cloud."""
 
 import pytest
 
@@ -8,7 +8,6 @@ from tests.worlds import IN_ONE_CLOUD
 
 
 def test_clear_the_box_and_submit_step_by_step(person, world):
-    """Scenario 9."""
     person.sign_in(world.billing)
     person.choose("App launcher", "Admin")
     person.choose("Billing", "Subscriptions")
@@ -67,7 +66,7 @@ def test_blanks_are_an_empty_box(person, contoso, blank):
 
 @IN_ONE_CLOUD
 def test_the_same_submit_again_is_harmless(person, world):
-    """Scenario 9: the form as it was, sent twice."""
+    """The form as it was, sent twice."""
     person.comes_back(world.admin)
     person.open(world.url(world.named, "partner-of-record/"))
     sending = person.page.sending("Submit", {"partner_id": ""})

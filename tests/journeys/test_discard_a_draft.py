@@ -94,7 +94,7 @@ def test_who_makes_no_offers_discards_none(person, vianet, draft):
     assert names() == ["Thought of"]
 
 
-def test_t31_another_partners_draft_is_not_there(person, vianet, agent):
+def test_another_partners_draft_is_not_there(person, vianet, agent):
     other = make_partner(number="880099", name="Other", cloud=vianet.tenant.cloud, country="CN")
     theirs = make_partner_offer(tenant=vianet.tenant, partner=other, state="draft")
     person.comes_back(agent)

@@ -1,4 +1,4 @@
-"""seed.md, "Add a partner at the time of purchase", step 5: search for a partner, or get matched with one."""
+"""While buying, search for a partner, or get matched with one."""
 
 import pytest
 from django.conf import settings

@@ -124,7 +124,7 @@ def test_sorting_keeps_the_filters(reading):
 
 @pytest.mark.parametrize("query", ["order=password", "order=tenant__name", "status=none-such", "partner_id=x"])
 def test_an_address_that_was_tampered_with_says_so(reading, query):
-    """T21: columns and choices come from a list."""
+    """Columns and choices come from a list."""
     page = reading.open(f"{LIST}?{query}")
     assert (page.status, page.rows) == (422, [])
     assert "Your organization has no subscriptions yet." not in page.text

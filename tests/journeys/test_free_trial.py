@@ -1,4 +1,4 @@
-"""Start free trial: 25 licenses, one month, once per product and organization (field.md 6)."""
+"""Start free trial: 25 licenses, one month, once per product and organization."""
 
 from subscriptions.subscriptions.lifecycle import months_later
 from tests.journeys.page import attribute
@@ -28,7 +28,7 @@ def test_a_trial_is_explained_then_started(person, world):
     assert mails() == set()
 
 
-def test_t52_one_form_sent_twice_starts_one_trial_and_another_is_refused(person, contoso):
+def test_one_form_sent_twice_starts_one_trial_and_another_is_refused(person, contoso):
     sell(contoso, has_trial=True)
     person.comes_back(contoso.billing)
     first, second = start(person, contoso), start(person, contoso)

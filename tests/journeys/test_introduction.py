@@ -1,4 +1,4 @@
-"""seed.md's introduction: the help panel says what holds in this cloud, and nothing of another one."""
+"""The help panel says what holds in this cloud, and nothing of another one."""
 
 import pytest
 

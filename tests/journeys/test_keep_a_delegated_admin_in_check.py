@@ -48,7 +48,6 @@ def test_the_page_says_what_the_partner_may_do_and_who_does_it(person, world, de
 
 
 def test_remove_roles(person, world, at_its_page):
-    """Scenario 25."""
     page = person.follow("Remove roles")
     assert page.heading == f"Remove roles of {world.other.name}?"
     assert "Everything that partners can do here" in page.text
@@ -79,7 +78,7 @@ def test_without_a_choice_the_page_comes_back_with_what_was_typed(person, world,
 
 @IN_ONE_CLOUD
 def test_a_reseller_that_works_here_too_loses_its_roles_and_can_still_sell(person, world, delegated):
-    """Scenario 23: from the page of the reseller relationship, which itself cannot be removed."""
+    """From the page of the reseller relationship, which itself cannot be removed."""
     make_relationship(tenant=world.tenant, partner=world.other, kind=RelationshipKind.RESELLER)
     person.comes_back(world.admin)
     person.open(f"/t/{world.tenant.slug}/settings/partner-relationships/")
@@ -96,7 +95,6 @@ def test_a_reseller_that_works_here_too_loses_its_roles_and_can_still_sell(perso
 
 @IN_ONE_CLOUD
 def test_extension_is_refused_with_global_administrator_and_then_granted(person, world, at_its_page):
-    """Scenario 28."""
     button = at_its_page.button("Extend automatically…")
     why = words(at_its_page.by_id(attribute(button, "aria-describedby")))
     assert why == (

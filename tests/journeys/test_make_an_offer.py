@@ -1,4 +1,4 @@
-"""seed.md, the flow of 21Vianet from the partner's side: an offer is written, previewed, and sent."""
+"""Where partners start, from the partner's side: an offer is written, previewed, and sent."""
 
 from datetime import timedelta
 
@@ -109,7 +109,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(person, at_the_form):
 @pytest.mark.parametrize(
     ("name", "character"), [("A\r\nBcc: spy@elsewhere.example", "U+000D"), ("A\u2028B", "U+2028 LINE SEPARATOR")]
 )
-def test_t50_a_line_break_in_the_name_is_refused(person, at_the_form, name, character):
+def test_a_line_break_in_the_name_is_refused(person, at_the_form, name, character):
     page = person.press("Save draft", **DRAFT | {"name": name})
     assert page.status == 422
     assert f"This contains the character {character}" in page.errors[0]
@@ -277,7 +277,7 @@ def test_who_makes_offers(person, vianet, sent, role, may):
         assert person.open(address(vianet, rest=rest)).status == (200 if may else 403)
 
 
-def test_t31_another_partners_offer_is_not_there(person, vianet, agent):
+def test_another_partners_offer_is_not_there(person, vianet, agent):
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.other)
     person.comes_back(agent)
     person.open(address(vianet, rest="new/"))
@@ -287,7 +287,7 @@ def test_t31_another_partners_offer_is_not_there(person, vianet, agent):
     assert audit_rows() == []
 
 
-def test_t25_no_offer_is_answered_or_made_from_inside_a_customers_portal(person, vianet, agent):
+def test_no_offer_is_answered_or_made_from_inside_a_customers_portal(person, vianet, agent):
     make_relationship(tenant=vianet.tenant, partner=vianet.partner, roles=("global-administrator",))
     person.comes_back(agent)
     page = person.open(f"/t/{vianet.tenant.slug}/")

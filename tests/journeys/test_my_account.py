@@ -1,4 +1,4 @@
-"""My account: language, time zone and theme; and in which language a page or a mail speaks (scenario 31)."""
+"""My account: language, time zone and theme; and in which language a page or a mail speaks."""
 
 from datetime import UTC, datetime
 
@@ -145,7 +145,6 @@ def test_the_cloud_decides_where_nobody_asks_for_a_language_we_speak(world, head
     ],
 )
 def test_money_is_written_as_the_reader_writes_it_and_ids_never(db, cloud, language, cost):
-    """Scenario 31."""
     world = make_world(cloud)
     choose_language(world.reader, language)
     visitor = Person()
@@ -178,7 +177,7 @@ LABELS = {
 
 @pytest.mark.parametrize("language", LABELS)
 def test_labels_are_the_fields_own_words(contoso, language):
-    """Scenario 31: field.md 1.3."""
+    """Field.md 1.3."""
     choose_language(contoso.admin, language)
     visitor = Person()
     visitor.comes_back(contoso.admin)
@@ -199,7 +198,6 @@ def test_labels_are_the_fields_own_words(contoso, language):
     ("language", "sentence"), [("de", "Hier gibt es nichts anzuzeigen."), ("zh-hans", "此处没有可显示的内容。")]
 )
 def test_the_empty_list_in_the_other_languages(person, db, language, sentence):
-    """Scenario 26."""
     tenant = make_tenant(slug="empty", name="Empty")
     person.comes_back(make_member(tenant=tenant, email="admin@empty.example", language=language))
     assert sentence in person.open("/t/empty/settings/partner-relationships/").text

@@ -97,7 +97,6 @@ def test_the_header_leads_to_the_workspace_and_back(work):
 
 
 def test_what_stays_closed_is_shown_with_the_reason(work, contoso):
-    """Scenario 19."""
     agent = work(DelegatedRole.GLOBAL_ADMINISTRATOR)
     page = agent.open(contoso.url(contoso.named))
     for label in ("Edit partner of record", "Undo last change"):
@@ -159,8 +158,8 @@ def test_every_page_of_the_roles_opens(work, contoso):
 
 @pytest.mark.parametrize("rest", ["", "check/", "undo/"])
 @pytest.mark.parametrize("role", DelegatedRole)
-def test_t24_the_partner_of_record_stays_out_of_reach(work, contoso, role, rest):
-    """Scenario 19: add, edit, clear and undo, called directly."""
+def test_the_partner_of_record_stays_out_of_reach(work, contoso, role, rest):
+    """Add, edit, clear and undo, called directly."""
     agent = work(role)
     page = agent.send(contoso.url(contoso.named, f"partner-of-record/{rest}"), partner_id="", version="1")
     assert (page.status, NEVER in page.text) == (403, True)
@@ -168,7 +167,7 @@ def test_t24_the_partner_of_record_stays_out_of_reach(work, contoso, role, rest)
     assert (audit_rows(), mails(), version_of(contoso.named)) == ([], set(), 1)
 
 
-def test_t25_nobody_ends_or_widens_a_relationship_from_inside(work, contoso):
+def test_nobody_ends_or_widens_a_relationship_from_inside(work, contoso):
     agent = work(DelegatedRole.GLOBAL_ADMINISTRATOR)
     with as_owner():
         before = PartnerRelationship.objects.values().get()
@@ -179,7 +178,7 @@ def test_t25_nobody_ends_or_widens_a_relationship_from_inside(work, contoso):
     assert audit_rows() == []
 
 
-def test_t112_fewer_licenses_stand_in_the_customers_log_with_person_partner_and_grant(work, another_person, contoso):
+def test_fewer_licenses_stand_in_the_customers_log_with_person_partner_and_grant(work, another_person, contoso):
     put(contoso.bare, unit_price="12.00", cost="240.00")
     agent = work(DelegatedRole.LICENSE_ADMINISTRATOR)
     agent.open(contoso.url(contoso.bare))
@@ -212,7 +211,7 @@ def test_more_licenses_are_a_purchase(work, contoso):
     assert (now(contoso.bare).licenses_total, audit_rows()) == (20, [])
 
 
-def test_t115_the_log_shows_the_own_acts_alone_and_says_so(work, contoso):
+def test_the_log_shows_the_own_acts_alone_and_says_so(work, contoso):
     agent = work(DelegatedRole.GLOBAL_READER)
     log = agent.open("/t/contoso/settings/audit-log/")
     assert "You have done nothing here so far." in log.text

@@ -1,4 +1,4 @@
-"""T130: a partner ID is read alike in every box: filter and search of Subscriptions, Find a partner, staff."""
+"""A partner ID is read alike in every box: filter and search of Subscriptions, Find a partner, staff."""
 
 import pytest
 

@@ -1,7 +1,4 @@
-"""seed.md "Add a partner to an existing subscription", the steps for 21Vianet, from the partner's mail to the trial.
-
-Scenarios 13, 14, 15 and 27 of field.md (b); T32-T35, T41, T42, T52.
-"""
+"""Add a partner to an existing subscription where partners start it, from the partner's mail to the trial."""
 
 import re
 from datetime import timedelta
@@ -122,7 +119,7 @@ def test_the_heading_step_by_step(person, another_person, vianet, agent, product
     assert "以下订阅的在录合作伙伴： Office 365 E3" in receipt
 
 
-def test_scenario_13_credit_on_what_is_created(person, another_person, vianet, agent, product, post):
+def test_credit_on_what_is_created(person, another_person, vianet, agent, product, post):
     send_offer(another_person, agent, vianet, product, credit="bought", subscriptions="")
     accept(person, vianet, post)
     person.press("Create trial Office 365 E1")
@@ -137,9 +134,7 @@ def accept(person: Person, world: World, post: PostOffice, **chosen) -> Page:
     return person.press("Next", **{"choice": "yes", "roles": NINE_TO_ONE} | chosen)
 
 
-def test_scenario_14_after_no_the_trial_can_be_taken_all_the_same(
-    person, another_person, vianet, agent, product, post
-):
+def test_after_no_the_trial_can_be_taken_all_the_same(person, another_person, vianet, agent, product, post):
     send_offer(another_person, agent, vianet, product)
     page = accept(person, vianet, post, choice="no", reason="We have a partner")
     assert page.banner == f"You said No to {vianet.partner.name}. Nothing was granted."
@@ -152,9 +147,7 @@ def test_scenario_14_after_no_the_trial_can_be_taken_all_the_same(
     assert "We have a partner" in text
 
 
-def test_scenario_15_a_link_that_was_used_leads_to_what_was_decided(
-    person, another_person, vianet, agent, product, post
-):
+def test_a_link_that_was_used_leads_to_what_was_decided(person, another_person, vianet, agent, product, post):
     send_offer(another_person, agent, vianet, product)
     link = link_in_first_mail(vianet, post)
     accept(person, vianet, post)
@@ -168,9 +161,7 @@ def link_in_first_mail(world: World, post: PostOffice) -> str:
     return link_in(post.newest(world.admin.email)[1])
 
 
-def test_scenario_15_after_it_was_sent_again_only_the_newest_link_works(
-    person, another_person, vianet, agent, product, post
-):
+def test_after_it_was_sent_again_only_the_newest_link_works(person, another_person, vianet, agent, product, post):
     send_offer(another_person, agent, vianet, product)
     first = link_in_first_mail(vianet, post)
     another_person.follow("Send again")
@@ -184,7 +175,7 @@ def test_scenario_15_after_it_was_sent_again_only_the_newest_link_works(
     assert person.open(second).heading == f"{vianet.partner.name} asks for your permission"
 
 
-def test_scenario_15_a_withdrawn_offer_says_so(person, another_person, vianet, agent, product, post):
+def test_a_withdrawn_offer_says_so(person, another_person, vianet, agent, product, post):
     send_offer(another_person, agent, vianet, product)
     link = link_in_first_mail(vianet, post)
     another_person.follow("Withdraw")
@@ -195,7 +186,7 @@ def test_scenario_15_a_withdrawn_offer_says_so(person, another_person, vianet, a
     assert "The partner withdrew this offer" in page.text
 
 
-def test_scenario_27_some_roles_for_fewer_days(person, another_person, vianet, agent, product, post):
+def test_some_roles_for_fewer_days(person, another_person, vianet, agent, product, post):
     """Nine were asked for at most; the organization keeps one of two, for a month."""
     send_offer(another_person, agent, vianet, product)
     accept(person, vianet, post, roles=[DelegatedRole.HELPDESK_ADMINISTRATOR], days="30")

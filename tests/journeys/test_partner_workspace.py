@@ -1,4 +1,4 @@
-"""Scenario: a partner's person sees whom the company works with and what credits it, and gives access up."""
+"""A partner's person sees whom the company works with and what credits it, and gives access up."""
 
 from datetime import timedelta
 

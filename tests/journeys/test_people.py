@@ -1,4 +1,4 @@
-"""Settings > People: who belongs here, and a new sign-in for who cannot get in; T26."""
+"""Settings > People: who belongs here, and a new sign-in for who cannot get in."""
 
 import re
 
@@ -85,7 +85,7 @@ def password_is(user: User, password: str) -> bool:
 
 
 @pytest.mark.parametrize("who", ["admin", "billing"])
-def test_t26_a_partner_never_resets_an_admin(helpdesk, contoso, who):
+def test_a_partner_never_resets_an_admin(helpdesk, contoso, who):
     user = getattr(contoso, who)
     button = helpdesk.page.button(f"Reset sign-in {user.name}")
     assert attribute(button, "aria-disabled") == "true"
@@ -99,7 +99,7 @@ def test_t26_a_partner_never_resets_an_admin(helpdesk, contoso, who):
 
 
 @pytest.mark.parametrize("path", ["/staff/subscriptions/membership/add/", "/staff/subscriptions/user/add/"])
-def test_t26_a_partner_adds_no_member(helpdesk, path):
+def test_a_partner_adds_no_member(helpdesk, path):
     """There is no other door for it than the staff's."""
     before = _memberships()
     assert helpdesk.send(path, role="global-admin").status == 403

@@ -1,4 +1,4 @@
-"""seed.md, "Remove a reseller relationship": in no cloud can the customer do it, in each it can ask for it."""
+"""Remove a reseller relationship: in no cloud can the customer do it, in each it can ask for it."""
 
 import pytest
 
@@ -20,7 +20,6 @@ def reseller(world):
 
 
 def test_delete_is_grayed_out_with_the_reason_beside_it(person, world, reseller):
-    """Scenario 23."""
     person.sign_in(world.admin)
     person.choose("App launcher", "Admin")
     person.choose("Settings", "Partner Relationships")
@@ -51,7 +50,6 @@ def test_the_list_says_why_not_in_a_word_that_leads_to_the_reason(person, world,
 @pytest.mark.parametrize("role", ["admin", "billing", "reader"])
 @IN_ONE_CLOUD
 def test_a_crafted_post_is_refused(person, world, reseller, role):
-    """Scenario 23, T51."""
     person.comes_back(getattr(world, role))
     url = f"/t/{world.tenant.slug}/settings/partner-relationships/{reseller.uuid}/"
     person.open(url)
@@ -88,7 +86,7 @@ def ask(person, world, reason="We buy directly now."):
 
 
 def test_the_reseller_is_asked_and_releases_the_organization(person, another_person, world, reseller, agent):
-    """Scenario 23: the whole way, from the disabled Delete to the relationship's end, read on both sides."""
+    """The whole way, from the disabled Delete to the relationship's end, read on both sides."""
     page = ask(person, world)
     assert page.banner == "Your reseller was asked. This page shows what becomes of it."
     assert "Your reseller must answer." in page.text

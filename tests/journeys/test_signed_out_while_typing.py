@@ -65,7 +65,7 @@ def test_after_the_sign_in_the_page_has_what_was_typed(signed_out, contoso):
         assert audit_rows() == []
 
 
-def test_t83_who_typed_for_longer_than_a_session_lasts_finds_it_again_too(person, contoso):
+def test_who_typed_for_longer_than_a_session_lasts_finds_it_again_too(person, contoso):
     person.comes_back(contoso.admin)
     cancel_page(person, contoso)
     session = person.client.session

@@ -55,7 +55,7 @@ def cost(world, amount) -> str:
 
 
 def test_licenses_with_the_new_cost_shown_before(at_home, shop):
-    """T129: the first press shows old, new and difference; the button of the second names the change."""
+    """The first press shows old, new and difference; the button of the second names the change."""
     page = at_home.choose("More actions", "Add or remove licenses")
     assert (page.heading, page.value("licenses")) == ("Add or remove licenses", "20")
     shown = at_home.press("Show the new cost", licenses="30")

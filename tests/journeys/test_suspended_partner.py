@@ -1,4 +1,4 @@
-"""Scenario 30: a partner that is not active any more stays where it is credited, flagged with what to do."""
+"""A partner that is not active any more stays where it is credited, flagged with what to do."""
 
 import pytest
 

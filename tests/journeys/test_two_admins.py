@@ -1,4 +1,4 @@
-"""Two people with the same page open: the second one is told, and nothing is overwritten (scenario 21)."""
+"""Two people with the same page open: the second one is told, and nothing is overwritten."""
 
 from tests.journeys.traces import audit_rows, periods
 from tests.worlds import IN_ONE_CLOUD
@@ -6,7 +6,6 @@ from tests.worlds import IN_ONE_CLOUD
 
 @IN_ONE_CLOUD
 def test_the_second_of_two_admins_sees_who_was_faster(person, another_person, world):
-    """Scenario 21."""
     person.comes_back(world.billing)
     another_person.comes_back(world.admin)
     edit = world.url(world.named, "partner-of-record/")

@@ -1,4 +1,4 @@
-"""seed.md, "View your partner relationships", in every cloud."""
+"""View your partner relationships, in every cloud."""
 
 from datetime import timedelta
 
@@ -30,7 +30,6 @@ def test_partner_relationships_step_by_step(person, world):
 
 
 def test_without_any_the_seeds_sentence_and_the_clouds_next_step(person, world):
-    """Scenario 26."""
     tenant = make_tenant(slug="empty", name="Empty", cloud=world.tenant.cloud, country=world.tenant.country.code)
     person.comes_back(make_member(tenant=tenant, email="admin@empty.example"))
     page = person.open("/t/empty/settings/partner-relationships/")
@@ -40,7 +39,6 @@ def test_without_any_the_seeds_sentence_and_the_clouds_next_step(person, world):
 
 
 def test_when_only_a_filter_hides_them_another_sentence(person, contoso):
-    """Scenario 26."""
     person.comes_back(contoso.reader)
     person.open("/t/contoso/settings/partner-relationships/")
     page = person.press("Filter", status="ended")
@@ -82,7 +80,7 @@ def test_an_advisors_details_list_the_subscriptions_that_credit_it(person, world
 
 
 def test_end_a_delegated_admin_relationship(person, world):
-    """Scenario 24: it leaves the list as it opens, and stays under its status for ever."""
+    """It leaves the list as it opens, and stays under its status for ever."""
     make_relationship(tenant=world.tenant, partner=world.other)
     person.sign_in(world.admin)
     person.choose("App launcher", "Admin")
@@ -132,7 +130,6 @@ def test_ending_twice_happens_once(person, contoso):
 
 @pytest.mark.parametrize("role", ["billing", "reader"])
 def test_who_may_not_end_it_sees_why(person, contoso, role):
-    """Scenario 19."""
     relationship = make_relationship(tenant=contoso.tenant, partner=contoso.other)
     person.comes_back(getattr(contoso, role))
     page = person.open(f"/t/contoso/settings/partner-relationships/{relationship.uuid}/")

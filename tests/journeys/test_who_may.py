@@ -1,4 +1,4 @@
-"""Who may what is shown, and holds when somebody tries it all the same (scenarios 19 and 20)."""
+"""Who may what is shown, and holds when somebody tries it all the same."""
 
 import pytest
 
@@ -10,7 +10,6 @@ from tests.worlds import IN_ONE_CLOUD
 
 
 def test_a_reader_sees_everything_and_why_nothing_can_be_changed(person, world):
-    """Scenario 19."""
     person.sign_in(world.reader)
     person.choose("App launcher", "Admin")
     person.choose("Billing", "Subscriptions")
@@ -28,7 +27,6 @@ def test_a_reader_sees_everything_and_why_nothing_can_be_changed(person, world):
 @pytest.mark.parametrize("rest", ["", "check/", "undo/"])
 @IN_ONE_CLOUD
 def test_a_readers_crafted_post_is_refused(person, world, rest):
-    """Scenario 19."""
     person.comes_back(world.reader)
     person.open(world.url(world.named))
     page = person.send(world.url(world.named, f"partner-of-record/{rest}"), partner_id="", version="1")
@@ -53,7 +51,7 @@ def stranger(db):
 
 @pytest.mark.parametrize("rest", ["", "partner-of-record/", "partner-of-record/check/", "partner-of-record/undo/"])
 def test_anothers_subscription_is_not_found(person, contoso, stranger, rest):
-    """Scenario 20: neither under its own organization's address nor under one's own."""
+    """Neither under its own organization's address nor under one's own."""
     person.comes_back(stranger)
     person.open("/t/fabrikam/")
     theirs = contoso.url(contoso.named, rest)
@@ -67,7 +65,6 @@ def test_anothers_subscription_is_not_found(person, contoso, stranger, rest):
 
 
 def test_anothers_relationship_is_not_found(person, contoso, stranger):
-    """Scenario 20."""
     relationship = make_relationship(tenant=contoso.tenant, partner=contoso.other)
     person.comes_back(stranger)
     person.open("/t/fabrikam/")
@@ -79,7 +76,7 @@ def test_anothers_relationship_is_not_found(person, contoso, stranger):
 
 
 def test_anothers_offer_is_not_found(person, vianet):
-    """Scenario 20, where partners send offers."""
+    """Where partners send offers."""
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner)
     own = make_tenant(slug="haiyun", name="Haiyun", cloud=vianet.tenant.cloud, country="CN")
     person.comes_back(make_member(tenant=own, email="admin@haiyun.example"))

@@ -1,4 +1,4 @@
-"""T23, T27–T31: a partner's person has access as long as relationship, roles, partner and account say so."""
+"""A partner's person has access as long as relationship, roles, partner and account say so."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def codes(caplog) -> list[str]:
     return [record.msg["code"] for record in caplog.records if record.name == "portal.access"]
 
 
-def test_t27_ended_while_the_page_is_open_the_form_is_not_found(alpha, agent, sign_in, caplog):
+def test_ended_while_the_page_is_open_the_form_is_not_found(alpha, agent, sign_in, caplog):
     subscription = make_subscription(tenant=alpha)
     client, url = sign_in(agent), f"{ALPHA}billing/subscriptions/{subscription.uuid}/licenses/"
     form = client.get(url).context["form"]
@@ -52,7 +52,7 @@ def test_t27_ended_while_the_page_is_open_the_form_is_not_found(alpha, agent, si
         assert Subscription.objects.get().licenses_total == 20
 
 
-def test_t27_what_ends_after_the_person_was_found_ends_the_act_as_well(alpha, agent, sign_in, monkeypatch):
+def test_what_ends_after_the_person_was_found_ends_the_act_as_well(alpha, agent, sign_in, monkeypatch):
     """The access ends between the check of who asks and the act, as when the act waited for a lock."""
     subscription = make_subscription(tenant=alpha)
     client, url = sign_in(agent), f"{ALPHA}billing/subscriptions/{subscription.uuid}/licenses/"
@@ -71,7 +71,7 @@ def test_t27_what_ends_after_the_person_was_found_ends_the_act_as_well(alpha, ag
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-1, 404), (60, 200)])
-def test_t28_the_end_is_kept_to_the_second(alpha, partner, sign_in, seconds, status):
+def test_the_end_is_kept_to_the_second(alpha, partner, sign_in, seconds, status):
     now, started = timezone.now(), timezone.now() - timedelta(days=9)
     agent = make_delegate(
         tenant=alpha,
@@ -91,7 +91,7 @@ def test_one_that_extends_itself_does_not_run_out(alpha, partner, sign_in):
 
 
 @pytest.mark.parametrize("state", [state for state in PartnerState if state != PartnerState.ACTIVE])
-def test_t29_a_partner_that_is_not_active_is_out_with_all_its_people(alpha, partner, agent, sign_in, state):
+def test_a_partner_that_is_not_active_is_out_with_all_its_people(alpha, partner, agent, sign_in, state):
     helper = make_partner_person(partner=partner, email="second@tailspin.example")
     clients = [sign_in(agent), sign_in(helper)]
     assert [client.get(path).status_code for client in clients for path in (ALPHA, "/p/565380/")] == [200] * 4
@@ -99,7 +99,7 @@ def test_t29_a_partner_that_is_not_active_is_out_with_all_its_people(alpha, part
     assert [client.get(path).status_code for client in clients for path in (ALPHA, "/p/565380/")] == [404] * 4
 
 
-def test_t30_a_deactivated_account_is_signed_out(alpha, agent, sign_in):
+def test_a_deactivated_account_is_signed_out(alpha, agent, sign_in):
     client = sign_in(agent)
     with as_owner():
         User.objects.filter(pk=agent.pk).update(is_active=False)
@@ -107,21 +107,21 @@ def test_t30_a_deactivated_account_is_signed_out(alpha, agent, sign_in):
     assert (answer.status_code, answer.url) == (302, f"/accounts/sign-in/?next={ALPHA}")
 
 
-def test_t31_a_person_of_another_partner_is_not_found(alpha, agent, sign_in):
+def test_a_person_of_another_partner_is_not_found(alpha, agent, sign_in):
     other = make_partner(number="935287", name="Adventure Works")
     stranger = make_partner_person(partner=other, email="agent@adventure.example")
     assert sign_in(stranger).get(ALPHA).status_code == 404
     assert sign_in(stranger).get("/p/565380/").status_code == 404
 
 
-def test_t31_a_person_whose_roles_there_are_none_is_not_found(alpha, partner, agent, sign_in):
+def test_a_person_whose_roles_there_are_none_is_not_found(alpha, partner, agent, sign_in):
     """License administrator is no role that a helpdesk uses; somebody in sales uses none."""
     for role in (AgentRole.HELPDESK_AGENT, AgentRole.SALES_AGENT):
         person = make_partner_person(partner=partner, role=role, email=f"{role}@tailspin.example")
         assert sign_in(person).get(ALPHA).status_code == 404
 
 
-def test_t31_a_person_who_left_the_partner_is_not_found(alpha, agent, sign_in):
+def test_a_person_who_left_the_partner_is_not_found(alpha, agent, sign_in):
     client = sign_in(agent)
     with as_owner():
         PartnerPerson.objects.all().delete()
@@ -139,7 +139,7 @@ def test_a_reseller_has_no_access(alpha, partner, sign_in):
     assert sign_in(person).get(ALPHA).status_code == 404
 
 
-def test_t23_the_staffs_door_is_shut_and_tells_nothing(agent, sign_in):
+def test_the_staffs_door_is_shut_and_tells_nothing(agent, sign_in):
     client, refusal = sign_in(agent), static_page("403_staff.html", 403).content
     pages = [
         a for a in staff_addresses() if a.name not in ("admin:login", "admin:logout", "admin:") and "(" not in a.route

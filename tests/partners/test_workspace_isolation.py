@@ -125,19 +125,19 @@ def test_an_organization_that_is_not_seen_is_no_filter(client, beta):
     assert "Beta Secret" not in answer.content.decode()
 
 
-def test_t18_the_export_reads_in_its_own_scope_and_another_partner_gets_other_rows(two_partners):
+def test_the_export_reads_in_its_own_scope_and_another_partner_gets_other_rows(two_partners):
     for partner, organization in zip(two_partners, ("Alpha Ltd", "Beta Secret GmbH"), strict=True):
         rows = list(exported(matching(partner).values(*COLUMNS), partner=partner, person_id=1))
         assert [row["tenant__name"] for row in rows] == [organization]
 
 
-def test_t18_without_its_scope_the_export_is_an_error(two_partners, monkeypatch):
+def test_without_its_scope_the_export_is_an_error(two_partners, monkeypatch):
     monkeypatch.setattr(scopes, "partner", lambda partner_id: transaction.atomic())
     with refused():
         list(exported(matching(two_partners[0]).values(*COLUMNS), partner=two_partners[0], person_id=1))
 
 
-def test_t18_after_the_export_there_is_no_scope(client):
+def test_after_the_export_there_is_no_scope(client):
     client.get(reverse("workspace:partner-of-record-csv", args=["1001"])).getvalue()
     assert scopes.current() == scopes.Setting()
     with refused():

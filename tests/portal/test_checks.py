@@ -1,4 +1,4 @@
-"""T14 and T117: what the portal refuses to start with."""
+"""What the portal refuses to start with."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from portal.checks import check_login, check_production
 WEB_SERVER = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 
 
-def test_t14_an_unreachable_database_is_not_unsafe(db, monkeypatch):
+def test_an_unreachable_database_is_not_unsafe(db, monkeypatch):
     connection = connections["default"].copy()
     connection.settings_dict |= {"HOST": "/nowhere"}
     monkeypatch.setattr("portal.checks.connections", {"default": connection})
@@ -30,14 +30,14 @@ def run(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProc
     return subprocess.run(command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60)
 
 
-def test_t14_check_stops_with_1_for_the_owner_and_0_for_the_web_login(db):
+def test_check_stops_with_1_for_the_owner_and_0_for_the_web_login(db):
     owner = manage("check", "--database", "default", DATABASE_URL=os.environ["DATABASE_OWNER_URL"])
     assert owner.returncode == 1
     assert "serve with a login that owns nothing" in owner.stderr
     assert manage("check", "--database", "default").returncode == 0
 
 
-def test_t14_the_web_server_does_not_start_as_the_owner(db):
+def test_the_web_server_does_not_start_as_the_owner(db):
     ended = run(WEB_SERVER, {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"], "PORT": "0"})
     assert ended.returncode == 1
     assert "portal.E001" in ended.stderr
@@ -58,19 +58,19 @@ def checked_as_production(**changes: str) -> subprocess.CompletedProcess[str]:
     return manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION | changes)
 
 
-def test_t117_production_settings_are_clean(db):
+def test_production_settings_are_clean(db):
     checked = checked_as_production()
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_t117_settings_of_development_are_refused(db):
+def test_settings_of_development_are_refused(db):
     development = {"DEBUG": "1", "PORTAL_DEMO": "1", "SECRET_KEY": settings.DEVELOPMENT_KEY}
     checked = checked_as_production(**development, STAFF_MAILBOX=settings.DEVELOPMENT_STAFF_MAILBOX)
     assert checked.returncode == 1
     assert [checked.stderr.count(code) for code in ("portal.E002", "portal.E003", "portal.E004")] == [2, 1, 1]
 
 
-def test_t117_the_web_server_does_not_start_with_settings_of_development(db):
+def test_the_web_server_does_not_start_with_settings_of_development(db):
     development = {"DEBUG": "1", "SECRET_KEY": settings.DEVELOPMENT_KEY, "PORT": "0"}
     ended = run(WEB_SERVER, {**os.environ, **PRODUCTION, **development})
     assert ended.returncode == 1
@@ -88,7 +88,7 @@ def test_t117_the_web_server_does_not_start_with_settings_of_development(db):
         ("EMAIL_BACKEND", settings.DEVELOPMENT_EMAIL_BACKEND, "portal.E005"),
     ],
 )
-def test_t117_each_of_them_by_itself_too(settings, name, value, code):
+def test_each_of_them_by_itself_too(settings, name, value, code):
     production = {
         "SECURE": True,
         "DEBUG": False,

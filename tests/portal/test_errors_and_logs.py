@@ -1,4 +1,4 @@
-"""T107, T108: an error page tells nothing of the inside, and a log line is one line without secrets."""
+"""An error page tells nothing of the inside, and a log line is one line without secrets."""
 
 import json
 import logging
@@ -38,7 +38,7 @@ def inside(answer) -> set[str]:
 
 
 @pytest.mark.parametrize("status", FAILURES)
-def test_t107_a_failure_tells_nothing(alpha, client, monkeypatch, status):
+def test_a_failure_tells_nothing(alpha, client, monkeypatch, status):
     def fail(*_, **__):
         raise FAILURES[status]
 
@@ -49,7 +49,7 @@ def test_t107_a_failure_tells_nothing(alpha, client, monkeypatch, status):
     assert "alpha" not in answer.content.decode()
 
 
-def test_t107_a_forgotten_scope_is_a_plain_500(alpha, client, monkeypatch):
+def test_a_forgotten_scope_is_a_plain_500(alpha, client, monkeypatch):
     monkeypatch.setattr(
         "subscriptions.audit.pages.AuditLog.found", lambda *_: (_ for _ in ()).throw(ProgrammingError("SELECT"))
     )
@@ -57,7 +57,7 @@ def test_t107_a_forgotten_scope_is_a_plain_500(alpha, client, monkeypatch):
     assert (answer.status_code, inside(answer)) == (500, set())
 
 
-def test_t107_a_database_that_is_away_says_when_to_come_back(alpha, client, monkeypatch):
+def test_a_database_that_is_away_says_when_to_come_back(alpha, client, monkeypatch):
     monkeypatch.setattr(
         "subscriptions.audit.pages.AuditLog.found", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
     )
@@ -94,12 +94,12 @@ def test_an_internal_error_of_the_database_is_our_fault_unless_it_ended_the_sess
 
 
 @pytest.mark.parametrize("path", ["/nowhere/", "/t/beta/", "/t/alpha/billing/subscriptions/not-a-uuid/", "/%00/"])
-def test_t107_not_found_tells_nothing(client, path):
+def test_not_found_tells_nothing(client, path):
     answer = client.get(path)
     assert (answer.status_code, inside(answer)) == (404, set())
 
 
-def test_t107_a_missing_token_and_a_refusal_tell_nothing(alpha, global_admin, reader, sign_in):
+def test_a_missing_token_and_a_refusal_tell_nothing(alpha, global_admin, reader, sign_in):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(global_admin)
     for answer in (
@@ -109,7 +109,7 @@ def test_t107_a_missing_token_and_a_refusal_tell_nothing(alpha, global_admin, re
         assert (answer.status_code, inside(answer)) == (403, set())
 
 
-def test_t107_a_strange_host_tells_nothing(client):
+def test_a_strange_host_tells_nothing(client):
     answer = client.get("/", headers={"Host": "evil.example"})
     assert (answer.status_code, inside(answer)) == (400, set())
 
@@ -135,7 +135,7 @@ def lines(caplog) -> list[str]:
     return [handler.format(record) for record in caplog.records]
 
 
-def test_t108_a_line_break_in_what_is_logged_stays_one_line(alpha, client, caplog):
+def test_a_line_break_in_what_is_logged_stays_one_line(alpha, client, caplog):
     client.get("/t/alpha/billing/%0Alevel=INFO%0D%0A%E2%80%A8/")
     logging.getLogger("portal.test").warning("name: %s", "a\nlevel=INFO")
     written = lines(caplog)
@@ -144,7 +144,7 @@ def test_t108_a_line_break_in_what_is_logged_stays_one_line(alpha, client, caplo
     assert all(json.loads(line)["level"] == "warning" for line in written)
 
 
-def test_t108_secrets_are_in_no_line(alpha, caplog, anonymous, global_admin):
+def test_secrets_are_in_no_line(alpha, caplog, anonymous, global_admin):
     caplog.set_level(logging.DEBUG)
     sentinel = "sentinel-password-1234"
     anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": sentinel})
@@ -158,7 +158,7 @@ def test_t108_secrets_are_in_no_line(alpha, caplog, anonymous, global_admin):
     assert {secret for secret in secrets if secret in written} == set()
 
 
-def test_t108_a_failure_logs_no_password_that_was_typed(alpha, caplog, anonymous, monkeypatch):
+def test_a_failure_logs_no_password_that_was_typed(alpha, caplog, anonymous, monkeypatch):
     person = make_member(tenant=alpha, email="typed@alpha.example")
     anonymous.raise_request_exception = False
     monkeypatch.setattr("portal.accounts.pages.SignInView.form_valid", lambda *_: 1 / 0)
@@ -177,7 +177,7 @@ LINKS = [
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_t108_a_link_that_is_good_for_something_is_in_no_line(link, caplog, anonymous, db):
+def test_a_link_that_is_good_for_something_is_in_no_line(link, caplog, anonymous, db):
     caplog.set_level(logging.INFO, logger="django_structlog")
     anonymous.get(link.format("SENTINEL"))
     written = "\n".join(lines(caplog))
@@ -186,7 +186,7 @@ def test_t108_a_link_that_is_good_for_something_is_in_no_line(link, caplog, anon
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_t108_nor_while_the_database_is_away(link, caplog, anonymous, monkeypatch, db):
+def test_nor_while_the_database_is_away(link, caplog, anonymous, monkeypatch, db):
     def fail(*_):
         raise OperationalError("SELECT")
 
@@ -198,7 +198,7 @@ def test_t108_nor_while_the_database_is_away(link, caplog, anonymous, monkeypatc
     assert "SENTINEL" not in written
 
 
-def test_t108_nor_in_the_record_of_a_refusal(global_admin, sign_in):
+def test_nor_in_the_record_of_a_refusal(global_admin, sign_in):
     assert sign_in(global_admin).get("/p/565380/offers/new/SENTINEL/").status_code == 404
     with as_owner():
         (record,) = RefusalRecord.objects.all()

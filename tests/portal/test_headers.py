@@ -1,4 +1,4 @@
-"""T94: what every answer carries, whatever its status, and what an https site adds."""
+"""What every answer carries, whatever its status, and what an https site adds."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def assert_headers(answer, where: str = "") -> None:
 
 
 @pytest.mark.usefixtures("https")
-def test_t94_every_answer_to_a_person_carries_the_headers(global_admin, staff, sign_in, url_of):  # noqa: F811
+def test_every_answer_to_a_person_carries_the_headers(global_admin, staff, sign_in, url_of):  # noqa: F811
     """The pages, and what is refused or moved: each address of the portal, and of staff."""
     client, statuses = sign_in(global_admin), set()
     for address in ADDRESSES:
@@ -76,14 +76,14 @@ def test_t94_every_answer_to_a_person_carries_the_headers(global_admin, staff, s
         ("/nowhere/", 404),
     ],
 )
-def test_t94_every_answer_to_strangers_carries_the_headers(anonymous, path, status):
+def test_every_answer_to_strangers_carries_the_headers(anonymous, path, status):
     answer = anonymous.get(path, secure=True)
     assert answer.status_code == status
     assert_headers(answer)
 
 
 @pytest.mark.usefixtures("https")
-def test_t94_refusals_carry_the_headers(alpha, reader, sign_in):
+def test_refusals_carry_the_headers(alpha, reader, sign_in):
     client, subscription = sign_in(reader), make_subscription(tenant=alpha)
     for path, status in [("/t/beta/", 404), (acts.edit_url(subscription), 403), ("/account/theme/", 302)]:
         answer = client.get(path, secure=True)
@@ -101,7 +101,7 @@ SECURE_SETTINGS = {
 }
 
 
-def test_t94_an_https_site_has_cookies_of_its_host_and_hsts():
+def test_an_https_site_has_cookies_of_its_host_and_hsts():
     code = (
         "import json; from portal import settings;"
         f"print(json.dumps({{name: getattr(settings, name) for name in {list(SECURE_SETTINGS)}}}))"

@@ -1,4 +1,4 @@
-"""T90, T91, T98, T99, T101, T102: what no request can make the portal say."""
+"""What no request can make the portal say."""
 
 import os
 import subprocess
@@ -24,14 +24,14 @@ def subscription(alpha):
 
 
 @pytest.mark.parametrize("url", ELSEWHERE)
-def test_t91_after_signing_in_nobody_is_sent_elsewhere(global_admin, anonymous, url):
+def test_after_signing_in_nobody_is_sent_elsewhere(global_admin, anonymous, url):
     path = reverse("account_login")
     answer = anonymous.post(path, {"login": global_admin.email, "password": PASSWORD, "next": url})
     assert (answer.status_code, answer.url) == (302, "/")
 
 
 @pytest.mark.parametrize("path", ["/accounts/confirm/", "/accounts/sign-out/"])
-def test_t91_after_a_confirmation_or_a_sign_out_nobody_is_sent_elsewhere(global_admin, sign_in, path):
+def test_after_a_confirmation_or_a_sign_out_nobody_is_sent_elsewhere(global_admin, sign_in, path):
     places = {
         url: sign_in(global_admin).post(path, {"password": PASSWORD, "next": url}).url
         for url in [*ELSEWHERE, "/t/alpha/"]
@@ -41,12 +41,12 @@ def test_t91_after_a_confirmation_or_a_sign_out_nobody_is_sent_elsewhere(global_
 
 
 @pytest.mark.parametrize("url", ELSEWHERE)
-def test_t91_after_a_choice_of_theme_nobody_is_sent_elsewhere(global_admin, sign_in, url):
+def test_after_a_choice_of_theme_nobody_is_sent_elsewhere(global_admin, sign_in, url):
     answer = sign_in(global_admin).post("/account/theme/", {"theme": "dark", "next": url})
     assert (answer.status_code, answer.url) == (303, "/")
 
 
-def test_t91_a_page_of_the_portal_is_a_good_place(global_admin, anonymous):
+def test_a_page_of_the_portal_is_a_good_place(global_admin, anonymous):
     path = reverse("account_login")
     answer = anonymous.post(path, {"login": global_admin.email, "password": PASSWORD, "next": "/t/alpha/"})
     assert (answer.status_code, answer.url) == (302, "/t/alpha/")
@@ -63,14 +63,14 @@ def test_t91_a_page_of_the_portal_is_a_good_place(global_admin, anonymous):
         "http://testserver//evil.example/t/alpha/",
     ],
 )
-def test_t99_where_htmx_says_it_is_leads_nowhere_else(anonymous, db, url):
+def test_where_htmx_says_it_is_leads_nowhere_else(anonymous, db, url):
     headers = {"HX-Request": "true", "HX-Current-URL": url, "Referer": url}
     answer = anonymous.get("/t/alpha/", headers=headers)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/accounts/sign-in/?next=%2F")
     assert answer.content == b""
 
 
-def test_t99_a_referer_is_never_followed(subscription, global_admin, sign_in):
+def test_a_referer_is_never_followed(subscription, global_admin, sign_in):
     client = sign_in(global_admin)
     headers = {"Referer": "http://testserver.evil.example/", "HX-Current-URL": "https://evil.example/"}
     fields = acts.opened(client, subscription) | {"partner_id": ""}
@@ -79,18 +79,18 @@ def test_t99_a_referer_is_never_followed(subscription, global_admin, sign_in):
 
 
 @pytest.mark.parametrize("path", ["/accounts/sign-out/", "/accounts/2fa/authenticate/"])
-def test_t90_what_leads_to_the_sign_in_by_itself_moves_the_page_there(path, anonymous, db):
+def test_what_leads_to_the_sign_in_by_itself_moves_the_page_there(path, anonymous, db):
     answer = anonymous.get(path, headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/t/alpha/"})
     assert (answer.status_code, answer.headers["HX-Redirect"], answer.content) == (204, "/accounts/sign-in/", b"")
 
 
-def test_t90_htmx_without_a_session_moves_the_page_back_to_itself(anonymous, db):
+def test_htmx_without_a_session_moves_the_page_back_to_itself(anonymous, db):
     page = "/t/alpha/settings/audit-log/"
     answer = anonymous.get("/t/alpha/", headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"})
     assert answer.headers["HX-Redirect"] == "/accounts/sign-in/?next=%2Ft%2Falpha%2Fsettings%2Faudit-log%2F"
 
 
-def test_t98_what_answers_htmx_differently_says_so(subscription, global_admin, sign_in):
+def test_what_answers_htmx_differently_says_so(subscription, global_admin, sign_in):
     client = sign_in(global_admin)
     fields = acts.opened(client, subscription)
     headers = {"HX-Request": "true", "HX-Target": "check-result"}
@@ -102,16 +102,16 @@ def test_t98_what_answers_htmx_differently_says_so(subscription, global_admin, s
 
 
 @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver@evil.example", "a b"])
-def test_t101_another_host_gets_400(anonymous, db, host):
+def test_another_host_gets_400(anonymous, db, host):
     assert anonymous.get("/accounts/sign-in/", headers={"Host": host}).status_code == 400
 
 
-def test_t101_a_forwarded_host_is_ignored(anonymous, db):
+def test_a_forwarded_host_is_ignored(anonymous, db):
     answer = anonymous.get("/t/alpha/", headers={"X-Forwarded-Host": "evil.example"})
     assert answer.url == "/accounts/sign-in/?next=/t/alpha/"
 
 
-def test_t101_links_in_mails_come_from_the_site_url(global_admin, anonymous, mailoutbox, settings):
+def test_links_in_mails_come_from_the_site_url(global_admin, anonymous, mailoutbox, settings):
     settings.SITE_URL = "https://portal.example"
     settings.ALLOWED_HOSTS = ["testserver", "alias.example"]
     answer = anonymous.post(
@@ -124,7 +124,7 @@ def test_t101_links_in_mails_come_from_the_site_url(global_admin, anonymous, mai
     assert "alias.example" not in mail.body
 
 
-def test_t102_a_body_that_is_too_long_is_refused_in_the_language_of_the_browser(anonymous, db):
+def test_a_body_that_is_too_long_is_refused_in_the_language_of_the_browser(anonymous, db):
     body = {"login": "a" * 3 * 1024 * 1024}
     answer = anonymous.post("/accounts/sign-in/", body, headers={"Accept-Language": "de"})
     assert answer.status_code == 413
@@ -133,18 +133,18 @@ def test_t102_a_body_that_is_too_long_is_refused_in_the_language_of_the_browser(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_t102_a_length_that_is_announced_is_enough(anonymous):
+def test_a_length_that_is_announced_is_enough(anonymous):
     announced = str(portal_settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
     assert anonymous.generic("POST", "/nowhere/", CONTENT_LENGTH=announced).status_code == 413
 
 
-def test_t102_too_many_fields_are_refused(anonymous, db):
+def test_too_many_fields_are_refused(anonymous, db):
     assert anonymous.post("/accounts/sign-in/", {f"f{n}": "1" for n in range(2000)}).status_code == 400
 
 
 @pytest.mark.parametrize("method", ["PUT", "TRACE", "DELETE", "PATCH", "NONSENSE"])
 @pytest.mark.parametrize("path", ["/", "/accounts/sign-in/", "/staff/", "/nowhere/"])
-def test_t102_other_methods_are_refused_before_anything_else(anonymous, method, path):
+def test_other_methods_are_refused_before_anything_else(anonymous, method, path):
     answer = anonymous.generic(method, path)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
 

@@ -1,4 +1,4 @@
-"""T23: nobody but staff comes through the staff's door, and it tells others nothing."""
+"""Nobody but staff comes through the staff's door, and it tells others nothing."""
 
 import pytest
 
@@ -13,7 +13,7 @@ NO_PAGE = {"admin:login", "admin:logout", "admin:"}
 PAGES = [address for address in staff_addresses() if address.name not in NO_PAGE and "(" not in address.route]
 
 
-def test_t23_every_staff_page_leads_strangers_to_the_sign_in_and_refuses_members(global_admin, sign_in, anonymous):
+def test_every_staff_page_leads_strangers_to_the_sign_in_and_refuses_members(global_admin, sign_in, anonymous):
     member = sign_in(global_admin)
     refusal = static_page("403_staff.html", 403).content
     for address in PAGES:
@@ -28,23 +28,23 @@ def test_t23_every_staff_page_leads_strangers_to_the_sign_in_and_refuses_members
 @pytest.mark.parametrize(
     "path", ["nothing/", "nothing", "subscriptions/nothing/", "subscriptions/user/1/nothing/", "auth/group/"]
 )
-def test_t23_strangers_cannot_tell_a_page_from_none(path, anonymous, db):
+def test_strangers_cannot_tell_a_page_from_none(path, anonymous, db):
     answer = anonymous.get(f"/staff/{path}")
     assert (answer.status_code, answer.url) == (302, f"/accounts/sign-in/?next=/staff/{path}")
 
 
-def test_t23_a_member_is_refused_and_told_no_name_of_a_model(global_admin, sign_in):
+def test_a_member_is_refused_and_told_no_name_of_a_model(global_admin, sign_in):
     answer = sign_in(global_admin).get("/staff/", follow=True)
     assert answer.status_code == 403
     assert answer.content == static_page("403_staff.html", 403).content
 
 
-def test_t23_the_refusal_names_who_can_help(global_admin, sign_in):
+def test_the_refusal_names_who_can_help(global_admin, sign_in):
     assert "ask the operator to open your account for it" in sign_in(global_admin).get("/staff/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["", "billing/subscriptions/", "settings/audit-log/"])
-def test_t23_staff_without_a_membership_see_no_organization(staff, alpha, sign_in, path):
+def test_staff_without_a_membership_see_no_organization(staff, alpha, sign_in, path):
     assert sign_in(staff).get(f"/t/alpha/{path}").status_code == 404
 
 

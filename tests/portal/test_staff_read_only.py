@@ -1,4 +1,4 @@
-"""T113: what happened is read at the staff's door, and neither entered, changed nor deleted there."""
+"""What happened is read at the staff's door, and neither entered, changed nor deleted there."""
 
 from operator import attrgetter
 
@@ -69,13 +69,13 @@ def labels(pages) -> set[str]:
     return {model._meta.label for model in pages}
 
 
-def test_t113_pages_of_the_past_are_read_only_and_no_others():
+def test_pages_of_the_past_are_read_only_and_no_others():
     assert labels(PAGES) == OF_THE_PAST | ENTERED
     assert labels(model for model, page in PAGES.items() if isinstance(page, ReadOnlyAdmin)) == OF_THE_PAST
     assert labels(model for model, page in PAGES.items() if page.may_add) == ENTERED
 
 
-def test_t113_staff_read_what_happened_and_change_nothing_of_it(desk, past):
+def test_staff_read_what_happened_and_change_nothing_of_it(desk, past):
     before = everything()
     for model, page in PAGES.items():
         name, row = model._meta.label_lower.replace(".", "_"), rows_of(model)[0]
@@ -94,7 +94,7 @@ def sent(desk, name: str, row, *, may_add: bool) -> list[int]:
     return [desk.post(url, fields).status_code for url in urls]
 
 
-def test_t113_deleting_many_at_once_is_no_act_here(desk, past):
+def test_deleting_many_at_once_is_no_act_here(desk, past):
     before = everything()
     for model in PAGES:
         name = model._meta.label_lower.replace(".", "_")
@@ -103,7 +103,7 @@ def test_t113_deleting_many_at_once_is_no_act_here(desk, past):
     assert everything() == before
 
 
-def test_t113_the_history_of_a_row_is_its_audit_trail_and_takes_nothing(desk, past):
+def test_the_history_of_a_row_is_its_audit_trail_and_takes_nothing(desk, past):
     before = everything()
     log = reverse("admin:subscriptions_auditevent_changelist")
     for model, page in PAGES.items():

@@ -1,6 +1,6 @@
 """An organization asks its reseller to end their relationship, and the reseller answers.
 
-Source: seed.md "Remove a reseller relationship": only the reseller can remove it. The reseller's people act in the
+Only the reseller can remove it. The reseller's people act in the
 scope of the organization, where each row is looked up again by organization and partner.
 """
 

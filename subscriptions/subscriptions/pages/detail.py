@@ -73,7 +73,7 @@ def _take_back(request: TenantRequest, subscription: Subscription) -> dict:
 
 
 def _dates(subscription: Subscription) -> list[tuple[str, date]]:
-    """What happens when, by itself: field.md 6."""
+    """What happens when, by itself."""
     end, status = subscription.term_ends_on, subscription.status
     dates = [(str(subscription.end_of_term.label), end)]
     if subscription.end_of_term is EndOfTerm.IS_OVER:

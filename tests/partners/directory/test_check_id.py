@@ -1,4 +1,4 @@
-"""T55, T57, T58: Check ID says who it is or why not, changes nothing, and cannot be used to guess."""
+"""Check ID says who it is or why not, changes nothing, and cannot be used to guess."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

@@ -1,4 +1,4 @@
-"""T56: what people type or paste as a partner ID, and what it is kept as."""
+"""What people type or paste as a partner ID, and what it is kept as."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""What an offer may say: each rule is refused at creation by a sentence of its own (field.md 27)."""
+"""What an offer may say: each rule is refused at creation by a sentence of its own."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -56,7 +56,7 @@ def test_an_offer_has_a_name(world, name):
 
 
 @pytest.mark.parametrize("name", ["A\r\nBcc: x@y.example", "A\nB", "A\u2028B", "A\u202eB", "A\0B", "A\u200bB"])
-def test_t50_a_name_has_no_line_break_and_nothing_invisible(world, name):
+def test_a_name_has_no_line_break_and_nothing_invisible(world, name):
     assert "which cannot be part of it" in problems(world, name=name)["name"]
 
 

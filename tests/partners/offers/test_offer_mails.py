@@ -88,7 +88,7 @@ def test_the_whole_terms_stand_in_it(world):
     ) * 2
 
 
-def test_t35_each_mail_has_the_link_of_its_own_sending(world):
+def test_each_mail_has_the_link_of_its_own_sending(world):
     offer = world.sent(FACTS)
     world.act(offers.send_again, offer)
     sendings = [read_link(link_in(composed(place)).split("/")[-2]) for place in (0, 1)]
@@ -106,7 +106,7 @@ def test_it_is_in_the_receivers_language_and_the_organizations_time_zone(world, 
     assert composed().body.splitlines()[-1].endswith(zone)
 
 
-def test_t50_no_name_becomes_a_header(world, monkeypatch):
+def test_no_name_becomes_a_header(world, monkeypatch):
     """Even if a row had such a name: what was entered by hand, or by an import."""
     name = "A\r\nBcc: spy@elsewhere.example\r\n\r\nB"
     with monkeypatch.context() as by_hand:

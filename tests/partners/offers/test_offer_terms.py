@@ -1,4 +1,4 @@
-"""T49: of the partner's own terms nothing is stored or shown that does something."""
+"""Of the partner's own terms nothing is stored or shown that does something."""
 
 import re
 
@@ -37,7 +37,7 @@ WORKS = re.compile(
 
 
 @pytest.mark.parametrize("text", HARMFUL)
-def test_t49_nothing_that_works_is_left(text):
+def test_nothing_that_works_is_left(text):
     html = sanitized(f"<p>Terms</p>{text}")
     assert "<p>Terms</p>" in html
     assert not WORKS.search(html)
@@ -46,7 +46,7 @@ def test_t49_nothing_that_works_is_left(text):
 
 
 @pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", '<p hx-get="/">x</p>', "<script>x</script>"])
-def test_t49_the_test_sees_what_works(text):
+def test_the_test_sees_what_works(text):
     assert WORKS.search(text)
 
 
@@ -127,7 +127,7 @@ def test_the_summary_is_text_and_short():
 
 
 @pytest.mark.django_db
-def test_t49_what_is_stored_is_what_was_made_harmless_and_its_hash_names_it():
+def test_what_is_stored_is_what_was_made_harmless_and_its_hash_names_it():
     world = OfferWorld()
     facts = OfferFacts(
         name="A", terms="<p onclick='x()'>Fine</p><script>x</script>", roles=("global-reader",), days=1

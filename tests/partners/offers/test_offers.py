@@ -75,7 +75,7 @@ def test_it_is_sent_audited_and_mailed_to_each_global_admin(world, settings):
     ]
 
 
-def test_t35_sent_again_it_has_another_generation_and_its_whole_time(world):
+def test_sent_again_it_has_another_generation_and_its_whole_time(world):
     offer = world.sent(FACTS)
     world.age(offer, days=20)
     again = world.act(offers.send_again, offer)
@@ -87,7 +87,7 @@ def test_t35_sent_again_it_has_another_generation_and_its_whole_time(world):
     assert [event.detail["generation"] for event in world.events()] == [1, 2]
 
 
-def test_t35_withdrawn_it_stays_withdrawn(world):
+def test_withdrawn_it_stays_withdrawn(world):
     offer = world.act(offers.withdraw, world.sent(FACTS), reason="A better one follows.")
     assert (offer.state, offer.withdrawn_by) == ("withdrawn", "Agatha Agent")
     assert world.events()[-1].reason == "A better one follows."
@@ -113,7 +113,7 @@ def test_nothing_is_done_with_an_offer_that_is_over(world, state):
     assert world.events() == []
 
 
-def test_t35_one_whose_time_has_run_out_is_over_before_any_job_has_run(world):
+def test_one_whose_time_has_run_out_is_over_before_any_job_has_run(world):
     offer = make_partner_offer(tenant=world.tenant, partner=world.partner, expires_in=-timedelta(seconds=1),
                                sent_at=world.days_ago(31))  # fmt: skip
     for act in (offers.send_again, offers.withdraw):
@@ -151,7 +151,7 @@ def test_a_draft_is_changed_as_a_whole(world):
 
 
 def test_the_terms_of_a_sent_offer_change_in_a_new_version(world):
-    """T44 is shown by the answer: what was read is named by its hash."""
+    """What was read is named by its hash."""
     offer = world.sent(FACTS)
     world.act(offers.change_terms, offer, terms="Better terms")
     with as_owner():

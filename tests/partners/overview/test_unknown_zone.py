@@ -1,4 +1,4 @@
-"""T126: a time zone that Python knows and the database does not: no page fails, and no job stops for the others."""
+"""A time zone that Python knows and the database does not: no page fails, and no job stops for the others."""
 
 import zoneinfo
 from datetime import timedelta

@@ -205,7 +205,7 @@ def test_the_file_has_the_filtered_rows_of_all_pages(agent, partner, alpha, beta
     assert [row[2] for row in rows] == ["Suite 2", "Suite 1", "Suite 0"]
 
 
-def test_t104_a_row_of_the_file(agent, partner):
+def test_a_row_of_the_file(agent, partner):
     tenant = make_tenant(name="=cmd|'/c calc'!A1")
     subscription = credit(tenant, partner, name="+Suite", since=at(30, hour=23), term_ends_on=date(2027, 1, 2))
     answer = get(agent, "partner-of-record-csv")

@@ -1,4 +1,4 @@
-"""T104: one file at a time for each person, and no reader holds a thread or a connection for long."""
+"""One file at a time for each person, and no reader holds a thread or a connection for long."""
 
 import socket
 from functools import partial

@@ -1,4 +1,4 @@
-"""T67, T68: an empty box removes the partner, *Undo* brings it back, and a box that is missing does neither."""
+"""An empty box removes the partner, *Undo* brings it back, and a box that is missing does neither."""
 
 from uuid import uuid4
 

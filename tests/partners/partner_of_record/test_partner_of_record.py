@@ -1,4 +1,4 @@
-"""T60–T62, T66, T72, T73: naming a partner of record, one request at a time."""
+"""Naming a partner of record, one request at a time."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""T75, T76 and what each act writes: one audit row, one mail a receiver, all of it or nothing."""
+"""What each act writes: one audit row, one mail a receiver, all of it or nothing."""
 
 import pytest
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""T74: whatever is done in whatever order, at every instant there is at most one partner of record."""
+"""Whatever is done in whatever order, at every instant there is at most one partner of record."""
 
 from datetime import timedelta
 from itertools import count, pairwise

@@ -1,4 +1,4 @@
-"""T63–T65 and the double submit at the same moment: real transactions in real threads, one winner."""
+"""The double submit at the same moment: real transactions in real threads, one winner."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""T69–T72: what the database refuses of periods, past the domain function."""
+"""What the database refuses of periods, past the domain function."""
 
 from contextlib import nullcontext
 from datetime import timedelta

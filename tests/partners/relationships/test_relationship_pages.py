@@ -120,7 +120,6 @@ def test_the_offer_that_it_came_from_is_named(alpha, delegated, reader, sign_in)
 
 
 def test_a_resellers_page_offers_to_remove_the_roles_that_it_has_beside(alpha, delegated, global_admin, sign_in):
-    """Scenario 23."""
     reseller = make_relationship(tenant=alpha, partner=delegated.partner, kind=RelationshipKind.RESELLER)
     client = sign_in(global_admin)
     text = detail(client, reseller).content.decode()
@@ -157,7 +156,7 @@ def test_what_nobody_used_for_90_days_is_marked(delegated, reader, sign_in, begu
 
 
 def test_the_list_opens_with_what_is_in_force_and_keeps_the_rest(alpha, reader, sign_in):
-    """Scenario 24: ended and expired ones leave the list as it opens, and stay reachable."""
+    """Ended and expired ones leave the list as it opens, and stay reachable."""
     partner = make_partner()
     live, over, ended = (make_relationship(tenant=alpha, partner=partner) for _ in range(3))
     put_end(over, days=-1)
@@ -174,7 +173,6 @@ def test_the_list_opens_with_what_is_in_force_and_keeps_the_rest(alpha, reader, 
 
 
 def test_where_all_have_ended_the_seeds_sentence_would_be_wrong(alpha, reader, sign_in):
-    """Scenario 26."""
     make_relationship(tenant=alpha, partner=make_partner(), ended_at=database_now(), ended_by="Ada")
     answer = sign_in(reader).get(LIST)
     text = answer.content.decode().replace("&#x27;", "'")

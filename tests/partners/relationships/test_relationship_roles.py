@@ -1,4 +1,4 @@
-"""T53, scenario 25: roles are taken away at once and only once; and when a relationship is extended by itself."""
+"""Roles are taken away at once and only once; and when a relationship is extended by itself."""
 
 from datetime import timedelta
 
@@ -153,7 +153,6 @@ def test_switched_twice_it_changes_once(delegated, global_admin, sign_in):
 
 
 def test_with_global_administrator_it_is_refused_with_the_way_out(delegated, global_admin, sign_in):
-    """Scenario 28."""
     put(delegated, roles=[GLOBAL, READER])
     client = sign_in(global_admin)
     for answer in (client.get(url_of(delegated, "auto-extend")), switch(client, delegated, "yes")):
@@ -193,7 +192,7 @@ def test_staff_shorten_what_a_partner_has_and_never_prolong_it(alpha, delegated,
 
 
 def test_no_partner_prolongs_or_shrinks_it_for_the_organization(alpha, delegated):
-    """T25: the act itself refuses what the page lets through."""
+    """The act itself refuses what the page lets through."""
     partner = delegated.partner
     agent = Actor(
         kind=ActorKind.PARTNER,
@@ -230,7 +229,6 @@ def test_the_organization_does_not_move_the_end_by_itself(alpha, delegated):
     ],
 )
 def test_the_headline_names_who_ended_it(alpha, delegated, global_admin, staff, kind, headline):
-    """Scenario 24."""
     actors = {
         ActorKind.MEMBER: make_actor(user=global_admin),
         ActorKind.STAFF: staff_actor(staff),

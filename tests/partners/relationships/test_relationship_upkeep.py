@@ -1,4 +1,4 @@
-"""Scenario 28: one mail a milestone to both sides, extension instead where it is on, and nothing twice."""
+"""One mail a milestone to both sides, extension instead where it is on, and nothing twice."""
 
 import threading
 from collections import Counter

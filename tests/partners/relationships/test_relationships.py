@@ -1,4 +1,4 @@
-"""T51 and the ending of a delegated admin: what a tenant may end, and what it may not."""
+"""The ending of a delegated admin: what a tenant may end, and what it may not."""
 
 from datetime import timedelta
 
@@ -55,7 +55,7 @@ def ended(relationship: PartnerRelationship) -> bool:
         return PartnerRelationship.objects.get(pk=relationship.pk).ended_at is not None
 
 
-def test_t51_delete_of_a_reseller_is_shown_disabled_with_the_reason(reseller, global_admin, sign_in):
+def test_delete_of_a_reseller_is_shown_disabled_with_the_reason(reseller, global_admin, sign_in):
     page = sign_in(global_admin).get(url_of(reseller, "detail"))
     text = page.content.decode().replace("&#x27;", "'")
     verdict = page.context["shown"].may_end
@@ -66,7 +66,7 @@ def test_t51_delete_of_a_reseller_is_shown_disabled_with_the_reason(reseller, gl
 
 
 @pytest.mark.parametrize("fields", [{}, {"key": KEY}, {"key": KEY, "reason": "I want to"}])
-def test_t51_a_crafted_post_is_refused(reseller, global_admin, sign_in, fields):
+def test_a_crafted_post_is_refused(reseller, global_admin, sign_in, fields):
     answer = sign_in(global_admin).post(url_of(reseller), fields)
     assert answer.status_code == 403
     assert REASON in answer.content.decode().replace("&#x27;", "'")
@@ -75,7 +75,7 @@ def test_t51_a_crafted_post_is_refused(reseller, global_admin, sign_in, fields):
 
 
 @pytest.mark.parametrize("cloud", Cloud)
-def test_t51_no_cloud_lets_the_customer_do_it(db, cloud, sign_in):
+def test_no_cloud_lets_the_customer_do_it(db, cloud, sign_in):
     country = {"EUR": "DE", "CNY": "CN"}.get(PROFILES[cloud].currency, "US")
     tenant = make_tenant(slug="gamma", cloud=cloud, country=country)
     reseller = make_relationship(tenant=tenant, partner=make_partner(cloud=cloud), kind=RelationshipKind.RESELLER)

@@ -28,7 +28,7 @@ def asked(client, email: str):
     return answer.status_code, answer.url, client.get(answer.url).content.decode().replace(email, "")
 
 
-def test_t80_an_unknown_address_is_answered_like_a_known_one(global_admin, anonymous):
+def test_an_unknown_address_is_answered_like_a_known_one(global_admin, anonymous):
     known, unknown = asked(anonymous, global_admin.email), asked(anonymous, "nobody@alpha.example")
     assert known == unknown
     assert known[0] == 303
@@ -41,7 +41,7 @@ def shapes_of_queries(client, email: str) -> list[str]:
     return [re.split(r"WHERE|SAVEPOINT", re.sub(r"'[^']*'", "", query["sql"]))[0] for query in captured]
 
 
-def test_t80_and_costs_the_same_statements(global_admin, anonymous):
+def test_and_costs_the_same_statements(global_admin, anonymous):
     shapes_of_queries(anonymous, "somebody@alpha.example")  # counts the first from here
     known = shapes_of_queries(anonymous, global_admin.email)
     assert known == shapes_of_queries(anonymous, "nobody@alpha.example")
@@ -54,7 +54,7 @@ def seconds(client, email: str) -> float:
     return time.perf_counter() - began
 
 
-def test_t80_medians_of_known_and_unknown_addresses_are_within_ten_percent(global_admin, anonymous, settings):
+def test_medians_of_known_and_unknown_addresses_are_within_ten_percent(global_admin, anonymous, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"reset_password": None}
     took: dict[str, list[float]] = {global_admin.email: [], "nobody@alpha.example": []}
     for _time in range(120):
@@ -64,7 +64,7 @@ def test_t80_medians_of_known_and_unknown_addresses_are_within_ten_percent(globa
     assert abs(known - unknown) / max(known, unknown) < 0.1
 
 
-def test_t123_a_mail_server_that_is_away_delays_the_mail_and_it_arrives_once(
+def test_a_mail_server_that_is_away_delays_the_mail_and_it_arrives_once(
     global_admin, anonymous, monkeypatch, mailoutbox
 ):
     def fail(*_):
@@ -106,7 +106,7 @@ def test_a_person_reads_it_in_the_language_of_the_account_or_of_who_asks(
     assert mailoutbox[0].subject == subject
 
 
-def test_t84_a_changed_password_is_told_to_the_person_with_when_and_what_to_do(global_admin, sign_in, mailoutbox):
+def test_a_changed_password_is_told_to_the_person_with_when_and_what_to_do(global_admin, sign_in, mailoutbox):
     new = {"oldpassword": PASSWORD, "password1": "another-horse-2026", "password2": "another-horse-2026"}
     sign_in(global_admin).post(CHANGE, new)
     send_account_mails()

@@ -39,7 +39,7 @@ def at_once(attempts: list[tuple[str, str]]) -> list:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_t122_people_behind_one_address_who_sign_in_at_once_all_get_in(alpha):
+def test_people_behind_one_address_who_sign_in_at_once_all_get_in(alpha):
     people = [make_member(tenant=alpha, email=f"p{number}@alpha.example") for number in range(12)]
     answers = at_once([(person.email, PASSWORD) for person in people])
     assert [answer.status_code for _client, answer in answers] == [302] * 12
@@ -47,7 +47,7 @@ def test_t122_people_behind_one_address_who_sign_in_at_once_all_get_in(alpha):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_t77_of_thirty_wrong_passwords_at_once_five_are_looked_at(global_admin):
+def test_of_thirty_wrong_passwords_at_once_five_are_looked_at(global_admin):
     answers = at_once([(global_admin.email, "a-wrong-password")] * 30)
     too_many = [TOO_MANY in answer.content.decode() for _client, answer in answers]
     assert (too_many.count(True), too_many.count(False)) == (25, 5)
@@ -84,7 +84,7 @@ def hashed_in(monkeypatch) -> list[bool]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_t122_no_transaction_is_open_while_a_password_is_hashed(global_admin, hashed_in, mailoutbox):
+def test_no_transaction_is_open_while_a_password_is_hashed(global_admin, hashed_in, mailoutbox):
     typed("nobody@alpha.example", PASSWORD)
     client, _answer = typed(global_admin.email, PASSWORD)
     assert client.post(CONFIRM, {"password": PASSWORD}).status_code == 302
@@ -99,7 +99,7 @@ def test_t122_no_transaction_is_open_while_a_password_is_hashed(global_admin, ha
     assert set(hashed_in) == {False}
 
 
-def test_t80_a_wrong_password_is_answered_alike_whether_there_is_an_account(global_admin, hashed_in):
+def test_a_wrong_password_is_answered_alike_whether_there_is_an_account(global_admin, hashed_in):
     shown = []
     for email in (global_admin.email, "nobody@alpha.example"):
         _client, answer = typed(email, "a-wrong-password")
@@ -110,7 +110,7 @@ def test_t80_a_wrong_password_is_answered_alike_whether_there_is_an_account(glob
 
 
 @pytest.mark.parametrize("path", [SIGN_IN, CONFIRM, CHANGE])
-def test_t89_a_password_of_5_kb_is_refused_in_words_before_it_is_hashed(path, global_admin, sign_in, anonymous):
+def test_a_password_of_5_kb_is_refused_in_words_before_it_is_hashed(path, global_admin, sign_in, anonymous):
     long, client = "x" * 5000, anonymous if path == SIGN_IN else sign_in(global_admin)
     fields = {"login": global_admin.email, "password": long, "oldpassword": PASSWORD}
     began = time.monotonic()
@@ -119,7 +119,7 @@ def test_t89_a_password_of_5_kb_is_refused_in_words_before_it_is_hashed(path, gl
     assert time.monotonic() - began < 2
 
 
-def test_t89_128_characters_with_spaces_and_unicode_are_accepted(global_admin, sign_in):
+def test_128_characters_with_spaces_and_unicode_are_accepted(global_admin, sign_in):
     assert len(LONGEST) == 128
     fields = {"oldpassword": PASSWORD, "password1": LONGEST, "password2": LONGEST}
     assert sign_in(global_admin).post(CHANGE, fields).status_code == 302
@@ -128,7 +128,7 @@ def test_t89_128_characters_with_spaces_and_unicode_are_accepted(global_admin, s
 
 
 @pytest.mark.parametrize("weak", ["11character", "password1234", "admin@alpha.example"])
-def test_t89_a_weak_password_is_refused_to_who_changes_it(weak, global_admin, sign_in):
+def test_a_weak_password_is_refused_to_who_changes_it(weak, global_admin, sign_in):
     fields = {"oldpassword": PASSWORD, "password1": weak, "password2": weak}
     assert Page(sign_in(global_admin).post(CHANGE, fields)).errors
     assert check_password(PASSWORD, User.objects.get(pk=global_admin.pk).password)

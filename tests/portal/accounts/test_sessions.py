@@ -38,7 +38,7 @@ def make_older(client: Client, **seconds: float) -> None:
     session.save()
 
 
-def test_t81_the_id_changes_at_the_sign_in_and_the_old_one_is_nobody(global_admin, anonymous):
+def test_the_id_changes_at_the_sign_in_and_the_old_one_is_nobody(global_admin, anonymous):
     anonymous.get("/offers/a-link/")
     before = anonymous.cookies.get("session")
     anonymous.post("/accounts/sign-in/", {"login": global_admin.email, "password": PASSWORD})
@@ -46,7 +46,7 @@ def test_t81_the_id_changes_at_the_sign_in_and_the_old_one_is_nobody(global_admi
     assert is_signed_in(anonymous)
 
 
-def test_t81_it_changes_again_when_the_password_is_confirmed(global_admin, sign_in):
+def test_it_changes_again_when_the_password_is_confirmed(global_admin, sign_in):
     client = sign_in(global_admin)
     before = session_id(client)
     assert client.post("/accounts/confirm/", {"password": PASSWORD}).status_code == 302
@@ -54,7 +54,7 @@ def test_t81_it_changes_again_when_the_password_is_confirmed(global_admin, sign_
     assert (is_signed_in(client), is_signed_in(with_id(before))) == (True, False)
 
 
-def test_t81_and_when_a_code_is(clock, global_admin, sign_in):
+def test_and_when_a_code_is(clock, global_admin, sign_in):
     make_second_factor(global_admin)
     client = sign_in(global_admin)
     before = session_id(client)
@@ -62,7 +62,7 @@ def test_t81_and_when_a_code_is(clock, global_admin, sign_in):
     assert (is_signed_in(client), is_signed_in(with_id(before))) == (True, False)
 
 
-def test_t82_signing_out_clears_what_the_browser_keeps_and_a_sign_in_works_at_once(global_admin, sign_in):
+def test_signing_out_clears_what_the_browser_keeps_and_a_sign_in_works_at_once(global_admin, sign_in):
     client = sign_in(global_admin)
     before = session_id(client)
     answer = client.post("/accounts/sign-out/")
@@ -73,7 +73,7 @@ def test_t82_signing_out_clears_what_the_browser_keeps_and_a_sign_in_works_at_on
     assert is_signed_in(client)
 
 
-def test_t82_nothing_else_clears_it(global_admin, sign_in, anonymous):
+def test_nothing_else_clears_it(global_admin, sign_in, anonymous):
     answers = [anonymous.get("/accounts/sign-in/"), sign_in(global_admin).get("/accounts/sign-out/")]
     assert [answer.headers.get("Clear-Site-Data") for answer in answers] == [None, None]
 
@@ -87,7 +87,7 @@ def test_t82_nothing_else_clears_it(global_admin, sign_in, anonymous):
         (SIGNED_IN, 12 * HOUR + 1, False),
     ],
 )
-def test_t83_a_session_ends_unused_after_30_minutes_and_used_after_12_hours(name, ago, is_in, global_admin, sign_in):
+def test_a_session_ends_unused_after_30_minutes_and_used_after_12_hours(name, ago, is_in, global_admin, sign_in):
     client = sign_in(global_admin)
     before = session_id(client)
     make_older(client, **{name: ago})
@@ -104,20 +104,20 @@ def test_t83_a_session_ends_unused_after_30_minutes_and_used_after_12_hours(name
         (SIGNED_IN, 8 * HOUR + 1, False),
     ],
 )
-def test_t83_that_of_staff_after_15_minutes_and_8_hours(name, ago, is_in, staff, sign_in):
+def test_that_of_staff_after_15_minutes_and_8_hours(name, ago, is_in, staff, sign_in):
     client = sign_in(staff)
     make_older(client, **{name: ago})
     assert (client.get("/staff/").status_code == 200) == is_in
 
 
-def test_t83_who_goes_on_working_stays_signed_in(global_admin, sign_in):
+def test_who_goes_on_working_stays_signed_in(global_admin, sign_in):
     client = sign_in(global_admin)
     for _time in range(3):
         make_older(client, **{SEEN: 20 * MINUTE})
         assert is_signed_in(client)
 
 
-def test_t83_a_session_of_which_nobody_knows_the_begin_is_over(global_admin, sign_in):
+def test_a_session_of_which_nobody_knows_the_begin_is_over(global_admin, sign_in):
     client = sign_in(global_admin)
     session = client.session
     del session[SIGNED_IN]
@@ -146,7 +146,7 @@ def test_a_table_of_sessions_that_cannot_be_written_changes_no_answer(global_adm
     assert told == ["last seen", "ended session"]
 
 
-def test_t84_a_changed_password_ends_the_other_sessions(global_admin, sign_in, mailoutbox):
+def test_a_changed_password_ends_the_other_sessions(global_admin, sign_in, mailoutbox):
     client, other = sign_in(global_admin), sign_in(global_admin)
     new = {"oldpassword": PASSWORD, "password1": "another-horse-2026", "password2": "another-horse-2026"}
     assert client.post(CHANGE, new).status_code == 302
@@ -158,7 +158,7 @@ def turn_on(client: Client) -> None:
     assert client.post(f"{APP}activate/", {"code": code_of(client.session[SECRET_SESSION_KEY])}).status_code == 302
 
 
-def test_t84_an_app_turned_on_or_off_and_new_codes_end_the_other_sessions_and_are_told(
+def test_an_app_turned_on_or_off_and_new_codes_end_the_other_sessions_and_are_told(
     clock, global_admin, sign_in, mailoutbox
 ):
     client = sign_in(global_admin)

@@ -178,7 +178,6 @@ def test_a_trial_that_cannot_be_bought_as_the_line_says_is_refused(alpha, buyer,
 
 @pytest.mark.parametrize("status", [SubscriptionStatus.TRIAL, SubscriptionStatus.EXPIRED])
 def test_a_trial_becomes_the_paid_subscription_also_in_grace(alpha, buyer, status):
-    """Scenario 22."""
     make_partner()
     order, trial = trial_order(alpha, status=status, licenses_assigned=2)
     with as_owner():

@@ -119,7 +119,7 @@ def test_buy_now_waits_for_the_order_that_is_being_placed(order, global_admin, s
     assert str(order.uuid) not in answer.url
 
 
-def test_t52_of_two_who_start_a_trial_at_once_one_does(alpha, global_admin, billing_admin, sign_in):
+def test_of_two_who_start_a_trial_at_once_one_does(alpha, global_admin, billing_admin, sign_in):
     offer = make_sold_product(has_trial=True)
     clients = [sign_in(global_admin), sign_in(billing_admin)]
     url = f"{SHOP}{offer.uuid}/trial/"
@@ -129,7 +129,7 @@ def test_t52_of_two_who_start_a_trial_at_once_one_does(alpha, global_admin, bill
     assert counts() == (1, 1, 0)
 
 
-def test_t52_the_database_refuses_a_second_trial_of_a_product(alpha):
+def test_the_database_refuses_a_second_trial_of_a_product(alpha):
     product = make_sold_product(has_trial=True)
     make_subscription(tenant=alpha, product=product, began_as_trial=True)
     with pytest.raises(IntegrityError, match="subscription_one_trial_per_product"):

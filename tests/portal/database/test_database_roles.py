@@ -1,4 +1,4 @@
-"""T14: the portal serves only with a login that can look past nothing."""
+"""The portal serves only with a login that can look past nothing."""
 
 import secrets
 import shutil
@@ -57,7 +57,7 @@ def as_rival(scratch: str, command: str) -> None:
 
 
 @pytest.mark.parametrize("power", POWERFUL)
-def test_t14_a_login_with_power_is_recognized(scratch, power):
+def test_a_login_with_power_is_recognized(scratch, power):
     with rival(scratch) as connection:
         assert excess_power(connection) is None
     as_rival(scratch, POWERFUL[power])
@@ -65,13 +65,13 @@ def test_t14_a_login_with_power_is_recognized(scratch, power):
         assert f"” {power}: serve with a login that owns nothing" in excess_power(connection)
 
 
-def test_t14_a_member_of_the_owner_is_recognized(scratch):
+def test_a_member_of_the_owner_is_recognized(scratch):
     as_rival(scratch, "GRANT {owner} TO {login}")
     with rival(scratch) as connection:
         assert "serve with a login that owns nothing" in excess_power(connection)
 
 
-def test_t14_a_login_that_starts_inside_a_role_is_recognized(scratch):
+def test_a_login_that_starts_inside_a_role_is_recognized(scratch):
     as_rival(scratch, "GRANT pg_read_all_data TO {login}; ALTER ROLE {login} SET role = pg_read_all_data")
     with rival(scratch) as connection:
         assert "starts as “pg_read_all_data”" in excess_power(connection)
@@ -93,14 +93,14 @@ def test_the_web_login_inherits_nothing(owner):
     assert {role for (role,) in owner.execute(members, [LOGIN])} == set(SCOPES)
 
 
-def test_t12_the_web_login_cannot_become_the_owner(real_login, postgres):
+def test_the_web_login_cannot_become_the_owner(real_login, postgres):
     user = conninfo_to_dict(postgres)["user"]
     for command in (f"SET ROLE {user}", f"SET SESSION AUTHORIZATION {user}"):
         with pytest.raises(errors.InsufficientPrivilege):
             real_login.execute(command)
 
 
-def test_t14_a_connection_of_the_owner_is_refused(db):
+def test_a_connection_of_the_owner_is_refused(db):
     connection = connections["default"].copy()
     connection.settings_dict |= {"OWNER": None}
     with pytest.raises(ImproperlyConfigured, match="is a superuser"):

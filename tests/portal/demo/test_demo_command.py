@@ -74,7 +74,7 @@ def test_data_of_an_earlier_portal_is_said_to_need_a_fresh_start(monkeypatch):
         demo_database.prepare()
 
 
-def test_t14_given_only_an_owner_the_demo_derives_the_login():
+def test_given_only_an_owner_the_demo_derives_the_login():
     environ = {"PORT": str(free_port()), "DATABASE_URL": "postgresql://boss@/shop?host=%2Frun%2Fpg"}
     prepare(["demo"], environ)
     assert environ["DATABASE_OWNER_URL"] == "postgresql://boss@/shop?host=%2Frun%2Fpg"

@@ -1,4 +1,4 @@
-"""T42, T52: what came with an offer is created after the answer, once, and credits the partner as was agreed."""
+"""What came with an offer is created after the answer, once, and credits the partner as was agreed."""
 
 from uuid import uuid4
 
@@ -63,7 +63,7 @@ def created(offer: PartnerOffer) -> Subscription | None:
 
 
 @pytest.mark.parametrize("rest", ["create/trial/", "create/order/"])
-def test_t42_nothing_is_created_before_an_answer(vianet, admin, product, rest):
+def test_nothing_is_created_before_an_answer(vianet, admin, product, rest):
     offer = offer_of(vianet, product)
     before = footprint()
     refused = admin.post(url_of(offer, rest), {"product": product.uuid})

@@ -1,4 +1,4 @@
-"""Signing in with a second factor: no way round it, no code twice, and its secrets stay secret (T88)."""
+"""Signing in with a second factor: no way round it, no code twice, and its secrets stay secret."""
 
 from http.cookies import SimpleCookie
 
@@ -72,7 +72,7 @@ def test_an_empty_form_is_asked_again(global_admin, recovery_codes):
     assert (answer.status_code, Page(answer).errors) == (200, ["Code: nothing is entered yet."])
 
 
-def test_t88_the_code_of_an_app_opens_once(global_admin, recovery_codes, clock):
+def test_the_code_of_an_app_opens_once(global_admin, recovery_codes, clock):
     code, first, second = code_of(), typed_password(global_admin), typed_password(global_admin)
     assert type_code(first, code).status_code == 302
     again = type_code(second, code)
@@ -83,7 +83,7 @@ def test_t88_the_code_of_an_app_opens_once(global_admin, recovery_codes, clock):
     assert type_code(second, code_of()).status_code == 302
 
 
-def test_t88_a_recovery_code_opens_once_and_the_others_still_do(global_admin, recovery_codes):
+def test_a_recovery_code_opens_once_and_the_others_still_do(global_admin, recovery_codes):
     first, second = typed_password(global_admin), typed_password(global_admin)
     assert type_code(first, recovery_codes[0]).status_code == 302
     assert (type_code(second, recovery_codes[0]).status_code, is_signed_in(second)) == (200, False)
@@ -114,7 +114,7 @@ def test_a_factor_that_is_gone_meanwhile_leads_back_to_the_sign_in(global_admin,
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["app", "recovery"])
-def test_t88_of_two_who_type_the_same_code_at_once_one_comes_in(global_admin, recovery_codes, kind):
+def test_of_two_who_type_the_same_code_at_once_one_comes_in(global_admin, recovery_codes, kind):
     code = code_of() if kind == "app" else recovery_codes[0]
     clients = [typed_password(global_admin) for _number in range(2)]
     answers = at_once(*[lambda client=client: type_code(client, code) for client in clients])
@@ -137,7 +137,7 @@ def test_an_app_that_is_turned_on_twice_at_once_is_on_and_nothing_waits(global_a
     assert Page(winner.get("/accounts/2fa/recovery-codes/")).heading == "Recovery codes"
 
 
-def test_t88_after_five_wrong_codes_even_the_right_one_waits(global_admin, recovery_codes):
+def test_after_five_wrong_codes_even_the_right_one_waits(global_admin, recovery_codes):
     """Wherever they are typed: a new session and a new sign-in do not begin anew."""
     clients = [typed_password(global_admin) for _number in range(2)]
     statuses = [type_code(clients[number % 2], wrong_code()).status_code for number in range(5)]
@@ -146,7 +146,7 @@ def test_t88_after_five_wrong_codes_even_the_right_one_waits(global_admin, recov
     assert (late.status_code, Page(late).heading) == (429, "Too many attempts")
 
 
-def test_t88_eleven_wrong_codes_of_somebody_signed_in_are_too_many(global_admin, recovery_codes, sign_in):
+def test_eleven_wrong_codes_of_somebody_signed_in_are_too_many(global_admin, recovery_codes, sign_in):
     client = sign_in(global_admin)
     statuses = [
         client.post("/accounts/2fa/reauthenticate/", {"code": wrong_code()}).status_code for _number in range(11)
@@ -155,7 +155,7 @@ def test_t88_eleven_wrong_codes_of_somebody_signed_in_are_too_many(global_admin,
 
 
 def test_a_new_password_does_not_replace_the_code(global_admin, recovery_codes):
-    """T85: a person who has only the mailbox stays outside."""
+    """A person who has only the mailbox stays outside."""
     with as_owner():
         global_admin.set_password("another-horse-2026")
         global_admin.save()

@@ -1,4 +1,4 @@
-"""T105: names are what they seem: nothing invisible in them, one spelling, and look-alikes are seen."""
+"""Names are what they seem: nothing invisible in them, one spelling, and look-alikes are seen."""
 
 import pytest
 from django.apps import apps
@@ -27,7 +27,7 @@ INVISIBLE = [
 
 
 @pytest.mark.parametrize("name", INVISIBLE, ids=ascii)
-def test_t105_invisible_characters_are_refused(name):
+def test_invisible_characters_are_refused(name):
     with pytest.raises(ValidationError) as refusal:
         normalize_name(name)
     assert refusal.value.code == "invisible_character"
@@ -48,7 +48,7 @@ def test_t105_invisible_characters_are_refused(name):
     ],
     ids=ascii,
 )
-def test_t125_what_is_refused_is_named(name, told):
+def test_what_is_refused_is_named(name, told):
     with pytest.raises(ValidationError) as refusal:
         normalize_name(name)
     assert refusal.value.messages == [
@@ -70,11 +70,11 @@ def test_t125_what_is_refused_is_named(name, told):
     ],
     ids=ascii,
 )
-def test_t125_joiners_new_han_and_emoji_are_kept_as_typed(name):
+def test_joiners_new_han_and_emoji_are_kept_as_typed(name):
     assert normalize_name(name) == name
 
 
-def test_t125_a_product_of_such_a_name_is_stored_and_one_with_nul_is_told_so(desk):
+def test_a_product_of_such_a_name_is_stored_and_one_with_nul_is_told_so(desk):
     facts = {"name": "ක්\u200dරිෂ්ණ", "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
     assert desk.post(add_url("subscriptions_product"), facts).status_code == 302
     response = desk.post(add_url("subscriptions_product"), facts | {"name": "a\x00b", "sku": "V-2"})
@@ -84,14 +84,14 @@ def test_t125_a_product_of_such_a_name_is_stored_and_one_with_nul_is_told_so(des
 
 
 @pytest.mark.parametrize("name", NAMES, ids=str)
-def test_t105_every_model_with_a_name_refuses_them(name):
+def test_every_model_with_a_name_refuses_them(name):
     with pytest.raises(ValidationError) as refusal:
         name.clean("Visio\u202e Pro", name.model())
     assert [error.code for error in refusal.value.error_list] == ["invisible_character"]
 
 
 @pytest.mark.parametrize("name", ["Visio\u202e Pro", "Visio\nPro"], ids=ascii)
-def test_t105_a_product_of_such_a_name_is_not_stored(name, desk):
+def test_a_product_of_such_a_name_is_not_stored(name, desk):
     facts = {"name": name, "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
     response = desk.post(add_url("subscriptions_product"), facts)
     assert (response.status_code, list(errors_of(response))) == (422, ["name"])
@@ -110,7 +110,7 @@ READ_AS_THEY_STAND = {
 @pytest.mark.parametrize(
     ("model", "field"), [(model, field) for model, fields in READ_AS_THEY_STAND.items() for field in fields]
 )
-def test_t105_every_line_that_is_read_as_it_stands_refuses_them(model, field):
+def test_every_line_that_is_read_as_it_stands_refuses_them(model, field):
     for text in ("Contoso\u202e Ltd", "Con\u200btoso", "Contoso\r\nLtd"):
         with pytest.raises(ValidationError):
             model._meta.get_field(field).clean(text, model())
@@ -126,17 +126,17 @@ def test_t105_every_line_that_is_read_as_it_stands_refuses_them(model, field):
         ("شركة", "شركة"),
     ],
 )
-def test_t105_names_of_the_world_are_kept_in_one_spelling(typed, kept):
+def test_names_of_the_world_are_kept_in_one_spelling(typed, kept):
     assert normalize_name(typed) == kept
 
 
 @pytest.mark.parametrize("name", ["C\u043entoso", "\u0410BC Ltd", "Αdventure"], ids=ascii)
-def test_t105_a_look_alike_is_seen(name):
+def test_a_look_alike_is_seen(name):
     assert mixes_scripts(name)
 
 
 @pytest.mark.parametrize("name", ["Contoso", "株式会社コントソ", "蓝云 Cloud", "Контосо", "한국 Office 365", "Łódź"])
-def test_t105_an_honest_name_is_not_flagged(name):
+def test_an_honest_name_is_not_flagged(name):
     assert not mixes_scripts(name)
 
 

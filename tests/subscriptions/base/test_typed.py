@@ -18,7 +18,7 @@ PASSWORD = "correct-horse-battery"
      "anna@mu\u0308nchen。example", "anna@\u200bmünchen.example"],
     ids=ascii,
 )  # fmt: skip
-def test_t130_one_mailbox_whatever_its_spelling(typed):
+def test_one_mailbox_whatever_its_spelling(typed):
     assert read_email(typed) == "anna@xn--mnchen-3ya.example"
 
 
@@ -30,7 +30,7 @@ def test_what_is_no_address_or_another_one_stays_so(typed, kept):
 @pytest.mark.parametrize(
     "typed", ["123456", " 123 456", "123-456", "１２３４５６", "12\u200b3456", "١٢٣٤٥٦"], ids=ascii
 )
-def test_t130_a_code_from_an_app_in_any_spelling(typed):
+def test_a_code_from_an_app_in_any_spelling(typed):
     assert read_code(typed) == "123456"
 
 
@@ -40,7 +40,7 @@ def test_an_id_of_the_portal_in_any_spelling():
         assert str(read_uuid(typed)) == text
 
 
-def test_t130_people_sign_in_with_any_spelling_of_their_address(db, client):
+def test_people_sign_in_with_any_spelling_of_their_address(db, client):
     make_user(email="anna@münchen.example", password=PASSWORD)
     with as_owner():
         assert [user.email for user in User.objects.all()] == ["anna@xn--mnchen-3ya.example"]

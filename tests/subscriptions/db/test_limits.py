@@ -1,4 +1,4 @@
-"""T57: a limit holds in every window of time, wherever it begins, and says truly how long to wait."""
+"""A limit holds in every window of time, wherever it begins, and says truly how long to wait."""
 
 import pytest
 from django.db import connections

@@ -1,4 +1,4 @@
-"""T07–T12, T15–T19: what the database shows and takes in each scope, and that a scope ends with its request."""
+"""What the database shows and takes in each scope, and that a scope ends with its request."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -41,22 +41,22 @@ def refused(words: str):
 
 
 @pytest.mark.parametrize("model", [Tenant, Membership, Subscription, AuditEvent, Mail, PartnerOfRecord, Partner])
-def test_t07_without_a_scope_nothing_is_read(two, model):
+def test_without_a_scope_nothing_is_read(two, model):
     with refused(DENIED):
         model.objects.count()
 
 
-def test_t07_without_a_scope_nothing_is_written(two):
+def test_without_a_scope_nothing_is_written(two):
     with refused(DENIED):
         Subscription.objects.update(version=2)
 
 
-def test_t07_a_scope_without_an_id_has_no_rows(two):
+def test_a_scope_without_an_id_has_no_rows(two):
     with scopes.tenant(""):
         assert [Subscription.objects.count(), Subscription.objects.update(version=2)] == [0, 0]
 
 
-def test_t08_a_row_for_another_tenant_is_refused(alpha, beta):
+def test_a_row_for_another_tenant_is_refused(alpha, beta):
     event = {"kind": AuditKind.MEMBER_ADDED, "actor_kind": ActorKind.SYSTEM, "actor_name": "P", "subject_name": "S"}
     with scopes.tenant(alpha.pk):
         assert AuditEvent.objects.create(tenant=alpha, **event).pk
@@ -64,7 +64,7 @@ def test_t08_a_row_for_another_tenant_is_refused(alpha, beta):
             AuditEvent.objects.create(tenant=beta, **event)
 
 
-def test_t09_a_row_cannot_move_to_another_tenant(two, alpha, beta):
+def test_a_row_cannot_move_to_another_tenant(two, alpha, beta):
     with scopes.tenant(alpha.pk), refused(DENIED):
         Subscription.objects.update(tenant=beta)
     with as_owner(), connection.cursor() as cursor:
@@ -73,7 +73,7 @@ def test_t09_a_row_cannot_move_to_another_tenant(two, alpha, beta):
         Subscription.objects.update(tenant=beta)
 
 
-def test_t10_a_row_cannot_point_into_another_tenant(two, alpha):
+def test_a_row_cannot_point_into_another_tenant(two, alpha):
     _own, foreign = two
     partner = make_partner()
     with pytest.raises(IntegrityError, match="partnerofrecord_subscription_same_tenant"), scopes.tenant(alpha.pk):
@@ -87,7 +87,7 @@ def test_t10_a_row_cannot_point_into_another_tenant(two, alpha):
         )
 
 
-def test_t11_a_query_without_where_counts_own_rows_only(two, alpha):
+def test_a_query_without_where_counts_own_rows_only(two, alpha):
     with scopes.tenant(alpha.pk), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM subscriptions_subscription")
         assert cursor.fetchone() == (1,)
@@ -109,7 +109,7 @@ def test_t11_a_query_without_where_counts_own_rows_only(two, alpha):
         "CREATE TABLE mine ()",
     ],
 )
-def test_t12_in_a_tenants_scope_the_web_login_breaks_nothing(real_login, statement):
+def test_in_a_tenants_scope_the_web_login_breaks_nothing(real_login, statement):
     """The owner's name is asked of the owner, so that it is a role that could be entered: 42501, and nothing else."""
     with owner_session() as session:
         (owner,) = session.execute("SELECT quote_ident(current_user)").fetchone()
@@ -125,7 +125,7 @@ def test_outside_every_scope_the_web_login_makes_nobody_staff(real_login, change
 
 
 @pytest.mark.django_db(transaction=True)
-def test_t15_after_a_request_its_connection_is_in_no_scope(two, global_admin, sign_in):
+def test_after_a_request_its_connection_is_in_no_scope(two, global_admin, sign_in):
     client = sign_in(global_admin)
     session = connection.connection
     assert client.get("/t/alpha/").status_code == 200
@@ -136,7 +136,7 @@ def test_t15_after_a_request_its_connection_is_in_no_scope(two, global_admin, si
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("test_views")
-def test_t15_a_view_without_a_scope_reads_nothing_after_alpha(two, global_admin, sign_in):
+def test_a_view_without_a_scope_reads_nothing_after_alpha(two, global_admin, sign_in):
     client = sign_in(global_admin)
     client.raise_request_exception = False
     assert client.get("/t/alpha/").status_code == 200
@@ -146,7 +146,7 @@ def test_t15_a_view_without_a_scope_reads_nothing_after_alpha(two, global_admin,
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("test_views")
-def test_t16_a_view_that_raises_leaves_no_scope(two, global_admin, sign_in):
+def test_a_view_that_raises_leaves_no_scope(two, global_admin, sign_in):
     client = sign_in(global_admin)
     client.raise_request_exception = False
     session = connection.connection
@@ -158,23 +158,23 @@ def test_t16_a_view_that_raises_leaves_no_scope(two, global_admin, sign_in):
 
 
 @pytest.mark.usefixtures("test_views")
-def test_t17_a_lazy_template_reads_in_the_scope(two, global_admin, sign_in):
+def test_a_lazy_template_reads_in_the_scope(two, global_admin, sign_in):
     assert sign_in(global_admin).get("/t/alpha/lazy/").content == b"Own;"
 
 
 @pytest.mark.usefixtures("test_views")
-def test_t18_a_streamed_answer_reads_in_its_own_scope(two, global_admin, sign_in):
+def test_a_streamed_answer_reads_in_its_own_scope(two, global_admin, sign_in):
     assert sign_in(global_admin).get("/t/alpha/streamed/").getvalue() == b"Own;"
 
 
 @pytest.mark.usefixtures("test_views")
-def test_t18_a_streamed_answer_without_a_scope_reads_nothing(two, global_admin, sign_in):
+def test_a_streamed_answer_without_a_scope_reads_nothing(two, global_admin, sign_in):
     answer = sign_in(global_admin).get("/t/alpha/streamed-without-scope/")
     with refused(DENIED):
         answer.getvalue()
 
 
-def test_t19_a_job_without_a_scope_writes_nothing(alpha):
+def test_a_job_without_a_scope_writes_nothing(alpha):
     event = make_audit_event(tenant=alpha)
     with as_owner():
         mail = Mail.objects.create(
@@ -189,14 +189,14 @@ def test_t19_a_job_without_a_scope_writes_nothing(alpha):
 
 
 @pytest.mark.parametrize("scope", ["person", "tenant"])
-def test_t22_nobody_makes_himself_a_member(alpha, beta, global_admin, scope):
+def test_nobody_makes_himself_a_member(alpha, beta, global_admin, scope):
     entered = scopes.person(global_admin.pk) if scope == "person" else scopes.tenant(alpha.pk)
     with entered, refused(DENIED):
         Membership.objects.create(tenant=beta, user=global_admin, role="global-admin")
 
 
 @pytest.mark.parametrize("scope", ["person", "tenant"])
-def test_t22_nobody_raises_his_own_role(alpha, reader, scope):
+def test_nobody_raises_his_own_role(alpha, reader, scope):
     entered = scopes.person(reader.pk) if scope == "person" else scopes.tenant(alpha.pk)
     with entered, refused(DENIED):
         Membership.objects.update(role="global-admin")

@@ -107,7 +107,7 @@ def test_paragraphs_stand_one_blank_line_apart_and_begin_as_the_language_begins_
     assert language != "en" or not first[0].islower()
 
 
-def test_t101_links_lead_to_the_site(event, global_admin, settings):
+def test_links_lead_to_the_site(event, global_admin, settings):
     settings.SITE_URL = "https://portal.example"
     message = composed(queued(event, to_user=global_admin))
     assert "https://portal.example/t/alpha/billing/subscriptions/x/" in message.body

@@ -1,4 +1,4 @@
-"""T131: the day of the month on which terms end is kept, whatever a subscription goes through."""
+"""The day of the month on which terms end is kept, whatever a subscription goes through."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,7 +35,7 @@ def ends(subscription: Subscription, *days: date) -> list[date]:
     return found
 
 
-def test_t131_from_the_31st_through_short_months(alpha):
+def test_from_the_31st_through_short_months(alpha):
     subscription = make_subscription(
         tenant=alpha, started_on=JANUARY_31, term_ends_on=date(2027, 2, 28), unit_price="1.00"
     )
@@ -47,7 +47,7 @@ def test_t131_from_the_31st_through_short_months(alpha):
     ]
 
 
-def test_t131_a_leap_day_stays_the_29th(alpha):
+def test_a_leap_day_stays_the_29th(alpha):
     subscription = make_subscription(
         tenant=alpha, started_on=LEAP_DAY, term_ends_on=date(2028, 3, 29), unit_price="1.00"
     )
@@ -58,7 +58,7 @@ def test_t131_a_leap_day_stays_the_29th(alpha):
     ]
 
 
-def test_t131_an_extended_trial_bills_on_the_day_of_its_new_end(alpha, by, monkeypatch):
+def test_an_extended_trial_bills_on_the_day_of_its_new_end(alpha, by, monkeypatch):
     """From 31 January: the trial ends on 28 February, the extension on 30 March, the first paid term on 30 April."""
     monkeypatch.setattr("subscriptions.subscriptions.rules.today_of", lambda tenant: date(2027, 2, 20))
     product = make_product(cloud=alpha.cloud)
@@ -73,7 +73,7 @@ def test_t131_an_extended_trial_bills_on_the_day_of_its_new_end(alpha, by, monke
     assert ends(trial, MARCH_30, date(2027, 4, 30)) == [date(2027, 4, 30), date(2027, 5, 30)]
 
 
-def test_t131_reactivated_from_disabled_it_bills_on_that_day(alpha, by, monkeypatch):
+def test_reactivated_from_disabled_it_bills_on_that_day(alpha, by, monkeypatch):
     monkeypatch.setattr("subscriptions.subscriptions.ends.today_of", lambda tenant: LEAP_DAY)
     disabled = make_subscription(
         tenant=alpha,
@@ -90,7 +90,7 @@ def test_t131_reactivated_from_disabled_it_bills_on_that_day(alpha, by, monkeypa
 
 
 @as_owner()
-def test_t131_the_database_refuses_another_day(alpha):
+def test_the_database_refuses_another_day(alpha):
     subscription = make_subscription(tenant=alpha, started_on=JANUARY_31, term_ends_on=date(2027, 2, 28))
     rows = Subscription.objects.filter(pk=subscription.pk)
     for facts in ({"term_ends_on": date(2027, 3, 30)}, {"anchor_day": 27}, {"anchor_day": 0}, {"anchor_day": 32}):

@@ -1,4 +1,4 @@
-"""The rule of dates (field.md 6), without a database: which state follows when, and on which day a term ends."""
+"""The rule of dates, without a database: which state follows when, and on which day a term ends."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -108,7 +108,7 @@ def test_a_short_month_never_moves_the_billing_day():
 
 
 @given(began=st.dates(date(2020, 1, 1), date(2030, 12, 31)), frequency=st.sampled_from(BillingFrequency))
-def test_t131_every_term_ends_on_the_anchors_day_or_the_months_last(began, frequency):
+def test_every_term_ends_on_the_anchors_day_or_the_months_last(began, frequency):
     now = life(end=first_term_end(began, frequency), anchor=began.day, frequency=frequency, goes_on=True)
     for _term in range(14):
         last = monthrange(now.term_ends_on.year, now.term_ends_on.month)[1]

@@ -67,7 +67,7 @@ def test_a_member_is_added_changed_and_removed(desk, alpha, global_admin):
     ]
 
 
-def test_t22_the_last_global_admin_stays(desk, alpha, global_admin):
+def test_the_last_global_admin_stays(desk, alpha, global_admin):
     make_member(tenant=alpha, role=Role.GLOBAL_ADMIN, is_active=False)
     membership = membership_of(global_admin)
     url = change_url("subscriptions_membership", membership.pk)
@@ -80,7 +80,7 @@ def test_t22_the_last_global_admin_stays(desk, alpha, global_admin):
 
 
 @pytest.mark.parametrize("who", ["reader", "billing_admin", "global_admin", "admin_of_beta"])
-def test_t22_nobody_but_staff_raises_a_role_there(who, alpha, reader, billing_admin, global_admin, request, sign_in):
+def test_nobody_but_staff_raises_a_role_there(who, alpha, reader, billing_admin, global_admin, request, sign_in):
     """The same requests that staff send: for oneself, for another, for somebody new, and for all by the list."""
     person = request.getfixturevalue(who)
     client, before = sign_in(person), roles()

@@ -1,4 +1,4 @@
-"""T104: what a spreadsheet makes of an exported cell."""
+"""What a spreadsheet makes of an exported cell."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -30,12 +30,12 @@ from subscriptions.web.csv_rows import ROWS_A_CHUNK, cell, csv_chunks
         ("", ""),
     ],
 )
-def test_t104_no_text_becomes_a_formula(text, written):
+def test_no_text_becomes_a_formula(text, written):
     assert cell(text) == written
 
 
 @pytest.mark.parametrize("number", [-5, 0, 12, Decimal("-1.50")])
-def test_t104_numbers_stay_numbers(number):
+def test_numbers_stay_numbers(number):
     assert cell(number) is number
     assert b"".join(csv_chunks(["n"], [[number]])).splitlines()[1] == str(number).encode()
 

@@ -43,7 +43,7 @@ def offer_url(offer) -> str:
     return reverse("partners:offer", args=["lanyun", offer.uuid])
 
 
-def test_t52_what_came_with_it_is_still_found_after_no(vianet, trial, sign_in):
+def test_what_came_with_it_is_still_found_after_no(vianet, trial, sign_in):
     rows, text = read(sign_in(vianet.admin))
     assert [(row["accepted"], row["url"], row["create_url"]) for row in rows] == [
         (False, offer_url(trial), create_url(trial))

@@ -1,4 +1,4 @@
-"""T43, T45, T52 in real transactions and threads: one answer, one trial; and all of an answer or nothing of it."""
+"""In real transactions and threads: one answer, one trial; and all of an answer or nothing of it."""
 
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ def vianet(db) -> World:
     return make_world(PARTNER_STARTS)
 
 
-def test_t45_of_two_admins_at_once_one_answers_and_the_other_sees_who(vianet):
+def test_of_two_admins_at_once_one_answers_and_the_other_sees_who(vianet):
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner)
     second = make_member(tenant=vianet.tenant, email="second@lanyun.example", name="Second Admin")
     clients = [signed_in_just_now(person) for person in (vianet.admin, second)]
@@ -41,7 +41,7 @@ def test_t45_of_two_admins_at_once_one_answers_and_the_other_sees_who(vianet):
     assert count(Mail, kind="offer-answer-receipt") == 2
 
 
-def test_t45_of_yes_and_no_at_once_one_counts(vianet):
+def test_of_yes_and_no_at_once_one_counts(vianet):
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner)
     client = signed_in_just_now(vianet.admin)
     yes, no = fields(client, offer, choice="yes"), fields(client, offer, choice="no")
@@ -50,7 +50,7 @@ def test_t45_of_yes_and_no_at_once_one_counts(vianet):
     assert count(PartnerRelationship) == (1 if fresh(offer).state == OfferState.ACCEPTED else 0)
 
 
-def test_t43_the_same_form_twice_at_once_is_one_answer(vianet):
+def test_the_same_form_twice_at_once_is_one_answer(vianet):
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner)
     client = signed_in_just_now(vianet.admin)
     form = fields(client, offer, choice="yes")
@@ -59,7 +59,7 @@ def test_t43_the_same_form_twice_at_once_is_one_answer(vianet):
     assert (count(PartnerRelationship), count(AuditEvent, kind="offer.accepted")) == (1, 1)
 
 
-def test_t52_two_buttons_at_once_start_one_trial(vianet):
+def test_two_buttons_at_once_start_one_trial(vianet):
     product = make_sold_product(cloud=vianet.tenant.cloud, name="Office 365 E1", has_trial=True)
     offer = make_partner_offer(
         tenant=vianet.tenant, partner=vianet.partner, purchase=OfferedPurchase.TRIAL, products=[product]

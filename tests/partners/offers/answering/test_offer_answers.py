@@ -1,4 +1,4 @@
-"""T41, T44, T48: an answer is given once, to what was shown, and grants no more than was asked for."""
+"""An answer is given once, to what was shown, and grants no more than was asked for."""
 
 import math
 import time
@@ -86,7 +86,7 @@ def test_the_partner_and_each_global_admin_are_mailed_once(vianet):
         }
 
 
-def test_t41_no_grants_nothing_and_stays_no(vianet):
+def test_no_grants_nothing_and_stays_no(vianet):
     offer = offer_of(vianet)
     declined(offer, vianet.admin, reason="Not now")
     assert (fresh(offer).state, fresh(offer).decision_reason) == (OfferState.DECLINED, "Not now")
@@ -101,7 +101,7 @@ def test_t41_no_grants_nothing_and_stays_no(vianet):
 @pytest.mark.parametrize(
     "shown", [Shown(version=1, terms="0" * 64), Shown(version=2, terms="")], ids=["terms", "version"]
 )
-def test_t44_what_was_not_shown_is_not_accepted(vianet, shown):
+def test_what_was_not_shown_is_not_accepted(vianet, shown):
     offer = offer_of(vianet)
     seen = shown if shown.terms else Shown(version=2, terms=shown_of(offer).terms)
     with pytest.raises(TermsChanged):
@@ -109,7 +109,7 @@ def test_t44_what_was_not_shown_is_not_accepted(vianet, shown):
     assert counts() == (0, 0, 0)
 
 
-def test_t44_the_newest_terms_count(vianet):
+def test_the_newest_terms_count(vianet):
     offer = offer_of(vianet)
     seen = shown_of(offer)
     with as_owner():
@@ -123,7 +123,7 @@ def test_t44_the_newest_terms_count(vianet):
 @pytest.mark.parametrize(
     "wanted", [{"roles": [DelegatedRole.GLOBAL_ADMINISTRATOR]}, {"days": 366}, {"days": -1}], ids=str
 )
-def test_t48_more_than_offered_is_refused(vianet, wanted):
+def test_more_than_offered_is_refused(vianet, wanted):
     offer = offer_of(vianet, roles=[HELPDESK], days=365)
     with pytest.raises(NotOffered):
         accepted(offer, vianet.admin, **wanted)
@@ -148,7 +148,7 @@ def test_a_yes_that_grants_nothing_is_refused(vianet):
     ],
     ids=["time is up", "withdrawn", "expired"],
 )
-def test_t35_a_dead_offer_grants_nothing(vianet, fields, code):
+def test_a_dead_offer_grants_nothing(vianet, fields, code):
     offer = offer_of(vianet, **fields)
     for answer in (accepted, declined):
         with pytest.raises(Refused) as refused:

@@ -1,4 +1,4 @@
-"""T32-T36, T38, T54: the link of an offer's mail points, grants nothing, and leads nobody where he may not go."""
+"""The link of an offer's mail points, grants nothing, and leads nobody where he may not go."""
 
 import re
 from datetime import timedelta
@@ -32,7 +32,7 @@ def offer(vianet) -> PartnerOffer:
     return make_partner_offer(tenant=vianet.tenant, partner=vianet.partner)
 
 
-def test_t32_whoever_is_not_signed_in_signs_in_and_is_back_at_the_offer(vianet, offer):
+def test_whoever_is_not_signed_in_signs_in_and_is_back_at_the_offer(vianet, offer):
     client = Client(headers={"accept-language": "en"})
     at_sign_in = follow_link(client, offer)
     assert at_sign_in.redirect_chain == [("/offers/", 302), ("/accounts/sign-in/?next=/offers/", 302)]
@@ -42,7 +42,7 @@ def test_t32_whoever_is_not_signed_in_signs_in_and_is_back_at_the_offer(vianet, 
     assert "上海云伙伴 asks for your permission" in Page(back).text
 
 
-def test_t32_the_token_stands_in_no_address_after_the_first_and_in_no_script_readable_cookie(offer):
+def test_the_token_stands_in_no_address_after_the_first_and_in_no_script_readable_cookie(offer):
     client = Client()
     first = client.get(path_to(offer.uuid, offer.generation))
     assert (first.status_code, first.url) == (302, "/offers/")
@@ -53,7 +53,7 @@ def test_t32_the_token_stands_in_no_address_after_the_first_and_in_no_script_rea
 
 
 @pytest.mark.parametrize("times", [5, 10])
-def test_t33_a_scanner_changes_nothing(offer, times):
+def test_a_scanner_changes_nothing(offer, times):
     before = footprint()
     for method in ("get", "head"):
         for _ in range(times):
@@ -65,14 +65,14 @@ def test_t33_a_scanner_changes_nothing(offer, times):
     assert before["PartnerOffer"][0]["state"] == OfferState.SENT
 
 
-def test_t33_following_the_link_signed_in_changes_nothing_either(vianet, offer):
+def test_following_the_link_signed_in_changes_nothing_either(vianet, offer):
     client, before = signed_in_just_now(vianet.admin), footprint()
     assert follow_link(client, offer).status_code == 200
     assert footprint() == before
 
 
 @pytest.mark.parametrize("place", [8, -12])
-def test_t34_a_changed_character_is_no_link(offer, place):
+def test_a_changed_character_is_no_link(offer, place):
     path = path_to(offer.uuid, offer.generation)
     other = "A" if path[place + 5] != "A" else "B"
     changed = path[: place + 5] + other + path[place + 6 :]
@@ -82,7 +82,7 @@ def test_t34_a_changed_character_is_no_link(offer, place):
     assert "ask your partner to send the offer again" in Page(answer).text
 
 
-def test_t34_without_a_link_there_is_nothing_to_open(vianet, offer):
+def test_without_a_link_there_is_nothing_to_open(vianet, offer):
     answer = signed_in_just_now(vianet.admin).get("/offers/")
     assert answer.status_code == 404
     assert Page(answer).title.startswith("This link is not valid")
@@ -103,7 +103,7 @@ HEADINGS = {
 
 
 @pytest.mark.parametrize("fields", DEAD.values(), ids=DEAD)
-def test_t35_a_dead_offer_says_what_to_do(vianet, fields):
+def test_a_dead_offer_says_what_to_do(vianet, fields):
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner, **fields)
     client, before = signed_in_just_now(vianet.admin), footprint()
     answer = follow_link(client, offer)
@@ -114,7 +114,7 @@ def test_t35_a_dead_offer_says_what_to_do(vianet, fields):
     assert footprint() == before
 
 
-def test_t35_the_link_of_an_earlier_sending_is_dead(vianet, offer):
+def test_the_link_of_an_earlier_sending_is_dead(vianet, offer):
     earlier = path_to(offer.uuid, offer.generation)
     with as_owner():
         PartnerOffer.objects.update(generation=2)
@@ -186,7 +186,7 @@ def test_the_link_in_another_account_is_the_same_page_whether_the_offer_is_there
     assert offer.tenant.name.encode() not in bodies[0]
 
 
-def test_t36_for_the_admin_of_another_organization_and_for_staff_there_is_no_such_offer(offer, staff):
+def test_for_the_admin_of_another_organization_and_for_staff_there_is_no_such_offer(offer, staff):
     other = make_tenant(slug="other", cloud=Cloud.OPERATED_BY_21VIANET)
     for person in (make_member(tenant=other, email="admin@other.example"), staff):
         client = signed_in_just_now(person)
@@ -196,7 +196,7 @@ def test_t36_for_the_admin_of_another_organization_and_for_staff_there_is_no_suc
 
 
 @pytest.mark.parametrize("who", ["reader", "billing"])
-def test_t38_whoever_may_not_decide_is_told_whom_to_ask(vianet, offer, who):
+def test_whoever_may_not_decide_is_told_whom_to_ask(vianet, offer, who):
     client = signed_in_just_now(getattr(vianet, who))
     before = footprint()
     for answer in (follow_link(client, offer), client.post(url_of(offer), {"choice": "yes"})):

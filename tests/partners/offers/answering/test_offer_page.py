@@ -1,4 +1,4 @@
-"""T39-T48: the authorization page asks, takes Yes or No once, and says what came of it."""
+"""The authorization page asks, takes Yes or No once, and says what came of it."""
 
 from datetime import timedelta
 
@@ -62,7 +62,7 @@ def test_neither_yes_nor_no_is_chosen_beforehand(admin, offer):
 
 
 def test_stored_terms_are_cleaned_once_more_where_they_are_shown(vianet, admin):
-    """T49: whatever got into the table, nothing of it runs."""
+    """Whatever got into the table, nothing of it runs."""
     offer = make_partner_offer(tenant=vianet.tenant, partner=vianet.partner, terms=HOSTILE)
     html = admin.get(url_of(offer)).content.decode()
     shown = html.partition('class="partner-terms prose">')[2].partition("</div>")[0]
@@ -71,7 +71,7 @@ def test_stored_terms_are_cleaned_once_more_where_they_are_shown(vianet, admin):
 
 
 @pytest.mark.parametrize("chosen", [{}, {"choice": "maybe"}, {"choice": ["yes", "no"]}, {"choice": ""}], ids=str)
-def test_t39_t40_anything_but_one_yes_or_no_is_asked_again(admin, offer, chosen):
+def test_t40_anything_but_one_yes_or_no_is_asked_again(admin, offer, chosen):
     before = footprint()
     again = answer(admin, offer, **chosen)
     assert again.status_code == 422
@@ -79,7 +79,7 @@ def test_t39_t40_anything_but_one_yes_or_no_is_asked_again(admin, offer, chosen)
     assert footprint() == before
 
 
-def test_t39_what_was_typed_stays(admin, offer):
+def test_what_was_typed_stays(admin, offer):
     again = answer(admin, offer, days="30", roles=[HELPDESK])
     sent = Page(again).sending("Next", {}).fields
     assert (again.status_code, sent["days"]) == (422, "30")
@@ -95,7 +95,7 @@ def test_yes_leads_to_what_was_granted(admin, offer):
     assert (fresh(offer).granted_roles, fresh(offer).granted_days) == ([HELPDESK], 30)
 
 
-def test_t41_no_is_recorded_with_its_reason_and_a_later_yes_is_refused(admin, offer):
+def test_no_is_recorded_with_its_reason_and_a_later_yes_is_refused(admin, offer):
     form = fields(admin, offer, choice="no", reason="We have a partner")
     yes = fields(admin, offer, choice="yes")
     assert admin.post(url_of(offer), form).status_code == 303
@@ -113,7 +113,7 @@ def test_no_does_not_care_about_roles_and_days(admin, offer):
     assert fresh(offer).state == OfferState.DECLINED
 
 
-def test_t43_the_same_form_twice_is_one_answer(vianet, admin, offer):
+def test_the_same_form_twice_is_one_answer(vianet, admin, offer):
     make_member(tenant=vianet.tenant, email="second@lanyun.example", name="Second Admin")
     form = fields(admin, offer, choice="yes")
     first, second = (admin.post(url_of(offer), form) for _ in range(2))
@@ -131,7 +131,7 @@ def test_the_same_form_with_another_answer_is_no_second_answer(admin, offer):
     assert fresh(offer).state == OfferState.ACCEPTED
 
 
-def test_t44_changed_terms_are_shown_before_anything_is_recorded(vianet, admin, offer):
+def test_changed_terms_are_shown_before_anything_is_recorded(vianet, admin, offer):
     form = fields(admin, offer, choice="yes")
     with as_owner():
         OfferTerms.objects.create(
@@ -183,7 +183,7 @@ def test_after_the_confirmation_the_answer_stands_there_as_it_was_typed(admin, o
     assert footprint() == before
 
 
-def test_t45_the_second_admin_sees_who_accepted(vianet, admin, offer):
+def test_the_second_admin_sees_who_accepted(vianet, admin, offer):
     second = make_member(tenant=vianet.tenant, email="second@lanyun.example", name="Second Admin")
     form = fields(admin, offer, choice="yes")
     accepted(offer, second)
@@ -193,7 +193,7 @@ def test_t45_the_second_admin_sees_who_accepted(vianet, admin, offer):
     assert count(PartnerRelationship) == 1
 
 
-def test_t46_an_old_sign_in_is_confirmed_first_and_nothing_is_replayed(admin, offer):
+def test_an_old_sign_in_is_confirmed_first_and_nothing_is_replayed(admin, offer):
     prove_identity(admin, ago=301)
     assert "Yes needs a sign-in of the last five minutes." in opened(admin, offer).text
     form, before = fields(admin, offer, choice="yes"), footprint()
@@ -209,19 +209,19 @@ def test_t46_an_old_sign_in_is_confirmed_first_and_nothing_is_replayed(admin, of
     assert fresh(offer).state == OfferState.ACCEPTED
 
 
-def test_t46_a_wrong_password_does_not_count(admin, offer):
+def test_a_wrong_password_does_not_count(admin, offer):
     prove_identity(admin, ago=301)
     wrong = admin.post("/accounts/confirm/", {"password": "wrong", "next": url_of(offer)})
     assert wrong.status_code == 200
     assert answer(admin, offer, choice="yes").url.startswith("/accounts/confirm/")
 
 
-def test_t46_a_sign_in_of_four_minutes_ago_will_do(admin, offer):
+def test_a_sign_in_of_four_minutes_ago_will_do(admin, offer):
     prove_identity(admin, ago=240)
     assert answer(admin, offer, choice="yes").url == url_of(offer)
 
 
-def test_t46_no_takes_nothing_away_from_anybody_and_needs_no_confirmation(admin, offer):
+def test_no_takes_nothing_away_from_anybody_and_needs_no_confirmation(admin, offer):
     prove_identity(admin, ago=4000)
     assert answer(admin, offer, choice="no").url == url_of(offer)
 
@@ -237,7 +237,7 @@ def test_t46_no_takes_nothing_away_from_anybody_and_needs_no_confirmation(admin,
     ],
     ids=str,
 )
-def test_t48_more_than_offered_is_not_granted(admin, offer, more):
+def test_more_than_offered_is_not_granted(admin, offer, more):
     before = footprint()
     assert answer(admin, offer, choice="yes", **more).status_code == 422
     assert footprint() == before

@@ -1,4 +1,4 @@
-"""T47: who has a second factor gives power away by it; the password alone is not enough, at offers and elsewhere."""
+"""Who has a second factor gives power away by it; the password alone is not enough, at offers and elsewhere."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def test_a_code_of_four_minutes_ago_will_do(admin, offer, clock):
     assert answer(admin, offer, choice="yes").url == url_of(offer)
 
 
-def test_t47_the_password_alone_confirms_nothing_and_the_code_does(admin, offer, clock):
+def test_the_password_alone_confirms_nothing_and_the_code_does(admin, offer, clock):
     clock.shift(301)
     assert MUST_CONFIRM in opened(admin, offer).text
     form, before, back = fields(admin, offer, choice="yes"), footprint(), urlencode({"next": url_of(offer)})
@@ -65,20 +65,20 @@ def test_t47_the_password_alone_confirms_nothing_and_the_code_does(admin, offer,
     assert fresh(offer).state == OfferState.ACCEPTED
 
 
-def test_t47_the_page_for_the_password_leads_on_to_the_one_for_the_code(admin, offer, clock):
+def test_the_page_for_the_password_leads_on_to_the_one_for_the_code(admin, offer, clock):
     clock.shift(301)
     shown = admin.get(opened(admin, offer).link("Confirm that it is you"), follow=True)
     assert shown.redirect_chain == [(f"{BY_CODE}?{urlencode({'next': url_of(offer)})}", 302)]
     assert "the password alone is not enough" in Page(shown).text
 
 
-def test_t47_a_wrong_code_does_not_count(admin, offer, clock):
+def test_a_wrong_code_does_not_count(admin, offer, clock):
     clock.shift(301)
     assert admin.post(BY_CODE, {"code": wrong_code(), "next": url_of(offer)}).status_code == 200
     assert answer(admin, offer, choice="yes").url.startswith(CONFIRM)
 
 
-def test_t47_a_session_from_before_the_factor_is_asked_for_it(vianet, offer):
+def test_a_session_from_before_the_factor_is_asked_for_it(vianet, offer):
     """However young the password is: the factor was set up somewhere else meanwhile."""
     other = signed_in_just_now(vianet.admin)
     make_second_factor(vianet.admin)
@@ -89,7 +89,7 @@ def test_t47_a_session_from_before_the_factor_is_asked_for_it(vianet, offer):
     assert fresh(offer).state == OfferState.SENT
 
 
-def test_t47_prolonging_access_asks_for_the_code_too(vianet, admin, clock):
+def test_prolonging_access_asks_for_the_code_too(vianet, admin, clock):
     relationship = make_relationship(
         tenant=vianet.tenant, partner=vianet.other, expires_on=timezone.now() + timedelta(days=100)
     )

@@ -103,7 +103,7 @@ def test_both_sides_read_the_same_timeline(agent, sent, reseller, global_admin, 
     assert [kind for kind, _by, _at in timelines[0]] == ["sent", "acknowledged"]
 
 
-def test_t112_it_is_acknowledged_in_the_organizations_own_log(agent, sent, alpha):
+def test_it_is_acknowledged_in_the_organizations_own_log(agent, sent, alpha):
     assert answer(agent, sent, "acknowledge").status_code == 303
     assert requests()[0].state == "acknowledged"
     assert steps(sent) == [("sent", "Alex Wilber"), ("acknowledged", "Agatha Agent")]
@@ -197,7 +197,7 @@ def test_others_of_the_reseller_read_it_and_why_they_may_not(sent, sign_in, role
 
 
 @pytest.mark.parametrize("act", ["", "acknowledge/", "decline/", "release/"])
-def test_t31_a_person_of_another_partner_finds_nothing(sent, sign_in, act):
+def test_a_person_of_another_partner_finds_nothing(sent, sign_in, act):
     other = make_partner(number="777001", name="Another")
     person = sign_in(make_partner_person(partner=other, email="spy@other.example"))
     own = workspace_url(sent, act).replace("935287", "777001")
@@ -208,7 +208,7 @@ def test_t31_a_person_of_another_partner_finds_nothing(sent, sign_in, act):
     assert requests()[0].state == "sent"
 
 
-def test_t29_a_suspended_resellers_people_are_out_at_once(agent, sent):
+def test_a_suspended_resellers_people_are_out_at_once(agent, sent):
     with as_owner():
         Partner.objects.update(state="suspended")
     assert agent.get(workspace_url(sent)).status_code == 404

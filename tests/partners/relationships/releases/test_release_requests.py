@@ -1,4 +1,4 @@
-"""T51 and the way out: an organization asks its reseller to end the relationship, and takes the request back."""
+"""The way out: an organization asks its reseller to end the relationship, and takes the request back."""
 
 from datetime import timedelta
 
