@@ -71,7 +71,7 @@ def test_stored_terms_are_cleaned_once_more_where_they_are_shown(vianet, admin):
 
 
 @pytest.mark.parametrize("chosen", [{}, {"choice": "maybe"}, {"choice": ["yes", "no"]}, {"choice": ""}], ids=str)
-def test_t40_anything_but_one_yes_or_no_is_asked_again(admin, offer, chosen):
+def test_anything_but_one_yes_or_no_is_asked_again(admin, offer, chosen):
     before = footprint()
     again = answer(admin, offer, **chosen)
     assert again.status_code == 422
