@@ -122,7 +122,9 @@ def _lock_person(person: PartnerPerson) -> PartnerPerson:
     return rows.get(pk=person.pk)
 
 
-def _record_person(kind: AuditKind, person: PartnerPerson, roles: list, *, by: Actor, reason: str) -> AuditEvent:
+def _record_person(
+    kind: AuditKind, person: PartnerPerson, roles: list[str | None], *, by: Actor, reason: str
+) -> AuditEvent:
     """It concerns no organization; the partner is the event's subject, the person stands in its details.
 
     Staff say why, each time: it gives access to organizations' data, or takes it.

@@ -5,6 +5,7 @@ Only a found and usable partner is named; for the others the ID is echoed and no
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -107,6 +108,6 @@ def impacts_of(partners: Iterable[Partner]) -> list[Impact]:
     ]
 
 
-def _by_partner(rows: QuerySet, count: Count | None = None) -> dict[int, int]:
+def _by_partner(rows: QuerySet[Any], count: Count | None = None) -> dict[int, int]:
     counted = rows.order_by().values("partner").annotate(number=count or Count("pk"))
     return dict(counted.values_list("partner", "number"))

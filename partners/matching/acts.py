@@ -98,7 +98,7 @@ def _mailboxes(asked: list[Partner]) -> list[Company]:
     return list(map(mailbox_of, by_mailbox.values()))
 
 
-def requests_of(tenant: Tenant) -> QuerySet:
+def requests_of(tenant: Tenant) -> QuerySet[MatchRequest]:
     """The tenant's requests, each with the partners that it was sent to as `partners`."""
     asked = MatchedPartner.objects.filter(tenant=tenant, request=OuterRef("pk"))
     named = asked.order_by("partner__name_key", "partner_id").values(

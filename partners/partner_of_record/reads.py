@@ -3,6 +3,8 @@
 One subscription's partners over time stand in `history.py`.
 """
 
+from typing import Any
+
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from partners.directory.rules import is_usable
@@ -12,12 +14,12 @@ from subscriptions.models import Product, Tenant
 from subscriptions.web.paging import total_of
 
 
-def open_credits(tenant: Tenant) -> PartnerOfRecordQuerySet:
+def open_credits(tenant: Tenant) -> PartnerOfRecordQuerySet[Any]:
     """The open periods of its subscriptions, but for deleted ones."""
     return PartnerOfRecord.objects.in_force().of_existing_subscriptions().with_bounds().filter(tenant=tenant)
 
 
-def credits_of(tenant: Tenant, partner: Partner) -> PartnerOfRecordQuerySet:
+def credits_of(tenant: Tenant, partner: Partner) -> PartnerOfRecordQuerySet[Any]:
     return open_credits(tenant).filter(partner=partner)
 
 

@@ -1,5 +1,6 @@
 """Partner relationships: stored resellers and delegated admins, and advisors derived from the partners of record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -88,7 +89,7 @@ def add_relationship(
     kind: RelationshipKind,
     by: Actor,
     name: str = "",
-    roles=(),
+    roles: Sequence[str] = (),
     started_at: datetime | None = None,
     expires_on: datetime | None = None,
     reason: str = "",

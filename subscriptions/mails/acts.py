@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import formataddr
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -138,7 +139,7 @@ def subject_and_body(text: str) -> tuple[str, str]:
     return subject.strip(), BLANK_LINES.sub("\n\n", body.strip())
 
 
-def _facts(mail: Mail) -> dict:
+def _facts(mail: Mail) -> dict[str, Any]:
     return {
         "mail": mail,
         "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
@@ -149,7 +150,7 @@ def _facts(mail: Mail) -> dict:
     }
 
 
-def _facts_of_event(mail: Mail) -> dict:
+def _facts_of_event(mail: Mail) -> dict[str, Any]:
     """Its subject as the organization's people know it, or as a company does."""
     event, tenant = mail.event, mail.tenant
     if event is None:
@@ -160,7 +161,7 @@ def _facts_of_event(mail: Mail) -> dict:
     return {"event": event, "facts": facts, "subject": subject, "tenant": tenant, "operator": operator}
 
 
-def _made_when_sent(mail: Mail) -> dict:
+def _made_when_sent(mail: Mail) -> dict[str, Any]:
     """What is never stored."""
     if mail.kind in LINKS_TO_A_PASSWORD and mail.to_user:
         return password_links.facts(mail.to_user)

@@ -74,7 +74,7 @@ def may_continue(actor: Actor, tenant: Tenant, order: Order) -> Verdict:
     )
 
 
-def open_drafts(*, tenant: Tenant, by: Actor):
+def open_drafts(*, tenant: Tenant, by: Actor) -> QuerySet[Order]:
     """Of this person."""
     kept = Order.objects.of_tenant(tenant).drafts().filter(expires_on__gte=today_of(tenant))
     return kept.filter(started_by_user_id=by.user_id) if by.user_id else kept.none()

@@ -6,6 +6,7 @@ What costs the price of the day needs a row of `costs.with_todays_prices`.
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -127,7 +128,7 @@ def may_undo(actor: Actor, tenant: Tenant, subscription: Subscription, change: A
     return may(actor, tenant, subscription)
 
 
-def _took_licenses(change: AuditEvent, facts: Mapping[str, list]) -> bool:
+def _took_licenses(change: AuditEvent, facts: Mapping[str, list[Any]]) -> bool:
     before, after = facts.get("licenses_total", (0, 0))
     return change.kind == AuditKind.LICENSES_CHANGED and after < before
 

@@ -5,7 +5,7 @@ scope of the organization, where each row is looked up again by organization and
 """
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -151,7 +151,7 @@ def _lock_request(tenant: Tenant, request: ReleaseRequest, by: Actor) -> Release
     return rows.select_for_update(of=("self",)).select_related("tenant", "partner", "relationship").get(pk=request.pk)
 
 
-def _answered(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
+def _answered(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more: Any) -> AuditEvent:
     event = record(kind, request, by=by, reason=reason, **more)
     tell(event)
     return event
