@@ -36,7 +36,7 @@ class SubscriptionFilterForm(forms.Form):
 
 
 class OrderFilterForm(forms.Form):
-    q = forms.CharField(label=_("Search by number, product or partner"), required=False, max_length=100)
+    q = forms.CharField(label=_("Search by number or name"), required=False, max_length=100)
 
 
 class PeopleFilterForm(forms.Form):

@@ -44,6 +44,7 @@ REACHED = {
     "account_reauthenticate",
     "admin-home",
     "checkout:products",
+    "checkout:review",
     "checkout:trial-start",
     "help",
     "home",

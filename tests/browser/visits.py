@@ -1,5 +1,6 @@
 """Each page, and each state of a page that looks different, with the way there."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -149,7 +150,8 @@ def _shop(page: Page, billing: str) -> Iterator[Visit]:
 
 
 def _press_here(page: Page, label: str) -> None:
-    _follow(page, page.get_by_role("button", name=label, exact=True))
+    """By its words before the comma: an act that costs says after it how much."""
+    _follow(page, page.get_by_role("button", name=re.compile(rf"^{label}(,|$)")))
 
 
 def _buy_now(page: Page, address: str) -> None:

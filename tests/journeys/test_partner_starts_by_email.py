@@ -115,8 +115,8 @@ def test_the_heading_step_by_step(person, another_person, vianet, agent, product
     post.deliver()
     assert "said Yes to your offer" in post.newest(vianet.partner.mailbox)[0]
     _subject, receipt = post.newest(vianet.admin.email)  # in the language of the organization's cloud
-    assert f"Alex Wilber 已代表 {vianet.tenant.name} 对 {vianet.partner.name} 答复“是”" in receipt
-    assert "以下订阅的在录合作伙伴： Office 365 E3" in receipt
+    assert f"Alex Wilber已代表{vianet.tenant.name}对{vianet.partner.name}答复“是”" in receipt
+    assert "以下订阅的在录合作伙伴：Office 365 E3" in receipt
 
 
 def test_credit_on_what_is_created(person, another_person, vianet, agent, product, post):

@@ -135,7 +135,7 @@ def test_the_list_says_that_a_reseller_was_asked_already(lanyun, partner, sign_i
         relationship=make_relationship(tenant=lanyun, partner=partner, kind=RelationshipKind.RESELLER)
     )
     _answer, _pending, text = read(sign_in(make_member(tenant=lanyun)))
-    assert "See your request to the reseller" in text
+    assert "Your request to end the relationship" in text
     assert "Ask the reseller to remove" not in text
 
 

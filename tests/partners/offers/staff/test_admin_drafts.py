@@ -94,7 +94,7 @@ def test_a_draft_is_edited_with_a_reason_which_stands_in_staffs_log(desk, world,
     offer = stored()
     assert (offer.name, offer.version, offer.drafted_by) == ("Better", 2, "Agatha Agent")
     assert (offer.tenant_id, offer.partner_id) == (world.tenant.pk, world.partner.pk)
-    assert [terms.html for terms in rows_of(OfferTerms)][1:] == ["Terms"]
+    assert [terms.html for terms in rows_of(OfferTerms)][1:] == ["<p>Terms</p>"]
     (event,) = rows_of(AuditEvent)
     assert (event.kind, event.reason, event.tenant) == ("offer.drafted", "Asked by phone", None)
     assert rows_of(Mail) == []
