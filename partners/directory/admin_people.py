@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.directory import acts as directory
 from partners.models import PartnerPerson
+from subscriptions.access import StaffPermission
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.form import StaffForm
@@ -17,6 +18,7 @@ class PartnerPersonForm(StaffForm):
 class RemovePeople(StaffAct):
     name = "admin:remove-people"
     model = PartnerPerson
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = _("Remove person…")
     title = _("Remove these people from their partners? They are shut out at once.")
 
@@ -26,6 +28,8 @@ class RemovePeople(StaffAct):
 
 @admin.register(PartnerPerson)
 class PartnerPersonAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
+    change_permission = StaffPermission.KEEP_PARTNERS
     form = PartnerPersonForm
     fields = ("partner", "user", "role", "since", "reason")
     fixed = ("partner", "user")

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.utils.translation import gettext_lazy
 
+from subscriptions.access import StaffPermission
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue.admin_prices import PRICES_ARE_KEPT
 from subscriptions.catalogue.price_ends import CannotEnd, withdraw_product
@@ -17,6 +18,7 @@ from subscriptions.staff.form import StaffForm
 class WithdrawProducts(StaffAct):
     name = "admin:withdraw-products"
     model = Product
+    staff_permission = StaffPermission.KEEP_CATALOG
     label = gettext_lazy("Withdraw from sale…")
     title = gettext_lazy("Withdraw these products from sale now?")
     refusals = (CannotEnd,)
@@ -30,6 +32,8 @@ class WithdrawProducts(StaffAct):
 
 @admin.register(Product)
 class ProductAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CATALOG
+    change_permission = StaffPermission.KEEP_CATALOG
     fields = ("name", "sku", "family", "cloud", "has_trial", "reason")
     fixed = ("cloud",)
     exact = ("uuid", "sku")
@@ -67,6 +71,8 @@ class CloudStateForm(StaffForm):
 class CloudStateAdmin(StaffModelAdmin):
     """There is a page for each cloud, and nothing to add: the first change of a status stores its row."""
 
+    view_permission = StaffPermission.READ_CATALOG
+    change_permission = StaffPermission.KEEP_CATALOG
     form = CloudStateForm
     may_add = False
     fields = ("cloud", "status", "reason")

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.models import Order, OrderLine
 from subscriptions.orders.cancellation import cancel_order
@@ -41,6 +42,7 @@ class OrderLineInline(admin.TabularInline):
 class CancelOrders(StaffAct):
     name = "admin:cancel-orders"
     model = Order
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = gettext_lazy("Cancel order…")
     title = gettext_lazy("Cancel these orders?")
     button = gettext_lazy("Cancel order")
@@ -54,6 +56,7 @@ class CancelOrders(StaffAct):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
     fields = (
         "number",
         "state",

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
 from subscriptions.staff.acts import ReasonForm, StaffAct
@@ -52,6 +53,7 @@ class StatusForm(ReasonForm):
 class ChangeStatus(StaffAct):
     name = "admin:change-status"
     model = Subscription
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = _("Change status…")
     title = _("Change the status of these subscriptions?")
     form_class = StatusForm
@@ -62,6 +64,8 @@ class ChangeStatus(StaffAct):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
+    change_permission = StaffPermission.HELP_CUSTOMERS
     form = SubscriptionForm
     fields = (
         "tenant",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.models import Membership, Tenant
 from subscriptions.staff.acts import StaffAct
@@ -23,6 +24,8 @@ class TenantForm(StaffForm):
 
 @admin.register(Tenant)
 class TenantAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
+    change_permission = StaffPermission.HELP_CUSTOMERS
     form = TenantForm
     fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
     stated = ("identity",)
@@ -54,6 +57,7 @@ class MembershipForm(StaffForm):
 class RemoveMembers(StaffAct):
     name = "admin:remove-members"
     model = Membership
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = _("Remove member…")
     title = _("Remove these members from their organizations?")
 
@@ -63,6 +67,8 @@ class RemoveMembers(StaffAct):
 
 @admin.register(Membership)
 class MembershipAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
+    change_permission = StaffPermission.HELP_CUSTOMERS
     form = MembershipForm
     fields = ("tenant", "user", "role", "reason")
     fixed = ("tenant", "user")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from partners.models import ReleaseRequest
 from partners.relationships.managed import blocking
 from partners.relationships.releases import acts as release_requests
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct, ToldReasonForm
 from subscriptions.staff.admin import ReadOnlyAdmin
@@ -37,6 +38,7 @@ class AttentionFilter(admin.SimpleListFilter):
 class Release(StaffAct):
     name = "admin:release-on-behalf"
     model = ReleaseRequest
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Release on the reseller's behalf…")
     title = gettext_lazy("Release these organizations in the reseller's place?")
     form_class = ToldReasonForm
@@ -48,6 +50,7 @@ class Release(StaffAct):
 class Decline(StaffAct):
     name = "admin:decline-on-behalf"
     model = ReleaseRequest
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Decline on the reseller's behalf…")
     title = gettext_lazy("Decline these requests in the reseller's place?")
     form_class = ToldReasonForm
@@ -58,6 +61,7 @@ class Decline(StaffAct):
 
 @admin.register(ReleaseRequest)
 class ReleaseRequestAdmin(ReadOnlyAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
     fields = (
         "state",
         "is_overdue",
