@@ -21,7 +21,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.partners.workspace import get, rows_of
+from tests.partners.client import get, rows_of
 
 
 @pytest.fixture

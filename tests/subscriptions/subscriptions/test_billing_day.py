@@ -16,7 +16,7 @@ from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.ends import extend_trial, reactivate
 from tests.database import as_owner
 from tests.factories import make_actor, make_price, make_product, make_subscription
-from tests.subscriptions.lives import bring_up_to_date, now, put
+from tests.subscriptions.subscriptions.facts import bring_up_to_date, now, put
 
 LEAP_DAY, JANUARY_31, MARCH_30 = date(2028, 2, 29), date(2027, 1, 31), date(2027, 3, 30)
 
