@@ -110,7 +110,7 @@ class SubscriptionAdmin(StaffModelAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, subscription) -> str:
         by_date = {name: getattr(subscription, name) for name in DATED}
-        return status_by_date(**by_date, today=today_of(subscription.tenant)).label
+        return str(status_by_date(**by_date, today=today_of(subscription.tenant)).label)
 
     @admin.display(description=_("partner of record"))
     def partner_of_record(self, subscription) -> str | None:
