@@ -74,6 +74,29 @@ def test_a_row_has_use_and_no_cost(agent, partner, alpha):
     assert "9,876" not in answer.content.decode()
 
 
+def test_state_is_by_the_day_where_the_organization_is(agent, partner):
+    """On Kiritimati it is a day later than in Niue, at every hour."""
+    today = (timezone.now() + timedelta(hours=14)).date()
+    for slug, zone in (("east", "Pacific/Kiritimati"), ("west", "Pacific/Niue")):
+        tenant = make_tenant(slug=slug, name=slug, time_zone=zone)
+        credit(tenant, partner, name=f"Trial {slug}", status="trial", cost="0", term_ends_on=today)
+        ended = today - timedelta(days=40)
+        credit(tenant, partner, name=f"Term {slug}", recurring_billing=False, term_ends_on=ended)
+    expected = {
+        "Trial east": "Expired",
+        "Trial west": "Trial",
+        "Term east": "Disabled",
+        "Term west": "Disabled",
+    }
+    shown = rows_of(get(agent, "partner-of-record"))
+    assert len(shown) == len(expected)
+    for name, status in expected.items():
+        assert [row.split()[-1] for row in shown if name in row] == [status]
+    titles, *lines = csv_of(get(agent, "partner-of-record-csv"))
+    name, status = titles.index("Subscription"), titles.index("Status")
+    assert {line[name]: line[status] for line in lines} == expected
+
+
 @pytest.mark.parametrize(
     ("order", "names"),
     [
