@@ -181,8 +181,8 @@ def _zone_of(mail: Mail) -> ZoneInfo:
 
 def _zone_line(mail: Mail) -> str:
     """In which zone its times are; days that stand alone are the organization's, wherever the mail is read."""
-    at, own = mail.event.at if mail.event else mail.queued, mail.tenant and ZoneInfo(mail.tenant.time_zone)
-    zone = zone_in_force(at)
+    at = mail.event.at if mail.event else mail.queued
+    own, zone = ZoneInfo(mail.tenant.time_zone) if mail.tenant else None, zone_in_force(at)
     if own is None or own == timezone.get_current_timezone():
         return _("Days and times: %(zone)s") % {"zone": zone}
     with timezone.override(own):
