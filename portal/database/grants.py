@@ -39,7 +39,7 @@ RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at
 # What the partner of record gets to know of a subscription: its use, not what it costs
 SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned, "
-    "started_on, term_ends_on)"
+    "started_on, term_ends_on, lapses_on)"
 )
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
