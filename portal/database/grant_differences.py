@@ -107,7 +107,7 @@ def _policies() -> dict[str, dict[str, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(POLICIES_FOUND)
         for table, name, comment, command, permissive, roles, using, check in cursor.fetchall():
-            declared = POLICIES.get(table, {}).get(name)
+            declared = POLICIES.get(table, {}).get(name, "")
             is_plain = (command, permissive, roles) == ("*", True, [name])
             found[table][name] = bool(declared) and is_plain and comment == fingerprint(declared, using, check)
     return found
