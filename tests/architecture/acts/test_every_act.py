@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from subscriptions.web.acts import REOPEN
+from subscriptions.web.answers import REOPEN
 from tests.architecture.acts.walked import WALKS, Walked, as_expected, changed_since, count_events, registry, wrongs
 from tests.architecture.acts.walked_acts import ORDER_NUMBER
 from tests.architecture.acts.walked_world import NO_KEY, NOT_OFFERED, Fields, World, form_on, shown
