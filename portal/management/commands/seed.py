@@ -19,6 +19,7 @@ from portal.demo import history as demo_history
 from portal.demo import offers as demo_offers
 from portal.demo import purchases as demo_purchases
 from portal.demo import releases, terms
+from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from subscriptions.clouds import profile_of
 from subscriptions.models import Membership, Product, ProductPrice, Subscription, Tenant, User
@@ -37,9 +38,10 @@ CONTOSO_SUBSCRIPTIONS = 64
 
 
 class Command(BaseCommand):
-    help = "Enter the demo's organizations, people, partners and subscriptions."
+    help = "Enter the demo's organizations, people, partners and subscriptions into a database marked as a demo's."
 
     def handle(self, *args, **options) -> None:
+        require_demo()
         with as_owner(), transaction.atomic():
             Seed().run()
 
