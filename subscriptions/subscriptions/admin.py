@@ -12,6 +12,7 @@ from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.subscriptions import corrections as subscriptions
 from subscriptions.subscriptions.admin_partner_of_record import ChangePartnerOfRecord
@@ -62,6 +63,8 @@ class ChangeStatus(StaffAct):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffModelAdmin):
+    group = Group.CUSTOMERS
+    place = 4
     form = SubscriptionForm
     fields = (
         "tenant",
