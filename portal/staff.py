@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import static_page
-from subscriptions.base.time_zones import zone_in_force
+from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import DESK_PAGES, NavigationGroup, navigation, work_to_start
@@ -35,7 +35,7 @@ class StaffSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def each_context(self, request) -> dict:
-        return super().each_context(request) | {"zone": zone_in_force()}
+        return super().each_context(request) | {"zone": zone_in_force(), "zone_of_days": DAYS_OF_ORGANIZATIONS}
 
     def index(self, request, extra_context=None):
         """What waits for staff, and the way to every list."""

@@ -55,7 +55,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
     a pasted ID is looked for before anything else, `subject` leads to the UUID under which the audit trail has a row.
     `store` calls the domain function that saves and audits; its `refusals` are what the form looks for too, and says.
-    `acts` are offered in the menu of the list and on a row's page; `group` and `place` are where the navigation has it.
+    `acts` are offered in the list and on a row's page; `group` and `place` say where the navigation has it.
     """
 
     form: type[forms.ModelForm] = StaffForm

@@ -16,8 +16,7 @@ from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
-from tests.partners.offers.answers import accepted, declined
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld, accepted, declined
 
 numbers = count(100)
 STEPS = settings(max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
