@@ -22,7 +22,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
 from subscriptions.web import cells
-from subscriptions.web.forms import ActForm, KeyForm, SealedForm
+from subscriptions.web.forms import ActForm, KeyForm, OptionalReason, SealedForm
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 from subscriptions.web.tables import Column, Table
 
@@ -277,12 +277,7 @@ class OfferTermsForm(ActForm):
 
 
 class OfferWithdrawForm(KeyForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        required=False,
-        max_length=500,
-        help_text=gettext_lazy("Optional. The organization's Global admins read it."),
-    )
+    reason = OptionalReason(help_text=gettext_lazy("Optional. The organization's Global admins read it."))
 
 
 class OfferFilterForm(forms.Form):
