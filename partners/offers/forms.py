@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferKind, OfferState
 from partners.offers.reads import Line, OfferFacts
-from subscriptions.base.formats import DASH
 from subscriptions.base.typed import plain
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
@@ -56,9 +55,14 @@ def _typed(field: forms.BoundField) -> SafeString:
     return format_html(label, field.id_for_label, field.label, field.errors, field)
 
 
+def _trial(row: dict) -> SafeString | str:
+    """The style sheet leaves out what has none where a trial is asked for."""
+    return _("Yes") if row["has_trial"] else format_html('<span class="without-trial">{}</span>', _("No"))
+
+
 PRODUCTS = [
     Column(gettext_lazy("Product"), _chosen),
-    Column(gettext_lazy("Free trial"), lambda row: _("Yes") if row["has_trial"] else DASH),
+    Column(gettext_lazy("Free trial"), _trial),
     Column(gettext_lazy("Licenses of a purchase"), lambda row: _typed(row["licenses"])),
     Column(gettext_lazy("Billing of a purchase"), lambda row: _typed(row["frequency"])),
 ]
