@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
@@ -10,11 +11,7 @@ from subscriptions.models.staff_role import StaffRole
 
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))
-def make_groups(using: str, apps: Any, **_: Any) -> None:
+def make_groups(using: str, **_: Any) -> None:
     """Which permissions come with a role stands in `access.py`, in no table."""
-    try:
-        group = apps.get_model("auth", "Group")
-    except LookupError:  # gone back to before there were any
-        return
     for role in StaffRole:
-        group.objects.using(using).get_or_create(name=role.value)
+        Group.objects.using(using).get_or_create(name=role.value)

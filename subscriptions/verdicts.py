@@ -1,10 +1,11 @@
 """May this be done now? The answer that page, POST and act share: allowed, or why not, who can, and what next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from uuid import UUID
 
-from subscriptions.clouds import Text
+from subscriptions.clouds import CloudStatus, Text
 
 
 class VerdictCode(Enum):
@@ -48,11 +49,20 @@ class VerdictCode(Enum):
         self.status = status
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page by its name, and what it shows: of these the web makes an address."""
+
+    name: str
+    of: Sequence[str | UUID] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """May this be done now? If not: one sentence why, who can fix it, and one next step (with a link).
 
-    `heading` is that of its page, where *This is not possible* would say too little.
+    `heading` is that of its page, where *This is not possible* would say too little. The link leads to `next_page`,
+    or out of the portal to `next_url`.
     """
 
     code: VerdictCode
@@ -61,6 +71,7 @@ class Verdict:
     who: Text = ""
     next_step: Text = ""
     next_label: Text = ""
+    next_page: Page | None = None
     next_url: str = ""
 
     @property
@@ -86,6 +97,13 @@ class Refused(Exception):
     def __init__(self, verdict: Verdict):
         super().__init__(verdict.code.code)
         self.verdict = verdict
+
+
+def unless_closed(status: CloudStatus, *, reason: Text, next_step: Text) -> Verdict:
+    """Nothing new begins in a closed cloud: what that means for an act, and what still goes."""
+    if status != CloudStatus.CLOSED:
+        return ALLOWED
+    return Verdict(code=VerdictCode.CLOUD_CLOSED, reason=reason, next_step=next_step)
 
 
 def first_refusal(verdicts: Iterable[Verdict]) -> Verdict:

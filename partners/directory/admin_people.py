@@ -8,6 +8,7 @@ from partners.models import PartnerPerson
 from subscriptions.access import StaffPermission
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 
 
@@ -30,6 +31,8 @@ class RemovePeople(StaffAct):
 class PartnerPersonAdmin(StaffModelAdmin):
     view_permission = StaffPermission.READ_PARTNERS
     change_permission = StaffPermission.KEEP_PARTNERS
+    group = Group.PARTNERS
+    place = 2
     form = PartnerPersonForm
     fields = ("partner", "user", "role", "since", "reason")
     fixed = ("partner", "user")

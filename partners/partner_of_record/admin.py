@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import PartnerOfRecord
 from subscriptions.access import StaffPermission
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.desk import Group
 
 
 @admin.register(PartnerOfRecord)
 class PartnerOfRecordAdmin(ReadOnlyAdmin):
     view_permission = StaffPermission.READ_PARTNERS
+    group = Group.PARTNERS
     fields = (
         "tenant",
         "subscription",

@@ -23,6 +23,7 @@ from subscriptions.access import StaffPermission
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff.acts import NotDone, StaffAct, ToldReasonForm
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 
 KINDS = [(kind.value, kind.label) for kind in STORED_KINDS]
@@ -156,6 +157,8 @@ class StopExtending(StaffAct):
 class PartnerRelationshipAdmin(StaffModelAdmin):
     view_permission = StaffPermission.READ_PARTNERS
     change_permission = StaffPermission.KEEP_PARTNERS
+    group = Group.PARTNERS
+    place = 3
     form = EnteredForm
     may_change = False
     refusals = (CannotResell,)

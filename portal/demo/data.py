@@ -19,7 +19,7 @@ PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
 class Account(NamedTuple):
     email: str
     name: str
-    organization: str
+    organization: Text
     cloud: Text
     role: Text
 

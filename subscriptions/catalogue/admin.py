@@ -12,6 +12,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import CloudState, Product
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 
 
@@ -34,6 +35,7 @@ class WithdrawProducts(StaffAct):
 class ProductAdmin(StaffModelAdmin):
     view_permission = StaffPermission.READ_CATALOG
     change_permission = StaffPermission.KEEP_CATALOG
+    group = Group.CATALOGUE
     fields = ("name", "sku", "family", "cloud", "has_trial", "reason")
     fixed = ("cloud",)
     exact = ("uuid", "sku")
@@ -73,6 +75,7 @@ class CloudStateAdmin(StaffModelAdmin):
 
     view_permission = StaffPermission.READ_CATALOG
     change_permission = StaffPermission.KEEP_CATALOG
+    group = Group.CATALOGUE
     form = CloudStateForm
     may_add = False
     fields = ("cloud", "status", "reason")

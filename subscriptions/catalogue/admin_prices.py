@@ -13,6 +13,7 @@ from subscriptions.models import ProductPrice
 from subscriptions.models.product_price import price_day
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.web.forms import DayField
 
@@ -82,6 +83,7 @@ class EndPrices(StaffAct):
 class ProductPriceAdmin(StaffModelAdmin):
     view_permission = StaffPermission.READ_CATALOG
     change_permission = StaffPermission.KEEP_CATALOG
+    group = Group.CATALOGUE
     form = PriceForm
     may_change = False
     refusals = (prices.CannotSetPrice,)

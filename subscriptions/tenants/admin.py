@@ -9,6 +9,7 @@ from subscriptions.base import formats
 from subscriptions.models import Membership, Tenant
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
@@ -26,6 +27,8 @@ class TenantForm(StaffForm):
 class TenantAdmin(StaffModelAdmin):
     view_permission = StaffPermission.READ_CUSTOMERS
     change_permission = StaffPermission.HELP_CUSTOMERS
+    group = Group.CUSTOMERS
+    place = 1
     form = TenantForm
     fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
     stated = ("identity",)
@@ -69,6 +72,8 @@ class RemoveMembers(StaffAct):
 class MembershipAdmin(StaffModelAdmin):
     view_permission = StaffPermission.READ_CUSTOMERS
     change_permission = StaffPermission.HELP_CUSTOMERS
+    group = Group.CUSTOMERS
+    place = 2
     form = MembershipForm
     fields = ("tenant", "user", "role", "reason")
     fixed = ("tenant", "user")

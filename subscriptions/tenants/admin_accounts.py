@@ -15,6 +15,7 @@ from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.tenants import accounts
 from subscriptions.tenants.staff_roles import in_order, may_set_roles, set_staff_roles
@@ -117,6 +118,8 @@ class SetStaffRoles(StaffAct):
 class AccountAdmin(StaffModelAdmin):
     view_permission = StaffPermission.READ_PEOPLE
     change_permission = StaffPermission.KEEP_ACCOUNTS
+    group = Group.CUSTOMERS
+    place = 3
     form = AccountForm
     fields = ("email", "name", "language", "time_zone", "staff", "is_active", "last_login", "identity", "reason")
     stated = ("staff", "is_active", "last_login", "identity")

@@ -14,8 +14,8 @@ from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner
 from tests.factories import make_partner_of_record, make_partner_offer, make_sold_product, make_subscription
 from tests.journeys.page import Page, words
-from tests.partners.offers.answers import accepted, declined
 from tests.partners.offers.client import count, footprint, signed_in_just_now, url_of
+from tests.partners.offers.facts import accepted, declined
 from tests.worlds import PARTNER_STARTS, World, make_world
 
 
@@ -118,6 +118,18 @@ def test_after_a_yes_without_credit_on_what_is_created_nobody_is_credited(vianet
     accepted(offer, vianet.admin)
     create_trial(admin, offer)
     assert credited() == []
+
+
+def test_a_trial_that_was_used_leads_to_what_can_be_bought(vianet, admin, product):
+    make_subscription(tenant=vianet.tenant, product=product, began_as_trial=True, payment_method="invoice")
+    offer = offer_of(vianet, product)
+    accepted(offer, vianet.admin)
+    page = Page(admin.get(url_of(offer, "create/")))
+    assert "Your organization has used the free trial of this product already." in page.text
+    main = page.root.find(".//main")
+    assert f"/t/{vianet.tenant.slug}/billing/purchase-services/?q=Office+365+E1" in {
+        a.get("href") for a in main.iter("a")
+    }
 
 
 def test_the_same_form_twice_is_one_trial_and_another_form_is_refused(vianet, admin, product):
