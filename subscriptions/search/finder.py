@@ -12,12 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from subscriptions.base.names import sort_key
-from subscriptions.base.search import find_in
+from subscriptions.base.search import find_in, words_of
 from subscriptions.base.typed import plain
 from subscriptions.clouds import Text
 
 MOST_OF_A_KIND = 6
-SHORTEST, LONGEST = 2, 200
+SHORTEST = 2
+LONGEST = 200
+TRIGRAM = 3
 Reader = Callable[[str], Any]
 
 
@@ -103,8 +105,10 @@ def _beginning_so(text: str, kind: SearchKind, most: int) -> list[Any]:
 
 
 def _with_words(text: str, kind: SearchKind, number: int, *, but: list[int]) -> list[Any]:
-    """In no order, which would read every row that has the words."""
-    if not kind.words:
+    """In no order, which would read every row that has the words. A word of one or two letters has no trigram: such
+    a text is looked for as a beginning alone, but where a character is a word.
+    """
+    if not kind.words or not any(len(word) >= TRIGRAM or not word.isascii() for word in words_of(text)):
         return []
     return list(kind.rows().filter(find_in(text, kind.words)).exclude(pk__in=but).order_by()[:number])
 

@@ -99,6 +99,14 @@ def test_a_kind_with_many_hits_shows_a_few_and_leads_to_its_list(desk):
     assert desk.get(rest.get("href")).context["cl"].result_count == MOST_OF_A_KIND + 2
 
 
+def test_a_word_too_short_for_the_index_is_looked_for_as_a_beginning(desk, world):
+    make_user(email="y@x.example", name="Bo Li")
+    make_user(email="z@x.example", name="李 明")
+    assert found(desk, "bo") == {"People": ["Bo Li"]}
+    assert found(desk, "li") == {}
+    assert found(desk, "李 明") == {"People": ["李 明"]}
+
+
 @pytest.mark.parametrize("text", ["x", "y" * 201])
 def test_a_text_too_short_or_too_long_is_said_and_asks_nothing(desk, world, text):
     answer = desk.get(SEARCH, {"q": text})
@@ -119,8 +127,9 @@ def test_any_text_is_looked_for_as_it_is(desk, world, text):
 
 
 def test_the_box_stands_on_every_page_of_staff(desk, alpha):
-    for url in ("/staff/", "/staff/subscriptions/tenant/", f"/staff/subscriptions/tenant/{alpha.pk}/change/", SEARCH):
-        assert len(parse(desk.get(url).content.decode()).xpath("//header//form[@role='search']//input[@name='q']")) == 1, url
+    pages = ("/staff/", "/staff/subscriptions/tenant/", f"/staff/subscriptions/tenant/{alpha.pk}/change/", SEARCH)
+    box = "//header//form[@role='search']//input[@name='q']"
+    assert [len(parse(desk.get(url).content.decode()).xpath(box)) for url in pages] == [1, 1, 1, 1]
 
 
 def test_a_search_costs_the_same_statements_however_many_answer(desk, world):
