@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offers.answer_rules import may_create, offer_path
+from partners.offers.answer_rules import may_create, offer_page
 from portal.from_offer import acts as from_offer
 from portal.from_offer.acts import Created
 from subscriptions.access import Permission
@@ -31,6 +31,7 @@ from subscriptions.verdicts import Stale, Verdict
 from subscriptions.web.acts import Answer
 from subscriptions.web.forms import read_key
 from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.responses import address_of
 from subscriptions.web.tenant_acts import TenantAct
 
 OFFERS = Capability.RECEIVE_PARTNER_OFFERS
@@ -70,7 +71,7 @@ def _describe_offer(offer: PartnerOffer) -> dict[str, Any]:
 def _ways(tenant: Tenant, offer: PartnerOffer) -> dict[str, Any]:
     """Where the page's buttons and links lead."""
     list_url = reverse("partners:relationship-list", args=[tenant.slug])
-    offer_url = offer_path(tenant, offer)
+    offer_url = address_of(offer_page(tenant, offer))
     return {
         "trial_url": reverse("from-offer:create-trial", args=[tenant.slug, offer.uuid]),
         "order_url": reverse("from-offer:create-order", args=[tenant.slug, offer.uuid]),

@@ -1529,7 +1529,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "request for help",
                 "verbose_name_plural": "requests for help",
-                "indexes": [models.Index(fields=["user", "-id"], name="helprequest_newest_first")],
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="helprequest_newest_first"),
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["requested_at"], name="helprequest_open"
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -13,6 +13,7 @@ from subscriptions.models.state_by_date import DATED, judge_by_date, status_by_d
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.subscriptions import corrections as subscriptions
 from subscriptions.subscriptions.admin_partner_of_record import ChangePartnerOfRecord
@@ -64,6 +65,8 @@ class ChangeStatus(StaffAct):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffModelAdmin):
+    group = Group.CUSTOMERS
+    place = 4
     form = SubscriptionForm
     fields = (
         "tenant",

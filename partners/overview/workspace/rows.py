@@ -54,7 +54,7 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
             place=Place.DAY,
             in_zone=True,
         ),
-        Column(_("Term ends"), value="subscription__term_ends_on"),
+        Column(_("Term ends (a day of the organization's zone)"), value="subscription__term_ends_on"),
         Column(_("The organization's address in the portal"), value="tenant__slug"),
         Column(_("Status"), status, place=Place.STATE),
     ]

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from partners.models import Partner
 from partners.models.partner_relationship import RelationshipKind
-from partners.offers.links import path_to
 from partners.offers.workspace.draft import FOUND_SALT
+from partners.templatetags.offers import path_to
 from subscriptions.clouds import Cloud
 from subscriptions.models import Membership, RefusalRecord, RequestCounter, Tenant, User
 from subscriptions.web.acts import Act

@@ -82,5 +82,5 @@ def test_in_the_workspace_days_and_times_are_the_persons(subscription, sign_in, 
         partner = Partner.objects.get()
     agent = make_partner_person(partner=partner, email="agent@tailspin.example", time_zone=zone)
     text = words(parse(get(sign_in(agent), "partner-of-record").content.decode()))
-    assert f"Days and times: {named}" in text
+    assert f"Days and times: {named}. Days on which terms end or answers are due are those of the org" in text
     assert "Nov 29, 2026" in text

@@ -3,7 +3,7 @@
 from django.test import Client
 
 from partners.models import OfferedProduct, PartnerOffer, PartnerRelationship
-from partners.offers.links import path_to
+from partners.templatetags.offers import path_to
 from subscriptions.models import AuditEvent, Mail, Subscription, User
 from tests.database import as_owner
 from tests.factories import PASSWORD

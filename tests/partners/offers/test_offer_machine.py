@@ -10,8 +10,9 @@ from partners import tasks
 from partners.models import OfferTerms, PartnerOffer, PartnerRelationship
 from partners.offers import acts as offers
 from partners.offers.acts import OfferChanged
-from partners.offers.links import path_to, read_link
+from partners.offers.links import read_link
 from partners.offers.reads import OfferFacts
+from partners.templatetags.offers import path_to
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Refused

@@ -248,6 +248,7 @@ def test_the_days_of_the_file_are_those_of_the_reader(agent, person, partner, al
     credit(alpha, partner, since=at(30, hour=23))
     header, row = csv_of(get(agent, "partner-of-record-csv"))
     assert (header[8].partition(" (")[2], row[8]) == ("Asia/Shanghai)", "2026-07-01")
+    assert header[9] == "Laufzeit endet am (Tag in der Zeitzone der Organisation)"
 
 
 def test_what_the_database_says_of_a_slow_reader(agent, partner, alpha):
