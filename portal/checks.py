@@ -58,7 +58,7 @@ def reasons_not_to_serve() -> list[CheckMessage]:
     aliases = list(connections)
     messages = check_login(aliases) or run_checks(databases=aliases)
     if settings.SECURE:
-        tags = registry.tags_available(deployment_checks=True) - {FITNESS, Tags.database}
+        tags = sorted(registry.tags_available(deployment_checks=True) - {FITNESS, Tags.database})
         deployment = run_checks(tags=tags, include_deployment_checks=True)
         messages = [*messages, *(message for message in deployment if message not in messages)]
     if not settings.SECURE and not settings.DEMO:

@@ -17,7 +17,7 @@ SLOW, STUCK = timedelta(minutes=5), timedelta(hours=1)
 MOST_COUNTED = 1000
 
 WORKERS = """
-    SELECT count(*) FILTER (WHERE now() - last_heartbeat < %s), now() - max(last_heartbeat)
+    SELECT count(*) FILTER (WHERE now() - last_heartbeat < make_interval(secs => %s)), now() - max(last_heartbeat)
       FROM procrastinate_workers
 """
 OLDEST_JOB = """
@@ -37,7 +37,7 @@ def ago(age: timedelta) -> str:
 
 def ask_worker() -> Finding:
     with scopes.nobody(), connection.cursor() as cursor:
-        cursor.execute(WORKERS, [SEEN_WITHIN])
+        cursor.execute(WORKERS, [SEEN_WITHIN.total_seconds()])
         number, age = cursor.fetchone()
     if number:
         sentence = ngettext(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.fitness.findings import Finding, good, not_used, warning
 from subscriptions.base import formats
-from subscriptions.clouds import Cloud, CloudStatus, profile_of
+from subscriptions.clouds import Cloud, CloudStatus, Text, profile_of
 from subscriptions.db import scopes
 from subscriptions.models import CloudState, Product, ProductPrice
 from subscriptions.models.product_price import price_day
@@ -54,7 +54,7 @@ def _ask(cloud: Cloud) -> Finding:
     return good(sentence % {"sold": formats.number(sold), "number": formats.number(number)})
 
 
-def _place(*, has_products: bool) -> tuple[str, object]:
+def _place(*, has_products: bool) -> tuple[str, Text]:
     if has_products:
         return reverse("admin:subscriptions_productprice_changelist"), THE_PRICES
     return reverse("admin:subscriptions_product_changelist"), THE_PRODUCTS

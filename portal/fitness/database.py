@@ -57,8 +57,7 @@ def ask_roles() -> Finding:
     others = [name for name in ROLES if name not in found or [*found[name][:2], set(found[name][2])] != wanted[name]]
     if others:
         return wrong(
-            _("Missing, or with other powers than they need: %(roles)s. Look at them with \\du in psql.")
-            % {"roles": formats.join_list(others)}
+            _("Missing, or with other powers than they need: %(roles)s.") % {"roles": formats.join_list(others)}
         )
     return good(
         _("All %(number)s are there, and only the login can sign in.") % {"number": formats.number(len(ROLES))}

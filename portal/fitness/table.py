@@ -11,8 +11,7 @@ from django.db import Error, transaction
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.fitness import background, catalogue, database, mail, staff_accounts
 from portal.fitness.findings import Check, Finding, Group, State
@@ -22,24 +21,25 @@ from subscriptions.clouds import Cloud
 log = structlog.get_logger("portal.fitness")
 KEPT_SECONDS = 30
 LOGIN = "login"
+COMMAND = "manage.py check --deploy --database default"
 TO_MEND = (State.ERROR, State.UNKNOWN, State.WARNING)
 
 CHECKS: Sequence[Check] = (
-    Check(LOGIN, lazy("Login"), Group.DATABASE, database.ask_login, needs_database=False),
-    Check("password", lazy("Password"), Group.DATABASE, database.ask_password),
-    Check("roles", lazy("Roles"), Group.DATABASE, database.ask_roles),
-    Check("migrations", lazy("Migrations"), Group.DATABASE, database.ask_migrations),
-    Check("grants", lazy("Grants"), Group.DATABASE, database.ask_grants),
-    Check("zones", lazy("Time zones"), Group.DATABASE, database.ask_zones),
-    Check("worker", lazy("Worker"), Group.BACKGROUND, background.ask_worker),
-    Check("jobs", lazy("Jobs"), Group.BACKGROUND, background.ask_jobs),
-    Check("rows", lazy("Rows of jobs"), Group.BACKGROUND, background.ask_rows_left_over),
-    Check("sending", lazy("Sending"), Group.MAIL, mail.ask_sending, needs_database=False),
-    Check("unsent", lazy("Unsent"), Group.MAIL, mail.ask_unsent),
-    Check("mailbox", lazy("Staff's mailbox"), Group.MAIL, mail.ask_mailbox, needs_database=False),
+    Check(LOGIN, gettext_lazy("Login"), Group.DATABASE, database.ask_login, needs_database=False),
+    Check("password", gettext_lazy("Password"), Group.DATABASE, database.ask_password),
+    Check("roles", gettext_lazy("Roles"), Group.DATABASE, database.ask_roles),
+    Check("migrations", gettext_lazy("Migrations"), Group.DATABASE, database.ask_migrations),
+    Check("grants", gettext_lazy("Grants"), Group.DATABASE, database.ask_grants),
+    Check("zones", gettext_lazy("Time zones"), Group.DATABASE, database.ask_zones),
+    Check("worker", gettext_lazy("Worker"), Group.BACKGROUND, background.ask_worker),
+    Check("jobs", gettext_lazy("Jobs"), Group.BACKGROUND, background.ask_jobs),
+    Check("rows", gettext_lazy("Rows of jobs"), Group.BACKGROUND, background.ask_rows_left_over),
+    Check("sending", gettext_lazy("Sending"), Group.MAIL, mail.ask_sending, needs_database=False),
+    Check("unsent", gettext_lazy("Unsent"), Group.MAIL, mail.ask_unsent),
+    Check("mailbox", gettext_lazy("Staff's mailbox"), Group.MAIL, mail.ask_mailbox, needs_database=False),
     *(Check(f"catalogue-{cloud}", cloud.label, Group.CATALOGUE, catalogue.asking(cloud)) for cloud in Cloud),
-    Check("staff", lazy("Staff"), Group.STAFF, staff_accounts.ask_staff),
-    Check("second-factor", lazy("Second factor"), Group.STAFF, staff_accounts.ask_second_factor),
+    Check("staff", gettext_lazy("Staff"), Group.STAFF, staff_accounts.ask_staff),
+    Check("second-factor", gettext_lazy("Second factor"), Group.STAFF, staff_accounts.ask_second_factor),
 )
 
 
@@ -74,6 +74,15 @@ class Fitness:
             (group, [row for row in self.rows if row.check.group is group and not row.is_to_mend]) for group in Group
         ]
         return [(str(group.value), rows) for group, rows in fine if rows]
+
+    @property
+    def when(self) -> str:
+        facts = {
+            "number": formats.number(len(self.rows)),
+            "moment": formats.moment(self.at),
+            "seconds": formats.decimal(self.seconds),
+        }
+        return _("%(number)s checks, %(moment)s, in %(seconds)s s.") % facts
 
     @property
     def tag(self) -> str:
