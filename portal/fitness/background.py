@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from babel.dates import format_timedelta
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.fitness.findings import Finding, State, good, warning, wrong
 from subscriptions.base import formats
@@ -74,4 +75,7 @@ def ask_rows_left_over() -> Finding:
         "%(number)s rows could not be done by their jobs, which try again: %(jobs)s.",
         len(jobs),
     )
-    return warning(sentence % {"number": formats.number(len(jobs)), "jobs": formats.join_list(sorted(set(jobs)))})
+    facts = {"number": formats.number(len(jobs)), "jobs": formats.join_list(sorted(set(jobs)))}
+    return warning(
+        sentence % facts, reverse("admin:subscriptions_jobfailure_changelist"), gettext_lazy("Failures of jobs")
+    )
