@@ -1,3 +1,6 @@
-"""The operator's pages of the top floor; Django admin finds them by importing this module."""
+"""Staff's own pages beside the lists; Django admin finds them by importing this package."""
 
-import portal.fitness.admin  # noqa: F401
+from portal.desk.admin_search import search_page
+from portal.fitness.admin import fit_to_serve
+
+__all__ = ["fit_to_serve", "search_page"]
