@@ -9,6 +9,7 @@ from partners.models import MatchRequest
 from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.filters import FamilyFilter
 
 
 class MarkAnswered(StaffAct):
@@ -49,7 +50,7 @@ class MatchRequestAdmin(ReadOnlyAdmin):
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "asked__partner__number")
     list_display = ("short_wish", "state", "tenant", "asked", "requested_at", "requested_by")
-    list_filter = ("state", "family")
+    list_filter = ("state", FamilyFilter)
     list_select_related = ("tenant",)
     search_fields = ("tenant__search_text__contains",)
     acts = (MarkAnswered, Close)
