@@ -22,7 +22,10 @@ from subscriptions.catalogue.families import FamilyGone
 from subscriptions.models import ProductFamily
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
+from subscriptions.web import cells
+from subscriptions.web.tables import Column, Table
 
 
 class CountryCodesField(forms.Field):
@@ -100,6 +103,17 @@ class StateForm(ReasonForm):
     field_order = ("state", "reason")
 
 
+IMPACT = [
+    Column(gettext_lazy("Partner"), lambda impact: cells.name(impact.partner)),
+    Column(gettext_lazy("State"), lambda impact: impact.partner.get_state_display()),
+    Column(gettext_lazy("Subscriptions that credit it"), lambda impact: formats.number(impact.subscriptions)),
+    Column(gettext_lazy("Their organizations"), lambda impact: formats.number(impact.organizations)),
+    Column(gettext_lazy("Live relationships"), lambda impact: formats.number(impact.relationships)),
+    Column(gettext_lazy("People with access"), lambda impact: formats.number(impact.people)),
+    Column(gettext_lazy("Open offers"), lambda impact: formats.number(impact.offers)),
+]
+
+
 class ChangeState(StaffAct):
     """With whom it concerns."""
 
@@ -111,7 +125,8 @@ class ChangeState(StaffAct):
     template = "admin/partners/partner/change_state.html"
 
     def context(self, form) -> dict:
-        return {**super().context(form), "impacts": impacts_of(self.rows)}
+        table = Table(_("What is affected"), IMPACT, impacts_of(self.rows), css="", shows_caption=True)
+        return {**super().context(form), "table": table}
 
     def act_on(self, row, wanted) -> None:
         partners.set_state(partner=row, state=wanted["state"], by=self.by, reason=wanted["reason"])
@@ -119,6 +134,8 @@ class ChangeState(StaffAct):
 
 @admin.register(Partner)
 class PartnerAdmin(StaffModelAdmin):
+    group = Group.PARTNERS
+    place = 1
     form = PartnerForm
     refusals = (FamilyGone,)
     fields = (*partners.FIXED, *partners.FACTS, "name_is_right", "state", "people", "identity", "reason")

@@ -14,6 +14,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import CloudState, Product, ProductFamily
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.filters import FamilyFilter
 from subscriptions.staff.form import StaffForm
 
@@ -45,6 +46,7 @@ class ProductForm(StaffForm):
 
 @admin.register(Product)
 class ProductAdmin(StaffModelAdmin):
+    group = Group.CATALOGUE
     form = ProductForm
     refusals = (FamilyGone,)
     fields = ("name", "sku", "family", "cloud", *columns_of("description"), "has_trial", "reason")
@@ -85,6 +87,7 @@ class CloudStateForm(StaffForm):
 class CloudStateAdmin(StaffModelAdmin):
     """There is a page for each cloud, and nothing to add: the first change of a status stores its row."""
 
+    group = Group.CATALOGUE
     form = CloudStateForm
     may_add = False
     fields = ("cloud", "status", "reason")

@@ -9,6 +9,7 @@ from subscriptions.catalogue.families import FACTS, FamilyInUse, delete_family, 
 from subscriptions.models import ProductFamily
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 
 
 class DeleteFamilies(StaffAct):
@@ -27,6 +28,7 @@ class DeleteFamilies(StaffAct):
 
 @admin.register(ProductFamily)
 class ProductFamilyAdmin(StaffModelAdmin):
+    group = Group.CATALOGUE
     fields = ("code", *FACTS, "reason")
     fixed = ("code",)
     exact = ("uuid", "code")

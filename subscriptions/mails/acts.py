@@ -122,7 +122,7 @@ def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
     with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
-        zone = _("Days and times: %(zone)s") % {"zone": zone_in_force(mail.event.at if mail.event else mail.queued)}
+        zone = _zone_line(mail)
     subject, body = subject_and_body(text)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
@@ -177,6 +177,16 @@ def _zone_of(mail: Mail) -> ZoneInfo:
     """Its people read of an organization in its own zone; a company's mailbox is anywhere."""
     own = mail.to_user.time_zone if mail.to_user else ""
     return ZoneInfo(mail.tenant.time_zone if mail.to_user and mail.tenant else own or settings.TIME_ZONE)
+
+
+def _zone_line(mail: Mail) -> str:
+    """In which zone its times are; days that stand alone are the organization's, wherever the mail is read."""
+    at = mail.event.at if mail.event else mail.queued
+    own, zone = ZoneInfo(mail.tenant.time_zone) if mail.tenant else None, zone_in_force(at)
+    if own is None or own == timezone.get_current_timezone():
+        return _("Days and times: %(zone)s") % {"zone": zone}
+    with timezone.override(own):
+        return _("Times: %(zone)s. Days without a time: %(own)s") % {"zone": zone, "own": zone_in_force(at)}
 
 
 def _address_of(mail: Mail) -> str:

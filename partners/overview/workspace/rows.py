@@ -1,5 +1,8 @@
 """Credited subscriptions as rows of the workspace's tables and of its file. Never what they cost."""
 
+from collections.abc import Callable
+from functools import cache
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -7,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest
 from subscriptions.base import formats
+from subscriptions.base.days import today_in
+from subscriptions.models.state_by_date import DATED, status_by_date
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
@@ -17,19 +22,14 @@ CREDITED = 2  # where the columns of the subscription begin, behind its organiza
 
 def credit_columns(request: PartnerRequest) -> list[Column]:
     """Of rows of credited_subscriptions.facts."""
-    prefix = f"{reverse('workspace:customers', args=[request.partner.number])}customers/"
-
-    def organization(row: dict) -> object:
-        name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
-        return cells.together(name, cells.below_mono(row["tenant__slug"]))
-
+    organization, state = _organizations(request.partner.number), _states_there()
     return [
         Column(_("Organization"), organization, value="tenant__name", sort="organization"),
         Column(_("Country or region"), value="tenant__country"),
         Column(_("Subscription"), with_product, value="subscription__name", place=Place.LINE),
         Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
         Column(_("Product"), value="subscription__product__name"),
-        Column(_("Status"), value=lambda row: SubscriptionStatus(row["subscription__status"]).label),
+        Column(_("Status"), value=lambda row: state(row).label),
         Column(_("Assigned licenses"), value="subscription__licenses_assigned"),
         Column(_("Licenses"), _licenses, value="subscription__licenses_total", css="num"),
         Column(
@@ -41,10 +41,33 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
             place=Place.DAY,
             in_zone=True,
         ),
-        Column(_("Term ends"), value="subscription__term_ends_on"),
+        Column(_("Term ends (a day of the organization's zone)"), value="subscription__term_ends_on"),
         Column(_("The organization's address in the portal"), value="tenant__slug"),
-        Column(_("Status"), _status, place=Place.STATE),
+        Column(_("Status"), lambda row: cells.tag(STATUS_TAGS[state(row)], state(row).label), place=Place.STATE),
     ]
+
+
+def _organizations(number: str) -> Callable[[dict], object]:
+    """The cell of a row's organization, which leads to its page in this partner's workspace."""
+    prefix = f"{reverse('workspace:customers', args=[number])}customers/"
+
+    def organization(row: dict) -> object:
+        name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
+        return cells.together(name, cells.below_mono(row["tenant__slug"]))
+
+    return organization
+
+
+def _states_there() -> Callable[[dict], SubscriptionStatus]:
+    """The state of a row by the day that it is now in its organization."""
+    now = timezone.now()
+    today_there = cache(lambda zone: today_in(zone, now))
+
+    def state(row: dict) -> SubscriptionStatus:
+        by_date = {name: row[f"subscription__{name}"] for name in DATED}
+        return status_by_date(**by_date, today=today_there(row["tenant__time_zone"]))
+
+    return state
 
 
 def with_product(row: dict) -> SafeString:
@@ -56,8 +79,3 @@ def with_product(row: dict) -> SafeString:
 def _licenses(row: dict) -> str:
     assigned, total = row["subscription__licenses_assigned"], row["subscription__licenses_total"]
     return f"{formats.number(assigned)} / {formats.number(total)}"
-
-
-def _status(row: dict) -> SafeString:
-    status = SubscriptionStatus(row["subscription__status"])
-    return cells.tag(STATUS_TAGS[status], status.label)
