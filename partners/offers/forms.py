@@ -16,13 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferKind, OfferState
 from partners.offers.reads import Line, OfferFacts
-from subscriptions.base.formats import DASH
 from subscriptions.base.typed import plain
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
 from subscriptions.web import cells
-from subscriptions.web.forms import ActForm, KeyForm, SealedForm
+from subscriptions.web.forms import ActForm, KeyForm, OptionalReason, SealedForm
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 from subscriptions.web.tables import Column, Table
 
@@ -56,9 +55,14 @@ def _typed(field: forms.BoundField) -> SafeString:
     return format_html(label, field.id_for_label, field.label, field.errors, field)
 
 
+def _trial(row: dict) -> SafeString | str:
+    """The style sheet leaves out what has none where a trial is asked for."""
+    return _("Yes") if row["has_trial"] else format_html('<span class="without-trial">{}</span>', _("No"))
+
+
 PRODUCTS = [
     Column(gettext_lazy("Product"), _chosen),
-    Column(gettext_lazy("Free trial"), lambda row: _("Yes") if row["has_trial"] else DASH),
+    Column(gettext_lazy("Free trial"), _trial),
     Column(gettext_lazy("Licenses of a purchase"), lambda row: _typed(row["licenses"])),
     Column(gettext_lazy("Billing of a purchase"), lambda row: _typed(row["frequency"])),
 ]
@@ -277,12 +281,7 @@ class OfferTermsForm(ActForm):
 
 
 class OfferWithdrawForm(KeyForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        required=False,
-        max_length=500,
-        help_text=gettext_lazy("Optional. The organization's Global admins read it."),
-    )
+    reason = OptionalReason(help_text=gettext_lazy("Optional. The organization's Global admins read it."))
 
 
 class OfferFilterForm(forms.Form):

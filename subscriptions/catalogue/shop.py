@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from subscriptions.access import Actor, Permission
 from subscriptions.base.days import today_in
 from subscriptions.base.languages import columns_of, in_language
-from subscriptions.clouds import CloudStatus
 from subscriptions.models import Product, ProductFamily, Subscription, Tenant
 from subscriptions.models.product_price import price_day
 from subscriptions.models.state_by_date import becomes_paid, in_state
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, unless_closed
 
 # A trial that lapsed without ever being paid for was not bought.
 LAPSED_TRIAL = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
@@ -111,10 +110,8 @@ def find_item(*, tenant: Tenant, uuid: UUID) -> Item | None:
 
 def cloud_sells(tenant: Tenant) -> Verdict:
     """A closing cloud still sells to the organizations that it has; a closed one sells nothing to anybody."""
-    if tenant.cloud_status != CloudStatus.CLOSED:
-        return ALLOWED
-    return Verdict(
-        code=VerdictCode.CLOUD_CLOSED,
+    return unless_closed(
+        tenant.cloud_status,
         reason=_("This cloud is closed: everything can be read, but nothing can be bought or tried any more."),
         next_step=_("What you have can still be reduced or canceled."),
     )

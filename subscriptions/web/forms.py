@@ -87,6 +87,14 @@ class DayField(forms.DateField):
         return day
 
 
+class OptionalReason(forms.CharField):
+    """Why something is done, which need not be said; the help text says who reads it."""
+
+    def __init__(self, *, required: bool = False, max_length: int = 500, **kwargs):
+        kwargs.setdefault("label", _("Reason"))
+        super().__init__(required=required, max_length=max_length, **kwargs)
+
+
 class CatalogFilterForm(forms.Form):
     """The filters of Purchase services."""
 

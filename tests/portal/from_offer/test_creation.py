@@ -120,6 +120,18 @@ def test_after_a_yes_without_credit_on_what_is_created_nobody_is_credited(vianet
     assert credited() == []
 
 
+def test_a_trial_that_was_used_leads_to_what_can_be_bought(vianet, admin, product):
+    make_subscription(tenant=vianet.tenant, product=product, began_as_trial=True, payment_method="invoice")
+    offer = offer_of(vianet, product)
+    accepted(offer, vianet.admin)
+    page = Page(admin.get(url_of(offer, "create/")))
+    assert "Your organization has used the free trial of this product already." in page.text
+    main = page.root.find(".//main")
+    assert f"/t/{vianet.tenant.slug}/billing/purchase-services/?q=Office+365+E1" in {
+        a.get("href") for a in main.iter("a")
+    }
+
+
 def test_the_same_form_twice_is_one_trial_and_another_form_is_refused(vianet, admin, product):
     offer = offer_of(vianet, product)
     accepted(offer, vianet.admin)
