@@ -17,13 +17,16 @@ from partners.models import Partner
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
 from subscriptions.base.names import mixes_scripts
-from subscriptions.base.partner_id import NumberBox
+from subscriptions.base.partner_id import NumberBox, normalize_number
+from subscriptions.base.typed import read_email, read_uuid
 from subscriptions.catalogue.families import FamilyGone
 from subscriptions.models import ProductFamily
+from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
+from subscriptions.staff.found import add_searched, list_of
 from subscriptions.web import cells
 from subscriptions.web.tables import Column, Table
 
@@ -130,6 +133,32 @@ class ChangeState(StaffAct):
 
     def act_on(self, row, wanted) -> None:
         partners.set_state(partner=row, state=wanted["state"], by=self.by, reason=wanted["reason"])
+
+
+def describe_partner(partner: Partner) -> Hit:
+    return Hit(
+        partner.name,
+        reverse("admin:partners_partner_change", args=[partner.pk]),
+        tag=partner.get_state_display(),
+        css="ok" if partner.state == PartnerState.ACTIVE else "warn",
+        facts=formats.join_facts(partner.get_kind_display(), partner.get_cloud_display(), partner.city),
+        code=partner.number,
+    )
+
+
+add_searched(
+    "partner",
+    SearchKind(
+        label=gettext_lazy("Partners"),
+        rows=Partner.objects.all,
+        describe=describe_partner,
+        exact={"number": normalize_number, "uuid": read_uuid},
+        beginnings={"name_key": read_name, "mailbox": read_email},
+        words="search_text",
+        all_url=lambda text: list_of("partners_partner", text),
+    ),
+    place=3,
+)
 
 
 @admin.register(Partner)

@@ -5,6 +5,7 @@ import uuid
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
@@ -150,7 +151,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind", "location"), ("state", "active")),
                         fields=["cloud", "name_key", "id"],
                         name="partner_directory",
-                    )
+                    ),
+                    models.Index(fields=["name_key", "id"], name="partner_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="partner_by_words", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(fields=["mailbox"], name="partner_by_mailbox", opclasses=["varchar_pattern_ops"]),
                 ],
             },
         ),

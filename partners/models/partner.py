@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -108,7 +109,10 @@ class Partner(models.Model):
                 fields=["cloud", "name_key", "id"],
                 condition=Q(kind=PartnerKind.LOCATION, state=PartnerState.ACTIVE),
                 name="partner_directory",
-            )
+            ),
+            models.Index(fields=["name_key", "id"], name="partner_by_name"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="partner_by_words"),
+            models.Index(fields=["mailbox"], opclasses=["varchar_pattern_ops"], name="partner_by_mailbox"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
+import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.expressions
@@ -34,6 +35,7 @@ class Migration(migrations.Migration):
 
     operations = [
         django.contrib.postgres.operations.BtreeGistExtension(),
+        django.contrib.postgres.operations.TrigramExtension(),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -116,6 +118,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("theme__in", ["system", "light", "dark"])), name="user_theme_known"
                     )
+                ],
+                "indexes": [
+                    models.Index(fields=["name_key", "id"], name="user_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name_key"], name="user_by_words", opclasses=["gin_trgm_ops"]
+                    ),
                 ],
             },
             managers=[
@@ -327,6 +335,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
                         name="tenant_cloud_known",
                     )
+                ],
+                "indexes": [
+                    models.Index(fields=["name_key", "id"], name="tenant_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="tenant_by_words", opclasses=["gin_trgm_ops"]
+                    ),
                 ],
             },
         ),
@@ -1138,7 +1152,10 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(fields=("tenant", "id"), name="order_tenant_and_id"),
                 ],
-                "indexes": [models.Index(fields=["tenant", "-id"], name="order_newest_first")],
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="order_newest_first"),
+                    models.Index(fields=["number"], name="order_by_number", opclasses=["varchar_pattern_ops"]),
+                ],
             },
         ),
         migrations.CreateModel(
