@@ -10,6 +10,7 @@ from subscriptions.subscriptions.pages.list import subscription_list
 from subscriptions.subscriptions.pages.naming import Names
 from subscriptions.subscriptions.pages.undo import Undo
 from subscriptions.tenants import pages as people
+from subscriptions.tenants.viewing_page import LetStaffView
 
 app_name = "subscriptions"
 
@@ -32,5 +33,6 @@ urlpatterns = [
     path("billing/orders/<uuid:uuid>/", order_detail, name="order-detail"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/<uuid:uuid>/reset-sign-in/", people.ResetSignIn.view(), name="sign-in-reset"),
+    path("settings/staff-view/", LetStaffView.view(), name="staff-view"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

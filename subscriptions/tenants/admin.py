@@ -17,6 +17,7 @@ from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
+from subscriptions.tenants.admin_viewing import ViewAs
 
 
 class TenantForm(StaffForm):
@@ -113,7 +114,7 @@ class MembershipAdmin(StaffModelAdmin):
     search_fields = ("tenant__search_text__contains",)
     autocomplete_fields = ("tenant", "user")
     ordering = ("-id",)
-    acts = (RemoveMembers,)
+    acts = (ViewAs, RemoveMembers)
 
     def store(self, row, *, form, by, reason) -> None:
         if row._state.adding:

@@ -105,7 +105,8 @@ class PeopleList(List[TenantRequest]):
         return cells.part(part, person=row, verdict=may, url=url, may_reset=self.may_reset)
 
     def context(self) -> dict:
-        return {"may_reset": self.may_reset}
+        may_let_view = self.request.actor.may(Permission.LET_STAFF_VIEW)
+        return {"may_reset": self.may_reset, "may_let_view": may_let_view}
 
 
 people = tenant_page(Permission.READ_PEOPLE)(PeopleList.view)

@@ -72,6 +72,7 @@ DOES = {
     "activate": {HELPS, PARTNERS, MAKES},
     "deactivate": {HELPS, PARTNERS, MAKES},
     "set-staff-roles": {MAKES},
+    "view-as": {HELPS},
     "answer-help": {HELPS},
     "close-help": {HELPS},
 }  # the rest is about partners

@@ -62,6 +62,7 @@ OF_SUBSCRIPTIONS = {
         shown_first=True,
     ),
     "subscriptions:sign-in-reset": Walk(by=ADMIN, row=lambda world: world.reader),
+    "subscriptions:staff-view": Walk(by=ADMIN, typed={"allowed": "no"}, wrong={"allowed": ""}),
     "partners:partner-of-record-edit": Walk(
         by=ADMIN,
         row=lambda world: world.subscription,
