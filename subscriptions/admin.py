@@ -2,6 +2,7 @@
 
 from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, RefusalRecordAdmin
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
+from subscriptions.catalogue.admin_families import ProductFamilyAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
 from subscriptions.help.admin import HelpRequestAdmin
 from subscriptions.mails.admin import MailAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "MembershipAdmin",
     "OrderAdmin",
     "ProductAdmin",
+    "ProductFamilyAdmin",
     "ProductPriceAdmin",
     "RefusalRecordAdmin",
     "SubscriptionAdmin",

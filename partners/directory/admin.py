@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +19,8 @@ from subscriptions.base import formats
 from subscriptions.base.names import mixes_scripts
 from subscriptions.base.partner_id import NumberBox, normalize_number
 from subscriptions.base.typed import read_email, read_uuid
-from subscriptions.models.product import ProductFamily
+from subscriptions.catalogue.families import FamilyGone
+from subscriptions.models import ProductFamily
 from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
@@ -57,14 +59,20 @@ class PartnerForm(StaffForm):
     authorized_families = forms.MultipleChoiceField(
         label=gettext_lazy("Authorized for"),
         required=False,
-        choices=ProductFamily.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Product families; none chosen means all."),
+        help_text=gettext_lazy("Categories of products; none chosen means all."),
     )
 
     name_is_right = forms.BooleanField(
         label=gettext_lazy("The name is right as it is"), required=False, widget=forms.HiddenInput
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "authorized_families" in self.fields:
+            own = self.instance.authorized_families
+            families = ProductFamily.objects.filter(Q(is_retired=False) | Q(code__in=own))
+            self.fields["authorized_families"].choices = list(families.labels().items())  # type: ignore[attr-defined]
 
     def clean(self):
         super().clean()
@@ -158,6 +166,7 @@ class PartnerAdmin(StaffModelAdmin):
     group = Group.PARTNERS
     place = 1
     form = PartnerForm
+    refusals = (FamilyGone,)
     fields = (*partners.FIXED, *partners.FACTS, "name_is_right", "state", "people", "identity", "reason")
     fixed = partners.FIXED
     stated = ("state", "people", "identity")

@@ -14,7 +14,7 @@ from subscriptions.base.partner_id import FORMAT
 from subscriptions.base.search import SearchTextField, find_in
 from subscriptions.base.typed import MailboxField
 from subscriptions.clouds import Cloud
-from subscriptions.models.product import ProductFamily
+from subscriptions.models.product_family import FamilyCodeField
 
 
 class PartnerKind(models.TextChoices):
@@ -81,11 +81,11 @@ class Partner(models.Model):
         models.CharField(max_length=2), verbose_name=_("authorized in"), help_text=_("Country codes.")
     )
     authorized_families = ArrayField(
-        models.CharField(max_length=20, choices=ProductFamily),
+        FamilyCodeField(),
         verbose_name=_("authorized for"),
         blank=True,
         default=list,
-        help_text=_("Product families; none chosen means all."),
+        help_text=_("Categories of products; none chosen means all."),
     )
 
     objects = PartnerQuerySet.as_manager()

@@ -13,6 +13,7 @@ from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.base.days import today_in
+from subscriptions.db.locks import lock_row
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
@@ -21,7 +22,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 def locked_relationship(tenant: Tenant, pk: int) -> PartnerRelationship:
     """The row, held until the transaction ends; `status` is by the clock after the lock, however long that took."""
     rows = PartnerRelationship.objects.of_tenant(tenant)
-    rows.select_for_update().only("pk").get(pk=pk)
+    lock_row(rows, pk)
     return rows.with_status().select_related("partner", "tenant").get(pk=pk)
 
 

@@ -23,6 +23,7 @@ ROOMS = {
             "accounts",
             "checks",
             "faults",
+            "fitness",
             "middleware",
             "navigation",
             "pages",

@@ -15,13 +15,24 @@ from subscriptions.access import Actor, staff_actor, the_portal
 from subscriptions.catalogue.shop import Item, find_item
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
-from subscriptions.models import HelpRequest, Mail, Membership, Order, Product, Subscription, Tenant, User
+from subscriptions.models import (
+    HelpRequest,
+    Mail,
+    Membership,
+    Order,
+    Product,
+    ProductFamily,
+    Subscription,
+    Tenant,
+    User,
+)
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.mail import MailKind
 from tests.database import as_owner
 from tests.factories import (
     make_actor,
     make_audit_event,
+    make_family,
     make_help_request,
     make_match_request,
     make_member,
@@ -83,6 +94,7 @@ def make_rows() -> None:
     _make_ties(alpha, partner)
     _make_purchases(alpha, lanyun, partner)
     trial = make_sold_product(cloud=cloud, name="Visio", has_trial=True)
+    make_family(code="unused")
     make_partner_offer(tenant=lanyun, partner=offering)
     make_partner_offer(tenant=lanyun, partner=offering, name="Draft", state="draft")
     answered = {"state": "accepted", "decided_at": timezone.now(), "decided_by": BUYER}
@@ -146,6 +158,7 @@ class Rows:
         self.help_request = HelpRequest.objects.select_related("tenant").get()
         self.mail = Mail.objects.select_related("tenant", "event").get()
         self.offered = {row.offer.purchase: row for row in OfferedProduct.objects.select_related("offer", "product")}
+        self.unused_family = ProductFamily.objects.get(code="unused")
         self.persons = self._persons()
 
     def of_subscription(self) -> dict:

@@ -111,7 +111,7 @@ def test_annual_billing_costs_twelve_months_of_its_own_price(person, contoso):
     products = buy_now(person, contoso)
     (name,) = [name for form in products.forms() for name in form if name.startswith("frequency-")]
     review = person.press("Next", **{name: "annual", name.replace("frequency", "licenses"): "3"})
-    assert "3 licenses, $9.00 per user and month, Annual $324.00" in review.text
+    assert "3 licenses, $9.00 per user and month, billed annually $324.00" in review.text
     pay(person)
     (subscription,) = bought("Office 365 E1")
     assert (subscription.cost, subscription.billing_frequency) == (324, "annual")

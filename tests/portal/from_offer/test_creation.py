@@ -108,7 +108,7 @@ def test_a_purchase_names_price_and_total_and_is_the_next_step_after_yes_only(vi
     assert "Total of the first billing period at today's prices: CN¥250.00, plus taxes." in asked
     answer(offer, vianet.admin)
     page = Page(admin.get(url_of(offer, "create/")))
-    assert "25 licenses, Monthly, CN¥10.00 per user and month = CN¥250.00 per month" in page.text
+    assert "25 licenses, billed monthly, CN¥10.00 per user and month = CN¥250.00 per month" in page.text
     assert "Total of the first billing period at today's prices: CN¥250.00, plus taxes." in page.text
     assert [words(part) for part in page.root.xpath("//main//*[contains(@class, 'button primary')]")] == [primary]
 
