@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import static_page
+from portal.fitness.table import fitness
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
 from subscriptions.staff.admin import StaffModelAdmin
@@ -39,7 +40,12 @@ class StaffSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """What waits for staff, and the way to every list."""
-        context = {"queue": what_waits(), "today": timezone.now(), "commands": work_to_start()}
+        context = {
+            "queue": what_waits(),
+            "today": timezone.now(),
+            "commands": work_to_start(),
+            "fitness": fitness(),
+        }
         return super().index(request, context | (extra_context or {}))
 
     def app_index(self, request, app_label, extra_context=None):

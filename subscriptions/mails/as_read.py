@@ -60,7 +60,7 @@ def _without_secrets(link: str) -> str:
     if place != settings.SITE_URL:
         return link if not parts.query else f"{place}{parts.path}?{HIDDEN}"
     try:
-        captured = resolve(parts.path).captured_kwargs
+        captured = resolve(parts.path).kwargs
     except Resolver404:
         return f"{place}/{HIDDEN}" if parts.path.strip("/") else link
     path = parts.path

@@ -54,6 +54,7 @@ def tried_in_vain(error: Exception, *, seconds: float) -> Tried:
 
 
 def _answer(error: Exception) -> tuple[int, str]:
+    words: bytes | str
     if isinstance(error, SMTPRecipientsRefused) and error.recipients:
         code, words = next(iter(error.recipients.values()))
     elif isinstance(error, SMTPResponseException):
