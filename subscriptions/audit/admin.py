@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.audit.admin_facts import AuditFacts
 from subscriptions.models import AuditEvent, JobFailure, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
@@ -27,6 +28,7 @@ add_kind(
 class RecordAdmin(ReadOnlyAdmin):
     """Millions of rows: what is offered to filter or search by has an index, and newest first is the one order."""
 
+    view_permission = StaffPermission.READ_RECORDS
     sortable_by = ()
 
 

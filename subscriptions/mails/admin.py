@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from subscriptions.access import StaffPermission
 from subscriptions.audit.admin import RecordAdmin
 from subscriptions.mails import acts as mails
 from subscriptions.mails.as_read import as_read
@@ -45,6 +46,7 @@ add_kind(
 class SendAgain(StaffAct):
     name = "admin:send-again"
     model = Mail
+    staff_permission = StaffPermission.SEND_MAILS
     label = _("Send again…")
     title = _("Send these mails again?")
     button = _("Send again")
@@ -86,7 +88,7 @@ class MailAdmin(RecordAdmin):
             "language": LANGUAGES[read.language],
             "tries": tries,
             "last": tries[0] if tries else None,
-            "acts": [(act.label, act.url_for([mail.pk])) for act in self.acts],
+            "acts": self.acts_on(request, mail),
             "beside": list(_of_same_event(mail)),
             "in_html": "html" in request.GET and bool(read.html),
         }

@@ -70,6 +70,7 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.RELEASE_TAKEN_BACK: {MailKind.RELEASE_TAKEN_BACK: (Receiver.PARTNER,)},
     AuditKind.HELP_REQUESTED: {MailKind.HELP_REQUESTED: (Receiver.STAFF,)},
     AuditKind.HELP_ANSWERED: {MailKind.HELP_ANSWERED: (Receiver.PERSON,)},
+    AuditKind.STAFF_ROLES_CHANGED: {MailKind.STAFF_ROLES_CHANGED: (Receiver.PERSON, Receiver.STAFF)},
     AuditKind.MATCH_REQUESTED: {
         MailKind.MATCH_REQUESTED: (Receiver.PARTNER,),
         MailKind.MATCH_TO_ARRANGE: (Receiver.STAFF,),
