@@ -221,4 +221,4 @@ def named(partner: Partner) -> Named:
 
 
 def mailbox_of(partner: Partner) -> Company:
-    return Company(partner.name, partner.mailbox, partner.language)
+    return Company(partner.name, partner.mailbox, partner.language, partner.number)

@@ -128,11 +128,18 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I"),
         WORKER: ("S", "I"),
     },
+    # A partner reads of mails to itself which did not reach it, and nothing of what they say
     "subscriptions_mail": {
         PERSON: ("S(id, queued)", "I"),
         TENANT: ("S(id, queued)", "I"),
+        PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)",),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
+    },
+    "subscriptions_mailtry": {
+        PARTNER: ("S(id, mail_id, at, outcome, answer)",),
+        STAFF: ("S",),
+        WORKER: ("S", "I"),
     },
     "subscriptions_helprequest": {
         PERSON: ("S", "I"),
@@ -208,6 +215,8 @@ OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bi
 OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"  # noqa: S608 - constants only
 OWN_PARTNER = "partner_id = NULLIF(current_setting('app.partner_id', true), '')::bigint"
 OWN_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerperson WHERE {OWN_USER})"  # noqa: S608
+OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('partner_id', 'id', 1)}"  # noqa: S608
+OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
 EVERY_ROW = "true"
@@ -288,7 +297,12 @@ POLICIES: dict[str, dict[str, str]] = {
         **{PERSON: f"{OWN_USER} AND tenant_id IS NULL", STAFF: "tenant_id IS NULL"}
     ),
     "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING}),
-    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING}),
+    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING, PARTNER: OWN_MAILS}),
+    "subscriptions_mailtry": {
+        PARTNER: "mail_id IN (SELECT id FROM subscriptions_mail)",
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
     "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_managedsubscription": _tenant_owned(),

@@ -7,6 +7,7 @@ from subscriptions.models.idempotency_key import IdempotencyKey
 from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
 from subscriptions.models.mail import Mail
+from subscriptions.models.mail_try import MailTry
 from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.product import Product
 from subscriptions.models.product_family import ProductFamily
@@ -25,6 +26,7 @@ __all__ = [
     "JobFailure",
     "KeptForm",
     "Mail",
+    "MailTry",
     "Membership",
     "Order",
     "OrderLine",

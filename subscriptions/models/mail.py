@@ -90,6 +90,8 @@ class Mail(models.Model):
     to_user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
     to_company_name = models.CharField(_("to company"), max_length=120, blank=True)
     to_company_mailbox = models.EmailField(_("to mailbox"), blank=True)
+    # The partner's, which reads by it that a mail did not reach it; empty for staff
+    to_company_number = models.CharField(_("partner ID"), max_length=10, blank=True)
     # The company's, or that in which a person asked whose account has none
     language = models.CharField(max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
@@ -141,6 +143,10 @@ class Mail(models.Model):
             models.Index(
                 fields=["to_company_mailbox"], opclasses=["varchar_pattern_ops"], name="mail_by_company_mailbox"
             ),
+            models.Index(
+                fields=["to_company_number", "-id"], condition=~Q(to_company_number=""), name="mail_of_partner"
+            ),
+            models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
         ]
 
     def __str__(self) -> str:
