@@ -4,16 +4,23 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import Error
+from psycopg import Error as DriverError
 
-from portal.command_line import prepare
+from portal.command_line import prepare, sentence_about
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    prepare(sys.argv[1:], os.environ)
     try:
+        prepare(sys.argv[1:], os.environ)
         execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, Error, DriverError) as error:
+        if not (sentence := sentence_about(error)):
+            raise
+        sys.exit(sentence)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -11,7 +11,8 @@ from partners.models import Partner
 from subscriptions.access import Permission
 from subscriptions.db import scopes
 from subscriptions.models import Tenant
-from subscriptions.web.acts import Act, answer
+from subscriptions.web.acts import Act
+from subscriptions.web.answers import answer
 from subscriptions.web.seals import read_seal
 
 View = Callable[..., HttpResponse]

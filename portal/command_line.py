@@ -5,8 +5,11 @@ import socket
 from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from portal.database.local_postgres import LocalPostgres
 from portal.database.logins import derive_login
+from subscriptions.db.faults import fault_of
 
 NEEDS_NO_DATABASE = {
     "--help", "--version", "check", "collectstatic", "compilemo", "diffsettings", "findstatic", "help",
@@ -30,6 +33,15 @@ def prepare(arguments: Sequence[str], environ: MutableMapping[str, str]) -> None
     elif given and command == "demo" and not (environ.get("DATABASE_URL") and environ.get("DATABASE_OWNER_URL")):
         environ["DATABASE_OWNER_URL"] = given
         environ["DATABASE_URL"] = derive_login(given)
+
+
+def sentence_about(error: BaseException) -> str | None:
+    """What the person at the command line can mend; None for what is a fault of ours."""
+    if isinstance(error, ImproperlyConfigured):
+        return str(error)
+    fault = fault_of(error)
+    reason = str(error).strip().partition("\n")[0]
+    return f"The database is {fault.value}, and the command ended: {reason}" if fault else None
 
 
 def needs_database(arguments: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from portal.addresses import help_url
 from portal.help.texts import about
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
-from subscriptions.base.time_zones import zone_in_force
+from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.clouds import Capability, Text, profile_of
 from subscriptions.models import Tenant
 
@@ -129,6 +129,7 @@ def page_frame(request) -> dict:
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
         "zone": zone_in_force(),
+        "zone_of_days": DAYS_OF_ORGANIZATIONS if hasattr(request, "partner") else "",
         "help": {"about": about(request.resolver_match), "url": help_url(request.get_full_path())},
         "trail": lambda: _trail(request),
     }

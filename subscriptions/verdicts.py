@@ -1,8 +1,9 @@
 """May this be done now? The answer that page, POST and act share: allowed, or why not, who can, and what next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from uuid import UUID
 
 from subscriptions.clouds import Text
 
@@ -49,11 +50,20 @@ class VerdictCode(Enum):
         self.status = status
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page by its name, and what it shows: of these the web makes an address."""
+
+    name: str
+    of: Sequence[str | UUID] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """May this be done now? If not: one sentence why, who can fix it, and one next step (with a link).
 
-    `heading` is that of its page, where *This is not possible* would say too little.
+    `heading` is that of its page, where *This is not possible* would say too little. The link leads to `next_page`,
+    or out of the portal to `next_url`.
     """
 
     code: VerdictCode
@@ -62,6 +72,7 @@ class Verdict:
     who: Text = ""
     next_step: Text = ""
     next_label: Text = ""
+    next_page: Page | None = None
     next_url: str = ""
 
     @property

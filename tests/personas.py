@@ -1,4 +1,4 @@
-"""Who is who in the tests: two organizations, their people, and the operator's staff."""
+"""Who is who in the tests: two organizations, their people, partners' people, and the operator's staff."""
 
 import time
 from collections.abc import Callable
@@ -10,10 +10,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from partners.models import Partner
 from subscriptions.models import Tenant, User
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.tenant import Role
 from subscriptions.web.sessions import SEEN, SIGNED_IN
-from tests.factories import make_member, make_tenant, make_user
+from tests.factories import make_member, make_partner_person, make_relationship, make_tenant, make_user
 
 SignIn = Callable[[User], Client]
 A_WHILE = 10 * 60  # seconds: too old for what gives access, recent enough for whom a subscription credits
@@ -109,3 +111,18 @@ def anonymous() -> Client:
 def desk(staff, sign_in) -> Client:
     """Staff at work, signed in."""
     return sign_in(staff)
+
+
+def make_delegate(
+    *,
+    tenant: Tenant,
+    partner: Partner,
+    roles: tuple[DelegatedRole, ...],
+    role=AgentRole.ADMIN_AGENT,
+    email="agent@tailspin.example",
+    name="Agatha Agent",
+    **relationship,
+) -> User:
+    """A person of the partner, and a relationship that gives the partner these roles."""
+    make_relationship(tenant=tenant, partner=partner, roles=roles, **relationship)
+    return make_partner_person(partner=partner, role=role, email=email, name=name)

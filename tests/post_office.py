@@ -1,17 +1,21 @@
-"""A mail server on a real port, and the mails that wait for the worker, sent to it."""
+"""A mail server on a real port, and what the worker does with mails that wait."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 from aiosmtpd.controller import Controller
 from django.core.mail import get_connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from subscriptions import tasks
 from subscriptions.db import scopes
 from subscriptions.mails import acts as mails
+from subscriptions.mails.of_accounts import QUEUE_ACCOUNT_MAIL
 from subscriptions.models import Mail
-from subscriptions.models.mail import MailState
+from subscriptions.models.mail import ABOUT_AN_ACCOUNT, MailState
 from tests.database import as_owner
 from tests.faults.installation import free_port
 
@@ -60,3 +64,26 @@ def open_for_mail() -> Iterator[PostOffice]:
         yield office
     finally:
         controller.stop()
+
+
+def jobs_asked_for() -> list[dict]:
+    with as_owner():
+        return list(ProcrastinateJob.objects.filter(task_name=QUEUE_ACCOUNT_MAIL).values_list("args", flat=True))
+
+
+def send_account_mails(*, attempts: int = 0) -> None:
+    """Every job that was ever asked for: one that is run again does nothing."""
+    for arguments in jobs_asked_for():
+        tasks.queue_account_mail(**arguments)
+    with as_owner():
+        waiting = list(
+            Mail.objects.filter(kind__in=ABOUT_AN_ACCOUNT, state=MailState.QUEUED).values_list("pk", flat=True)
+        )
+    for key in waiting:
+        tasks.send_mail(SimpleNamespace(job=SimpleNamespace(attempts=attempts)), mail_id=key)
+
+
+def mails_about_accounts() -> list[tuple[str, str]]:
+    """Kind and state of each."""
+    with as_owner():
+        return list(Mail.objects.filter(kind__in=ABOUT_AN_ACCOUNT).order_by("pk").values_list("kind", "state"))

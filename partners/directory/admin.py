@@ -20,6 +20,7 @@ from subscriptions.base.partner_id import NumberBox
 from subscriptions.models.product import ProductFamily
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 
 
@@ -111,6 +112,8 @@ class ChangeState(StaffAct):
 
 @admin.register(Partner)
 class PartnerAdmin(StaffModelAdmin):
+    group = Group.PARTNERS
+    place = 1
     form = PartnerForm
     fields = (*partners.FIXED, *partners.FACTS, "name_is_right", "state", "people", "identity", "reason")
     fixed = partners.FIXED

@@ -7,6 +7,7 @@ from partners.directory import acts as directory
 from partners.models import PartnerPerson
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 
 
@@ -26,6 +27,8 @@ class RemovePeople(StaffAct):
 
 @admin.register(PartnerPerson)
 class PartnerPersonAdmin(StaffModelAdmin):
+    group = Group.PARTNERS
+    place = 2
     form = PartnerPersonForm
     fields = ("partner", "user", "role", "since", "reason")
     fixed = ("partner", "user")

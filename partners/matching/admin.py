@@ -6,9 +6,25 @@ from django.utils.translation import gettext_lazy
 
 from partners.matching import acts as match_requests
 from partners.models import MatchRequest
+from partners.models.match_request import MatchState
 from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.desk import Group
+from subscriptions.staff.queue import WorkKind, add_kind
+
+add_kind(
+    WorkKind(
+        label=gettext_lazy("Match requests"),
+        hint=gettext_lazy("Organizations that ask for a partner"),
+        rows=lambda: MatchRequest.objects.filter(state=MatchState.OPEN),
+        since="requested_at",
+        list_name="admin:partners_matchrequest_changelist",
+        filters="state__exact=open",
+        verb=gettext_lazy("Answer %(number)s"),
+        who=gettext_lazy("Staff"),
+    )
+)
 
 
 class MarkAnswered(StaffAct):
@@ -33,6 +49,7 @@ class Close(StaffAct):
 
 @admin.register(MatchRequest)
 class MatchRequestAdmin(ReadOnlyAdmin):
+    group = Group.REQUESTS
     fields = (
         "state",
         "tenant",

@@ -24,8 +24,9 @@ from subscriptions.catalogue.shop import may_buy
 from subscriptions.clouds import Capability, CloudStatus, Finder
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.product import ProductFamily
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.state_by_date import DATED, partner_may_be_set, status_by_date
 from subscriptions.orders.carts import Cart, carts_of
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
@@ -159,7 +160,7 @@ class SubscriptionChoice(List[TenantRequest]):
 
     title = gettext_lazy("Use for a subscription")
     subtitle = gettext_lazy("Choose the subscription. Nothing changes before you select Submit on its page.")
-    values = ("uuid", "name", "status", "licenses_total")
+    values = ("uuid", "name", "licenses_total", *DATED)
     order = "name_key"
 
     @property
@@ -168,9 +169,14 @@ class SubscriptionChoice(List[TenantRequest]):
 
     @property
     def columns(self) -> list[Column]:
+        today = today_of(self.request.tenant)
+
+        def state(row: dict) -> str:
+            return str(status_by_date(**{name: row[name] for name in DATED}, today=today).label)
+
         return [
             Column(_("Subscription"), lambda row: cells.link(self._edit_url(row), row["name"])),
-            Column(_("Status"), lambda row: SubscriptionStatus(row["status"]).label),
+            Column(_("Status"), state),
             Column(_("Licenses"), lambda row: formats.number(row["licenses_total"]), css="num"),
         ]
 
@@ -179,8 +185,9 @@ class SubscriptionChoice(List[TenantRequest]):
         return f"{url}?{urlencode({'partner_id': self.request.GET.get('partner_id', '')})}"
 
     def found(self, wanted: dict) -> QuerySet:
-        closed = (SubscriptionStatus.DISABLED, SubscriptionStatus.DELETED)
-        return Subscription.objects.of_tenant(self.request.tenant).without_partner().exclude(status__in=closed)
+        tenant = self.request.tenant
+        rows = Subscription.objects.of_tenant(tenant).without_partner()
+        return rows.filter(partner_may_be_set(today_of(tenant)))
 
     def breadcrumbs(self) -> Crumbs:
         finder = reverse("partners:find-partner", args=[self.request.tenant.slug])

@@ -221,7 +221,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner match request",
                 "verbose_name_plural": "partner match requests",
-                "indexes": [models.Index(fields=["tenant", "-id"], name="matchrequest_newest_first")],
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="matchrequest_newest_first"),
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["requested_at"], name="matchrequest_open"
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("tenant", "id"), name="matchrequest_tenant_and_id"),
                     models.CheckConstraint(

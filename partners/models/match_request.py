@@ -44,7 +44,10 @@ class MatchRequest(models.Model):
             both_or_neither("closed_at", "closed_by", name="matchrequest_closed_by_somebody"),
             models.CheckConstraint(name="matchrequest_wish_said", condition=~Q(wish="")),
         ]
-        indexes = [models.Index(fields=["tenant", "-id"], name="matchrequest_newest_first")]
+        indexes = [
+            models.Index(fields=["tenant", "-id"], name="matchrequest_newest_first"),
+            models.Index(fields=["requested_at"], condition=Q(state="open"), name="matchrequest_open"),
+        ]
 
     def __str__(self) -> str:
         return Truncator(self.wish).chars(80)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.models import PartnerOffer, PartnerPerson
@@ -13,7 +12,7 @@ from subscriptions.base import formats
 from subscriptions.clouds import Capability, CloudStatus
 from subscriptions.models import Tenant
 from subscriptions.models.tenant import Role
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal
 
 ANSWERED = (OfferState.ACCEPTED, OfferState.DECLINED)
 
@@ -59,13 +58,13 @@ def may_create(offer: PartnerOffer) -> Verdict:
             who=_("A %(roles)s of your organization can answer it.") % {"roles": Role.GLOBAL_ADMIN.label},
             next_step=_("Choose Yes or No, then Next: either way it can be created."),
             next_label=_("Answer the offer"),
-            next_url=offer_path(offer.tenant, offer),
+            next_page=offer_page(offer.tenant, offer),
         )
     return offer_is_dead(offer)
 
 
-def offer_path(tenant: Tenant, offer: PartnerOffer) -> str:
-    return reverse("partners:offer", args=[tenant.slug, offer.uuid])
+def offer_page(tenant: Tenant, offer: PartnerOffer) -> Page:
+    return Page("partners:offer", (tenant.slug, offer.uuid))
 
 
 def offer_is_dead(offer: PartnerOffer) -> Verdict:
@@ -90,7 +89,7 @@ def link_is_dead(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
     if offer.state not in ANSWERED and offer.state_now != OfferState.SENT:
         return offer_is_dead(offer)
     may_read = may_read_offers(actor).allowed
-    url = offer_path(tenant, offer) if may_read else ""
+    page = offer_page(tenant, offer) if may_read else None
     if offer.state in ANSWERED:
         return Verdict(
             code=VerdictCode.OFFER_DEAD,
@@ -100,7 +99,7 @@ def link_is_dead(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
             if may_read
             else _("Ask an admin of your organization."),
             next_label=_("The offer"),
-            next_url=url,
+            next_page=page,
         )
     return Verdict(
         code=VerdictCode.OFFER_DEAD,
@@ -109,7 +108,7 @@ def link_is_dead(actor: Actor, tenant: Tenant, offer: PartnerOffer) -> Verdict:
         who=_("The newest email has the link that works."),
         next_step=_("Use the link of the newest email. If there is none: Ask your partner for a new offer."),
         next_label=_("The newer offer"),
-        next_url=url,
+        next_page=page,
     )
 
 
@@ -120,7 +119,7 @@ def _is_waiting(tenant: Tenant, offer: PartnerOffer) -> Verdict:
             reason=_answered(offer),
             next_step=_("Look at what was decided. If it is to be changed: Ask your partner for a new offer."),
             next_label=_("The offer"),
-            next_url=offer_path(tenant, offer),
+            next_page=offer_page(tenant, offer),
         )
     return ALLOWED if offer.state_now == OfferState.SENT else offer_is_dead(offer)
 

@@ -5,12 +5,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from partners.models.partner_offer import OfferState
-from partners.offers.answer_rules import may_read_offers, offer_path
+from partners.offers.answer_rules import may_read_offers, offer_page
 from partners.offers.reads import answered_offers
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.web import cells
 from subscriptions.web.page_access import TenantRequest
+from subscriptions.web.responses import address_of
 from subscriptions.web.tables import Column, Table
 
 
@@ -48,7 +49,7 @@ def _answered_rows(request: TenantRequest) -> list[dict]:
         {
             "offer": offer,
             "accepted": offer.state == OfferState.ACCEPTED,
-            "url": offer_path(request.tenant, offer) if may_read else "",
+            "url": address_of(offer_page(request.tenant, offer)) if may_read else "",
             "create_url": reverse("from-offer:create", args=[slug, offer.uuid])
             if may_create and offer.is_left
             else "",

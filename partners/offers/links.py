@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.core import signing
-from django.urls import reverse
 
 SALT = "partners.offer"
 
@@ -12,9 +11,9 @@ class LinkNotValid(Exception):
     """The link is not one that this portal wrote."""
 
 
-def path_to(uuid: UUID, generation: int) -> str:
-    """The address that the mail of that sending has."""
-    return reverse("offer-link", args=[signing.dumps([str(uuid), generation], salt=SALT)])
+def write_link(uuid: UUID, generation: int) -> str:
+    """What the address in the mail of that sending has at its end."""
+    return signing.dumps([str(uuid), generation], salt=SALT)
 
 
 def read_link(token: str) -> tuple[UUID, int]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offers.answer_rules import may_read_offers, offer_path
+from partners.offers.answer_rules import may_read_offers, offer_page
 from partners.offers.reads import Content
 from partners.offers.records import facts_of
 from subscriptions.base import formats
@@ -23,6 +23,7 @@ from subscriptions.clouds import Capability, Text
 from subscriptions.mails.acts import subject_and_body
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.web.page_access import TenantRequest
+from subscriptions.web.responses import address_of
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS, Risk
 
 STATE_TAGS = {
@@ -150,7 +151,7 @@ def offer_banner(request: TenantRequest) -> dict | None:
         "until": first.expires_on,
         "may_answer": verdict.allowed,
         "who": verdict.who,
-        "url": offer_path(request.tenant, first),
+        "url": address_of(offer_page(request.tenant, first)),
     }
 
 

@@ -27,8 +27,8 @@ from partners.relationships.rows import advisor_row, row_of
 from subscriptions.access import Permission, delegated_permissions
 from subscriptions.base import formats
 from subscriptions.clouds import Text
-from subscriptions.models.state_by_date import status_by_date
-from subscriptions.models.subscription import SubscriptionStatus, full_name
+from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.subscription import full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
@@ -37,7 +37,6 @@ from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import subscription_count
 from subscriptions.web.tables import Column, Place
 
-DATED = ("status", "term_ends_on", "payment_method")
 # What an organization asks itself of a partner's access, in this order
 ACCESS = {
     Permission.READ_SUBSCRIPTIONS: gettext_lazy("See your subscriptions"),
@@ -74,7 +73,7 @@ class PartnerCredits(List[TenantRequest]):
 
         def state(row: dict) -> object:
             by_date = {name: row[f"subscription__{name}"] for name in DATED}
-            status = SubscriptionStatus(status_by_date(**by_date, today=today))
+            status = status_by_date(**by_date, today=today)
             return cells.tag(STATUS_TAGS[status], status.label)
 
         return [

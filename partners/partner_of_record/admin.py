@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import PartnerOfRecord
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.desk import Group
 
 
 @admin.register(PartnerOfRecord)
 class PartnerOfRecordAdmin(ReadOnlyAdmin):
+    group = Group.PARTNERS
     fields = (
         "tenant",
         "subscription",

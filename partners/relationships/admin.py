@@ -22,6 +22,7 @@ from partners.relationships.roles import remove_roles, set_auto_extend
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff.acts import NotDone, StaffAct, ToldReasonForm
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 
 KINDS = [(kind.value, kind.label) for kind in STORED_KINDS]
@@ -150,6 +151,8 @@ class StopExtending(StaffAct):
 
 @admin.register(PartnerRelationship)
 class PartnerRelationshipAdmin(StaffModelAdmin):
+    group = Group.PARTNERS
+    place = 3
     form = EnteredForm
     may_change = False
     refusals = (CannotResell,)

@@ -17,6 +17,7 @@ from subscriptions.audit import acts as audit
 from subscriptions.db.row_locks import lock_row
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.state_by_date import in_state
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web.paging import COUNT_CAP
@@ -63,8 +64,8 @@ def _has_others(tenant: Tenant, partner: Partner) -> Exists:
 
 def _live(tenant: Tenant) -> QuerySet[Subscription]:
     """Paid for today: no trial, and nothing that has expired, whether the hourly job has written that yet or not."""
-    rows = Subscription.objects.of_tenant(tenant).managed_by_reseller().filter(status=SubscriptionStatus.ACTIVE)
-    return rows.exclude(recurring_billing=False, term_ends_on__lte=today_of(tenant))
+    rows = Subscription.objects.of_tenant(tenant).managed_by_reseller()
+    return rows.filter(in_state(SubscriptionStatus.ACTIVE, today_of(tenant)))
 
 
 def _listed(rows) -> Managed:

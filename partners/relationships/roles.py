@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.directory.rules import mailbox_of
@@ -16,7 +15,7 @@ from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode
 
 EXTENSION_DAYS = 180
 
@@ -46,7 +45,7 @@ def may_extend(actor: Actor, tenant: Tenant, relationship: PartnerRelationship) 
             reason=_("A relationship with the role Global administrator is never extended automatically."),
             next_step=_("Remove that role first:"),
             next_label=_("Remove roles"),
-            next_url=reverse("partners:relationship-remove-roles", args=[tenant.slug, relationship.uuid]),
+            next_page=Page("partners:relationship-remove-roles", (tenant.slug, relationship.uuid)),
         )
     if relationship.expires_on is None:
         return Verdict(

@@ -1,12 +1,13 @@
 """What mails about offers say, from the facts that the audit trail keeps as text."""
 
 from urllib.parse import unquote
+from uuid import UUID
 
 from django import template
 from django.urls import reverse
 
 from partners.offers.events import OfferThen
-from partners.offers.links import path_to
+from partners.offers.links import write_link
 from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
@@ -20,6 +21,11 @@ def offer_path(facts: OfferThen) -> str:
     if not facts.generation:
         return unquote(reverse("offer-link", args=["…"]))
     return path_to(facts.offer, facts.generation)
+
+
+def path_to(uuid: UUID, generation: int) -> str:
+    """The address that the mail of that sending has."""
+    return reverse("offer-link", args=[write_link(uuid, generation)])
 
 
 @register.filter

@@ -1,10 +1,9 @@
-"""Who may do what in the database: one table of grants, one of policies. Applied by the owner after each migration.
+"""Who may do what in the database: one table of grants, one of policies. Applied by the owner after each migration,
+by grant_differences.py.
 
 Letters: S select, I insert, U update, D delete; `U(a, b)` allows those columns only. A table that stands in no line
 is closed to everybody but the owner. Nobody but the owner may TRUNCATE, and nobody may change history or audit.
 """
-
-from django.db import connection, transaction
 
 LOGIN = "portal_app"
 PERSON = "portal_person"
@@ -43,7 +42,7 @@ RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at
 # What the partner of record gets to know of a subscription: its use, not what it costs
 SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned, "
-    "started_on, term_ends_on)"
+    "started_on, term_ends_on, lapses_on)"
 )
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
@@ -371,33 +370,3 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
 }
-
-
-@transaction.atomic
-def apply_grants() -> None:
-    """Makes the catalog equal to the tables above; to be run as the owner, as often as you like."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {', '.join(ROLES)}")
-        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {', '.join(ROLES)}")
-        cursor.execute(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {', '.join(ROLES)}")
-        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {', '.join(ROLES)}")
-        existing = connection.introspection.table_names(cursor)  # after going back, some are gone
-        for table in GRANTS.keys() & existing:
-            for role, grant in GRANTS[table].items():
-                cursor.execute(f'GRANT {privileges(grant)} ON "{table}" TO {role}')
-        for table in POLICIES.keys() & existing:
-            _apply_policies(cursor, table, POLICIES[table])
-
-
-def privileges(grant: Grant) -> str:
-    """`("S", "U(a)")` as SQL."""
-    return ", ".join(PRIVILEGES[item[0]] + item[1:] for item in grant)
-
-
-def _apply_policies(cursor, table: str, policies: dict[str, str]) -> None:
-    cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
-    cursor.execute("SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table])
-    for (name,) in cursor.fetchall():
-        cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
-    for role, rows in policies.items():
-        cursor.execute(f'CREATE POLICY {role} ON "{table}" TO {role} USING ({rows}) WITH CHECK ({rows})')

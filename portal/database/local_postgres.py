@@ -21,6 +21,7 @@ from urllib.parse import quote
 import psycopg
 
 from portal.database import unprivileged
+from portal.database.demo_mark import mark_as_demo
 from portal.database.postgres_binaries import find_binaries, major_version
 
 DATABASE = "portal"
@@ -146,6 +147,7 @@ class LocalPostgres:
         with psycopg.connect(host=str(self.socket), user=OWNER, dbname="postgres", autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+            mark_as_demo(connection, DATABASE)
 
     def _answers(self) -> bool:
         with tempfile.TemporaryFile("w+") as output:

@@ -20,14 +20,19 @@ from psycopg.conninfo import conninfo_to_dict
 from portal.database.grants import LOGIN
 
 LOGIN_LIMITS = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s"
-OWNER_LIMITS = "-c lock_timeout=5s"  # a migration gives way to the traffic, but may take its time
+# A migration gives way to the traffic before that runs out of patience behind it, and tries again
+OWNER_LIMITS = "-c lock_timeout=1s"
 CREDENTIALS = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS", "OWNER")
+PLACE = ("host", "port", "database")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NOWHERE = "postgresql:///portal?host=/DATABASE_URL-is-not-set"  # the error of a use names the cause
 
 
 def login_settings(env: Any) -> dict[str, dict[str, Any]]:
     """DATABASES: two aliases of one database for the web login, of which `counters` commits by itself."""
     login = connection_settings(env.str("DATABASE_URL", default="") or NOWHERE, LOGIN_LIMITS)
+    if not env.str("DATABASE_URL", default="") and (owner := env.str("DATABASE_OWNER_URL", default="")):
+        login["NAME"] = connection_settings(owner, "")["NAME"]  # where the owner works
     login |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": True}
     counters = login | {"ATOMIC_REQUESTS": False, "TEST": {"MIRROR": "default"}}
     return {"default": login, "counters": counters}
@@ -37,6 +42,25 @@ def owner_settings(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """The owner's credentials; with one login for everything, that one."""
     url = env.get("DATABASE_OWNER_URL") or env.get("DATABASE_URL") or NOWHERE
     return connection_settings(url, OWNER_LIMITS) | {"OWNER": True}
+
+
+def require_one_place(env: Mapping[str, str] = os.environ) -> None:
+    """Raises ImproperlyConfigured where both addresses are given and lead to two databases."""
+    login, owner = (env.get(name) for name in ("DATABASE_URL", "DATABASE_OWNER_URL"))
+    if not (login and owner):
+        return
+    places = [_place(connection_settings(url, "")) for url in (login, owner)]
+    for name, of_login, of_owner in zip(PLACE, *places, strict=True):
+        if of_login != of_owner:
+            raise ImproperlyConfigured(
+                f"DATABASE_URL says {name} “{of_login}” and DATABASE_OWNER_URL {name} “{of_owner}”: both must lead "
+                "to one and the same database. Nothing was done."
+            )
+
+
+def _place(address: Mapping[str, Any]) -> tuple[str, str, str]:
+    host = address["HOST"].lower()
+    return "localhost" if host in LOOPBACK else host, address["PORT"] or "5432", address["NAME"]
 
 
 def connection_settings(url: str, limits: str) -> dict[str, Any]:
@@ -76,7 +100,11 @@ def derived_password(env: Mapping[str, str] = os.environ) -> str | None:
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Work on `default` as the owner; for commands only, as every other thread would be the owner too."""
+    """Work on `default` as the owner; for commands only, as every other thread would be the owner too.
+
+    Raises ImproperlyConfigured for two addresses that lead to two databases.
+    """
+    require_one_place()
     connection = connections["default"]
     before = {name: connection.settings_dict.get(name) for name in CREDENTIALS}
     owner = owner_settings()

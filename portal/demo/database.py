@@ -1,4 +1,4 @@
-"""The demo's data: there, empty, or to be started afresh."""
+"""The demo's database: only one that is marked as such is written to; its data are there, or to be made afresh."""
 
 import shutil
 
@@ -7,14 +7,32 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
+from portal.database.demo_mark import MARK, is_marked
 from portal.database.logins import as_owner
-from portal.demo.data import ACCOUNTS
 
 OTHERS = """
     SELECT 1 FROM pg_stat_activity
      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
 EMPTY_SCHEMA = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC"
+
+
+NOT_THE_DEMOS = (
+    "The database “%(name)s” is not marked as a demo's, so nothing was written: sample data have a published "
+    "password. Without DATABASE_URL and DATABASE_OWNER_URL the demo brings a database of its own. If this one is for "
+    "a demo, let its owner say so: COMMENT ON DATABASE \"%(name)s\" IS '%(mark)s'"
+)
+
+
+def require_demo() -> None:
+    """Raises CommandError for a database that is not marked as a demo's, and where the portal is served by https."""
+    if settings.SECURE:
+        raise CommandError("SITE_URL is an https address, so this is no demo, and nothing was written.")
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        (name,) = cursor.fetchone()
+        if not is_marked(connection.connection, name):
+            raise CommandError(NOT_THE_DEMOS % {"name": name, "mark": MARK})
 
 
 def prepare() -> None:
@@ -35,18 +53,10 @@ def has_accounts() -> bool:
 
 
 def empty() -> None:
-    """Remove everything, if it is the demo's: DATABASE_URL may be anybody's database."""
+    """Remove everything."""
     with as_owner(), connection.cursor() as cursor:
-        if connection.introspection.table_names(cursor) and not is_demo():
-            raise CommandError("--reset removes only the demo's own data, and this database has none of it.")
         cursor.execute(OTHERS)
         if cursor.fetchone():
             raise CommandError("The database is in use: stop the other demo first.")
         cursor.execute(EMPTY_SCHEMA)
     shutil.rmtree(settings.MAIL_FOLDER, ignore_errors=True)
-
-
-def is_demo() -> bool:
-    users = get_user_model()
-    known = users._meta.db_table in connection.introspection.table_names()
-    return known and users.objects.filter(email__in=[account[0] for account in ACCOUNTS]).exists()

@@ -88,21 +88,22 @@ def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscripti
     )
     add_version(offer, sanitized(EARLIER_TERMS), by=by)
     OfferedSubscription.objects.create(tenant=tenant, offer=offer, subscription=subscription)
-    for kind, at, actor in (
-        (AuditKind.OFFER_SENT, sent, by),
-        (AuditKind.OFFER_EXPIRED, expired, the_portal()),
-    ):
-        AuditEvent.objects.create(
-            tenant=tenant,
-            at=at,
-            kind=kind,
-            actor_kind=actor.kind,
-            actor_name=actor.name,
-            actor_partner=actor.partner,
-            subject_name=offer.name,
-            subject_uuid=offer.uuid,
-            detail=facts_of(offer, is_mailed=True).to_detail(),
-        )
+    _remember(offer, AuditKind.OFFER_SENT, at=sent, by=by)
+    _remember(offer, AuditKind.OFFER_EXPIRED, at=expired, by=the_portal())
+
+
+def _remember(offer: PartnerOffer, kind: AuditKind, *, at: datetime, by: Actor) -> None:
+    AuditEvent.objects.create(
+        tenant=offer.tenant,
+        at=at,
+        kind=kind,
+        actor_kind=by.kind,
+        actor_name=by.name,
+        actor_partner=by.partner,
+        subject_name=offer.name,
+        subject_uuid=offer.uuid,
+        detail=facts_of(offer, is_mailed=True).to_detail(),
+    )
 
 
 def _agent(partner: Partner) -> Actor:

@@ -7,7 +7,6 @@ credits the partner on what is created, the new subscription gets it as partner 
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.directory.reads import PartnerUnusable
@@ -25,7 +24,7 @@ from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.orders import acts as orders
 from subscriptions.orders.acts import Wanted
 from subscriptions.subscriptions.trial_start import start_trial
-from subscriptions.verdicts import Refused, Verdict, VerdictCode
+from subscriptions.verdicts import Page, Refused, Verdict, VerdictCode
 
 
 @dataclass(frozen=True)
@@ -169,7 +168,7 @@ def _require_no_other_partner(tenant: Tenant, order: Order, offer: PartnerOffer)
                 reason=_("Your open order holds what another partner offered, and an order credits one partner."),
                 next_step=_("Place that order first, or remove its products; then come back to this offer."),
                 next_label=_("Your open order"),
-                next_url=reverse("checkout:products", args=[tenant.slug, order.uuid]),
+                next_page=Page("checkout:products", (tenant.slug, order.uuid)),
             )
         )
 

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
-from partners.offers.answer_rules import link_is_dead, offer_path
+from partners.offers.answer_rules import link_is_dead, offer_page
 from partners.offers.links import LinkNotValid, read_link
 from portal.errors import static_page
 from subscriptions.clouds import Capability
 from subscriptions.web.page_access import enter_tenant, person_page
-from subscriptions.web.responses import see_other
+from subscriptions.web.responses import address_of, see_other
 
 log = structlog.get_logger("portal.offers")
 COOKIE = "__Secure-offer" if settings.SECURE else "offer"  # `__Host-` would need the path of the whole portal
@@ -71,7 +71,7 @@ def offer_open(request) -> HttpResponse:
         request.refusal_code = "not-a-member"
         return render(request, "offers/link_elsewhere.html", status=404)
     if generation == offer.generation:
-        return HttpResponseRedirect(offer_path(offer.tenant, offer))
+        return HttpResponseRedirect(address_of(offer_page(offer.tenant, offer)))
     enter_tenant(request, offer.tenant.slug)
     list_url = reverse("partners:relationship-list", args=[offer.tenant.slug])
     context = {

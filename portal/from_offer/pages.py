@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
-from partners.offers.answer_rules import may_create, offer_path
+from partners.offers.answer_rules import may_create, offer_page
 from portal.from_offer import acts as from_offer
 from portal.from_offer.acts import Created
 from subscriptions.access import Permission
@@ -31,6 +31,7 @@ from subscriptions.verdicts import Stale, Verdict
 from subscriptions.web.acts import Answer
 from subscriptions.web.forms import read_key
 from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.responses import address_of
 from subscriptions.web.tenant_acts import TenantAct
 
 OFFERS = Capability.RECEIVE_PARTNER_OFFERS
@@ -40,35 +41,49 @@ OFFERS = Capability.RECEIVE_PARTNER_OFFERS
 def create(request: TenantRequest, uuid: UUID) -> HttpResponse:
     offer = _find_offer(request.tenant, uuid)
     may_create(offer).require()
-    slug = request.tenant.slug
-    list_url = reverse("partners:relationship-list", args=[slug])
     rows = _rows(request, offer)
     context = {
-        "offer": offer,
         "profile": request.tenant.cloud_profile,
-        "is_trial": offer.purchase == OfferedPurchase.TRIAL,
-        "is_purchase": offer.purchase == OfferedPurchase.PURCHASE,
-        "accepted": offer.state == OfferState.ACCEPTED,
         "total": sum(row["cost"] or 0 for row in rows if row["is_left"]),
-        "credits": offer.state == OfferState.ACCEPTED and offer.credit == CreditWanted.BOUGHT,
         "rows": rows,
         "orderable": any(row["is_left"] for row in rows),
         "may_buy": shop.may_buy(request.actor, request.tenant),
         "trial_licenses": TRIAL_LICENSES,
         "trial_ends_on": months_later(today_of(request.tenant), TRIAL_MONTHS),
-        "form": CreateOrder(request, slug=slug, uuid=uuid).form(),
-        "trial_url": reverse("from-offer:create-trial", args=[slug, offer.uuid]),
-        "order_url": reverse("from-offer:create-order", args=[slug, offer.uuid]),
-        "offer_url": offer_path(request.tenant, offer),
+        "form": CreateOrder(request, slug=request.tenant.slug, uuid=uuid).form(),
+        **_describe_offer(offer),
+        **_ways(request.tenant, offer),
+    }
+    return render(request, "offers/offer_create.html", context)
+
+
+def _describe_offer(offer: PartnerOffer) -> dict[str, Any]:
+    accepted = offer.state == OfferState.ACCEPTED
+    return {
+        "offer": offer,
+        "is_trial": offer.purchase == OfferedPurchase.TRIAL,
+        "is_purchase": offer.purchase == OfferedPurchase.PURCHASE,
+        "accepted": accepted,
+        "credits": accepted and offer.credit == CreditWanted.BOUGHT,
+    }
+
+
+def _ways(tenant: Tenant, offer: PartnerOffer) -> dict[str, Any]:
+    """Where the page's buttons and links lead."""
+    list_url = reverse("partners:relationship-list", args=[tenant.slug])
+    offer_url = address_of(offer_page(tenant, offer))
+    return {
+        "trial_url": reverse("from-offer:create-trial", args=[tenant.slug, offer.uuid]),
+        "order_url": reverse("from-offer:create-order", args=[tenant.slug, offer.uuid]),
+        "offer_url": offer_url,
         "list_url": list_url,
         "breadcrumbs": [
             (_("Settings"), None),
             (_("Partner Relationships"), list_url),
-            (offer.name, offer_path(request.tenant, offer)),
+            (offer.name, offer_url),
             (_("Create"), None),
         ],
     }
-    return render(request, "offers/offer_create.html", context)
 
 
 def _find_offer(tenant: Tenant, uuid: UUID) -> PartnerOffer:

@@ -7,8 +7,36 @@ from subscriptions.audit.admin_facts import AuditFacts
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, JobFailure, Mail, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
+from subscriptions.models.mail import MailState
 from subscriptions.staff.acts import RowsForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.desk import Group
+from subscriptions.staff.queue import WorkKind, add_kind
+
+add_kind(
+    WorkKind(
+        label=_("Mails that failed"),
+        hint=_("Nobody got them, and the portal tries no more by itself"),
+        rows=lambda: Mail.objects.filter(state=MailState.FAILED),
+        since="queued",
+        list_name="admin:subscriptions_mail_changelist",
+        filters="state__exact=failed",
+        verb=_("Look at %(number)s"),
+        who=_("Staff"),
+    )
+)
+add_kind(
+    WorkKind(
+        label=_("Jobs that failed for a row"),
+        hint=_("The portal tries again by itself; what stays here needs a look"),
+        rows=JobFailure.objects.all,
+        since="since",
+        list_name="admin:subscriptions_jobfailure_changelist",
+        filters="",
+        verb=_("Look at %(number)s"),
+        who=_("Staff"),
+    )
+)
 
 
 class RecordAdmin(ReadOnlyAdmin):
@@ -32,6 +60,7 @@ class RareActorFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(AuditFacts, RecordAdmin):
+    group = Group.PROOF
     fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
     exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
     list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
@@ -54,6 +83,7 @@ class SendAgain(StaffAct):
 
 @admin.register(Mail)
 class MailAdmin(RecordAdmin):
+    group = Group.PROOF
     fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")
     list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
@@ -73,6 +103,7 @@ class MailAdmin(RecordAdmin):
 
 @admin.register(RefusalRecord)
 class RefusalRecordAdmin(RecordAdmin):
+    group = Group.PROOF
     fields = ("at", "user", "method", "path", "status", "code")
     exact = ("user__email",)
     subject = ""

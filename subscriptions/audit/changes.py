@@ -1,6 +1,7 @@
 """A row that staff enter or correct: stored together with one audit event that says what is different now."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import models, transaction
 
@@ -30,20 +31,16 @@ def store(
     The event keeps the old and the new value of each, but for the facts `withheld`, of which it only says that they
     changed: mail addresses live in accounts alone.
     """
-    is_new = row._state.adding
-    before = None if is_new else type(row)._default_manager.select_for_update().get(pk=row.pk)
+    before = None if row._state.adding else type(row)._default_manager.select_for_update().get(pk=row.pk)
     differences = [name for name in facts if getattr(before, name, None) != getattr(row, name)]
-    if is_new:
+    if before is None:
         row.save(force_insert=True)
     elif differences:
         row.save(update_fields=[*differences, *derived(row, differences)])
     else:
         return None
-    kind = added if is_new else changed
-    changes = {
-        name: [WITHHELD] * 2 if name in withheld else [_value(before, name), _value(row, name)]
-        for name in differences
-    }
+    kind = changed if before else added
+    changes = {name: [WITHHELD] * 2 if name in withheld else _values(before, row, name) for name in differences}
     return audit.record(
         kind,
         by=by,
@@ -64,7 +61,11 @@ def derived(row: models.Model, changed: Collection[str]) -> list[str]:
     ]
 
 
-def _value(row: models.Model | None, name: str):
+def _values(before: models.Model | None, row: models.Model, name: str) -> list[Any]:
+    return [_value(before, name), _value(row, name)]
+
+
+def _value(row: models.Model | None, name: str) -> Any:
     """As JSON keeps it."""
     value = getattr(row, name, None)
     if isinstance(value, list):

@@ -30,6 +30,9 @@ REGIONS = {
     "Pacific": _("Pacific"),
 }
 
+# Said where days of several organizations stand on a page of another zone
+DAYS_OF_ORGANIZATIONS = _("Days on which terms end or answers are due are those of the organization's own zone.")
+
 # Zones renamed since, which the data of languages keeps by the names they had
 EARLIER_NAMES = {
     "Africa/Asmara": "Africa/Asmera",

@@ -11,6 +11,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import CloudState, Product
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 
 
@@ -30,6 +31,7 @@ class WithdrawProducts(StaffAct):
 
 @admin.register(Product)
 class ProductAdmin(StaffModelAdmin):
+    group = Group.CATALOGUE
     fields = ("name", "sku", "family", "cloud", "has_trial", "reason")
     fixed = ("cloud",)
     exact = ("uuid", "sku")
@@ -67,6 +69,7 @@ class CloudStateForm(StaffForm):
 class CloudStateAdmin(StaffModelAdmin):
     """There is a page for each cloud, and nothing to add: the first change of a status stores its row."""
 
+    group = Group.CATALOGUE
     form = CloudStateForm
     may_add = False
     fields = ("cloud", "status", "reason")

@@ -12,6 +12,7 @@ from subscriptions.models import ProductPrice
 from subscriptions.models.product_price import price_day
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.web.forms import DayField
 
@@ -78,6 +79,7 @@ class EndPrices(StaffAct):
 
 @admin.register(ProductPrice)
 class ProductPriceAdmin(StaffModelAdmin):
+    group = Group.CATALOGUE
     form = PriceForm
     may_change = False
     refusals = (prices.CannotSetPrice,)

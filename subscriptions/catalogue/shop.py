@@ -22,7 +22,6 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 # A trial that lapsed without ever being paid for was not bought.
 LAPSED_TRIAL = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
-OWNED = Q(status__in=(SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)) & ~LAPSED_TRIAL
 ITEM_COLUMNS = (
     "id", "uuid", "name", "family", "has_trial", "monthly", "annual", "purchased", "in_trial", "tried",
 )  # fmt: skip
@@ -54,7 +53,8 @@ class Item:
 def items(tenant: Tenant) -> QuerySet:
     """The products that have a price today; to be taken as values of ITEM_COLUMNS."""
     rows = Subscription.objects.filter(tenant=tenant, product=OuterRef("pk"))
-    in_trial = Exists(rows.filter(in_state(SubscriptionStatus.TRIAL, today_in(tenant.time_zone, timezone.now()))))
+    today = today_in(tenant.time_zone, timezone.now())
+    in_trial = Exists(rows.filter(in_state(SubscriptionStatus.TRIAL, today)))
     return Product.objects.filter(
         cloud=tenant.cloud,
         prices__valid__contains=price_day(),
@@ -62,17 +62,23 @@ def items(tenant: Tenant) -> QuerySet:
     ).annotate(
         monthly=F("prices__monthly"),
         annual=F("prices__annual"),
-        purchased=_has_one(rows.filter(OWNED)),
+        purchased=_has_one(rows.filter(_owned(today))),
         in_trial=in_trial,
         tried=Exists(rows.filter(Q(status=SubscriptionStatus.TRIAL) | Q(began_as_trial=True))),
     )
+
+
+def _owned(today: date) -> Q:
+    stored = Q(status__in=(SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)) & ~LAPSED_TRIAL
+    return stored & (in_state(SubscriptionStatus.ACTIVE, today) | in_state(SubscriptionStatus.EXPIRED, today))
 
 
 def can_be_bought(today: date) -> Q:
     """Trials, and trials that ended without ever being paid for; what a reseller manages is bought from it."""
     is_tried = in_state(SubscriptionStatus.TRIAL, today) & ~becomes_paid(today)
     lapsed_today = Q(status=SubscriptionStatus.TRIAL) & in_state(SubscriptionStatus.EXPIRED, today)
-    return (is_tried | lapsed_today | LAPSED_TRIAL) & Q(reseller_managed=False)
+    lapsed = LAPSED_TRIAL & in_state(SubscriptionStatus.EXPIRED, today)
+    return (is_tried | lapsed_today | lapsed) & Q(reseller_managed=False)
 
 
 def _has_one(rows: QuerySet) -> IsNull:

@@ -6,8 +6,24 @@ from django.utils.translation import gettext_lazy
 
 from subscriptions.help import acts
 from subscriptions.models import HelpRequest
+from subscriptions.models.help_request import HelpState
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.desk import Group
+from subscriptions.staff.queue import WorkKind, add_kind
+
+add_kind(
+    WorkKind(
+        label=gettext_lazy("Requests for help"),
+        hint=gettext_lazy("People who wait for an answer"),
+        rows=lambda: HelpRequest.objects.filter(state=HelpState.OPEN),
+        since="requested_at",
+        list_name="admin:subscriptions_helprequest_changelist",
+        filters="state__exact=open",
+        verb=gettext_lazy("Answer %(number)s"),
+        who=gettext_lazy("Staff"),
+    )
+)
 
 
 class AnswerForm(ReasonForm):
@@ -44,6 +60,7 @@ class Close(StaffAct):
 
 @admin.register(HelpRequest)
 class HelpRequestAdmin(ReadOnlyAdmin):
+    group = Group.REQUESTS
     fields = (
         "state",
         "user",

@@ -131,7 +131,7 @@ def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
     with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
-        zone = _("Days and times: %(zone)s") % {"zone": zone_in_force(mail.event.at if mail.event else mail.queued)}
+        zone = _zone_line(mail)
     subject, body = subject_and_body(text)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
@@ -192,6 +192,16 @@ def _zone_of(mail: Mail) -> ZoneInfo:
     own = mail.to_user.time_zone if mail.to_user else ""
     is_its_persons = mail.to_user_id or mail.invitation_id
     return ZoneInfo(mail.tenant.time_zone if mail.tenant and is_its_persons else own or settings.TIME_ZONE)
+
+
+def _zone_line(mail: Mail) -> str:
+    """In which zone its times are; days that stand alone are the organization's, wherever the mail is read."""
+    at = mail.event.at if mail.event else mail.queued
+    own, zone = ZoneInfo(mail.tenant.time_zone) if mail.tenant else None, zone_in_force(at)
+    if own is None or own == timezone.get_current_timezone():
+        return _("Days and times: %(zone)s") % {"zone": zone}
+    with timezone.override(own):
+        return _("Times: %(zone)s. Days without a time: %(own)s") % {"zone": zone, "own": zone_in_force(at)}
 
 
 def _address_of(mail: Mail) -> str:

@@ -688,6 +688,18 @@ class Migration(migrations.Migration):
                 ),
                 ("started_on", models.DateField(verbose_name="started on")),
                 ("term_ends_on", models.DateField(verbose_name="term ends on")),
+                (
+                    "lapses_on",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(payment_method="", status="trial", then=models.F("term_ends_on")),
+                            models.When(recurring_billing=False, status="active", then=models.F("term_ends_on")),
+                            models.When(status__in=("expired", "disabled", "deleted"), then=models.F("term_ends_on")),
+                        ),
+                        output_field=models.DateField(null=True, verbose_name="lapses on"),
+                    ),
+                ),
                 ("anchor_day", subscriptions.models.subscription.AnchorDayField(verbose_name="billing day")),
                 ("recurring_billing", models.BooleanField(default=True, verbose_name="recurring billing")),
                 ("reseller_managed", models.BooleanField(default=False, verbose_name="managed by a reseller")),
@@ -1532,7 +1544,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "request for help",
                 "verbose_name_plural": "requests for help",
-                "indexes": [models.Index(fields=["user", "-id"], name="helprequest_newest_first")],
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="helprequest_newest_first"),
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["requested_at"], name="helprequest_open"
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -58,7 +58,10 @@ class HelpRequest(models.Model):
             both_or_neither("closed_at", "closed_by", name="helprequest_closed_by_somebody"),
             models.CheckConstraint(name="helprequest_text_said", condition=~Q(text="")),
         ]
-        indexes = [models.Index(fields=["user", "-id"], name="helprequest_newest_first")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="helprequest_newest_first"),
+            models.Index(fields=["requested_at"], condition=Q(state="open"), name="helprequest_open"),
+        ]
 
     def __str__(self) -> str:
         return Truncator(self.text).chars(80)

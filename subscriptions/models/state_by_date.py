@@ -1,4 +1,8 @@
-"""Which state a subscription is in by its date, while the hourly job has not written it yet."""
+"""Which state a subscription is in by its date, while the hourly job has not written it yet.
+
+A row's `lapses_on` is the end of a term that no paid one follows. By it and by the day alone, trials and terms lapse,
+are disabled and deleted here just as the job writes it.
+"""
 
 from datetime import date, timedelta
 from functools import reduce
@@ -12,6 +16,7 @@ TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 
 FOLLOWS = {TRIAL: EXPIRED, ACTIVE: EXPIRED, EXPIRED: DISABLED, DISABLED: DELETED}
 DAYS_AFTER_END = {EXPIRED: 0, DISABLED: 30, DELETED: 120}
+DATED = ("status", "lapses_on")  # what of a row says it
 
 
 def first_day(status: SubscriptionStatus, term_ends_on: date) -> date:
@@ -19,19 +24,17 @@ def first_day(status: SubscriptionStatus, term_ends_on: date) -> date:
     return term_ends_on + timedelta(days=DAYS_AFTER_END[status])
 
 
-def status_by_date(*, status: str, term_ends_on: date, payment_method: str, today: date) -> SubscriptionStatus:
-    """A trial that nobody pays for lapses on its day, whether the hourly job has written that yet or not."""
-    reached = [state for state in DAYS_AFTER_END if first_day(state, term_ends_on) <= today]
-    if status != TRIAL or payment_method or not reached:
-        return SubscriptionStatus(status)
-    return reached[-1]
+def status_by_date(*, status: str, lapses_on: date | None, today: date) -> SubscriptionStatus:
+    """What the job would write today; it takes no row back to an earlier state."""
+    state = SubscriptionStatus(status)
+    while lapses_on and (follows := FOLLOWS.get(state)) and first_day(follows, lapses_on) <= today:
+        state = follows
+    return state
 
 
 def judge_by_date(row: Subscription, today: date) -> None:
     """Gives a row that was read the status that it has by its date; what is stored is for the hourly job to write."""
-    row.status = status_by_date(
-        status=row.status, term_ends_on=row.term_ends_on, payment_method=row.payment_method, today=today
-    )
+    row.status = status_by_date(status=row.status, lapses_on=row.lapses_on, today=today)
 
 
 def becomes_paid(today: date) -> Q:
@@ -41,15 +44,20 @@ def becomes_paid(today: date) -> Q:
 
 def in_state(status: str, today: date) -> Q:
     """The rows that are in a state by their date: `status_by_date` for a query."""
-    lapsed = Q(status=TRIAL, payment_method="", term_ends_on__lte=today)
-    if status == TRIAL:
-        return Q(status=TRIAL) & ~lapsed
-    if status not in DAYS_AFTER_END:
-        return Q(status=status)
-    since = Q(term_ends_on__lte=today - timedelta(days=DAYS_AFTER_END[SubscriptionStatus(status)]))
-    if follows := FOLLOWS.get(SubscriptionStatus(status)):
-        since &= Q(term_ends_on__gt=today - timedelta(days=DAYS_AFTER_END[follows]))
-    return Q(status=status) | (lapsed & since)
+    state = SubscriptionStatus(status)
+    stays, comes = Q(status=state), Q(status__in=_before(state))
+    if state in DAYS_AFTER_END:
+        comes &= Q(lapses_on__lte=today - timedelta(days=DAYS_AFTER_END[state]))
+    if follows := FOLLOWS.get(state):
+        last = Q(lapses_on__gt=today - timedelta(days=DAYS_AFTER_END[follows]))
+        stays, comes = stays & (Q(lapses_on=None) | last), comes & last
+    return stays | comes if _before(state) else stays
+
+
+def _before(state: SubscriptionStatus) -> list[SubscriptionStatus]:
+    """The states that lead to this one."""
+    earlier = [status for status, follows in FOLLOWS.items() if follows is state]
+    return [*earlier, *(each for status in earlier for each in _before(status))]
 
 
 def partner_may_be_set(today: date) -> Q:

@@ -223,6 +223,16 @@ class Subscription(Payment):
     )
     started_on = models.DateField(_("started on"))
     term_ends_on = models.DateField(_("term ends on"))
+    # The end of a term that no paid one follows: by it, a row's state is known before the hourly job writes it
+    lapses_on = models.GeneratedField(
+        expression=models.Case(
+            models.When(status="trial", payment_method="", then=F("term_ends_on")),
+            models.When(status="active", recurring_billing=False, then=F("term_ends_on")),
+            models.When(status__in=("expired", "disabled", "deleted"), then=F("term_ends_on")),
+        ),
+        output_field=models.DateField(_("lapses on"), null=True),
+        db_persist=True,
+    )
     anchor_day = AnchorDayField(_("billing day"))
     unit_price = models.DecimalField(_("per user and month"), max_digits=10, decimal_places=2, default=0)
     began_as_trial = models.BooleanField(_("began as a trial"), default=False)

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +23,7 @@ from subscriptions.models import Order, OrderLine, Subscription, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.lifecycle import today_of
-from subscriptions.verdicts import ALLOWED, Stale, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Page, Stale, Verdict, VerdictCode
 
 DRAFT_DAYS = 30
 
@@ -63,14 +62,14 @@ def may_continue(actor: Actor, tenant: Tenant, order: Order) -> Verdict:
             % {"number": order.number},
             next_step=_("Look at the order, or start a new one under Purchase services."),
             next_label=order.number,
-            next_url=reverse("subscriptions:order-detail", args=[tenant.slug, order.uuid]),
+            next_page=Page("subscriptions:order-detail", (tenant.slug, order.uuid)),
         )
     return Verdict(
         code=VerdictCode.ORDER_NOT_DRAFT,
         reason=_("This order was not placed within %(days)s days, so it was given up.") % {"days": DRAFT_DAYS},
         next_step=_("Start a new order under Purchase services."),
         next_label=_("Purchase services"),
-        next_url=reverse("subscriptions:purchase-services", args=[tenant.slug]),
+        next_page=Page("subscriptions:purchase-services", (tenant.slug,)),
     )
 
 

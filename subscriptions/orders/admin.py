@@ -9,6 +9,7 @@ from subscriptions.models import Order, OrderLine
 from subscriptions.orders.cancellation import cancel_order
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.desk import Group
 
 
 class OrderLineInline(admin.TabularInline):
@@ -54,6 +55,8 @@ class CancelOrders(StaffAct):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
+    group = Group.CUSTOMERS
+    place = 5
     fields = (
         "number",
         "state",

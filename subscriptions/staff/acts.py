@@ -24,7 +24,8 @@ from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.staff.form import KEY
 from subscriptions.verdicts import Refused
-from subscriptions.web.acts import Act, answer
+from subscriptions.web.acts import Act
+from subscriptions.web.answers import answer
 from subscriptions.web.forms import KeyForm
 from subscriptions.web.responses import see_other
 

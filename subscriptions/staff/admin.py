@@ -26,6 +26,7 @@ from subscriptions.base import formats
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.staff.acts import StaffAct, menu_entry
 from subscriptions.staff.columns import find_column
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import KEY_USED_UP, RowSelect, StaffForm
 from subscriptions.staff.search import find_rows
 from subscriptions.staff.sending import KEY, added_once
@@ -54,7 +55,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
     a pasted ID is looked for before anything else, `subject` leads to the UUID under which the audit trail has a row.
     `store` calls the domain function that saves and audits; its `refusals` are what the form looks for too, and says.
-    `acts` are offered in the menu of the list and on a row's page.
+    `acts` are offered in the list and on a row's page; `group` and `place` say where the navigation has it.
     """
 
     form: type[forms.ModelForm] = StaffForm
@@ -66,6 +67,8 @@ class StaffModelAdmin(admin.ModelAdmin):
     subject = "uuid"
     refusals: tuple[type[Exception], ...] = ()
     acts: tuple[type[StaffAct], ...] = ()
+    group = Group.RUNNING
+    place = 9
 
     empty_value_display = formats.DASH
     list_per_page = 50

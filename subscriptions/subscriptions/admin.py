@@ -9,13 +9,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.models import Subscription
+from subscriptions.models.state_by_date import DATED, judge_by_date, status_by_date
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.subscriptions import corrections as subscriptions
 from subscriptions.subscriptions.admin_partner_of_record import ChangePartnerOfRecord
 from subscriptions.subscriptions.admin_reseller import ChangeReseller
+from subscriptions.subscriptions.lifecycle import today_of
 
 
 class SubscriptionForm(StaffForm):
@@ -62,6 +65,8 @@ class ChangeStatus(StaffAct):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffModelAdmin):
+    group = Group.CUSTOMERS
+    place = 4
     form = SubscriptionForm
     fields = (
         "tenant",
@@ -80,7 +85,7 @@ class SubscriptionAdmin(StaffModelAdmin):
     fixed = ("tenant", "product", "status")
     stated = ("own_name", "cost_center", "cost", "currency", "partner_of_record", "reseller", "identity")
     list_display = (
-        "name", "own_name", "cost_center", "status", "tenant", "partner_of_record", "licenses_total", "term_ends_on",
+        "name", "own_name", "cost_center", "state", "tenant", "partner_of_record", "licenses_total", "term_ends_on",
     )  # fmt: skip
     list_filter = ("status", "billing_frequency", "reseller_managed")
     list_select_related = ("tenant",)
@@ -98,6 +103,17 @@ class SubscriptionAdmin(StaffModelAdmin):
             reseller_number=F("managed__partner__number"),
             reseller_name=F("managed__partner__name"),
         )
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            judge_by_date(row, today_of(row.tenant))
+        return row
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, subscription) -> str:
+        by_date = {name: getattr(subscription, name) for name in DATED}
+        return str(status_by_date(**by_date, today=today_of(subscription.tenant)).label)
 
     @admin.display(description=_("partner of record"))
     def partner_of_record(self, subscription) -> str | None:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
@@ -20,7 +19,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.subscriptions.changes import stored_fact
 from subscriptions.subscriptions.lifecycle import TRIAL_MAY_BE_EXTENDED, today_of
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, _DELETED = SubscriptionStatus
 IN_GRACE = frozenset({EXPIRED, DISABLED})
@@ -177,7 +176,8 @@ def _must_be(states: Collection[SubscriptionStatus], tenant: Tenant, subscriptio
             code=VerdictCode.IS_A_TRIAL,
             reason=_("This is a trial: its licenses are fixed and nothing is billed."),
             next_step=_("Set a payment method, so that the trial becomes a paid subscription when it ends."),
-            **_link(tenant, subscription, "payment-method", _("Payment method")),
+            next_label=_("Payment method"),
+            next_page=_page(tenant, subscription, "payment-method"),
         )
     expired = subscription.status == EXPIRED
     return Verdict(
@@ -185,13 +185,13 @@ def _must_be(states: Collection[SubscriptionStatus], tenant: Tenant, subscriptio
         reason=_("This subscription has expired.") if expired else _("This subscription is disabled."),
         who=_("A Global admin or a Billing admin can reactivate the subscription."),
         next_step=_("Reactivate the subscription first."),
-        **_link(tenant, subscription, "reactivate", _("Reactivate subscription")),
+        next_label=_("Reactivate subscription"),
+        next_page=_page(tenant, subscription, "reactivate"),
     )
 
 
-def _link(tenant: Tenant, subscription: Subscription, name: str, label: str) -> dict[str, str]:
-    url = reverse(f"subscriptions:{name}", args=[tenant.slug, subscription.uuid])
-    return {"next_url": url, "next_label": label}
+def _page(tenant: Tenant, subscription: Subscription, name: str) -> Page:
+    return Page(f"subscriptions:{name}", (tenant.slug, subscription.uuid))
 
 
 def _in_grace(subscription: Subscription) -> Verdict:

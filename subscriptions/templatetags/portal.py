@@ -5,6 +5,7 @@ from subscriptions.clouds import Capability
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.product import ProductFamily
+from subscriptions.web.responses import address_of
 
 register = template.Library()
 register.filter("money", formats.money)
@@ -13,6 +14,7 @@ register.filter("moment", formats.moment)
 register.filter("moment_with_zone", formats.moment_with_zone)
 register.filter("number", formats.number)
 register.filter("join_list", formats.join_list)
+register.filter("address", address_of)
 register.simple_tag(formats.mark)
 
 

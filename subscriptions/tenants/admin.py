@@ -8,6 +8,7 @@ from subscriptions.base import formats
 from subscriptions.models import Membership, Tenant
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
@@ -23,6 +24,8 @@ class TenantForm(StaffForm):
 
 @admin.register(Tenant)
 class TenantAdmin(StaffModelAdmin):
+    group = Group.CUSTOMERS
+    place = 1
     form = TenantForm
     fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
     stated = ("identity",)
@@ -63,6 +66,8 @@ class RemoveMembers(StaffAct):
 
 @admin.register(Membership)
 class MembershipAdmin(StaffModelAdmin):
+    group = Group.CUSTOMERS
+    place = 2
     form = MembershipForm
     fields = ("tenant", "user", "role", "reason")
     fixed = ("tenant", "user")

@@ -12,6 +12,7 @@ from subscriptions.models import Membership, User
 from subscriptions.models.tenant import Role
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.tenants import accounts
 
@@ -61,6 +62,8 @@ class Deactivate(Activate):
 
 @admin.register(User)
 class AccountAdmin(StaffModelAdmin):
+    group = Group.CUSTOMERS
+    place = 3
     form = AccountForm
     fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "identity", "reason")
     stated = ("is_active", "last_login", "identity")

@@ -1,11 +1,7 @@
-"""One frame for everything that is done once: an act is a class, `answer` is the one function, and this is its order.
+"""What is done once is a class, which says all that differs from one act to another; `answers` says in which order.
 
-access · what this key answered before · what it acts on, and whether that is over · stale version · `may` · form ·
-`may` of what was typed · preview · recent sign-in · once: key, limits, and `do`, which locks, asks the same verdicts
-again, audits and mails
-
-An act leaves out what it does not have and never adds an order of its own. Who may come here at all is asked by the
-decorator that `view` puts around it (`page_access` in an organization, `partners/access.py` in a workspace).
+Who may come here at all is asked by the decorator that `view` puts around it (`page_access` in an organization,
+`partners/access.py` in a workspace).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,28 +11,23 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from subscriptions.access import Decision, Permission, SignInTooOld
+from subscriptions.access import Decision, Permission
 from subscriptions.clouds import Capability, Text
-from subscriptions.db import idempotency
-from subscriptions.db.idempotency import KeyReused, Sending
-from subscriptions.db.limits import Limit, TooManyRequests, count_request
+from subscriptions.db.idempotency import Sending
+from subscriptions.db.limits import Limit
 from subscriptions.models import Tenant
-from subscriptions.verdicts import ALLOWED, Refused, Stale, Verdict
+from subscriptions.verdicts import ALLOWED, Verdict
 from subscriptions.web.forms import KeyForm, new_key, read_key
-from subscriptions.web.kept_forms import keep_form, take_form
-from subscriptions.web.recent_sign_in import path_to_confirm, prove, to_confirm
-from subscriptions.web.responses import see_other, too_many_requests
+from subscriptions.web.recent_sign_in import path_to_confirm, prove
 from subscriptions.web.seals import Seal, write_seal
 
-SAFE = ("GET", "HEAD")
 UNCOMPARED = frozenset({"csrfmiddlewaretoken", "key", "seal"})
-REOPEN = "reopen"  # in a POST that asks for the form once more, with what was typed and nothing done
 
 Facts = Sequence[tuple[Text, Any]]
 Crumb = tuple[Text, str | None]
@@ -281,101 +272,3 @@ def sending_of(request: Any, *, home: Tenant | None, uncompared: frozenset[str] 
     content = {name: "\n".join(values) for name, values in list_sent(request, but=UNCOMPARED | uncompared)}
     key = read_key(request.POST.get("key", ""))
     return Sending(tenant=home, user_id=request.user.pk, key=key, content={**content, "path": request.path})
-
-
-def answer(act: Act) -> HttpResponse:
-    """The answer to any request for the address of an act. Raises Refused, whose page keeps the way back."""
-    try:
-        return _open(act) if act.request.method in SAFE else _take(act)
-    except (Stale, KeyReused):
-        return act.conflict()
-    except TooManyRequests as refusal:
-        return too_many_requests(act.request, refusal)
-    except SignInTooOld:
-        messages.info(act.request, _("Nothing was done yet. Confirm that it is you, then send the form again."))
-        response = to_confirm(act.page_url)
-        if not act.is_secret:
-            keep_form(act.request, response, page_url=act.page_url)
-        return response
-    except Refused:
-        act.request.way_back = {"breadcrumbs": act.breadcrumbs(), "back_url": act.back_url}
-        raise
-
-
-def _open(act: Act) -> HttpResponse:
-    """Its page. An act that stands on another page leads there, and looks nothing up."""
-    if act.page:
-        return HttpResponseRedirect(act.page_url)
-    act.typed = take_form(act.request, page_url=act.page_url)
-    act.find()
-    if over := act.over():
-        return over()
-    if not act.is_read_too:
-        act.may().require()
-    if act.typed is not None:
-        messages.info(act.request, _("Nothing was done, as you had to sign in first. What you typed is still here."))
-    return act.shown(act.form(typed=act.typed, as_sent=True))
-
-
-def _take(act: Act) -> HttpResponse:
-    """A page is drawn outside the scope in which the act is done, as it reads what is around it too."""
-    location, is_asked = None, act.is_keyed and act.knows_home
-    if is_asked:
-        with act.scope():
-            location = _earlier_answer(act)
-    if location is None:
-        act.find()
-        with act.scope():
-            location = None if is_asked else _earlier_answer(act)
-            answered = partial(see_other, location) if location else _decide(act)
-        return answered()
-    return see_other(location)
-
-
-def _earlier_answer(act: Act) -> str | None:
-    return idempotency.earlier_answer(act.sending()) if act.is_keyed else None
-
-
-def _decide(act: Act) -> Answer:
-    post = act.request.POST
-    if over := act.over():
-        return over
-    if REOPEN in post:
-        act.may().require()
-        return partial(act.shown, act.form(typed=post))
-    require_current(act.version, post.get("version", ""))
-    act.may().require()
-    form = act.form(post)
-    if not form.is_valid():
-        return act.again(form)
-    act.may_typed(form.cleaned_data).require()
-    preview = act.preview(form)
-    if preview is not None:
-        return partial(act.shown, form, **preview)
-    return _act(act, form)
-
-
-def require_current(version: int | str | None, sent: str) -> None:
-    """A stale form is told so before anything else: what the person saw is not true any more. Raises Stale."""
-    is_one = isinstance(version, str) or (sent.isascii() and sent.isdigit())
-    if version is not None and is_one and sent != str(version):
-        raise Stale
-
-
-def _act(act: Act, form: forms.Form) -> Answer:
-    wanted = form.cleaned_data
-
-    def perform() -> str:
-        count_request(*act.limits())
-        outcome = act.do(wanted)
-        act.announce(outcome)
-        return act.destination(outcome)
-
-    try:
-        if decision := act.decision_of(wanted):
-            act.by = prove(act.request)
-            act.by.require_proof(decision)
-        location = idempotency.once(act.sending(), perform) if act.is_keyed else perform()
-    except act.problems as problem:
-        return act.explain(problem, form)
-    return partial(see_other, location)

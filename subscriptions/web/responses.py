@@ -6,13 +6,18 @@ from typing import cast
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from subscriptions.db.limits import TooManyRequests
-from subscriptions.verdicts import Verdict
+from subscriptions.verdicts import Page, Verdict
 
 
 class SeeOther(HttpResponseRedirect):
     status_code = 303
+
+
+def address_of(page: Page) -> str:
+    return reverse(page.name, args=page.of)
 
 
 def see_other(url: str) -> HttpResponse:

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from subscriptions.access import Permission
 from subscriptions.models import Tenant
-from subscriptions.web.acts import Act, answer
+from subscriptions.web.acts import Act
+from subscriptions.web.answers import answer
 from subscriptions.web.page_access import TenantRequest, person_page, tenant_form
 
 View = Callable[..., HttpResponse]

@@ -7,8 +7,8 @@ from django import forms
 
 from subscriptions.staff.acts import ReasonForm
 from subscriptions.staff.form import StaffForm
+from tests.architecture.addresses.urls import portal_addresses
 from tests.architecture.tree import APPS, faulty, sources
-from tests.architecture.urls import portal_addresses
 
 NAMES_AN_ORGANIZATION = re.compile(r"tenant|organi[sz]ation|slug|customer|cloud")
 READ_BY_HAND = re.compile(r"request\.POST(?:\.get|\.getlist)?[\[(]\s*[\"'](\w+)")

@@ -5,8 +5,7 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import faults
-from tests.browser.complaints import listen
-from tests.browser.hands import tab_to
+from tests.browser.hands import listen, tab_to
 from tests.factories import PASSWORD
 from tests.second_factor import PERIOD, code_of
 

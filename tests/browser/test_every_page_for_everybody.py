@@ -11,7 +11,6 @@ from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.web import paging
 from tests.browser.axe import PHONE, faults, faults_on_the_way
 from tests.browser.visits import visits, visits_on_behalf, workspace_visits
-from tests.delegates import make_delegate
 from tests.factories import (
     make_audit_event,
     make_partner,
@@ -23,6 +22,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
+from tests.personas import make_delegate
 from tests.worlds import World
 
 

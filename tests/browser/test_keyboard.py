@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.hands import focused, tab_to
-from tests.journeys.traces import audit_rows
+from tests.facts import audit_rows
 
 
 def test_adding_by_the_keyboard_alone(open_as, contoso):

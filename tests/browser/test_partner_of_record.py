@@ -7,11 +7,10 @@ from playwright.sync_api import Page, expect
 
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.browser.complaints import listen
-from tests.browser.hands import check, launch, sign_in
+from tests.browser.hands import check, launch, listen, sign_in
 from tests.database import as_owner
 from tests.factories import make_partner
-from tests.journeys.traces import audit_rows, periods
+from tests.facts import audit_rows, periods
 
 
 def test_the_whole_way_from_sign_in_to_undo(page: Page, site, contoso):

@@ -1,6 +1,6 @@
 """A partner at the time of purchase in Chromium, with JavaScript and without; and the shop without partners.
 
-The same steps without JavaScript in every cloud: tests/journeys/test_add_partner_at_purchase.py.
+The same steps without JavaScript in every cloud: tests/journeys/partner_of_record/test_add_partner_at_purchase.py.
 """
 
 import pytest
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from subscriptions.clouds import Cloud
 from tests.browser.hands import check, launch
 from tests.factories import make_sold_product
-from tests.journeys.traces import audit_rows
+from tests.facts import audit_rows
 from tests.worlds import CUSTOMER_STARTS, PARTNER_STARTS, World, make_world
 
 

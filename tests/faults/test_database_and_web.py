@@ -7,8 +7,7 @@ from http.client import RemoteDisconnected
 import pytest
 
 from tests.faults.browser import Browser
-from tests.faults.installation import wait_until
-from tests.faults.submitting import Submitting
+from tests.faults.installation import Submitting, wait_until
 
 pytestmark = pytest.mark.cluster
 AT_ONCE = 5  # seconds, on a machine that does much else

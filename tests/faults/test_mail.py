@@ -12,8 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.faults.browser import Browser
-from tests.faults.installation import WORKER, Installation, wait_until
-from tests.faults.submitting import Submitting
+from tests.faults.installation import WORKER, Installation, Submitting, wait_until
 
 pytestmark = pytest.mark.cluster
 RESET = "/accounts/password/reset/"

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from portal import pages
 from subscriptions.models import User
-from tests.account_mails import send_account_mails
 from tests.factories import PASSWORD
+from tests.post_office import send_account_mails
 
 RESET = "/accounts/password/reset/"
 NEW_PASSWORD = "another-horse-2026"

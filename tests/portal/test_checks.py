@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connections
 
 from portal.checks import check_login, check_production
+from tests.command_line import manage, run
 
 WEB_SERVER = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 
@@ -18,16 +19,6 @@ def test_an_unreachable_database_is_not_unsafe(db, monkeypatch):
     connection.settings_dict |= {"HOST": "/nowhere"}
     monkeypatch.setattr("portal.checks.connections", {"default": connection})
     assert check_login(databases=["default"]) == []
-
-
-def manage(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", *arguments]
-    return run(command, {**os.environ, **environ})
-
-
-def run(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests' own, in the same worker
-    return subprocess.run(command, env=environ, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60)
 
 
 def test_check_stops_with_1_for_the_owner_and_0_for_the_web_login(db):

@@ -16,7 +16,7 @@ from portal.log_lines import without_links
 from subscriptions.models import RefusalRecord
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_member, make_partner, make_subscription
-from tests.partners.partner_of_record import acts
+from tests.partners.partner_of_record import client as acts
 
 INSIDE = ("Traceback", "SELECT", "psycopg", "Django", "SECRET", "DEBUG", "subscriptions_", "File &quot;", "5.2")
 FAILURES = {

@@ -15,7 +15,7 @@ from subscriptions.models import AuditEvent, HelpRequest, Mail
 from subscriptions.models.help_request import HelpState
 from subscriptions.models.tenant import Role
 from subscriptions.verdicts import Refused
-from tests.architecture.url_table import TABLE
+from tests.architecture.addresses.url_table import TABLE
 from tests.database import as_owner
 from tests.factories import make_help_request, make_member, make_partner, make_partner_person, make_user
 from tests.journeys.page import Page

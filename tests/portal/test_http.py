@@ -9,9 +9,9 @@ from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings as portal_settings
 from django.urls import reverse
 
-from tests.account_mails import send_account_mails
 from tests.factories import PASSWORD, make_partner, make_partner_of_record, make_subscription
-from tests.partners.partner_of_record import acts
+from tests.partners.partner_of_record import client as acts
+from tests.post_office import send_account_mails
 
 ELSEWHERE = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:evil.example"]
 

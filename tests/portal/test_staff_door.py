@@ -4,7 +4,7 @@ import pytest
 
 from portal.errors import static_page
 from subscriptions.models import RefusalRecord
-from tests.architecture.urls import staff_addresses
+from tests.architecture.addresses.urls import staff_addresses
 from tests.database import as_owner
 from tests.desk import list_url, page_of, send
 

@@ -5,7 +5,7 @@ import pytest
 from subscriptions.access import Actor
 from subscriptions.models import Subscription
 from tests.factories import make_actor, make_price, make_subscription
-from tests.subscriptions.lives import put
+from tests.subscriptions.subscriptions.facts import put
 
 
 @pytest.fixture

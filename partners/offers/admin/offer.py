@@ -6,6 +6,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from partners.models import PartnerOffer
@@ -20,14 +21,32 @@ from partners.offers.forms import BEYOND_ROLES, read_facts
 from partners.offers.preview import preview_of
 from subscriptions.access import staff_actor
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.desk import Group
+from subscriptions.staff.queue import WorkKind, add_kind
 from subscriptions.verdicts import Verdict
 
 ENTERED = ("name", "roles", "days", "credit", "subscriptions", "purchase", "products", "terms", "reason")
 KNOWN_OF_A_DRAFT = ("tenant", "partner", "state_shown", "terms_versions", "drafted_at", "drafted_by", "identity")
 
 
+add_kind(
+    WorkKind(
+        label=gettext_lazy("Offers waiting for an answer"),
+        hint=gettext_lazy("Sent to an organization, which has not answered yet"),
+        rows=lambda: PartnerOffer.objects.filter(state=OfferState.SENT),
+        since="sent_at",
+        list_name="admin:partners_partneroffer_changelist",
+        filters="state__exact=sent",
+        verb=gettext_lazy("Look at %(number)s"),
+        who=gettext_lazy("The organization"),
+        late_after=None,
+    )
+)
+
+
 @admin.register(PartnerOffer)
 class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
+    group = Group.PARTNERS
     form = StaffDraftForm
     refusals = (NotOfferable,)
     fields = (

@@ -1,5 +1,7 @@
 """Credited subscriptions as rows of the workspace's tables and of its file. Never what they cost."""
 
+from functools import cache
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -7,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest
 from subscriptions.base import formats
+from subscriptions.base.days import today_in
+from subscriptions.models.state_by_date import DATED, status_by_date
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
@@ -17,11 +21,20 @@ CREDITED = 2  # where the columns of the subscription begin, behind its organiza
 
 def credit_columns(request: PartnerRequest) -> list[Column]:
     """Of rows of credited_subscriptions.facts."""
+    now = timezone.now()
+    today_there = cache(lambda zone: today_in(zone, now))
     prefix = f"{reverse('workspace:customers', args=[request.partner.number])}customers/"
 
     def organization(row: dict) -> object:
         name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
         return cells.together(name, cells.below_mono(row["tenant__slug"]))
+
+    def state(row: dict) -> SubscriptionStatus:
+        by_date = {name: row[f"subscription__{name}"] for name in DATED}
+        return status_by_date(**by_date, today=today_there(row["tenant__time_zone"]))
+
+    def status(row: dict) -> SafeString:
+        return cells.tag(STATUS_TAGS[state(row)], state(row).label)
 
     return [
         Column(_("Organization"), organization, value="tenant__name", sort="organization"),
@@ -29,7 +42,7 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
         Column(_("Subscription"), with_product, value="subscription__name", place=Place.LINE),
         Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
         Column(_("Product"), value="subscription__product__name"),
-        Column(_("Status"), value=lambda row: SubscriptionStatus(row["subscription__status"]).label),
+        Column(_("Status"), value=lambda row: state(row).label),
         Column(_("Assigned licenses"), value="subscription__licenses_assigned"),
         Column(_("Licenses"), _licenses, value="subscription__licenses_total", css="num"),
         Column(
@@ -41,9 +54,9 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
             place=Place.DAY,
             in_zone=True,
         ),
-        Column(_("Term ends"), value="subscription__term_ends_on"),
+        Column(_("Term ends (a day of the organization's zone)"), value="subscription__term_ends_on"),
         Column(_("The organization's address in the portal"), value="tenant__slug"),
-        Column(_("Status"), _status, place=Place.STATE),
+        Column(_("Status"), status, place=Place.STATE),
     ]
 
 
@@ -56,8 +69,3 @@ def with_product(row: dict) -> SafeString:
 def _licenses(row: dict) -> str:
     assigned, total = row["subscription__licenses_assigned"], row["subscription__licenses_total"]
     return f"{formats.number(assigned)} / {formats.number(total)}"
-
-
-def _status(row: dict) -> SafeString:
-    status = SubscriptionStatus(row["subscription__status"])
-    return cells.tag(STATUS_TAGS[status], status.label)

@@ -1,18 +1,44 @@
 """Requests of organizations to be released by their reseller: staff follow up, and answer in the reseller's place."""
 
+from datetime import timedelta
+
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy
 
 from partners.models import ReleaseRequest
+from partners.models.release_request import ReleaseRequestQuerySet
 from partners.relationships.managed import blocking
 from partners.relationships.releases import acts as release_requests
 from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct, ToldReasonForm
 from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.desk import Group
+from subscriptions.staff.queue import WorkKind, add_kind
 from subscriptions.web.paging import capped
 
-OPEN, OVERDUE, ESCALATED = "open", "overdue", "escalated"
+OPEN, OVERDUE, ESCALATED, FOR_STAFF = "open", "overdue", "escalated", "staff"
+
+
+def wait_for_staff(requests: ReleaseRequestQuerySet) -> ReleaseRequestQuerySet:
+    """Those that the reseller has not answered in time, and those that it cannot answer any more."""
+    return requests.with_overdue().open().filter(Q(overdue=True) | Q(escalated_on__isnull=False))
+
+
+add_kind(
+    WorkKind(
+        label=gettext_lazy("Release requests overdue"),
+        hint=gettext_lazy("The reseller has not answered in time: staff answer in its place"),
+        rows=lambda: wait_for_staff(ReleaseRequest.objects.all()),
+        since="due_on",
+        list_name="admin:partners_releaserequest_changelist",
+        filters=f"attention={FOR_STAFF}",
+        verb=gettext_lazy("Answer %(number)s"),
+        who=gettext_lazy("Staff"),
+        late_after=timedelta(0),
+    )
+)
 
 
 class AttentionFilter(admin.SimpleListFilter):
@@ -24,6 +50,7 @@ class AttentionFilter(admin.SimpleListFilter):
             (OPEN, gettext_lazy("Waiting for an answer")),
             (OVERDUE, gettext_lazy("Overdue")),
             (ESCALATED, gettext_lazy("Handed to staff and open")),
+            (FOR_STAFF, gettext_lazy("Waiting for staff")),
         )
 
     def queryset(self, request, queryset):
@@ -31,6 +58,8 @@ class AttentionFilter(admin.SimpleListFilter):
             return queryset.open()
         if self.value() == OVERDUE:
             return queryset.filter(overdue=True)
+        if self.value() == FOR_STAFF:
+            return wait_for_staff(queryset)
         return queryset.open().filter(escalated_on__isnull=False) if self.value() == ESCALATED else queryset
 
 
@@ -58,6 +87,7 @@ class Decline(StaffAct):
 
 @admin.register(ReleaseRequest)
 class ReleaseRequestAdmin(ReadOnlyAdmin):
+    group = Group.REQUESTS
     fields = (
         "state",
         "is_overdue",

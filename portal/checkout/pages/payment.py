@@ -24,7 +24,8 @@ from subscriptions.orders.acts import PriceChanged
 from subscriptions.subscriptions.lifecycle import first_term_end, today_of
 from subscriptions.subscriptions.payments import Method, chosen_method, methods_of
 from subscriptions.verdicts import Refused, VerdictCode
-from subscriptions.web.acts import SAFE, Answer
+from subscriptions.web.acts import Answer
+from subscriptions.web.answers import SAFE
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.responses import refused, see_other
 

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             processes.stop()
 
     def prepare(self, *, reset: bool) -> None:
+        demo_database.require_demo()
         if reset:
             demo_database.empty()
         call_command("compilemo", verbosity=0)

@@ -19,6 +19,7 @@ from portal.demo import history as demo_history
 from portal.demo import offers as demo_offers
 from portal.demo import purchases as demo_purchases
 from portal.demo import releases, terms
+from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from subscriptions.clouds import profile_of
 from subscriptions.models import Membership, Product, ProductPrice, Subscription, Tenant, User
@@ -37,9 +38,10 @@ CONTOSO_SUBSCRIPTIONS = 64
 
 
 class Command(BaseCommand):
-    help = "Enter the demo's organizations, people, partners and subscriptions."
+    help = "Enter the demo's organizations, people, partners and subscriptions into a database marked as a demo's."
 
     def handle(self, *args, **options) -> None:
+        require_demo()
         with as_owner(), transaction.atomic():
             Seed().run()
 
@@ -142,6 +144,7 @@ class Seed:
         names = [name for name, *_rest in demo_data.PRODUCTS]
         self.add_subscription(contoso, "SharePoint Online (Plan 2)", licenses=(30, 40), on_the_31st=True)
         for number in range(CONTOSO_SUBSCRIPTIONS - 3):
+            own_name, cost_center = demo_data.OWN_NAMES[number % len(demo_data.OWN_NAMES)]
             subscription = self.add_subscription(
                 contoso,
                 names[number % len(names)],
@@ -150,7 +153,8 @@ class Seed:
                 started=self.random.randint(60, 900),
                 ends=self.random.randint(5, 330),
                 reseller_managed=number % 7 == 3,
-                own=demo_data.OWN_NAMES[number % len(demo_data.OWN_NAMES)],
+                own_name=own_name,
+                cost_center=cost_center,
             )
             if subscription.reseller_managed:
                 ManagedSubscription.objects.create(
@@ -225,41 +229,42 @@ class Seed:
         licenses=(0, 10),
         started=300,
         ends=65,
-        reseller_managed=False,
-        own=("", ""),
         on_the_31st=False,
+        **facts,
     ) -> Subscription:
-        product = self.products[tenant.cloud, product_name]
         frequency = BillingFrequency.ANNUAL if self.random.random() < 0.5 else BillingFrequency.MONTHLY
         if on_the_31st:
             frequency = BillingFrequency.MONTHLY
-        price = self.prices[tenant.cloud, product_name]
         if status == TRIAL:
             licenses = (licenses[0] % TRIAL_LICENSES, TRIAL_LICENSES)
         began, term_ends = self.term(status, frequency, ends=ends, age=started, on_the_31st=on_the_31st)
-        unit_price = price.annual if frequency == BillingFrequency.ANNUAL else price.monthly
-        if status == TRIAL:
-            unit_price = Decimal(0)
         return Subscription.objects.create(
             tenant=tenant,
-            product=product,
+            product=self.products[tenant.cloud, product_name],
             name=product_name,
-            own_name=own[0],
-            cost_center=own[1],
             status=status,
             licenses_assigned=licenses[0],
             licenses_total=licenses[1],
-            billing_frequency=frequency,
-            unit_price=unit_price,
-            cost=cost_of_period(unit_price, licenses[1], frequency.months),
-            currency=price.currency,
             started_on=began,
             term_ends_on=term_ends,
-            recurring_billing=status == ACTIVE,
-            began_as_trial=status == TRIAL,
-            payment_method="" if status == TRIAL else usable_methods(tenant.cloud_profile)[0].method,
-            reseller_managed=reseller_managed,
+            **facts,
+            **self.billing(tenant, product_name, status, frequency, licenses[1]),
         )
+
+    def billing(self, tenant, product_name, status, frequency, licenses: int) -> dict:
+        """What it costs, how often, and how it is paid; a trial costs nothing."""
+        price, is_trial = self.prices[tenant.cloud, product_name], status == TRIAL
+        paid = price.annual if frequency == BillingFrequency.ANNUAL else price.monthly
+        unit_price = Decimal(0) if is_trial else paid
+        return {
+            "billing_frequency": frequency,
+            "unit_price": unit_price,
+            "cost": cost_of_period(unit_price, licenses, frequency.months),
+            "currency": price.currency,
+            "recurring_billing": status == ACTIVE,
+            "began_as_trial": is_trial,
+            "payment_method": "" if is_trial else usable_methods(tenant.cloud_profile)[0].method,
+        }
 
     def term(self, status, frequency, *, ends: int, age: int, on_the_31st: bool) -> tuple[date, date]:
         """The days of its beginning and of the end of its last term, which suits its state."""

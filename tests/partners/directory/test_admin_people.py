@@ -10,7 +10,6 @@ from subscriptions.db import scopes
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
-from tests.delegates import make_delegate
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of
 from tests.factories import (
     make_partner,
@@ -21,6 +20,7 @@ from tests.factories import (
     make_user,
 )
 from tests.journeys.page import Page
+from tests.personas import make_delegate
 
 PERSON = "partners_partnerperson"
 

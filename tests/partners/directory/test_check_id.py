@@ -13,8 +13,8 @@ from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.clouds import Cloud
 from subscriptions.db.limits import LIMITS, TooManyRequests
 from tests.factories import make_actor, make_partner, make_product, make_subscription
-from tests.partners.facts import footprint
-from tests.partners.partner_of_record import acts
+from tests.facts import footprint
+from tests.partners.partner_of_record import client as acts
 
 UNUSABLE = {
     Problem.UNKNOWN: None,

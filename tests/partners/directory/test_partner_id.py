@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from partners.models import Partner
 from subscriptions.base.partner_id import normalize_number
 from tests.factories import make_partner, make_subscription
-from tests.partners.partner_of_record import acts
+from tests.partners.partner_of_record import client as acts
 
 SAME = [
     "565380",

@@ -5,8 +5,8 @@ from django.conf import settings
 
 from partners.models import Partner
 from tests.factories import make_actor, make_partner
-from tests.partners.facts import mails
-from tests.partners.matching.asking import STAFF_MAIL, URL, ask, asked, fields, message, stored
+from tests.facts import mails
+from tests.partners.matching.client import STAFF_MAIL, URL, ask, asked, fields, message, stored
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from subscriptions.models.tenant import Role
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_actor, make_match_request, make_partner
-from tests.partners.facts import audit_kinds, mails
-from tests.partners.matching.asking import LIST, STAFF_MAIL, URL, ask, asked, fields, message, stored
+from tests.facts import audit_kinds, mails
+from tests.partners.matching.client import LIST, STAFF_MAIL, URL, ask, asked, fields, message, stored
 
 
 @pytest.fixture

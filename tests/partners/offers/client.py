@@ -1,9 +1,9 @@
-"""Somebody at a browser who opens an offer and answers it."""
+"""Somebody at a browser who opens an offer and answers it, or makes one as staff."""
 
 from django.test import Client
 
 from partners.models import OfferedProduct, PartnerOffer, PartnerRelationship
-from partners.offers.links import path_to
+from partners.templatetags.offers import path_to
 from subscriptions.models import AuditEvent, Mail, Subscription, User
 from tests.database import as_owner
 from tests.factories import PASSWORD
@@ -52,3 +52,25 @@ def footprint() -> dict:
 @as_owner()
 def count(model, **facts) -> int:
     return model.objects.filter(**facts).count()
+
+
+MODEL = "partners_partneroffer"
+
+
+def lines(*chosen: tuple) -> dict:
+    """What is sent for products that are ticked: each with number of licenses and billing frequency."""
+    return {
+        "products": [str(product) for product, *_more in chosen],
+        **{
+            f"{name}-{product}": value
+            for product, *more in chosen
+            for name, value in zip(("licenses", "frequency"), more, strict=False)
+        },
+    }
+
+
+def wanted(world, **fields) -> dict:
+    """What staff type for a new draft."""
+    usual = {"name": "A year", "roles": ["global-reader"], "days": 365, "terms": "Terms <script>x</script>"}
+    usual |= {"credit": "nothing", "purchase": "none", "reason": "Asked by phone"}
+    return {"tenant": world.tenant.pk, "partner": world.partner.pk, **usual, **fields}

@@ -18,7 +18,7 @@ from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_offer, make_sold_product, make_subscription
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld
 
 pytestmark = pytest.mark.django_db
 FACTS = OfferFacts(name="Administration", terms="We look after you.", roles=("global-reader",), days=365)

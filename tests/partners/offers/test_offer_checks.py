@@ -13,7 +13,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner
 from tests.factories import make_partner_offer, make_sold_product, make_subscription, make_tenant
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld
 
 pytestmark = pytest.mark.django_db
 FACTS = OfferFacts(name="Administration", terms="Terms", roles=("global-reader",), days=365)

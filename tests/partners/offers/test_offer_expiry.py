@@ -14,7 +14,7 @@ from subscriptions.models import AuditEvent
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_partner_offer
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld
 
 pytestmark = pytest.mark.django_db
 BOTH_SIDES = [("offer-expired", "partner-880021@partners.example"), ("offer-expired", "admin@lanyun.example")]

@@ -6,7 +6,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.db.limits import Limit, TooManyRequests, count_request, limits_of
 from subscriptions.models import Tenant
 from tests.factories import make_tenant
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld
 
 
 def sendings(world: OfferWorld, tenant: Tenant) -> list[Limit]:

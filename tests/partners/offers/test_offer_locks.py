@@ -12,7 +12,7 @@ from partners.offers import acts as offers
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_partner_offer
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNTIL_THE_END = timedelta(seconds=1)

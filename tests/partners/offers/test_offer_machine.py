@@ -10,14 +10,14 @@ from partners import tasks
 from partners.models import OfferTerms, PartnerOffer, PartnerRelationship
 from partners.offers import acts as offers
 from partners.offers.acts import OfferChanged
-from partners.offers.links import path_to, read_link
+from partners.offers.links import read_link
 from partners.offers.reads import OfferFacts
+from partners.templatetags.offers import path_to
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
-from tests.partners.offers.answers import accepted, declined
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld, accepted, declined
 
 numbers = count(100)
 STEPS = settings(max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))

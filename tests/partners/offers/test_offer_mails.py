@@ -18,8 +18,7 @@ from subscriptions.mails import acts as mails
 from subscriptions.models import Mail, Tenant, User
 from tests.database import as_owner
 from tests.factories import make_partner_offer, make_sold_product, make_subscription
-from tests.partners.offers.answers import declined
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld, declined
 
 pytestmark = pytest.mark.django_db
 FACTS = OfferFacts(

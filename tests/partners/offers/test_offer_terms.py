@@ -9,7 +9,7 @@ from partners.offers import acts as offers
 from partners.offers.reads import OfferFacts
 from partners.offers.terms import as_page_part, differences, digest_of, left_out, sanitized, summary_of, text_of
 from tests.database import as_owner
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld
 
 HARMFUL = [
     "<script>alert(1)</script>",

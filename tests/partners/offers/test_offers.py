@@ -30,7 +30,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.partners.offers.offering import OfferWorld
+from tests.partners.offers.facts import OfferWorld
 
 pytestmark = pytest.mark.django_db
 ROLES = ("helpdesk-administrator", "global-reader")

@@ -22,7 +22,7 @@ from tests.factories import (
     make_tenant,
 )
 from tests.journeys.page import Page
-from tests.partners.relationships.ties import put_end
+from tests.partners.relationships.facts import put_end
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from tests import cases
 from tests.database import as_owner
 from tests.desk import list_url
 from tests.factories import make_partner, make_partner_person, make_relationship, make_release_request
-from tests.partners.workspace import get
+from tests.partners.client import get
 
 UNKNOWN = "America/Olympus"
 MENTIONED = cases.lines("04-zone-the-database-does-not-know.txt")

@@ -21,7 +21,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.partners.workspace import get, rows_of
+from tests.partners.client import get, rows_of
 
 
 @pytest.fixture
@@ -72,6 +72,29 @@ def test_a_row_has_use_and_no_cost(agent, partner, alpha):
     answer = get(agent, "partner-of-record")
     assert rows_of(answer)[0] == "Alpha Ltd alpha Headquarters Office 365 E5 12 / 20 Jun 3, 2026 Expired"
     assert "9,876" not in answer.content.decode()
+
+
+def test_state_is_by_the_day_where_the_organization_is(agent, partner):
+    """On Kiritimati it is a day later than in Niue, at every hour."""
+    today = (timezone.now() + timedelta(hours=14)).date()
+    for slug, zone in (("east", "Pacific/Kiritimati"), ("west", "Pacific/Niue")):
+        tenant = make_tenant(slug=slug, name=slug, time_zone=zone)
+        credit(tenant, partner, name=f"Trial {slug}", status="trial", cost="0", term_ends_on=today)
+        ended = today - timedelta(days=40)
+        credit(tenant, partner, name=f"Term {slug}", recurring_billing=False, term_ends_on=ended)
+    expected = {
+        "Trial east": "Expired",
+        "Trial west": "Trial",
+        "Term east": "Disabled",
+        "Term west": "Disabled",
+    }
+    shown = rows_of(get(agent, "partner-of-record"))
+    assert len(shown) == len(expected)
+    for name, status in expected.items():
+        assert [row.split()[-1] for row in shown if name in row] == [status]
+    titles, *lines = csv_of(get(agent, "partner-of-record-csv"))
+    name, status = titles.index("Subscription"), titles.index("Status")
+    assert {line[name]: line[status] for line in lines} == expected
 
 
 @pytest.mark.parametrize(
@@ -225,6 +248,7 @@ def test_the_days_of_the_file_are_those_of_the_reader(agent, person, partner, al
     credit(alpha, partner, since=at(30, hour=23))
     header, row = csv_of(get(agent, "partner-of-record-csv"))
     assert (header[8].partition(" (")[2], row[8]) == ("Asia/Shanghai)", "2026-07-01")
+    assert header[9] == "Laufzeit endet am (Tag in der Zeitzone der Organisation)"
 
 
 def test_what_the_database_says_of_a_slow_reader(agent, partner, alpha):

@@ -21,7 +21,7 @@ from tests.factories import (
     make_tenant,
 )
 from tests.journeys.page import Page
-from tests.partners.workspace import get, names_of, rows_of
+from tests.partners.client import get, names_of, rows_of
 
 NO_DELEGATION = "There is no delegated admin relationship."
 

@@ -13,10 +13,9 @@ from partners.overview import credited_subscriptions
 from partners.overview.credited_subscriptions import COLUMNS, ExportTookTooLong, exported, matching
 from portal import web_server
 from subscriptions.db.limits import TooManyRequests
-from tests.database import owner_session
+from tests.database import at_once, owner_session
 from tests.factories import make_partner, make_partner_of_record, make_partner_person, make_subscription
-from tests.partners.partner_of_record.test_partner_of_record_races import at_once
-from tests.partners.workspace import get
+from tests.partners.client import get
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from tests import cases
 from tests.factories import make_partner, make_partner_of_record, make_partner_person, make_subscription, make_tenant
-from tests.partners.workspace import get, names_of, rows_of
+from tests.partners.client import get, names_of, rows_of
 
 SAME_NAME = list(csv.DictReader(cases.lines("06-two-customers-of-one-name.csv")))
 LOOKED_FOR = cases.lines("07-workspace-lookup-by-id.txt")

@@ -14,8 +14,8 @@ from subscriptions.db import scopes
 from subscriptions.models import CloudState, Tenant
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
-from tests.partners.facts import audit_kinds, footprint, history, mails, version
-from tests.partners.partner_of_record import acts
+from tests.facts import audit_kinds, footprint, mails, periods, version
+from tests.partners.partner_of_record import client as acts
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def client(global_admin, sign_in):
 def test_a_cleared_box_removes_the_partner(client, subscription, text):
     answer = acts.submit(client, subscription, acts.opened(client, subscription) | {"partner_id": text})
     assert answer.status_code == 303
-    assert history(subscription) == [("565380", False)]
+    assert periods(subscription) == [("565380", False)]
     assert audit_kinds() == ["partner-of-record.removed"]
     assert ("partner-removed", "partner-565380@partners.example") in mails()
 
@@ -48,7 +48,7 @@ def test_undo_restores_the_partner_as_a_new_row(client, subscription):
     acts.clear(client, subscription)
     offered = acts.undo_offered(client, subscription)
     assert acts.undo(client, subscription, offered).status_code == 303
-    assert history(subscription) == [("565380", False), ("565380", True)]
+    assert periods(subscription) == [("565380", False), ("565380", True)]
     assert version(subscription) == 3
 
 
@@ -58,14 +58,14 @@ def test_undo_restores_the_partner_in_a_closed_cloud_where_nobody_can_be_added(c
     acts.clear(client, subscription)
     assert client.get(acts.edit_url(subscription)).status_code == 409
     assert acts.undo(client, subscription, acts.undo_offered(client, subscription)).status_code == 303
-    assert history(subscription) == [("565380", False), ("565380", True)]
+    assert periods(subscription) == [("565380", False), ("565380", True)]
 
 
 def test_undo_of_an_addition_removes_it_again(client, alpha, partners):
     subscription = make_subscription(tenant=alpha)
     acts.set_partner(client, subscription, "935287")
     assert acts.undo(client, subscription, acts.undo_offered(client, subscription)).status_code == 303
-    assert history(subscription) == [("935287", False)]
+    assert periods(subscription) == [("935287", False)]
 
 
 def test_a_second_undo_is_refused(client, subscription):
@@ -93,7 +93,7 @@ def test_undo_refuses_a_partner_that_is_no_longer_usable(client, subscription):
     with as_owner():
         Partner.objects.update(state=PartnerState.INACTIVE)
     assert acts.undo(client, subscription, offered).status_code == 409
-    assert history(subscription) == [("565380", False)]
+    assert periods(subscription) == [("565380", False)]
 
 
 def test_a_missing_box_is_no_removal(client, subscription):
@@ -123,7 +123,7 @@ def test_what_staff_changed_a_tenant_cannot_undo(alpha, client, subscription, st
     answer = acts.undo(client, subscription, {"version": version(subscription), "key": str(uuid4())})
     assert answer.status_code == 409
     assert "made by the operator" in answer.content.decode()
-    assert history(subscription) == [("565380", False)]
+    assert periods(subscription) == [("565380", False)]
 
 
 def test_too_many_changes_in_a_short_time_are_told_to_wait(client, subscription, settings):
@@ -131,4 +131,4 @@ def test_too_many_changes_in_a_short_time_are_told_to_wait(client, subscription,
     acts.clear(client, subscription)
     answer = acts.undo(client, subscription, acts.undo_offered(client, subscription))
     assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (429, True)
-    assert history(subscription) == [("565380", False)]
+    assert periods(subscription) == [("565380", False)]

@@ -13,8 +13,8 @@ from subscriptions.base import formats
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
-from tests.partners.facts import footprint, history
-from tests.partners.partner_of_record import acts
+from tests.facts import footprint, periods
+from tests.partners.partner_of_record import client as acts
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_second_submit_of_that_page_makes_it_so(client, subscription):
     fields = acts.opened(client, subscription) | {"partner_id": "935287"}
     shown = acts.submit(client, subscription, fields)
     assert acts.submit(client, subscription, fields | {"checked": shown.context["checked"]}).status_code == 303
-    assert history(subscription) == [("565380", False), ("935287", True)]
+    assert periods(subscription) == [("565380", False), ("935287", True)]
 
 
 def test_another_id_than_the_one_checked_is_shown_first(client, subscription):
@@ -68,21 +68,21 @@ def test_a_token_of_another_subscription_does_not_count(client, alpha, subscript
         client, subscription, acts.opened(client, subscription) | {"partner_id": "935287", "checked": token}
     )
     assert answer.context["ask_again"]
-    assert history(subscription) == [("565380", True)]
+    assert periods(subscription) == [("565380", True)]
 
 
 def test_a_token_of_another_person_does_not_count(client, subscription, billing_admin, sign_in):
     token = acts.checked(sign_in(billing_admin), subscription, "935287")["checked"]
     fields = acts.opened(client, subscription) | {"partner_id": "935287", "checked": token}
     assert acts.submit(client, subscription, fields).context["ask_again"]
-    assert history(subscription) == [("565380", True)]
+    assert periods(subscription) == [("565380", True)]
 
 
 def test_a_token_counts_for_ten_minutes(client, subscription):
     fields = acts.checked(client, subscription, "935287")
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         assert acts.submit(client, subscription, fields).context["ask_again"]
-    assert history(subscription) == [("565380", True)]
+    assert periods(subscription) == [("565380", True)]
     assert acts.submit(client, subscription, fields).status_code == 303
 
 
@@ -155,7 +155,7 @@ def test_a_deleted_subscription_is_not_found(client, subscription):
 def test_in_a_trial_and_in_grace_it_may_be_set(client, subscription, status):
     become(subscription, status)
     assert acts.set_partner(client, subscription, "935287").status_code == 303
-    assert history(subscription)[-1] == ("935287", True)
+    assert periods(subscription)[-1] == ("935287", True)
 
 
 def become(subscription, status) -> None:

@@ -11,8 +11,8 @@ from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_partner_of_record, make_subscription
-from tests.partners.facts import audit_kinds, footprint, history, mails
-from tests.partners.partner_of_record import acts
+from tests.facts import audit_kinds, footprint, mails, periods
+from tests.partners.partner_of_record import client as acts
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_an_undo_sent_twice_acts_once(subscription, global_admin, sign_in):
     offered = acts.undo_offered(client, subscription)
     answers = [acts.undo(client, subscription, offered) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
-    assert history(subscription) == [("565380", False), ("565380", True)]
+    assert periods(subscription) == [("565380", False), ("565380", True)]
 
 
 def test_a_key_with_other_content_is_refused(subscription, partners, global_admin, sign_in):
@@ -152,7 +152,7 @@ def test_a_key_is_a_persons_own(subscription, global_admin, billing_admin, sign_
     acts.submit(first, subscription, fields)
     other = acts.checked(second, subscription, "565380") | {"key": fields["key"]}
     assert acts.submit(second, subscription, other).status_code == 303
-    assert history(subscription)[-1] == ("565380", True)
+    assert periods(subscription)[-1] == ("565380", True)
 
 
 def test_a_refused_form_leaves_its_key_unused(subscription, global_admin, sign_in, monkeypatch):
@@ -163,4 +163,4 @@ def test_a_refused_form_leaves_its_key_unused(subscription, global_admin, sign_i
         failing.setattr(audit.AuditEvent.objects, "create", lambda **_: 1 / 0)
         assert acts.submit(client, subscription, fields).status_code == 500
     assert acts.submit(client, subscription, fields).status_code == 303
-    assert history(subscription)[-1] == ("935287", True)
+    assert periods(subscription)[-1] == ("935287", True)

@@ -1,21 +1,17 @@
 """The double submit at the same moment: real transactions in real threads, one winner."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from partners.models import Partner, PartnerOfRecord
 from partners.partner_of_record import acts as partner_of_record
 from subscriptions.db import scopes
 from subscriptions.models import Subscription, Tenant
 from subscriptions.subscriptions.changes import StaleVersion
-from tests.database import as_owner
+from tests.database import as_owner, at_once
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
-from tests.partners.facts import audit_kinds, history, version
-from tests.partners.partner_of_record import acts
+from tests.facts import audit_kinds, periods, version
+from tests.partners.partner_of_record import client as acts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,21 +28,6 @@ def subscription(alpha, partners) -> Subscription:
     return subscription
 
 
-def at_once(*works: Callable) -> list:
-    """The results of all, begun at the same moment, each in a thread with connections of its own."""
-    together = Barrier(len(works))
-
-    def run(work: Callable):
-        together.wait()
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [future.result() for future in [pool.submit(run, work) for work in works]]
-
-
 def test_of_two_admins_one_wins(subscription, global_admin, billing_admin, sign_in):
     one, other = sign_in(global_admin), sign_in(billing_admin)
     first, second = acts.checked(one, subscription, "935287"), acts.checked(other, subscription, "777001")
@@ -54,7 +35,7 @@ def test_of_two_admins_one_wins(subscription, global_admin, billing_admin, sign_
     assert sorted(answer.status_code for answer in answers) == [303, 409]
     assert audit_kinds() == ["partner-of-record.changed"]
     winner = "935287" if answers[0].status_code == 303 else "777001"
-    assert history(subscription) == [("565380", False), (winner, True)]
+    assert periods(subscription) == [("565380", False), (winner, True)]
 
 
 def test_ten_submits_at_once_have_one_winner(subscription, partners, global_admin, sign_in):
@@ -120,7 +101,7 @@ def test_a_transaction_that_began_earlier_may_commit_later(subscription, partner
             assert Subscription.objects.count() == 1  # from here on this transaction's now() stands still
         at_once(lambda: change(subscription, partners[1], actor))
         change(subscription, partners[2], actor)
-    assert history(subscription) == [("565380", False), ("935287", False), ("777001", True)]
+    assert periods(subscription) == [("565380", False), ("935287", False), ("777001", True)]
 
 
 def test_whoever_waits_too_long_for_the_lock_is_told_so(subscription, global_admin, sign_in):
@@ -131,4 +112,4 @@ def test_whoever_waits_too_long_for_the_lock_is_told_so(subscription, global_adm
         Subscription.objects.select_for_update().get(pk=subscription.pk)
         (answer,) = at_once(lambda: acts.submit(client, subscription, fields))
     assert answer.status_code == 409
-    assert history(subscription) == [("565380", True)]
+    assert periods(subscription) == [("565380", True)]

@@ -9,7 +9,7 @@ from subscriptions.access import Actor, SignInTooOld, the_portal
 from subscriptions.db import scopes
 from subscriptions.models import Subscription, Tenant
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
-from tests.partners.facts import footprint, history
+from tests.facts import footprint, periods
 
 
 @pytest.fixture
@@ -69,9 +69,9 @@ def test_nobody_undoes_a_change_without_proof(credited, global_admin, unproved):
 
 def test_a_proof_counts_for_an_hour(credited, global_admin):
     act(set_partner_of_record, credited, make_actor(user=global_admin, proved_at=time.time() - 59 * 60), partner=None)
-    assert history(credited) == [("565380", False)]
+    assert periods(credited) == [("565380", False)]
 
 
 def test_a_job_needs_no_proof(credited):
     act(set_partner_of_record, credited, the_portal(), partner=None)
-    assert history(credited) == [("565380", False)]
+    assert periods(credited) == [("565380", False)]

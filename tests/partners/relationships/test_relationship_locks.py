@@ -20,7 +20,7 @@ from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import owner_session
 from tests.desk import act, rows_of
 from tests.factories import make_actor, make_partner, make_relationship, make_subscription
-from tests.partners.relationships.ties import database_now, events, now, put
+from tests.partners.relationships.facts import database_now, events, now, put
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 HOLD = "SELECT 1 FROM partners_partnerrelationship WHERE id = %s FOR UPDATE"

@@ -18,7 +18,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_tenant, make_user
-from tests.partners.relationships.ties import database_now, now, put, run_job
+from tests.partners.relationships.facts import database_now, now, put, run_job
 
 GLOBAL = DelegatedRole.GLOBAL_ADMINISTRATOR
 ROLES = st.sets(st.sampled_from(DelegatedRole.values), min_size=1)

@@ -20,7 +20,7 @@ from tests.factories import (
     make_relationship,
     make_subscription,
 )
-from tests.partners.relationships.ties import database_now, put, put_end, url_of
+from tests.partners.relationships.facts import database_now, put, put_end, url_of
 
 LIST = "/t/alpha/settings/partner-relationships/"
 ALL_ROLES = tuple(DelegatedRole.values)

@@ -13,7 +13,7 @@ from subscriptions.models.tenant import Role
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_audit_event, make_partner, make_relationship
-from tests.partners.relationships.ties import KEY, OTHER_KEY, database_now, events, mails, now, put
+from tests.partners.relationships.facts import KEY, OTHER_KEY, database_now, events, mails, now, put
 
 LIST = "/t/alpha/settings/partner-relationships/"
 URL = f"{LIST}review/"

@@ -17,7 +17,7 @@ from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_relationship
-from tests.partners.relationships.ties import KEY, OTHER_KEY, database_now, events, mails, now, put, put_end, url_of
+from tests.partners.relationships.facts import KEY, OTHER_KEY, database_now, events, mails, now, put, put_end, url_of
 from tests.personas import prove_identity
 
 READER, HELPDESK, GLOBAL = "global-reader", "helpdesk-administrator", "global-administrator"

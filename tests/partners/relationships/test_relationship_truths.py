@@ -14,7 +14,7 @@ from subscriptions.models import Mail
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
 from tests.factories import make_member, make_partner, make_partner_person, make_relationship, make_tenant
-from tests.partners.relationships.ties import KEY, database_now, now, put, put_end, run_job, url_of
+from tests.partners.relationships.facts import KEY, database_now, now, put, put_end, run_job, url_of
 
 LIST = "/t/alpha/settings/partner-relationships/"
 LOG = "/t/alpha/settings/audit-log/"

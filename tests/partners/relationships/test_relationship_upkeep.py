@@ -14,7 +14,7 @@ from subscriptions.mails import acts as mail_domain
 from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner, owner_session
 from tests.factories import make_member, make_partner, make_relationship
-from tests.partners.relationships.ties import database_now, events, mails, now, put, put_end, run_job
+from tests.partners.relationships.facts import database_now, events, mails, now, put, put_end, run_job
 
 ADMIN, MAILBOX = "admin@alpha.example", "partner-935287@partners.example"
 SOON, OVER = "relationship-ends-soon", "relationship-expired"

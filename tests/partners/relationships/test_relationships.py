@@ -25,7 +25,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.partners.facts import audit_kinds, mails
+from tests.facts import audit_kinds, mails
 
 REASON = "You can't remove a reseller relationship yourself."
 KEY = "11111111-2222-4333-8444-555555555555"

@@ -19,7 +19,7 @@ from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_person, make_relationship
 from tests.journeys.page import Page
-from tests.partners.workspace import get
+from tests.partners.client import get
 
 
 @pytest.fixture

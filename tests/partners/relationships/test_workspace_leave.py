@@ -21,10 +21,10 @@ from tests.factories import (
     make_release_request,
     make_subscription,
 )
+from tests.facts import audit_kinds, mails
 from tests.journeys.page import Page
-from tests.partners.facts import audit_kinds, mails
+from tests.partners.client import get
 from tests.partners.relationships.releases.client import is_ended, requests, steps, workspace_url
-from tests.partners.workspace import get
 
 BUTTON = "Release the organization"
 ENDED = [

@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from subscriptions.mails.failures import MailNotSent
 from subscriptions.models import Mail
 from subscriptions.models.mail import MailKind
-from tests.account_mails import jobs_asked_for, mails_about_accounts, send_account_mails
 from tests.database import as_owner
 from tests.desk import page_of, send
 from tests.factories import PASSWORD, make_audit_event
 from tests.portal.accounts.test_sessions import CHANGE
+from tests.post_office import jobs_asked_for, mails_about_accounts, send_account_mails
 
 RESET = "/accounts/password/reset/"
 

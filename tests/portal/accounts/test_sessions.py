@@ -7,10 +7,10 @@ from psycopg import sql
 
 from portal.accounts.sessions import SEEN_EVERY
 from subscriptions.web.sessions import SEEN, SIGNED_IN
-from tests.account_mails import mails_about_accounts, send_account_mails
 from tests.factories import PASSWORD
 from tests.portal.faults.held import held
 from tests.portal.faults.test_read_only import become_read_only
+from tests.post_office import mails_about_accounts, send_account_mails
 from tests.second_factor import code_of, make_second_factor
 
 CHANGE, HOME, MINUTE, HOUR = "/accounts/password/change/", "/", 60, 60 * 60

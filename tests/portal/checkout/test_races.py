@@ -9,9 +9,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from subscriptions.models import AuditEvent, Mail, Order, OrderLine, Subscription, Tenant
-from tests.database import as_owner
+from tests.database import as_owner, at_once
 from tests.factories import make_order, make_partner, make_sold_product, make_subscription, placed
-from tests.partners.partner_of_record.test_partner_of_record_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOP = "/t/alpha/billing/purchase-services/"

@@ -2,9 +2,16 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from environ import Env
 
 from portal.database.grants import LOGIN
-from portal.database.logins import connection_settings, derive_login, owner_settings
+from portal.database.logins import (
+    connection_settings,
+    derive_login,
+    login_settings,
+    owner_settings,
+    require_one_place,
+)
 
 
 def test_the_derived_login_keeps_the_place_and_has_its_own_password():
@@ -32,3 +39,30 @@ def test_an_address_that_is_none_gives_one_sentence_without_it():
 
 def test_one_login_for_everything_is_its_own_owner():
     assert owner_settings({"DATABASE_URL": "postgresql://only@/shop"})["USER"] == "only"
+
+
+def test_the_owners_address_alone_names_the_database():
+    env = Env()
+    env.ENVIRON = {"DATABASE_OWNER_URL": "postgresql://boss@db.example/shop"}
+    assert login_settings(env)["default"]["NAME"] == "shop"
+
+
+PLACE = "postgresql://portal_app@db.example/shop"
+
+
+@pytest.mark.parametrize(
+    ("owner", "named"),
+    [
+        ("postgresql://boss@other.example/shop", "host “db.example” and DATABASE_OWNER_URL host “other.example”"),
+        ("postgresql://boss@db.example:6543/shop", "port “5432” and DATABASE_OWNER_URL port “6543”"),
+        ("postgresql://boss@db.example/store", "database “shop” and DATABASE_OWNER_URL database “store”"),
+    ],
+)
+def test_two_addresses_that_disagree_are_refused_by_name(owner, named):
+    with pytest.raises(ImproperlyConfigured, match=named):
+        require_one_place({"DATABASE_URL": PLACE, "DATABASE_OWNER_URL": owner})
+
+
+@pytest.mark.parametrize("owner", ["", "postgresql://boss:word@DB.example:5432/shop?sslmode=require"])
+def test_two_addresses_of_one_place_agree(owner):
+    require_one_place({"DATABASE_URL": PLACE, "DATABASE_OWNER_URL": owner})

@@ -4,9 +4,9 @@ import pytest
 
 from portal.demo.check import Page, check_pages
 from subscriptions.models.delegated_role import DelegatedRole
-from tests.delegates import make_delegate
 from tests.factories import make_member, make_partner, make_partner_person, make_subscription, make_tenant
 from tests.factories.subscriptions import PASSWORD
+from tests.personas import make_delegate
 
 
 @pytest.fixture

@@ -5,11 +5,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage
+from django.urls import include, path
 from django.utils import timezone
 
+from portal import pages
 from portal.demo.mail_folder import MailFolder, mails_in_folder, read_mail
+from portal.urls import handler404, handler500  # noqa: F401
 from subscriptions.base import formats
 from tests.journeys.page import attribute, inside, parse, words
+
+# As the demo has them
+urlpatterns = [path("", include("portal.urls")), path("demo/mails/", pages.demo_mails, name="demo-mails")]
 
 
 def test_a_mail_is_shown_as_it_was_sent(settings, tmp_path):
@@ -24,7 +30,7 @@ def test_a_mail_is_shown_as_it_was_sent(settings, tmp_path):
     assert formats.moment(shown.at)
 
 
-@pytest.mark.urls("tests.portal.demo.demo_urls")
+@pytest.mark.urls(__name__)
 def test_the_page_opens_the_newest_and_says_where_the_oldest_lie(settings, tmp_path, global_admin, sign_in):
     settings.MAIL_FOLDER = tmp_path
     mails = [EmailMessage(f"Number {number}", "Text", to=["a@b.example"]) for number in range(53)]

@@ -6,8 +6,8 @@ from django.db import connection
 from subscriptions.models import Subscription
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_partner, make_subscription
-from tests.partners.facts import footprint
-from tests.partners.partner_of_record import acts
+from tests.facts import footprint
+from tests.partners.partner_of_record import client as acts
 
 RAISE = "DO $$ BEGIN RAISE EXCEPTION 'SELECT' USING ERRCODE = '{}'; END $$"
 # (of an act, of a page that only reads)

@@ -9,8 +9,8 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from portal.faults import TRIES
 from subscriptions.models import Subscription, User
 from tests.factories import PASSWORD, make_partner, make_partner_of_record, make_subscription
-from tests.partners.facts import footprint
-from tests.partners.partner_of_record import acts
+from tests.facts import footprint
+from tests.partners.partner_of_record import client as acts
 from tests.portal.faults.held import held_for, impatient, row_held, table_held  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,9 +16,9 @@ from subscriptions.db.faults import Fault
 from subscriptions.models import Subscription
 from tests.database import owner_session
 from tests.factories import PASSWORD, make_partner, make_partner_of_record, make_subscription
+from tests.facts import footprint, periods
 from tests.journeys.page import fields_of, inside, parse
-from tests.partners.facts import footprint, history
-from tests.partners.partner_of_record import acts
+from tests.partners.partner_of_record import client as acts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILL_AT_COMMIT = """
@@ -109,11 +109,11 @@ def test_a_lost_commit_that_was_not_carried_out_is_done_by_the_same_form(
     assert_nobody_knows(answer)
     with owner_session() as owner:
         owner.execute("DROP FUNCTION kill_at_commit() CASCADE")
-    assert history(subscription) == [("565380", True)]
+    assert periods(subscription) == [("565380", True)]
     action, sent = form(answer)
     assert {name: sent[name] for name in fields} == fields
     assert client.post(action, sent).status_code == 303
-    assert history(subscription) == [("565380", False), ("935287", True)]
+    assert periods(subscription) == [("565380", False), ("935287", True)]
 
 
 def test_a_lost_commit_that_was_carried_out_is_not_done_twice(subscription, client, fields, monkeypatch):
@@ -122,7 +122,7 @@ def test_a_lost_commit_that_was_carried_out_is_not_done_twice(subscription, clie
     monkeypatch.undo()
     assert_nobody_knows(answer)
     after = footprint(subscription)
-    assert history(subscription) == [("565380", False), ("935287", True)]
+    assert periods(subscription) == [("565380", False), ("935287", True)]
     action, sent = form(answer)
     outcome = client.post(action, sent, follow=True)
     assert (outcome.status_code, footprint(subscription)) == (200, after)

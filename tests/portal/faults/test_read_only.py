@@ -2,10 +2,10 @@
 
 from django.db import connections
 
-from tests.architecture.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
-from tests.architecture.urls import staff_urls
+from tests.architecture.addresses.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
+from tests.architecture.addresses.urls import staff_urls
 from tests.factories import PASSWORD, make_partner, make_subscription
-from tests.partners.partner_of_record import acts
+from tests.partners.partner_of_record import client as acts
 
 WORDS = "Nothing can be changed right now"
 # Shows the secret of an app, which it has to keep until the first code comes

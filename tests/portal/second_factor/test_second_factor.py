@@ -19,11 +19,10 @@ from portal import pages
 from portal.second_factor.adapter import SecondFactorAdapter
 from subscriptions.db import scopes
 from subscriptions.models import User
-from tests.architecture.urls import staff_addresses
-from tests.database import as_owner
+from tests.architecture.addresses.urls import staff_addresses
+from tests.database import as_owner, at_once
 from tests.factories import PASSWORD, make_user
 from tests.journeys.page import Page
-from tests.partners.partner_of_record.test_partner_of_record_races import at_once
 from tests.second_factor import (
     PERIOD,
     SECRET,

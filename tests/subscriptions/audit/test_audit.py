@@ -12,8 +12,8 @@ from subscriptions.models import AuditEvent, RefusalRecord
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_partner, make_subscription
-from tests.partners.facts import audit_kinds, footprint
-from tests.partners.partner_of_record import acts
+from tests.facts import audit_kinds, footprint
+from tests.partners.partner_of_record import client as acts
 
 CHANGES = [
     "UPDATE subscriptions_auditevent SET actor_name = 'Nobody'",

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import make_member, make_partner, make_partner_of_record, make_relationship, make_subscription
-from tests.partners.facts import footprint, history
-from tests.partners.partner_of_record import acts
+from tests.facts import footprint, periods
+from tests.partners.partner_of_record import client as acts
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_tenant_id_in_the_form_is_ignored(alpha, beta, global_admin, of_beta, 
     fields = acts.checked(client, subscription, partner.number)
     others = {"tenant_id": beta.pk, "tenant": beta.pk, "subscription": of_beta.pk, "subscription_id": of_beta.pk}
     assert acts.submit(client, subscription, fields | others).status_code == 303
-    assert history(subscription) == [(partner.number, True)]
+    assert periods(subscription) == [(partner.number, True)]
     assert footprint(of_beta)[:2] == before
 
 
@@ -84,7 +84,7 @@ def test_two_tabs_never_mix(alpha, beta, global_admin, of_beta, sign_in):
     before = footprint(of_beta)[:2]
     assert client.get("/t/beta/billing/subscriptions/?order=name").status_code == 200
     assert acts.submit(client, subscription, fields).status_code == 303
-    assert history(subscription) == [(partner.number, True)]
+    assert periods(subscription) == [(partner.number, True)]
     assert footprint(of_beta)[:2] == before
 
 

@@ -232,9 +232,11 @@ def test_one_event_has_one_mail_a_receiver(event):
 
 
 def test_a_mail_names_the_zone_of_its_days_and_times(event, alpha, global_admin):
-    """An organization's people read its zone, whatever they chose for themselves; a company's mailbox reads UTC."""
+    """An organization's people read its zone, whatever they chose for themselves; a company's mailbox reads UTC,
+    and whose the days are that are told without a time.
+    """
     with as_owner():
         type(alpha).objects.filter(pk=alpha.pk).update(time_zone="Asia/Shanghai")
         type(global_admin).objects.update(time_zone="America/New_York")
     assert composed(queued(event, to_user=global_admin)).body.splitlines()[-1] == "Days and times: Shanghai (UTC+8)"
-    assert composed(queued(event)).body.splitlines()[-1] == "Days and times: UTC"
+    assert composed(queued(event)).body.splitlines()[-1] == "Times: UTC. Days without a time: Shanghai (UTC+8)"

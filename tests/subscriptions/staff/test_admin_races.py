@@ -8,9 +8,9 @@ from django.apps import apps
 
 from subscriptions.models import IdempotencyKey, Subscription, User
 from subscriptions.staff.admin import StaffModelAdmin
+from tests.database import at_once
 from tests.desk import add_url, errors_of, rows_of, sent_by
 from tests.factories import make_partner, make_product, make_tenant, make_user
-from tests.partners.partner_of_record.test_partner_of_record_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

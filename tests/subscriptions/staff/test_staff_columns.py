@@ -83,7 +83,9 @@ def test_what_an_order_costs_is_money(desk, alpha):
 
 
 def test_the_head_says_in_which_zone_times_are(desk, staff):
-    assert "Days and times: UTC" in words(parse(desk.get("/staff/").content.decode()))
+    text = words(parse(desk.get("/staff/").content.decode()))
+    assert "Days and times: UTC" in text
+    assert "Days on which terms end or answers are due are those of the organization's own zone." in text
     with as_owner():
         type(staff).objects.filter(pk=staff.pk).update(time_zone="Africa/Cairo", language="de")
     assert "Tage und Uhrzeiten: Kairo (UTC+" in words(parse(desk.get("/staff/").content.decode()))

@@ -8,7 +8,7 @@ from subscriptions.models import Subscription
 from subscriptions.models.audit_event import AuditKind
 from tests.desk import change_url, errors_of, events, rows_of, sent_by
 from tests.factories import make_actor, make_sold_product, make_subscription
-from tests.subscriptions.subscriptions.acts import LICENSES, act
+from tests.subscriptions.subscriptions.facts import LICENSES, act
 
 HELD = {"unit_price": Decimal(20), "cost": "400.00"}
 

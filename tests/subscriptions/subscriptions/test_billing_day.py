@@ -11,12 +11,12 @@ from subscriptions.access import Actor
 from subscriptions.catalogue.shop import can_be_bought, find_item
 from subscriptions.db import scopes
 from subscriptions.models import Subscription
-from subscriptions.models.state_by_date import in_state
+from subscriptions.models.state_by_date import in_state, status_by_date
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.ends import extend_trial, reactivate
 from tests.database import as_owner
 from tests.factories import make_actor, make_price, make_product, make_subscription
-from tests.subscriptions.lives import bring_up_to_date, now, put
+from tests.subscriptions.subscriptions.facts import bring_up_to_date, now, put
 
 LEAP_DAY, JANUARY_31, MARCH_30 = date(2028, 2, 29), date(2027, 1, 31), date(2027, 3, 30)
 
@@ -123,6 +123,27 @@ def test_a_trial_is_judged_by_its_date_while_the_job_is_late(alpha, end, paid, s
     found = [each for each in SubscriptionStatus if Subscription.objects.filter(in_state(each, days(0))).exists()]
     assert found == [state]
     assert Subscription.objects.filter(can_be_bought(days(0)), pk=trial.pk).exists() is bought
+
+
+@pytest.mark.parametrize("days_ago", [-1, 0, 29, 30, 119, 120, 400])
+@pytest.mark.parametrize("status", list(SubscriptionStatus))
+@as_owner()
+def test_by_its_date_a_row_is_what_the_job_makes_of_it(alpha, status, days_ago):
+    row = make_subscription(
+        tenant=alpha, status=status, recurring_billing=False, started_on=days(-500), term_ends_on=days(-days_ago)
+    )
+    found = [each for each in SubscriptionStatus if Subscription.objects.filter(in_state(each, days(0))).exists()]
+    judged = status_by_date(status=row.status, lapses_on=row.lapses_on, today=days(0))
+    bring_up_to_date(days(0))
+    assert (found, judged) == ([now(row).status], now(row).status)
+
+
+@pytest.mark.parametrize("status", [SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE])
+@as_owner()
+def test_what_is_paid_for_again_lapses_on_no_day(alpha, status):
+    row = make_subscription(tenant=alpha, status=status, payment_method="invoice", term_ends_on=days(-40))
+    assert row.lapses_on is None
+    assert Subscription.objects.filter(in_state(status, days(0))).exists()
 
 
 def test_the_shop_no_longer_calls_it_a_trial(alpha):

@@ -149,17 +149,17 @@ def test_a_term_counted_from_an_old_end_is_one_that_is_still_to_come():
     assert term_after(lapsed, date(2026, 3, 2)) == date(2026, 4, 1)
 
 
+@pytest.mark.parametrize("before", [TRIAL, ACTIVE])
 @pytest.mark.parametrize(
     ("days", "state"),
-    [(-1, TRIAL), (0, EXPIRED), (29, EXPIRED), (30, DISABLED), (119, DISABLED), (120, DELETED)],
+    [(-1, None), (0, EXPIRED), (29, EXPIRED), (30, DISABLED), (119, DISABLED), (120, DELETED)],
 )
-def test_a_trial_that_nobody_pays_for_is_what_its_date_says(days, state):
-    facts = {"status": TRIAL, "term_ends_on": END, "today": END + timedelta(days=days)}
-    assert status_by_date(**facts, payment_method="") is state
-    assert status_by_date(**facts, payment_method="invoice") is TRIAL
+def test_what_no_paid_term_follows_is_what_its_date_says(before, days, state):
+    today = END + timedelta(days=days)
+    assert status_by_date(status=before, lapses_on=END, today=today) is (state or before)
+    assert status_by_date(status=before, lapses_on=None, today=today) is before
 
 
-@pytest.mark.parametrize("status", [state for state in SubscriptionStatus if state is not TRIAL])
-def test_of_other_states_what_is_stored_counts(status):
-    after = END + timedelta(days=400)
-    assert status_by_date(status=status, term_ends_on=END, payment_method="", today=after) is status
+def test_no_state_goes_back_by_its_date():
+    """As staff have stored it."""
+    assert status_by_date(status=DISABLED, lapses_on=END, today=END) is DISABLED

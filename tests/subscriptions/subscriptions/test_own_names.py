@@ -12,9 +12,8 @@ from tests.database import as_owner
 from tests.desk import change_url, list_url
 from tests.factories import make_partner, make_partner_person, make_subscription
 from tests.journeys.page import inside, parse, words
-from tests.partners.workspace import get
-from tests.subscriptions.lives import events, now, put
-from tests.subscriptions.subscriptions.acts import NAME, act
+from tests.partners.client import get
+from tests.subscriptions.subscriptions.facts import NAME, act, events, now, put
 
 LIST = "/t/alpha/billing/subscriptions/"
 OWN = {"own_name": "Büro Köln", "cost_center": "KST 4711"}

@@ -6,8 +6,7 @@ from subscriptions.clouds import PROFILES, Cloud
 from subscriptions.models import Subscription
 from subscriptions.subscriptions.payments import DetailsMissing, MethodNotOffered, accept
 from tests.factories import make_actor, make_member, make_price, make_subscription, make_tenant
-from tests.subscriptions.lives import events, now, put
-from tests.subscriptions.subscriptions.acts import PAY, REACTIVATE, act, in_days
+from tests.subscriptions.subscriptions.facts import PAY, REACTIVATE, act, events, in_days, now, put
 
 NUMBER = "91310000MA1FL0000X"
 FAPIAO = {"fapiao_title": "Lanyun", "fapiao_tax_number": NUMBER, "purchase_order_number": "PO 7"}

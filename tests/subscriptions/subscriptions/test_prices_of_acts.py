@@ -8,8 +8,19 @@ from subscriptions.models import ProductPrice
 from subscriptions.verdicts import VerdictCode
 from tests.database import as_owner
 from tests.factories import make_price
-from tests.subscriptions.lives import events, now, put
-from tests.subscriptions.subscriptions.acts import CALLS, FREQUENCY, PAY, REACTIVATE, TODAY, act, in_days, refused
+from tests.subscriptions.subscriptions.facts import (
+    CALLS,
+    FREQUENCY,
+    PAY,
+    REACTIVATE,
+    TODAY,
+    act,
+    events,
+    in_days,
+    now,
+    put,
+    refused,
+)
 
 LAPSED = {"status": "expired", "began_as_trial": True, "payment_method": "", "cost": 0, "unit_price": 0}
 READY = {

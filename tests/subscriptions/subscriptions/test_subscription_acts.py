@@ -9,8 +9,7 @@ from subscriptions.subscriptions.acts import FewerThanAssigned
 from subscriptions.subscriptions.changes import StaleVersion
 from subscriptions.verdicts import VerdictCode
 from tests.factories import make_actor, make_subscription
-from tests.subscriptions.lives import events, now, put
-from tests.subscriptions.subscriptions.acts import (
+from tests.subscriptions.subscriptions.facts import (
     CALLS,
     FREQUENCY,
     LICENSES,
@@ -19,6 +18,9 @@ from tests.subscriptions.subscriptions.acts import (
     RECURRING,
     act,
     close_the_cloud,
+    events,
+    now,
+    put,
     ready_for,
     refused,
 )

@@ -6,8 +6,7 @@ from django.db import IntegrityError
 from subscriptions.subscriptions import payments
 from subscriptions.subscriptions.lifecycle import months_later
 from subscriptions.verdicts import VerdictCode
-from tests.subscriptions.lives import events, now, put
-from tests.subscriptions.subscriptions.acts import (
+from tests.subscriptions.subscriptions.facts import (
     CALLS,
     CANCEL,
     EXTEND,
@@ -17,7 +16,10 @@ from tests.subscriptions.subscriptions.acts import (
     TODAY,
     act,
     close_the_cloud,
+    events,
     in_days,
+    now,
+    put,
     refused,
 )
 

@@ -19,7 +19,7 @@ from subscriptions.subscriptions.acts import FewerThanAssigned
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_price, make_product, make_subscription, make_tenant
-from tests.subscriptions.lives import bring_up_to_date, now
+from tests.subscriptions.subscriptions.facts import bring_up_to_date, now
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 START = date(2028, 1, 31)  # a month's last day, with a leap day ahead

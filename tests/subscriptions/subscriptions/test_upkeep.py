@@ -21,7 +21,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.subscriptions.lives import bring_up_to_date, events, mails, now, put
+from tests.subscriptions.subscriptions.facts import bring_up_to_date, events, mails, now, put
 
 END = date(2026, 3, 10)
 PORTAL = "Portal"

@@ -13,9 +13,9 @@ from subscriptions.tenants import members
 from subscriptions.tenants.members import addresses_of, find_by_address
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
-from tests.delegates import make_delegate
 from tests.factories import make_actor, make_member, make_partner
 from tests.journeys.page import parse, words
+from tests.personas import make_delegate
 
 PEOPLE = "/t/alpha/settings/people/"
 

@@ -7,7 +7,7 @@ from partners.models import OfferedProduct
 from partners.models.partner_offer import OfferedPurchase
 from tests.database import as_owner
 from tests.factories import make_partner_offer, make_sold_product
-from tests.partners.offers.answers import accepted, declined
+from tests.partners.offers.facts import accepted, declined
 from tests.worlds import PARTNER_STARTS, World, make_world
 
 

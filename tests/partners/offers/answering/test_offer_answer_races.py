@@ -8,11 +8,11 @@ from partners.models import PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers import records as offer_records
 from subscriptions.models import AuditEvent, Mail, Subscription
+from tests.database import at_once
 from tests.factories import make_member, make_partner_offer, make_sold_product
 from tests.journeys.page import Page
-from tests.partners.offers.answers import accepted, fresh
 from tests.partners.offers.client import count, fields, footprint, signed_in_just_now, url_of
-from tests.partners.partner_of_record.test_partner_of_record_races import at_once
+from tests.partners.offers.facts import accepted, fresh
 from tests.worlds import PARTNER_STARTS, World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)

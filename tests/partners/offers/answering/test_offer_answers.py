@@ -20,7 +20,7 @@ from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_member, make_partner_offer, make_product, make_relationship, make_subscription
-from tests.partners.offers.answers import accepted, declined, fresh, shown_of
+from tests.partners.offers.facts import accepted, declined, fresh, shown_of
 from tests.worlds import PARTNER_STARTS, World, make_world
 
 HELPDESK, LICENSES = DelegatedRole.HELPDESK_ADMINISTRATOR, DelegatedRole.LICENSE_ADMINISTRATOR

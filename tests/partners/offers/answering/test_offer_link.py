@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partners.models import PartnerOffer
 from partners.models.partner_offer import OfferState
-from partners.offers.links import path_to
+from partners.templatetags.offers import path_to
 from subscriptions.clouds import Cloud
 from tests.cases import lines
 from tests.database import as_owner

@@ -14,8 +14,8 @@ from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner
 from tests.factories import make_member, make_partner_offer, make_partner_person, make_relationship, make_subscription
 from tests.journeys.page import Page, attribute, inside
-from tests.partners.offers.answers import accepted, fresh
 from tests.partners.offers.client import answer, count, fields, footprint, opened, signed_in_just_now, url_of
+from tests.partners.offers.facts import accepted, fresh
 from tests.personas import prove_identity
 from tests.worlds import PARTNER_STARTS, World, make_world
 

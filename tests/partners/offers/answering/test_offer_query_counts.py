@@ -6,8 +6,8 @@ from partners.models.partner_offer import CreditWanted, OfferedPurchase
 from subscriptions.models.delegated_role import DelegatedRole
 from tests.architecture.test_query_counts import statements
 from tests.factories import make_partner_offer, make_relationship, make_sold_product, make_subscription
-from tests.partners.offers.answers import accepted
 from tests.partners.offers.client import url_of
+from tests.partners.offers.facts import accepted
 from tests.worlds import PARTNER_STARTS, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)

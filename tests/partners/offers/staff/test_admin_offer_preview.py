@@ -10,8 +10,8 @@ from tests.database import as_owner
 from tests.desk import act, change_url, messages_of, page_of, rows_of, send
 from tests.factories import make_partner_offer, make_sold_product, make_subscription
 from tests.journeys.page import Page
-from tests.partners.offers.offering import OfferWorld
-from tests.partners.offers.staff.desk import MODEL
+from tests.partners.offers.client import MODEL
+from tests.partners.offers.facts import OfferWorld
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 
 from partners.models import PartnerOffer
 from partners.offers import acts as offers
+from tests.database import at_once
 from tests.desk import add_url, errors_of, rows_of
-from tests.partners.offers.offering import OfferWorld
-from tests.partners.offers.staff.desk import MODEL, wanted
-from tests.partners.partner_of_record.test_partner_of_record_races import at_once
+from tests.partners.offers.client import MODEL, wanted
+from tests.partners.offers.facts import OfferWorld
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

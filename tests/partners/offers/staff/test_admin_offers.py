@@ -8,8 +8,8 @@ from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of
 from tests.factories import make_partner, make_partner_offer, make_sold_product, make_subscription, make_tenant
-from tests.partners.offers.offering import OfferWorld
-from tests.partners.offers.staff.desk import MODEL, lines, wanted
+from tests.partners.offers.client import MODEL, lines, wanted
+from tests.partners.offers.facts import OfferWorld
 
 
 @pytest.fixture

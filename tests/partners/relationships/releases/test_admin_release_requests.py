@@ -9,7 +9,7 @@ from subscriptions.models.audit_event import AuditKind
 from tests.database import as_owner
 from tests.desk import act, change_url, events, list_url, messages_of, rows_of
 from tests.factories import make_partner, make_relationship, make_release_request, make_subscription
-from tests.partners.facts import mails
+from tests.facts import mails
 from tests.partners.relationships.releases.client import due, is_ended
 
 MODEL = "partners_releaserequest"

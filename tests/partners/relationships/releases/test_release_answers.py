@@ -24,7 +24,7 @@ from tests.factories import (
     make_release_request,
     make_subscription,
 )
-from tests.partners.facts import audit_kinds, mails
+from tests.facts import audit_kinds, mails
 from tests.partners.relationships.releases.client import (
     answer,
     due,

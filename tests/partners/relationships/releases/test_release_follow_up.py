@@ -19,7 +19,7 @@ from subscriptions.models import JobFailure, Mail, Tenant
 from tests.database import as_owner
 from tests.desk import list_url, rows_of
 from tests.factories import make_partner, make_relationship, make_release_request
-from tests.partners.facts import audit_kinds, mails
+from tests.facts import audit_kinds, mails
 from tests.partners.relationships.releases.client import due, follow_up, requests, steps
 
 REMINDER = ("release-reminded", "partner-935287@partners.example")

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from partners.models.partner_relationship import RelationshipKind
+from tests.database import at_once
 from tests.factories import make_partner, make_partner_person, make_relationship, make_release_request
-from tests.partners.facts import audit_kinds
-from tests.partners.partner_of_record.test_partner_of_record_races import at_once
+from tests.facts import audit_kinds
 from tests.partners.relationships.releases.client import back_url, is_ended, page_url, requests, workspace_url
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ from tests.factories import (
     make_release_request,
     make_subscription,
 )
-from tests.partners.facts import audit_kinds, mails
+from tests.facts import audit_kinds, mails
 from tests.partners.relationships.releases.client import (
     REASON,
     ask,
@@ -33,7 +33,7 @@ from tests.partners.relationships.releases.client import (
     steps,
     take_back,
 )
-from tests.subscriptions.lives import put
+from tests.subscriptions.subscriptions.facts import put
 
 RESELLERS_MAIL = "partner-935287@partners.example"
 

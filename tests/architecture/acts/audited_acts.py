@@ -1,0 +1,193 @@
+"""Each act of the ground floor and of the house, and a call of it: a table of test_every_act_is_audited.py."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.utils import timezone
+
+from portal.checkout import acts as checkout
+from portal.from_offer import acts as from_offer
+from subscriptions.catalogue import acts as catalogue
+from subscriptions.catalogue import costs, price_ends, prices
+from subscriptions.clouds import Cloud
+from subscriptions.db import scopes
+from subscriptions.help import acts as help_requests
+from subscriptions.help.acts import Question
+from subscriptions.mails import acts as mails
+from subscriptions.models import CloudState, User
+from subscriptions.models.help_request import HelpTopic
+from subscriptions.models.mail import MailKind
+from subscriptions.orders import acts as orders
+from subscriptions.orders import cancellation as order_cancellation
+from subscriptions.subscriptions import acts as subscription_acts
+from subscriptions.subscriptions import corrections as contracts
+from subscriptions.subscriptions import ends as subscription_ends
+from subscriptions.subscriptions import trial_start, upkeep
+from subscriptions.tenants import accounts, members, sign_ins
+from subscriptions.tenants import acts as tenants
+from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
+from tests.database import as_owner
+
+
+def changed(row, **facts):
+    for name, value in facts.items():
+        setattr(row, name, value)
+    return row
+
+
+@as_owner()
+def not_yet_a_member() -> User:
+    return User.objects.get(is_staff=True)
+
+
+def reactivated(rows: Rows, by) -> None:
+    price = costs.price_held(rows.subscription)
+    subscription_ends.reactivate(
+        **rows.put_subscription("expired", -5), payment_method="invoice", unit_price=price, by=by
+    )
+
+
+def undone(rows: Rows, by) -> None:
+    known = rows.of_subscription()
+    subscription_acts.set_recurring_billing(**known, recurring=False, by=by)
+    subscription_acts.undo_last_change(**known | {"version": known["version"] + 1}, by=by)
+
+
+def asked_for_help(rows: Rows, by) -> None:
+    """A person's own, in the person's own scope."""
+    with scopes.person(by.user_id):
+        question = Question(topic=HelpTopic.OTHER, text="T")
+        help_requests.ask_for_help(question=question, tenant=rows.tenant, by=by)
+
+
+def trial_that_ends_soon(rows: Rows, by) -> None:
+    rows.put_subscription("trial")
+    upkeep.bring_batch_up_to_date()
+
+
+CALLS: dict[Who, dict[Callable, Call]] = {
+    (STAFF, NOBODY): {
+        accounts.save_account: lambda rows, by: accounts.save_account(
+            user=changed(rows.reader.user, name="New"), by=by
+        ),
+        accounts.set_active: lambda rows, by: accounts.set_active(
+            user=rows.reader.user, active=False, by=by, reason="R"
+        ),
+        catalogue.save_cloud_state: lambda rows, by: catalogue.save_cloud_state(
+            cloud_state=CloudState(cloud=Cloud.WORLDWIDE, status="closing"), by=by
+        ),
+        catalogue.save_product: lambda rows, by: catalogue.save_product(
+            product=changed(rows.subscription.product, name="New"), by=by
+        ),
+        price_ends.end_price: lambda rows, by: price_ends.end_price(
+            price=rows.subscription.product.prices.get(), last_day=timezone.localdate(), by=by, reason="R"
+        ),
+        price_ends.withdraw_product: lambda rows, by: price_ends.withdraw_product(
+            product=rows.subscription.product, by=by, reason="R"
+        ),
+        prices.set_price: lambda rows, by: prices.set_price(
+            product=rows.subscription.product,
+            monthly=Decimal(1),
+            annual=Decimal(1),
+            from_day=timezone.localdate(),
+            by=by,
+        ),
+    },
+    (STAFF, ALPHA): {
+        help_requests.answer: lambda rows, by: help_requests.answer(request=rows.help_request, text="T", by=by),
+        help_requests.close: lambda rows, by: help_requests.close(request=rows.help_request, by=by, reason="R"),
+        contracts.save_subscription: lambda rows, by: contracts.save_subscription(
+            subscription=changed(rows.subscription, name="New"), by=by
+        ),
+        contracts.set_status: lambda rows, by: contracts.set_status(
+            subscription=rows.subscription, status="disabled", by=by, reason="R"
+        ),
+        mails.send_again: lambda rows, by: mails.send_again(mail=rows.mail, by=by),
+        members.add_member: lambda rows, by: members.add_member(
+            tenant=rows.tenant, user=not_yet_a_member(), role="global-reader", by=by
+        ),
+        members.change_role: lambda rows, by: members.change_role(
+            membership=rows.reader, role="billing-admin", by=by
+        ),
+        members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
+        order_cancellation.cancel_order: lambda rows, by: order_cancellation.cancel_order(
+            order=rows.order, by=by, reason="R"
+        ),
+        tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
+    },
+    (ADMIN, ALPHA): {
+        help_requests.ask_for_help: asked_for_help,
+        sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
+            tenant=rows.tenant, membership=rows.reader, by=by
+        ),
+        subscription_acts.change_licenses: lambda rows, by: subscription_acts.change_licenses(
+            **rows.of_subscription(), total=50, by=by
+        ),
+        subscription_acts.change_frequency: lambda rows, by: subscription_acts.change_frequency(
+            **rows.of_subscription(), frequency="annual", unit_price=Decimal(9), by=by
+        ),
+        subscription_acts.set_recurring_billing: lambda rows, by: subscription_acts.set_recurring_billing(
+            **rows.of_subscription(), recurring=False, by=by
+        ),
+        subscription_acts.undo_last_change: undone,
+        subscription_acts.name_subscription: lambda rows, by: subscription_acts.name_subscription(
+            **rows.of_subscription(), own_name="Berlin office", cost_center="4711", by=by
+        ),
+        subscription_ends.cancel: lambda rows, by: subscription_ends.cancel(
+            **rows.of_subscription(), when="now", reason="R", by=by
+        ),
+        subscription_ends.reactivate: reactivated,
+        subscription_ends.extend_trial: lambda rows, by: subscription_ends.extend_trial(
+            **rows.put_subscription("trial"), by=by
+        ),
+        subscription_ends.set_payment_method: lambda rows, by: subscription_ends.set_payment_method(
+            **rows.put_subscription("trial"), method="invoice", by=by
+        ),
+        trial_start.start_trial: lambda rows, by: trial_start.start_trial(
+            tenant=rows.tenant, item=rows.sold(), by=by
+        ),
+        checkout.name_partner: lambda rows, by: checkout.name_partner(**rows.of_draft(), partner=rows.partner, by=by),
+        checkout.place_order: lambda rows, by: checkout.place_order(
+            **rows.of_draft(), payment={"payment_method": "invoice"}, by=by
+        ),
+        orders.accept_prices: lambda rows, by: orders.accept_prices(**rows.of_draft(), by=by),
+        orders.add_product: lambda rows, by: orders.add_product(tenant=rows.tenant, item=rows.sold(), by=by),
+        orders.change_lines: lambda rows, by: orders.change_lines(
+            **rows.of_draft(), wanted={line.pk: orders.Wanted(9, "annual") for line in rows.lines}, by=by
+        ),
+        orders.split_off: lambda rows, by: orders.split_off(**rows.of_draft(), products=[], by=by),
+        orders.keep: lambda rows, by: orders.keep(**rows.of_draft(), facts={"purchase_order_number": "PO 7"}, by=by),
+    },
+    (BUYER, LANYUN): {
+        from_offer.create_trial: lambda rows, by: from_offer.create_trial(
+            tenant=rows.lanyun, offer=rows.offered["trial"].offer, offered=rows.offered["trial"], by=by
+        ),
+        from_offer.put_into_order: lambda rows, by: from_offer.put_into_order(
+            tenant=rows.lanyun, offer=rows.offered["purchase"].offer, by=by
+        ),
+    },
+    (PORTAL, ALPHA): {upkeep.bring_batch_up_to_date: trial_that_ends_soon},
+}
+# Of all others one
+ROWS = {
+    checkout.place_order: 2,  # the order is placed, and its partner credited with what it bought
+    subscription_acts.undo_last_change: 2,  # the change, and what takes it back
+    from_offer.create_trial: 2,  # the trial starts, and the partner whose offer it was is credited with it
+    # A draft of an order is nobody's business yet: what counts is that it is placed
+    checkout.name_partner: 0,
+    orders.accept_prices: 0,
+    orders.add_product: 0,
+    orders.change_lines: 0,
+    orders.keep: 0,
+    orders.split_off: 0,
+    from_offer.put_into_order: 0,
+}
+# Of all others none
+MAILS = {
+    from_offer.create_trial: (MailKind.PARTNER_NAMED,),
+    checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),
+    help_requests.answer: (MailKind.HELP_ANSWERED,),
+    help_requests.ask_for_help: (MailKind.HELP_REQUESTED,),
+    sign_ins.reset_sign_in: (MailKind.SIGN_IN_RESET,),
+    upkeep.bring_batch_up_to_date: (MailKind.TRIAL_ENDS_SOON,),
+}

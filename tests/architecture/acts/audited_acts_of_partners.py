@@ -1,0 +1,232 @@
+"""Each act of the upper floor, and a call of it: a table of test_every_act_is_audited.py."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from partners.directory import acts as directory_entries
+from partners.matching import acts as match_requests
+from partners.matching.acts import Wish
+from partners.models import MatchRequest, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
+from partners.offers import acts as offers
+from partners.offers import answers as offer_answers
+from partners.offers.reads import OfferFacts
+from partners.partner_of_record import acts as partner_of_record
+from partners.relationships import acts as relationships
+from partners.relationships import managed, resellers
+from partners.relationships import review as relationship_review
+from partners.relationships import roles as relationship_roles
+from partners.relationships import upkeep as relationship_upkeep
+from partners.relationships.releases import acts as release_requests
+from partners.relationships.releases import follow_up as release_follow_up
+from subscriptions.models.mail import MailKind
+from tests.architecture.acts.audited_world import (
+    ADMIN,
+    AGENT,
+    ALPHA,
+    BUYER,
+    LANYUN,
+    NOBODY,
+    PORTAL,
+    RESELLER,
+    STAFF,
+    Call,
+    Rows,
+    Who,
+)
+from tests.database import as_owner
+from tests.factories import make_relationship
+
+
+def moved(partner):
+    partner.city = "New"
+    return partner
+
+
+def put_back(rows: Rows, by) -> None:
+    """There has to be something to undo."""
+    partner_of_record.set_partner_of_record(**rows.of_subscription(), partner=None, by=by)
+    again = rows.of_subscription() | {"version": rows.subscription.version + 1}
+    partner_of_record.undo_last_change(**again, by=by)
+
+
+def another_reseller_asked(rows: Rows, by) -> None:
+    """Of this one nothing is asked yet."""
+    reseller = make_relationship(tenant=rows.tenant, partner=rows.other, kind="reseller")
+    due_on = timezone.localdate() + timedelta(days=14)
+    release_requests.request_release(tenant=rows.tenant, relationship=reseller, reason="R", due_on=due_on, by=by)
+
+
+def offer_that_ran_out(rows: Rows, by) -> None:
+    sent_at = timezone.now() - timedelta(days=40)
+    with as_owner():
+        sent = PartnerOffer.objects.filter(state="sent")
+        sent.update(sent_at=sent_at, expires_on=sent_at + timedelta(days=30))
+    offers.expire_batch()
+
+
+def relationship_that_ran_out(rows: Rows, by) -> None:
+    started_at = timezone.now() - timedelta(days=40)
+    with as_owner():
+        PartnerRelationship.objects.filter(pk=rows.relationship.pk).update(
+            started_at=started_at, expires_on=started_at + timedelta(days=30), auto_extend=False
+        )
+    relationship_upkeep.bring_relationships_up_to_date()
+
+
+def request_that_is_overdue(rows: Rows, by) -> None:
+    sent_at = timezone.now() - timedelta(days=40)
+    with as_owner():
+        ReleaseRequest.objects.update(sent_at=sent_at, due_on=sent_at + timedelta(days=14))
+    release_follow_up.follow_up_batch()
+
+
+CALLS: dict[Who, dict[Callable, Call]] = {
+    (STAFF, NOBODY): {
+        directory_entries.save_partner: lambda rows, by: directory_entries.save_partner(
+            partner=moved(rows.partner), by=by
+        ),
+        directory_entries.set_state: lambda rows, by: directory_entries.set_state(
+            partner=rows.partner, state="suspended", by=by, reason="R"
+        ),
+        directory_entries.add_person: lambda rows, by: directory_entries.add_person(
+            partner=rows.other, user=rows.reader.user, role="sales-agent", by=by, reason="R"
+        ),
+        directory_entries.change_role: lambda rows, by: directory_entries.change_role(
+            person=PartnerPerson.objects.get(partner=rows.partner), role="sales-agent", by=by, reason="R"
+        ),
+        directory_entries.remove_person: lambda rows, by: directory_entries.remove_person(
+            person=PartnerPerson.objects.get(partner=rows.partner), by=by, reason="R"
+        ),
+        # Of a draft, what staff do: tests/partners/offers/test_drafts.py says that a partner's people do it unseen
+        offers.discard: lambda rows, by: offers.discard(**rows.of_offer("draft"), version=1, by=by, reason="R"),
+        offers.save_draft: lambda rows, by: offers.save_draft(
+            tenant=rows.lanyun,
+            partner=rows.offering,
+            facts=OfferFacts(name="New", terms="Terms", roles=("global-reader",), days=30),
+            by=by,
+            reason="R",
+        ),
+    },
+    (STAFF, ALPHA): {
+        managed.set_reseller: lambda rows, by: managed.set_reseller(
+            tenant=rows.tenant, subscription=rows.subscription, partner=rows.reseller.partner, by=by, reason="R"
+        ),
+        match_requests.close: lambda rows, by: match_requests.close(
+            request=MatchRequest.objects.get(), by=by, reason="R"
+        ),
+        match_requests.mark_answered: lambda rows, by: match_requests.mark_answered(
+            request=MatchRequest.objects.get(), by=by, reason="R"
+        ),
+        relationships.add_relationship: lambda rows, by: relationships.add_relationship(
+            tenant=rows.tenant, partner=rows.other, kind="delegated-admin", roles=["global-reader"], by=by
+        ),
+        resellers.add_delegated_admin: lambda rows, by: resellers.add_delegated_admin(
+            tenant=rows.tenant, partner=rows.other, roles=["global-reader"], days=30, by=by
+        ),
+        resellers.add_reseller: lambda rows, by: resellers.add_reseller(
+            tenant=rows.tenant, partner=rows.other, by=by
+        ),
+    },
+    (ADMIN, ALPHA): {
+        match_requests.request_match: lambda rows, by: match_requests.request_match(
+            tenant=rows.tenant, wish=Wish(text="Help", country="US"), partners=[rows.partner], by=by
+        ),
+        partner_of_record.credit_at_purchase: lambda rows, by: partner_of_record.credit_at_purchase(
+            **rows.of_subscription(), partner=rows.other, by=by
+        ),
+        partner_of_record.set_partner_of_record: lambda rows, by: partner_of_record.set_partner_of_record(
+            **rows.of_subscription(), partner=rows.other, by=by
+        ),
+        partner_of_record.undo_last_change: put_back,
+        relationships.end_relationship: lambda rows, by: relationships.end_relationship(
+            tenant=rows.tenant, relationship=rows.relationship, by=by
+        ),
+        relationship_review.review_relationships: lambda rows, by: relationship_review.review_relationships(
+            tenant=rows.tenant, keep=[rows.relationship.uuid], end=[], by=by
+        ),
+        relationship_roles.remove_roles: lambda rows, by: relationship_roles.remove_roles(
+            tenant=rows.tenant, relationship=rows.relationship, roles=["global-reader"], by=by
+        ),
+        relationship_roles.set_auto_extend: lambda rows, by: relationship_roles.set_auto_extend(
+            tenant=rows.tenant, relationship=rows.relationship, extend=False, by=by
+        ),
+        release_requests.request_release: another_reseller_asked,
+        release_requests.take_back: lambda rows, by: release_requests.take_back(
+            tenant=rows.tenant, request=rows.asked, by=by
+        ),
+    },
+    (RESELLER, ALPHA): {
+        release_requests.acknowledge: lambda rows, by: release_requests.acknowledge(
+            tenant=rows.tenant, request=rows.asked, by=by
+        ),
+        release_requests.decline: lambda rows, by: release_requests.decline(
+            tenant=rows.tenant, request=rows.asked, reason="R", by=by
+        ),
+        release_requests.release: lambda rows, by: release_requests.release(
+            tenant=rows.tenant, request=rows.asked, by=by
+        ),
+        release_requests.leave: lambda rows, by: release_requests.leave(
+            tenant=rows.tenant, relationship=rows.reseller, by=by
+        ),
+    },
+    (AGENT, LANYUN): {
+        offers.change_terms: lambda rows, by: offers.change_terms(**rows.of_offer(), terms="New", version=1, by=by),
+        offers.send: lambda rows, by: offers.send(**rows.of_offer("draft"), version=1, by=by),
+        offers.send_again: lambda rows, by: offers.send_again(**rows.of_offer(), version=1, by=by),
+        offers.withdraw: lambda rows, by: offers.withdraw(**rows.of_offer(), by=by),
+    },
+    (BUYER, LANYUN): {
+        offer_answers.accept_offer: lambda rows, by: offer_answers.accept_offer(
+            **rows.shown(), roles=["helpdesk-administrator"], days=30, by=by
+        ),
+        offer_answers.decline_offer: lambda rows, by: offer_answers.decline_offer(**rows.shown(), by=by),
+        partner_of_record.credit_by_offer: lambda rows, by: partner_of_record.credit_by_offer(
+            tenant=rows.lanyun, subscription=rows.uncredited, partner=rows.offering, by=by
+        ),
+    },
+    (PORTAL, ALPHA): {
+        relationship_upkeep.bring_relationships_up_to_date: relationship_that_ran_out,
+        release_follow_up.follow_up_batch: request_that_is_overdue,
+    },
+    (PORTAL, LANYUN): {offers.expire_batch: offer_that_ran_out},
+}
+# Of all others one
+ROWS = {
+    partner_of_record.undo_last_change: 2,  # what is undone stands there too
+    release_requests.release: 2,  # the request is granted, and the relationship ends
+    release_requests.leave: 2,  # the same, as one was asked for
+    offer_answers.accept_offer: 2,  # the offer is accepted, and the relationship begins
+}
+# Of all others none; where both sides are told, a kind of mail goes to the partner and to the Global admin
+MAILS = {
+    match_requests.request_match: (MailKind.MATCH_REQUESTED, MailKind.MATCH_TO_ARRANGE),
+    offer_answers.accept_offer: (MailKind.OFFER_ANSWERED, MailKind.OFFER_ANSWER_RECEIPT),
+    offer_answers.decline_offer: (MailKind.OFFER_ANSWERED, MailKind.OFFER_ANSWER_RECEIPT),
+    offers.expire_batch: (MailKind.OFFER_EXPIRED,) * 2,
+    offers.send: (MailKind.OFFER_RECEIVED,),
+    offers.send_again: (MailKind.OFFER_RECEIVED,),
+    offers.withdraw: (MailKind.OFFER_WITHDRAWN,),
+    partner_of_record.credit_at_purchase: (MailKind.PARTNER_REMOVED,),  # the order tells who is named
+    partner_of_record.set_partner_of_record: (
+        MailKind.PARTNER_NAMED,
+        MailKind.PARTNER_REMOVED,
+        MailKind.PARTNER_OF_RECORD_RECEIPT,
+    ),
+    partner_of_record.undo_last_change: (
+        MailKind.PARTNER_NAMED,
+        MailKind.PARTNER_REMOVED,
+        *(MailKind.PARTNER_OF_RECORD_RECEIPT,) * 2,
+    ),
+    relationship_roles.remove_roles: (MailKind.ROLES_REMOVED,) * 2,
+    relationship_upkeep.bring_relationships_up_to_date: (MailKind.RELATIONSHIP_EXPIRED,) * 2,
+    relationships.end_relationship: (MailKind.RELATIONSHIP_ENDED,) * 2,
+    release_follow_up.follow_up_batch: (MailKind.RELEASE_ESCALATED,) * 2,  # to staff, not to the partner
+    release_requests.acknowledge: (MailKind.RELEASE_ANSWERED,),
+    release_requests.decline: (MailKind.RELEASE_ANSWERED,),
+    release_requests.leave: (MailKind.RELATIONSHIP_ENDED,) * 2,
+    release_requests.release: (MailKind.RELEASE_ANSWERED, MailKind.RELATIONSHIP_ENDED),
+    release_requests.request_release: (MailKind.RELEASE_REQUESTED,),
+    release_requests.take_back: (MailKind.RELEASE_TAKEN_BACK,),
+}

@@ -1,0 +1,179 @@
+"""Each act of members and of partners' people, and how it is walked: a table of test_every_act.py."""
+
+from django.core import signing
+
+from partners.offers.workspace.draft import FOUND_SALT
+from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER
+from tests.architecture.acts.walked_world import LONG, NOT_OFFERED, Walk, World
+
+ORDER_NUMBER = "PO 4711"
+REASON = {"reason": "We merge"}
+TOO_LONG = {"reason": LONG}
+INVOICE = {"payment_method": "invoice", "purchase_order_number": ORDER_NUMBER}
+
+
+def found(world: World) -> str:
+    """Who looked an organization up knows this of it."""
+    return signing.dumps([world.offering.pk, world.lanyun.slug], salt=FOUND_SALT)
+
+
+def licenses(number: str):
+    return lambda world: {f"licenses-{world.lines[0].pk}": number}
+
+
+def decided(choice: str):
+    return lambda world: {str(world.relationship.uuid): choice}
+
+
+OWN = {
+    "account": Walk(by=ADMIN, typed={"time_zone": "Europe/Berlin"}, wrong={"time_zone": NOT_OFFERED}, events=0),
+    "help": Walk(
+        by=ADMIN,
+        typed={"topic": "other", "text": "Who may name a partner?", "about": "/t/alpha/"},
+        wrong={"text": ""},
+    ),
+    "theme": Walk(by=ADMIN, typed={"theme": "dark"}, wrong={"theme": NOT_OFFERED}, refused=303, events=0),
+}
+OF_SUBSCRIPTIONS = {
+    "subscriptions:licenses": Walk(
+        by=ADMIN,
+        row=lambda world: world.subscription,
+        typed={"licenses": "25"},
+        wrong={"licenses": "1"},
+        shown_first=True,
+    ),
+    "subscriptions:billing-frequency": Walk(by=ADMIN, row=lambda world: world.subscription),
+    "subscriptions:recurring-billing": Walk(by=ADMIN, row=lambda world: world.subscription),
+    "subscriptions:names": Walk(
+        by=ADMIN, row=lambda world: world.subscription, typed={"own_name": "Berlin"}, wrong={"cost_center": LONG}
+    ),
+    "subscriptions:cancel": Walk(
+        by=ADMIN, row=lambda world: world.subscription, typed=REASON | {"when": "now"}, wrong={"reason": ""}
+    ),
+    "subscriptions:reactivate": Walk(
+        by=ADMIN, row=lambda world: world.expired, typed=INVOICE, wrong={"payment_method": NOT_OFFERED}
+    ),
+    "subscriptions:extend-trial": Walk(by=ADMIN, row=lambda world: world.trial),
+    "subscriptions:payment-method": Walk(
+        by=ADMIN,
+        row=lambda world: world.trial,
+        typed=INVOICE,
+        wrong={"payment_method": NOT_OFFERED},
+        shown_first=True,
+    ),
+    "subscriptions:sign-in-reset": Walk(by=ADMIN, row=lambda world: world.reader),
+    "partners:partner-of-record-edit": Walk(
+        by=ADMIN,
+        row=lambda world: world.subscription,
+        typed=REASON | {"partner_id": ""},
+        wrong={"partner_id": "999999"},
+    ),
+    "partners:partner-of-record-check": Walk(
+        by=ADMIN,
+        row=lambda world: world.subscription,
+        typed=REASON | {"partner_id": "935287"},
+        wrong={"partner_id": "999999"},
+        answer=200,
+        events=0,
+        writes=False,
+    ),
+    "partners:partner-of-record-undo": Walk(by=ADMIN, row=lambda world: world.subscription, refused=409),
+}
+OF_RELATIONSHIPS = {
+    "partners:match-request-new": Walk(by=ADMIN, typed={"wish": "Help with mail"}, wrong={"wish": ""}),
+    "partners:relationship-review": Walk(by=ADMIN, typed=decided("keep"), wrong=decided(NOT_OFFERED)),
+    "partners:relationship-end": Walk(by=ADMIN, row=lambda world: world.relationship, typed=REASON, wrong=TOO_LONG),
+    "partners:relationship-remove-roles": Walk(
+        by=ADMIN,
+        row=lambda world: world.relationship,
+        typed=REASON | {"roles": ["global-reader"]},
+        wrong={"roles": []},
+    ),
+    "partners:relationship-auto-extend": Walk(
+        by=ADMIN, row=lambda world: world.unextended, wrong={"extend": NOT_OFFERED}
+    ),
+    "partners:release-request": Walk(by=ADMIN, row=lambda world: world.unasked, typed=REASON, wrong={"reason": ""}),
+    "partners:release-take-back": Walk(by=ADMIN, row=lambda world: world.reseller),
+    "partners:offer": Walk(
+        by=BUYER,
+        row=lambda world: world.offer("sent"),
+        typed={"choice": "yes", "days": "30"},
+        wrong={"days": "9999"},
+        forgets=frozenset({"choice"}),
+        events=2,
+    ),
+}
+OF_PURCHASES = {
+    "checkout:trial-start": Walk(by=ADMIN, row=lambda world: world.sold),
+    "checkout:add": Walk(by=ADMIN, wrong={"product": "none"}, refused=404, events=0),
+    "checkout:products": Walk(
+        by=ADMIN, row=lambda world: world.draft, typed=licenses("7"), wrong=licenses("0"), events=0
+    ),
+    "checkout:review": Walk(
+        by=ADMIN,
+        row=lambda world: world.draft,
+        typed={"partner_id": "565380"},
+        wrong={"partner_id": "999999"},
+        events=0,
+    ),
+    "checkout:prices-accept": Walk(by=ADMIN, row=lambda world: world.repriced, events=0),
+    "checkout:partner-add": Walk(
+        by=ADMIN,
+        row=lambda world: world.draft,
+        typed={"partner_id": "565380"},
+        wrong={"partner_id": "999999"},
+        shown_first=True,
+        events=0,
+    ),
+    "checkout:partner-check": Walk(
+        by=ADMIN,
+        row=lambda world: world.draft,
+        typed={"partner_id": "565380"},
+        wrong={"partner_id": "999999"},
+        answer=200,
+        events=0,
+        writes=False,
+    ),
+    "checkout:partner-remove": Walk(by=ADMIN, row=lambda world: world.draft, events=0),
+    "checkout:payment": Walk(
+        by=ADMIN,
+        row=lambda world: world.draft,
+        typed={"purchase_order_number": ORDER_NUMBER, "terms": "on"},
+        wrong={"terms": []},
+        events=2,
+    ),
+    "from-offer:create-trial": Walk(by=BUYER, row=lambda world: world.offered["trial"].offer, refused=409, events=2),
+    "from-offer:create-order": Walk(
+        by=BUYER, row=lambda world: world.offered["purchase"].offer, refused=409, events=0
+    ),
+}
+OF_PARTNERS = {
+    "workspace:release-acknowledge": Walk(by=RESELLER, row=lambda world: world.asked),
+    "workspace:release-decline": Walk(by=RESELLER, row=lambda world: world.asked, typed=REASON, wrong={"reason": ""}),
+    "workspace:release-release": Walk(by=RESELLER, row=lambda world: world.asked, events=2),
+    "workspace:give-up-access": Walk(by=RESELLER, row=lambda world: world.relationship, typed=REASON, wrong=TOO_LONG),
+    "workspace:leave-customer": Walk(
+        by=RESELLER, row=lambda world: world.reseller, typed=REASON, wrong=TOO_LONG, events=2
+    ),
+    "workspace:offer-find": Walk(
+        by=AGENT, typed={"organization": "lanyun"}, wrong={"organization": "nowhere"}, events=0, writes=False
+    ),
+    "workspace:offer-new": Walk(
+        by=AGENT,
+        row=found,
+        typed={"name": "Mail", "terms": "Our terms", "roles": ["global-reader"]},
+        wrong={"days": "9999"},
+        events=0,
+    ),
+    "workspace:offer-edit": Walk(
+        by=AGENT, row=lambda world: world.offer("draft"), typed={"name": "Mail"}, wrong={"days": "9999"}, events=0
+    ),
+    "workspace:offer-discard": Walk(by=AGENT, row=lambda world: world.offer("draft"), events=0),
+    "workspace:offer-send": Walk(by=AGENT, row=lambda world: world.offer("draft")),
+    "workspace:offer-send-again": Walk(by=AGENT, row=lambda world: world.offer("sent")),
+    "workspace:offer-terms": Walk(
+        by=AGENT, row=lambda world: world.offer("sent"), typed={"terms": "Other terms"}, wrong={"terms": ""}
+    ),
+    "workspace:offer-withdraw": Walk(by=AGENT, row=lambda world: world.offer("sent"), typed=REASON, wrong=TOO_LONG),
+}
+WALKS = OWN | OF_SUBSCRIPTIONS | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS

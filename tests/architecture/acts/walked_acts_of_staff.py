@@ -1,0 +1,56 @@
+"""Each act of staff, and how it is walked: a table of test_every_act.py."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.architecture.acts.audited_world import STAFF
+from tests.architecture.acts.walked_world import Fields, Walk, World
+
+
+def walk(row: Callable[[World], Any], *, wrong: Fields | None = None, events: int = 1, **typed: Any) -> Walk:
+    """All but one ask for a reason."""
+    given = {"reason": "As they asked us", **typed}
+    return Walk(by=STAFF, row=row, typed=given, wrong=wrong or {"reason": ""}, events=events)
+
+
+def of_what_is_gone(row: Callable[[World], Any]) -> Walk:
+    """There is no row to show any more: the list says so."""
+    return replace(walk(row), reused=303)
+
+
+WALKS = {
+    "admin:send-again": Walk(by=STAFF, row=lambda world: world.mail),
+    "admin:end-prices": walk(lambda world: world.price, last_day="2099-12-31"),
+    "admin:withdraw-products": walk(lambda world: world.sold),
+    "admin:cancel-orders": walk(lambda world: world.order),
+    "admin:change-partner-of-record": walk(
+        lambda world: world.subscription, delete="on", wrong={"partner_id": "999999"}
+    ),
+    "admin:change-reseller": Walk(
+        by=STAFF,
+        row=lambda world: world.subscription,
+        typed=lambda world: {"reseller": str(world.partner.pk), "reason": "As they asked us"},
+        wrong={"reason": ""},
+    ),
+    "admin:change-status": walk(lambda world: world.subscription, status="disabled"),
+    "admin:remove-members": of_what_is_gone(lambda world: world.reader),
+    "admin:activate": walk(lambda world: world.inactive),
+    "admin:deactivate": walk(lambda world: world.reader.user),
+    "admin:change-state": walk(lambda world: world.partner, state="suspended"),
+    "admin:remove-people": of_what_is_gone(lambda world: world.agent),
+    "admin:mark-answered": walk(lambda world: world.wish),
+    "admin:close-requests": walk(lambda world: world.wish),
+    "admin:send-offers": walk(lambda world: world.offer("draft")),
+    "admin:send-offers-again": walk(lambda world: world.offer("sent")),
+    "admin:change-terms": walk(lambda world: world.offer("sent"), terms="Other terms"),
+    "admin:discard-drafts": of_what_is_gone(lambda world: world.offer("draft")),
+    "admin:withdraw-offers": walk(lambda world: world.offer("sent")),
+    "admin:end-relationships": walk(lambda world: world.relationship),
+    "admin:remove-roles": walk(lambda world: world.relationship, roles=["global-reader"]),
+    "admin:stop-extending": walk(lambda world: world.relationship),
+    "admin:answer-help": walk(lambda world: world.help_request),
+    "admin:close-help": walk(lambda world: world.help_request),
+    "admin:release-on-behalf": walk(lambda world: world.asked, events=2),
+    "admin:decline-on-behalf": walk(lambda world: world.asked),
+}

@@ -1,0 +1,139 @@
+"""The world in which every act of the registry is possible, and what is said of each: who does it, what is typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.test import Client
+from django.utils import timezone
+
+from partners.models import MatchRequest, PartnerPerson
+from subscriptions.models import OrderLine, Product, ProductPrice, User
+from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
+from tests.database import as_owner
+from tests.factories import make_order, make_relationship, make_sold_product, make_subscription, make_user
+from tests.journeys.page import attribute, inside, parse
+from tests.personas import open_session
+
+Fields = dict[str, Any]  # name and value, or values, as a browser sends them
+LONG = "x" * 501  # longer than any reason
+NO_KEY, NOT_OFFERED = "no key", "no choice"  # what no page repeats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """How an act is done: who does it, to what, what is typed, and what of that would be wrong."""
+
+    by: str
+    row: Callable[["World"], Any] = lambda world: None
+    typed: Fields | Callable[["World"], Fields] = field(default_factory=dict)
+    wrong: Fields | Callable[["World"], Fields] = field(default_factory=lambda: {"key": NO_KEY})
+    refused: int = 422  # the answer to what is wrong
+    answer: int = 303  # the one to what is right
+    events: int = 1
+    writes: bool = True
+    shown_first: bool = False  # whether what was typed is shown before it is done
+    forgets: frozenset[str] = frozenset()  # what is asked afresh after a conflict
+    reused: int = 409  # the answer to its key with another content
+
+
+@as_owner()
+def _more(rows: Rows) -> dict[str, Any]:
+    """What the world of the audited acts has not, as one subscription is in one state only."""
+    today, tenant = timezone.localdate(), rows.tenant
+    project = make_sold_product(name="Project")
+    repriced = make_order(tenant=tenant, started_by=ADMIN)
+    OrderLine.objects.filter(order=repriced).update(unit_price=Decimal(11))
+    return {
+        "trial": make_subscription(
+            tenant=tenant, product=project, name="Try", status="trial", term_ends_on=today + timedelta(days=5)
+        ),
+        "expired": make_subscription(
+            tenant=tenant, product=project, name="Late", status="expired", term_ends_on=today - timedelta(days=5)
+        ),
+        "repriced": repriced,
+        "sold": Product.objects.get(name="Visio", cloud=tenant.cloud),
+        "unasked": make_relationship(tenant=tenant, partner=rows.other, kind="reseller"),
+        "unextended": make_relationship(
+            tenant=tenant, partner=rows.other, expires_on=timezone.now() + timedelta(days=100)
+        ),
+        "inactive": make_user(email="gone@alpha.example", name="Gone Away", is_active=False),
+        "price": ProductPrice.objects.get(product__name="Office 365 E3"),
+        "agent": PartnerPerson.objects.get(partner=rows.partner),
+        "wish": MatchRequest.objects.get(),
+    }
+
+
+class World:
+    """Every row that is acted on, and a signed-in client for everybody who acts."""
+
+    def __init__(self) -> None:
+        make_rows()
+        self.rows = Rows()
+        self.more = _more(self.rows)
+        with as_owner():
+            self.users = {who: User.objects.get(pk=by.user_id) for who, by in self.persons.items() if by.user_id}
+
+    def __getattr__(self, name: str) -> Any:
+        """A row by its name, wherever it was made."""
+        return self.more[name] if name in self.more else getattr(self.rows, name)
+
+    def client(self, who: str, *, proved_ago: float | None = 0) -> Client:
+        client = Client(raise_request_exception=False, headers={"Accept-Language": "en"})
+        open_session(client, self.users[who], proved_ago=proved_ago)
+        return client
+
+    def clients(self) -> dict[str, Client]:
+        return {who: self.client(who) for who in self.users}
+
+    def offer(self, state: str) -> Any:
+        return self.rows.of_offer(state)["offer"]
+
+    @property
+    def of_whom(self) -> dict[str, str]:
+        """What the addresses of each person's place begin with."""
+        partners = {RESELLER: self.rows.partner.number, AGENT: self.rows.offering.number}
+        return {ADMIN: self.rows.tenant.slug, BUYER: self.rows.lanyun.slug, **partners}
+
+
+def form_on(response: Any, url: str) -> Fields:
+    """The first form of a page whose button sends it to that address."""
+    root = parse(response.content.decode())
+    here = response.request["PATH_INFO"]
+    for form in inside(root, "form"):
+        if attribute(form, "method") == "post" and (attribute(form, "action") or here) == url:
+            return fields_of(form)
+    own = root.xpath("//button[@formaction=$url]", url=url)
+    assert own, f"no form for {url} at {here}, which answers {response.status_code}"
+    form = next(own[0].iterancestors("form"), None)
+    return fields_of(root.get_element_by_id(attribute(own[0], "form")) if form is None else form)
+
+
+def fields_of(form: Any) -> Fields:
+    """Only what is chosen of boxes and buttons, and what stands elsewhere but belongs to the form."""
+    fields: Fields = {}
+    for name, value in form.form_values():
+        fields.setdefault(name, []).append(value)
+    for box in form.getroottree().xpath("//input[@form=$id]", id=attribute(form, "id") or "-"):
+        if attribute(box, "name"):
+            fields.setdefault(attribute(box, "name"), []).append(attribute(box, "value"))
+    return fields
+
+
+def shown(fields: Fields, typed: Fields) -> dict[str, bool]:
+    """What of it stands in the form as it was typed."""
+    return {name: _values(fields.get(name, [])) == _values(value) for name, value in typed.items()}
+
+
+def _values(value: Any) -> list[str]:
+    """A box that is empty is as good as one with nothing."""
+    return [text.strip() for text in (value if isinstance(value, list) else [value]) if text.strip()]
+
+
+def next_of(location: str) -> tuple[str, str]:
+    """Where an answer leads, and where that leads on to."""
+    parts = urlsplit(location)
+    return parts.path, parse_qs(parts.query).get("next", [""])[0]
