@@ -4,6 +4,7 @@ from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, MailAdmi
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
 from subscriptions.help.admin import HelpRequestAdmin
+from subscriptions.invitations.admin import InvitationAdmin
 from subscriptions.orders.admin import OrderAdmin
 from subscriptions.subscriptions.admin import SubscriptionAdmin
 from subscriptions.tenants.admin import MembershipAdmin, TenantAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEventAdmin",
     "CloudStateAdmin",
     "HelpRequestAdmin",
+    "InvitationAdmin",
     "JobFailureAdmin",
     "MailAdmin",
     "MembershipAdmin",

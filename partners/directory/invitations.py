@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-
 from partners.delegation import partners_person
 from partners.directory import acts as directory
 from partners.models import Partner, PartnerPerson

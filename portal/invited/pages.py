@@ -30,7 +30,8 @@ from subscriptions.may_words import words_of_invitation
 from subscriptions.models import Invitation, User
 from subscriptions.models.invitation import InvitationKind
 from subscriptions.verdicts import Refused, Verdict, VerdictCode
-from subscriptions.web.acts import Act, Answer, answer
+from subscriptions.web.acts import Act, Answer
+from subscriptions.web.answers import answer
 from subscriptions.web.responses import see_other
 
 COOKIE = "__Secure-invitation" if settings.SECURE else "invitation"

@@ -9,11 +9,10 @@ from base64 import urlsafe_b64encode
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from subscriptions.models import Invitation
+from subscriptions.verdicts import Page
 
 SALT = "subscriptions.invitation"
 
@@ -27,10 +26,10 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def link_of(invitation: Invitation) -> str:
-    """The whole address, for the mail, and for whoever sets the portal up without a mail server."""
-    return settings.SITE_URL + reverse("invitation-link", args=[token_of(invitation.uuid)])
+def page_of(invitation: Invitation) -> Page:
+    """Where the link leads, for the mail, and for whoever sets the portal up without a mail server."""
+    return Page("invitation-link", (token_of(invitation.uuid),))
 
 
 def facts(invitation: Invitation) -> dict[str, Any]:
-    return {"invitation": invitation, "link": link_of(invitation)}
+    return {"invitation": invitation, "invitation_page": page_of(invitation)}

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 (
                     "partner",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="invitations",
@@ -110,6 +111,7 @@ class Migration(migrations.Migration):
                     "tenant",
                     models.ForeignKey(
                         db_index=False,
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="invitations",

@@ -60,6 +60,7 @@ class Invitation(models.Model):
         Tenant,
         on_delete=models.PROTECT,
         null=True,
+        blank=True,
         db_index=False,
         related_name="invitations",
         verbose_name=_("organization"),
@@ -68,6 +69,7 @@ class Invitation(models.Model):
         "partners.Partner",
         on_delete=models.PROTECT,
         null=True,
+        blank=True,
         related_name="invitations",
         verbose_name=_("partner"),
     )

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.access import Actor, staff_actor
 from subscriptions.base import formats
 from subscriptions.db.idempotency import KeyReused
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct, menu_entry
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.desk import Group
@@ -176,6 +177,16 @@ class StaffModelAdmin(admin.ModelAdmin):
             return super().history_view(request, object_id, extra_context)
         url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
         return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
+
+
+class InvitesInstead(StaffModelAdmin):
+    """People, whom nobody adds: the way to add one is to invite somebody."""
+
+    invites: InvitationKind
+
+    def add_view(self, request, form_url="", extra_context=None):
+        url = reverse(f"{self.admin_site.name}:subscriptions_invitation_add")
+        return redirect(f"{url}?{urlencode({'kind': self.invites, **request.GET.dict()})}")
 
 
 class ReadOnlyAdmin(StaffModelAdmin):

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base import formats
 from subscriptions.models import Membership, Tenant
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import InvitesInstead, StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.tenants import acts as tenants
@@ -43,11 +44,9 @@ class TenantAdmin(StaffModelAdmin):
 class MembershipForm(StaffForm):
     """A change of role is refused here with the reason; the domain function asks again under its lock."""
 
-    explains_new = True
-
     def clean_role(self) -> str:
         role = self.cleaned_data["role"]
-        if not self.instance._state.adding and role != self.initial["role"]:
+        if role != self.initial["role"]:
             verdict = members.may_lose_role(Membership.objects.get(pk=self.instance.pk))
             if not verdict.allowed:
                 raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
@@ -65,7 +64,7 @@ class RemoveMembers(StaffAct):
 
 
 @admin.register(Membership)
-class MembershipAdmin(StaffModelAdmin):
+class MembershipAdmin(InvitesInstead):
     group = Group.CUSTOMERS
     place = 2
     form = MembershipForm
@@ -76,13 +75,9 @@ class MembershipAdmin(StaffModelAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "tenant")
     search_fields = ("tenant__search_text__contains",)
-    autocomplete_fields = ("tenant", "user")
     ordering = ("-id",)
     acts = (RemoveMembers,)
+    invites = InvitationKind.MEMBER
 
     def store(self, row, *, form, by, reason) -> None:
-        if row._state.adding:
-            added = members.add_member(tenant=row.tenant, user=row.user, role=row.role, by=by, reason=reason)
-            row.pk, row._state.adding = added.pk, False
-        else:
-            members.change_role(membership=row, role=row.role, by=by, reason=reason)
+        members.change_role(membership=row, role=row.role, by=by, reason=reason)

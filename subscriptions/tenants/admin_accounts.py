@@ -1,40 +1,18 @@
-"""People's accounts. A password is set once, here; afterwards only its owner changes it."""
+"""People's accounts, which begin with an invitation: nobody but its owner sets a password."""
 
 from typing import ClassVar
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.models import Membership, User
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.models.tenant import Role
 from subscriptions.staff.acts import StaffAct
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import InvitesInstead
 from subscriptions.staff.desk import Group
-from subscriptions.staff.form import StaffForm
 from subscriptions.tenants import accounts
-
-
-class AccountForm(StaffForm):
-    explains_new = True
-
-
-class AccountAddForm(SetPasswordMixin, AccountForm):
-    password1, password2 = SetPasswordMixin.create_password_fields()
-
-    def clean(self):
-        self.validate_passwords()
-        return super().clean()
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        self.validate_password_for_user(self.instance)
-
-    def save(self, commit: bool = True) -> User:
-        self.instance.set_password(self.cleaned_data["password1"])
-        return super().save(commit=commit)
 
 
 class Activate(StaffAct):
@@ -61,10 +39,9 @@ class Deactivate(Activate):
 
 
 @admin.register(User)
-class AccountAdmin(StaffModelAdmin):
+class AccountAdmin(InvitesInstead):
     group = Group.CUSTOMERS
     place = 3
-    form = AccountForm
     fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "identity", "reason")
     stated = ("is_active", "last_login", "identity")
     exact = ("email", "uuid")
@@ -73,15 +50,7 @@ class AccountAdmin(StaffModelAdmin):
     search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)
     acts = (Activate, Deactivate)
-
-    def get_fields(self, request, obj=None):
-        fields = super().get_fields(request, obj)
-        return fields if obj else [*fields[:2], "password1", "password2", *fields[2:]]
-
-    def get_form(self, request, obj=None, change=False, **kwargs) -> type[forms.ModelForm]:
-        if obj is None:
-            kwargs["form"] = AccountAddForm
-        return super().get_form(request, obj, change=change, **kwargs)
+    invites = InvitationKind.STAFF
 
     def get_readonly_fields(self, request, obj=None):
         """Staff cannot close the staff's door to themselves."""

@@ -11,7 +11,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.acts import AlreadyThere
 from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
-from subscriptions.mails.invitation_links import hash_of, link_of, token_of
+from subscriptions.mails.invitation_links import hash_of, token_of
 from subscriptions.models import Invitation, Mail, Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.invitation import GOOD_FOR
@@ -21,7 +21,7 @@ from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import make_partner, make_user
-from tests.invitations import SARA, invite_member, invite_to_partner, invite_to_staff, run_out, stored
+from tests.invitations import SARA, invite_member, invite_to_partner, invite_to_staff, link_to, run_out, stored
 
 ALEX = staff_actor(User(name="Alex Wilber"))
 
@@ -41,7 +41,7 @@ def test_the_mail_says_who_invites_to_what_and_has_the_link(alpha):
     subject, body, to = mail_of(invitation)
     assert (subject, to) == ("You are invited to Alpha Ltd", [f"Sara Davis <{SARA}>"])
     assert "Alex Wilber invites you to Alpha Ltd, in the role Billing admin." in body
-    assert link_of(invitation) in body
+    assert link_to(invitation) in body
 
 
 @pytest.mark.parametrize(("language", "word"), [("de", "eingeladen"), ("zh-hans", "邀请")])
