@@ -78,7 +78,10 @@ def invitation_switch(request: HttpRequest) -> HttpResponse:
 
 
 class AcceptInvitation(Act):
-    """Of who is signed in with the invitation's address, or of somebody new, who gets an account of it."""
+    """Of who is signed in with the invitation's address, or of somebody new, who gets an account of it.
+
+    It needs no session, so its view is not registered as that of an act whose form outlives one.
+    """
 
     name = "invitation"
     template = "invitations/accept.html"
@@ -97,7 +100,6 @@ class AcceptInvitation(Act):
             except Refused as refusal:  # somebody was faster, or the same person in another window
                 return asked.refused(refusal.verdict)
 
-        act.act = cls  # type: ignore[attr-defined]
         return transaction.non_atomic_requests(act)
 
     @property

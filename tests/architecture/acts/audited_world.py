@@ -15,7 +15,7 @@ from subscriptions.access import Actor, staff_actor, the_portal
 from subscriptions.catalogue.shop import Item, find_item
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
-from subscriptions.models import HelpRequest, Mail, Membership, Order, Product, Subscription, Tenant, User
+from subscriptions.models import HelpRequest, Invitation, Mail, Membership, Order, Product, Subscription, Tenant, User
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.mail import MailKind
 from tests.database import as_owner
@@ -23,6 +23,7 @@ from tests.factories import (
     make_actor,
     make_audit_event,
     make_help_request,
+    make_invitation,
     make_match_request,
     make_member,
     make_order,
@@ -91,6 +92,7 @@ def make_rows() -> None:
         make_partner_offer(
             tenant=lanyun, partner=offering, name=purchase, purchase=purchase, products=[trial], **answered
         )
+    make_invitation(tenant=alpha)
     make_help_request(user=User.objects.get(email="reader@alpha.example"), tenant=alpha)
     Mail.objects.create(
         tenant=alpha,
@@ -144,6 +146,7 @@ class Rows:
         self.draft, self.order = Order.objects.order_by("pk")
         self.lines = list(self.draft.lines.all())
         self.help_request = HelpRequest.objects.select_related("tenant").get()
+        self.invitation = Invitation.objects.select_related("tenant").get()
         self.mail = Mail.objects.select_related("tenant", "event").get()
         self.offered = {row.offer.purchase: row for row in OfferedProduct.objects.select_related("offer", "product")}
         self.persons = self._persons()
