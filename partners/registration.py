@@ -1,5 +1,7 @@
 """What the lower app asks of this one: who acts on behalf, what events keep, where their pages are."""
 
+from django.utils.translation import gettext_lazy as _
+
 import partners.directory.events
 import partners.matching.events
 import partners.offers.events
@@ -8,9 +10,16 @@ import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401
 from partners import delegation
 from partners.directory.invitations import AtPartner
+from partners.models import MatchRequest, Partner
+from subscriptions.catalogue.families import USES
 from subscriptions.invitations.places import PLACES
 from subscriptions.web import event_pages
 from subscriptions.web.on_behalf import ON_BEHALF
+
+USES += [
+    (_("partners"), lambda code: Partner.objects.filter(authorized_families__contains=[code])),
+    (_("partner match requests"), lambda code: MatchRequest.objects.filter(family__code=code)),
+]
 
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
 

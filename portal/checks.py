@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Info, Tags, register, run_checks
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import connections
-
-from subscriptions.base.time_zones import places
 
 DEVELOPMENT_ONLY = {
     "DEBUG": "DEBUG shows settings and code to everybody who meets an error.",
@@ -17,10 +16,8 @@ DEVELOPMENT_ONLY = {
     "MFA_TOTP_INSECURE_BYPASS_CODE": "MFA_TOTP_INSECURE_BYPASS_CODE is a second factor that everybody knows.",
 }
 
-UNKNOWN_ZONES = (
-    "The database does not know these time zones, which people can choose: %s. Pages and jobs count days without it; "
-    "what is asked of it by hand does not. Its time zone data are older than Python's."
-)
+# Of the checks of a running portal: a mail server that is away keeps nobody from serving
+FITNESS = "fitness"
 
 
 @register(Tags.database)
@@ -35,27 +32,6 @@ def check_login(databases: Sequence[str] | None = None, **_: Any) -> list[CheckM
         except ImproperlyConfigured as refusal:
             problems.append(Error(str(refusal), id="portal.E001"))
     return problems
-
-
-@register(Tags.database)
-def check_zones(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Zones that people can choose and the database does not know. The portal asks it about none."""
-    problems: list[CheckMessage] = []
-    for alias in databases or []:
-        try:
-            with connections[alias].cursor() as cursor:
-                cursor.execute("SELECT name FROM pg_timezone_names")
-                unknown = places() - {name for (name,) in cursor.fetchall()}
-        except (DatabaseError, ImproperlyConfigured):
-            continue
-        if unknown:
-            problems.append(Info(UNKNOWN_ZONES % ", ".join(sorted(unknown)), id="portal.I001"))
-    return problems
-
-
-@register(Tags.security, deploy=True)
-def check_zones_before_deployment(**_: Any) -> list[CheckMessage]:
-    return check_zones(list(connections))
 
 
 @register(Tags.security, deploy=True)
@@ -80,7 +56,11 @@ def reasons_not_to_serve() -> list[CheckMessage]:
     The login comes first: with one that is refused, Django's own checks could not ask the database anything.
     """
     aliases = list(connections)
-    messages = check_login(aliases) or run_checks(databases=aliases, include_deployment_checks=settings.SECURE)
+    messages = check_login(aliases) or run_checks(databases=aliases)
+    if settings.SECURE:
+        tags = sorted(registry.tags_available(deployment_checks=True) - {FITNESS, Tags.database})
+        deployment = run_checks(tags=tags, include_deployment_checks=True)
+        messages = [*messages, *(message for message in deployment if message not in messages)]
     if not settings.SECURE and not settings.DEMO:
         messages = [*messages, *check_production()]
     connections.close_all()

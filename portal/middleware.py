@@ -20,7 +20,7 @@ from subscriptions.audit import refusals
 from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.verdicts import Refused
-from subscriptions.web.kept_forms import keep_form
+from subscriptions.web.kept_forms import is_typed, keep_form
 from subscriptions.web.responses import refused
 
 log = structlog.get_logger("portal.access")
@@ -112,7 +112,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if not act.is_secret:
             with beside_the_act("kept form"):
                 is_kept = keep_form(request, answer, page_url=page_url)
-        if is_kept:
+        if is_kept and is_typed(request.POST):
             messages.info(request, _("You were signed out, and nothing was done. What you typed is kept: sign in."))
         else:
             messages.info(request, _("You were signed out, and nothing was done. Sign in and send the form again."))

@@ -2,6 +2,7 @@
 
 from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, MailAdmin, RefusalRecordAdmin
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
+from subscriptions.catalogue.admin_families import ProductFamilyAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
 from subscriptions.help.admin import HelpRequestAdmin
 from subscriptions.invitations.admin import InvitationAdmin
@@ -21,6 +22,7 @@ __all__ = [
     "MembershipAdmin",
     "OrderAdmin",
     "ProductAdmin",
+    "ProductFamilyAdmin",
     "ProductPriceAdmin",
     "RefusalRecordAdmin",
     "SubscriptionAdmin",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-from subscriptions.clouds import Text
+from subscriptions.clouds import CloudStatus, Text
 
 
 class VerdictCode(Enum):
@@ -98,6 +98,13 @@ class Refused(Exception):
     def __init__(self, verdict: Verdict):
         super().__init__(verdict.code.code)
         self.verdict = verdict
+
+
+def unless_closed(status: CloudStatus, *, reason: Text, next_step: Text) -> Verdict:
+    """Nothing new begins in a closed cloud: what that means for an act, and what still goes."""
+    if status != CloudStatus.CLOSED:
+        return ALLOWED
+    return Verdict(code=VerdictCode.CLOUD_CLOSED, reason=reason, next_step=next_step)
 
 
 def first_refusal(verdicts: Iterable[Verdict]) -> Verdict:

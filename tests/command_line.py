@@ -8,6 +8,16 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+PRODUCTION = {
+    "SITE_URL": "https://portal.example",
+    "SECRET_KEY": "b7Jq0zXw3Vn8Rk5Ty2Hm6Pd9Lf4Gs1Cu-Ea!Ob#Ni%We^Ux&Zy",
+    "ALLOWED_HOSTS": "portal.example",
+    "EMAIL_URL": "smtp+tls://user:word@mail.portal.example:587",
+    "STAFF_MAILBOX": "desk@operator.example",
+    "DEBUG": "0",
+    "PORTAL_DEMO": "0",
+}
+
 
 def manage(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "manage.py", *arguments]

@@ -14,6 +14,7 @@ from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import store
 from subscriptions.base.names import mixes_scripts
+from subscriptions.catalogue.families import hold_families
 from subscriptions.db import scopes
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, User
@@ -57,9 +58,10 @@ def save_partner(*, partner: Partner, by: Actor, reason: str = "", name_is_right
     """A new partner whose name could be taken for another one is pending, until staff set its state.
 
     A known one keeps its state, so that nobody is shut out: raises NameMixesScripts unless the `name_is_right`.
-    Raises CannotBelong too.
+    Raises CannotBelong too, and FamilyGone where it would be authorized for a category that was deleted.
     """
     require_parent(partner)
+    hold_families(partner.authorized_families)
     is_new = partner._state.adding
     if _is_renamed(partner) and mixes_scripts(partner.name):
         if is_new:

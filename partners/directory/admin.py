@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,12 +17,18 @@ from partners.models import Partner
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
 from subscriptions.base.names import mixes_scripts
-from subscriptions.base.partner_id import NumberBox
-from subscriptions.models.product import ProductFamily
+from subscriptions.base.partner_id import NumberBox, normalize_number
+from subscriptions.base.typed import read_email, read_uuid
+from subscriptions.catalogue.families import FamilyGone
+from subscriptions.models import ProductFamily
+from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
+from subscriptions.staff.found import add_searched, list_of
+from subscriptions.web import cells
+from subscriptions.web.tables import Column, Table
 
 
 class CountryCodesField(forms.Field):
@@ -52,14 +59,20 @@ class PartnerForm(StaffForm):
     authorized_families = forms.MultipleChoiceField(
         label=gettext_lazy("Authorized for"),
         required=False,
-        choices=ProductFamily.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Product families; none chosen means all."),
+        help_text=gettext_lazy("Categories of products; none chosen means all."),
     )
 
     name_is_right = forms.BooleanField(
         label=gettext_lazy("The name is right as it is"), required=False, widget=forms.HiddenInput
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "authorized_families" in self.fields:
+            own = self.instance.authorized_families
+            families = ProductFamily.objects.filter(Q(is_retired=False) | Q(code__in=own))
+            self.fields["authorized_families"].choices = list(families.labels().items())  # type: ignore[attr-defined]
 
     def clean(self):
         super().clean()
@@ -93,6 +106,17 @@ class StateForm(ReasonForm):
     field_order = ("state", "reason")
 
 
+IMPACT = [
+    Column(gettext_lazy("Partner"), lambda impact: cells.name(impact.partner)),
+    Column(gettext_lazy("State"), lambda impact: impact.partner.get_state_display()),
+    Column(gettext_lazy("Subscriptions that credit it"), lambda impact: formats.number(impact.subscriptions)),
+    Column(gettext_lazy("Their organizations"), lambda impact: formats.number(impact.organizations)),
+    Column(gettext_lazy("Live relationships"), lambda impact: formats.number(impact.relationships)),
+    Column(gettext_lazy("People with access"), lambda impact: formats.number(impact.people)),
+    Column(gettext_lazy("Open offers"), lambda impact: formats.number(impact.offers)),
+]
+
+
 class ChangeState(StaffAct):
     """With whom it concerns."""
 
@@ -104,10 +128,37 @@ class ChangeState(StaffAct):
     template = "admin/partners/partner/change_state.html"
 
     def context(self, form) -> dict:
-        return {**super().context(form), "impacts": impacts_of(self.rows)}
+        table = Table(_("What is affected"), IMPACT, impacts_of(self.rows), css="", shows_caption=True)
+        return {**super().context(form), "table": table}
 
     def act_on(self, row, wanted) -> None:
         partners.set_state(partner=row, state=wanted["state"], by=self.by, reason=wanted["reason"])
+
+
+def describe_partner(partner: Partner) -> Hit:
+    return Hit(
+        partner.name,
+        reverse("admin:partners_partner_change", args=[partner.pk]),
+        tag=partner.get_state_display(),
+        css="ok" if partner.state == PartnerState.ACTIVE else "warn",
+        facts=formats.join_facts(partner.get_kind_display(), partner.get_cloud_display(), partner.city),
+        code=partner.number,
+    )
+
+
+add_searched(
+    "partner",
+    SearchKind(
+        label=gettext_lazy("Partners"),
+        rows=Partner.objects.all,
+        describe=describe_partner,
+        exact={"number": normalize_number, "uuid": read_uuid},
+        beginnings={"name_key": read_name, "mailbox": read_email},
+        words="search_text",
+        all_url=lambda text: list_of("partners_partner", text),
+    ),
+    place=3,
+)
 
 
 @admin.register(Partner)
@@ -115,6 +166,7 @@ class PartnerAdmin(StaffModelAdmin):
     group = Group.PARTNERS
     place = 1
     form = PartnerForm
+    refusals = (FamilyGone,)
     fields = (*partners.FIXED, *partners.FACTS, "name_is_right", "state", "people", "identity", "reason")
     fixed = partners.FIXED
     stated = ("state", "people", "identity")

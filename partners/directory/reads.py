@@ -65,7 +65,7 @@ def _facts(number: str, tenant: Tenant, product: Product) -> dict[str, str]:
         "id": number,
         "country": tenant.country_name,
         "cloud": tenant.cloud_profile.label,
-        "family": product.get_family_display(),
+        "family": product.family.name,
     }
 
 

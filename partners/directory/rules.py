@@ -79,7 +79,7 @@ def problem_here(partner: Partner | None, tenant: Tenant) -> Problem | None:
 
 def _is_authorized_for(partner: Partner | None, product: Product) -> bool:
     families = partner.authorized_families if partner else []
-    return not families or product.family in families
+    return not families or product.family_id in families
 
 
 @dataclass(frozen=True)

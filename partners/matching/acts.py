@@ -16,12 +16,11 @@ from partners.models.match_request import MatchState
 from partners.partner_of_record.acts import named
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.audit.facts import CountryCode
+from subscriptions.audit.facts import CountryCode, FamilyCode
 from subscriptions.mails.acts import Company
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.product import ProductFamily
 
 
 class PartnerGone(Exception):
@@ -30,7 +29,10 @@ class PartnerGone(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What help is needed, in which country, for which service and in which language; the last two may be empty."""
+    """What help is needed, in which country, for which service and in which language; the last two may be empty.
+
+    The service is the code of a category.
+    """
 
     text: str
     country: str
@@ -52,7 +54,7 @@ def request_match(*, tenant: Tenant, wish: Wish, partners: Collection[Partner], 
         tenant=tenant,
         wish=wish.text,
         country=wish.country,
-        family=wish.family,
+        family_id=wish.family or None,
         language=wish.language,
         requested_at=Now(),
         requested_by=by.name,
@@ -83,7 +85,7 @@ def _record_request(tenant: Tenant, request: MatchRequest, asked: list[Partner],
         facts=MatchRequested(
             wish=request.wish,
             country=CountryCode(request.country),
-            service=ProductFamily(request.family) if request.family else None,
+            service=FamilyCode(request.family_id) if request.family_id else None,
             language=request.language,
             partners=tuple(map(named, asked)),
             request=request.pk,

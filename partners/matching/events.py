@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.audit.facts import CountryCode, Facts, Named, fact, kept_by
+from subscriptions.audit.facts import CountryCode, Facts, FamilyCode, Named, fact, kept_by
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.product import ProductFamily
 
 
 @kept_by(AuditKind.MATCH_REQUESTED)
@@ -15,7 +14,7 @@ class MatchRequested(Facts):
     subject = "match-request"
     wish: str = fact(_("What help is needed"))
     country: CountryCode = fact(_("Country or region"))
-    service: ProductFamily | None = fact(_("Service"))
+    service: FamilyCode | None = fact(_("Service"))
     language: str = fact(_("Language"))
     partners: tuple[Named, ...] = fact(_("Partners"))
     request: int | None = None

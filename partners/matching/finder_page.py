@@ -22,8 +22,7 @@ from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.catalogue.shop import may_buy
 from subscriptions.clouds import Capability, CloudStatus, Finder
-from subscriptions.models import Subscription, Tenant
-from subscriptions.models.product import ProductFamily
+from subscriptions.models import ProductFamily, Subscription, Tenant
 from subscriptions.models.state_by_date import DATED, partner_may_be_set, status_by_date
 from subscriptions.orders.carts import Cart, carts_of
 from subscriptions.subscriptions.lifecycle import today_of
@@ -56,7 +55,16 @@ class PartnerList(List[TenantRequest]):
     )
 
     def filters(self) -> FinderForm:
-        return FinderForm(self.request.GET, tenant=self.request.tenant)
+        offered = [(family.code, family.name) for family in self.families if not family.is_retired]
+        return FinderForm(self.request.GET, tenant=self.request.tenant, services=offered)
+
+    @cached_property
+    def families(self) -> list[ProductFamily]:
+        return list(ProductFamily.objects.all())
+
+    @cached_property
+    def services(self) -> dict[str, str]:
+        return {family.code: family.name for family in self.families}
 
     @property
     def without_chip(self) -> frozenset[str]:
@@ -130,7 +138,7 @@ class PartnerList(List[TenantRequest]):
         return row | {
             "country": countries.name(row["country"]),
             "language": LANGUAGE_NAMES.get(row["language"], row["language"]),
-            "services": [ProductFamily(family).label for family in row["authorized_families"]],
+            "services": [self.services.get(family, family) for family in row["authorized_families"]],
             "can_be_named": self.request.tenant.country_code in row["authorized_countries"],
         }
 

@@ -15,11 +15,9 @@ from partners.matching.acts import Wish
 from partners.matching.rules import MOST_ASKED
 from partners.models import Partner
 from subscriptions.base import formats
-from subscriptions.models import Tenant
-from subscriptions.models.product import ProductFamily
+from subscriptions.models import ProductFamily, Tenant
 from subscriptions.web.forms import KeyForm
 
-SERVICES = [("", _("All services")), *ProductFamily.choices]
 LANGUAGES = [("", _("All languages")), *settings.LANGUAGES]
 
 
@@ -27,14 +25,15 @@ class FinderForm(forms.Form):
     """The filters of Find a partner, as they stand in its address; without a country the organization's holds."""
 
     q = forms.CharField(label=_("Search by name or ID"), required=False, max_length=100)
-    service = forms.ChoiceField(label=_("Service"), required=False, choices=SERVICES)
+    service = forms.ChoiceField(label=_("Service"), required=False)
     country = forms.ChoiceField(label=_("Country or region"), choices=lambda: list(countries))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=LANGUAGES)
 
-    def __init__(self, query, *, tenant: Tenant):
+    def __init__(self, query, *, tenant: Tenant, services: Iterable[tuple[str, str]]):
         data = query.copy()
         data["country"] = query.get("country") or tenant.country_code
         super().__init__(data)
+        _offer(self, services)
 
 
 class MatchRequestForm(KeyForm):
@@ -55,7 +54,7 @@ class MatchRequestForm(KeyForm):
         help_text=_("The partners and the operator's staff read this. Name no people and no passwords."),
         error_messages={"required": _("Say what you need help with.")},
     )
-    service = forms.ChoiceField(label=_("Service"), required=False, choices=SERVICES)
+    service = forms.ChoiceField(label=_("Service"), required=False)
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("Any language")), *settings.LANGUAGES]
     )
@@ -63,6 +62,7 @@ class MatchRequestForm(KeyForm):
 
     def __init__(self, data=None, *, offered: list[Partner], **kwargs):
         super().__init__(data, **kwargs)
+        _offer(self, ProductFamily.objects.offered().labels().items())
         self.offered = {str(partner.uuid): partner for partner in offered}
         self.fields["partners"].choices = [  # type: ignore[attr-defined]
             (uuid, formats.join_facts(partner, partner.city)) for uuid, partner in self.offered.items()
@@ -97,6 +97,11 @@ class MatchRequestForm(KeyForm):
         return Wish(
             text=wanted["wish"], country=wanted["country"], family=wanted["service"], language=wanted["language"]
         )
+
+
+def _offer(form: forms.Form, services: Iterable[tuple[str, str]]) -> None:
+    """Lets a category be chosen, of which code and name are given."""
+    form.fields["service"].choices = [("", _("All services")), *services]  # type: ignore[attr-defined]
 
 
 def read_uuids(texts: Iterable[str]) -> list[UUID]:

@@ -1,5 +1,7 @@
 """The tenant's requests to be matched with a partner: what became of them."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -15,7 +17,7 @@ from partners.models.match_request import MatchState
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.clouds import Capability
-from subscriptions.models.product import ProductFamily
+from subscriptions.models import ProductFamily
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -60,12 +62,17 @@ class MatchRequestList(List[TenantRequest]):
             Column(_("When"), lambda row: formats.moment(row["requested_at"]), css="day"),
         ]
 
+    @cached_property
+    def services(self) -> dict[str, str]:
+        return ProductFamily.objects.labels()
+
     def found(self, wanted: dict) -> QuerySet:
         return match_requests.requests_of(self.request.tenant)
 
     def describe(self, row: dict) -> dict:
         state = MatchState(row["state"])
-        return row | {"state": state.label, "tag": STATE_TAGS[state], "who_acts": WHO_ACTS[state]}
+        service = self.services.get(row["family"], "")
+        return row | {"service": service, "state": state.label, "tag": STATE_TAGS[state], "who_acts": WHO_ACTS[state]}
 
     def breadcrumbs(self) -> Crumbs:
         return [*_breadcrumbs(self.request, self.finder_url), (self.title, None)]
@@ -75,7 +82,7 @@ match_request_list = tenant_page(Permission.READ_SHOP, capability=MAY_FIND)(Matc
 
 
 def _wish(row: dict) -> SafeString:
-    service = ProductFamily(row["family"]).label if row["family"] else _("All services")
+    service = row["service"] or _("All services")
     language = dict(settings.LANGUAGES).get(row["language"], row["language"])
     asked = (service, countries.name(row["country"]), language)
     told = " · ".join(str(text) for text in asked if text)

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from partners.models import MatchRequest
 from partners.models.match_request import MatchState
 from subscriptions.access import Actor, Permission
-from subscriptions.clouds import Capability, CloudStatus, Finder
+from subscriptions.clouds import Capability, Finder
 from subscriptions.models import Tenant
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, unless_closed
 
 MOST_ASKED = 3  # partners of one request
 
@@ -26,13 +26,11 @@ def _cloud_allows(tenant: Tenant) -> Verdict:
             reason=_("In this cloud partners are not found in this portal."),
             next_step=_("Ask the operator who can help you."),
         )
-    if tenant.cloud_status == CloudStatus.CLOSED:
-        return Verdict(
-            code=VerdictCode.CLOUD_CLOSED,
-            reason=_("This cloud is closed: nothing is sold here and no partner can be added any more."),
-            next_step=_("The partners that you have can still be reached under Partner Relationships."),
-        )
-    return ALLOWED
+    return unless_closed(
+        tenant.cloud_status,
+        reason=_("This cloud is closed: nothing is sold here and no partner can be added any more."),
+        next_step=_("The partners that you have can still be reached under Partner Relationships."),
+    )
 
 
 def may_answer(request: MatchRequest) -> Verdict:

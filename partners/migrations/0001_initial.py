@@ -5,6 +5,7 @@ import uuid
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
@@ -16,6 +17,7 @@ import subscriptions.base.constraints
 import subscriptions.base.names
 import subscriptions.base.search
 import subscriptions.base.typed
+import subscriptions.models.product_family
 
 
 class Migration(migrations.Migration):
@@ -100,24 +102,10 @@ class Migration(migrations.Migration):
                 (
                     "authorized_families",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("office", "Office"),
-                                ("exchange", "Exchange"),
-                                ("sharepoint", "SharePoint"),
-                                ("project", "Project"),
-                                ("visio", "Visio"),
-                                ("skype", "Skype for Business"),
-                                ("power-bi", "Power BI"),
-                                ("dynamics", "Dynamics 365"),
-                                ("security", "Security and device management"),
-                                ("windows", "Windows"),
-                            ],
-                            max_length=20,
-                        ),
+                        base_field=subscriptions.models.product_family.FamilyCodeField(max_length=20),
                         blank=True,
                         default=list,
-                        help_text="Product families; none chosen means all.",
+                        help_text="Categories of products; none chosen means all.",
                         size=None,
                         verbose_name="authorized for",
                     ),
@@ -163,7 +151,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind", "location"), ("state", "active")),
                         fields=["cloud", "name_key", "id"],
                         name="partner_directory",
-                    )
+                    ),
+                    models.Index(fields=["name_key", "id"], name="partner_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="partner_by_words", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(fields=["mailbox"], name="partner_by_mailbox", opclasses=["varchar_pattern_ops"]),
                 ],
             },
         ),
@@ -176,21 +169,13 @@ class Migration(migrations.Migration):
                 ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country or region")),
                 (
                     "family",
-                    models.CharField(
+                    models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("office", "Office"),
-                            ("exchange", "Exchange"),
-                            ("sharepoint", "SharePoint"),
-                            ("project", "Project"),
-                            ("visio", "Visio"),
-                            ("skype", "Skype for Business"),
-                            ("power-bi", "Power BI"),
-                            ("dynamics", "Dynamics 365"),
-                            ("security", "Security and device management"),
-                            ("windows", "Windows"),
-                        ],
-                        max_length=20,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.productfamily",
+                        to_field="code",
                         verbose_name="service",
                     ),
                 ),
@@ -232,27 +217,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["open", "answered", "closed"])),
                         name="matchrequest_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "family__in",
-                                [
-                                    "office",
-                                    "exchange",
-                                    "sharepoint",
-                                    "project",
-                                    "visio",
-                                    "skype",
-                                    "power-bi",
-                                    "dynamics",
-                                    "security",
-                                    "windows",
-                                    "",
-                                ],
-                            )
-                        ),
-                        name="matchrequest_family_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

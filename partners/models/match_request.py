@@ -8,8 +8,7 @@ from django_countries.fields import CountryField
 
 from partners.models.partner import Partner
 from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
-from subscriptions.models import Tenant
-from subscriptions.models.product import ProductFamily
+from subscriptions.models import ProductFamily, Tenant
 
 
 class MatchState(models.TextChoices):
@@ -25,7 +24,15 @@ class MatchRequest(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", verbose_name=_("organization"))
     wish = models.CharField(_("what help is needed"), max_length=1000)
     country = CountryField(_("country or region"))
-    family = models.CharField(_("service"), max_length=20, choices=ProductFamily, blank=True)
+    family = models.ForeignKey(
+        ProductFamily,
+        to_field="code",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("service"),
+    )
     language = models.CharField(_("language"), max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MatchState, default=MatchState.OPEN)
     requested_at = models.DateTimeField(_("requested"))
@@ -39,7 +46,6 @@ class MatchRequest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "id"], name="matchrequest_tenant_and_id"),
             one_of("state", MatchState, name="matchrequest_state_known"),
-            one_of("family", ProductFamily, name="matchrequest_family_known", blank=True),
             both_or_neither("requested_at", "requested_by", name="matchrequest_requested_by_somebody"),
             both_or_neither("closed_at", "closed_by", name="matchrequest_closed_by_somebody"),
             models.CheckConstraint(name="matchrequest_wish_said", condition=~Q(wish="")),

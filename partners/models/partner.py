@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from subscriptions.base.partner_id import FORMAT
 from subscriptions.base.search import SearchTextField, find_in
 from subscriptions.base.typed import MailboxField
 from subscriptions.clouds import Cloud
-from subscriptions.models.product import ProductFamily
+from subscriptions.models.product_family import FamilyCodeField
 
 
 class PartnerKind(models.TextChoices):
@@ -80,11 +81,11 @@ class Partner(models.Model):
         models.CharField(max_length=2), verbose_name=_("authorized in"), help_text=_("Country codes.")
     )
     authorized_families = ArrayField(
-        models.CharField(max_length=20, choices=ProductFamily),
+        FamilyCodeField(),
         verbose_name=_("authorized for"),
         blank=True,
         default=list,
-        help_text=_("Product families; none chosen means all."),
+        help_text=_("Categories of products; none chosen means all."),
     )
 
     objects = PartnerQuerySet.as_manager()
@@ -108,7 +109,10 @@ class Partner(models.Model):
                 fields=["cloud", "name_key", "id"],
                 condition=Q(kind=PartnerKind.LOCATION, state=PartnerState.ACTIVE),
                 name="partner_directory",
-            )
+            ),
+            models.Index(fields=["name_key", "id"], name="partner_by_name"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="partner_by_words"),
+            models.Index(fields=["mailbox"], opclasses=["varchar_pattern_ops"], name="partner_by_mailbox"),
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ from partners.offers.rules import (
 from partners.offers.terms import add_version
 from subscriptions.access import Actor, the_portal
 from subscriptions.db.batches import Batch, next_batch
-from subscriptions.db.row_locks import lock_row
+from subscriptions.db.locks import lock_row
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind

@@ -12,7 +12,7 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted
 from partners.offers.answers import Shown
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.web.forms import KeyForm
+from subscriptions.web.forms import KeyForm, OptionalReason
 
 
 class Choice(models.TextChoices):
@@ -36,11 +36,8 @@ class OfferAnswerForm(KeyForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose Yes or No."), "invalid_choice": _("Choose Yes or No.")},
     )
-    reason = forms.CharField(
-        label=_("Reason for No"),
-        required=False,
-        max_length=500,
-        help_text=_("Optional. The partner and your Global admins read it."),
+    reason = OptionalReason(
+        label=_("Reason for No"), help_text=_("Optional. The partner and your Global admins read it.")
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     terms = forms.CharField(widget=forms.HiddenInput, max_length=64)

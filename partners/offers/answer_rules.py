@@ -9,10 +9,10 @@ from partners.models.partner import PartnerState
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
-from subscriptions.clouds import Capability, CloudStatus
+from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.tenant import Role
-from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal
+from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal, unless_closed
 
 ANSWERED = (OfferState.ACCEPTED, OfferState.DECLINED)
 
@@ -167,10 +167,8 @@ def _is_not_ones_own(actor: Actor, offer: PartnerOffer) -> Verdict:
 
 
 def _cloud_is_open(tenant: Tenant) -> Verdict:
-    if tenant.cloud_status != CloudStatus.CLOSED:
-        return ALLOWED
-    return Verdict(
-        code=VerdictCode.CLOUD_CLOSED,
+    return unless_closed(
+        tenant.cloud_status,
         reason=_("This cloud is closed: everything can be read, but nothing can be granted any more."),
         next_step=_("You can say No, or leave the offer until it expires."),
     )

@@ -19,7 +19,7 @@ from partners.partner_of_record import acts as partner_of_record
 from partners.relationships import acts as relationships
 from subscriptions.access import Actor, Decision
 from subscriptions.audit.facts import Called
-from subscriptions.db.row_locks import lock_row
+from subscriptions.db.locks import lock_row
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind

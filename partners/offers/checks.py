@@ -215,6 +215,6 @@ def _unauthorized(tenant: Tenant, partner: Partner, products: Iterable[Product])
         if not is_usable(partner, tenant=tenant, products=[product]):
             return _("You are not authorized for %(product)s (%(family)s), so you cannot be credited for it.") % {
                 "product": product.name,
-                "family": product.get_family_display(),
+                "family": product.family.name,
             }
     return ""

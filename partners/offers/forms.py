@@ -4,12 +4,13 @@ What an offer may say is asked of the domain; a form reads what was typed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,8 +20,10 @@ from subscriptions.base.typed import plain
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
-from subscriptions.web.forms import ActForm, KeyForm, SealedForm
+from subscriptions.web import cells
+from subscriptions.web.forms import ActForm, KeyForm, OptionalReason, SealedForm
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
+from subscriptions.web.tables import Column, Table
 
 USUAL_DAYS = 365
 BEYOND_ROLES = ("credit", "known", "subscriptions", "purchase", "products")
@@ -41,8 +44,34 @@ def _role_label(role: DelegatedRole):
     )
 
 
+def _chosen(row: dict) -> SafeString:
+    gone = "" if row["is_sold"] else cells.below(_("No longer sold: the draft can only be saved without it."))
+    label = '<label class="choose">{} <span>{}{}</span></label>'
+    return format_html(label, row["box"].tag(), row["name"], gone)
+
+
+def _typed(field: forms.BoundField) -> SafeString:
+    label = '<label class="visually-hidden" for="{}">{}</label>{}{}'
+    return format_html(label, field.id_for_label, field.label, field.errors, field)
+
+
+def _trial(row: dict) -> SafeString | str:
+    """The style sheet leaves out what has none where a trial is asked for."""
+    return _("Yes") if row["has_trial"] else format_html('<span class="without-trial">{}</span>', _("No"))
+
+
+PRODUCTS = [
+    Column(gettext_lazy("Product"), _chosen),
+    Column(gettext_lazy("Free trial"), _trial),
+    Column(gettext_lazy("Licenses of a purchase"), lambda row: _typed(row["licenses"])),
+    Column(gettext_lazy("Billing of a purchase"), lambda row: _typed(row["frequency"])),
+]
+
+
 class DraftForm(forms.Form):
     """All that an offer says, as the partner or staff for it write it. `offer_products` says what can be chosen."""
+
+    products_css: ClassVar[str] = "rows"  # of their table
 
     name = forms.CharField(
         label=gettext_lazy("Name of the offer"),
@@ -132,17 +161,15 @@ class DraftForm(forms.Form):
 
     @property
     def product_rows(self) -> list[dict]:
+        """Each product with its box and the fields beside it."""
         return [
-            {
-                "box": box,
-                "licenses": self[_licenses(uuid)],
-                "frequency": self[_frequency(uuid)],
-                "has_trial": product["has_trial"],
-                "is_sold": product["is_sold"],
-                "name": product["name"],
-            }
+            {**product, "box": box, "licenses": self[_licenses(uuid)], "frequency": self[_frequency(uuid)]}
             for box, (uuid, product) in zip(self["products"], self.offered.items(), strict=True)
         ]
+
+    @property
+    def products_table(self) -> Table:
+        return Table(_("Products"), PRODUCTS, self.product_rows, css=self.products_css)
 
     @property
     def wrong_lines(self) -> set[str]:
@@ -254,12 +281,7 @@ class OfferTermsForm(ActForm):
 
 
 class OfferWithdrawForm(KeyForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        required=False,
-        max_length=500,
-        help_text=gettext_lazy("Optional. The organization's Global admins read it."),
-    )
+    reason = OptionalReason(help_text=gettext_lazy("Optional. The organization's Global admins read it."))
 
 
 class OfferFilterForm(forms.Form):

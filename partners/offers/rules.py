@@ -9,10 +9,10 @@ from partners.directory.rules import problem_here
 from partners.models import Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor, Permission
-from subscriptions.clouds import Capability, CloudStatus
+from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal, unless_closed
 
 
 def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
@@ -71,13 +71,11 @@ def _cloud_allows(tenant: Tenant) -> Verdict:
             reason=_("In this cloud partners send no offers."),
             next_step=_("Give the organization your partner ID: its admins name you themselves."),
         )
-    if tenant.cloud_status == CloudStatus.CLOSED:
-        return Verdict(
-            code=VerdictCode.CLOUD_CLOSED,
-            reason=_("This cloud is closed: everything can be read, but nothing can be offered any more."),
-            next_step=_("An offer that was sent can still be withdrawn."),
-        )
-    return ALLOWED
+    return unless_closed(
+        tenant.cloud_status,
+        reason=_("This cloud is closed: everything can be read, but nothing can be offered any more."),
+        next_step=_("An offer that was sent can still be withdrawn."),
+    )
 
 
 def _partner_is_usable(tenant: Tenant, partner: Partner) -> Verdict:

@@ -2,23 +2,19 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.directory.forms import CheckedPartnerForm
 from subscriptions.access import Actor
 from subscriptions.models import Subscription, Tenant
-from subscriptions.web.forms import KeyForm
+from subscriptions.web.forms import KeyForm, OptionalReason
 
 
 class PartnerOfRecordForm(KeyForm, CheckedPartnerForm):
     """Clearing the box asks for the deletion; a box that is missing is refused."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        help_text=_("Optional. It stands in the history of this subscription; the partner does not see it."),
+    reason = OptionalReason(
+        help_text=_("Optional. It stands in the history of this subscription; the partner does not see it.")
     )
     field_order = ("partner_id", "reason", "version", "key")
 

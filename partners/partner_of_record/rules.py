@@ -7,11 +7,11 @@ from partners.models.partner_of_record import Source
 from partners.partner_of_record.history import Step
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
-from subscriptions.clouds import Capability, CloudStatus
+from subscriptions.clouds import Capability
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.subscription import PARTNER_MAY_BE_SET
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal, unless_closed
 
 
 def may_set(actor: Actor, tenant: Tenant, subscription: Subscription, *, has_partner: bool) -> Verdict:
@@ -97,13 +97,11 @@ def _may_add_in_cloud(tenant: Tenant) -> Verdict:
             who=_("An authorized partner of %(operator)s.") % {"operator": profile.operator},
             next_step=_("Ask your partner to send you an offer by email."),
         )
-    if tenant.cloud_status == CloudStatus.CLOSED:
-        return Verdict(
-            code=VerdictCode.CLOUD_CLOSED,
-            reason=_("This cloud is closed: everything can be read, but no partner can be added any more."),
-            next_step=_("You can still change or delete a partner that is named already."),
-        )
-    return ALLOWED
+    return unless_closed(
+        tenant.cloud_status,
+        reason=_("This cloud is closed: everything can be read, but no partner can be added any more."),
+        next_step=_("You can still change or delete a partner that is named already."),
+    )
 
 
 def _state_allows(subscription: Subscription) -> Verdict:

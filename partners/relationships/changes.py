@@ -6,13 +6,14 @@ from typing import Any
 from django.db import connection
 
 import partners.relationships.events  # noqa: F401
-from partners.models import PartnerRelationship
+from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
 from partners.partner_of_record.acts import named
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.base.days import today_in
+from subscriptions.db.locks import lock_row
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
@@ -21,7 +22,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 def locked_relationship(tenant: Tenant, pk: int) -> PartnerRelationship:
     """The row, held until the transaction ends; `status` is by the clock after the lock, however long that took."""
     rows = PartnerRelationship.objects.of_tenant(tenant)
-    rows.select_for_update().only("pk").get(pk=pk)
+    lock_row(rows, pk)
     return rows.with_status().select_related("partner", "tenant").get(pk=pk)
 
 
@@ -29,14 +30,21 @@ def record_change(
     kind: AuditKind, relationship: PartnerRelationship, *, by: Actor, reason: str = "", **facts
 ) -> AuditEvent:
     """One event about the relationship; it keeps `facts` beside what the relationship is."""
+    return record_about(relationship, kind, facts_of_change(kind, relationship, **facts), by=by, reason=reason)
+
+
+def record_about(
+    subject: PartnerRelationship | ReleaseRequest, kind: AuditKind, facts: Facts, *, by: Actor, reason: str = ""
+) -> AuditEvent:
+    """One event about what stands between an organization and a partner, by the partner's name."""
     return audit.record(
         kind,
         by=by,
-        tenant=relationship.tenant,
-        subject_name=relationship.partner.name,
-        subject_uuid=relationship.uuid,
+        tenant=subject.tenant,
+        subject_name=subject.partner.name,
+        subject_uuid=subject.uuid,
         reason=reason,
-        facts=facts_of_change(kind, relationship, **facts),
+        facts=facts,
     )
 
 

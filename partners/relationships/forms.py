@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_relationship import RelationshipStatus
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.web.forms import KeyForm
+from subscriptions.web.forms import KeyForm, OptionalReason
 
 ALL = "all"
 KEEP, END = "keep", "end"
@@ -35,21 +35,11 @@ class RelationshipFilterForm(forms.Form):
 
 
 class EndRelationshipForm(KeyForm):
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        help_text=_("Optional. The partner and your Global admins read it."),
-    )
+    reason = OptionalReason(help_text=_("Optional. The partner and your Global admins read it."))
 
 
 class GiveUpAccessForm(KeyForm):
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=500,
-        help_text=_("Optional. The organization's Global admins read it."),
-    )
+    reason = OptionalReason(help_text=_("Optional. The organization's Global admins read it."))
 
 
 class RolesField(forms.MultipleChoiceField):

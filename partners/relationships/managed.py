@@ -14,7 +14,7 @@ from partners.relationships.events import ResellerChanged
 from partners.relationships.resellers import CannotResell
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.db.row_locks import lock_row
+from subscriptions.db.locks import lock_row
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.state_by_date import in_state

@@ -1,4 +1,4 @@
-"""What mails about offers say, from the facts that the audit trail keeps as text."""
+"""What mails about offers say, from the facts that the audit trail keeps as text; and the terms of an offer."""
 
 from urllib.parse import unquote
 from uuid import UUID
@@ -6,13 +6,16 @@ from uuid import UUID
 from django import template
 from django.urls import reverse
 
-from partners.offers.events import OfferThen
+from partners.offers.events import NotCredited, OfferThen
 from partners.offers.links import write_link
+from partners.offers.terms import as_page_part
 from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 
 register = template.Library()
+# The one place where stored markup becomes a part of a page: cleaned again as it is shown.
+register.filter("as_page_part", as_page_part)
 
 
 @register.filter
@@ -41,3 +44,8 @@ def role_name(role: str) -> str:
 @register.filter
 def frequency_name(frequency: str) -> str:
     return str(BillingFrequency(frequency).label)
+
+
+@register.filter
+def not_credited_because(why: str) -> str:
+    return str(NotCredited(why).label)

@@ -121,6 +121,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "U(email)"),
     },
     "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_productfamily": {
+        TENANT: ("S",),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U", "D"),
+        WORKER: ("S",),
+    },
     "subscriptions_productprice": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U", "D"), WORKER: ("S",)},
     "subscriptions_subscription": {
         TENANT: ("S", "I", TENANT_CHANGES),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud, Text
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.product import ProductFamily as Family
 from subscriptions.models.tenant import Role
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
@@ -97,7 +96,7 @@ PARTNERS = (
     DemoPartner("1234568", "Northwind Partner Group", WORLDWIDE, "DE", "Cologne", ("DE",), parent="1234566"),
     DemoPartner("4391507", "Fourth Coffee Services", WORLDWIDE, "US", "Denver", ("US",), state="inactive"),
     DemoPartner("3664167", "Wingtip Advisory", WORLDWIDE, "GB", "London", ("GB",)),
-    DemoPartner("612345", "Litware Mail Experts", WORLDWIDE, "US", "Austin", ("US",), families=(Family.EXCHANGE,)),
+    DemoPartner("612345", "Litware Mail Experts", WORLDWIDE, "US", "Austin", ("US",), families=("exchange",)),
     DemoPartner("777001", "Rheinland Cloud GmbH", GERMANY, "DE", "Düsseldorf", ("DE", "AT"), language="de"),
     DemoPartner("777002", "Hanse IT Beratung GmbH", GERMANY, "DE", "Bremen", ("DE",), language="de"),
     DemoPartner("777003", "Elbe Software Vertrieb GmbH", GERMANY, "DE", "Dresden", ("DE",), language="de"),
@@ -106,30 +105,136 @@ PARTNERS = (
     DemoPartner("880023", "北京数字服务", CHINA, "CN", "北京", ("CN",), language="zh-hans"),
 )
 
+
+class DemoFamily(NamedTuple):
+    """A category of products: its code, its name and its sentence in each language."""
+
+    code: str
+    name_en: str
+    name_de: str
+    name_zh_hans: str
+    sentence_en: str
+    sentence_de: str
+    sentence_zh_hans: str
+
+
+FAMILIES = (  # in the order of the shop
+    DemoFamily(
+        "office",
+        "Office",
+        "Office",
+        "Office",
+        "The Office apps with mail, files and meetings, by plan.",
+        "Die Office-Apps mit E-Mail, Dateien und Besprechungen, je nach Plan.",
+        "Office 应用以及邮件、文件和会议，依计划而定。",
+    ),
+    DemoFamily(
+        "exchange",
+        "Exchange",
+        "Exchange",
+        "Exchange",
+        "Business mail, calendars and contacts.",
+        "E-Mail, Kalender und Kontakte für Unternehmen.",
+        "商务邮件、日历和联系人。",
+    ),
+    DemoFamily(
+        "sharepoint",
+        "SharePoint",
+        "SharePoint",
+        "SharePoint",
+        "Sites and files that teams share.",
+        "Websites und Dateien, die Teams gemeinsam nutzen.",
+        "团队共享的网站和文件。",
+    ),
+    DemoFamily(
+        "project",
+        "Project",
+        "Project",
+        "Project",
+        "Plans, resources and schedules of projects.",
+        "Pläne, Ressourcen und Termine von Projekten.",
+        "项目的计划、资源和日程。",
+    ),
+    DemoFamily(
+        "visio",
+        "Visio",
+        "Visio",
+        "Visio",
+        "Diagrams, drawn and shared in the browser.",
+        "Diagramme, im Browser gezeichnet und geteilt.",
+        "在浏览器中绘制和共享图表。",
+    ),
+    DemoFamily(
+        "skype",
+        "Skype for Business",
+        "Skype for Business",
+        "Skype for Business",
+        "Calls, chat and online meetings.",
+        "Anrufe, Chat und Onlinebesprechungen.",
+        "通话、聊天和联机会议。",
+    ),
+    DemoFamily(
+        "power-bi",
+        "Power BI",
+        "Power BI",
+        "Power BI",
+        "Reports and dashboards from your data.",
+        "Berichte und Dashboards aus Ihren Daten.",
+        "基于你的数据的报表和仪表板。",
+    ),
+    DemoFamily(
+        "dynamics",
+        "Dynamics 365",
+        "Dynamics 365",
+        "Dynamics 365",
+        "Customers, sales and service in one place.",
+        "Kunden, Vertrieb und Service an einem Ort.",
+        "客户、销售和服务集于一处。",
+    ),
+    DemoFamily(
+        "security",
+        "Security and device management",
+        "Sicherheit und Geräteverwaltung",
+        "安全和设备管理",
+        "Protects identities, devices and information.",
+        "Schützt Identitäten, Geräte und Informationen.",
+        "保护身份、设备和信息。",
+    ),
+    DemoFamily(
+        "windows",
+        "Windows",
+        "Windows",
+        "Windows",
+        "Windows for the devices of your organization.",
+        "Windows für die Geräte Ihrer Organisation.",
+        "适用于你的组织设备的 Windows。",
+    ),
+)
+
 PRODUCTS = (
-    ("Office 365 E1", Family.OFFICE, 8),
-    ("Office 365 E3", Family.OFFICE, 20),
-    ("Office 365 E5", Family.OFFICE, 35),
-    ("Office 365 F1", Family.OFFICE, 4),
-    ("Office 365 Business", Family.OFFICE, 8),
-    ("Office 365 Business Premium", Family.OFFICE, 12),
-    ("Office 365 ProPlus", Family.OFFICE, 12),
-    ("Exchange Online (Plan 1)", Family.EXCHANGE, 4),
-    ("Exchange Online (Plan 2)", Family.EXCHANGE, 8),
-    ("Exchange Online Archiving", Family.EXCHANGE, 3),
-    ("SharePoint Online (Plan 1)", Family.SHAREPOINT, 5),
-    ("SharePoint Online (Plan 2)", Family.SHAREPOINT, 10),
-    ("OneDrive for Business (Plan 2)", Family.SHAREPOINT, 10),
-    ("Project Online Essentials", Family.PROJECT, 7),
-    ("Project Online Professional", Family.PROJECT, 30),
-    ("Project Online Premium", Family.PROJECT, 55),
-    ("Visio Online (Plan 1)", Family.VISIO, 5),
-    ("Visio Online (Plan 2)", Family.VISIO, 15),
-    ("Skype for Business Online (Plan 2)", Family.SKYPE, 6),
-    ("Power BI Pro", Family.POWER_BI, 10),
-    ("Dynamics 365 Sales Professional", Family.DYNAMICS, 65),
-    ("Enterprise Mobility + Security E3", Family.SECURITY, 9),
-    ("Windows 10 Enterprise E3", Family.WINDOWS, 7),
+    ("Office 365 E1", "office", 8),
+    ("Office 365 E3", "office", 20),
+    ("Office 365 E5", "office", 35),
+    ("Office 365 F1", "office", 4),
+    ("Office 365 Business", "office", 8),
+    ("Office 365 Business Premium", "office", 12),
+    ("Office 365 ProPlus", "office", 12),
+    ("Exchange Online (Plan 1)", "exchange", 4),
+    ("Exchange Online (Plan 2)", "exchange", 8),
+    ("Exchange Online Archiving", "exchange", 3),
+    ("SharePoint Online (Plan 1)", "sharepoint", 5),
+    ("SharePoint Online (Plan 2)", "sharepoint", 10),
+    ("OneDrive for Business (Plan 2)", "sharepoint", 10),
+    ("Project Online Essentials", "project", 7),
+    ("Project Online Professional", "project", 30),
+    ("Project Online Premium", "project", 55),
+    ("Visio Online (Plan 1)", "visio", 5),
+    ("Visio Online (Plan 2)", "visio", 15),
+    ("Skype for Business Online (Plan 2)", "skype", 6),
+    ("Power BI Pro", "power-bi", 10),
+    ("Dynamics 365 Sales Professional", "dynamics", 65),
+    ("Enterprise Mobility + Security E3", "security", 9),
+    ("Windows 10 Enterprise E3", "windows", 7),
 )
 
 TRIALS = {

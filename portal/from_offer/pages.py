@@ -1,6 +1,7 @@
 """After the answer: create the trial or subscription account that came with a partner's offer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from subscriptions.models import Order, Tenant
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.lifecycle import months_later, today_of
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES, TRIAL_MONTHS
-from subscriptions.verdicts import Stale, Verdict
+from subscriptions.verdicts import Stale, Verdict, VerdictCode
 from subscriptions.web.acts import Answer
 from subscriptions.web.forms import read_key
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -115,8 +116,17 @@ def _describe_product(request: TenantRequest, offered: OfferedProduct, product: 
         "cost": None if price is None else cost_of(price, offered.licenses, frequency),
         "per_period": frequency.per_period,
         "is_left": product is not None and created is None,
-        "may_start_trial": product and shop.may_start_trial(request.actor, request.tenant, product),
+        "may_start_trial": product and _may_start_trial(request, product),
     }
+
+
+def _may_start_trial(request: TenantRequest, product: Item) -> Verdict:
+    """Where there is no trial to be had, the way to buy it."""
+    verdict = shop.may_start_trial(request.actor, request.tenant, product)
+    if verdict.code not in (VerdictCode.NO_TRIAL, VerdictCode.TRIAL_USED):
+        return verdict
+    url = f"{reverse('subscriptions:purchase-services', args=[request.tenant.slug])}?{urlencode({'q': product.name})}"
+    return replace(verdict, next_url=url, next_label=_("Purchase services"))
 
 
 class CreateAct(TenantAct):

@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +17,8 @@ from portal.addresses import help_url
 from portal.help.forms import HelpForm
 from portal.help.texts import about
 from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
+from subscriptions.base.formats import DASH
 from subscriptions.clouds import Capability
 from subscriptions.db import scopes
 from subscriptions.db.limits import Limit, limits_of
@@ -24,14 +28,37 @@ from subscriptions.models import HelpRequest, Membership, Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.help_request import HelpState, HelpTopic
 from subscriptions.models.tenant import Role
+from subscriptions.web import cells
 from subscriptions.web.acts import Crumb
 from subscriptions.web.page_access import enter_tenant
 from subscriptions.web.paging import Sort, page_by_key
+from subscriptions.web.tables import Column, Table
 from subscriptions.web.tenant_acts import PersonAct
 
 MOST_NAMED = 3
 LONGEST_ADDRESS = 1000  # of an address; of a longer one the filters stay at home
 STATE_TAGS = {HelpState.OPEN: "info", HelpState.ANSWERED: "ok", HelpState.CLOSED: "neutral"}
+
+
+def _asked(row: dict[str, Any]) -> SafeString:
+    return format_html('<pre>{}</pre><span class="muted small">{}</span>', row["text"], HelpTopic(row["topic"]).label)
+
+
+def _answered(row: dict[str, Any]) -> SafeString:
+    return format_html("<pre>{}</pre>", row["answer"]) if row["answer"] else cells.muted(DASH)
+
+
+def _state(row: dict[str, Any]) -> SafeString:
+    state = HelpState(row["state"])
+    return cells.tag(STATE_TAGS[state], state.label)
+
+
+REQUESTS = [
+    Column(gettext_lazy("What you asked"), _asked),
+    Column(gettext_lazy("State"), _state),
+    Column(gettext_lazy("Answer"), _answered),
+    Column(gettext_lazy("When"), lambda row: formats.moment(row["requested_at"])),
+]
 
 
 class AskForHelp(PersonAct):
@@ -100,7 +127,7 @@ class AskForHelp(PersonAct):
             "admins": self._admins(),
             "finder_url": self._finder_url(),
             "page": page,
-            "requests": [describe_request(row) for row in page.rows],
+            "requests": Table(_("Your requests"), REQUESTS, page.rows),
         }
 
     def _admins(self) -> list[str]:
@@ -131,8 +158,3 @@ class AskForHelp(PersonAct):
 
     def destination(self, outcome: HelpRequest) -> str:
         return help_url(self.page_address_asked)
-
-
-def describe_request(row: dict[str, Any]) -> dict[str, Any]:
-    state, topic = HelpState(row["state"]), HelpTopic(row["topic"])
-    return row | {"state": state.label, "tag": STATE_TAGS[state], "topic": topic.label}

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from subscriptions.base import formats
+from subscriptions.models.product_family import FamilyCodeField, ProductFamily
 
 
 def changed_facts(model: type[models.Model], changes: Mapping[str, list], *, currency: str) -> list[str]:
@@ -36,6 +37,8 @@ def describe_fact(field: Any, value: Any, currency: str) -> str:
         return formats.join_list(describe_fact(field.base_field, each, currency) for each in value) or formats.DASH
     if value in (None, ""):
         return formats.DASH
+    if isinstance(field, FamilyCodeField) or getattr(field.remote_field, "model", None) is ProductFamily:
+        return ProductFamily.objects.label_of(str(value))
     choices = dict(field.flatchoices)
     if value in choices:
         return str(choices[value])

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.audit.changed_facts import changed_fact, changed_facts, describe_fact
 from subscriptions.audit.facts import Facts, Named, Stored, fact, kept_by
 from subscriptions.clouds import PaymentMethod
-from subscriptions.models import CloudState, Membership, Product, ProductPrice, Subscription, Tenant, User
+from subscriptions.models import (
+    CloudState,
+    Membership,
+    Product,
+    ProductFamily,
+    ProductPrice,
+    Subscription,
+    Tenant,
+    User,
+)
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.subscription import BillingFrequency
@@ -192,7 +201,7 @@ class Price(Stored):
 @kept_by(AuditKind.CATALOG_CHANGED)
 @dataclass(frozen=True)
 class CatalogChanged(Changed):
-    """A product or a cloud as it is now, a price that begins, one that ends, or those that were withdrawn."""
+    """A product, category or cloud as it is now, a price that begins, one that ends, or those that were withdrawn."""
 
     changed_model = Product
     from_day: date | None = fact(_("From"), None)
@@ -202,4 +211,11 @@ class CatalogChanged(Changed):
     withdrawn: tuple[Price, ...] = fact(_("Withdrawn"), ())
 
     def model_of(self, name: str) -> type[models.Model]:
-        return {"status": CloudState, "monthly": ProductPrice, "annual": ProductPrice}.get(name, Product)
+        return next((model for model in OF_CATALOG if name in _columns_of(model)), Product)
+
+
+OF_CATALOG = (Product, ProductFamily, ProductPrice, CloudState)
+
+
+def _columns_of(model: type[models.Model]) -> set[str]:
+    return {column.attname for column in model._meta.concrete_fields}

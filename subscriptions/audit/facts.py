@@ -19,11 +19,16 @@ from django_countries import countries
 
 from subscriptions.base import formats
 from subscriptions.clouds import Text
+from subscriptions.models import ProductFamily
 from subscriptions.models.audit_event import AuditKind
 
 
 class CountryCode(str):
     """Of two letters, said by its name."""
+
+
+class FamilyCode(str):
+    """Of a category of products, said by its name."""
 
 
 def fact(label: Text, default: Any = MISSING) -> Any:
@@ -128,6 +133,8 @@ def in_words(value: Any, currency: str) -> str:
             return str(value.label)
         case CountryCode():
             return str(countries.name(value))
+        case FamilyCode():
+            return ProductFamily.objects.label_of(value)
         case Decimal():
             return formats.money(value, currency) if currency else str(value)
         case datetime():
@@ -177,7 +184,9 @@ def _read(kind: Any, value: Any) -> Any:
             return tuple(_read(get_args(kind)[0], each) for each in value)
         case dict() if isinstance(kind, type) and issubclass(kind, Stored):
             return kind.from_detail(value)
-        case str() if isinstance(kind, type) and issubclass(kind, (date, Enum, Decimal, UUID, CountryCode)):
+        case str() if isinstance(kind, type) and issubclass(
+            kind, (date, Enum, Decimal, UUID, CountryCode, FamilyCode)
+        ):
             return _read_text(kind, value)
     return value
 

@@ -109,5 +109,10 @@ def _speaks_chinese() -> bool:
     return current_locale().language == "zh"
 
 
+def decimal(value: float) -> str:
+    """With one digit behind the point."""
+    return format_decimal(value, format="0.0", locale=current_locale())
+
+
 def number(value: int) -> str:
     return format_decimal(value, locale=current_locale())

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from subscriptions.access import Actor
 from subscriptions.audit.changes import store
+from subscriptions.base.languages import columns_of
+from subscriptions.catalogue.families import hold_families
 from subscriptions.clouds import profile_of
 from subscriptions.models import AuditEvent, CloudState, Product
 from subscriptions.models.audit_event import AuditKind
@@ -11,8 +13,13 @@ from subscriptions.models.audit_event import AuditKind
 
 @transaction.atomic
 def save_product(*, product: Product, by: Actor, reason: str = "") -> AuditEvent | None:
-    """A product's cloud is for good: subscriptions of that cloud point to it."""
-    facts = ("sku", "name", "family", "has_trial", *(("cloud",) if product._state.adding else ()))
+    """A product's cloud is for good: subscriptions of that cloud point to it.
+
+    Raises FamilyGone where its category was deleted meanwhile.
+    """
+    hold_families([product.family_id])
+    facts = ("sku", "name", "family_id", *columns_of("description"), "has_trial")
+    facts = (*facts, "cloud") if product._state.adding else facts
     return _store(product, facts, by=by, reason=reason)
 
 

@@ -2,16 +2,20 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from subscriptions.base.languages import columns_of
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue.admin_prices import PRICES_ARE_KEPT
+from subscriptions.catalogue.families import FamilyGone
 from subscriptions.catalogue.price_ends import CannotEnd, withdraw_product
 from subscriptions.clouds import Cloud
-from subscriptions.models import CloudState, Product
+from subscriptions.models import CloudState, Product, ProductFamily
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import FamilyFilter
 from subscriptions.staff.form import StaffForm
 
 
@@ -29,14 +33,28 @@ class WithdrawProducts(StaffAct):
         withdraw_product(product=row, by=self.by, reason=wanted["reason"])
 
 
+class ProductForm(StaffForm):
+    """A retired category is offered only where the product has it already."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "family" in self.fields:
+            own = self.initial.get("family")
+            offered = ProductFamily.objects.filter(Q(is_retired=False) | Q(code=own))
+            self.fields["family"].queryset = offered  # type: ignore[attr-defined]
+
+
 @admin.register(Product)
 class ProductAdmin(StaffModelAdmin):
     group = Group.CATALOGUE
-    fields = ("name", "sku", "family", "cloud", "has_trial", "reason")
+    form = ProductForm
+    refusals = (FamilyGone,)
+    fields = ("name", "sku", "family", "cloud", *columns_of("description"), "has_trial", "reason")
     fixed = ("cloud",)
     exact = ("uuid", "sku")
     list_display = ("name", "sku", "family", "cloud", "has_trial")
-    list_filter = ("cloud", "family", "has_trial")
+    list_filter = ("cloud", FamilyFilter, "has_trial")
+    list_select_related = ("family",)
     search_fields = ("search_text__contains",)
     acts = (WithdrawProducts,)
 

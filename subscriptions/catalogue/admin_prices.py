@@ -13,6 +13,7 @@ from subscriptions.models.product_price import price_day
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import FamilyOfProductFilter
 from subscriptions.staff.form import StaffForm
 from subscriptions.web.forms import DayField
 
@@ -87,7 +88,7 @@ class ProductPriceAdmin(StaffModelAdmin):
     exact = ("product__uuid", "product__sku")
     subject = "product.uuid"
     list_display = ("product", "cloud", "since", "until", "monthly", "annual")
-    list_filter = ("product__cloud", "product__family")
+    list_filter = ("product__cloud", FamilyOfProductFilter)
     list_select_related = ("product",)
     search_fields = ("product__search_text__contains",)
     autocomplete_fields = ("product",)

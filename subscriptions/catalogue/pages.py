@@ -1,7 +1,9 @@
 """Billing > Purchase services: what the cloud sells, plans of a category side by side."""
 
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from django import forms
 from django.db.models import CharField, QuerySet, Value
@@ -14,26 +16,11 @@ from subscriptions.base import formats
 from subscriptions.base.search import find_in
 from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
-from subscriptions.models.product import ProductFamily
 from subscriptions.orders.carts import carts_of
 from subscriptions.web.forms import CatalogFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column
-
-FAMILY_SENTENCES = {
-    ProductFamily.OFFICE: _("The Office apps with mail, files and meetings, by plan."),
-    ProductFamily.EXCHANGE: _("Business mail, calendars and contacts."),
-    ProductFamily.SHAREPOINT: _("Sites and files that teams share."),
-    ProductFamily.PROJECT: _("Plans, resources and schedules of projects."),
-    ProductFamily.VISIO: _("Diagrams, drawn and shared in the browser."),
-    ProductFamily.SKYPE: _("Calls, chat and online meetings."),
-    ProductFamily.POWER_BI: _("Reports and dashboards from your data."),
-    ProductFamily.DYNAMICS: _("Customers, sales and service in one place."),
-    ProductFamily.SECURITY: _("Protects identities, devices and information."),
-    ProductFamily.WINDOWS: _("Windows for the devices of your organization."),
-}
-
 
 SORTS = [("category", _("By category")), ("name", _("By name")), ("price", _("By price"))]
 
@@ -44,7 +31,6 @@ class ServiceList(List[TenantRequest]):
     title, section = _("Purchase services"), _("Billing")
     subtitle = _("Prices are per user and month; taxes are added on the invoice.")
     template = "subscriptions/purchase_services.html"
-    form_class = CatalogFilterForm
     filter_label = _("Filter services")
     is_always_filtered = True
     values = ITEM_COLUMNS
@@ -55,6 +41,17 @@ class ServiceList(List[TenantRequest]):
         _("No service matches these filters."), why=_("Remove a filter above, or clear all of them.")
     )
     nothing_yet = Empty(_("Nothing is sold here yet."), why=_("Services appear here as soon as they have a price."))
+
+    @cached_property
+    def families(self) -> dict[str, Any]:
+        """By their codes, in the order of the shop."""
+        return {family.code: family for family in shop.families(self.request.tenant)}
+
+    def filters(self) -> CatalogFilterForm:
+        """By what is sold, and by what an older address still asks for."""
+        asked, families = self.request.GET.get("family"), self.families.items()
+        offered = [(code, family.name) for code, family in families if family.is_sold or code == asked]
+        return CatalogFilterForm(self.request.GET, families=offered)
 
     def order_field(self) -> forms.ChoiceField:
         return forms.ChoiceField(label=_("Sort"), required=False, choices=SORTS, initial=self.order)
@@ -68,11 +65,12 @@ class ServiceList(List[TenantRequest]):
         return "_table.html" if self.is_table else "subscriptions/_plans.html"
 
     def found(self, wanted: dict) -> QuerySet:
-        """`shelf` brings the plans of a category together, from the cheapest on."""
-        price = LPad(Cast("monthly", CharField()), 14, Value("0"))
-        rows = shop.items(self.request.tenant).annotate(shelf=Concat("family", Value(" "), price))
+        """`shelf` brings the plans of a category together, in the categories' order, from the cheapest on."""
+        place, price = _digits("family__position", 5), _digits("monthly", 14)
+        shelf = Concat(place, Value(" "), Cast("family_id", CharField()), Value(" "), price)
+        rows = shop.items(self.request.tenant).annotate(shelf=shelf)
         if wanted["q"]:
-            rows = rows.filter(find_in(wanted["q"], "search_text"))
+            rows = rows.filter(find_in(wanted["q"], "search_text", "family__search_text"))
         return rows.filter(family=wanted["family"]) if wanted["family"] else rows
 
     def described(self, rows: list[dict]) -> list[dict]:
@@ -84,10 +82,12 @@ class ServiceList(List[TenantRequest]):
 
     def describe(self, row: dict) -> dict:
         item = Item(**{name: row[name] for name in ITEM_COLUMNS})
+        family, is_grouped = self.families.get(item.family), self.sort.column == "shelf"
         return {
             "item": item,
-            "group": item.family if self.sort.column == "shelf" else "",
-            "sentence": FAMILY_SENTENCES[ProductFamily(item.family)],
+            "group": item.family if is_grouped else "",
+            "family": family,
+            "description": item.description or (family.sentence if family and not is_grouped else ""),
             "saving": self._money((item.monthly - item.annual) * 12),
             "may_try": shop.may_start_trial(self.request.actor, self.request.tenant, item)
             if item.has_trial
@@ -132,6 +132,10 @@ class ServiceList(List[TenantRequest]):
             "cart": carts[0] if carts else None,
             "other_carts": carts[1:],
         }
+
+
+def _digits(column: str, length: int) -> LPad:
+    return LPad(Cast(column, CharField()), length, Value("0"))
 
 
 def _had(row: dict) -> str:

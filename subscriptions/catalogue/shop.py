@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Permission
 from subscriptions.base.days import today_in
-from subscriptions.clouds import CloudStatus
-from subscriptions.models import Product, Subscription, Tenant
-from subscriptions.models.product import ProductFamily
+from subscriptions.base.languages import columns_of, in_language
+from subscriptions.models import Product, ProductFamily, Subscription, Tenant
 from subscriptions.models.product_price import price_day
 from subscriptions.models.state_by_date import becomes_paid, in_state
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, unless_closed
 
 # A trial that lapsed without ever being paid for was not bought.
 LAPSED_TRIAL = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
 ITEM_COLUMNS = (
-    "id", "uuid", "name", "family", "has_trial", "monthly", "annual", "purchased", "in_trial", "tried",
+    "id", "uuid", "name", "family", *columns_of("description"), "has_trial",
+    "monthly", "annual", "purchased", "in_trial", "tried",
 )  # fmt: skip
 
 
@@ -34,7 +34,10 @@ class Item:
     id: int
     uuid: UUID
     name: str
-    family: str
+    family: str  # its code
+    description_en: str
+    description_de: str
+    description_zh_hans: str
     has_trial: bool
     monthly: Decimal
     annual: Decimal
@@ -43,8 +46,8 @@ class Item:
     tried: bool
 
     @property
-    def family_label(self) -> str:
-        return str(ProductFamily(self.family).label)
+    def description(self) -> str:
+        return in_language(vars(self), "description")
 
     def price(self, frequency: str) -> Decimal:
         return self.annual if frequency == BillingFrequency.ANNUAL else self.monthly
@@ -55,16 +58,25 @@ def items(tenant: Tenant) -> QuerySet:
     rows = Subscription.objects.filter(tenant=tenant, product=OuterRef("pk"))
     today = today_in(tenant.time_zone, timezone.now())
     in_trial = Exists(rows.filter(in_state(SubscriptionStatus.TRIAL, today)))
-    return Product.objects.filter(
-        cloud=tenant.cloud,
-        prices__valid__contains=price_day(),
-        prices__currency=tenant.cloud_profile.currency,
-    ).annotate(
+    return _sold_to(tenant).annotate(
         monthly=F("prices__monthly"),
         annual=F("prices__annual"),
         purchased=_has_one(rows.filter(_owned(today))),
         in_trial=in_trial,
         tried=Exists(rows.filter(Q(status=SubscriptionStatus.TRIAL) | Q(began_as_trial=True))),
+    )
+
+
+def families(tenant: Tenant) -> QuerySet[ProductFamily]:
+    """All categories, and of each whether something of it `is_sold` there today."""
+    return ProductFamily.objects.annotate(is_sold=Exists(_sold_to(tenant).filter(family=OuterRef("code"))))
+
+
+def _sold_to(tenant: Tenant) -> QuerySet[Product]:
+    return Product.objects.filter(
+        cloud=tenant.cloud,
+        prices__valid__contains=price_day(),
+        prices__currency=tenant.cloud_profile.currency,
     )
 
 
@@ -98,10 +110,8 @@ def find_item(*, tenant: Tenant, uuid: UUID) -> Item | None:
 
 def cloud_sells(tenant: Tenant) -> Verdict:
     """A closing cloud still sells to the organizations that it has; a closed one sells nothing to anybody."""
-    if tenant.cloud_status != CloudStatus.CLOSED:
-        return ALLOWED
-    return Verdict(
-        code=VerdictCode.CLOUD_CLOSED,
+    return unless_closed(
+        tenant.cloud_status,
         reason=_("This cloud is closed: everything can be read, but nothing can be bought or tried any more."),
         next_step=_("What you have can still be reduced or canceled."),
     )

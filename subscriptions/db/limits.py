@@ -19,6 +19,8 @@ LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     # Looking up
     "check-id": {"person": (10, MINUTE), "tenant": (60, HOUR)},
     "find-organization": {"person": (10, MINUTE)},
+    # What is put aside while somebody signs in
+    "kept-form": {"person": (30, HOUR)},
     # What sends mails
     "change-partner": {"person": (30, MINUTE)},
     "match-request": {"person": (30, MINUTE)},

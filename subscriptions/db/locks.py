@@ -1,6 +1,18 @@
-"""One at a time, where there is no row yet that could be locked."""
+"""One at a time: a row until the transaction ends, or a name where there is no row yet that could be locked."""
+
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
+
+
+def lock_row(rows: QuerySet[Any], pk: int) -> None:
+    """Holds the row, which must be among `rows`, until the transaction ends; the next statement reads it.
+
+    `Now()` is the moment at which a statement began. One statement that both locks and reads would say, after it has
+    waited for somebody else, whether the row's time had run out before that wait.
+    """
+    rows.select_for_update().only("pk").get(pk=pk)
 
 
 def lock_name(*parts: str | int) -> None:

@@ -14,8 +14,7 @@ from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.base.typed import read_email
 from subscriptions.db import scopes
-from subscriptions.db.locks import lock_name
-from subscriptions.db.row_locks import lock_row
+from subscriptions.db.locks import lock_name, lock_row
 from subscriptions.invitations.events import Invited
 from subscriptions.invitations.places import Place, place_of
 from subscriptions.invitations.rules import may_accept, may_send_again, may_withdraw

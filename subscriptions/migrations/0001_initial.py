@@ -6,6 +6,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
+import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.expressions
@@ -34,6 +35,7 @@ class Migration(migrations.Migration):
 
     operations = [
         django.contrib.postgres.operations.BtreeGistExtension(),
+        django.contrib.postgres.operations.TrigramExtension(),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -117,6 +119,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("theme__in", ["system", "light", "dark"])), name="user_theme_known"
                     )
                 ],
+                "indexes": [
+                    models.Index(fields=["name_key", "id"], name="user_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name_key"], name="user_by_words", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
             managers=[
                 ("objects", subscriptions.models.user.UserAccounts()),
@@ -164,6 +172,56 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ProductFamily",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="code")),
+                (
+                    "name_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, English"),
+                ),
+                (
+                    "name_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, German"),
+                ),
+                (
+                    "name_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=60, verbose_name="name, Chinese"),
+                ),
+                (
+                    "search_text",
+                    subscriptions.base.search.SearchTextField(sources=("name_en", "name_de", "name_zh_hans")),
+                ),
+                (
+                    "sentence_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, English"),
+                ),
+                (
+                    "sentence_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, German"),
+                ),
+                (
+                    "sentence_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=200, verbose_name="sentence, Chinese"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the shop")),
+                ("is_retired", models.BooleanField(default=False, verbose_name="retired")),
+            ],
+            options={
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_de", ""), ("name_en", ""), ("name_zh_hans", ""), _negated=True),
+                        name="productfamily_named",
+                        violation_error_message="Give the category a name in one language at least.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Product",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -185,25 +243,34 @@ class Migration(migrations.Migration):
                 ("name_key", subscriptions.base.names.SortKeyField(source="name")),
                 ("search_text", subscriptions.base.search.SearchTextField(sources=("name", "sku"))),
                 (
-                    "family",
-                    models.CharField(
-                        choices=[
-                            ("office", "Office"),
-                            ("exchange", "Exchange"),
-                            ("sharepoint", "SharePoint"),
-                            ("project", "Project"),
-                            ("visio", "Visio"),
-                            ("skype", "Skype for Business"),
-                            ("power-bi", "Power BI"),
-                            ("dynamics", "Dynamics 365"),
-                            ("security", "Security and device management"),
-                            ("windows", "Windows"),
-                        ],
-                        max_length=20,
-                        verbose_name="family",
+                    "description_en",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="description, English"
+                    ),
+                ),
+                (
+                    "description_de",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="description, German"
+                    ),
+                ),
+                (
+                    "description_zh_hans",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="description, Chinese"
                     ),
                 ),
                 ("has_trial", models.BooleanField(default=False, verbose_name="can be tried")),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="subscriptions.productfamily",
+                        to_field="code",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "product",
@@ -214,26 +281,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
                         name="product_cloud_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "family__in",
-                                [
-                                    "office",
-                                    "exchange",
-                                    "sharepoint",
-                                    "project",
-                                    "visio",
-                                    "skype",
-                                    "power-bi",
-                                    "dynamics",
-                                    "security",
-                                    "windows",
-                                ],
-                            )
-                        ),
-                        name="product_family_known",
                     ),
                 ],
             },
@@ -288,6 +335,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
                         name="tenant_cloud_known",
                     )
+                ],
+                "indexes": [
+                    models.Index(fields=["name_key", "id"], name="tenant_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="tenant_by_words", opclasses=["gin_trgm_ops"]
+                    ),
                 ],
             },
         ),
@@ -1105,7 +1158,10 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(fields=("tenant", "id"), name="order_tenant_and_id"),
                 ],
-                "indexes": [models.Index(fields=["tenant", "-id"], name="order_newest_first")],
+                "indexes": [
+                    models.Index(fields=["tenant", "-id"], name="order_newest_first"),
+                    models.Index(fields=["number"], name="order_by_number", opclasses=["varchar_pattern_ops"]),
+                ],
             },
         ),
         migrations.CreateModel(

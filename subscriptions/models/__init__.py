@@ -10,6 +10,7 @@ from subscriptions.models.kept_form import KeptForm
 from subscriptions.models.mail import Mail
 from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.product import Product
+from subscriptions.models.product_family import ProductFamily
 from subscriptions.models.product_price import ProductPrice
 from subscriptions.models.refusal import RefusalRecord
 from subscriptions.models.request_counter import RequestCounter
@@ -30,6 +31,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Product",
+    "ProductFamily",
     "ProductPrice",
     "RefusalRecord",
     "RequestCounter",

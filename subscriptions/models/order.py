@@ -96,7 +96,10 @@ class Order(Payment):
                 condition=Q(partner_number="", partner_name="") | ~Q(partner_number="") & ~Q(partner_name=""),
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "-id"], name="order_newest_first")]
+        indexes = [
+            models.Index(fields=["tenant", "-id"], name="order_newest_first"),
+            models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="order_by_number"),
+        ]
 
     def __str__(self) -> str:
         return self.number or str(self.uuid)

@@ -7,23 +7,11 @@ from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField
 from subscriptions.base.search import SearchTextField
 from subscriptions.clouds import Cloud
-
-
-class ProductFamily(models.TextChoices):
-    OFFICE = "office", _("Office")
-    EXCHANGE = "exchange", _("Exchange")
-    SHAREPOINT = "sharepoint", _("SharePoint")
-    PROJECT = "project", _("Project")
-    VISIO = "visio", _("Visio")
-    SKYPE = "skype", _("Skype for Business")
-    POWER_BI = "power-bi", _("Power BI")
-    DYNAMICS = "dynamics", _("Dynamics 365")
-    SECURITY = "security", _("Security and device management")
-    WINDOWS = "windows", _("Windows")
+from subscriptions.models.product_family import ProductFamily
 
 
 class Product(models.Model):
-    """Something a cloud sells. Its name is a product name and is not translated."""
+    """Something a cloud sells. Its name is not translated; its description is, in as many languages as it has one."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     cloud = models.CharField(_("cloud"), max_length=20, choices=Cloud)
@@ -31,7 +19,16 @@ class Product(models.Model):
     name = NameField(_("name"))
     name_key = SortKeyField()
     search_text = SearchTextField(sources=("name", "sku"))
-    family = models.CharField(_("family"), max_length=20, choices=ProductFamily)
+    family = models.ForeignKey(
+        ProductFamily,
+        to_field="code",
+        on_delete=models.PROTECT,
+        related_name="products",
+        verbose_name=_("category"),
+    )
+    description_en = NameField(_("description, English"), max_length=300, blank=True)
+    description_de = NameField(_("description, German"), max_length=300, blank=True)
+    description_zh_hans = NameField(_("description, Chinese"), max_length=300, blank=True)
     has_trial = models.BooleanField(_("can be tried"), default=False)
 
     class Meta:
@@ -41,7 +38,6 @@ class Product(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cloud", "sku"], name="product_sku_once_per_cloud"),
             one_of("cloud", Cloud, name="product_cloud_known"),
-            one_of("family", ProductFamily, name="product_family_known"),
         ]
 
     def __str__(self) -> str:

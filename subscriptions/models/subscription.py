@@ -68,6 +68,11 @@ class BillingFrequency(models.TextChoices):
         """Behind an amount."""
         return str(_("per year") if self is BillingFrequency.ANNUAL else _("per month"))
 
+    @property
+    def billed(self) -> str:
+        """In a sentence or behind other facts, where the label would begin anew."""
+        return str(_("billed annually") if self is BillingFrequency.ANNUAL else _("billed monthly"))
+
     def a_period(self, amount: str) -> str:
         """An amount that comes again with each period, in a sentence or on a button."""
         told = _("%(amount)s a year") if self is BillingFrequency.ANNUAL else _("%(amount)s a month")

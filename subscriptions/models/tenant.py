@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -54,6 +55,10 @@ class Tenant(models.Model):
         verbose_name_plural = _("organizations")
         ordering = ["name_key", "id"]
         constraints = [one_of("cloud", Cloud, name="tenant_cloud_known")]
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="tenant_by_name"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="tenant_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -72,6 +73,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         constraints = [one_of("theme", Theme, name="user_theme_known")]
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="user_by_name"),
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="user_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

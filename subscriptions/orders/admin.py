@@ -1,15 +1,19 @@
 """Orders: to be read, and canceled with a reason."""
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.base import formats
+from subscriptions.base.typed import read_uuid
 from subscriptions.models import Order, OrderLine
 from subscriptions.orders.cancellation import cancel_order
+from subscriptions.search.finder import Hit, SearchKind, read_number
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.found import add_searched, list_of
 
 
 class OrderLineInline(admin.TabularInline):
@@ -51,6 +55,29 @@ class CancelOrders(StaffAct):
 
     def act_on(self, row, wanted) -> None:
         cancel_order(order=row, by=self.by, reason=wanted["reason"])
+
+
+def describe_order(order: Order) -> Hit:
+    return Hit(
+        order.number or str(order.uuid),
+        reverse("admin:subscriptions_order_change", args=[order.pk]),
+        tag=order.get_state_display(),
+        facts=formats.join_facts(order.tenant, order.placed_at and formats.day(order.placed_at)),
+    )
+
+
+add_searched(
+    "order",
+    SearchKind(
+        label=_("Orders"),
+        rows=lambda: Order.objects.select_related("tenant"),
+        describe=describe_order,
+        exact={"uuid": read_uuid, "number": read_number},
+        beginnings={"number": read_number},
+        all_url=lambda text: list_of("subscriptions_order", text),
+    ),
+    place=4,
+)
 
 
 @admin.register(Order)

@@ -28,12 +28,13 @@ class Cart:
         return sum((line.cost for line in self.lines), Decimal(0))
 
     @property
-    def later(self) -> list[tuple[int, str, str]]:
-        """What is billed each month and each year from then on: the months, when, and the amount."""
+    def later(self) -> list[tuple[int, str, str, bool]]:
+        """Billed each month and each year from then on: the months, when, the amount, whether it is none."""
         when = {BillingFrequency.MONTHLY: _("Then each month"), BillingFrequency.ANNUAL: _("Then each year")}
         return [
-            (frequency.months, label, formats.money(self._billed(frequency), self.currency))
+            (frequency.months, label, formats.money(billed, self.currency), not billed)
             for frequency, label in when.items()
+            for billed in [self._billed(frequency)]
         ]
 
     def _billed(self, frequency: BillingFrequency) -> Decimal:

@@ -192,7 +192,7 @@ class StaffAct(Act):
     # Addresses
 
     @classmethod
-    def admin_of(cls) -> admin.ModelAdmin:
+    def admin_of(cls) -> "admin.ModelAdmin[Any]":
         return admin.site.get_model_admin(cls.model)
 
     @classmethod

@@ -5,16 +5,20 @@ from typing import cast
 from django import forms
 from django.contrib import admin
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.typed import read_uuid
 from subscriptions.models import Subscription
 from subscriptions.models.state_by_date import DATED, judge_by_date, status_by_date
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
+from subscriptions.search.finder import Hit, SearchKind
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
+from subscriptions.staff.found import add_searched
 from subscriptions.subscriptions import corrections as subscriptions
 from subscriptions.subscriptions.admin_partner_of_record import ChangePartnerOfRecord
 from subscriptions.subscriptions.admin_reseller import ChangeReseller
@@ -61,6 +65,27 @@ class ChangeStatus(StaffAct):
 
     def act_on(self, row, wanted) -> None:
         subscriptions.set_status(subscription=row, status=wanted["status"], by=self.by, reason=wanted["reason"])
+
+
+def describe_subscription(subscription: Subscription) -> Hit:
+    return Hit(
+        subscription.full_name,
+        reverse("admin:subscriptions_subscription_change", args=[subscription.pk]),
+        tag=subscription.get_status_display(),
+        facts=str(subscription.tenant),
+    )
+
+
+add_searched(
+    "subscription",
+    SearchKind(
+        label=_("Subscriptions"),
+        rows=lambda: Subscription.objects.select_related("tenant"),
+        describe=describe_subscription,
+        exact={"uuid": read_uuid},
+    ),
+    place=5,
+)
 
 
 @admin.register(Subscription)

@@ -1,7 +1,6 @@
 """Staff change the partner of record of chosen subscriptions: same domain function, same mails, same history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -20,14 +19,19 @@ from subscriptions.base.partner_id import NumberBox
 from subscriptions.models import Subscription, Tenant
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
 from subscriptions.subscriptions.changes import StaleVersion
+from subscriptions.web import cells
+from subscriptions.web.tables import Column, Table
+
+CHOSEN = [
+    Column(gettext_lazy("Subscription"), lambda row: cells.name(row.full_name)),
+    Column(gettext_lazy("Organization"), lambda row: cells.name(row.tenant.name)),
+    Column(gettext_lazy("Status"), lambda row: row.get_status_display()),
+    Column(gettext_lazy("Partner of record now"), lambda row: _credited(row)),
+]
 
 
-@dataclass(frozen=True)
-class Line:
-    """One chosen subscription on the page; `problem` says why the partner cannot be named on it."""
-
-    subscription: Subscription
-    problem: str
+def _credited(row: Any) -> object:
+    return cells.partner(row.partner_number, row.partner_name) if row.partner_number else _("None")
 
 
 class PartnerOfRecordForm(ReasonForm):
@@ -51,8 +55,11 @@ class PartnerOfRecordForm(ReasonForm):
         return bool(self.problems) and (self.partner is not None or len(set(self.problems.values())) > 1)
 
     @property
-    def lines(self) -> list[Line]:
-        return [Line(row, self.problems.get(row.pk, "")) for row in self.rows]
+    def table(self) -> Table:
+        """The chosen subscriptions, with whom each credits, and why the partner cannot be named on it."""
+        problem = Column(_("Problem"), lambda row: self.problems.get(row.pk, ""))
+        columns = [*CHOSEN, problem] if self.each_says_why else CHOSEN
+        return Table(_("Chosen subscriptions"), columns, self.rows, css="", shows_caption=True)
 
     def clean(self) -> dict:
         wanted = super().clean() or self.cleaned_data

@@ -2,9 +2,10 @@ from django import template
 
 from subscriptions.base import formats
 from subscriptions.clouds import Capability
+from subscriptions.models import ProductFamily
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.help_request import HelpTopic
-from subscriptions.models.product import ProductFamily
+from subscriptions.models.subscription import BillingFrequency
 from subscriptions.web.responses import address_of
 
 register = template.Library()
@@ -21,7 +22,13 @@ register.simple_tag(formats.mark)
 @register.filter
 def service_name(family: str) -> str:
     """A product family, where only its stored value is known."""
-    return str(ProductFamily(family).label)
+    return ProductFamily.objects.label_of(family)
+
+
+@register.filter
+def billed(frequency: str) -> str:
+    """A billing frequency in a sentence, where only its stored value is known."""
+    return BillingFrequency(frequency).billed
 
 
 @register.filter

@@ -2,15 +2,19 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base import formats
+from subscriptions.base.typed import plain, read_uuid
 from subscriptions.models import Membership, Tenant
 from subscriptions.models.invitation import InvitationKind
+from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import InvitesInstead, StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
+from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
 
@@ -21,6 +25,31 @@ class TenantForm(StaffForm):
         if not verdict.allowed:
             raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
         return self.cleaned_data["cloud"]
+
+
+def describe_tenant(tenant: Tenant) -> Hit:
+    return Hit(
+        tenant.name,
+        reverse("admin:subscriptions_tenant_change", args=[tenant.pk]),
+        tag=tenant.get_cloud_display(),
+        facts=formats.join_facts(tenant.country_name, tenant.city),
+        code=tenant.slug,
+    )
+
+
+add_searched(
+    "organization",
+    SearchKind(
+        label=_("Organizations"),
+        rows=Tenant.objects.all,
+        describe=describe_tenant,
+        exact={"uuid": read_uuid, "slug": lambda text: plain(text).lower()},
+        beginnings={"name_key": read_name},
+        words="search_text",
+        all_url=lambda text: list_of("subscriptions_tenant", text),
+    ),
+    place=1,
+)
 
 
 @admin.register(Tenant)

@@ -3,15 +3,20 @@
 from typing import ClassVar
 
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions.base import formats
+from subscriptions.base.typed import read_email, read_uuid
 from subscriptions.models import Membership, User
 from subscriptions.models.invitation import InvitationKind
 from subscriptions.models.tenant import Role
+from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import InvitesInstead
 from subscriptions.staff.desk import Group
+from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import accounts
 
 
@@ -36,6 +41,34 @@ class Deactivate(Activate):
     def act_on(self, row, wanted) -> None:
         super().act_on(row, wanted)
         _warn_of_lonely_tenants(self.request, row)
+
+
+def describe_person(user: User) -> Hit:
+    places = [f"{each.get_role_display()}, {each.tenant}" for each in user.memberships.all()]
+    if user.is_staff:
+        places.append(_("Staff"))
+    return Hit(
+        user.name,
+        reverse("admin:subscriptions_user_change", args=[user.pk]),
+        tag="" if user.is_active else _("Not active"),
+        facts=formats.join_list(places),
+        code=user.email,
+    )
+
+
+add_searched(
+    "person",
+    SearchKind(
+        label=gettext_lazy("People"),
+        rows=lambda: User.objects.prefetch_related("memberships__tenant"),
+        describe=describe_person,
+        exact={"uuid": read_uuid, "email": read_email},
+        beginnings={"name_key": read_name, "email": read_email},
+        words="name_key",
+        all_url=lambda text: list_of("subscriptions_user", text),
+    ),
+    place=2,
+)
 
 
 @admin.register(User)

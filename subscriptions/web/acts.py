@@ -222,16 +222,18 @@ class Act:
         `as_sent` takes over what is hidden too, such as key and version: a form that came before its sender had
         signed in stays the one that it was.
         """
-        hidden = {"key": new_key(), "version": self.version, "seal": self._seal()}
+        hidden = {"key": new_key(), "version": self.version}
         form = self.form_class(data, initial={**self.initial(), **hidden}, **self.form_arguments())
+        form.initial["seal"] = self._seal(is_typed=any(not field.widget.is_hidden for field in form.fields.values()))
         for name, field in form.fields.items() if typed is not None else ():
             value = field.widget.value_from_datadict(typed, {}, form.add_prefix(name))
             if value is not None and name != "seal" and (as_sent or not field.widget.is_hidden):
                 form.initial[name] = value
         return form
 
-    def _seal(self) -> str:
-        return write_seal(Seal(self.request.user.pk, self.page_url, self.home.pk if self.home else None))
+    def _seal(self, *, is_typed: bool) -> str:
+        home = self.home.pk if self.home else None
+        return write_seal(Seal(self.request.user.pk, self.page_url, home, is_typed))
 
     def shown(self, form: forms.Form, *, status: int = 200, **more: Any) -> HttpResponse:
         part, template = self.part

@@ -11,7 +11,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
 from subscriptions.access import SignInTooOld
@@ -20,7 +20,7 @@ from subscriptions.db.idempotency import KeyReused
 from subscriptions.db.limits import TooManyRequests, count_request
 from subscriptions.verdicts import Refused, Stale
 from subscriptions.web.acts import Act, Answer
-from subscriptions.web.kept_forms import keep_form, take_form
+from subscriptions.web.kept_forms import is_typed, keep_form, take_form
 from subscriptions.web.recent_sign_in import prove, to_confirm
 from subscriptions.web.responses import see_other, too_many_requests
 
@@ -58,8 +58,14 @@ def _open(act: Act) -> HttpResponse:
     if not act.is_read_too:
         act.may().require()
     if act.typed is not None:
-        messages.info(act.request, _("Nothing was done, as you had to sign in first. What you typed is still here."))
+        messages.info(act.request, _still_here(act.typed))
     return act.shown(act.form(typed=act.typed, as_sent=True))
+
+
+def _still_here(sent: QueryDict) -> str:
+    if is_typed(sent):
+        return _("Nothing was done, as you had to sign in first. What you typed is still here.")
+    return _("Nothing was done, as you had to sign in first. Send the form again.")
 
 
 def _take(act: Act) -> HttpResponse:

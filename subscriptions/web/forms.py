@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -14,7 +15,6 @@ from subscriptions.base.partner_id import NumberBox
 from subscriptions.base.time_zones import zone_choices
 from subscriptions.models import User
 from subscriptions.models.audit_event import grouped_kinds
-from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 
 SHOWN_STATUSES = [choice for choice in SubscriptionStatus.choices if choice[0] != SubscriptionStatus.DELETED]
@@ -87,15 +87,27 @@ class DayField(forms.DateField):
         return day
 
 
+class OptionalReason(forms.CharField):
+    """Why something is done, which need not be said; the help text says who reads it."""
+
+    def __init__(self, *, required: bool = False, max_length: int = 500, **kwargs):
+        kwargs.setdefault("label", _("Reason"))
+        super().__init__(required=required, max_length=max_length, **kwargs)
+
+
 class CatalogFilterForm(forms.Form):
     """The filters of Purchase services."""
 
     q = forms.CharField(label=_("Search by name"), required=False, max_length=100)
-    family = forms.ChoiceField(
-        label=_("Category"), required=False, choices=[("", _("All categories")), *ProductFamily.choices]
-    )
+    family = forms.ChoiceField(label=_("Category"), required=False)
     cart = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the order that Buy now adds to
     show = forms.ChoiceField(required=False, choices=[("table", "table")], widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, families: Iterable[tuple[str, str]]):
+        """`families` are those that can be chosen: code and name."""
+        super().__init__(data)
+        choices = [("", _("All categories")), *families]
+        self.fields["family"].choices = choices  # type: ignore[attr-defined]
 
 
 class AuditFilterForm(forms.Form):

@@ -18,6 +18,7 @@ from django.http import HttpResponse, QueryDict
 from subscriptions.base.ciphers import cipher_for
 from subscriptions.db import scopes
 from subscriptions.db.bookkeeping import beside_the_act
+from subscriptions.db.limits import TooManyRequests, count_request, limits_of
 from subscriptions.models import KeptForm
 from subscriptions.models.kept_form import KEPT_FOR
 from subscriptions.web.seals import read_seal
@@ -28,17 +29,24 @@ PURPOSE = "kept form"
 
 
 def keep_form(request: Any, response: HttpResponse, *, page_url: str) -> bool:
-    """Keeps what this request has sent to be shown on that page; False where its seal does not say so."""
+    """Keeps what this request has sent to be shown on that page, for who is signed in, else for whom it was drawn;
+    False where its seal does not say so, or where too much was kept for that person of late.
+    """
     seal = read_seal(request.POST)
     sent = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
     content = json.dumps(sent).encode()
     if seal is None or seal.page_url != page_url or request.FILES or len(content) > MOST_BYTES:
         return False
+    owner = request.user.pk or seal.user_id
+    try:
+        count_request(*limits_of("kept-form", person=owner))
+    except TooManyRequests:
+        return False
     secret = secrets.token_urlsafe(32)
-    _insert(seal.user_id, _hash(page_url), secret, cipher_for(PURPOSE, salt=secret.encode()).encrypt(content))
+    _insert(owner, _hash(page_url), secret, cipher_for(PURPOSE, salt=secret.encode()).encrypt(content))
     response.set_cookie(
         COOKIE,
-        f"{seal.user_id}.{secret}",
+        f"{owner}.{secret}",
         max_age=int(KEPT_FOR.total_seconds()),
         secure=settings.SECURE,
         httponly=True,
@@ -77,6 +85,12 @@ def take_form(request: Any, *, page_url: str) -> QueryDict | None:
     for name, values in sent.items():
         typed.setlist(name, values)
     return typed
+
+
+def is_typed(sent: Any) -> bool:
+    """Whether that form asked for anything; a button alone has nothing that could be kept."""
+    seal = read_seal(sent)
+    return seal is not None and seal.is_typed
 
 
 def forget_form(request: Any, *, but_of: int | None = None) -> None:

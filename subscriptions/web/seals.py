@@ -17,10 +17,11 @@ class Seal:
     user_id: int
     page_url: str
     home: int | None  # key of the organization
+    is_typed: bool  # whether the form asks for anything, or is a button alone
 
 
 def write_seal(seal: Seal) -> str:
-    return signing.dumps([seal.user_id, seal.page_url, seal.home], salt=SALT, compress=True)
+    return signing.dumps([seal.user_id, seal.page_url, seal.home, seal.is_typed], salt=SALT, compress=True)
 
 
 def read_seal(post: Any) -> Seal | None:

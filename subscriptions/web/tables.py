@@ -75,7 +75,10 @@ class Group:
 
 @dataclass
 class Table:
-    """The first column names the row. A table that does not stack on a phone needs no label in each cell."""
+    """The first column names the row. A table that does not stack on a phone needs no label in each cell.
+
+    The pages of Django admin have styles of their own, and no heading above the table that would say its caption.
+    """
 
     caption: Text
     columns: Sequence[Column]
@@ -83,14 +86,17 @@ class Table:
     groups: Sequence[Group] = ()
     order_url: Callable[[Column], Head] | None = None
     stacks: bool = True
+    css: str = "rows"
+    shows_caption: bool = False
     shown: list[Column] = field(init=False)
 
     def __post_init__(self):
         self.shown = [column for column in self.columns if column.show]
 
     @property
-    def in_lines(self) -> bool:
-        return any(column.place for column in self.shown)
+    def classes(self) -> str:
+        lines = "lines" if any(column.place for column in self.shown) else ""
+        return " ".join(filter(None, [self.css, lines, "" if self.stacks else "narrow"]))
 
     @property
     def heads(self) -> list[Head]:

@@ -10,7 +10,7 @@ from tests.architecture.tree import APPS, ROOT
 ROOMS = {
     "subscriptions": (
         *("base", "clouds", "models", "verdicts", "access", "may_words", "db", "audit", "mails"),
-        *("help", "tenants", "invitations", "catalogue", "subscriptions", "orders", "web", "staff"),
+        *("search", "help", "tenants", "invitations", "catalogue", "subscriptions", "orders", "web", "staff"),
     ),
     "partners": (
         *("models", "delegation", "access", "workspace_act"),
@@ -18,11 +18,12 @@ ROOMS = {
     ),
     "portal": (
         *("addresses", "cache", "errors", "library_texts", "log_lines"),
-        *("database", "second_factor", "from_offer", "invited", "checkout", "help", "demo"),
+        *("database", "second_factor", "from_offer", "invited", "checkout", "help", "desk", "demo"),
         *(
             "accounts",
             "checks",
             "faults",
+            "fitness",
             "middleware",
             "navigation",
             "pages",

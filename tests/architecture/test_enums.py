@@ -25,14 +25,12 @@ from subscriptions.access import (
     ROLE_PERMISSIONS,
     Permission,
 )
-from subscriptions.catalogue.pages import FAMILY_SENTENCES
 from subscriptions.clouds import PROFILES, Capability, Cloud, CloudStatus, PaymentMethod
 from subscriptions.models import Order, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.mail import MailKind
 from subscriptions.models.order import OrderState
-from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import Role
 from subscriptions.orders.pages import ORDER_TAGS
@@ -126,11 +124,6 @@ def test_each_status_and_kind_has_its_look_and_words():
         == set(OfferState)
     )
     assert set(ORDER_TAGS) == set(OrderState)
-
-
-def test_each_family_of_products_has_its_sentence():
-    assert set(FAMILY_SENTENCES) == set(ProductFamily)
-    assert len({str(sentence) for sentence in FAMILY_SENTENCES.values()}) == len(ProductFamily)
 
 
 def test_each_way_of_paying_is_known_and_each_cloud_has_one_that_works():

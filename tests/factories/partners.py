@@ -30,7 +30,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import Subscription, Tenant, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner
-from tests.factories.subscriptions import make_user
+from tests.factories.subscriptions import make_family, make_user
 
 
 @as_owner()
@@ -47,6 +47,8 @@ def make_partner(
     authorized_families=(),
     **fields,
 ) -> Partner:
+    for family in authorized_families:
+        make_family(code=family)
     fields.setdefault("mailbox", f"partner-{number}@partners.example")
     return Partner.objects.create(
         number=number,
@@ -64,9 +66,11 @@ def make_partner(
 
 @as_owner()
 def make_match_request(
-    *, tenant: Tenant, partners=(), wish="Help us to move our mail", requested_by="Alex Wilber", **fields
+    *, tenant: Tenant, partners=(), wish="Help us to move our mail", requested_by="Alex Wilber", family="", **fields
 ) -> MatchRequest:
     usual = {"country": tenant.country, "requested_at": timezone.now()}
+    if family:
+        fields["family"] = make_family(code=family)
     request = MatchRequest.objects.create(tenant=tenant, wish=wish, requested_by=requested_by, **usual | fields)
     for partner in partners:
         MatchedPartner.objects.create(tenant=tenant, request=request, partner=partner)

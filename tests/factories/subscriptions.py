@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
+from portal.demo.data import FAMILIES
 from subscriptions.access import Actor
 from subscriptions.clouds import Cloud, PaymentMethod, profile_of
 from subscriptions.mails.invitation_links import hash_of, token_of
@@ -20,6 +21,7 @@ from subscriptions.models import (
     Order,
     OrderLine,
     Product,
+    ProductFamily,
     ProductPrice,
     Subscription,
     Tenant,
@@ -29,7 +31,6 @@ from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.invitation import InvitationKind
 from subscriptions.models.order import OrderState
-from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
@@ -90,12 +91,20 @@ def make_invitation(*, tenant: Tenant, email="new@contoso.example", name="Nina N
 
 
 @as_owner()
+def make_family(*, code="office", **fields) -> ProductFamily:
+    """The category of that code, made where there is none, with the demo's texts where the demo has it."""
+    known = {family.code: family._asdict() for family in FAMILIES}
+    usual = known.get(code, {"name_en": code.title()})
+    return ProductFamily.objects.get_or_create(code=code, defaults=usual | fields)[0]
+
+
+@as_owner()
 def make_product(
-    *, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family=ProductFamily.OFFICE, has_trial=False
+    *, cloud=Cloud.WORLDWIDE, name="Office 365 E3", family="office", has_trial=False, **fields
 ) -> Product:
     """The product of that name in that cloud, made where there is none."""
     sku = name.upper().replace(" ", "-")[:60]
-    facts = {"name": name, "family": family, "has_trial": has_trial}
+    facts = {"name": name, "family": make_family(code=family), "has_trial": has_trial, **fields}
     return Product.objects.get_or_create(cloud=cloud, sku=sku, defaults=facts)[0]
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 
 from portal.checks import check_login, check_production
-from tests.command_line import manage, run
+from tests.command_line import PRODUCTION, manage, run
 
 WEB_SERVER = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 
@@ -32,17 +32,6 @@ def test_the_web_server_does_not_start_as_the_owner(db):
     ended = run(WEB_SERVER, {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"], "PORT": "0"})
     assert ended.returncode == 1
     assert "portal.E001" in ended.stderr
-
-
-PRODUCTION = {
-    "SITE_URL": "https://portal.example",
-    "SECRET_KEY": "b7Jq0zXw3Vn8Rk5Ty2Hm6Pd9Lf4Gs1Cu-Ea!Ob#Ni%We^Ux&Zy",
-    "ALLOWED_HOSTS": "portal.example",
-    "EMAIL_URL": "smtp+tls://user:word@mail.portal.example:587",
-    "STAFF_MAILBOX": "desk@operator.example",
-    "DEBUG": "0",
-    "PORTAL_DEMO": "0",
-}
 
 
 def checked_as_production(**changes: str) -> subprocess.CompletedProcess[str]:

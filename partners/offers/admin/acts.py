@@ -1,6 +1,6 @@
 """Staff's acts on a partner's offers: what each asks for, what it shows before, and whether it is possible."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from partners.offers.forms import DraftForm
 from partners.offers.preview import preview_of
 from partners.offers.reads import Content
 from partners.offers.terms import current_terms
+from subscriptions.access import Actor
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct, ToldReasonForm
 from subscriptions.verdicts import Verdict
 
@@ -31,9 +32,14 @@ class OfferAct(StaffAct):
     template = "admin/partners/partneroffer/act.html"
     refusals = (NotOfferable,)
     is_mailed: ClassVar[bool] = False
+    rule: Callable[[Actor, PartnerOffer], Verdict]
+    verb: Callable[..., object]
 
     def may_row(self, row: PartnerOffer) -> Verdict:
-        raise NotImplementedError
+        return type(self).rule(self.by, row)
+
+    def act_on(self, row: PartnerOffer, wanted: Mapping[str, Any]) -> None:
+        self.call(row, wanted, version=row.version)
 
     def context(self, form: forms.Form) -> Mapping[str, Any]:
         """It may be done to one of them at least."""
@@ -41,9 +47,9 @@ class OfferAct(StaffAct):
         may_act = any(preview["verdict"].allowed for preview in previews)
         return {**super().context(form), "previews": previews, "may_act": may_act}
 
-    def call(self, verb: Any, row: PartnerOffer, wanted: Mapping[str, Any], **more: object) -> object:
+    def call(self, row: PartnerOffer, wanted: Mapping[str, Any], **more: object) -> object:
         try:
-            return verb(tenant=row.tenant, offer=row, by=self.by, reason=wanted["reason"], **more)
+            return type(self).verb(tenant=row.tenant, offer=row, by=self.by, reason=wanted["reason"], **more)
         except OfferChanged as error:
             raise NotDone(_("The offer has changed meanwhile: look at it again.")) from error
 
@@ -54,12 +60,8 @@ class Send(OfferAct):
     title = gettext_lazy("Send these offers to the organizations' Global admins?")
     button = gettext_lazy("Send")
     is_mailed = True
-
-    def may_row(self, row):
-        return offer_verdicts.may_send(self.by, row)
-
-    def act_on(self, row, wanted) -> None:
-        self.call(offers.send, row, wanted, version=row.version)
+    rule = staticmethod(offer_verdicts.may_send)
+    verb = staticmethod(offers.send)
 
 
 class SendAgain(OfferAct):
@@ -68,12 +70,8 @@ class SendAgain(OfferAct):
     title = gettext_lazy("Send these offers again? The links sent before die.")
     button = gettext_lazy("Send again")
     is_mailed = True
-
-    def may_row(self, row):
-        return offer_verdicts.may_send_again(self.by, row)
-
-    def act_on(self, row, wanted) -> None:
-        self.call(offers.send_again, row, wanted, version=row.version)
+    rule = staticmethod(offer_verdicts.may_send_again)
+    verb = staticmethod(offers.send_again)
 
 
 class TermsForm(ReasonForm):
@@ -111,15 +109,14 @@ class ChangeTerms(OfferAct):
     title = gettext_lazy("Change the terms of these offers? Earlier versions stay.")
     button = gettext_lazy("Save the terms")
     form_class = TermsForm
+    rule = staticmethod(offer_verdicts.may_change_terms)
+    verb = staticmethod(offers.change_terms)
 
     def initial(self) -> dict[str, Any]:
         return {"terms": current_terms(self.rows[0]).html} if len(self.rows) == 1 else {}
 
-    def may_row(self, row):
-        return offer_verdicts.may_change_terms(self.by, row)
-
-    def act_on(self, row, wanted) -> None:
-        if self.call(offers.change_terms, row, wanted, version=row.version, terms=wanted["terms"]) is None:
+    def act_on(self, row: PartnerOffer, wanted: Mapping[str, Any]) -> None:
+        if self.call(row, wanted, version=row.version, terms=wanted["terms"]) is None:
             raise NotDone(_("No change: everything stays as it was."))
 
 
@@ -128,12 +125,8 @@ class Discard(OfferAct):
     label = gettext_lazy("Discard drafts…")
     title = gettext_lazy("Discard these drafts for good? No organization has seen them.")
     button = gettext_lazy("Discard draft")
-
-    def may_row(self, row):
-        return offer_verdicts.may_discard(self.by, row)
-
-    def act_on(self, row, wanted) -> None:
-        self.call(offers.discard, row, wanted, version=row.version)
+    rule = staticmethod(offer_verdicts.may_discard)
+    verb = staticmethod(offers.discard)
 
 
 class Withdraw(OfferAct):
@@ -142,9 +135,9 @@ class Withdraw(OfferAct):
     title = gettext_lazy("Withdraw these offers now?")
     button = gettext_lazy("Withdraw")
     form_class = ToldReasonForm
+    rule = staticmethod(offer_verdicts.may_withdraw)
+    verb = staticmethod(offers.withdraw)
 
-    def may_row(self, row):
-        return offer_verdicts.may_withdraw(self.by, row)
-
-    def act_on(self, row, wanted) -> None:
-        self.call(offers.withdraw, row, wanted)
+    def act_on(self, row: PartnerOffer, wanted: Mapping[str, Any]) -> None:
+        """Whatever was changed in it meanwhile."""
+        self.call(row, wanted)

@@ -53,6 +53,7 @@ class StaffDraftForm(DraftForm, StaffForm):
     by: Actor
     explains_new = True
     versioned = True
+    products_css = "offer-lines"
 
     products = forms.MultipleChoiceField(label=gettext_lazy("Products"), required=False, widget=ProductsTable)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -1,5 +1,6 @@
 """Credited subscriptions as rows of the workspace's tables and of its file. Never what they cost."""
 
+from collections.abc import Callable
 from functools import cache
 
 from django.urls import reverse
@@ -21,21 +22,7 @@ CREDITED = 2  # where the columns of the subscription begin, behind its organiza
 
 def credit_columns(request: PartnerRequest) -> list[Column]:
     """Of rows of credited_subscriptions.facts."""
-    now = timezone.now()
-    today_there = cache(lambda zone: today_in(zone, now))
-    prefix = f"{reverse('workspace:customers', args=[request.partner.number])}customers/"
-
-    def organization(row: dict) -> object:
-        name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
-        return cells.together(name, cells.below_mono(row["tenant__slug"]))
-
-    def state(row: dict) -> SubscriptionStatus:
-        by_date = {name: row[f"subscription__{name}"] for name in DATED}
-        return status_by_date(**by_date, today=today_there(row["tenant__time_zone"]))
-
-    def status(row: dict) -> SafeString:
-        return cells.tag(STATUS_TAGS[state(row)], state(row).label)
-
+    organization, state = _organizations(request.partner.number), _states_there()
     return [
         Column(_("Organization"), organization, value="tenant__name", sort="organization"),
         Column(_("Country or region"), value="tenant__country"),
@@ -56,8 +43,31 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
         ),
         Column(_("Term ends (a day of the organization's zone)"), value="subscription__term_ends_on"),
         Column(_("The organization's address in the portal"), value="tenant__slug"),
-        Column(_("Status"), status, place=Place.STATE),
+        Column(_("Status"), lambda row: cells.tag(STATUS_TAGS[state(row)], state(row).label), place=Place.STATE),
     ]
+
+
+def _organizations(number: str) -> Callable[[dict], object]:
+    """The cell of a row's organization, which leads to its page in this partner's workspace."""
+    prefix = f"{reverse('workspace:customers', args=[number])}customers/"
+
+    def organization(row: dict) -> object:
+        name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
+        return cells.together(name, cells.below_mono(row["tenant__slug"]))
+
+    return organization
+
+
+def _states_there() -> Callable[[dict], SubscriptionStatus]:
+    """The state of a row by the day that it is now in its organization."""
+    now = timezone.now()
+    today_there = cache(lambda zone: today_in(zone, now))
+
+    def state(row: dict) -> SubscriptionStatus:
+        by_date = {name: row[f"subscription__{name}"] for name in DATED}
+        return status_by_date(**by_date, today=today_there(row["tenant__time_zone"]))
+
+    return state
 
 
 def with_product(row: dict) -> SafeString:

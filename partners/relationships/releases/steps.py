@@ -8,8 +8,8 @@ import partners.relationships.releases.events  # noqa: F401
 from partners.models import PartnerRelationship, ReleaseRequest, ReleaseStep
 from partners.models.release_request import ReleaseState, ReleaseStepKind
 from partners.partner_of_record.acts import named
+from partners.relationships.changes import record_about
 from subscriptions.access import Actor
-from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
@@ -45,15 +45,7 @@ def close_with_relationship(relationship: PartnerRelationship, *, by: Actor, rea
 
 def record(kind: AuditKind, request: ReleaseRequest, *, by: Actor, reason: str = "", **more) -> AuditEvent:
     """The event about a request, with what its mails say."""
-    return audit.record(
-        kind,
-        by=by,
-        tenant=request.tenant,
-        subject_name=request.partner.name,
-        subject_uuid=request.uuid,
-        reason=reason,
-        facts=facts_of(kind, request, **more),
-    )
+    return record_about(request, kind, facts_of(kind, request, **more), by=by, reason=reason)
 
 
 def facts_of(kind: AuditKind, request: ReleaseRequest, **more: Any) -> Facts:

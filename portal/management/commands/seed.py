@@ -22,7 +22,7 @@ from portal.demo import releases, terms
 from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from subscriptions.clouds import profile_of
-from subscriptions.models import Membership, Product, ProductPrice, Subscription, Tenant, User
+from subscriptions.models import Membership, Product, ProductFamily, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 from subscriptions.subscriptions.payments import usable_methods
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
@@ -110,13 +110,15 @@ class Seed:
             PartnerPerson.objects.create(partner=self.partners[number], user=user, role=role)
 
     def add_products(self) -> None:
+        for place, entry in enumerate(demo_data.FAMILIES, start=1):
+            ProductFamily.objects.create(position=10 * place, **entry._asdict())
         for cloud in demo_data.Cloud:
             for number, (name, family, price) in enumerate(demo_data.PRODUCTS, start=1):
                 product = Product.objects.create(
                     cloud=cloud,
                     sku=f"{family.upper()}-{number:02}",
                     name=name,
-                    family=family,
+                    family_id=family,
                     has_trial=name in demo_data.TRIALS,
                 )
                 self.products[cloud, name] = product
@@ -160,7 +162,7 @@ class Seed:
                 ManagedSubscription.objects.create(
                     tenant=contoso, subscription=subscription, partner=self.partners["935287"]
                 )
-            if number % 3 == 0 and subscription.product.family != "exchange":
+            if number % 3 == 0 and subscription.product.family_id != "exchange":
                 age = (self.today - subscription.started_on).days
                 since = self.random.randint(1, min(age, 50))
                 self.credit(subscription, self.random.choice(["565380", "935287"]), admin, since=since)

@@ -43,4 +43,9 @@ class Names(SubscriptionAct):
         return subscription_acts.name_subscription(**self.common(wanted), **names)
 
     def done(self, row):
-        return _("It now stands in your lists as %(subscription)s.") % {"subscription": row.full_name}
+        said = {"subscription": row.full_name, "cost_center": row.cost_center}
+        if row.own_name != self.subscription.own_name:
+            return _("It now stands in your lists as %(subscription)s.") % said
+        if row.cost_center:
+            return _("The cost center of %(subscription)s is now %(cost_center)s.") % said
+        return _("%(subscription)s no longer has a cost center.") % said

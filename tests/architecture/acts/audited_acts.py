@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.checkout import acts as checkout
 from portal.from_offer import acts as from_offer
 from subscriptions.catalogue import acts as catalogue
-from subscriptions.catalogue import costs, price_ends, prices
+from subscriptions.catalogue import costs, families, price_ends, prices
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.help import acts as help_requests
@@ -81,6 +81,10 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         catalogue.save_product: lambda rows, by: catalogue.save_product(
             product=changed(rows.subscription.product, name="New"), by=by
         ),
+        families.save_family: lambda rows, by: families.save_family(
+            family=changed(rows.subscription.product.family, name_en="New"), by=by
+        ),
+        families.delete_family: lambda rows, by: families.delete_family(family=rows.unused_family, by=by, reason="R"),
         price_ends.end_price: lambda rows, by: price_ends.end_price(
             price=rows.subscription.product.prices.get(), last_day=timezone.localdate(), by=by, reason="R"
         ),

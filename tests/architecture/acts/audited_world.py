@@ -15,13 +15,25 @@ from subscriptions.access import Actor, staff_actor, the_portal
 from subscriptions.catalogue.shop import Item, find_item
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
-from subscriptions.models import HelpRequest, Invitation, Mail, Membership, Order, Product, Subscription, Tenant, User
+from subscriptions.models import (
+    HelpRequest,
+    Invitation,
+    Mail,
+    Membership,
+    Order,
+    Product,
+    ProductFamily,
+    Subscription,
+    Tenant,
+    User,
+)
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.mail import MailKind
 from tests.database import as_owner
 from tests.factories import (
     make_actor,
     make_audit_event,
+    make_family,
     make_help_request,
     make_invitation,
     make_match_request,
@@ -84,6 +96,7 @@ def make_rows() -> None:
     _make_ties(alpha, partner)
     _make_purchases(alpha, lanyun, partner)
     trial = make_sold_product(cloud=cloud, name="Visio", has_trial=True)
+    make_family(code="unused")
     make_partner_offer(tenant=lanyun, partner=offering)
     make_partner_offer(tenant=lanyun, partner=offering, name="Draft", state="draft")
     answered = {"state": "accepted", "decided_at": timezone.now(), "decided_by": BUYER}
@@ -149,6 +162,7 @@ class Rows:
         self.invitation = Invitation.objects.select_related("tenant").get()
         self.mail = Mail.objects.select_related("tenant", "event").get()
         self.offered = {row.offer.purchase: row for row in OfferedProduct.objects.select_related("offer", "product")}
+        self.unused_family = ProductFamily.objects.get(code="unused")
         self.persons = self._persons()
 
     def of_subscription(self) -> dict:

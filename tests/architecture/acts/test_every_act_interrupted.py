@@ -52,8 +52,9 @@ def sent_signed_out(one: Walked, client: Client, form: Fields, **headers):
     return answer
 
 
-def test_after_an_ended_session_the_sign_in_leads_to_its_page_with_what_was_typed(world):
+def test_after_an_ended_session_the_sign_in_leads_to_its_page_with_what_was_typed(world, settings):
     """Nothing is done meanwhile, with htmx and without. What is secret is not kept."""
+    settings.LIMITS = {"kept-form": {"person": (1000, 60)}}
 
     def ask(one: Walked, client: Client) -> dict:
         opened, before = one.opened(client), everything()

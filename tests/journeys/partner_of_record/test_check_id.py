@@ -5,7 +5,6 @@ import pytest
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.clouds import Cloud
-from subscriptions.models.product import ProductFamily
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 from tests.facts import audit_rows, mailed, periods
@@ -33,7 +32,7 @@ UNUSABLE = {
         "The partner with the ID 999 is not authorized for this country or region (United States).",
     ),
     "product": (
-        {"authorized_families": [ProductFamily.EXCHANGE]},
+        {"authorized_families": ["exchange"]},
         "The partner with the ID 999 is not authorized for products of this kind (Office).",
     ),
 }
@@ -186,7 +185,7 @@ def test_what_was_typed_is_sent_again_by_the_page_that_says_to_wait(form, contos
 
 def test_different_products_need_different_partners(person, contoso):
     """Refused here, welcome there."""
-    mail_expert = make_partner(number="612345", name="Litware", authorized_families=[ProductFamily.EXCHANGE])
+    mail_expert = make_partner(number="612345", name="Litware", authorized_families=["exchange"])
     make_partner_of_record(
         subscription=make_subscription(tenant=contoso.tenant, name="Exchange"), partner=mail_expert
     )

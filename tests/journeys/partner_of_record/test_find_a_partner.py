@@ -5,9 +5,8 @@ from django.conf import settings
 
 from partners.models.partner import PartnerKind
 from subscriptions.models import Order
-from subscriptions.models.product import ProductFamily
 from tests.database import as_owner
-from tests.factories import PASSWORD, make_member, make_partner, make_tenant
+from tests.factories import PASSWORD, make_family, make_member, make_partner, make_tenant
 from tests.facts import audit_rows, mailed
 from tests.journeys.page import attribute, words
 from tests.journeys.person import buy_now, sell
@@ -58,7 +57,8 @@ def test_search_for_a_partner(person, adding_world):
 
 
 def test_each_partner_says_what_it_is_authorized_for(person, contoso):
-    make_partner(number="612345", name="Litware", authorized_families=(ProductFamily.EXCHANGE,))
+    make_partner(number="612345", name="Litware", authorized_families=("exchange",))
+    make_family(code="visio")
     make_partner(number="999", name="Northwind", kind=PartnerKind.GLOBAL)
     person.comes_back(contoso.reader)
     page = person.open(finder(contoso))
@@ -72,6 +72,7 @@ def test_each_partner_says_what_it_is_authorized_for(person, contoso):
 
 
 def test_get_matched_with_a_partner(person, adding_world):
+    make_family(code="exchange")
     person.sign_in(adding_world.billing)
     person.open(finder(adding_world))
     page = person.press("Ask to be matched", partners=person.page.value("partners"))

@@ -180,3 +180,37 @@ def test_htmx_is_led_to_the_sign_in_and_keeps_it_too(person, contoso):
     assert response.status_code == 204
     assert response.headers["HX-Redirect"].startswith("/accounts/sign-in/")
     assert kept_rows() == 1
+
+
+def test_a_button_alone_claims_nothing_of_what_was_typed(person, contoso):
+    person.comes_back(contoso.admin)
+    person.open(f"/t/{contoso.tenant.slug}/billing/subscriptions/{contoso.bare.uuid}/recurring-billing/")
+    end_session(person)
+    person.press("Turn off recurring billing")
+    assert "Sign in and send the form again." in person.page.text
+    assert kept_rows() == 1, "its key and version"
+    page = person.press("Sign in", login=contoso.admin.email, password=PASSWORD)
+    assert "Nothing was done, as you had to sign in first. Send the form again." in page.text
+
+
+def test_a_form_of_another_person_is_kept_for_who_is_signed_in(person, contoso):
+    """Two tabs of one browser: the page was drawn for the one, and sent by the other, whose sign-in is too old."""
+    person.comes_back(contoso.billing)
+    person.open(contoso.url(contoso.named, "partner-of-record/"))
+    open_session(person.client, contoso.admin, proved_ago=None)
+    person.press("Submit", partner_id="")
+    with as_owner():
+        assert [row.user_id for row in KeptForm.objects.all()] == [contoso.admin.pk]
+
+
+def test_of_one_person_only_so_many_are_kept_in_an_hour(person, contoso, settings):
+    settings.LIMITS = {"kept-form": {"person": (2, 3600)}}
+    person.comes_back(contoso.admin)
+    page = cancel_page(person, contoso)
+    end_session(person)
+    told = []
+    for _time in range(3):
+        person.page = page
+        person.press("Cancel subscription", **TYPED)
+        told.append("What you typed is kept" in person.page.text)
+    assert (told, kept_rows()) == ([True, True, False], 2)

@@ -122,7 +122,7 @@ def test_review_them_all(person, world, delegated):
     page = person.follow("Review delegated administrators")
     assert [row.split(" ")[-2:] for row in page.rows] == [["Keep", "End"]] * 2
     assert "Not used for 90 days" in page.rows[0]
-    done = person.press("Store the review", **{str(old.uuid): "keep", str(delegated.uuid): "end"})
+    done = person.press("Save the review", **{str(old.uuid): "keep", str(delegated.uuid): "end"})
     assert done.heading == "PARTNER RELATIONSHIPS"
     assert done.banner == "The review is stored: 1 confirmed, 1 ended."
     assert "Delegated administrators were last reviewed on" in done.text

@@ -339,3 +339,9 @@ def test_a_name_and_a_cost_center_tell_it_apart(at_home, shop):
     assert (done.url, done.heading) == (shop.url(shop.bare), f"{NAME} – Berlin office")
     assert "Cost center 4711" in done.text
     assert audit_rows() == [("subscription.named", "Bianca Pisani", NAME, "")]
+    for center, banner in (
+        ("4712", f"The cost center of {NAME} – Berlin office is now 4712."),
+        ("", f"{NAME} – Berlin office no longer has a cost center."),
+    ):
+        at_home.choose("More actions", "Name and cost center")
+        assert at_home.press("Save", cost_center=center).banner == banner

@@ -11,10 +11,9 @@ from partners.models.partner import PartnerKind, PartnerState
 from subscriptions import clouds
 from subscriptions.clouds import Cloud, Finder
 from subscriptions.db import scopes
-from subscriptions.models.product import ProductFamily
 from subscriptions.models.tenant import Role
 from subscriptions.web import paging
-from tests.factories import make_member, make_partner, make_tenant
+from tests.factories import make_family, make_member, make_partner, make_tenant
 
 URL = "/t/alpha/billing/purchase-services/find-a-partner/"
 
@@ -69,8 +68,8 @@ def test_a_partner_is_found_by_a_part_of_its_name_or_the_start_of_its_id(client,
 
 def test_a_service_finds_those_that_are_authorized_for_it_or_for_all(client):
     make_partner(number="1", name="All")
-    make_partner(number="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE, ProductFamily.OFFICE))
-    make_partner(number="3", name="Visio", authorized_families=(ProductFamily.VISIO,))
+    make_partner(number="2", name="Mail", authorized_families=("exchange", "office"))
+    make_partner(number="3", name="Visio", authorized_families=("visio",))
     assert find_ids(client, service="exchange") == ["1", "2"]
 
 
@@ -92,7 +91,7 @@ def test_the_country_is_the_organizations_until_another_is_chosen(client):
 
 def test_what_each_is_authorized_for_is_named(client):
     make_partner(number="1", name="All")
-    make_partner(number="2", name="Mail", authorized_families=(ProductFamily.EXCHANGE,), language="de")
+    make_partner(number="2", name="Mail", authorized_families=("exchange",), language="de")
     all_, mail = client.get(URL).context["list"].rows
     assert (all_["services"], mail["services"]) == ([], ["Exchange"])
     assert (mail["language"], mail["city"], mail["country"]) == ("Deutsch", "Seattle", "United States")
@@ -100,6 +99,7 @@ def test_what_each_is_authorized_for_is_named(client):
 
 def test_each_filter_is_a_chip_that_can_be_removed_but_for_the_preset(client):
     make_partner()
+    make_family(code="visio")
     shown = client.get(URL, {"q": "tail", "country": "US", "service": "visio"}).context["list"].active
     assert [chip.label for chip in shown] == ["Search by name or ID: tail", "Service: Visio"]
     shown = client.get(URL, {"country": "DE"}).context["list"].active

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from partners.models import Partner
-from tests.factories import make_actor, make_partner
+from tests.factories import make_actor, make_family, make_partner
 from tests.facts import mails
 from tests.partners.matching.client import STAFF_MAIL, URL, ask, asked, fields, message, stored
 
@@ -27,6 +27,7 @@ def test_two_locations_with_one_mailbox_get_one_mail(alpha, global_admin):
 
 
 def test_a_partner_is_told_what_it_needs_and_no_address_of_a_person(alpha, client, global_admin):
+    make_family(code="visio")
     partner = make_partner(number="101", name="Partner 0", language="en")
     client.post(URL, fields(partner, make_partner(number="102", name="Rival"), service="visio", language="de"))
     mail = message("match-requested")
@@ -40,8 +41,10 @@ def test_a_partner_is_told_what_it_needs_and_no_address_of_a_person(alpha, clien
 
 
 def test_a_partners_mail_speaks_the_companys_language(client):
+    make_family(code="security")
     client.post(URL, fields(make_partner(language="de"), service="security", country="DE"))
     body = message("match-requested").body
+    assert "Sicherheit und Geräteverwaltung" in body
     assert "Vereinigte Staaten" in body and "Deutschland" in body
 
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from partners.models import ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
 from partners.tasks import follow_up_releases
-from portal import checks
 from subscriptions.base import days
 from subscriptions.models import Tenant, User
 from subscriptions.subscriptions.lifecycle import today_of
@@ -85,13 +84,6 @@ def test_the_day_of_a_query_is_the_day_of_pages(zone, alpha):
         Tenant.objects.filter(pk=alpha.pk).update(time_zone=zone)
         day = Tenant.objects.annotate(today=days.today_by_zone("time_zone")).get(pk=alpha.pk).today
     assert day == days.today_in(zone if "/" in zone else "UTC", timezone.now())
-
-
-def test_check_names_the_zones(db, monkeypatch):
-    assert checks.check_zones(["default"]) == checks.check_zones_before_deployment()
-    monkeypatch.setattr(checks, "places", lambda: {"Europe/Berlin", UNKNOWN})
-    (told,) = checks.check_zones(["default"])
-    assert (told.id, UNKNOWN in told.msg, "Berlin" in told.msg) == ("portal.I001", True, False)
 
 
 def test_nothing_asks_the_database_about_a_zone():

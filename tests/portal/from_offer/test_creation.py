@@ -108,7 +108,7 @@ def test_a_purchase_names_price_and_total_and_is_the_next_step_after_yes_only(vi
     assert "Total of the first billing period at today's prices: CN¥250.00, plus taxes." in asked
     answer(offer, vianet.admin)
     page = Page(admin.get(url_of(offer, "create/")))
-    assert "25 licenses, Monthly, CN¥10.00 per user and month = CN¥250.00 per month" in page.text
+    assert "25 licenses, billed monthly, CN¥10.00 per user and month = CN¥250.00 per month" in page.text
     assert "Total of the first billing period at today's prices: CN¥250.00, plus taxes." in page.text
     assert [words(part) for part in page.root.xpath("//main//*[contains(@class, 'button primary')]")] == [primary]
 
@@ -118,6 +118,18 @@ def test_after_a_yes_without_credit_on_what_is_created_nobody_is_credited(vianet
     accepted(offer, vianet.admin)
     create_trial(admin, offer)
     assert credited() == []
+
+
+def test_a_trial_that_was_used_leads_to_what_can_be_bought(vianet, admin, product):
+    make_subscription(tenant=vianet.tenant, product=product, began_as_trial=True, payment_method="invoice")
+    offer = offer_of(vianet, product)
+    accepted(offer, vianet.admin)
+    page = Page(admin.get(url_of(offer, "create/")))
+    assert "Your organization has used the free trial of this product already." in page.text
+    main = page.root.find(".//main")
+    assert f"/t/{vianet.tenant.slug}/billing/purchase-services/?q=Office+365+E1" in {
+        a.get("href") for a in main.iter("a")
+    }
 
 
 def test_the_same_form_twice_is_one_trial_and_another_form_is_refused(vianet, admin, product):

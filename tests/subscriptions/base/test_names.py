@@ -9,6 +9,7 @@ from subscriptions.base.names import mixes_scripts, normalize_name, sort_key
 from subscriptions.models import Product, Subscription, Tenant, User
 from tests import cases
 from tests.desk import add_url, errors_of, rows_of
+from tests.factories import make_family
 
 MODELS = [model for app in ("subscriptions", "partners") for model in apps.get_app_config(app).get_models()]
 NAMES = [field for model in MODELS for field in model._meta.concrete_fields if field.name == "name"]
@@ -75,7 +76,7 @@ def test_joiners_new_han_and_emoji_are_kept_as_typed(name):
 
 
 def test_a_product_of_such_a_name_is_stored_and_one_with_nul_is_told_so(desk):
-    facts = {"name": "ක්\u200dරිෂ්ණ", "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
+    facts = {"name": "ක්\u200dරිෂ්ණ", "sku": "V-1", "family": make_family().code, "cloud": "o365-worldwide"}
     assert desk.post(add_url("subscriptions_product"), facts).status_code == 302
     response = desk.post(add_url("subscriptions_product"), facts | {"name": "a\x00b", "sku": "V-2"})
     assert (response.status_code, list(errors_of(response))) == (422, ["name"])
@@ -92,7 +93,7 @@ def test_every_model_with_a_name_refuses_them(name):
 
 @pytest.mark.parametrize("name", ["Visio\u202e Pro", "Visio\nPro"], ids=ascii)
 def test_a_product_of_such_a_name_is_not_stored(name, desk):
-    facts = {"name": name, "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
+    facts = {"name": name, "sku": "V-1", "family": make_family().code, "cloud": "o365-worldwide"}
     response = desk.post(add_url("subscriptions_product"), facts)
     assert (response.status_code, list(errors_of(response))) == (422, ["name"])
     assert rows_of(Product) == []

@@ -188,7 +188,7 @@ def test_staff_say_which_product_can_be_tried(desk, product):
     wanted = {
         "name": product.name,
         "sku": product.sku,
-        "family": product.family,
+        "family": product.family_id,
         "has_trial": "on",
         "reason": "Spring",
     }

@@ -26,6 +26,7 @@ MODELS = [
     "subscriptions_user",
     "subscriptions_order",
     "subscriptions_product",
+    "subscriptions_productfamily",
     "subscriptions_productprice",
     "subscriptions_subscription",
     "subscriptions_cloudstate",

@@ -19,6 +19,7 @@ from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of, sent_by, trail_of
 from tests.factories import (
     make_audit_event,
+    make_family,
     make_partner,
     make_partner_of_record,
     make_partner_person,
@@ -97,6 +98,7 @@ def test_what_a_form_does_not_carry_is_what_it_has_become_meanwhile(alpha):
 def test_a_list_that_was_empty_is_compared_too(desk):
     partner = make_partner(authorized_families=[])
     url = change_url("partners_partner", partner.pk)
+    make_family(code="office")
     shown = sent_by(desk.get(url)) | {"city": "Bonn", "reason": "Moved"}
     with as_owner():
         Partner.objects.filter(pk=partner.pk).update(authorized_families=["office"])
@@ -126,6 +128,7 @@ def test_a_day_that_changed_is_told_as_the_reader_writes_days(desk, named):
 
 def test_what_is_a_list_is_compared_too(desk):
     partner = make_partner(authorized_countries=["DE", "US"], authorized_families=["exchange"])
+    make_family(code="office")
     url = change_url("partners_partner", partner.pk)
     shown = sent_by(desk.get(url)) | {"reason": "Moved"}
     with as_owner():
@@ -249,7 +252,7 @@ def test_a_clouds_state_and_products_are_audited(desk):
     url = change_url("subscriptions_cloudstate", "o365-germany")
     assert desk.post(url, {"status": "open"}).status_code == 422
     assert desk.post(url, {"status": "open", "reason": "Reopened"}).status_code == 302
-    product = {"name": "Visio", "sku": "V-1", "family": "visio", "cloud": "o365-worldwide"}
+    product = {"name": "Visio", "sku": "V-1", "family": make_family().code, "cloud": "o365-worldwide"}
     assert desk.post(add_url("subscriptions_product"), product).status_code == 302
     assert len(events(AuditKind.CATALOG_CHANGED)) == 2
     assert rows_of(Product)[0].name == "Visio"

@@ -1,6 +1,7 @@
 """Staff's form of a new row, sent twice at one moment, in real transactions and threads: one row, and no 500."""
 
 from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from subscriptions.models import Subscription
 from subscriptions.staff.admin import StaffModelAdmin
 from tests.database import at_once
 from tests.desk import add_url, errors_of, rows_of, sent_by
-from tests.factories import make_partner, make_product, make_tenant, make_user
+from tests.factories import make_family, make_partner, make_product, make_tenant, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +21,7 @@ TERM = {"started_on": "2026-01-01", "term_ends_on": "2027-01-01", "billing_frequ
 LICENSES = {"licenses_total": "5", "licenses_assigned": "0", "unit_price": "5"}
 # What staff type; a row that is left open is one of this test's own
 ONCE_ONLY = {
-    "subscriptions_product": {"name": "Visio", "sku": "VISIO", "cloud": "o365-worldwide", "family": "office"},
+    "subscriptions_product": {"name": "Visio", "sku": "VISIO", "cloud": "o365-worldwide", "family": ""},
     "subscriptions_productprice": {"product": "", "monthly": "5", "annual": "4", "from_day": "2199-01-01"},
     "subscriptions_tenant": PLACE | {"slug": "gamma", "time_zone": "UTC"},
     "partners_partner": PLACE | PARTNER | {"language": "en", "authorized_countries": "US"},
@@ -36,7 +37,13 @@ AS_OFTEN_AS_SENT = {
 
 def typed(facts: dict) -> dict:
     chosen = {"tenant": make_tenant, "user": make_user, "partner": make_partner, "product": make_product}
-    return {name: value or chosen[name]().pk for name, value in facts.items()} | {"reason": "Asked by phone"}
+    chosen["family"] = make_family
+    return {name: value or _key_of(chosen[name]()) for name, value in facts.items()} | {"reason": "Asked by phone"}
+
+
+def _key_of(row: Any) -> Any:
+    """As a form's choice has it."""
+    return getattr(row, "code", row.pk)
 
 
 def number_of(model: str) -> int:

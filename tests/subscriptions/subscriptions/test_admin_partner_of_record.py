@@ -38,8 +38,8 @@ def change_partner(client, *subscriptions, **wanted):
 def test_the_page_shows_each_chosen_subscription_with_its_partner(desk, named):
     other = make_subscription(tenant=named.tenant)
     response = page_of(desk, MODEL, ACTION, named, other)
-    lines = {line.subscription.pk: line.subscription.partner_number for line in response.context["form"].lines}
-    assert lines == {named.pk: "565380", other.pk: None}
+    shown = {row.pk: row.partner_number for row in response.context["form"].table.rows}
+    assert shown == {named.pk: "565380", other.pk: None}
 
 
 def test_the_partner_found_is_shown_before_it_is_named(desk, named):
@@ -137,4 +137,6 @@ def test_where_the_reasons_differ_each_stands_at_its_subscription(desk, named):
     other = make_subscription(tenant=elsewhere)
     response = change_partner(desk, named, other, partner_id="612345", reason="Move")
     assert "each says why" in str(response.context["form"].errors["partner_id"])
-    assert all(line.problem in words(parse(response.content.decode())) for line in response.context["form"].lines)
+    reasons = set(response.context["form"].problems.values())
+    assert len(reasons) == 2
+    assert all(reason in words(parse(response.content.decode())) for reason in reasons)

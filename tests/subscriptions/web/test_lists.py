@@ -151,7 +151,7 @@ def test_every_cell_is_escaped_and_labeled_once(ask):
 def test_a_place_in_the_lines_of_a_phone_is_a_class_of_the_cell():
     name = Column("Name", lambda row: row)
     figure = Column("Cost", lambda row: row, css="num", place=Place.FIGURE)
-    assert [Table("Caption", columns).in_lines for columns in ((name,), (name, figure))] == [False, True]
+    assert [Table("Caption", columns).classes for columns in ((name,), (name, figure))] == ["rows", "rows lines"]
     assert '<td class="num at-figure" data-label="Cost">' in Table("Caption", (name, figure)).drawn("a")
 
 

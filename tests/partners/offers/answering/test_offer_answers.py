@@ -15,7 +15,6 @@ from partners.offers.answers import NothingGranted, NotOffered, Shown, TermsChan
 from subscriptions.access import SignInTooOld
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.product import ProductFamily
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
@@ -203,10 +202,10 @@ def test_the_named_subscriptions_are_credited_and_the_partner_before_is_told(via
 def test_a_subscription_that_cannot_take_the_credit_is_left_out_and_said(vianet):
     disabled = make_subscription(tenant=vianet.tenant, name="Visio", status=SubscriptionStatus.DISABLED)
     deleted = make_subscription(tenant=vianet.tenant, name="Project", status=SubscriptionStatus.DELETED)
-    other = make_product(cloud=vianet.tenant.cloud, name="Dynamics", family=ProductFamily.DYNAMICS)
+    other = make_product(cloud=vianet.tenant.cloud, name="Dynamics", family="dynamics")
     unauthorized = make_subscription(tenant=vianet.tenant, name="Dynamics", product=other)
     with as_owner():
-        type(vianet.other).objects.filter(pk=vianet.other.pk).update(authorized_families=[ProductFamily.OFFICE])
+        type(vianet.other).objects.filter(pk=vianet.other.pk).update(authorized_families=["office"])
     offer = make_partner_offer(
         tenant=vianet.tenant,
         partner=vianet.other,
