@@ -13,6 +13,7 @@ from subscriptions.invitations.places import InOrganization, OnStaff, Place
 from subscriptions.mails.invitation_links import token_of
 from subscriptions.models import Invitation, Tenant, User
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
 
@@ -32,8 +33,8 @@ def invite_to_partner(partner: Partner, *, role: AgentRole = AgentRole.SALES_AGE
     return invited(AtPartner(partner, role), **person)
 
 
-def invite_to_staff(*groups: str, **person: str) -> Invitation:
-    return invited(OnStaff(groups), **person)
+def invite_to_staff(*roles: StaffRole, **person: str) -> Invitation:
+    return invited(OnStaff(roles or (StaffRole.READS_EVERYTHING,)), **person)
 
 
 def link_to(invitation: Invitation) -> str:

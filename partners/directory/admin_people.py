@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.directory import acts as directory
 from partners.models import PartnerPerson
+from subscriptions.access import StaffPermission
 from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import InvitesInstead
@@ -14,6 +15,7 @@ from subscriptions.staff.desk import Group
 class RemovePeople(StaffAct):
     name = "admin:remove-people"
     model = PartnerPerson
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = _("Remove person…")
     title = _("Remove these people from their partners? They are shut out at once.")
 
@@ -23,6 +25,8 @@ class RemovePeople(StaffAct):
 
 @admin.register(PartnerPerson)
 class PartnerPersonAdmin(InvitesInstead):
+    view_permission = StaffPermission.READ_PARTNERS
+    change_permission = StaffPermission.KEEP_PARTNERS
     group = Group.PARTNERS
     place = 2
     fields = ("partner", "user", "role", "since", "reason")

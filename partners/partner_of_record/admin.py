@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import PartnerOfRecord
+from subscriptions.access import StaffPermission
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
 
 
 @admin.register(PartnerOfRecord)
 class PartnerOfRecordAdmin(ReadOnlyAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
     group = Group.PARTNERS
     fields = (
         "tenant",

@@ -75,7 +75,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "auth_permission": {LOGIN: ("S",), STAFF: ("S",)},
     "auth_group": {STAFF: ("S",)},
     "auth_group_permissions": {STAFF: ("S",)},
-    "subscriptions_user_groups": {STAFF: ("S", "I")},
+    "subscriptions_user_groups": {STAFF: ("S", "I", "D")},
     "subscriptions_user_user_permissions": {STAFF: ("S",)},
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},

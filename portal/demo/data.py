@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud, Text
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
@@ -17,7 +18,7 @@ PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
 class Account(NamedTuple):
     email: str
     name: str
-    organization: str
+    organization: Text
     cloud: Text
     role: Text
 
@@ -67,7 +68,14 @@ PEOPLE = (
     ),
     ("admin@lanyun.example", "李娜", (("lanyun", Role.GLOBAL_ADMIN),)),
 )
-STAFF = ("staff@portal.example", "Sam Staff")
+STAFF = ("staff@portal.example", "Sam Staff")  # with every role; these have one each
+STAFF_PEOPLE = (
+    ("reads@portal.example", "Rosa Lind", StaffRole.READS_EVERYTHING),
+    ("helps@portal.example", "Henry Moss", StaffRole.HELPS_CUSTOMERS),
+    ("catalog@portal.example", "Carla Funk", StaffRole.KEEPS_CATALOG),
+    ("partners@portal.example", "Paul Reyes", StaffRole.KEEPS_PARTNERS),
+    ("people@portal.example", "Mina Sato", StaffRole.MAKES_STAFF),
+)
 AGENTS = (
     ("agent@tailspin.example", "Taylor Brooks", "565380", AgentRole.ADMIN_AGENT, "America/Los_Angeles"),
     ("reseller@adventure-works.example", "Petra Vogel", "935287", AgentRole.ADMIN_AGENT, "Europe/Berlin"),
@@ -298,4 +306,5 @@ ACCOUNTS = [
     *(_account(*person) for person in PEOPLE),
     *(_agent(*agent) for agent in AGENTS),
     Account(*STAFF, "", "", _("Staff")),
+    *(Account(email, name, _("Staff"), "", role.label) for email, name, role in STAFF_PEOPLE),
 ]

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.audit.admin_facts import AuditFacts
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, JobFailure, Mail, RefusalRecord
@@ -42,6 +43,7 @@ add_kind(
 class RecordAdmin(ReadOnlyAdmin):
     """Millions of rows: what is offered to filter or search by has an index, and newest first is the one order."""
 
+    view_permission = StaffPermission.READ_RECORDS
     sortable_by = ()
 
 
@@ -72,6 +74,7 @@ class AuditEventAdmin(AuditFacts, RecordAdmin):
 class SendAgain(StaffAct):
     name = "admin:send-again"
     model = Mail
+    staff_permission = StaffPermission.SEND_MAILS
     label = _("Send again…")
     title = _("Send these mails again?")
     button = _("Send again")

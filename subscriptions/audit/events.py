@@ -25,6 +25,7 @@ from subscriptions.models import (
 )
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.help_request import HelpTopic
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
 
 
@@ -90,6 +91,15 @@ class TenantChanged(ChangedHere):
 @dataclass(frozen=True)
 class AccountChanged(Changed):
     changed_model = User
+
+
+@kept_by(AuditKind.STAFF_ROLES_CHANGED)
+@dataclass(frozen=True)
+class StaffRolesChanged(Facts):
+    """Nobody without a role is one of the staff."""
+
+    before: tuple[StaffRole, ...] = fact(_("Roles before"), ())
+    after: tuple[StaffRole, ...] = fact(_("Roles now"), ())
 
 
 @kept_by(

@@ -5,6 +5,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from subscriptions.access import StaffPermission
 from subscriptions.base.languages import columns_of
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue.admin_prices import PRICES_ARE_KEPT
@@ -22,6 +23,7 @@ from subscriptions.staff.form import StaffForm
 class WithdrawProducts(StaffAct):
     name = "admin:withdraw-products"
     model = Product
+    staff_permission = StaffPermission.KEEP_CATALOG
     label = gettext_lazy("Withdraw from sale…")
     title = gettext_lazy("Withdraw these products from sale now?")
     refusals = (CannotEnd,)
@@ -46,6 +48,8 @@ class ProductForm(StaffForm):
 
 @admin.register(Product)
 class ProductAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CATALOG
+    change_permission = StaffPermission.KEEP_CATALOG
     group = Group.CATALOGUE
     form = ProductForm
     refusals = (FamilyGone,)
@@ -87,6 +91,8 @@ class CloudStateForm(StaffForm):
 class CloudStateAdmin(StaffModelAdmin):
     """There is a page for each cloud, and nothing to add: the first change of a status stores its row."""
 
+    view_permission = StaffPermission.READ_CATALOG
+    change_permission = StaffPermission.KEEP_CATALOG
     group = Group.CATALOGUE
     form = CloudStateForm
     may_add = False

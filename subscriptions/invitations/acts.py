@@ -24,6 +24,7 @@ from subscriptions.models import AuditEvent, Invitation, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.invitation import InvitationKind, InvitationState
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import accounts
 
@@ -158,7 +159,7 @@ def _facts_of(invitation: Invitation) -> Invited:
     return Invited(
         role=Role(invitation.role) if invitation.kind == InvitationKind.MEMBER else None,
         agent_role=AgentRole(invitation.role) if is_agent else None,
-        groups=tuple(invitation.groups),
+        groups=tuple(map(StaffRole, invitation.groups)),
         place=invitation.place,
         until=invitation.expires_on,
     )

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group as StaffRole
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
 from subscriptions.db.limits import TooManyRequests, count_request, limits_of
 from subscriptions.invitations import acts as invitations
@@ -16,16 +16,28 @@ from subscriptions.invitations.places import place_of
 from subscriptions.models import Invitation
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
+from subscriptions.verdicts import Verdict
 from subscriptions.web.responses import too_many_requests
 
 NONE = ("", formats.DASH)
 ROLES = {InvitationKind.MEMBER: Role, InvitationKind.PARTNER_PERSON: AgentRole}
+NEEDED = {
+    InvitationKind.MEMBER: StaffPermission.HELP_CUSTOMERS,
+    InvitationKind.PARTNER_PERSON: StaffPermission.KEEP_PARTNERS,
+    InvitationKind.STAFF: StaffPermission.MAKE_STAFF,
+}
 WHERE = {InvitationKind.MEMBER: "tenant", InvitationKind.PARTNER_PERSON: "partner"}
+
+
+def may_invite(by: Actor, kind: str) -> Verdict:
+    """Each kind of place has staff of its own who let people in there."""
+    return by.may_staff(NEEDED[InvitationKind(kind)])
 
 
 class InvitationForm(StaffForm):
@@ -44,17 +56,14 @@ class InvitationForm(StaffForm):
         help_text=gettext_lazy("In the organization, or at the partner."),
     )
     groups = forms.MultipleChoiceField(
-        label=gettext_lazy("Staff roles"), required=False, help_text=gettext_lazy("Of one of the staff alone.")
+        label=gettext_lazy("Staff roles"),
+        required=False,
+        choices=StaffRole.choices,
+        help_text=gettext_lazy("Of one of the staff alone."),
     )
     email = Invitation._meta.get_field("email").formfield(
         required=True, help_text=gettext_lazy("The invitation works for this address alone.")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if "groups" in self.fields:
-            names = StaffRole.objects.order_by("name").values_list("name", "name")
-            self.fields["groups"].choices = list(names)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -80,8 +89,11 @@ class InvitationForm(StaffForm):
             self.add_error("role", ValidationError(_("Choose a role of this kind."), code="no_role"))
         if not allowed and role:
             self.add_error("role", ValidationError(_("Leave this empty for this kind."), code="other_role"))
-        if kind != InvitationKind.STAFF and self.cleaned_data.get("groups"):
+        has_groups, is_staff = bool(self.cleaned_data.get("groups")), kind == InvitationKind.STAFF
+        if has_groups and not is_staff:
             self.add_error("groups", ValidationError(_("Leave this empty for this kind."), code="other_role"))
+        if is_staff and not has_groups:
+            self.add_error("groups", ValidationError(_("Choose a role of this kind."), code="no_role"))
 
     def _require_new(self, kind: str) -> None:
         facts = {name: self.cleaned_data.get(name) for name in WHERE.values()}
@@ -94,27 +106,33 @@ class InvitationForm(StaffForm):
 
 class SendInvitationsAgain(StaffAct):
     name = "admin:send-invitations-again"
+    staff_permission = StaffPermission.KEEP_ACCOUNTS
     model = Invitation
     label = gettext_lazy("Send again…")
     title = gettext_lazy("Send these invitations again? Their older links stop working.")
 
     def act_on(self, row, wanted) -> None:
+        may_invite(self.by, row.kind).require()
         count_request(*limits_of("invite-by-staff", person=self.request.user.pk))
         invitations.send_again(invitation=row, by=self.by, reason=wanted["reason"])
 
 
 class WithdrawInvitations(StaffAct):
     name = "admin:withdraw-invitations"
+    staff_permission = StaffPermission.KEEP_ACCOUNTS
     model = Invitation
     label = gettext_lazy("Withdraw…")
     title = gettext_lazy("Withdraw these invitations? Their links stop working.")
 
     def act_on(self, row, wanted) -> None:
+        may_invite(self.by, row.kind).require()
         invitations.withdraw(invitation=row, by=self.by, reason=wanted["reason"])
 
 
 @admin.register(Invitation)
 class InvitationAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_PEOPLE
+    change_permission = StaffPermission.KEEP_ACCOUNTS
     group = Group.CUSTOMERS
     place = 4
     form = InvitationForm
@@ -149,6 +167,14 @@ class InvitationAdmin(StaffModelAdmin):
     @admin.display(description=gettext_lazy("role"))
     def role_in_words(self, row: Invitation) -> str:
         return row.role_label
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """Nobody is offered the kinds that others invite."""
+        if db_field.name == "kind":
+            by = staff_actor(request.user)
+            offered = [each for each in InvitationKind.choices if may_invite(by, each[0]).allowed]
+            kwargs["choices"] = [NONE, *offered]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change) -> None:
         count_request(*limits_of("invite-by-staff", person=request.user.pk))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.audit.facts import Facts, fact, kept_by
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 
 
@@ -16,7 +17,7 @@ from subscriptions.models.tenant import Role
 class Invited(Facts):
     role: Role | None = fact(_("Role"), None)
     agent_role: AgentRole | None = fact(_("Role"), None)
-    groups: tuple[str, ...] = fact(_("Staff roles"), ())
+    groups: tuple[StaffRole, ...] = fact(_("Staff roles"), ())
     place: str = fact(_("To what"), "")
     until: datetime | None = fact(_("Good until"), None)
 

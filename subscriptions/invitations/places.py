@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Actor, staff_actor
-from subscriptions.base import formats
+from subscriptions.access import Actor
 from subscriptions.clouds import profile_of
 from subscriptions.db import scopes
 from subscriptions.models import Invitation, Membership, Tenant, User
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.invitation import InvitationKind, InvitationQuerySet
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
-from subscriptions.tenants import accounts, members
+from subscriptions.tenants import members
+from subscriptions.tenants.staff_roles import join_staff
 
 
 class Place:
@@ -100,22 +100,22 @@ class InOrganization(Place):
 
 @dataclass(frozen=True)
 class OnStaff(Place):
-    """The operator's staff, in these groups, which exist."""
+    """The operator's staff, in at least one role there."""
 
-    groups: tuple[str, ...] = ()
+    roles: tuple[StaffRole, ...]
 
     kind = InvitationKind.STAFF
 
     @classmethod
     def of(cls, invitation: Invitation) -> Self:
-        return cls(tuple(invitation.groups))
+        return cls(tuple(map(StaffRole, invitation.groups)))
 
     @property
     def name(self) -> str:  # type: ignore[override]
         return _("Staff of the operator")
 
     def columns(self) -> dict[str, Any]:
-        return {"groups": list(self.groups)}
+        return {"groups": list(self.roles)}
 
     @property
     def key(self) -> str:
@@ -128,18 +128,12 @@ class OnStaff(Place):
         return User.objects.filter(email=email, is_staff=True).exists()
 
     def actor(self, user: User) -> Actor:
-        return staff_actor(user)
+        return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.pk)
 
     def join(self, user: User, *, by: Actor) -> None:
-        """The staff's own scope: none but them say who is one of them, and one of them sent the invitation."""
+        """In the staff's own scope: none but them say who is one of them, and one of them sent the invitation."""
         with scopes.staff():
-            user = User.objects.get(pk=user.pk)
-            user.is_staff = True
-            accounts.save_account(user=user, by=by, reason=self.reason())
-            user.groups.add(*Group.objects.filter(name__in=self.groups))
-
-    def reason(self) -> str:
-        return formats.join_facts(_("Invitation accepted"), *self.groups)
+            join_staff(user=user, roles=self.roles, by=by)
 
 
 PLACES: dict[str, type[Place]] = {place.kind: place for place in (InOrganization, OnStaff)}

@@ -41,7 +41,16 @@ class Migration(migrations.Migration):
                 (
                     "groups",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=150),
+                        base_field=models.CharField(
+                            choices=[
+                                ("reads-everything", "Reads everything"),
+                                ("helps-customers", "Helps customers"),
+                                ("keeps-catalog", "Keeps the catalog"),
+                                ("keeps-partners", "Keeps partners"),
+                                ("makes-staff", "Makes staff"),
+                            ],
+                            max_length=20,
+                        ),
                         blank=True,
                         default=list,
                         size=None,
@@ -224,7 +233,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="invitation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "staff"), ("groups", []), _connector="OR"),
+                condition=models.Q(("kind", "staff"), ("groups", []), _connector="XOR"),
                 name="invitation_groups_of_staff",
             ),
         ),

@@ -13,6 +13,7 @@ from subscriptions.base.constraints import both_or_neither, one_of
 from subscriptions.base.names import NameField
 from subscriptions.base.typed import MailboxField
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role, Tenant
 
 GOOD_FOR = timedelta(days=7)
@@ -74,7 +75,9 @@ class Invitation(models.Model):
         verbose_name=_("partner"),
     )
     role = models.CharField(_("role"), max_length=20, blank=True)
-    groups = ArrayField(models.CharField(max_length=150), verbose_name=_("staff roles"), blank=True, default=list)
+    groups = ArrayField(
+        models.CharField(max_length=20, choices=StaffRole), verbose_name=_("staff roles"), blank=True, default=list
+    )
     place = models.CharField(_("to what"), max_length=140)  # its name when it was sent
     name = NameField(_("name"))
     email = MailboxField(_("email address"), blank=True)
@@ -112,7 +115,7 @@ class Invitation(models.Model):
                 | Q(kind=InvitationKind.STAFF, tenant__isnull=True, partner__isnull=True, role=""),
             ),
             models.CheckConstraint(
-                name="invitation_groups_of_staff", condition=Q(kind=InvitationKind.STAFF) | Q(groups=[])
+                name="invitation_groups_of_staff", condition=Q(kind=InvitationKind.STAFF) ^ Q(groups=[])
             ),
             models.CheckConstraint(
                 name="invitation_address_while_it_waits",
@@ -145,10 +148,9 @@ class Invitation(models.Model):
 
     @property
     def role_label(self) -> str:
-        """Staff's roles are groups, which have names of their own."""
         match self.kind:
             case InvitationKind.MEMBER:
                 return str(Role(self.role).label)
             case InvitationKind.PARTNER_PERSON:
                 return str(AgentRole(self.role).label)
-        return formats.join_list(self.groups) or str(_("Operator's staff"))
+        return formats.join_list(StaffRole(role).label for role in self.groups)

@@ -35,6 +35,7 @@ class MailKind(models.TextChoices):
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
     HELP_REQUESTED = "help-requested", _("Staff: help requested")
     HELP_ANSWERED = "help-answered", _("Your request was answered")
+    STAFF_ROLES_CHANGED = "staff-roles-changed", _("Roles among the staff changed")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
     SUBSCRIPTION_DISABLED = "subscription-disabled", _("Subscription disabled")
@@ -63,6 +64,7 @@ ABOUT_AN_ACCOUNT = (
 FOR_ANYBODY = (
     MailKind.HELP_REQUESTED,
     MailKind.HELP_ANSWERED,
+    MailKind.STAFF_ROLES_CHANGED,
     MailKind.INVITATION,
     MailKind.OWN_ROLE_CHANGED,
     MailKind.PARTNER_PEOPLE_CHANGED,

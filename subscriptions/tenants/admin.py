@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.typed import plain, read_uuid
 from subscriptions.models import Membership, Tenant
@@ -54,6 +55,8 @@ add_searched(
 
 @admin.register(Tenant)
 class TenantAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
+    change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
     place = 1
     form = TenantForm
@@ -85,6 +88,7 @@ class MembershipForm(StaffForm):
 class RemoveMembers(StaffAct):
     name = "admin:remove-members"
     model = Membership
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = _("Remove member…")
     title = _("Remove these members from their organizations?")
 
@@ -94,6 +98,8 @@ class RemoveMembers(StaffAct):
 
 @admin.register(Membership)
 class MembershipAdmin(InvitesInstead):
+    view_permission = StaffPermission.READ_CUSTOMERS
+    change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
     place = 2
     form = MembershipForm

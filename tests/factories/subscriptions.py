@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
@@ -31,6 +32,7 @@ from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.invitation import InvitationKind
 from subscriptions.models.order import OrderState
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
@@ -46,8 +48,14 @@ def make_tenant(
 
 
 @as_owner()
-def make_user(*, email="admin@contoso.example", name="Alex Wilber", password=PASSWORD, **fields) -> User:
+def make_user(
+    *, email="admin@contoso.example", name="Alex Wilber", password=PASSWORD, staff_roles=tuple(StaffRole), **fields
+) -> User:
+    """One of the staff has all of their roles, unless it is said which."""
     (user,) = _make_users(User(email=email, name=name, password=make_password(password), **fields))
+    if user.is_staff:
+        user.groups.set(Group.objects.filter(name__in=staff_roles))
+        user.staff_roles = frozenset(staff_roles)  # as read, which is the staff's scope's alone
     return user
 
 

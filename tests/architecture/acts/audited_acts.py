@@ -19,13 +19,14 @@ from subscriptions.mails import acts as mails
 from subscriptions.models import CloudState, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.orders import acts as orders
 from subscriptions.orders import cancellation as order_cancellation
 from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, members, sign_ins
+from subscriptions.tenants import accounts, members, sign_ins, staff_roles
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
@@ -71,6 +72,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
     (STAFF, NOBODY): {
         accounts.save_account: lambda rows, by: accounts.save_account(
             user=changed(rows.reader.user, name="New"), by=by
+        ),
+        staff_roles.set_staff_roles: lambda rows, by: staff_roles.set_staff_roles(
+            user=rows.reader.user, roles=list(StaffRole), by=by, reason="R"
         ),
         accounts.set_active: lambda rows, by: accounts.set_active(
             user=rows.reader.user, active=False, by=by, reason="R"
@@ -195,6 +199,7 @@ ROWS = {
 }
 # Of all others none
 MAILS = {
+    staff_roles.set_staff_roles: (MailKind.STAFF_ROLES_CHANGED,) * 2,
     from_offer.create_trial: (MailKind.PARTNER_NAMED,),
     checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),
     help_requests.answer: (MailKind.HELP_ANSWERED,),

@@ -1,7 +1,6 @@
 """The link of an invitation: who comes by it, and what it says to who cannot."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 
 from partners.models import PartnerPerson
@@ -12,6 +11,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.models import AuditEvent, Mail, Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
 from tests.desk import events, rows_of
@@ -181,18 +181,17 @@ def test_a_partners_person_lands_in_the_workspace(person):
     assert mailed == [partner.mailbox]
 
 
-def test_one_of_the_staff_lands_at_the_desk_in_the_groups_of_the_invitation(person):
-    with as_owner():
-        group = Group.objects.create(name="Helps customers")
-        Group.objects.create(name="Makes staff")
-    person.open(link_to(invite_to_staff(group.name)))
+def test_one_of_the_staff_lands_at_the_desk_in_the_roles_of_the_invitation(person):
+    person.open(link_to(invite_to_staff(StaffRole.HELPS_CUSTOMERS)))
     page = person.press("Set password and go to Staff of the operator", **NEW)
     assert (page.url, page.status) == ("/staff/", 200)
     with as_owner():
         user = User.objects.get(email=SARA)
         assert (user.is_staff, user.is_superuser) == (True, False)
-        assert [row.name for row in user.groups.all()] == ["Helps customers"]
-    assert [event.subject_name for event in events(AuditKind.ACCOUNT_CHANGED)] == ["Sara M. Davis"]
+        assert user.staff_roles == {StaffRole.HELPS_CUSTOMERS}
+    assert [(event.subject_name, event.actor_name) for event in events(AuditKind.STAFF_ROLES_CHANGED)] == [
+        ("Sara M. Davis", "Sara M. Davis")
+    ]
 
 
 def test_one_of_the_staff_with_an_account_is_one_of_an_organization_too(alpha, staff, person):

@@ -1,13 +1,12 @@
 """Staff invite people to every kind of place, send invitations again and withdraw them; no form has a password."""
 
 import pytest
-from django.contrib.auth.models import Group
 
 from subscriptions.db import limits
 from subscriptions.db.limits import HOUR
 from subscriptions.models import Invitation, Mail
 from subscriptions.models.audit_event import AuditKind
-from tests.database import as_owner
+from subscriptions.models.staff_role import StaffRole
 from tests.desk import act, add_url, errors_of, events, messages_of, rows_of
 from tests.factories import make_partner, make_user
 from tests.invitations import SARA, invite_member, run_out, stored
@@ -29,15 +28,13 @@ def test_staff_invite_to_an_organization(desk, alpha):
 
 
 def test_staff_invite_to_a_partner_and_to_the_staff(desk):
-    with as_owner():
-        Group.objects.create(name="Helps customers")
     partner = make_partner()
     to_partner = SARA_FACTS | {"kind": "partner-person", "partner": partner.pk, "role": "sales-agent"}
-    to_staff = SARA_FACTS | {"kind": "staff", "groups": ["Helps customers"]}
+    to_staff = SARA_FACTS | {"kind": "staff", "groups": ["helps-customers"]}
     assert [desk.post(add_url(INVITATION), facts).status_code for facts in (to_partner, to_staff)] == [302, 302]
     assert [(row.partner_id, row.role, row.groups) for row in rows_of(Invitation)] == [
         (partner.pk, "sales-agent", []),
-        (None, "", ["Helps customers"]),
+        (None, "", ["helps-customers"]),
     ]
 
 
@@ -46,20 +43,19 @@ WRONG = {
     "no role": ({"kind": "member", "tenant": True, "role": ""}, ["role"]),
     "a role of another kind": ({"kind": "member", "tenant": True, "role": "sales-agent"}, ["role"]),
     "two places": ({"kind": "partner-person", "tenant": True, "partner": True, "role": "sales-agent"}, ["tenant"]),
-    "a place for staff": ({"kind": "staff", "tenant": True}, ["tenant"]),
+    "a place for staff": ({"kind": "staff", "groups": ["helps-customers"], "tenant": True}, ["tenant"]),
     "staff roles for a member": (
-        {"kind": "member", "tenant": True, "role": "billing-admin", "groups": ["Helps customers"]},
+        {"kind": "member", "tenant": True, "role": "billing-admin", "groups": ["helps-customers"]},
         ["groups"],
     ),
-    "no address": ({"kind": "staff", "email": ""}, ["email"]),
-    "no reason": ({"kind": "staff", "reason": ""}, ["reason"]),
+    "no role of staff": ({"kind": "staff"}, ["groups"]),
+    "no address": ({"kind": "staff", "groups": ["helps-customers"], "email": ""}, ["email"]),
+    "no reason": ({"kind": "staff", "groups": ["helps-customers"], "reason": ""}, ["reason"]),
 }
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_what_does_not_go_together_is_said_at_its_field(what, desk, alpha):
-    with as_owner():
-        Group.objects.create(name="Helps customers")
     rows = {"tenant": alpha.pk, "partner": make_partner().pk}
     facts, fields = WRONG[what]
     facts = SARA_FACTS | {name: rows[name] if value is True else value for name, value in facts.items()}
@@ -109,3 +105,24 @@ def test_more_than_twenty_an_hour_are_too_many(desk, alpha, monkeypatch):
     answer = desk.post(add_url(INVITATION), facts | {"email": "tom@contoso.example"})
     assert Page(answer).status == 429
     assert len(rows_of(Invitation)) == 1
+
+
+KINDS = {
+    StaffRole.HELPS_CUSTOMERS: {"member"},
+    StaffRole.KEEPS_PARTNERS: {"partner-person"},
+    StaffRole.MAKES_STAFF: {"staff"},
+}
+
+
+@pytest.mark.parametrize("role", KINDS)
+def test_each_kind_of_place_has_staff_of_its_own_who_invite(role, alpha, sign_in):
+    client = sign_in(make_user(email="desk@portal.example", is_staff=True, staff_roles=[role]))
+    partner = make_partner()
+    for kind, facts in {
+        "member": {"tenant": alpha.pk, "role": "billing-admin"},
+        "partner-person": {"partner": partner.pk, "role": "sales-agent"},
+        "staff": {"groups": ["reads-everything"]},
+    }.items():
+        answer = client.post(add_url(INVITATION), SARA_FACTS | {"kind": kind} | facts)
+        assert (kind, answer.status_code) == (kind, 302 if kind in KINDS[role] else 422)
+    assert {row.kind for row in rows_of(Invitation)} == KINDS[role]
