@@ -119,4 +119,4 @@ def flag_of(state: str) -> Flag | None:
 
 def mailbox_of(partner: Partner) -> Company:
     """To which mails to the company go."""
-    return Company(partner.name, partner.mailbox, partner.language)
+    return Company(partner.name, partner.mailbox, partner.language, partner.number)

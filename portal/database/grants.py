@@ -151,12 +151,18 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I"),
         WORKER: ("S", "I"),
     },
+    # A partner reads of mails to itself which did not reach it, and nothing of what they say
     "subscriptions_mail": {
         PERSON: ("S(id, queued)", "I"),
-        PARTNER: ("S(id, queued)", "I"),
         TENANT: ("S(id, queued)", "I"),
+        PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
+    },
+    "subscriptions_mailtry": {
+        PARTNER: ("S(id, mail_id, at, outcome, answer)",),
+        STAFF: ("S",),
+        WORKER: ("S", "I"),
     },
     "subscriptions_helprequest": {
         PERSON: ("S", "I"),
@@ -251,6 +257,8 @@ INVITED_HERE = (
     "EXISTS (SELECT 1 FROM subscriptions_invitation invitation WHERE invitation.{0} = {1}.{0}"
     " AND invitation.role = {1}.role) AND user_id IN (SELECT id FROM subscriptions_user)"
 )
+OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('partner_id', 'id', 1)}"  # noqa: S608
+OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
 EVERY_ROW = "true"
@@ -351,7 +359,12 @@ POLICIES: dict[str, dict[str, str]] = {
         }
     ),
     "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES}),
-    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING, PARTNER: MAILS_OF_OWN_PEOPLE}),
+    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE)}),
+    "subscriptions_mailtry": {
+        PARTNER: "mail_id IN (SELECT id FROM subscriptions_mail)",
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
     "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_managedsubscription": _tenant_owned(),

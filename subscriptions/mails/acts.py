@@ -23,7 +23,8 @@ from subscriptions.audit.facts import facts_of
 from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import profile_of
 from subscriptions.mails import invitation_links, password_links
-from subscriptions.models import AuditEvent, Invitation, Mail, Membership
+from subscriptions.mails.failures import TAKEN, Tried
+from subscriptions.models import AuditEvent, Invitation, Mail, MailTry, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
 from subscriptions.models.subscription import full_name
@@ -41,6 +42,7 @@ class Company:
     name: str
     mailbox: str
     language: str
+    number: str = ""  # of a partner
 
 
 def staff_desk() -> Company:
@@ -57,6 +59,7 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
             kind=kind,
             to_company_name=company.name,
             to_company_mailbox=company.mailbox,
+            to_company_number=company.number,
             language=company.language,
         )
     )
@@ -112,14 +115,17 @@ def message_to_send(mail_id: int) -> EmailMessage | None:
     return compose(mail)
 
 
-def mark_sent(mail_id: int) -> None:
+def mark_sent(mail_id: int, *, tried: Tried = TAKEN) -> None:
+    _keep_try(mail_id, tried)
     Mail.objects.filter(pk=mail_id).update(
         state=MailState.SENT, sent=timezone.now(), last_error="", attempts=F("attempts") + 1
     )
 
 
-def note_failure(mail_id: int, error: str, *, final: bool) -> None:
-    """Keeps why a mail could not be sent, where staff can read it."""
+def note_failure(mail_id: int, error: str, *, final: bool, tried: Tried | None = None) -> None:
+    """Keeps why a mail could not be sent, where staff can read it; `tried` where a server was asked."""
+    if tried:
+        _keep_try(mail_id, tried)
     mail = Mail.objects.select_for_update().get(pk=mail_id)
     mail.attempts += 1
     mail.last_error = error[:500]
@@ -127,9 +133,15 @@ def note_failure(mail_id: int, error: str, *, final: bool) -> None:
     mail.save(update_fields=["attempts", "last_error", "state"])
 
 
+def _keep_try(mail_id: int, tried: Tried) -> None:
+    MailTry.objects.create(
+        mail_id=mail_id, outcome=tried.outcome, answer=tried.answer[:300], milliseconds=round(tried.seconds * 1000)
+    )
+
+
 def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
-    with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
+    with translation.override(language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
         zone = _zone_line(mail)
     subject, body = subject_and_body(text)
@@ -151,7 +163,7 @@ def subject_and_body(text: str) -> tuple[str, str]:
 def _facts(mail: Mail) -> dict[str, Any]:
     return {
         "mail": mail,
-        "receiver": _named_in(mail),
+        "receiver": mail.receiver_name,
         "site_url": settings.SITE_URL,
         "staff_mailbox": settings.STAFF_MAILBOX,
         **_facts_of_event(mail),
@@ -177,12 +189,7 @@ def _made_when_sent(mail: Mail) -> dict[str, Any]:
     return invitation_links.facts(mail.invitation) if mail.invitation else {}
 
 
-def _named_in(mail: Mail) -> str:
-    person = mail.to_user or mail.invitation
-    return person.name if person else mail.to_company_name
-
-
-def _language_of(mail: Mail) -> str:
+def language_of(mail: Mail) -> str:
     chosen = (mail.to_user and mail.to_user.language) or mail.language
     return chosen or (profile_of(mail.tenant.cloud).default_language if mail.tenant else settings.LANGUAGE_CODE)
 

@@ -1273,6 +1273,7 @@ class Migration(migrations.Migration):
                 ),
                 ("to_company_name", models.CharField(blank=True, max_length=120, verbose_name="to company")),
                 ("to_company_mailbox", models.EmailField(blank=True, max_length=254, verbose_name="to mailbox")),
+                ("to_company_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
                 ("language", models.CharField(blank=True, max_length=10)),
                 (
                     "state",
@@ -1337,6 +1338,12 @@ class Migration(migrations.Migration):
                         name="mail_by_company_mailbox",
                         opclasses=["varchar_pattern_ops"],
                     ),
+                    models.Index(
+                        condition=models.Q(("to_company_number", ""), _negated=True),
+                        fields=["to_company_number", "-id"],
+                        name="mail_of_partner",
+                    ),
+                    models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -1455,6 +1462,51 @@ class Migration(migrations.Migration):
                         ),
                         name="mail_kind_known",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MailTry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken", "Taken"),
+                            ("later", "Try later"),
+                            ("refused", "Refused for good"),
+                            ("no-answer", "No answer"),
+                            ("not-made", "Could not be made"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="answer of the mail server")),
+                ("milliseconds", models.PositiveIntegerField(default=0, verbose_name="milliseconds")),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tries",
+                        to="subscriptions.mail",
+                        verbose_name="mail",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "try to send a mail",
+                "verbose_name_plural": "tries to send a mail",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["taken", "later", "refused", "no-answer", "not-made"])),
+                        name="mailtry_outcome_known",
+                    )
                 ],
             },
         ),

@@ -8,6 +8,7 @@ from subscriptions.models.invitation import Invitation
 from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
 from subscriptions.models.mail import Mail
+from subscriptions.models.mail_try import MailTry
 from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.product import Product
 from subscriptions.models.product_family import ProductFamily
@@ -27,6 +28,7 @@ __all__ = [
     "JobFailure",
     "KeptForm",
     "Mail",
+    "MailTry",
     "Membership",
     "Order",
     "OrderLine",

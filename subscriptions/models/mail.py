@@ -110,6 +110,8 @@ class Mail(models.Model):
         related_name="mails",
         verbose_name=_("invitation"),
     )
+    # The partner's, which reads by it that a mail did not reach it; empty for staff
+    to_company_number = models.CharField(_("partner ID"), max_length=10, blank=True)
     # The company's, or that in which a person asked whose account has none
     language = models.CharField(max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
@@ -163,8 +165,17 @@ class Mail(models.Model):
             models.Index(
                 fields=["to_company_mailbox"], opclasses=["varchar_pattern_ops"], name="mail_by_company_mailbox"
             ),
+            models.Index(
+                fields=["to_company_number", "-id"], condition=~Q(to_company_number=""), name="mail_of_partner"
+            ),
+            models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
         ]
 
     def __str__(self) -> str:
         about = self.event.subject_name if self.event else self.to_user
         return f"{self.get_kind_display()} · {about}"
+
+    @property
+    def receiver_name(self) -> str:
+        person = self.to_user or self.invitation
+        return person.name if person else self.to_company_name

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
+from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct, act_name, menu_entry
@@ -186,11 +187,15 @@ class StaffModelAdmin(admin.ModelAdmin):
             response.status_code = 409 if context["adminform"].form.is_stale else 422
         return response
 
+    def acts_on(self, request, row: Any) -> list[tuple[Text, str, Verdict]]:
+        """Each act on a row: its name, its address, and whether this person may do it."""
+        may = staff_actor(request.user).may_staff
+        return [(act.label, act.url_for([row.pk]), may(act.staff_permission)) for act in self.acts]
+
     def _what_may_be_done(self, request, row: Any) -> dict:
         """Each act with its address, or with who can do it; and why the form cannot be filled in."""
-        may = staff_actor(request.user).may_staff
         return {
-            "acts": [(act.label, act.url_for([row.pk]), may(act.staff_permission)) for act in self.acts],
+            "acts": self.acts_on(request, row),
             "may_correct": self.may_change_row(request, row) if self.may_change else ALLOWED,
         }
 
