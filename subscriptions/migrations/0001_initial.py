@@ -260,6 +260,18 @@ class Migration(migrations.Migration):
                         blank=True, max_length=300, verbose_name="description, Chinese"
                     ),
                 ),
+                (
+                    "features_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, English"),
+                ),
+                (
+                    "features_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, German"),
+                ),
+                (
+                    "features_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, Chinese"),
+                ),
                 ("has_trial", models.BooleanField(default=False, verbose_name="can be tried")),
                 (
                     "family",
