@@ -27,6 +27,7 @@ from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct, act_name, menu_entry
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.desk import Group
@@ -213,6 +214,18 @@ class StaffModelAdmin(admin.ModelAdmin):
             return super().history_view(request, object_id, extra_context)
         url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
         return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
+
+
+class InvitesInstead(StaffModelAdmin):
+    """People, whom nobody adds: the way to add one is to invite somebody, where `invites` says."""
+
+    invites: InvitationKind | None = None
+
+    def add_view(self, request, form_url="", extra_context=None):
+        self.may_change_row(request).require()
+        asked = {"kind": self.invites} if self.invites else {}
+        url = reverse(f"{self.admin_site.name}:subscriptions_invitation_add")
+        return redirect(f"{url}?{urlencode({**asked, **request.GET.dict()})}".rstrip("?"))
 
 
 class ReadOnlyAdmin(StaffModelAdmin):
