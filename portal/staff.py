@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from portal.errors import static_page
+from portal.fitness.table import fitness
 from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
@@ -51,6 +52,8 @@ class StaffSite(AdminSite):
         ]
         by = staff_actor(request.user)
         context = {"queue": what_waits(lists), "today": timezone.now(), "commands": work_to_start(by)}
+        if by.may_staff(StaffPermission.READ_RECORDS).allowed:
+            context["fitness"] = fitness()
         return super().index(request, context | (extra_context or {}))
 
     def app_index(self, request, app_label, extra_context=None):

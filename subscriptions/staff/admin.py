@@ -25,7 +25,9 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
+from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct, act_name, menu_entry
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.desk import Group
@@ -185,11 +187,15 @@ class StaffModelAdmin(admin.ModelAdmin):
             response.status_code = 409 if context["adminform"].form.is_stale else 422
         return response
 
+    def acts_on(self, request, row: Any) -> list[tuple[Text, str, Verdict]]:
+        """Each act on a row: its name, its address, and whether this person may do it."""
+        may = staff_actor(request.user).may_staff
+        return [(act.label, act.url_for([row.pk]), may(act.staff_permission)) for act in self.acts]
+
     def _what_may_be_done(self, request, row: Any) -> dict:
         """Each act with its address, or with who can do it; and why the form cannot be filled in."""
-        may = staff_actor(request.user).may_staff
         return {
-            "acts": [(act.label, act.url_for([row.pk]), may(act.staff_permission)) for act in self.acts],
+            "acts": self.acts_on(request, row),
             "may_correct": self.may_change_row(request, row) if self.may_change else ALLOWED,
         }
 
@@ -208,6 +214,18 @@ class StaffModelAdmin(admin.ModelAdmin):
             return super().history_view(request, object_id, extra_context)
         url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
         return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
+
+
+class InvitesInstead(StaffModelAdmin):
+    """People, whom nobody adds: the way to add one is to invite somebody, where `invites` says."""
+
+    invites: InvitationKind | None = None
+
+    def add_view(self, request, form_url="", extra_context=None):
+        self.may_change_row(request).require()
+        asked = {"kind": self.invites} if self.invites else {}
+        url = reverse(f"{self.admin_site.name}:subscriptions_invitation_add")
+        return redirect(f"{url}?{urlencode({**asked, **request.GET.dict()})}".rstrip("?"))
 
 
 class ReadOnlyAdmin(StaffModelAdmin):
