@@ -94,7 +94,7 @@ ORDERS = Tab(
 )
 RELEASES = Tab(
     name="releases",
-    label=_("Release requests"),
+    label=_("Releases"),
     rows=lambda tenant: ReleaseRequest.objects.filter(tenant=tenant),
     shown=lambda rows: rows.select_related("partner"),
     columns=[
@@ -107,7 +107,7 @@ RELEASES = Tab(
 )
 MATCHES = Tab(
     name="matches",
-    label=_("Match requests"),
+    label=_("Matches"),
     rows=lambda tenant: MatchRequest.objects.filter(tenant=tenant),
     columns=[
         named(_("What help is needed")),
@@ -118,7 +118,7 @@ MATCHES = Tab(
 )
 HELP = Tab(
     name="help",
-    label=_("Requests for help"),
+    label=_("Help"),
     rows=lambda tenant: HelpRequest.objects.filter(tenant=tenant),
     columns=[
         named(_("What is needed")),

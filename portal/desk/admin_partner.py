@@ -48,7 +48,7 @@ PEOPLE = Tab(
 )
 CREDITS = Tab(
     name="subscriptions",
-    label=_("Subscriptions that credit it"),
+    label=_("Subscriptions"),
     rows=lambda partner: PartnerOfRecord.objects.filter(partner=partner).in_force(),
     shown=lambda rows: rows.select_related("subscription", "tenant"),
     columns=[
@@ -102,7 +102,7 @@ ORDERS = Tab(
 )
 RELEASES = Tab(
     name="releases",
-    label=_("Release requests"),
+    label=_("Releases"),
     rows=lambda partner: ReleaseRequest.objects.filter(partner=partner),
     shown=lambda rows: rows.select_related("tenant"),
     columns=[
@@ -115,7 +115,7 @@ RELEASES = Tab(
 )
 MATCHES = Tab(
     name="matches",
-    label=_("Match requests"),
+    label=_("Matches"),
     rows=lambda partner: MatchRequest.objects.filter(asked__partner=partner),
     shown=lambda rows: rows.select_related("tenant"),
     columns=[named(_("What help is needed")), state(), ORGANIZATION, moment(_("Requested"), "requested_at")],
