@@ -41,11 +41,13 @@ class Permission(Enum):
     ANSWER_OFFERS = "answer-offers"
     REVIEW_RELATIONSHIPS = "review-relationships"
     RESET_SIGN_IN = "reset-sign-in"
+    MANAGE_MEMBERS = "manage-members"
     # In a partner's own workspace
     READ_WORKSPACE = "read-workspace"
     MAKE_OFFERS = "make-offers"
     ANSWER_RELEASE_REQUESTS = "answer-release-requests"
     GIVE_UP_ACCESS = "give-up-access"
+    MANAGE_PEOPLE = "manage-people"
 
 
 class StaffPermission(Enum):
@@ -71,6 +73,7 @@ class Decision(Enum):
 
     ACCEPT_OFFER = ("accept-offer", "STEP_UP_SECONDS")
     EXTEND_ACCESS = ("extend-access", "STEP_UP_SECONDS")
+    CHANGE_MEMBERS = ("change-members", "STEP_UP_SECONDS")
     CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
 
     @property
@@ -94,6 +97,7 @@ IN_THE_WORKSPACE: Permissions = frozenset(
         Permission.MAKE_OFFERS,
         Permission.ANSWER_RELEASE_REQUESTS,
         Permission.GIVE_UP_ACCESS,
+        Permission.MANAGE_PEOPLE,
     }
 )
 IN_AN_ORGANIZATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE

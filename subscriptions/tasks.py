@@ -11,6 +11,7 @@ from procrastinate.jobs import Job
 
 from subscriptions.db import housekeeping, scopes
 from subscriptions.db.batches import work_off
+from subscriptions.invitations import acts as invitations
 from subscriptions.mails import acts as mails
 from subscriptions.mails import of_accounts
 from subscriptions.mails.failures import MailNotSent, Tried, describe_failure, tried_in_vain
@@ -88,6 +89,14 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_job_failures()
         housekeeping.remove_kept_forms()
     call_command("clearsessions")
+
+
+@jobs.periodic(cron="*/15 * * * *")
+@jobs.task(name="subscriptions.erase_late_addresses", queueing_lock="erase-late-addresses")
+def erase_late_addresses(timestamp: int) -> None:
+    """An invitation's address goes with its time."""
+    with scopes.worker():
+        invitations.erase_late_addresses()
 
 
 @jobs.periodic(cron="20 * * * *")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.audit.changed_facts import changed_fact, changed_facts
+from subscriptions.audit.changed_facts import changed_fact, changed_facts, describe_fact
 from subscriptions.audit.facts import Facts, Named, Stored, fact, kept_by
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import (
@@ -59,9 +59,25 @@ class ChangedHere(Changed):
         return changed_facts(self.changed_model, self.changes, currency=currency)
 
 
+class RoleChanged(Changed):
+    """Who comes had no role before, and who goes has none afterwards."""
+
+    @property
+    def role_before(self) -> str:
+        return self._role(0)
+
+    @property
+    def role_after(self) -> str:
+        return self._role(1)
+
+    def _role(self, which: int) -> str:
+        role = self.changes["role"][which]
+        return describe_fact(self.changed_model._meta.get_field("role"), role, "") if role else ""
+
+
 @kept_by(AuditKind.MEMBER_ADDED, AuditKind.MEMBER_CHANGED, AuditKind.MEMBER_REMOVED)
 @dataclass(frozen=True)
-class MemberChanged(ChangedHere):
+class MemberChanged(RoleChanged, ChangedHere):
     changed_model = Membership
 
 

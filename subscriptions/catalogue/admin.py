@@ -38,6 +38,14 @@ class WithdrawProducts(StaffAct):
 class ProductForm(StaffForm):
     """A retired category is offered only where the product has it already."""
 
+    class Meta:
+        help_texts = {
+            name: gettext_lazy(
+                "Separated by semicolons. Plans of a category with the same words show them in one line."
+            )
+            for name in columns_of("features")
+        }
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "family" in self.fields:
@@ -53,7 +61,16 @@ class ProductAdmin(StaffModelAdmin):
     group = Group.CATALOGUE
     form = ProductForm
     refusals = (FamilyGone,)
-    fields = ("name", "sku", "family", "cloud", *columns_of("description"), "has_trial", "reason")
+    fields = (
+        "name",
+        "sku",
+        "family",
+        "cloud",
+        *columns_of("description"),
+        *columns_of("features"),
+        "has_trial",
+        "reason",
+    )
     fixed = ("cloud",)
     exact = ("uuid", "sku")
     list_display = ("name", "sku", "family", "cloud", "has_trial")

@@ -63,7 +63,7 @@ class MailAdmin(RecordAdmin):
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")
     list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
     list_filter = ("state", "kind")
-    list_select_related = ("tenant", "to_user", "event")
+    list_select_related = ("tenant", "to_user", "invitation", "event")
     search_fields = ("to_company_mailbox__startswith",)
     acts = (SendAgain,)
 
@@ -108,19 +108,20 @@ class MailAdmin(RecordAdmin):
 
     def _find(self, object_id: str) -> Mail | None:
         key = unquote(object_id)
-        mails_with = Mail.objects.select_related("tenant", "event", "to_user")
+        mails_with = Mail.objects.select_related("tenant", "event", "to_user", "invitation")
         return mails_with.filter(pk=key).first() if KEY.fullmatch(key) else None
 
     @admin.display(description=_("to"))
     def receiver_name(self, mail: Mail) -> str:
-        return str(mail.to_user or mail.to_company_name)
+        return mail.receiver_name
 
     @admin.display(description=_("to"))
     def receiver(self, mail: Mail) -> str:
-        return str(mail.to_user) if mail.to_user else f"{mail.to_company_name} <{mail.to_company_mailbox}>"
+        mailbox = mail.to_company_mailbox
+        return f"{mail.receiver_name} <{mailbox}>" if mailbox else mail.receiver_name
 
 
 def _of_same_event(mail: Mail) -> QuerySet[Mail]:
     """The other mails that tell of it."""
     beside = Mail.objects.filter(event=mail.event_id, event__isnull=False).exclude(pk=mail.pk)
-    return beside.select_related("to_user").order_by("id")[:MOST_BESIDE]
+    return beside.select_related("to_user", "invitation").order_by("id")[:MOST_BESIDE]

@@ -260,6 +260,18 @@ class Migration(migrations.Migration):
                         blank=True, max_length=300, verbose_name="description, Chinese"
                     ),
                 ),
+                (
+                    "features_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, English"),
+                ),
+                (
+                    "features_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, German"),
+                ),
+                (
+                    "features_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, Chinese"),
+                ),
                 ("has_trial", models.BooleanField(default=False, verbose_name="can be tried")),
                 (
                     "family",
@@ -391,6 +403,9 @@ class Migration(migrations.Migration):
                             ("member.added", "Member added"),
                             ("member.changed", "Member's role changed"),
                             ("member.removed", "Member removed"),
+                            ("invitation.sent", "Person invited"),
+                            ("invitation.sent-again", "Invitation sent again"),
+                            ("invitation.withdrawn", "Invitation withdrawn"),
                             ("organization.added", "Organization added"),
                             ("organization.changed", "Organization changed"),
                             ("subscription.added", "Subscription added"),
@@ -540,6 +555,9 @@ class Migration(migrations.Migration):
                                     "member.added",
                                     "member.changed",
                                     "member.removed",
+                                    "invitation.sent",
+                                    "invitation.sent-again",
+                                    "invitation.withdrawn",
                                     "organization.added",
                                     "organization.changed",
                                     "subscription.added",
@@ -1261,6 +1279,10 @@ class Migration(migrations.Migration):
                             ("app-on", "Authenticator app turned on"),
                             ("app-off", "Authenticator app turned off"),
                             ("recovery-codes-new", "New recovery codes"),
+                            ("invitation", "You are invited"),
+                            ("members-changed", "Members have changed"),
+                            ("own-role-changed", "Your role has changed"),
+                            ("partner-people-changed", "Your company's people have changed"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1346,14 +1368,6 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("to_company_mailbox", ""), ("to_user__isnull", False)),
-                            models.Q(("to_user__isnull", True), models.Q(("to_company_mailbox", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="mail_one_receiver",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
                             models.Q(
                                 ("event__isnull", True),
                                 (
@@ -1386,7 +1400,17 @@ class Migration(migrations.Migration):
                                 ("event__isnull", False),
                                 models.Q(
                                     ("tenant__isnull", False),
-                                    ("kind__in", ("help-requested", "help-answered", "staff-roles-changed")),
+                                    (
+                                        "kind__in",
+                                        (
+                                            "help-requested",
+                                            "help-answered",
+                                            "staff-roles-changed",
+                                            "invitation",
+                                            "own-role-changed",
+                                            "partner-people-changed",
+                                        ),
+                                    ),
                                     _connector="OR",
                                 ),
                             ),
@@ -1446,6 +1470,10 @@ class Migration(migrations.Migration):
                                     "app-on",
                                     "app-off",
                                     "recovery-codes-new",
+                                    "invitation",
+                                    "members-changed",
+                                    "own-role-changed",
+                                    "partner-people-changed",
                                 ],
                             )
                         ),

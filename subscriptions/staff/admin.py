@@ -28,6 +28,7 @@ from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct, act_name, menu_entry
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.desk import Group
@@ -233,6 +234,18 @@ class LeadingToPages(ChangeList):
 
     def url_for_result(self, result) -> str:
         return reverse(cast(StaffModelAdmin, self.model_admin).page_name, args=[result.uuid])
+
+
+class InvitesInstead(StaffModelAdmin):
+    """People, whom nobody adds: the way to add one is to invite somebody, where `invites` says."""
+
+    invites: InvitationKind | None = None
+
+    def add_view(self, request, form_url="", extra_context=None):
+        self.may_change_row(request).require()
+        asked = {"kind": self.invites} if self.invites else {}
+        url = reverse(f"{self.admin_site.name}:subscriptions_invitation_add")
+        return redirect(f"{url}?{urlencode({**asked, **request.GET.dict()})}".rstrip("?"))
 
 
 class ReadOnlyAdmin(StaffModelAdmin):

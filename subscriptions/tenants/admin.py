@@ -9,9 +9,10 @@ from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.typed import plain, read_uuid
 from subscriptions.models import Membership, Tenant
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import StaffAct
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import InvitesInstead, StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
@@ -76,11 +77,9 @@ class TenantAdmin(StaffModelAdmin):
 class MembershipForm(StaffForm):
     """A change of role is refused here with the reason; the domain function asks again under its lock."""
 
-    explains_new = True
-
     def clean_role(self) -> str:
         role = self.cleaned_data["role"]
-        if not self.instance._state.adding and role != self.initial["role"]:
+        if role != self.initial["role"]:
             verdict = members.may_lose_role(Membership.objects.get(pk=self.instance.pk))
             if not verdict.allowed:
                 raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
@@ -99,7 +98,7 @@ class RemoveMembers(StaffAct):
 
 
 @admin.register(Membership)
-class MembershipAdmin(StaffModelAdmin):
+class MembershipAdmin(InvitesInstead):
     view_permission = StaffPermission.READ_CUSTOMERS
     change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
@@ -112,13 +111,9 @@ class MembershipAdmin(StaffModelAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "tenant")
     search_fields = ("tenant__search_text__contains",)
-    autocomplete_fields = ("tenant", "user")
     ordering = ("-id",)
     acts = (RemoveMembers,)
+    invites = InvitationKind.MEMBER
 
     def store(self, row, *, form, by, reason) -> None:
-        if row._state.adding:
-            added = members.add_member(tenant=row.tenant, user=row.user, role=row.role, by=by, reason=reason)
-            row.pk, row._state.adding = added.pk, False
-        else:
-            members.change_role(membership=row, role=row.role, by=by, reason=reason)
+        members.change_role(membership=row, role=row.role, by=by, reason=reason)

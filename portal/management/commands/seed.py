@@ -127,6 +127,7 @@ class Seed:
                     name=name,
                     family_id=family,
                     has_trial=name in demo_data.TRIALS,
+                    **demo_data.features_of(name),
                 )
                 self.products[cloud, name] = product
                 self.prices[cloud, name] = self.add_price(product, Decimal(price))

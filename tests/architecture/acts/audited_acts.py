@@ -13,6 +13,8 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
+from subscriptions.invitations import acts as invitations
+from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
 from subscriptions.models import CloudState, User
 from subscriptions.models.help_request import HelpTopic
@@ -111,6 +113,11 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             subscription=rows.subscription, status="disabled", by=by, reason="R"
         ),
         mails.send_again: lambda rows, by: mails.send_again(mail=rows.mail, by=by),
+        invitations.invite: lambda rows, by: invitations.invite(
+            InOrganization(rows.tenant, "global-reader"), email="nora@alpha.example", name="Nora", by=by
+        ),
+        invitations.send_again: lambda rows, by: invitations.send_again(invitation=rows.invitation, by=by),
+        invitations.withdraw: lambda rows, by: invitations.withdraw(invitation=rows.invitation, by=by),
         members.add_member: lambda rows, by: members.add_member(
             tenant=rows.tenant, user=not_yet_a_member(), role="global-reader", by=by
         ),
@@ -197,6 +204,11 @@ MAILS = {
     checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),
     help_requests.answer: (MailKind.HELP_ANSWERED,),
     help_requests.ask_for_help: (MailKind.HELP_REQUESTED,),
+    invitations.invite: (MailKind.INVITATION,),
+    invitations.send_again: (MailKind.INVITATION,),
+    members.add_member: (MailKind.MEMBERS_CHANGED,),
+    members.change_role: (MailKind.MEMBERS_CHANGED, MailKind.OWN_ROLE_CHANGED),
+    members.remove_member: (MailKind.MEMBERS_CHANGED, MailKind.OWN_ROLE_CHANGED),
     sign_ins.reset_sign_in: (MailKind.SIGN_IN_RESET,),
     upkeep.bring_batch_up_to_date: (MailKind.TRIAL_ENDS_SOON,),
 }

@@ -35,6 +35,8 @@ WALKS = {
         wrong={"reason": ""},
     ),
     "admin:change-status": walk(lambda world: world.subscription, status="disabled"),
+    "admin:send-invitations-again": walk(lambda world: world.invitation),
+    "admin:withdraw-invitations": walk(lambda world: world.invitation),
     "admin:remove-members": of_what_is_gone(lambda world: world.reader),
     "admin:activate": walk(lambda world: world.inactive),
     "admin:deactivate": walk(lambda world: world.reader.user),
