@@ -58,7 +58,7 @@ class LetStaffView(TenantAct):
 
     @property
     def back_url(self) -> str:
-        return self.url_of("subscriptions:people", slug=self.tenant.slug)
+        return self.url_of("subscriptions:members", slug=self.tenant.slug)
 
     def breadcrumbs(self) -> list:
-        return [(_("Settings"), None), (_("People"), self.back_url), (self.title, None)]
+        return [(_("Settings"), None), (_("Members"), self.back_url), (self.title, None)]

@@ -112,7 +112,7 @@ def test_who_is_removed_meanwhile_is_looked_as_no_longer(desk, global_admin, rea
 
 def test_addresses_stay_hidden_and_the_last_sign_in_stays_as_it_is(desk, global_admin, reader):
     look_as(desk, global_admin)
-    assert "reader@alpha.example" not in desk.get("/t/alpha/settings/people/").content.decode()
+    assert "reader@alpha.example" not in desk.get("/t/alpha/settings/members/").content.decode()
     with as_owner():
         assert User.objects.get(pk=global_admin.pk).last_login is None
 
