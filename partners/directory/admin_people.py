@@ -9,6 +9,9 @@ from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
+from subscriptions.staff.people import PLACES
+
+PLACES["works_for__partner"] = lambda user: [str(each.partner) for each in user.works_for.all()]
 
 
 class PartnerPersonForm(StaffForm):

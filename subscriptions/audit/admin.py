@@ -11,6 +11,7 @@ from subscriptions.models.mail import MailState
 from subscriptions.staff.acts import RowsForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
 
 add_kind(
@@ -64,7 +65,7 @@ class AuditEventAdmin(AuditFacts, RecordAdmin):
     fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
     exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
     list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
-    list_filter = (RareActorFilter, "kind")
+    list_filter = (TenantFilter, by_days("at", _("When")), RareActorFilter, "kind")
     list_select_related = ("tenant",)
     search_fields = ("subject_name__startswith",)
 
@@ -87,7 +88,7 @@ class MailAdmin(RecordAdmin):
     fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")
     list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
-    list_filter = ("state", "kind")
+    list_filter = (TenantFilter, by_days("queued", _("Queued")), "state", "kind")
     list_select_related = ("tenant", "to_user", "event")
     search_fields = ("to_company_mailbox__startswith",)
     acts = (SendAgain,)

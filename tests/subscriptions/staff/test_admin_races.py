@@ -27,7 +27,9 @@ ONCE_ONLY = {
     "subscriptions_productprice": {"product": "", "monthly": "5", "annual": "4", "from_day": "2199-01-01"},
     "subscriptions_tenant": PLACE | {"slug": "gamma", "time_zone": "UTC"},
     "subscriptions_user": PASSWORD | {"email": "nora@people.example", "name": "Nora"},
-    "partners_partner": PLACE | PARTNER | {"language": "en", "authorized_countries": "US"},
+    "partners_partner": PLACE
+    | PARTNER
+    | {"language": "en", "authorized_countries": "US", "authorized_for_all": "on"},
     "partners_partnerperson": {"partner": "", "user": "", "role": "sales-agent"},
     "partners_partnerrelationship": {"tenant": "", "partner": "", "kind": "reseller"},
 }
