@@ -2,19 +2,22 @@
 
 from functools import update_wrapper
 from itertools import chain
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from portal.errors import static_page
+from portal.fitness.table import fitness
+from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
 from subscriptions.staff.admin import StaffModelAdmin
@@ -22,6 +25,7 @@ from subscriptions.staff.choices import RowChoices
 from subscriptions.staff.desk import DESK_PAGES, NavigationGroup, navigation, work_to_start
 from subscriptions.staff.form import KEY
 from subscriptions.staff.queue import what_waits
+from subscriptions.verdicts import Refused
 
 
 @method_decorator(secure_admin_login, name="login")
@@ -43,7 +47,15 @@ class StaffSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """What waits for staff, and the way to every list."""
-        context = {"queue": what_waits(), "today": timezone.now(), "commands": work_to_start()}
+        lists = [
+            f"{self.name}:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            for model, page in self._registry.items()
+            if page.has_view_permission(request)
+        ]
+        by = staff_actor(request.user)
+        context = {"queue": what_waits(lists), "today": timezone.now(), "commands": work_to_start(by)}
+        if by.may_staff(StaffPermission.READ_RECORDS).allowed:
+            context["fitness"] = fitness()
         return super().index(request, context | (extra_context or {}))
 
     def app_index(self, request, app_label, extra_context=None):
@@ -55,7 +67,7 @@ class StaffSite(AdminSite):
         models = (model for app in self._build_app_dict(request, app_label).values() for model in app["models"])
         lists = [(cast(StaffModelAdmin, self._registry[model["model"]]), model) for model in models]
         lists.sort(key=lambda pair: pair[0].place)
-        return navigation((page.group, model) for page, model in lists)
+        return navigation(staff_actor(request.user), ((page.group, model) for page, model in lists))
 
     def has_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_staff
@@ -75,15 +87,26 @@ class StaffSite(AdminSite):
     def admin_view(self, view, cacheable=False):
         """Asks the permission first, then runs and renders the view inside the staff scope.
 
-        Somebody signed in who is not staff gets one and the same refusal for every address below.
+        Somebody signed in who is not staff gets one and the same refusal for every address below, and so does one of
+        the staff who has no role.
         """
 
         def scoped(request, *args, **kwargs):
-            with scopes.staff():
-                response = view(request, *args, **kwargs)
-                if hasattr(response, "render") and not response.is_rendered:
-                    response.render()
-                return response
+            try:
+                with scopes.staff():
+                    by = staff_actor(request.user)
+                    if not by.staff_roles:
+                        request.refusal_code = "no-staff-role"
+                        return static_page("403_staff_role.html", 403)
+                    by.may_staff(permission_of(view)).require()
+                    response = view(request, *args, **kwargs)
+                    if hasattr(response, "render") and not response.is_rendered:
+                        response.render()
+                    return response
+            except Refused:
+                request.refusal_template = "admin/refused.html"
+                request.way_back = {**getattr(request, "way_back", {}), **self.each_context(request)}
+                raise
 
         guarded = super().admin_view(update_wrapper(scoped, view), cacheable)
 
@@ -96,6 +119,26 @@ class StaffSite(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(refusing, guarded)
+
+
+def permission_of(view: Any) -> StaffPermission:
+    """What a page declares: an act or a page of the portal's own by itself, a list and its pages by their class.
+
+    Raises ImproperlyConfigured for a page that declares none.
+    """
+    layers = [view]
+    while hasattr(layers[-1], "__wrapped__"):
+        layers.append(layers[-1].__wrapped__)
+    for layer in layers:
+        owner = getattr(layer, "act", layer)
+        if declared := getattr(owner, "staff_permission", None):
+            return declared
+        owner = getattr(layer, "__self__", None)
+        if isinstance(owner, StaffModelAdmin):
+            return owner.view_permission
+        if isinstance(owner, AdminSite) or getattr(layer, "view_class", None) is RedirectView:
+            return StaffPermission.ENTER
+    raise ImproperlyConfigured(f"{view} does not say which of the staff may open it.")
 
 
 def _refuse_unreadable(request) -> None:

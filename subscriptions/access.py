@@ -18,6 +18,7 @@ from subscriptions.base import formats
 from subscriptions.models import User
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
@@ -40,11 +41,31 @@ class Permission(Enum):
     ANSWER_OFFERS = "answer-offers"
     REVIEW_RELATIONSHIPS = "review-relationships"
     RESET_SIGN_IN = "reset-sign-in"
+    MANAGE_MEMBERS = "manage-members"
     # In a partner's own workspace
     READ_WORKSPACE = "read-workspace"
     MAKE_OFFERS = "make-offers"
     ANSWER_RELEASE_REQUESTS = "answer-release-requests"
     GIVE_UP_ACCESS = "give-up-access"
+    MANAGE_PEOPLE = "manage-people"
+
+
+class StaffPermission(Enum):
+    """What the operator's staff may do at their own desk."""
+
+    ENTER = "enter"
+    READ_RECORDS = "read-records"  # audit, mails, refusals, jobs
+    READ_PEOPLE = "read-people"
+    READ_CUSTOMERS = "read-customers"
+    READ_PARTNERS = "read-partners"
+    READ_CATALOG = "read-catalog"
+    HELP_CUSTOMERS = "help-customers"
+    CORRECT_CREDIT = "correct-credit"
+    SEND_MAILS = "send-mails"
+    KEEP_ACCOUNTS = "keep-accounts"
+    KEEP_CATALOG = "keep-catalog"
+    KEEP_PARTNERS = "keep-partners"
+    MAKE_STAFF = "make-staff"
 
 
 class Decision(Enum):
@@ -52,6 +73,7 @@ class Decision(Enum):
 
     ACCEPT_OFFER = ("accept-offer", "STEP_UP_SECONDS")
     EXTEND_ACCESS = ("extend-access", "STEP_UP_SECONDS")
+    CHANGE_MEMBERS = ("change-members", "STEP_UP_SECONDS")
     CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
 
     @property
@@ -75,6 +97,7 @@ IN_THE_WORKSPACE: Permissions = frozenset(
         Permission.MAKE_OFFERS,
         Permission.ANSWER_RELEASE_REQUESTS,
         Permission.GIVE_UP_ACCESS,
+        Permission.MANAGE_PEOPLE,
     }
 )
 IN_AN_ORGANIZATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE
@@ -139,6 +162,35 @@ AGENT_PERMISSIONS: dict[AgentRole, Permissions] = {
     AgentRole.SALES_AGENT: frozenset({Permission.READ_WORKSPACE, Permission.MAKE_OFFERS}),
 }
 
+# The operator's staff at their desk: who reads what, and who does what. Several roles add up
+AT_THE_DESK = frozenset({StaffPermission.ENTER, StaffPermission.READ_RECORDS})
+READS_THE_DESK = AT_THE_DESK | {
+    StaffPermission.READ_PEOPLE,
+    StaffPermission.READ_CUSTOMERS,
+    StaffPermission.READ_PARTNERS,
+    StaffPermission.READ_CATALOG,
+}
+STAFF_PERMISSIONS: dict[StaffRole, frozenset[StaffPermission]] = {
+    StaffRole.READS_EVERYTHING: READS_THE_DESK,
+    StaffRole.HELPS_CUSTOMERS: READS_THE_DESK
+    | {
+        StaffPermission.HELP_CUSTOMERS,
+        StaffPermission.CORRECT_CREDIT,
+        StaffPermission.SEND_MAILS,
+        StaffPermission.KEEP_ACCOUNTS,
+    },
+    StaffRole.KEEPS_CATALOG: AT_THE_DESK | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG},
+    StaffRole.KEEPS_PARTNERS: READS_THE_DESK
+    | {
+        StaffPermission.KEEP_PARTNERS,
+        StaffPermission.CORRECT_CREDIT,
+        StaffPermission.SEND_MAILS,
+        StaffPermission.KEEP_ACCOUNTS,
+    },
+    StaffRole.MAKES_STAFF: AT_THE_DESK
+    | {StaffPermission.READ_PEOPLE, StaffPermission.KEEP_ACCOUNTS, StaffPermission.MAKE_STAFF},
+}
+
 # Actors of the operator; a kind of actor that stands neither here nor above may do nothing.
 NOTHING: Permissions = frozenset()
 KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
@@ -150,6 +202,10 @@ KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
 def delegated_permissions(roles: Iterable[str]) -> Permissions:
     """What a partner's people may do in an organization with these roles together."""
     return NOTHING.union(*(DELEGATED_PERMISSIONS[DelegatedRole(role)] for role in roles))
+
+
+def staff_permissions(roles: Iterable[StaffRole]) -> frozenset[StaffPermission]:
+    return frozenset().union(*(STAFF_PERMISSIONS[role] for role in roles))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +226,8 @@ class Actor:
 
     A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
     `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done;
-    `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked.
+    one of the staff has `staff_roles` at the desk; `proved_at` is when a person was last proved to be it, in seconds
+    since 1970, as far as that was asked.
     """
 
     kind: ActorKind
@@ -184,6 +241,7 @@ class Actor:
     delegations: tuple[Delegation, ...] = ()
     relationship: UUID | None = None
     proved_at: float | None = None
+    staff_roles: frozenset[StaffRole] = frozenset()
 
     def is_proved(self, decision: Decision) -> bool:
         """Whether the sign-in is recent enough; jobs and staff's own desk decide nothing in a person's place."""
@@ -226,6 +284,21 @@ class Actor:
             % {"role": role.label if role else ""},
             who=_who_may(permission),
             next_step=_("Ask one of them to do it, or to give you the role."),
+        )
+
+    def may_staff(self, permission: StaffPermission) -> Verdict:
+        """May one of the staff do this at the desk?"""
+        if self.kind is ActorKind.STAFF and permission in staff_permissions(self.staff_roles):
+            return ALLOWED
+        own = formats.join_list(role.label for role in StaffRole if role in self.staff_roles)
+        may = [role.label for role, permissions in STAFF_PERMISSIONS.items() if permission in permissions]
+        return Verdict(
+            code=VerdictCode.ROLE,
+            reason=_("What you do here is: %(roles)s. That does not include this.") % {"roles": own}
+            if own
+            else _("You have no role among the staff."),
+            who=_("Staff with this role can do it: %(roles)s.") % {"roles": formats.join_choice(may)},
+            next_step=_("Ask one of them to do it, or ask staff who make staff for the role."),
         )
 
     def _not_delegated(self, permission: Permission) -> Verdict:
@@ -285,7 +358,8 @@ def _members_who_may(permission: Permission) -> str:
 
 
 def staff_actor(user: User) -> Actor:
-    return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.pk)
+    """Needs the staff's scope, where the roles are read."""
+    return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.pk, staff_roles=user.staff_roles)
 
 
 def the_portal() -> Actor:

@@ -41,7 +41,10 @@ class VerdictCode(Enum):
     ORDER_NOT_READY = ("order-not-ready", 409)
     PARTNERS_NEVER = ("partners-never", 403)
     OWN_OFFER = ("own-offer", 403)
+    OWN_ROLES = ("own-roles", 403)
     OFFER_DEAD = ("offer-dead", 410)
+    INVITED_ELSEWHERE = ("invited-elsewhere", 403)
+    INVITATION_OVER = ("invitation-over", 410)
 
     def __init__(self, code: str, status: int):
         self.code = code

@@ -13,6 +13,7 @@ from partners.directory import acts as partners
 from partners.directory.reads import impacts_of
 from partners.models import Partner
 from partners.models.partner import FOR_NOTHING, NOWHERE, PartnerState
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.names import mixes_scripts
 from subscriptions.base.partner_id import NumberBox, normalize_number
@@ -102,6 +103,7 @@ class ChangeState(StaffAct):
 
     name = "admin:change-state"
     model = Partner
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Change state…")
     title = gettext_lazy("Change the state of these partners?")
     form_class = StateForm
@@ -143,6 +145,8 @@ add_searched(
 
 @admin.register(Partner)
 class PartnerAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
+    change_permission = StaffPermission.KEEP_PARTNERS
     group = Group.PARTNERS
     place = 1
     form = PartnerForm

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from partners.matching import acts as match_requests
 from partners.models import MatchRequest
 from partners.models.match_request import MatchState
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
@@ -31,6 +32,7 @@ add_kind(
 class MarkAnswered(StaffAct):
     name = "admin:mark-answered"
     model = MatchRequest
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Mark as answered…")
     title = gettext_lazy("Mark these requests as answered?")
 
@@ -41,6 +43,7 @@ class MarkAnswered(StaffAct):
 class Close(StaffAct):
     name = "admin:close-requests"
     model = MatchRequest
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Close…")
     title = gettext_lazy("Close these requests?")
 
@@ -50,6 +53,7 @@ class Close(StaffAct):
 
 @admin.register(MatchRequest)
 class MatchRequestAdmin(ReadOnlyAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
     group = Group.REQUESTS
     fields = (
         "state",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import PartnerOfRecord
+from subscriptions.access import StaffPermission
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.filters import TenantFilter, by_days
@@ -11,6 +12,7 @@ from subscriptions.staff.filters import TenantFilter, by_days
 
 @admin.register(PartnerOfRecord)
 class PartnerOfRecordAdmin(ReadOnlyAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
     group = Group.PARTNERS
     fields = (
         "tenant",

@@ -19,6 +19,7 @@ from partners.relationships.resellers import (
     require_usable,
 )
 from partners.relationships.roles import remove_roles, set_auto_extend
+from subscriptions.access import StaffPermission
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff.acts import NotDone, StaffAct, ToldReasonForm
 from subscriptions.staff.admin import StaffModelAdmin
@@ -117,6 +118,7 @@ class RemoveRolesForm(ToldReasonForm):
 class EndRelationships(StaffAct):
     name = "admin:end-relationships"
     model = PartnerRelationship
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("End relationship…")
     title = gettext_lazy("End these relationships now?")
     form_class = ToldReasonForm
@@ -128,6 +130,7 @@ class EndRelationships(StaffAct):
 class RemoveRoles(StaffAct):
     name = "admin:remove-roles"
     model = PartnerRelationship
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Remove roles…")
     title = gettext_lazy("Remove roles of these partners now?")
     form_class = RemoveRolesForm
@@ -141,6 +144,7 @@ class RemoveRoles(StaffAct):
 class StopExtending(StaffAct):
     name = "admin:stop-extending"
     model = PartnerRelationship
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Stop extending…")
     title = gettext_lazy("Stop extending these relationships?")
 
@@ -152,6 +156,8 @@ class StopExtending(StaffAct):
 
 @admin.register(PartnerRelationship)
 class PartnerRelationshipAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
+    change_permission = StaffPermission.KEEP_PARTNERS
     group = Group.PARTNERS
     place = 3
     form = EnteredForm

@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.fitness.table import COMMAND, fitness
+from subscriptions.access import StaffPermission
 from subscriptions.staff.desk import Group, desk_page
 
 
-@desk_page("fit/", name="fit", label=_("Fit to serve"), group=Group.RUNNING)
+@desk_page(
+    "fit/", name="fit", staff_permission=StaffPermission.READ_RECORDS, label=_("Fit to serve"), group=Group.RUNNING
+)
 @require_safe
 def fit_to_serve(request) -> TemplateResponse:
     """What is known from the last half a minute, unless it is to be asked again."""

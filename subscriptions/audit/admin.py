@@ -3,29 +3,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.audit.admin_facts import AuditFacts
-from subscriptions.mails import acts as mails
-from subscriptions.models import AuditEvent, JobFailure, Mail, RefusalRecord
+from subscriptions.models import AuditEvent, JobFailure, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.models.mail import MailState
-from subscriptions.staff.acts import RowsForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
 
-add_kind(
-    WorkKind(
-        label=_("Mails that failed"),
-        hint=_("Nobody got them, and the portal tries no more by itself"),
-        rows=lambda: Mail.objects.filter(state=MailState.FAILED),
-        since="queued",
-        list_name="admin:subscriptions_mail_changelist",
-        filters="state__exact=failed",
-        verb=_("Look at %(number)s"),
-        who=_("Staff"),
-    )
-)
 add_kind(
     WorkKind(
         label=_("Jobs that failed for a row"),
@@ -43,6 +29,7 @@ add_kind(
 class RecordAdmin(ReadOnlyAdmin):
     """Millions of rows: what is offered to filter or search by has an index, and newest first is the one order."""
 
+    view_permission = StaffPermission.READ_RECORDS
     sortable_by = ()
 
 
@@ -68,38 +55,6 @@ class AuditEventAdmin(AuditFacts, RecordAdmin):
     list_filter = (TenantFilter, by_days("at", _("When")), RareActorFilter, "kind")
     list_select_related = ("tenant",)
     search_fields = ("subject_name__startswith",)
-
-
-class SendAgain(StaffAct):
-    name = "admin:send-again"
-    model = Mail
-    label = _("Send again…")
-    title = _("Send these mails again?")
-    button = _("Send again")
-    form_class = RowsForm
-
-    def act_on(self, row, wanted) -> None:
-        mails.send_again(mail=row, by=self.by)
-
-
-@admin.register(Mail)
-class MailAdmin(RecordAdmin):
-    group = Group.PROOF
-    fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")
-    list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
-    list_filter = (TenantFilter, by_days("queued", _("Queued")), "state", "kind")
-    list_select_related = ("tenant", "to_user", "event")
-    search_fields = ("to_company_mailbox__startswith",)
-    acts = (SendAgain,)
-
-    @admin.display(description=_("to"))
-    def receiver_name(self, mail: Mail) -> str:
-        return str(mail.to_user or mail.to_company_name)
-
-    @admin.display(description=_("to"))
-    def receiver(self, mail: Mail) -> str:
-        return str(mail.to_user) if mail.to_user else f"{mail.to_company_name} <{mail.to_company_mailbox}>"
 
 
 @admin.register(RefusalRecord)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.audit.changed_facts import changed_fact, changed_facts
+from subscriptions.audit.changed_facts import changed_fact, changed_facts, describe_fact
 from subscriptions.audit.facts import Facts, Named, Stored, fact, kept_by
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import (
@@ -25,6 +25,7 @@ from subscriptions.models import (
 )
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.help_request import HelpTopic
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
 
 
@@ -58,9 +59,25 @@ class ChangedHere(Changed):
         return changed_facts(self.changed_model, self.changes, currency=currency)
 
 
+class RoleChanged(Changed):
+    """Who comes had no role before, and who goes has none afterwards."""
+
+    @property
+    def role_before(self) -> str:
+        return self._role(0)
+
+    @property
+    def role_after(self) -> str:
+        return self._role(1)
+
+    def _role(self, which: int) -> str:
+        role = self.changes["role"][which]
+        return describe_fact(self.changed_model._meta.get_field("role"), role, "") if role else ""
+
+
 @kept_by(AuditKind.MEMBER_ADDED, AuditKind.MEMBER_CHANGED, AuditKind.MEMBER_REMOVED)
 @dataclass(frozen=True)
-class MemberChanged(ChangedHere):
+class MemberChanged(RoleChanged, ChangedHere):
     changed_model = Membership
 
 
@@ -74,6 +91,15 @@ class TenantChanged(ChangedHere):
 @dataclass(frozen=True)
 class AccountChanged(Changed):
     changed_model = User
+
+
+@kept_by(AuditKind.STAFF_ROLES_CHANGED)
+@dataclass(frozen=True)
+class StaffRolesChanged(Facts):
+    """Nobody without a role is one of the staff."""
+
+    before: tuple[StaffRole, ...] = fact(_("Roles before"), ())
+    after: tuple[StaffRole, ...] = fact(_("Roles now"), ())
 
 
 @kept_by(

@@ -5,6 +5,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.languages import columns_of
 from subscriptions.catalogue import acts as catalogue
@@ -23,6 +24,7 @@ from subscriptions.staff.form import StaffForm
 class WithdrawProducts(StaffAct):
     name = "admin:withdraw-products"
     model = Product
+    staff_permission = StaffPermission.KEEP_CATALOG
     label = gettext_lazy("Withdraw from sale…")
     title = gettext_lazy("Withdraw these products from sale now?")
     refusals = (CannotEnd,)
@@ -37,6 +39,14 @@ class WithdrawProducts(StaffAct):
 class ProductForm(StaffForm):
     """A retired category is offered only where the product has it already."""
 
+    class Meta:
+        help_texts = {
+            name: gettext_lazy(
+                "Separated by semicolons. Plans of a category with the same words show them in one line."
+            )
+            for name in columns_of("features")
+        }
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "family" in self.fields:
@@ -47,10 +57,21 @@ class ProductForm(StaffForm):
 
 @admin.register(Product)
 class ProductAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CATALOG
+    change_permission = StaffPermission.KEEP_CATALOG
     group = Group.CATALOGUE
     form = ProductForm
     refusals = (FamilyGone,)
-    fields = ("name", "sku", "family", "cloud", *columns_of("description"), "has_trial", "reason")
+    fields = (
+        "name",
+        "sku",
+        "family",
+        "cloud",
+        *columns_of("description"),
+        *columns_of("features"),
+        "has_trial",
+        "reason",
+    )
     fixed = ("cloud",)
     exact = ("uuid", "sku")
     list_display = ("name", "sku", "family", "cloud", "has_trial")
@@ -91,6 +112,8 @@ class CloudStateForm(StaffForm):
 class CloudStateAdmin(StaffModelAdmin):
     """There is a page for each cloud, and nothing to add: the first change of a status stores its row."""
 
+    view_permission = StaffPermission.READ_CATALOG
+    change_permission = StaffPermission.KEEP_CATALOG
     group = Group.CATALOGUE
     form = CloudStateForm
     may_add = False

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.catalogue.families import FACTS, FamilyInUse, delete_family, save_family
 from subscriptions.models import ProductFamily
 from subscriptions.staff.acts import StaffAct
@@ -15,6 +16,7 @@ from subscriptions.staff.desk import Group
 class DeleteFamilies(StaffAct):
     name = "admin:delete-categories"
     model = ProductFamily
+    staff_permission = StaffPermission.KEEP_CATALOG
     label = _("Delete…")
     title = _("Delete these categories?")
     refusals = (FamilyInUse,)
@@ -28,6 +30,8 @@ class DeleteFamilies(StaffAct):
 
 @admin.register(ProductFamily)
 class ProductFamilyAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CATALOG
+    change_permission = StaffPermission.KEEP_CATALOG
     group = Group.CATALOGUE
     fields = ("code", *FACTS, "reason")
     fixed = ("code",)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.catalogue import prices
 from subscriptions.catalogue.price_ends import CannotEnd, end_price
 from subscriptions.models import ProductPrice
@@ -66,6 +67,7 @@ class LastDayForm(ReasonForm):
 class EndPrices(StaffAct):
     name = "admin:end-prices"
     model = ProductPrice
+    staff_permission = StaffPermission.KEEP_CATALOG
     label = _("End price…")
     title = _("End these prices?")
     form_class = LastDayForm
@@ -80,6 +82,8 @@ class EndPrices(StaffAct):
 
 @admin.register(ProductPrice)
 class ProductPriceAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CATALOG
+    change_permission = StaffPermission.KEEP_CATALOG
     group = Group.CATALOGUE
     form = PriceForm
     may_change = False

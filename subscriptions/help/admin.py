@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
+from subscriptions.access import StaffPermission
 from subscriptions.help import acts
 from subscriptions.models import HelpRequest
 from subscriptions.models.help_request import HelpState
@@ -41,6 +42,7 @@ class AnswerForm(ReasonForm):
 class Answer(StaffAct):
     name = "admin:answer-help"
     model = HelpRequest
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = gettext_lazy("Answer…")
     title = gettext_lazy("Answer these requests?")
     form_class = AnswerForm
@@ -52,6 +54,7 @@ class Answer(StaffAct):
 class Close(StaffAct):
     name = "admin:close-help"
     model = HelpRequest
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = gettext_lazy("Close…")
     title = gettext_lazy("Close these requests?")
 
@@ -61,6 +64,7 @@ class Close(StaffAct):
 
 @admin.register(HelpRequest)
 class HelpRequestAdmin(ReadOnlyAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
     group = Group.REQUESTS
     fields = (
         "state",

@@ -260,6 +260,18 @@ class Migration(migrations.Migration):
                         blank=True, max_length=300, verbose_name="description, Chinese"
                     ),
                 ),
+                (
+                    "features_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, English"),
+                ),
+                (
+                    "features_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, German"),
+                ),
+                (
+                    "features_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, Chinese"),
+                ),
                 ("has_trial", models.BooleanField(default=False, verbose_name="can be tried")),
                 (
                     "family",
@@ -391,6 +403,9 @@ class Migration(migrations.Migration):
                             ("member.added", "Member added"),
                             ("member.changed", "Member's role changed"),
                             ("member.removed", "Member removed"),
+                            ("invitation.sent", "Person invited"),
+                            ("invitation.sent-again", "Invitation sent again"),
+                            ("invitation.withdrawn", "Invitation withdrawn"),
                             ("organization.added", "Organization added"),
                             ("organization.changed", "Organization changed"),
                             ("subscription.added", "Subscription added"),
@@ -419,6 +434,7 @@ class Migration(migrations.Migration):
                             ("partner.changed", "Partner changed"),
                             ("catalog.changed", "Catalog changed"),
                             ("account.changed", "Account changed"),
+                            ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
                         ],
                         max_length=40,
@@ -540,6 +556,9 @@ class Migration(migrations.Migration):
                                     "member.added",
                                     "member.changed",
                                     "member.removed",
+                                    "invitation.sent",
+                                    "invitation.sent-again",
+                                    "invitation.withdrawn",
                                     "organization.added",
                                     "organization.changed",
                                     "subscription.added",
@@ -568,6 +587,7 @@ class Migration(migrations.Migration):
                                     "partner.changed",
                                     "catalog.changed",
                                     "account.changed",
+                                    "staff.roles-changed",
                                     "mail.sent-again",
                                 ],
                             )
@@ -1245,6 +1265,7 @@ class Migration(migrations.Migration):
                             ("match-to-arrange", "Staff: match with a partner requested"),
                             ("help-requested", "Staff: help requested"),
                             ("help-answered", "Your request was answered"),
+                            ("staff-roles-changed", "Roles among the staff changed"),
                             ("trial-ends-soon", "Trial ends soon"),
                             ("subscription-expired", "Subscription expired"),
                             ("subscription-disabled", "Subscription disabled"),
@@ -1254,6 +1275,10 @@ class Migration(migrations.Migration):
                             ("app-on", "Authenticator app turned on"),
                             ("app-off", "Authenticator app turned off"),
                             ("recovery-codes-new", "New recovery codes"),
+                            ("invitation", "You are invited"),
+                            ("members-changed", "Members have changed"),
+                            ("own-role-changed", "Your role has changed"),
+                            ("partner-people-changed", "Your company's people have changed"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1261,6 +1286,7 @@ class Migration(migrations.Migration):
                 ),
                 ("to_company_name", models.CharField(blank=True, max_length=120, verbose_name="to company")),
                 ("to_company_mailbox", models.EmailField(blank=True, max_length=254, verbose_name="to mailbox")),
+                ("to_company_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
                 ("language", models.CharField(blank=True, max_length=10)),
                 (
                     "state",
@@ -1326,18 +1352,16 @@ class Migration(migrations.Migration):
                         name="mail_by_company_mailbox",
                         opclasses=["varchar_pattern_ops"],
                     ),
+                    models.Index(
+                        condition=models.Q(("to_company_number", ""), _negated=True),
+                        fields=["to_company_number", "-id"],
+                        name="mail_of_partner",
+                    ),
+                    models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("to_company_mailbox", ""), ("to_user__isnull", False)),
-                            models.Q(("to_user__isnull", True), models.Q(("to_company_mailbox", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="mail_one_receiver",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1373,7 +1397,17 @@ class Migration(migrations.Migration):
                                 ("event__isnull", False),
                                 models.Q(
                                     ("tenant__isnull", False),
-                                    ("kind__in", ("help-requested", "help-answered")),
+                                    (
+                                        "kind__in",
+                                        (
+                                            "help-requested",
+                                            "help-answered",
+                                            "staff-roles-changed",
+                                            "invitation",
+                                            "own-role-changed",
+                                            "partner-people-changed",
+                                        ),
+                                    ),
                                     _connector="OR",
                                 ),
                             ),
@@ -1423,6 +1457,7 @@ class Migration(migrations.Migration):
                                     "match-to-arrange",
                                     "help-requested",
                                     "help-answered",
+                                    "staff-roles-changed",
                                     "trial-ends-soon",
                                     "subscription-expired",
                                     "subscription-disabled",
@@ -1432,11 +1467,60 @@ class Migration(migrations.Migration):
                                     "app-on",
                                     "app-off",
                                     "recovery-codes-new",
+                                    "invitation",
+                                    "members-changed",
+                                    "own-role-changed",
+                                    "partner-people-changed",
                                 ],
                             )
                         ),
                         name="mail_kind_known",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MailTry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken", "Taken"),
+                            ("later", "Try later"),
+                            ("refused", "Refused for good"),
+                            ("no-answer", "No answer"),
+                            ("not-made", "Could not be made"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="answer of the mail server")),
+                ("milliseconds", models.PositiveIntegerField(default=0, verbose_name="milliseconds")),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tries",
+                        to="subscriptions.mail",
+                        verbose_name="mail",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "try to send a mail",
+                "verbose_name_plural": "tries to send a mail",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["taken", "later", "refused", "no-answer", "not-made"])),
+                        name="mailtry_outcome_known",
+                    )
                 ],
             },
         ),

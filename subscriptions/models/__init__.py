@@ -4,9 +4,11 @@ from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
+from subscriptions.models.invitation import Invitation
 from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
 from subscriptions.models.mail import Mail
+from subscriptions.models.mail_try import MailTry
 from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.product import Product
 from subscriptions.models.product_family import ProductFamily
@@ -22,9 +24,11 @@ __all__ = [
     "CloudState",
     "HelpRequest",
     "IdempotencyKey",
+    "Invitation",
     "JobFailure",
     "KeptForm",
     "Mail",
+    "MailTry",
     "Membership",
     "Order",
     "OrderLine",

@@ -47,6 +47,9 @@ class AuditKind(models.TextChoices):
     MEMBER_ADDED = "member.added", _("Member added")
     MEMBER_CHANGED = "member.changed", _("Member's role changed")
     MEMBER_REMOVED = "member.removed", _("Member removed")
+    INVITATION_SENT = "invitation.sent", _("Person invited")
+    INVITATION_SENT_AGAIN = "invitation.sent-again", _("Invitation sent again")
+    INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     TENANT_ADDED = "organization.added", _("Organization added")
     TENANT_CHANGED = "organization.changed", _("Organization changed")
     SUBSCRIPTION_ADDED = "subscription.added", _("Subscription added")
@@ -75,6 +78,7 @@ class AuditKind(models.TextChoices):
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
     CATALOG_CHANGED = "catalog.changed", _("Catalog changed")
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
+    STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
 
 
@@ -87,7 +91,8 @@ KIND_GROUPS = {
     "match-request": _("Match requests"),
     "subscription": _("Subscriptions"),
     "order": _("Orders"),
-    "member": _("People"),
+    "member": _("Members"),
+    "invitation": _("Invitations"),
     "": _("Other"),
 }
 

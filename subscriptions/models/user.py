@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField
 from subscriptions.base.typed import MailboxField
+from subscriptions.models.staff_role import StaffRole
 
 
 class Theme(models.TextChoices):
@@ -80,6 +82,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @cached_property
+    def staff_roles(self) -> frozenset[StaffRole]:
+        """Of the operator's staff alone. Needs the staff's scope."""
+        if not self.is_staff:
+            return frozenset()
+        names = self.groups.filter(name__in=StaffRole.values).values_list("name", flat=True)
+        return frozenset(map(StaffRole, names))
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session of today has to match: like Django's own, with the generation."""

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.typed import read_uuid
 from subscriptions.models import Order, OrderLine
@@ -47,6 +48,7 @@ class OrderLineInline(admin.TabularInline):
 class CancelOrders(StaffAct):
     name = "admin:cancel-orders"
     model = Order
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = gettext_lazy("Cancel order…")
     title = gettext_lazy("Cancel these orders?")
     button = gettext_lazy("Cancel order")
@@ -83,6 +85,7 @@ add_searched(
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
     group = Group.CUSTOMERS
     place = 5
     fields = (

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from subscriptions.access import staff_actor
+from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.staff.form import KEY
@@ -77,6 +77,7 @@ class StaffAct(Act):
     """An act on rows of `model`. Its address has their keys, and what the list was filtered by."""
 
     model: ClassVar[type[Model]]
+    staff_permission: ClassVar[StaffPermission]  # asked before anything is looked up
     label: ClassVar[Text]  # in the menu
     most: ClassVar[int] = MOST_AT_ONCE
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `act_on`, of which the text says why
@@ -237,6 +238,11 @@ def tell(label: Text, done: list[str]) -> str:
     return _("%(act)s: done for %(rows)s.") % said
 
 
+def act_name(act: type[StaffAct]) -> str:
+    """In the menu of a list."""
+    return act.name.removeprefix("admin:").replace("-", "_")
+
+
 def menu_entry(act: type[StaffAct]) -> Callable[..., HttpResponse | None]:
     """The act in the menu of a list: it leads to the act's page with the rows that were chosen."""
 
@@ -250,6 +256,6 @@ def menu_entry(act: type[StaffAct]) -> Callable[..., HttpResponse | None]:
             return None
         return see_other(act.url_for(keys, filters=request.GET.urlencode()))
 
-    start.__name__ = act.name.removeprefix("admin:").replace("-", "_")
+    start.__name__ = act_name(act)
     start.short_description = act.label  # type: ignore[attr-defined]
     return start

@@ -1,16 +1,18 @@
 """What all of the operator's admin pages have in common, in place of Django admin's default power.
 
-Being staff is enough to do what a page offers, so permissions are properties of the class and not rows. No row
-is deleted by hand here, every correction needs a reason, and no list counts a large table to its end.
+Which permission a page needs is a property of its class and no row: the table of the staff's roles stands in
+`access.py`. No row is deleted by hand here, every correction needs a reason, and no list counts a large table to its
+end.
 """
 
 from functools import partial
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -23,10 +25,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from subscriptions.access import Actor, staff_actor
+from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
+from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
-from subscriptions.staff.acts import StaffAct, menu_entry
+from subscriptions.models.invitation import InvitationKind
+from subscriptions.staff.acts import StaffAct, act_name, menu_entry
 from subscriptions.staff.choices import SearchedSelect
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.desk import Group
@@ -34,7 +38,7 @@ from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import KEY_USED_UP, RowSelect, StaffForm
 from subscriptions.staff.search import find_rows
 from subscriptions.staff.sending import KEY, added_once
-from subscriptions.verdicts import Refused
+from subscriptions.verdicts import ALLOWED, Refused, Verdict
 from subscriptions.web.forms import new_key, read_key
 
 MOST_COUNTED = 10_000
@@ -54,7 +58,8 @@ class CappedPaginator(Paginator):
 
 
 class StaffModelAdmin(admin.ModelAdmin):
-    """Rows that staff may look up and, where `may_add` and `may_change` say so, enter and correct.
+    """Rows that staff with the `view_permission` may look up and, where `may_add` and `may_change` say so, those with
+    the `change_permission` enter and correct.
 
     `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
     a pasted ID is looked for before anything else, `subject` leads to the UUID under which the audit trail has a row.
@@ -62,6 +67,9 @@ class StaffModelAdmin(admin.ModelAdmin):
     `acts` are offered in the list and on a row's page; `group` and `place` say where the navigation has it. Where the
     row is chosen on another page, `describe_choice` tells it from its namesakes.
     """
+
+    view_permission: ClassVar[StaffPermission]
+    change_permission: ClassVar[StaffPermission]  # where there is something to add or change
 
     form: type[forms.ModelForm] = StaffForm
     may_add = True
@@ -96,20 +104,31 @@ class StaffModelAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change) -> None:
         self.store(obj, form=form, by=staff_actor(request.user), reason=form.cleaned_data["reason"])
 
+    def may_change_row(self, request, obj=None) -> Verdict:
+        """May this person enter a row, or change this one?"""
+        return staff_actor(request.user).may_staff(self.change_permission)
+
     def has_module_permission(self, request) -> bool:
-        return True
+        return self.has_view_permission(request)
 
     def has_view_permission(self, request, obj=None) -> bool:
-        return True
+        return staff_actor(request.user).may_staff(self.view_permission).allowed
 
     def has_add_permission(self, request) -> bool:
-        return self.may_add
+        return self.may_add and self.may_change_row(request).allowed
 
     def has_change_permission(self, request, obj=None) -> bool:
-        return self.may_change
+        return self.may_change and self.may_change_row(request, obj).allowed
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+    def get_actions(self, request) -> dict:
+        """Those alone that this person may do; a row's own page says of the others who can."""
+        offered = super().get_actions(request)
+        may = staff_actor(request.user).may_staff
+        denied = {act_name(act) for act in self.acts if not may(act.staff_permission).allowed}
+        return {name: action for name, action in offered.items() if name not in denied}
 
     def get_fields(self, request, obj=None):
         fields = list(self.fields or super().get_fields(request, obj))
@@ -177,6 +196,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         """Tries again where another request was faster after the form had looked: the form then says so. Also where
         another row is typed into a form that has added one already.
         """
+        self._require_form(request, object_id)
         view = once_more = partial(super().changeform_view, request, object_id, form_url, extra_context)
         if request.method == "POST" and object_id is None:
             view = partial(added_once, request, view, usually=reverse(f"{self.admin_site.name}:index"))
@@ -189,17 +209,35 @@ class StaffModelAdmin(admin.ModelAdmin):
         except FORESTALLED + self.refusals:
             return view()
 
+    def _require_form(self, request, object_id: str | None) -> None:
+        """Who may not add sees no empty form, and what is sent without permission is refused with its reason."""
+        if self.may_add if object_id is None else self.may_change and request.method == "POST":
+            row = self.get_object(request, unquote(object_id)) if object_id is not None else None
+            self.may_change_row(request, row).require()
+
     def render_change_form(self, request, context, *args, **kwargs):
         """An invalid form is a 422 and a stale one a 409, here as everywhere."""
         if context["original"] is None:
             context[KEY] = read_key(request.POST.get(KEY, ""))
         else:
-            context["acts"] = [(act.label, act.url_for([context["original"].pk])) for act in self.acts]
+            context |= self._what_may_be_done(request, context["original"])
         self._say_facts(context["adminform"])
         response = super().render_change_form(request, context, *args, **kwargs)
         if context.get("errors"):
             response.status_code = 409 if context["adminform"].form.is_stale else 422
         return response
+
+    def acts_on(self, request, row: Any) -> list[tuple[Text, str, Verdict]]:
+        """Each act on a row: its name, its address, and whether this person may do it."""
+        may = staff_actor(request.user).may_staff
+        return [(act.label, act.url_for([row.pk]), may(act.staff_permission)) for act in self.acts]
+
+    def _what_may_be_done(self, request, row: Any) -> dict:
+        """Each act with its address, or with who can do it; and why the form cannot be filled in."""
+        return {
+            "acts": self.acts_on(request, row),
+            "may_correct": self.may_change_row(request, row) if self.may_change else ALLOWED,
+        }
 
     def _say_facts(self, page: AdminForm) -> None:
         facts = {name: find_column(name, self) for name in page.readonly_fields}
@@ -216,6 +254,18 @@ class StaffModelAdmin(admin.ModelAdmin):
             return super().history_view(request, object_id, extra_context)
         url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
         return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
+
+
+class InvitesInstead(StaffModelAdmin):
+    """People, whom nobody adds: the way to add one is to invite somebody, where `invites` says."""
+
+    invites: InvitationKind | None = None
+
+    def add_view(self, request, form_url="", extra_context=None):
+        self.may_change_row(request).require()
+        asked = {"kind": self.invites} if self.invites else {}
+        url = reverse(f"{self.admin_site.name}:subscriptions_invitation_add")
+        return redirect(f"{url}?{urlencode({**asked, **request.GET.dict()})}".rstrip("?"))
 
 
 class ReadOnlyAdmin(StaffModelAdmin):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import Actor, StaffPermission
 from subscriptions.clouds import Text
 
 View = Callable[..., Any]
@@ -38,6 +39,7 @@ class DeskPage:
     path: str
     name: str
     view: View
+    staff_permission: StaffPermission
     label: Text = ""
     group: Group | None = None
     starts_work: bool = False
@@ -74,28 +76,39 @@ DESK_PAGES: dict[str, DeskPage] = {}
 
 
 def desk_page(
-    path: str, *, name: str, label: Text = "", group: Group | None = None, starts_work: bool = False
+    path: str,
+    *,
+    name: str,
+    staff_permission: StaffPermission,
+    label: Text = "",
+    group: Group | None = None,
+    starts_work: bool = False,
 ) -> Callable[[View], View]:
-    """Registers a view below the staff's address; its URL is named `admin:<name>`."""
+    """Registers a view below the staff's address, for those with the permission; its URL is named `admin:<name>`."""
 
     def register(view: View) -> View:
-        DESK_PAGES[name] = DeskPage(path, name, view, label, group, starts_work)
+        DESK_PAGES[name] = DeskPage(path, name, view, staff_permission, label, group, starts_work)
+        view.staff_permission = staff_permission  # type: ignore[attr-defined]
         return view
 
     return register
 
 
-def work_to_start() -> list[DeskPage]:
+def pages_for(actor: Actor) -> list[DeskPage]:
+    return [page for page in DESK_PAGES.values() if actor.may_staff(page.staff_permission).allowed]
+
+
+def work_to_start(actor: Actor) -> list[DeskPage]:
     """The pages that the home has a button for."""
-    return [page for page in DESK_PAGES.values() if page.starts_work]
+    return [page for page in pages_for(actor) if page.starts_work]
 
 
-def navigation(lists: Iterable[tuple[Group, dict[str, Any]]]) -> list[NavigationGroup]:
+def navigation(actor: Actor, lists: Iterable[tuple[Group, dict[str, Any]]]) -> list[NavigationGroup]:
     """All that the person may open, by group: `lists` are Django's descriptions of models, each with its group."""
     groups = {group: NavigationGroup(group) for group in Group}
     for group, model in lists:
         groups[group].entries.append(Entry(capfirst(model["name"]), model["admin_url"], model["add_url"] or ""))
-    for page in DESK_PAGES.values():
+    for page in pages_for(actor):
         if page.group:
             groups[page.group].entries.append(Entry(page.label, page.url))
     return [group for group in groups.values() if group.entries]

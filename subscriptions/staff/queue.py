@@ -1,6 +1,6 @@
 """What waits for staff: kinds of work, which rooms register, each counted in one statement and led to its list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -107,9 +107,11 @@ def add_kind(kind: WorkKind) -> None:
     KINDS[f"{kind.list_name}?{kind.filters}"] = kind
 
 
-def what_waits() -> Queue:
-    """One statement a kind, none of which counts to its end. Needs the staff's scope."""
-    found = [(kind, _counted(kind)) for kind in KINDS.values()]
+def what_waits(lists: Collection[str]) -> Queue:
+    """Of what leads to one of these lists, one statement a kind, none of which counts to its end. Needs the staff's
+    scope.
+    """
+    found = [(kind, _counted(kind)) for kind in KINDS.values() if kind.list_name in lists]
     works = [Work(kind, total, oldest) for kind, (total, oldest) in found if total]
     works.sort(key=lambda work: not work.is_late)
     return Queue(works, [kind.label for kind, (total, _oldest) in found if not total])

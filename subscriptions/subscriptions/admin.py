@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.base.typed import read_uuid
 from subscriptions.models import Subscription
 from subscriptions.models.state_by_date import DATED, judge_by_date, status_by_date
@@ -60,6 +61,7 @@ class StatusForm(ReasonForm):
 class ChangeStatus(StaffAct):
     name = "admin:change-status"
     model = Subscription
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = _("Change status…")
     title = _("Change the status of these subscriptions?")
     form_class = StatusForm
@@ -91,6 +93,8 @@ add_searched(
 
 @admin.register(Subscription)
 class SubscriptionAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
+    change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
     place = 4
     form = SubscriptionForm

@@ -14,6 +14,7 @@ from partners.directory import reads as directory
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.acts import set_partner_of_record
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.partner_id import NumberBox
 from subscriptions.models import Subscription, Tenant
@@ -90,6 +91,7 @@ class ChangePartnerOfRecord(StaffAct):
 
     name = "admin:change-partner-of-record"
     model = Subscription
+    staff_permission = StaffPermission.CORRECT_CREDIT
     label = gettext_lazy("Change partner of record…")
     title = gettext_lazy("Change partner of record")
     button = gettext_lazy("Check and apply")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from partners.models import Partner
 from partners.relationships.managed import resellers_of, set_reseller
 from partners.relationships.resellers import CannotResell
+from subscriptions.access import StaffPermission
 from subscriptions.models import Subscription
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
 
@@ -41,6 +42,7 @@ class ResellerForm(ReasonForm):
 class ChangeReseller(StaffAct):
     name = "admin:change-reseller"
     model = Subscription
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = gettext_lazy("Change reseller…")
     title = gettext_lazy("Say who manages these subscriptions")
     form_class = ResellerForm

@@ -4,24 +4,32 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Actor
+from subscriptions.access import Actor, StaffPermission
 from subscriptions.audit.changes import store
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.verdicts import Verdict
 
 
 class OwnAccount(Exception):
-    """Staff neither close their own account nor leave the staff; the text says so."""
+    """Staff do not close their own account; the text says so."""
 
 
-FACTS = ("email", "name", "language", "time_zone", "is_staff")
+FACTS = ("email", "name", "language", "time_zone")
+
+
+def may_keep(user: User, actor: Actor) -> Verdict:
+    """May this account be corrected or closed? That of one of the staff only by those who make staff: who can change
+    the address of its sign-in can become that person.
+    """
+    return actor.may_staff(StaffPermission.MAKE_STAFF if user.is_staff else StaffPermission.KEEP_ACCOUNTS)
 
 
 @transaction.atomic
 def save_account(*, user: User, by: Actor, reason: str = "") -> AuditEvent | None:
-    """A new account comes with its password set. Raises OwnAccount."""
-    if by.user_id == user.pk and not user.is_staff:
-        raise OwnAccount(_("This is your own account."))
+    """A new account comes with its password set. Raises Refused."""
+    may_keep(user, by).require()
     event = _store(user, FACTS, by=by, reason=reason)
     _keep_sign_in_address(user)
     return event
@@ -29,11 +37,24 @@ def save_account(*, user: User, by: Actor, reason: str = "") -> AuditEvent | Non
 
 @transaction.atomic
 def set_active(*, user: User, active: bool, by: Actor, reason: str) -> AuditEvent | None:
-    """An account that is not active cannot sign in, and its sessions end with the next request. Raises OwnAccount."""
+    """An account that is not active cannot sign in, and its sessions end with the next request.
+
+    Raises OwnAccount, Refused.
+    """
     if by.user_id == user.pk:
         raise OwnAccount(_("This is your own account."))
+    may_keep(user, by).require()
     user.is_active = active
     return _store(user, ("is_active",), by=by, reason=reason)
+
+
+def add_invited(user: User) -> None:
+    """The account of who was invited, with its password set; the link has proved its address. Needs the scope of the
+    invitation, in which no other account can be made.
+    """
+    user.save(force_insert=True)
+    with scopes.nobody():
+        _keep_sign_in_address(user)
 
 
 def _store(user: User, facts: tuple[str, ...], *, by: Actor, reason: str) -> AuditEvent | None:

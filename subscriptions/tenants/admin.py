@@ -5,12 +5,14 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.typed import plain, read_uuid
 from subscriptions.models import Membership, Tenant
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import StaffAct
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import InvitesInstead, StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import StaffForm
@@ -54,6 +56,8 @@ add_searched(
 
 @admin.register(Tenant)
 class TenantAdmin(StaffModelAdmin):
+    view_permission = StaffPermission.READ_CUSTOMERS
+    change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
     place = 1
     form = TenantForm
@@ -76,11 +80,9 @@ class TenantAdmin(StaffModelAdmin):
 class MembershipForm(StaffForm):
     """A change of role is refused here with the reason; the domain function asks again under its lock."""
 
-    explains_new = True
-
     def clean_role(self) -> str:
         role = self.cleaned_data["role"]
-        if not self.instance._state.adding and role != self.initial["role"]:
+        if role != self.initial["role"]:
             verdict = members.may_lose_role(Membership.objects.get(pk=self.instance.pk))
             if not verdict.allowed:
                 raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
@@ -90,6 +92,7 @@ class MembershipForm(StaffForm):
 class RemoveMembers(StaffAct):
     name = "admin:remove-members"
     model = Membership
+    staff_permission = StaffPermission.HELP_CUSTOMERS
     label = _("Remove member…")
     title = _("Remove these members from their organizations?")
 
@@ -98,7 +101,9 @@ class RemoveMembers(StaffAct):
 
 
 @admin.register(Membership)
-class MembershipAdmin(StaffModelAdmin):
+class MembershipAdmin(InvitesInstead):
+    view_permission = StaffPermission.READ_CUSTOMERS
+    change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
     place = 2
     form = MembershipForm
@@ -109,13 +114,9 @@ class MembershipAdmin(StaffModelAdmin):
     list_filter = (TenantFilter, "role")
     list_select_related = ("user", "tenant")
     search_fields = ("tenant__search_text__contains",)
-    autocomplete_fields = ("tenant", "user")
     ordering = ("-id",)
     acts = (RemoveMembers,)
+    invites = InvitationKind.MEMBER
 
     def store(self, row, *, form, by, reason) -> None:
-        if row._state.adding:
-            added = members.add_member(tenant=row.tenant, user=row.user, role=row.role, by=by, reason=reason)
-            row.pk, row._state.adding = added.pk, False
-        else:
-            members.change_role(membership=row, role=row.role, by=by, reason=reason)
+        members.change_role(membership=row, role=row.role, by=by, reason=reason)

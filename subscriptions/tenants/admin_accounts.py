@@ -1,51 +1,35 @@
-"""People's accounts. A password is set once, here; afterwards only its owner changes it."""
+"""People's accounts, which begin with an invitation: nobody but its owner sets a password."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.forms import SetPasswordMixin
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base import formats
 from subscriptions.base.typed import read_email, read_uuid
 from subscriptions.models import Membership, User
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from subscriptions.search.finder import Hit, SearchKind, read_name
-from subscriptions.staff.acts import StaffAct
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
+from subscriptions.staff.admin import InvitesInstead
 from subscriptions.staff.desk import Group
-from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.staff.people import PLACES, describe_account, places_of
 from subscriptions.tenants import accounts
-
-
-class AccountForm(StaffForm):
-    explains_new = True
-
-
-class AccountAddForm(SetPasswordMixin, AccountForm):
-    password1, password2 = SetPasswordMixin.create_password_fields()
-
-    def clean(self):
-        self.validate_passwords()
-        return super().clean()
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        self.validate_password_for_user(self.instance)
-
-    def save(self, commit: bool = True) -> User:
-        self.instance.set_password(self.cleaned_data["password1"])
-        return super().save(commit=commit)
+from subscriptions.tenants.staff_roles import in_order, may_set_roles, set_staff_roles
+from subscriptions.verdicts import Verdict
+from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
 
 
 class Activate(StaffAct):
     name = "admin:activate"
     model = User
+    staff_permission = StaffPermission.KEEP_ACCOUNTS
     label = gettext_lazy("Activate…")
     title = gettext_lazy("Let these people sign in again?")
     refusals = (accounts.OwnAccount,)
@@ -64,6 +48,53 @@ class Deactivate(Activate):
     def act_on(self, row, wanted) -> None:
         super().act_on(row, wanted)
         _warn_of_lonely_tenants(self.request, row)
+
+
+class StaffRolesForm(ReasonForm):
+    """What each role allows stands beside it. The person reads the reason."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Who has none is not one of the staff, and sees nothing of the desk."),
+    )
+    field_order = ("roles", "reason")
+
+    def __init__(self, data: Any = None, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.fields["roles"].choices = [  # type: ignore[attr-defined]
+            (role.value, f"{role.label}{formats.mark(': ')}{STAFF_ROLE_DESCRIPTIONS[role]}") for role in StaffRole
+        ]
+        self.fields["reason"].help_text = _("The person reads it. It stands in the audit trail.")
+
+
+class SetStaffRoles(StaffAct):
+    """Of one person at a time, as the roles stand there that this one has."""
+
+    name = "admin:set-staff-roles"
+    model = User
+    staff_permission = StaffPermission.MAKE_STAFF
+    label = gettext_lazy("Staff roles…")
+    title = gettext_lazy("Say what this person does among the staff")
+    form_class = StaffRolesForm
+    most = 1
+
+    def may(self) -> Verdict:
+        return may_set_roles(self.by, self.rows[0])
+
+    @property
+    def version(self) -> str:
+        """With the roles, which are no field of the row."""
+        return f"{super().version}{','.join(in_order(self.rows[0].staff_roles))}"
+
+    def initial(self) -> dict[str, Any]:
+        return {"roles": list(in_order(self.rows[0].staff_roles))}
+
+    def act_on(self, row, wanted) -> None:
+        roles = [StaffRole(role) for role in wanted["roles"]]
+        if set_staff_roles(user=row, roles=roles, by=self.by, reason=wanted["reason"]) is None:
+            raise NotDone(_("No change: the roles stay as they were."))
 
 
 def describe_person(user: User) -> Hit:
@@ -92,18 +123,19 @@ add_searched(
 
 
 @admin.register(User)
-class AccountAdmin(StaffModelAdmin):
+class AccountAdmin(InvitesInstead):
+    view_permission = StaffPermission.READ_PEOPLE
+    change_permission = StaffPermission.KEEP_ACCOUNTS
     group = Group.CUSTOMERS
     place = 3
-    form = AccountForm
-    fields = ("email", "name", "language", "time_zone", "is_staff", "is_active", "last_login", "identity", "reason")
-    stated = ("is_active", "last_login", "identity")
+    fields = ("email", "name", "language", "time_zone", "staff", "is_active", "last_login", "identity", "reason")
+    stated = ("staff", "is_active", "last_login", "identity")
     exact = ("email", "uuid")
     list_display = ("name", "is_active", "email", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)
-    acts = (Activate, Deactivate)
+    acts = (Activate, Deactivate, SetStaffRoles)
 
     @property
     def told_by(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -112,19 +144,13 @@ class AccountAdmin(StaffModelAdmin):
     def describe_choice(self, row: User) -> str:
         return describe_account(row)
 
-    def get_fields(self, request, obj=None):
-        fields = super().get_fields(request, obj)
-        return fields if obj else [*fields[:2], "password1", "password2", *fields[2:]]
+    def may_change_row(self, request, obj=None) -> Verdict:
+        by = staff_actor(request.user)
+        return accounts.may_keep(obj, by) if obj else super().may_change_row(request)
 
-    def get_form(self, request, obj=None, change=False, **kwargs) -> type[forms.ModelForm]:
-        if obj is None:
-            kwargs["form"] = AccountAddForm
-        return super().get_form(request, obj, change=change, **kwargs)
-
-    def get_readonly_fields(self, request, obj=None):
-        """Staff cannot close the staff's door to themselves."""
-        own = ("is_staff",) if obj == request.user else ()
-        return (*super().get_readonly_fields(request, obj), *own)
+    @admin.display(description=gettext_lazy("staff"))
+    def staff(self, user: User) -> str:
+        return formats.join_list(role.label for role in in_order(user.staff_roles)) or formats.DASH
 
     def store(self, row, *, form, by, reason) -> None:
         accounts.save_account(user=row, by=by, reason=reason)

@@ -15,6 +15,7 @@ from subscriptions.audit.events import MemberChanged
 from subscriptions.base.search import words_of
 from subscriptions.base.typed import read_email
 from subscriptions.db import scopes
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import Role
@@ -55,8 +56,10 @@ def find_by_address(actor: Actor, tenant: Tenant, text: str) -> dict[str, list[i
 
 @transaction.atomic
 def add_member(*, tenant: Tenant, user: User, role: str, by: Actor, reason: str = "") -> Membership:
+    """Who comes by an invitation is added in the scope of that, which neither audits nor mails."""
     membership = Membership.objects.create(tenant=tenant, user=user, role=role)
-    _record(AuditKind.MEMBER_ADDED, membership, [None, role], by=by, reason=reason)
+    with scopes.tenant(tenant.pk):
+        tell(_record(AuditKind.MEMBER_ADDED, membership, [None, role], by=by, reason=reason))
     return membership
 
 
@@ -70,16 +73,19 @@ def change_role(*, membership: Membership, role: str, by: Actor, reason: str = "
     may_lose_role(membership).require()
     membership.role = role
     membership.save(update_fields=["role"])
-    return _record(AuditKind.MEMBER_CHANGED, membership, [before, role], by=by, reason=reason)
+    event = _record(AuditKind.MEMBER_CHANGED, membership, [before, role], by=by, reason=reason)
+    tell(event, person=membership.user_id)
+    return event
 
 
 @transaction.atomic
 def remove_member(*, membership: Membership, by: Actor, reason: str = "") -> AuditEvent:
-    """The account stays. Raises Refused for the last Global admin."""
+    """The account stays, and is out on the next request. Raises Refused for the last Global admin."""
     membership = _lock_membership(membership)
     may_lose_role(membership).require()
     event = _record(AuditKind.MEMBER_REMOVED, membership, [membership.role, None], by=by, reason=reason)
     membership.delete()
+    tell(event, person=membership.user_id)
     return event
 
 

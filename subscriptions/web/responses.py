@@ -27,7 +27,8 @@ def see_other(url: str) -> HttpResponse:
 
 def refused(request, verdict: Verdict) -> HttpResponse:
     """Why an act is not possible, and what to do next; an act that was tried tells where it stands."""
-    template = "_refusal.html" if getattr(request, "htmx", False) else "portal/refused.html"
+    page = getattr(request, "refusal_template", "portal/refused.html")  # that of the place where it was tried
+    template = "_refusal.html" if getattr(request, "htmx", False) else page
     context = {"verdict": verdict, **getattr(request, "way_back", {})}
     return TemplateResponse(request, template, context, status=verdict.code.status)
 

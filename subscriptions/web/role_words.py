@@ -1,4 +1,4 @@
-"""What each delegated role allows, and what it can do at worst, in words."""
+"""What each delegated role allows, and what it can do at worst, and what each role of the staff allows, in words."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from subscriptions.clouds import Text
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.staff_role import StaffRole
 
 ROLE_DESCRIPTIONS = {
     DelegatedRole.GLOBAL_ADMINISTRATOR: gettext_lazy("Everything that partners can do here: the highest risk."),
@@ -41,4 +42,20 @@ ROLE_RISKS = {
     DelegatedRole.HELPDESK_ADMINISTRATOR: CHANGES,
     DelegatedRole.GLOBAL_READER: READS,
     DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: READS,
+}
+
+STAFF_ROLE_DESCRIPTIONS = {
+    StaffRole.READS_EVERYTHING: gettext_lazy("Looks everything up; changes nothing."),
+    StaffRole.HELPS_CUSTOMERS: gettext_lazy(
+        "Looks everything up; keeps organizations, their people, subscriptions and orders, corrects partners of "
+        "record, and answers requests for help."
+    ),
+    StaffRole.KEEPS_CATALOG: gettext_lazy("Reads and keeps products, prices and clouds; sees no customer."),
+    StaffRole.KEEPS_PARTNERS: gettext_lazy(
+        "Looks everything up; keeps partners, their people, relationships and offers, corrects partners of record, "
+        "and answers in a reseller's place."
+    ),
+    StaffRole.MAKES_STAFF: gettext_lazy(
+        "Says who is one of the staff and what each of them does, and keeps their accounts; sees no customer."
+    ),
 }

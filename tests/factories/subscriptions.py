@@ -6,15 +6,18 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
 from portal.demo.data import FAMILIES
 from subscriptions.access import Actor
 from subscriptions.clouds import Cloud, PaymentMethod, profile_of
+from subscriptions.mails.invitation_links import hash_of, token_of
 from subscriptions.models import (
     AuditEvent,
     HelpRequest,
+    Invitation,
     Membership,
     Order,
     OrderLine,
@@ -27,7 +30,9 @@ from subscriptions.models import (
 )
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.help_request import HelpTopic
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.models.order import OrderState
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.models.tenant import Role
 from tests.database import as_owner
@@ -43,8 +48,14 @@ def make_tenant(
 
 
 @as_owner()
-def make_user(*, email="admin@contoso.example", name="Alex Wilber", password=PASSWORD, **fields) -> User:
+def make_user(
+    *, email="admin@contoso.example", name="Alex Wilber", password=PASSWORD, staff_roles=tuple(StaffRole), **fields
+) -> User:
+    """One of the staff has all of their roles, unless it is said which."""
     (user,) = _make_users(User(email=email, name=name, password=make_password(password), **fields))
+    if user.is_staff:
+        user.groups.set(Group.objects.filter(name__in=staff_roles))
+        user.staff_roles = frozenset(staff_roles)  # as read, which is the staff's scope's alone
     return user
 
 
@@ -75,6 +86,16 @@ def make_members(*, tenant: Tenant, people: list[tuple[str, str, Role]]) -> tupl
         for user, (_email, _name, role) in zip(users, people, strict=True)
     )
     return users
+
+
+@as_owner()
+def make_invitation(*, tenant: Tenant, email="new@contoso.example", name="Nina New", **fields) -> Invitation:
+    """One that waits, with the link that its mail has."""
+    usual: dict = {"kind": InvitationKind.MEMBER, "role": Role.GLOBAL_READER, "invited_by": "Alex Wilber"}
+    invitation = Invitation(tenant=tenant, place=tenant.name, email=email, name=name, **usual | fields)
+    invitation.token_hash = hash_of(token_of(invitation.uuid))
+    invitation.save(force_insert=True)
+    return invitation
 
 
 @as_owner()

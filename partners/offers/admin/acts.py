@@ -17,7 +17,7 @@ from partners.offers.forms import DraftForm
 from partners.offers.preview import preview_of
 from partners.offers.reads import Content
 from partners.offers.terms import current_terms
-from subscriptions.access import Actor
+from subscriptions.access import Actor, StaffPermission
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct, ToldReasonForm
 from subscriptions.verdicts import Verdict
 
@@ -28,6 +28,7 @@ class OfferAct(StaffAct):
     """Shows what the chosen offers say."""
 
     model = PartnerOffer
+    staff_permission = StaffPermission.KEEP_PARTNERS
     most = MOST_AT_ONCE
     template = "admin/partners/partneroffer/act.html"
     refusals = (NotOfferable,)

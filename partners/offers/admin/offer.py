@@ -19,7 +19,7 @@ from partners.offers.admin.draft_form import StaffDraftForm
 from partners.offers.checks import NotOfferable
 from partners.offers.forms import BEYOND_ROLES, read_facts
 from partners.offers.preview import preview_of
-from subscriptions.access import staff_actor
+from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.filters import TenantFilter, by_days
@@ -47,6 +47,8 @@ add_kind(
 
 @admin.register(PartnerOffer)
 class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
+    change_permission = StaffPermission.KEEP_PARTNERS
     group = Group.PARTNERS
     form = StaffDraftForm
     refusals = (NotOfferable,)
@@ -95,7 +97,8 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
 
     def has_change_permission(self, request, obj=None) -> bool:
         """A draft alone; what was sent is changed by actions."""
-        return obj is not None and _may_edit(request, obj).allowed
+        may = super().has_change_permission(request, obj)
+        return may and obj is not None and _may_edit(request, obj).allowed
 
     def get_fields(self, request, obj=None):
         if obj is None:

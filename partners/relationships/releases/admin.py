@@ -11,6 +11,7 @@ from partners.models import ReleaseRequest
 from partners.models.release_request import ReleaseRequestQuerySet
 from partners.relationships.managed import blocking
 from partners.relationships.releases import acts as release_requests
+from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct, ToldReasonForm
 from subscriptions.staff.admin import ReadOnlyAdmin
@@ -67,6 +68,7 @@ class AttentionFilter(admin.SimpleListFilter):
 class Release(StaffAct):
     name = "admin:release-on-behalf"
     model = ReleaseRequest
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Release on the reseller's behalf…")
     title = gettext_lazy("Release these organizations in the reseller's place?")
     form_class = ToldReasonForm
@@ -78,6 +80,7 @@ class Release(StaffAct):
 class Decline(StaffAct):
     name = "admin:decline-on-behalf"
     model = ReleaseRequest
+    staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Decline on the reseller's behalf…")
     title = gettext_lazy("Decline these requests in the reseller's place?")
     form_class = ToldReasonForm
@@ -88,6 +91,7 @@ class Decline(StaffAct):
 
 @admin.register(ReleaseRequest)
 class ReleaseRequestAdmin(ReadOnlyAdmin):
+    view_permission = StaffPermission.READ_PARTNERS
     group = Group.REQUESTS
     fields = (
         "state",

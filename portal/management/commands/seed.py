@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange
@@ -23,6 +24,7 @@ from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from subscriptions.clouds import profile_of
 from subscriptions.models import Membership, Product, ProductFamily, ProductPrice, Subscription, Tenant, User
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 from subscriptions.subscriptions.payments import usable_methods
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
@@ -78,7 +80,12 @@ class Seed:
             user = self.add_user(email, name)
             for slug, role in seats:
                 Membership.objects.create(tenant=self.tenants[slug], user=user, role=role)
-        self.add_user(*demo_data.STAFF, is_staff=True)
+        self.add_staff(*demo_data.STAFF, *StaffRole)
+        for person in demo_data.STAFF_PEOPLE:
+            self.add_staff(*person)
+
+    def add_staff(self, email: str, name: str, *roles: StaffRole) -> None:
+        self.add_user(email, name, is_staff=True).groups.set(Group.objects.filter(name__in=roles))
 
     def add_user(self, email: str, name: str, **fields) -> User:
         user = User.objects.create(email=email, password=self.password, name=name, **fields)
@@ -121,6 +128,7 @@ class Seed:
                     name=name,
                     family_id=family,
                     has_trial=name in demo_data.TRIALS,
+                    **demo_data.features_of(name),
                 )
                 self.products[cloud, name] = product
                 self.prices[cloud, name] = self.add_price(product, Decimal(price))

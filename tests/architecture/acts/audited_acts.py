@@ -13,17 +13,20 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
+from subscriptions.invitations import acts as invitations
+from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
 from subscriptions.models import CloudState, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
+from subscriptions.models.staff_role import StaffRole
 from subscriptions.orders import acts as orders
 from subscriptions.orders import cancellation as order_cancellation
 from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, members, sign_ins
+from subscriptions.tenants import accounts, members, sign_ins, staff_roles
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
@@ -70,6 +73,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         accounts.save_account: lambda rows, by: accounts.save_account(
             user=changed(rows.reader.user, name="New"), by=by
         ),
+        staff_roles.set_staff_roles: lambda rows, by: staff_roles.set_staff_roles(
+            user=rows.reader.user, roles=list(StaffRole), by=by, reason="R"
+        ),
         accounts.set_active: lambda rows, by: accounts.set_active(
             user=rows.reader.user, active=False, by=by, reason="R"
         ),
@@ -107,6 +113,11 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             subscription=rows.subscription, status="disabled", by=by, reason="R"
         ),
         mails.send_again: lambda rows, by: mails.send_again(mail=rows.mail, by=by),
+        invitations.invite: lambda rows, by: invitations.invite(
+            InOrganization(rows.tenant, "global-reader"), email="nora@alpha.example", name="Nora", by=by
+        ),
+        invitations.send_again: lambda rows, by: invitations.send_again(invitation=rows.invitation, by=by),
+        invitations.withdraw: lambda rows, by: invitations.withdraw(invitation=rows.invitation, by=by),
         members.add_member: lambda rows, by: members.add_member(
             tenant=rows.tenant, user=not_yet_a_member(), role="global-reader", by=by
         ),
@@ -188,10 +199,16 @@ ROWS = {
 }
 # Of all others none
 MAILS = {
+    staff_roles.set_staff_roles: (MailKind.STAFF_ROLES_CHANGED,) * 2,
     from_offer.create_trial: (MailKind.PARTNER_NAMED,),
     checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),
     help_requests.answer: (MailKind.HELP_ANSWERED,),
     help_requests.ask_for_help: (MailKind.HELP_REQUESTED,),
+    invitations.invite: (MailKind.INVITATION,),
+    invitations.send_again: (MailKind.INVITATION,),
+    members.add_member: (MailKind.MEMBERS_CHANGED,),
+    members.change_role: (MailKind.MEMBERS_CHANGED, MailKind.OWN_ROLE_CHANGED),
+    members.remove_member: (MailKind.MEMBERS_CHANGED, MailKind.OWN_ROLE_CHANGED),
     sign_ins.reset_sign_in: (MailKind.SIGN_IN_RESET,),
     upkeep.bring_batch_up_to_date: (MailKind.TRIAL_ENDS_SOON,),
 }

@@ -110,6 +110,10 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "offer-link": LINK,
     "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
     "offer-switch": OFFER_SWITCH,
+    # The same of an invitation's link, which somebody without an account follows too
+    "invitation-link": LINK,
+    "invitation": dict.fromkeys((GET, POST), row("404 404 404 404 404 404 404 404")),
+    "invitation-switch": OFFER_SWITCH,
     "partners:offer": ADMIN_FORM,
     # Nothing to buy or try comes with an offer in Alpha's cloud
     "from-offer:create": NOBODYS,
