@@ -20,7 +20,7 @@ from portal.fitness.table import fitness
 from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import StaffModelAdmin, lists_for
 from subscriptions.staff.choices import RowChoices
 from subscriptions.staff.desk import DESK_PAGES, NavigationGroup, navigation, work_to_start
 from subscriptions.staff.form import KEY
@@ -47,13 +47,12 @@ class StaffSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """What waits for staff, and the way to every list."""
-        lists = [
-            f"{self.name}:{model._meta.app_label}_{model._meta.model_name}_changelist"
-            for model, page in self._registry.items()
-            if page.has_view_permission(request)
-        ]
         by = staff_actor(request.user)
-        context = {"queue": what_waits(lists), "today": timezone.now(), "commands": work_to_start(by)}
+        context = {
+            "queue": what_waits(lists_for(request)),
+            "today": timezone.now(),
+            "commands": work_to_start(by),
+        }
         if by.may_staff(StaffPermission.READ_RECORDS).allowed:
             context["fitness"] = fitness()
         return super().index(request, context | (extra_context or {}))

@@ -120,7 +120,7 @@ class ChangeState(StaffAct):
 def describe_partner(partner: Partner) -> Hit:
     return Hit(
         partner.name,
-        reverse("admin:partners_partner_change", args=[partner.pk]),
+        reverse("admin:partner", args=[partner.uuid]),
         tag=partner.get_state_display(),
         css="ok" if partner.state == PartnerState.ACTIVE else "warn",
         facts=formats.join_facts(partner.get_kind_display(), partner.get_cloud_display(), partner.city),
@@ -149,6 +149,7 @@ class PartnerAdmin(StaffModelAdmin):
     change_permission = StaffPermission.KEEP_PARTNERS
     group = Group.PARTNERS
     place = 1
+    page_name = "admin:partner"
     form = PartnerForm
     refusals = (FamilyGone,)
     fields = (*partners.FIXED, *partners.FACTS, "name_is_right", "state", "people", "identity", "reason")

@@ -1176,6 +1176,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["tenant", "-id"], name="order_newest_first"),
                     models.Index(fields=["number"], name="order_by_number", opclasses=["varchar_pattern_ops"]),
+                    models.Index(
+                        condition=models.Q(("partner_number", ""), _negated=True),
+                        fields=["partner_number", "-id"],
+                        name="order_of_partner",
+                    ),
                 ],
             },
         ),

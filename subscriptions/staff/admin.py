@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -42,6 +43,7 @@ from subscriptions.verdicts import ALLOWED, Refused, Verdict
 from subscriptions.web.forms import new_key, read_key
 
 MOST_COUNTED = 10_000
+OWNERS = ("tenant", "partner")  # of whose rows alone their pages lead to a list
 FORESTALLED: tuple[type[Exception], ...] = (IntegrityError, Refused)
 
 
@@ -80,6 +82,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     subject = "uuid"
     refusals: tuple[type[Exception], ...] = ()
     acts: tuple[type[StaffAct], ...] = ()
+    page_name = ""  # of the address of a row's own page, where it has one beside its form
     group = Group.RUNNING
     place = 9
     told_by: tuple[str, ...] = ()  # what `describe_choice` reads beside the row
@@ -122,6 +125,9 @@ class StaffModelAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+    def get_changelist(self, request, **kwargs):
+        return LeadingToPages if self.page_name else super().get_changelist(request, **kwargs)
 
     def get_actions(self, request) -> dict:
         """Those alone that this person may do; a row's own page says of the others who can."""
@@ -186,7 +192,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         if any(lookup in getattr(item, "parameter_names", ()) for item in self.list_filter):
             return True
         filters = (getattr(item, "parameter_name", item) for item in self.list_filter)
-        offered = lookup.removesuffix(f"{LOOKUP_SEP}exact") in {*filters, *self.exact}
+        offered = lookup.removesuffix(f"{LOOKUP_SEP}exact") in {*filters, *self.exact, *OWNERS}
         return offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
@@ -235,6 +241,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     def _what_may_be_done(self, request, row: Any) -> dict:
         """Each act with its address, or with who can do it; and why the form cannot be filled in."""
         return {
+            "own_page": reverse(self.page_name, args=[row.uuid]) if self.page_name else "",
             "acts": self.acts_on(request, row),
             "may_correct": self.may_change_row(request, row) if self.may_change else ALLOWED,
         }
@@ -254,6 +261,19 @@ class StaffModelAdmin(admin.ModelAdmin):
             return super().history_view(request, object_id, extra_context)
         url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
         return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
+
+
+def lists_for(request) -> list[str]:
+    """The names of the lists that this person may open."""
+    pages = (page for page in admin.site._registry.values() if page.has_view_permission(request))
+    return [f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist" for page in pages]
+
+
+class LeadingToPages(ChangeList):
+    """A list that leads to the rows' own pages, where everything about them stands, in place of their forms."""
+
+    def url_for_result(self, result) -> str:
+        return reverse(cast(StaffModelAdmin, self.model_admin).page_name, args=[result.uuid])
 
 
 class InvitesInstead(StaffModelAdmin):

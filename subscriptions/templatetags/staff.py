@@ -19,7 +19,7 @@ def labeled_cells(cells: Iterable[str], heads: Iterable[Mapping[str, Any]]) -> S
 
 
 def _labeled(cell: str, head: Mapping[str, Any]) -> str:
-    """`cell` is Django's own, escaped already, beginning with `<td` or `<th`; its braces are no places of a format."""
+    """`cell` is Django's own, escaped already, `<td …` or `<th …`; its braces are no places of a format."""
     if 'class="action-checkbox"' in cell[:40]:
         return cell
     tag, rest = (part.replace("{", "{{").replace("}", "}}") for part in (cell[:3], cell[3:]))

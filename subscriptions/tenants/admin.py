@@ -32,7 +32,7 @@ class TenantForm(StaffForm):
 def describe_tenant(tenant: Tenant) -> Hit:
     return Hit(
         tenant.name,
-        reverse("admin:subscriptions_tenant_change", args=[tenant.pk]),
+        reverse("admin:customer", args=[tenant.uuid]),
         tag=tenant.get_cloud_display(),
         facts=formats.join_facts(tenant.country_name, tenant.city),
         code=tenant.slug,
@@ -60,6 +60,7 @@ class TenantAdmin(StaffModelAdmin):
     change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
     place = 1
+    page_name = "admin:customer"
     form = TenantForm
     fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
     stated = ("identity",)
