@@ -107,7 +107,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_membership": {
         PERSON: ("S",),
         INVITED: ("S", "I"),
-        TENANT: ("S",),
+        TENANT: ("S", "U(role)", "D"),
         PEOPLE: ("S(tenant_id, user_id)",),
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S",),

@@ -113,18 +113,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             subscription=rows.subscription, status="disabled", by=by, reason="R"
         ),
         mails.send_again: lambda rows, by: mails.send_again(mail=rows.mail, by=by),
-        invitations.invite: lambda rows, by: invitations.invite(
-            InOrganization(rows.tenant, "global-reader"), email="nora@alpha.example", name="Nora", by=by
-        ),
-        invitations.send_again: lambda rows, by: invitations.send_again(invitation=rows.invitation, by=by),
-        invitations.withdraw: lambda rows, by: invitations.withdraw(invitation=rows.invitation, by=by),
         members.add_member: lambda rows, by: members.add_member(
             tenant=rows.tenant, user=not_yet_a_member(), role="global-reader", by=by
         ),
-        members.change_role: lambda rows, by: members.change_role(
-            membership=rows.reader, role="billing-admin", by=by
-        ),
-        members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
         order_cancellation.cancel_order: lambda rows, by: order_cancellation.cancel_order(
             order=rows.order, by=by, reason="R"
         ),
@@ -132,6 +123,15 @@ CALLS: dict[Who, dict[Callable, Call]] = {
     },
     (ADMIN, ALPHA): {
         help_requests.ask_for_help: asked_for_help,
+        invitations.invite: lambda rows, by: invitations.invite(
+            InOrganization(rows.tenant, "global-reader"), email="nora@alpha.example", name="Nora", by=by
+        ),
+        invitations.send_again: lambda rows, by: invitations.send_again(invitation=rows.invitation, by=by),
+        invitations.withdraw: lambda rows, by: invitations.withdraw(invitation=rows.invitation, by=by),
+        members.change_role: lambda rows, by: members.change_role(
+            membership=rows.reader, role="billing-admin", by=by
+        ),
+        members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
         sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
             tenant=rows.tenant, membership=rows.reader, by=by
         ),
