@@ -494,6 +494,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
                     models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
                     models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+                    models.Index(fields=["at"], name="auditevent_by_time"),
                     models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
                     models.Index(
                         condition=models.Q(("actor_relationship__isnull", False)),
@@ -1350,6 +1351,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "mails",
                 "indexes": [
                     models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+                    models.Index(fields=["queued"], name="mail_by_time"),
                     models.Index(
                         condition=models.Q(("state__in", ["queued", "failed"])),
                         fields=["state", "-id"],

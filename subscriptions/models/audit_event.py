@@ -177,6 +177,7 @@ class AuditEvent(models.Model):
             # The person first, as what it did is asked for in all organizations too
             models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+            models.Index(fields=["at"], name="auditevent_by_time"),
             models.Index(
                 fields=["actor_relationship", "actor", "-at"],
                 condition=Q(actor_relationship__isnull=False),
