@@ -35,6 +35,7 @@ ROOMS = {
             "checks",
             "faults",
             "fitness",
+            "installation",
             "middleware",
             "navigation",
             "pages",
