@@ -52,6 +52,7 @@ class AuditKind(models.TextChoices):
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     TENANT_ADDED = "organization.added", _("Organization added")
     TENANT_CHANGED = "organization.changed", _("Organization changed")
+    VIEWED_AS = "organization.viewed-as", _("Pages viewed by the operator's staff")
     SUBSCRIPTION_ADDED = "subscription.added", _("Subscription added")
     SUBSCRIPTION_CHANGED = "subscription.changed", _("Subscription changed")
     ORDER_PLACED = "order.placed", _("Order placed")
@@ -176,6 +177,7 @@ class AuditEvent(models.Model):
             # The person first, as what it did is asked for in all organizations too
             models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+            models.Index(fields=["at"], name="auditevent_by_time"),
             models.Index(
                 fields=["actor_relationship", "actor", "-at"],
                 condition=Q(actor_relationship__isnull=False),
