@@ -70,6 +70,7 @@ class ImportKind:
     key: ClassVar[Sequence[str]]  # columns by which a line is the same as another
     permission: ClassVar[StaffPermission]  # of staff who may enter such a thing one by one
     read_permission: ClassVar[StaffPermission]
+    mails: ClassVar[bool] = False  # whether each line that is done mails somebody
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `store`, whose text says why
 
     def __init__(self, by: Actor, reason: str):
