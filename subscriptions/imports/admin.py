@@ -103,6 +103,10 @@ class ApplyImport(OneImport):
     label = gettext_lazy("Apply…")
     title = gettext_lazy("Have the lines of this file done now?")
 
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return ImportPage(self.rows[0], self.by).apply_label
+
     def sentences(self) -> list[str]:
         (run,) = self.rows
         open_lines = run.fresh - run.done

@@ -63,6 +63,7 @@ class Row:
 class ImportKind:
     """A subclass says what differs. `name` is that of the command and of the address."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # pages speak of the class itself
     name: ClassVar[str]
     label: ClassVar[Text]
     about: ClassVar[Text]  # in a sentence: what a line is, and by what it is known again
