@@ -1,6 +1,5 @@
 """The tables of organizations, what they buy and what was done."""
 
-import datetime
 import uuid
 
 import django.contrib.postgres.constraints
@@ -338,7 +337,6 @@ class Migration(migrations.Migration):
                         verbose_name="time zone",
                     ),
                 ),
-                ("staff_may_view", models.BooleanField(default=True, verbose_name="staff may look at its pages")),
             ],
             options={
                 "verbose_name": "organization",
@@ -410,7 +408,6 @@ class Migration(migrations.Migration):
                             ("invitation.withdrawn", "Invitation withdrawn"),
                             ("organization.added", "Organization added"),
                             ("organization.changed", "Organization changed"),
-                            ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
                             ("order.placed", "Order placed"),
@@ -440,6 +437,11 @@ class Migration(migrations.Migration):
                             ("installation.set-up", "Portal set up"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
+                            ("import.uploaded", "File of an import uploaded"),
+                            ("import.applied", "Import applied"),
+                            ("import.stopped", "Import stopped"),
+                            ("import.set-aside", "Import set aside"),
+                            ("import.ended", "Import ended"),
                         ],
                         max_length=40,
                         verbose_name="what",
@@ -463,6 +465,7 @@ class Migration(migrations.Migration):
                 ("subject_uuid", models.UUIDField(null=True, verbose_name="its UUID")),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("detail", models.JSONField(default=dict, verbose_name="details")),
+                ("correlation", models.UUIDField(editable=False, null=True, verbose_name="part of")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -506,6 +509,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("actor_relationship__isnull", False)),
                         fields=["actor_relationship", "-at"],
                         name="auditevent_last_on_behalf",
+                    ),
+                    models.Index(
+                        condition=models.Q(("correlation__isnull", False)),
+                        fields=["correlation", "-id"],
+                        name="auditevent_by_correlation",
                     ),
                     models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),
                     models.Index(
@@ -565,7 +573,6 @@ class Migration(migrations.Migration):
                                     "invitation.withdrawn",
                                     "organization.added",
                                     "organization.changed",
-                                    "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
                                     "order.placed",
@@ -595,6 +602,11 @@ class Migration(migrations.Migration):
                                     "installation.set-up",
                                     "staff.roles-changed",
                                     "mail.sent-again",
+                                    "import.uploaded",
+                                    "import.applied",
+                                    "import.stopped",
+                                    "import.set-aside",
+                                    "import.ended",
                                 ],
                             )
                         ),
@@ -1276,7 +1288,6 @@ class Migration(migrations.Migration):
                             ("match-to-arrange", "Staff: match with a partner requested"),
                             ("help-requested", "Staff: help requested"),
                             ("help-answered", "Your request was answered"),
-                            ("viewed-as", "Staff look at your organization's pages"),
                             ("staff-roles-changed", "Roles among the staff changed"),
                             ("trial-ends-soon", "Trial ends soon"),
                             ("subscription-expired", "Subscription expired"),
@@ -1469,7 +1480,6 @@ class Migration(migrations.Migration):
                                     "match-to-arrange",
                                     "help-requested",
                                     "help-answered",
-                                    "viewed-as",
                                     "staff-roles-changed",
                                     "trial-ends-soon",
                                     "subscription-expired",
@@ -1637,7 +1647,6 @@ class Migration(migrations.Migration):
                             ("relationship", "Partner relationship"),
                             ("order", "Order or payment"),
                             ("sign-in", "Sign-in"),
-                            ("staff-may-look", "Staff may look at our pages"),
                             ("other", "Something else"),
                         ],
                         max_length=20,
@@ -1694,10 +1703,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            (
-                                "topic__in",
-                                ["partner-of-record", "relationship", "order", "sign-in", "staff-may-look", "other"],
-                            )
+                            ("topic__in", ["partner-of-record", "relationship", "order", "sign-in", "other"])
                         ),
                         name="helprequest_topic_known",
                     ),
@@ -1744,80 +1750,178 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Viewing",
+            name="ImportRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("by_consent", models.BooleanField(default=False, verbose_name="asked for by the organization")),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("file_name", models.CharField(max_length=120, verbose_name="file")),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("language", models.CharField(max_length=10)),
                 (
-                    "since",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), verbose_name="started"
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the dry run"),
+                            ("checking", "Dry run"),
+                            ("checked", "Checked"),
+                            ("unreadable", "Not readable"),
+                            ("applying", "Being applied"),
+                            ("stopped", "Stopped"),
+                            ("done", "Done"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
                     ),
                 ),
+                ("turn", models.PositiveIntegerField(default=1)),
                 (
-                    "until",
+                    "uploaded_at",
                     models.DateTimeField(
-                        db_default=django.db.models.expressions.CombinedExpression(
-                            django.db.models.functions.datetime.Now(),
-                            "+",
-                            models.Value(datetime.timedelta(seconds=1800)),
-                        ),
-                        verbose_name="ends",
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="uploaded"
                     ),
                 ),
-                ("stopped", models.DateTimeField(null=True, verbose_name="ended")),
+                ("uploaded_by", models.CharField(max_length=120, verbose_name="uploaded by")),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="applied")),
+                ("applied_by", models.CharField(blank=True, max_length=120, verbose_name="applied by")),
                 (
-                    "user",
+                    "applier",
                     models.ForeignKey(
+                        db_index=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="who",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("is_open", models.BooleanField(default=True, verbose_name="waits for staff")),
+                ("ended", models.DateTimeField(null=True, verbose_name="ended")),
+                ("fault", models.CharField(blank=True, max_length=40, verbose_name="why it cannot be read")),
+                ("fault_facts", models.JSONField(default=dict)),
+                ("encoding", models.CharField(blank=True, max_length=40, verbose_name="encoding")),
+                ("separator", models.CharField(blank=True, max_length=1, verbose_name="separator")),
+                (
+                    "taken",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None, verbose_name="columns taken"
                     ),
                 ),
                 (
-                    "tenant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="subscriptions.tenant",
-                        verbose_name="organization",
+                    "not_taken",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None, verbose_name="columns not taken"
                     ),
                 ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="as whom",
-                    ),
-                ),
+                ("lines", models.PositiveIntegerField(default=0, verbose_name="lines")),
+                ("fresh", models.PositiveIntegerField(default=0, verbose_name="to be made")),
+                ("there", models.PositiveIntegerField(default=0, verbose_name="there already")),
+                ("wrong", models.PositiveIntegerField(default=0, verbose_name="lines with errors")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="made")),
+                ("cursor", models.PositiveIntegerField(default=0)),
             ],
             options={
-                "verbose_name": "view as somebody",
-                "verbose_name_plural": "views as somebody",
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["uploaded_at"], name="importrun_open"
+                    ),
+                ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("stopped__isnull", True)),
-                        fields=("user",),
-                        name="viewing_one_at_a_time",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["waiting", "checking", "checked", "unreadable", "applying", "stopped", "done"],
+                            )
+                        ),
+                        name="importrun_state_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("user", models.F("person")), _negated=True), name="viewing_never_oneself"
+                        condition=models.Q(
+                            models.Q(("uploaded_at__isnull", True), ("uploaded_by", "")),
+                            models.Q(("uploaded_at__isnull", False), models.Q(("uploaded_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="importrun_uploaded_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", True), ("applied_by", "")),
+                            models.Q(("applied_at__isnull", False), models.Q(("applied_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="importrun_applied_by_somebody",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
-                                "until__lte",
+                                "lines__gte",
                                 django.db.models.expressions.CombinedExpression(
-                                    models.F("since"), "+", models.Value(datetime.timedelta(seconds=1800))
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("fresh"), "+", models.F("there")
+                                    ),
+                                    "+",
+                                    models.F("wrong"),
                                 ),
                             )
                         ),
-                        name="viewing_ends_in_time",
+                        name="importrun_each_line_counts_once",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportChunk",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chunks",
+                        to="subscriptions.importrun",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "part of a file",
+                "verbose_name_plural": "parts of files",
+                "constraints": [models.UniqueConstraint(fields=("run", "number"), name="importchunk_in_order")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportProblem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("column", models.CharField(blank=True, max_length=60, verbose_name="column")),
+                ("value", models.CharField(blank=True, max_length=200, verbose_name="value")),
+                ("code", models.CharField(max_length=40, verbose_name="kind of error")),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="subscriptions.importrun",
+                        verbose_name="import",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "error of an import",
+                "verbose_name_plural": "errors of imports",
+                "indexes": [
+                    models.Index(fields=["run", "line", "id"], name="importproblem_by_line"),
+                    models.Index(fields=["run", "code", "id"], name="importproblem_by_code"),
                 ],
             },
         ),
