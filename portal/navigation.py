@@ -80,8 +80,8 @@ MENU = (
                 ),
             ),
             Item(
-                _("People"),
-                "subscriptions:people",
+                _("Members"),
+                "subscriptions:members",
                 permission=Permission.READ_PEOPLE,
                 icon="people",
                 told=_("See who belongs to your organization, and help somebody who cannot sign in."),

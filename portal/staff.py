@@ -21,6 +21,7 @@ from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
 from subscriptions.staff.admin import StaffModelAdmin, lists_for
+from subscriptions.staff.choices import RowChoices
 from subscriptions.staff.desk import DESK_PAGES, NavigationGroup, navigation, work_to_start
 from subscriptions.staff.form import KEY
 from subscriptions.staff.queue import what_waits
@@ -40,6 +41,9 @@ class StaffSite(AdminSite):
 
     def each_context(self, request) -> dict:
         return super().each_context(request) | {"zone": zone_in_force(), "zone_of_days": DAYS_OF_ORGANIZATIONS}
+
+    def autocomplete_view(self, request):
+        return RowChoices.as_view(admin_site=self)(request)
 
     def index(self, request, extra_context=None):
         """What waits for staff, and the way to every list."""

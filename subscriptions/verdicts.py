@@ -41,6 +41,7 @@ class VerdictCode(Enum):
     ORDER_NOT_READY = ("order-not-ready", 409)
     PARTNERS_NEVER = ("partners-never", 403)
     OWN_OFFER = ("own-offer", 403)
+    NOTHING_TO_IMPORT = ("nothing-to-import", 409)
     OWN_ROLES = ("own-roles", 403)
     OFFER_DEAD = ("offer-dead", 410)
     INVITED_ELSEWHERE = ("invited-elsewhere", 403)

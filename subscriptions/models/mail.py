@@ -157,6 +157,7 @@ class Mail(models.Model):
         # What staff look for among all that was ever sent, newest first
         indexes = [
             models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+            models.Index(fields=["queued"], name="mail_by_time"),
             models.Index(
                 fields=["state", "-id"],
                 condition=Q(state__in=[MailState.QUEUED, MailState.FAILED]),

@@ -14,6 +14,7 @@ from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import InvitesInstead, StaffModelAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
@@ -70,6 +71,9 @@ class TenantAdmin(StaffModelAdmin):
     search_fields = ("search_text__contains",)
     ordering = ("-id",)
 
+    def describe_choice(self, row: Tenant) -> str:
+        return formats.join_facts(row.name, row.slug, row.city, row.get_cloud_display())
+
     def store(self, row, *, form, by, reason) -> None:
         tenants.save_tenant(tenant=row, by=by, reason=reason)
 
@@ -108,7 +112,7 @@ class MembershipAdmin(InvitesInstead):
     fixed = ("tenant", "user")
     exact = ("tenant__uuid", "tenant__slug", "user__email")
     list_display = ("user", "role", "tenant")
-    list_filter = ("role",)
+    list_filter = (TenantFilter, "role")
     list_select_related = ("user", "tenant")
     search_fields = ("tenant__search_text__contains",)
     ordering = ("-id",)

@@ -108,6 +108,7 @@ class Seed:
                 phone="+1 555 0100" if entry.country == "US" else "",
                 language=entry.language,
                 authorized_countries=list(entry.authorized_countries),
+                authorized_for_all=not entry.families,
                 authorized_families=list(entry.families),
             )
 

@@ -13,10 +13,11 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
+from subscriptions.imports import acts as imports
 from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
-from subscriptions.models import CloudState, User
+from subscriptions.models import CloudState, ImportRun, Subscription, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
 from subscriptions.models.staff_role import StaffRole
@@ -48,6 +49,12 @@ def reactivated(rows: Rows, by) -> None:
     subscription_ends.reactivate(
         **rows.put_subscription("expired", -5), payment_method="invoice", unit_price=price, by=by
     )
+
+
+def another_one(rows: Rows) -> Subscription:
+    """Of the same product, not stored yet."""
+    facts = {name: getattr(rows.subscription, name) for name in (*contracts.FACTS, "status")}
+    return Subscription(tenant=rows.tenant, product=rows.subscription.product, **facts)
 
 
 def undone(rows: Rows, by) -> None:
@@ -102,6 +109,12 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             from_day=timezone.localdate(),
             by=by,
         ),
+        imports.bring_in: lambda rows, by: imports.bring_in(
+            run=ImportRun(kind="products"), content=[b"sku\n"], file_name="a.csv", language="en", by=by
+        ),
+        imports.apply_import: lambda rows, by: imports.apply_import(run=rows.checked, by=by, reason="R"),
+        imports.stop_import: lambda rows, by: imports.stop_import(run=rows.applying, by=by, reason="R"),
+        imports.set_aside: lambda rows, by: imports.set_aside(run=rows.checked, by=by, reason="R"),
     },
     (STAFF, ALPHA): {
         help_requests.answer: lambda rows, by: help_requests.answer(request=rows.help_request, text="T", by=by),
@@ -109,22 +122,14 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         contracts.save_subscription: lambda rows, by: contracts.save_subscription(
             subscription=changed(rows.subscription, name="New"), by=by
         ),
+        contracts.save_new: lambda rows, by: contracts.save_new(subscriptions=[another_one(rows)], by=by),
         contracts.set_status: lambda rows, by: contracts.set_status(
             subscription=rows.subscription, status="disabled", by=by, reason="R"
         ),
         mails.send_again: lambda rows, by: mails.send_again(mail=rows.mail, by=by),
-        invitations.invite: lambda rows, by: invitations.invite(
-            InOrganization(rows.tenant, "global-reader"), email="nora@alpha.example", name="Nora", by=by
-        ),
-        invitations.send_again: lambda rows, by: invitations.send_again(invitation=rows.invitation, by=by),
-        invitations.withdraw: lambda rows, by: invitations.withdraw(invitation=rows.invitation, by=by),
         members.add_member: lambda rows, by: members.add_member(
             tenant=rows.tenant, user=not_yet_a_member(), role="global-reader", by=by
         ),
-        members.change_role: lambda rows, by: members.change_role(
-            membership=rows.reader, role="billing-admin", by=by
-        ),
-        members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
         order_cancellation.cancel_order: lambda rows, by: order_cancellation.cancel_order(
             order=rows.order, by=by, reason="R"
         ),
@@ -132,6 +137,15 @@ CALLS: dict[Who, dict[Callable, Call]] = {
     },
     (ADMIN, ALPHA): {
         help_requests.ask_for_help: asked_for_help,
+        invitations.invite: lambda rows, by: invitations.invite(
+            InOrganization(rows.tenant, "global-reader"), email="nora@alpha.example", name="Nora", by=by
+        ),
+        invitations.send_again: lambda rows, by: invitations.send_again(invitation=rows.invitation, by=by),
+        invitations.withdraw: lambda rows, by: invitations.withdraw(invitation=rows.invitation, by=by),
+        members.change_role: lambda rows, by: members.change_role(
+            membership=rows.reader, role="billing-admin", by=by
+        ),
+        members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
         sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
             tenant=rows.tenant, membership=rows.reader, by=by
         ),
