@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, ImproperlyConfigured
@@ -26,6 +27,7 @@ from subscriptions.staff.desk import DESK_PAGES, NavigationGroup, navigation, wo
 from subscriptions.staff.form import KEY
 from subscriptions.staff.queue import what_waits
 from subscriptions.verdicts import Refused
+from subscriptions.web.recent_sign_in import has_second_factor, needs_second_factor
 
 
 @method_decorator(secure_admin_login, name="login")
@@ -115,6 +117,9 @@ class StaffSite(AdminSite):
                 return static_page("403_staff.html", 403)
             if request.user.is_authenticated:
                 _refuse_unreadable(request)
+                if needs_second_factor(request.user) and not has_second_factor(request.user):
+                    messages.info(request, _("Staff need a second factor. Set it up, then go on where you were."))
+                    return redirect("mfa_activate_totp")
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(refusing, guarded)
