@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from partners.models import PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
 from portal.desk.admin_page import page_context
-from portal.desk.rule_words import STAGES, looked_at, name_of
-from portal.desk.tracing import Trace, trace
+from portal.desk.admin_rule_words import STAGES, looked_at, name_of
+from portal.desk.admin_tracing import Trace, trace
 from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.typed import plain, read_uuid

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models.partner_relationship import RelationshipKind
+from portal.desk.admin_rule_words import RULES
+from portal.desk.admin_tracing import trace
 from portal.desk.admin_why import askable
-from portal.desk.rule_words import RULES
-from portal.desk.tracing import trace
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.models import Membership, Subscription, User
