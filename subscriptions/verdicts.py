@@ -45,6 +45,7 @@ class VerdictCode(Enum):
     VIEW_AS_IS_READ_ONLY = ("view-as-is-read-only", 403)
     NOT_VIEWED_AS = ("not-viewed-as", 403)
     VIEWING_OFF = ("viewing-off", 403)
+    OWN_APPROVAL = ("own-approval", 403)
     OWN_ROLES = ("own-roles", 403)
     OFFER_DEAD = ("offer-dead", 410)
     INVITED_ELSEWHERE = ("invited-elsewhere", 403)

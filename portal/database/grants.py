@@ -104,6 +104,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
+    "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         PERSON: ("S",),
@@ -349,6 +350,7 @@ POLICIES: dict[str, dict[str, str]] = {
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
     },
+    "subscriptions_approval": {STAFF: EVERY_ROW},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},

@@ -79,6 +79,9 @@ class AuditKind(models.TextChoices):
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
     CATALOG_CHANGED = "catalog.changed", _("Catalog changed")
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
+    APPROVAL_ASKED = "approval.asked", _("Second person asked")
+    APPROVAL_GIVEN = "approval.given", _("Approved by a second person")
+    APPROVAL_REFUSED = "approval.refused", _("Refused by a second person")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
 

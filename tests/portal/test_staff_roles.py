@@ -35,6 +35,7 @@ SEES = {
     "subscriptions_productprice": {READS, HELPS, CATALOG, PARTNERS},
     "subscriptions_productfamily": {READS, HELPS, CATALOG, PARTNERS},
     "subscriptions_cloudstate": {READS, HELPS, CATALOG, PARTNERS},
+    "subscriptions_approval": set(StaffRole),
     "subscriptions_auditevent": set(StaffRole),
     "subscriptions_mail": set(StaffRole),
     "subscriptions_refusalrecord": set(StaffRole),
@@ -74,6 +75,8 @@ DOES = {
     "withdraw-invitations": {HELPS, PARTNERS, MAKES},
     "set-staff-roles": {MAKES},
     "view-as": {HELPS},
+    "approve": set(StaffRole),
+    "refuse": set(StaffRole),
     "answer-help": {HELPS},
     "close-help": {HELPS},
 }  # the rest is about partners

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import MatchRequest, PartnerPerson
-from subscriptions.models import OrderLine, Product, ProductPrice, User
+from subscriptions.models import Approval, OrderLine, Product, ProductPrice, User
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import make_order, make_relationship, make_sold_product, make_subscription, make_user
@@ -59,6 +59,15 @@ def _more(rows: Rows) -> dict[str, Any]:
         "unasked": make_relationship(tenant=tenant, partner=rows.other, kind="reseller"),
         "unextended": make_relationship(
             tenant=tenant, partner=rows.other, expires_on=timezone.now() + timedelta(days=100)
+        ),
+        "approval": Approval.objects.create(
+            act="admin:set-staff-roles",
+            row=User.objects.get(name=ADMIN).pk,
+            subject_name=ADMIN,
+            wanted={"roles": ["keeps-catalog"], "reason": ["Hired"]},
+            reason="Hired",
+            asker=make_user(email="asker@portal.example", name="Ada Asker", is_staff=True),
+            asked_by="Ada Asker",
         ),
         "inactive": make_user(email="gone@alpha.example", name="Gone Away", is_active=False),
         "price": ProductPrice.objects.get(product__name="Office 365 E3"),
