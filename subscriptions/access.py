@@ -67,6 +67,7 @@ class StaffPermission(Enum):
     KEEP_ACCOUNTS = "keep-accounts"
     KEEP_CATALOG = "keep-catalog"
     KEEP_PARTNERS = "keep-partners"
+    BRING_IN = "bring-in"  # files of what exists elsewhere, of the kinds that the person may enter one by one
     MAKE_STAFF = "make-staff"
 
 
@@ -177,15 +178,18 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[StaffPermission]] = {
     StaffRole.HELPS_CUSTOMERS: READS_THE_DESK
     | {
         StaffPermission.HELP_CUSTOMERS,
+        StaffPermission.BRING_IN,
         StaffPermission.CORRECT_CREDIT,
         StaffPermission.SEND_MAILS,
         StaffPermission.VIEW_AS,
         StaffPermission.KEEP_ACCOUNTS,
     },
-    StaffRole.KEEPS_CATALOG: AT_THE_DESK | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG},
+    StaffRole.KEEPS_CATALOG: AT_THE_DESK
+    | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG, StaffPermission.BRING_IN},
     StaffRole.KEEPS_PARTNERS: READS_THE_DESK
     | {
         StaffPermission.KEEP_PARTNERS,
+        StaffPermission.BRING_IN,
         StaffPermission.CORRECT_CREDIT,
         StaffPermission.SEND_MAILS,
         StaffPermission.KEEP_ACCOUNTS,
@@ -386,6 +390,11 @@ def _members_who_may(permission: Permission) -> str:
 def staff_actor(user: User) -> Actor:
     """Needs the staff's scope, where the roles are read."""
     return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.pk, staff_roles=user.staff_roles)
+
+
+def the_installation() -> Actor:
+    """Who sets the portal up as the owner of its database, and makes staff there without being a person of it."""
+    return Actor(kind=ActorKind.STAFF, name="Installation", staff_roles=frozenset({StaffRole.MAKES_STAFF}))
 
 
 def the_portal() -> Actor:

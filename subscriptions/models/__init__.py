@@ -5,6 +5,7 @@ from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
+from subscriptions.models.import_run import ImportChunk, ImportProblem, ImportRun
 from subscriptions.models.invitation import Invitation
 from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
@@ -27,6 +28,9 @@ __all__ = [
     "CloudState",
     "HelpRequest",
     "IdempotencyKey",
+    "ImportChunk",
+    "ImportProblem",
+    "ImportRun",
     "Invitation",
     "JobFailure",
     "KeptForm",

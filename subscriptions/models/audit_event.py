@@ -82,8 +82,14 @@ class AuditKind(models.TextChoices):
     APPROVAL_ASKED = "approval.asked", _("Second person asked")
     APPROVAL_GIVEN = "approval.given", _("Approved by a second person")
     APPROVAL_REFUSED = "approval.refused", _("Refused by a second person")
+    INSTALLATION = "installation.set-up", _("Portal set up")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
+    IMPORT_UPLOADED = "import.uploaded", _("File of an import uploaded")
+    IMPORT_APPLIED = "import.applied", _("Import applied")
+    IMPORT_STOPPED = "import.stopped", _("Import stopped")
+    IMPORT_SET_ASIDE = "import.set-aside", _("Import set aside")
+    IMPORT_ENDED = "import.ended", _("Import ended")
 
 
 # By the first word of a kind, in the order in which people look for them; what stands in no line is the last one's
@@ -157,6 +163,8 @@ class AuditEvent(models.Model):
     subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     detail = models.JSONField(_("details"), default=dict)
+    # Of what belongs together, such as all that one import has made
+    correlation = models.UUIDField(_("part of"), null=True, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -190,6 +198,11 @@ class AuditEvent(models.Model):
                 fields=["actor_relationship", "-at"],
                 condition=Q(actor_relationship__isnull=False),
                 name="auditevent_last_on_behalf",
+            ),
+            models.Index(
+                fields=["correlation", "-id"],
+                condition=Q(correlation__isnull=False),
+                name="auditevent_by_correlation",
             ),
             # For the operator's staff, who read those of all organizations; most are a member's or the portal's
             models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),

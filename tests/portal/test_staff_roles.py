@@ -40,6 +40,8 @@ SEES = {
     "subscriptions_mail": set(StaffRole),
     "subscriptions_refusalrecord": set(StaffRole),
     "subscriptions_jobfailure": set(StaffRole),
+    "subscriptions_importrun": set(StaffRole),
+    "subscriptions_importproblem": set(StaffRole),
     "partners_partner": {READS, HELPS, PARTNERS},
     "partners_partnerperson": {READS, HELPS, PARTNERS},
     "partners_partnerrelationship": {READS, HELPS, PARTNERS},
@@ -55,6 +57,7 @@ ADDS = {
     "subscriptions_product": {CATALOG},
     "subscriptions_productprice": {CATALOG},
     "subscriptions_productfamily": {CATALOG},
+    "subscriptions_importrun": {HELPS, CATALOG, PARTNERS},
     "partners_partner": {PARTNERS},
     "partners_partnerrelationship": {PARTNERS},
     "partners_partneroffer": {PARTNERS},
@@ -79,6 +82,9 @@ DOES = {
     "refuse": set(StaffRole),
     "answer-help": {HELPS},
     "close-help": {HELPS},
+    "apply-import": {HELPS, CATALOG, PARTNERS},
+    "stop-import": {HELPS, CATALOG, PARTNERS},
+    "set-imports-aside": {HELPS, CATALOG, PARTNERS},
 }  # the rest is about partners
 NO_PAGE = {"admin:login"}
 
