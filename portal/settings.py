@@ -161,7 +161,6 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SECURE)
 # What of the staff's acts another one of them has to approve: partner-of-record, release, staff
 SECOND_PERSON = env.list("SECOND_PERSON", default=[])
-MFA_TOTP_ISSUER = "Partner of Record"
 MFA_TOTP_ISSUER = BRANDS[""].product
 # A used code is remembered for one period only: with more tolerance it would be good for longer than that
 MFA_TOTP_TOLERANCE = 0
