@@ -11,6 +11,7 @@ from subscriptions.subscriptions.pages.naming import Names
 from subscriptions.subscriptions.pages.undo import Undo
 from subscriptions.tenants import member_pages as members
 from subscriptions.tenants import pages as people
+from subscriptions.tenants.viewing_page import LetStaffView
 
 app_name = "subscriptions"
 
@@ -41,5 +42,6 @@ urlpatterns = [
     path(f"{MEMBERS}<uuid:uuid>/reset-sign-in/", people.ResetSignIn.view(), name="sign-in-reset"),
     path(f"{INVITATIONS}<uuid:uuid>/send-again/", members.SendAgain.view(), name="invitation-send-again"),
     path(f"{INVITATIONS}<uuid:uuid>/withdraw/", members.Withdraw.view(), name="invitation-withdraw"),
+    path("settings/staff-view/", LetStaffView.view(), name="staff-view"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

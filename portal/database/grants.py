@@ -107,12 +107,13 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_tenant": {
         PERSON: ("S",),
         INVITED: ("S",),
-        TENANT: ("S",),
+        TENANT: ("S", "U(staff_may_view)"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
         IMPORT: ("S", "I", "U"),
     },
+    "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         IMPORT: ("S",),
         PERSON: ("S",),
@@ -292,6 +293,7 @@ OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
 EVERY_ROW = "true"
+VIEWED_NOW = "stopped IS NULL AND until > statement_timestamp()"
 # Of the organizations that the person's scope sees, or of none
 IN_REACH = "(tenant_id IS NULL OR tenant_id IN (SELECT id FROM subscriptions_tenant))"
 OWN_REQUESTS = f"{OWN_USER} AND {IN_REACH}"
@@ -331,6 +333,7 @@ PARTNERS_SUBSCRIPTIONS = _any(
 PERSONS_TENANTS = _any(
     OWN_MEMBERSHIPS,
     f"id IN (SELECT tenant_id FROM partners_partnerrelationship WHERE {OWN_PARTNERS})",  # noqa: S608
+    f"id IN (SELECT tenant_id FROM subscriptions_viewing WHERE {OWN_USER} AND {VIEWED_NOW})",  # noqa: S608
 )
 # Those that work with the organization, and those whose offers it answers
 TENANTS_PARTNERS = _any(
@@ -379,6 +382,7 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
+    "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),

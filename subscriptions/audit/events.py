@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -27,6 +27,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.models.tenant import Role
 
 
 @kept_by(AuditKind.SIGN_IN_RESET, AuditKind.MAIL_SENT_AGAIN)
@@ -91,6 +92,13 @@ class TenantChanged(ChangedHere):
 @dataclass(frozen=True)
 class AccountChanged(Changed):
     changed_model = User
+
+
+@kept_by(AuditKind.VIEWED_AS)
+@dataclass(frozen=True)
+class ViewedAs(Facts):
+    role: Role = fact(_("Role"))
+    until: datetime = fact(_("Until"))
 
 
 @kept_by(AuditKind.STAFF_ROLES_CHANGED)

@@ -1,5 +1,6 @@
 """The tables of organizations, what they buy and what was done."""
 
+import datetime
 import uuid
 
 import django.contrib.postgres.constraints
@@ -337,6 +338,7 @@ class Migration(migrations.Migration):
                         verbose_name="time zone",
                     ),
                 ),
+                ("staff_may_view", models.BooleanField(default=True, verbose_name="staff may look at its pages")),
             ],
             options={
                 "verbose_name": "organization",
@@ -408,6 +410,7 @@ class Migration(migrations.Migration):
                             ("invitation.withdrawn", "Invitation withdrawn"),
                             ("organization.added", "Organization added"),
                             ("organization.changed", "Organization changed"),
+                            ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
                             ("order.placed", "Order placed"),
@@ -573,6 +576,7 @@ class Migration(migrations.Migration):
                                     "invitation.withdrawn",
                                     "organization.added",
                                     "organization.changed",
+                                    "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
                                     "order.placed",
@@ -1288,6 +1292,7 @@ class Migration(migrations.Migration):
                             ("match-to-arrange", "Staff: match with a partner requested"),
                             ("help-requested", "Staff: help requested"),
                             ("help-answered", "Your request was answered"),
+                            ("viewed-as", "Staff look at your organization's pages"),
                             ("staff-roles-changed", "Roles among the staff changed"),
                             ("trial-ends-soon", "Trial ends soon"),
                             ("subscription-expired", "Subscription expired"),
@@ -1480,6 +1485,7 @@ class Migration(migrations.Migration):
                                     "match-to-arrange",
                                     "help-requested",
                                     "help-answered",
+                                    "viewed-as",
                                     "staff-roles-changed",
                                     "trial-ends-soon",
                                     "subscription-expired",
@@ -1647,6 +1653,7 @@ class Migration(migrations.Migration):
                             ("relationship", "Partner relationship"),
                             ("order", "Order or payment"),
                             ("sign-in", "Sign-in"),
+                            ("staff-may-look", "Staff may look at our pages"),
                             ("other", "Something else"),
                         ],
                         max_length=20,
@@ -1703,7 +1710,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("topic__in", ["partner-of-record", "relationship", "order", "sign-in", "other"])
+                            (
+                                "topic__in",
+                                ["partner-of-record", "relationship", "order", "sign-in", "staff-may-look", "other"],
+                            )
                         ),
                         name="helprequest_topic_known",
                     ),
@@ -1745,6 +1755,84 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("text", ""), _negated=True), name="helprequest_text_said"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Viewing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("by_consent", models.BooleanField(default=False, verbose_name="asked for by the organization")),
+                (
+                    "since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="started"
+                    ),
+                ),
+                (
+                    "until",
+                    models.DateTimeField(
+                        db_default=django.db.models.expressions.CombinedExpression(
+                            django.db.models.functions.datetime.Now(),
+                            "+",
+                            models.Value(datetime.timedelta(seconds=1800)),
+                        ),
+                        verbose_name="ends",
+                    ),
+                ),
+                ("stopped", models.DateTimeField(null=True, verbose_name="ended")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="as whom",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "view as somebody",
+                "verbose_name_plural": "views as somebody",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped__isnull", True)),
+                        fields=("user",),
+                        name="viewing_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("person")), _negated=True), name="viewing_never_oneself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "until__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("since"), "+", models.Value(datetime.timedelta(seconds=1800))
+                                ),
+                            )
+                        ),
+                        name="viewing_ends_in_time",
                     ),
                 ],
             },

@@ -19,6 +19,7 @@ from subscriptions.models.request_counter import RequestCounter
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.tenant import Membership, Tenant
 from subscriptions.models.user import User
+from subscriptions.models.viewing import Viewing
 
 __all__ = [
     "AuditEvent",
@@ -44,4 +45,5 @@ __all__ = [
     "Subscription",
     "Tenant",
     "User",
+    "Viewing",
 ]

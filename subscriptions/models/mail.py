@@ -35,6 +35,7 @@ class MailKind(models.TextChoices):
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
     HELP_REQUESTED = "help-requested", _("Staff: help requested")
     HELP_ANSWERED = "help-answered", _("Your request was answered")
+    VIEWED_AS = "viewed-as", _("Staff look at your organization's pages")
     STAFF_ROLES_CHANGED = "staff-roles-changed", _("Roles among the staff changed")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")

@@ -19,6 +19,7 @@ from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
+from subscriptions.tenants.admin_viewing import ViewAs
 
 
 class TenantForm(StaffForm):
@@ -116,7 +117,7 @@ class MembershipAdmin(InvitesInstead):
     list_select_related = ("user", "tenant")
     search_fields = ("tenant__search_text__contains",)
     ordering = ("-id",)
-    acts = (RemoveMembers,)
+    acts = (ViewAs, RemoveMembers)
     invites = InvitationKind.MEMBER
 
     def store(self, row, *, form, by, reason) -> None:

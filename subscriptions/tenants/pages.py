@@ -136,6 +136,7 @@ class MemberList(List[TenantRequest]):
         return {
             "may_reset": self.may_reset,
             "may_manage": self.may_manage,
+            "may_let_view": self.request.actor.may(Permission.LET_STAFF_VIEW),
             "invite_url": reverse("subscriptions:member-invite", args=[tenant.slug]),
             "waiting": waiting,
         }

@@ -27,7 +27,7 @@ from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, members, sign_ins, staff_roles
+from subscriptions.tenants import accounts, members, sign_ins, staff_roles, viewing
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
@@ -117,6 +117,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         imports.set_aside: lambda rows, by: imports.set_aside(run=rows.checked, by=by, reason="R"),
     },
     (STAFF, ALPHA): {
+        viewing.start_viewing: lambda rows, by: viewing.start_viewing(
+            membership=rows.reader, by=by, reason="As they asked"
+        ),
         help_requests.answer: lambda rows, by: help_requests.answer(request=rows.help_request, text="T", by=by),
         help_requests.close: lambda rows, by: help_requests.close(request=rows.help_request, by=by, reason="R"),
         contracts.save_subscription: lambda rows, by: contracts.save_subscription(
@@ -136,6 +139,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
     },
     (ADMIN, ALPHA): {
+        viewing.let_staff_view: lambda rows, by: viewing.let_staff_view(tenant=rows.tenant, allowed=False, by=by),
         help_requests.ask_for_help: asked_for_help,
         invitations.invite: lambda rows, by: invitations.invite(
             InOrganization(rows.tenant, "global-reader"), email="nora@alpha.example", name="Nora", by=by
@@ -213,6 +217,7 @@ ROWS = {
 }
 # Of all others none
 MAILS = {
+    viewing.start_viewing: (MailKind.VIEWED_AS,),
     staff_roles.set_staff_roles: (MailKind.STAFF_ROLES_CHANGED,) * 2,
     from_offer.create_trial: (MailKind.PARTNER_NAMED,),
     checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),

@@ -73,6 +73,7 @@ OF_SUBSCRIPTIONS = {
     "subscriptions:invitation-send-again": Walk(by=ADMIN, row=lambda world: world.invitation),
     "subscriptions:invitation-withdraw": Walk(by=ADMIN, row=lambda world: world.invitation),
     "subscriptions:sign-in-reset": Walk(by=ADMIN, row=lambda world: world.reader),
+    "subscriptions:staff-view": Walk(by=ADMIN, typed={"allowed": "no"}, wrong={"allowed": ""}),
     "partners:partner-of-record-edit": Walk(
         by=ADMIN,
         row=lambda world: world.subscription,

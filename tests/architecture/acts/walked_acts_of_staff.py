@@ -55,6 +55,7 @@ WALKS = {
     "admin:remove-members": of_what_is_gone(lambda world: world.reader),
     "admin:activate": walk(lambda world: world.inactive),
     "admin:deactivate": walk(lambda world: world.reader.user),
+    "admin:view-as": walk(lambda world: world.reader, wrong={"reason": "too short"}),
     "admin:set-staff-roles": walk(lambda world: world.reader.user, roles=["helps-customers"]),
     "admin:change-state": walk(lambda world: world.partner, state="suspended"),
     "admin:remove-people": of_what_is_gone(lambda world: world.agent),

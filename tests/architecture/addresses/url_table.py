@@ -90,6 +90,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:invitation-send-again": ADMIN_FORM,
     "subscriptions:invitation-withdraw": ADMIN_FORM,
     "subscriptions:sign-in-reset": ADMIN_FORM,
+    "subscriptions:staff-view": ADMIN_FORM,
     "partners:partner-of-record-edit": BILLING_FORM,
     "partners:partner-of-record-check": BILLING_BUTTON,
     "partners:partner-of-record-undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
