@@ -35,6 +35,7 @@ class VerdictCode(Enum):
     WRONG_STATE = ("wrong-state", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)
     LAST_GLOBAL_ADMIN = ("last-global-admin", 409)
+    LAST_ADMIN_AGENT = ("last-admin-agent", 409)
     NO_TRIAL = ("no-trial", 409)
     TRIAL_USED = ("trial-used", 409)
     ORDER_NOT_DRAFT = ("order-not-draft", 409)

@@ -62,7 +62,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S(id, name, name_key, is_active)",),
         # Of an organization's own people alone, for those of its admins who may read addresses
         PEOPLE: ("S(id, email, last_login)",),
-        PARTNER: ("S(id, name, is_active)",),
+        PARTNER: ("S(id, name, name_key, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
