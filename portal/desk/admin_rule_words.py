@@ -45,6 +45,7 @@ RULES: dict[str, Text] = {
     "_has_no_roles": gettext_lazy("The partner has roles"),
     "_none_managed": gettext_lazy("The reseller manages no subscription any more"),
     "_still_open": gettext_lazy("The request is still open"),
+    "may_lose_role": gettext_lazy("The organization keeps a Global admin"),
     "_already_ended": gettext_lazy("The relationship has not ended"),
 }
 STAGES: dict[str, Text] = {

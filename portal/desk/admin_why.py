@@ -158,7 +158,7 @@ def why(request) -> TemplateResponse:
     context = page_context(request, _("Why can't I?")) | {
         "asked": asked,
         "tenant": tenant,
-        "people": _people_of(tenant)[:MOST_OFFERED] if tenant else [],
+        "people": [(str(row.uuid), formats.with_note(row.name, row.email)) for row in _offered_people(tenant)],
         "acts": sorted(((each.name, each.full_label) for each in askable().values()), key=lambda pair: pair[1]),
         "subjects": [(row.uuid, str(row)) for row in _subjects(act, tenant)[:MOST_OFFERED]] if act and tenant else [],
         "needs_subject": bool(act and act.subject),
@@ -214,6 +214,10 @@ def _people_of(tenant: Tenant | None) -> QuerySet[User]:
     partners = PartnerRelationship.objects.filter(tenant=tenant).values("partner")
     agents = PartnerPerson.objects.filter(partner__in=partners).values("user")
     return User.objects.filter(Q(pk__in=members) | Q(pk__in=agents)).order_by("name_key", "id")
+
+
+def _offered_people(tenant: Tenant | None) -> QuerySet[User]:
+    return _people_of(tenant)[:MOST_OFFERED] if tenant else User.objects.none()
 
 
 def _subjects(act: Askable, tenant: Tenant) -> QuerySet[Any]:

@@ -45,7 +45,7 @@ SEEDS = """
       FROM subscriptions_subscription WHERE id %% 10 > 0;
     INSERT INTO subscriptions_auditevent
            (uuid, tenant_id, at, kind, actor_kind, actor_name, actor_partner, subject_name, reason, detail)
-    SELECT gen_random_uuid(), tenant, timestamptz '2026-01-01' + number * interval '1 minute',
+    SELECT gen_random_uuid(), tenant, timestamptz '2026-01-01' + number %% %(own)s * interval '1 minute',
            CASE WHEN number %% 50 = 0 THEN 'order.placed' ELSE 'subscription.renewed' END, 'member', 'Alex', '',
            'Suite ' || number, '', '{}'
       FROM seeds;

@@ -101,6 +101,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         staff_roles.set_staff_roles: lambda rows, by: staff_roles.set_staff_roles(
             user=rows.reader.user, roles=list(StaffRole), by=by, reason="R"
         ),
+        staff_roles.join_staff: lambda rows, by: staff_roles.join_staff(
+            user=rows.reader.user, roles=[StaffRole.READS_EVERYTHING], by=by
+        ),
         accounts.set_active: lambda rows, by: accounts.set_active(
             user=rows.reader.user, active=False, by=by, reason="R"
         ),
@@ -239,6 +242,7 @@ MAILS = {
     approvals.approve: (MailKind.APPROVAL_DECIDED,),
     approvals.refuse: (MailKind.APPROVAL_DECIDED,),
     viewing.start_viewing: (MailKind.VIEWED_AS,),
+    staff_roles.join_staff: (MailKind.STAFF_ROLES_CHANGED,) * 2,
     staff_roles.set_staff_roles: (MailKind.STAFF_ROLES_CHANGED,) * 2,
     from_offer.create_trial: (MailKind.PARTNER_NAMED,),
     checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),

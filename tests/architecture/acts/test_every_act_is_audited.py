@@ -15,6 +15,7 @@ import portal
 import subscriptions
 from subscriptions.db.batches import Batch
 from subscriptions.models import AuditEvent, Mail
+from subscriptions.verdicts import Verdict
 from tests.architecture.acts import audited_acts, audited_acts_of_partners
 from tests.architecture.acts.audited_world import Act, Rows, make_rows
 from tests.architecture.rooms import ADDRESSES, OF_STAFF, Place
@@ -26,6 +27,7 @@ PARTS = {
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
     "partners.offers.terms.add_version",
+    "partners.relationships.changes.record_about",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",
     "partners.relationships.releases.steps.add_step",
@@ -73,12 +75,13 @@ def _may_have_acts(place: Place) -> bool:
 
 
 def registry() -> set[str]:
-    """The public functions that know who acts, and the jobs."""
+    """The public functions that know who acts, but for what only answers whether one may, and the jobs."""
     found = set()
     for module in modules():
         for name, function in inspect.getmembers(import_module(module), inspect.isfunction):
             signature = inspect.signature(function)
-            is_act = "by" in signature.parameters or signature.return_annotation is Batch
+            answers = signature.return_annotation
+            is_act = answers is Batch or ("by" in signature.parameters and answers is not Verdict)
             if is_act and function.__module__ == module and not name.startswith("_"):
                 found.add(f"{module}.{name}")
     return found

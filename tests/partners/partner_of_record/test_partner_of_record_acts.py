@@ -77,7 +77,7 @@ def test_what_is_rolled_back_leaves_no_mail_and_no_job(subscription, partners, g
 
 def test_an_act_whose_audit_fails_did_not_happen(subscription, partners, global_admin, monkeypatch):
     before = footprint(subscription)
-    monkeypatch.setattr(audit.AuditEvent.objects, "create", lambda **_: 1 / 0)
+    monkeypatch.setattr(audit.AuditEvent, "save", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         change(subscription, partners[1], make_actor(user=global_admin))
     assert footprint(subscription) == before
@@ -160,7 +160,7 @@ def test_a_refused_form_leaves_its_key_unused(subscription, global_admin, sign_i
     client.raise_request_exception = False
     fields = acts.checked(client, subscription, "935287")
     with monkeypatch.context() as failing:
-        failing.setattr(audit.AuditEvent.objects, "create", lambda **_: 1 / 0)
+        failing.setattr(audit.AuditEvent, "save", lambda *_, **__: 1 / 0)
         assert acts.submit(client, subscription, fields).status_code == 500
     assert acts.submit(client, subscription, fields).status_code == 303
     assert periods(subscription)[-1] == ("935287", True)
