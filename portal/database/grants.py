@@ -45,7 +45,11 @@ SEEN_BY_PARTNER = (
     "started_on, term_ends_on, lapses_on)"
 )
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
-CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
+CREDIT_SEEN_BY_PARTNER = (
+    "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, "
+    # What it copies of the subscription
+    "product_id, search_text, of_deleted)"
+)
 
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
@@ -193,7 +197,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         scope: (
             "S",
             "I",
-            "U(valid, end_source, ended_by_id, ended_by_name, end_reason)",
+            # The last three follow what the subscription says, and a trigger takes nothing else for them
+            "U(valid, end_source, ended_by_id, ended_by_name, end_reason, product_id, search_text, of_deleted)",
         )
         for scope in (TENANT, STAFF, WORKER)
     },

@@ -58,13 +58,15 @@ class CreditList(List[PartnerRequest]):
 
     def described(self, rows: list[dict]) -> list[dict]:
         """The facts of a page are read by its keys."""
-        return facts(self.found(self.wanted), [row["id"] for row in rows])
+        return facts(self.request.partner, [row["id"] for row in rows])
 
     def counted(self, total: int) -> str:
         return subscription_count(total)
 
     def context(self) -> dict:
-        return {"csv_url": self._csv_url(), **list_months(self.request)}
+        """Months are of all credits: they stand below these alone."""
+        months = {"has_changes": False} if self.active else list_months(self.request)
+        return {"csv_url": self._csv_url(), **months}
 
     def _csv_url(self) -> str:
         """The filters without the place in the pages and without the order."""

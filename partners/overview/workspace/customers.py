@@ -196,7 +196,7 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 def _credited(request: PartnerRequest, tenant: Tenant) -> Table:
     periods = matching(request.partner, customer=tenant)
     newest = periods.order_by("-began", "-pk").values_list("pk", flat=True)[:SHOWN_SUBSCRIPTIONS]
-    rows = facts(periods, list(newest))
+    rows = facts(request.partner, list(newest))
     return Table(_("Subscriptions that credit your company"), credit_columns(request)[CREDITED:], rows)
 
 
