@@ -41,6 +41,7 @@ class Permission(Enum):
     ANSWER_OFFERS = "answer-offers"
     REVIEW_RELATIONSHIPS = "review-relationships"
     RESET_SIGN_IN = "reset-sign-in"
+    LET_STAFF_VIEW = "let-staff-view"
     MANAGE_MEMBERS = "manage-members"
     # In a partner's own workspace
     READ_WORKSPACE = "read-workspace"
@@ -62,9 +63,11 @@ class StaffPermission(Enum):
     HELP_CUSTOMERS = "help-customers"
     CORRECT_CREDIT = "correct-credit"
     SEND_MAILS = "send-mails"
+    VIEW_AS = "view-as"
     KEEP_ACCOUNTS = "keep-accounts"
     KEEP_CATALOG = "keep-catalog"
     KEEP_PARTNERS = "keep-partners"
+    BRING_IN = "bring-in"  # files of what exists elsewhere, of the kinds that the person may enter one by one
     MAKE_STAFF = "make-staff"
 
 
@@ -175,14 +178,18 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[StaffPermission]] = {
     StaffRole.HELPS_CUSTOMERS: READS_THE_DESK
     | {
         StaffPermission.HELP_CUSTOMERS,
+        StaffPermission.BRING_IN,
         StaffPermission.CORRECT_CREDIT,
         StaffPermission.SEND_MAILS,
+        StaffPermission.VIEW_AS,
         StaffPermission.KEEP_ACCOUNTS,
     },
-    StaffRole.KEEPS_CATALOG: AT_THE_DESK | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG},
+    StaffRole.KEEPS_CATALOG: AT_THE_DESK
+    | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG, StaffPermission.BRING_IN},
     StaffRole.KEEPS_PARTNERS: READS_THE_DESK
     | {
         StaffPermission.KEEP_PARTNERS,
+        StaffPermission.BRING_IN,
         StaffPermission.CORRECT_CREDIT,
         StaffPermission.SEND_MAILS,
         StaffPermission.KEEP_ACCOUNTS,
@@ -221,13 +228,22 @@ class Delegation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ViewedAs:
+    """The person as whom one of the staff looks at an organization's pages, and until when."""
+
+    name: str
+    role: Role
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts: a member of a tenant, a partner's person, the operator's staff, or the portal itself.
 
     A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
     `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done;
-    one of the staff has `staff_roles` at the desk; `proved_at` is when a person was last proved to be it, in seconds
-    since 1970, as far as that was asked.
+    one of the staff has `staff_roles` at the desk, and reads an organization's pages as its person `viewing_as`;
+    `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked.
     """
 
     kind: ActorKind
@@ -242,6 +258,7 @@ class Actor:
     relationship: UUID | None = None
     proved_at: float | None = None
     staff_roles: frozenset[StaffRole] = frozenset()
+    viewing_as: ViewedAs | None = None
 
     def is_proved(self, decision: Decision) -> bool:
         """Whether the sign-in is recent enough; jobs and staff's own desk decide nothing in a person's place."""
@@ -265,6 +282,8 @@ class Actor:
         return [role for role in DelegatedRole if role in held]
 
     def can(self, permission: Permission) -> bool:
+        if self.viewing_as:
+            return permission in ROLE_PERMISSIONS[self.viewing_as.role] & READS_EVERYTHING
         if self.kind is ActorKind.MEMBER:
             return self.role is not None and permission in ROLE_PERMISSIONS[self.role]
         if self.kind is ActorKind.PARTNER:
@@ -275,6 +294,8 @@ class Actor:
     def may(self, permission: Permission) -> Verdict:
         if self.can(permission):
             return ALLOWED
+        if self.viewing_as:
+            return self.only_views()
         if self.delegations:
             return self._not_delegated(permission)
         role = self.role or self.agent_role
@@ -284,6 +305,15 @@ class Actor:
             % {"role": role.label if role else ""},
             who=_who_may(permission),
             next_step=_("Ask one of them to do it, or to give you the role."),
+        )
+
+    def only_views(self) -> Verdict:
+        """Whatever changes something, to one of the staff who looks as somebody else."""
+        return Verdict(
+            code=VerdictCode.VIEW_AS_IS_READ_ONLY,
+            reason=_("You view these pages as %(person)s and can change nothing.")
+            % {"person": self.viewing_as.name if self.viewing_as else ""},
+            next_step=_("Let the person do it, or stop viewing and do it at the staff's desk."),
         )
 
     def may_staff(self, permission: StaffPermission) -> Verdict:
@@ -360,6 +390,11 @@ def _members_who_may(permission: Permission) -> str:
 def staff_actor(user: User) -> Actor:
     """Needs the staff's scope, where the roles are read."""
     return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.pk, staff_roles=user.staff_roles)
+
+
+def the_installation() -> Actor:
+    """Who sets the portal up as the owner of its database, and makes staff there without being a person of it."""
+    return Actor(kind=ActorKind.STAFF, name="Installation", staff_roles=frozenset({StaffRole.MAKES_STAFF}))
 
 
 def the_portal() -> Actor:

@@ -31,6 +31,7 @@ FACTS = (
     "mailbox",
     "language",
     "authorized_countries",
+    "authorized_for_all",
     "authorized_families",
 )
 FIXED = ("number", "cloud", "kind")

@@ -10,6 +10,9 @@ from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import InvitesInstead
 from subscriptions.staff.desk import Group
+from subscriptions.staff.people import PLACES
+
+PLACES["works_for__partner"] = lambda user: [str(each.partner) for each in user.works_for.all()]
 
 
 class RemovePeople(StaffAct):

@@ -78,8 +78,7 @@ def problem_here(partner: Partner | None, tenant: Tenant) -> Problem | None:
 
 
 def _is_authorized_for(partner: Partner | None, product: Product) -> bool:
-    families = partner.authorized_families if partner else []
-    return not families or product.family_id in families
+    return partner is not None and (partner.authorized_for_all or product.family_id in partner.authorized_families)
 
 
 @dataclass(frozen=True)

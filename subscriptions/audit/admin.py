@@ -9,6 +9,7 @@ from subscriptions.models import AuditEvent, JobFailure, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
 
 add_kind(
@@ -49,9 +50,9 @@ class RareActorFilter(admin.SimpleListFilter):
 class AuditEventAdmin(AuditFacts, RecordAdmin):
     group = Group.PROOF
     fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
-    exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
+    exact = ("uuid", "correlation", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
     list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
-    list_filter = (RareActorFilter, "kind")
+    list_filter = (TenantFilter, by_days("at", _("When")), RareActorFilter, "kind")
     list_select_related = ("tenant",)
     search_fields = ("subject_name__startswith",)
 

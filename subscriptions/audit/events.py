@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -27,6 +27,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.models.tenant import Role
 
 
 @kept_by(AuditKind.SIGN_IN_RESET, AuditKind.MAIL_SENT_AGAIN)
@@ -91,6 +92,13 @@ class TenantChanged(ChangedHere):
 @dataclass(frozen=True)
 class AccountChanged(Changed):
     changed_model = User
+
+
+@kept_by(AuditKind.VIEWED_AS)
+@dataclass(frozen=True)
+class ViewedAs(Facts):
+    role: Role = fact(_("Role"))
+    until: datetime = fact(_("Until"))
 
 
 @kept_by(AuditKind.STAFF_ROLES_CHANGED)
@@ -195,6 +203,35 @@ class OrderPlaced(Facts):
 @dataclass(frozen=True)
 class OrderCanceled(Facts):
     order: str = fact(_("Order"))
+
+
+@kept_by(AuditKind.IMPORT_UPLOADED)
+@dataclass(frozen=True)
+class ImportUploaded(Facts):
+    kind: str = fact(_("Kind"))
+    digest: str = fact(_("SHA-256"))
+
+
+@kept_by(AuditKind.IMPORT_APPLIED)
+@dataclass(frozen=True)
+class ImportApplied(Facts):
+    """The file as it was, by its digest, and what the dry run found in it."""
+
+    kind: str = fact(_("Kind"))
+    digest: str = fact(_("SHA-256"))
+    lines: int = fact(_("Lines"))
+    fresh: int = fact(_("To be made"))
+    there: int = fact(_("There already"))
+    wrong: int = fact(_("Lines with errors"))
+
+
+@kept_by(AuditKind.IMPORT_STOPPED, AuditKind.IMPORT_SET_ASIDE, AuditKind.IMPORT_ENDED)
+@dataclass(frozen=True)
+class ImportEnded(Facts):
+    kind: str = fact(_("Kind"))
+    done: int = fact(_("Made"))
+    there: int = fact(_("There already"))
+    wrong: int = fact(_("Lines with errors"))
 
 
 @dataclass(frozen=True)

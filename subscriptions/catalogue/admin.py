@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import StaffPermission
+from subscriptions.base import formats
 from subscriptions.base.languages import columns_of
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue.admin_prices import PRICES_ARE_KEPT
@@ -78,6 +79,9 @@ class ProductAdmin(StaffModelAdmin):
     list_select_related = ("family",)
     search_fields = ("search_text__contains",)
     acts = (WithdrawProducts,)
+
+    def describe_choice(self, row: Product) -> str:
+        return formats.join_facts(row.name, row.sku, row.get_cloud_display())
 
     def store(self, row, *, form, by, reason) -> None:
         catalogue.save_product(product=row, by=by, reason=reason)

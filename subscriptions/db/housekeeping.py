@@ -5,13 +5,14 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from subscriptions.models import IdempotencyKey, JobFailure, KeptForm, RefusalRecord, RequestCounter
+from subscriptions.models import IdempotencyKey, ImportRun, JobFailure, KeptForm, RefusalRecord, RequestCounter
 from subscriptions.models.kept_form import KEPT_FOR
 
 KEYS_KEPT = timedelta(days=7)
 COUNTERS_KEPT = timedelta(days=2)
 REFUSALS_KEPT = timedelta(days=90)
 JOB_FAILURES_KEPT = timedelta(days=90)
+IMPORTS_KEPT = timedelta(days=30)
 
 
 def remove_idempotency_keys() -> int:
@@ -38,3 +39,8 @@ def remove_job_failures() -> int:
 def remove_kept_forms() -> int:
     """How many were removed: those that nobody came back for."""
     return KeptForm.objects.filter(created__lt=Now() - KEPT_FOR).delete()[0]
+
+
+def remove_imports() -> int:
+    """How many rows were removed: files and their errors, as people's addresses stand in them."""
+    return ImportRun.objects.filter(uploaded_at__lt=Now() - IMPORTS_KEPT).delete()[0]

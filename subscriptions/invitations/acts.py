@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Actor
+from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
 from subscriptions.base.typed import read_email
 from subscriptions.db import scopes
@@ -44,12 +44,14 @@ def invite(
     reason: str = "",
     kind: AuditKind | None = None,
 ) -> Invitation:
-    """Mails a link; an earlier one to this address and place dies. Raises AlreadyThere.
+    """Mails a link; an earlier one to this address and place dies. Raises AlreadyThere, Refused, SignInTooOld.
 
     Needs a scope in which the place's invitations are written: the organization's, the partner's, or the staff's.
     """
+    by.require_proof(Decision.CHANGE_MEMBERS)
     email = read_email(email)
     _lock_address(place, email)
+    place.still_lets(by).require()
     if place.has(email):
         raise AlreadyThere(_("Somebody with this address is here already."))
     _end(place.invitations().waiting().filter(email=email), InvitationState.REPLACED)
@@ -71,7 +73,8 @@ def invite(
 
 @transaction.atomic
 def send_again(*, invitation: Invitation, by: Actor, reason: str = "") -> Invitation:
-    """A new one, to the same address and in the same role, for another seven days. Raises Refused."""
+    """A new one, to the same address and in the same role, for another seven days. Raises Refused, SignInTooOld."""
+    by.require_proof(Decision.CHANGE_MEMBERS)
     _lock_address(place_of(invitation), invitation.email)
     invitation = lock_invitation(invitation)
     may_send_again(invitation).require()

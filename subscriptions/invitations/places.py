@@ -15,6 +15,7 @@ from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import members
 from subscriptions.tenants.staff_roles import join_staff
+from subscriptions.verdicts import ALLOWED, Verdict
 
 
 class Place:
@@ -40,6 +41,10 @@ class Place:
     def invitations(self) -> InvitationQuerySet:
         """All that lead there, in whatever role."""
         raise NotImplementedError
+
+    def still_lets(self, by: Actor) -> Verdict:
+        """May who was let in to invite still do it?"""
+        return ALLOWED
 
     def has(self, email: str) -> bool:
         """Whether somebody with this address is there already, as far as the place itself knows its people."""
@@ -83,6 +88,9 @@ class InOrganization(Place):
 
     def invitations(self) -> InvitationQuerySet:
         return InvitationQuerySet(Invitation).filter(kind=self.kind, tenant=self.tenant)
+
+    def still_lets(self, by: Actor) -> Verdict:
+        return members.still_manages(self.tenant.pk, by)
 
     def has(self, email: str) -> bool:
         with scopes.people(self.tenant.pk):

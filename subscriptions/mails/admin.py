@@ -20,6 +20,7 @@ from subscriptions.models import Mail
 from subscriptions.models.mail import MailState
 from subscriptions.staff.acts import RowsForm, StaffAct
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.form import KEY
 from subscriptions.staff.queue import WorkKind, add_kind
 
@@ -62,7 +63,7 @@ class MailAdmin(RecordAdmin):
     fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")
     list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
-    list_filter = ("state", "kind")
+    list_filter = (TenantFilter, by_days("queued", _("Queued")), "state", "kind")
     list_select_related = ("tenant", "to_user", "invitation", "event")
     search_fields = ("to_company_mailbox__startswith",)
     acts = (SendAgain,)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from email.header import decode_header, make_header
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -34,7 +35,7 @@ def as_read(mail: Mail) -> ReadMail:
     message = compose(mail)
     return ReadMail(
         sender=message.from_email,
-        receiver=", ".join(message.to),
+        receiver=", ".join(str(make_header(decode_header(each))) for each in message.to),
         subject=str(message.subject),
         text=hide_tokens(str(message.body)),
         html=hide_tokens(_html_of(message)),

@@ -1,5 +1,6 @@
 """The tables of organizations, what they buy and what was done."""
 
+import datetime
 import uuid
 
 import django.contrib.postgres.constraints
@@ -337,6 +338,7 @@ class Migration(migrations.Migration):
                         verbose_name="time zone",
                     ),
                 ),
+                ("staff_may_view", models.BooleanField(default=True, verbose_name="staff may look at its pages")),
             ],
             options={
                 "verbose_name": "organization",
@@ -408,6 +410,7 @@ class Migration(migrations.Migration):
                             ("invitation.withdrawn", "Invitation withdrawn"),
                             ("organization.added", "Organization added"),
                             ("organization.changed", "Organization changed"),
+                            ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
                             ("order.placed", "Order placed"),
@@ -434,8 +437,14 @@ class Migration(migrations.Migration):
                             ("partner.changed", "Partner changed"),
                             ("catalog.changed", "Catalog changed"),
                             ("account.changed", "Account changed"),
+                            ("installation.set-up", "Portal set up"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
+                            ("import.uploaded", "File of an import uploaded"),
+                            ("import.applied", "Import applied"),
+                            ("import.stopped", "Import stopped"),
+                            ("import.set-aside", "Import set aside"),
+                            ("import.ended", "Import ended"),
                         ],
                         max_length=40,
                         verbose_name="what",
@@ -459,6 +468,7 @@ class Migration(migrations.Migration):
                 ("subject_uuid", models.UUIDField(null=True, verbose_name="its UUID")),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("detail", models.JSONField(default=dict, verbose_name="details")),
+                ("correlation", models.UUIDField(editable=False, null=True, verbose_name="part of")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -491,6 +501,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
                     models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
                     models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+                    models.Index(fields=["at"], name="auditevent_by_time"),
                     models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
                     models.Index(
                         condition=models.Q(("actor_relationship__isnull", False)),
@@ -501,6 +512,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("actor_relationship__isnull", False)),
                         fields=["actor_relationship", "-at"],
                         name="auditevent_last_on_behalf",
+                    ),
+                    models.Index(
+                        condition=models.Q(("correlation__isnull", False)),
+                        fields=["correlation", "-id"],
+                        name="auditevent_by_correlation",
                     ),
                     models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),
                     models.Index(
@@ -560,6 +576,7 @@ class Migration(migrations.Migration):
                                     "invitation.withdrawn",
                                     "organization.added",
                                     "organization.changed",
+                                    "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
                                     "order.placed",
@@ -586,8 +603,14 @@ class Migration(migrations.Migration):
                                     "partner.changed",
                                     "catalog.changed",
                                     "account.changed",
+                                    "installation.set-up",
                                     "staff.roles-changed",
                                     "mail.sent-again",
+                                    "import.uploaded",
+                                    "import.applied",
+                                    "import.stopped",
+                                    "import.set-aside",
+                                    "import.ended",
                                 ],
                             )
                         ),
@@ -1170,6 +1193,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["tenant", "-id"], name="order_newest_first"),
                     models.Index(fields=["number"], name="order_by_number", opclasses=["varchar_pattern_ops"]),
+                    models.Index(
+                        condition=models.Q(("partner_number", ""), _negated=True),
+                        fields=["partner_number", "-id"],
+                        name="order_of_partner",
+                    ),
                 ],
             },
         ),
@@ -1259,6 +1287,7 @@ class Migration(migrations.Migration):
                             ("match-to-arrange", "Staff: match with a partner requested"),
                             ("help-requested", "Staff: help requested"),
                             ("help-answered", "Your request was answered"),
+                            ("viewed-as", "Staff look at your organization's pages"),
                             ("staff-roles-changed", "Roles among the staff changed"),
                             ("trial-ends-soon", "Trial ends soon"),
                             ("subscription-expired", "Subscription expired"),
@@ -1335,6 +1364,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "mails",
                 "indexes": [
                     models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+                    models.Index(fields=["queued"], name="mail_by_time"),
                     models.Index(
                         condition=models.Q(("state__in", ["queued", "failed"])),
                         fields=["state", "-id"],
@@ -1450,6 +1480,7 @@ class Migration(migrations.Migration):
                                     "match-to-arrange",
                                     "help-requested",
                                     "help-answered",
+                                    "viewed-as",
                                     "staff-roles-changed",
                                     "trial-ends-soon",
                                     "subscription-expired",
@@ -1617,6 +1648,7 @@ class Migration(migrations.Migration):
                             ("relationship", "Partner relationship"),
                             ("order", "Order or payment"),
                             ("sign-in", "Sign-in"),
+                            ("staff-may-look", "Staff may look at our pages"),
                             ("other", "Something else"),
                         ],
                         max_length=20,
@@ -1673,7 +1705,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("topic__in", ["partner-of-record", "relationship", "order", "sign-in", "other"])
+                            (
+                                "topic__in",
+                                ["partner-of-record", "relationship", "order", "sign-in", "staff-may-look", "other"],
+                            )
                         ),
                         name="helprequest_topic_known",
                     ),
@@ -1716,6 +1751,260 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("text", ""), _negated=True), name="helprequest_text_said"
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Viewing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("by_consent", models.BooleanField(default=False, verbose_name="asked for by the organization")),
+                (
+                    "since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="started"
+                    ),
+                ),
+                (
+                    "until",
+                    models.DateTimeField(
+                        db_default=django.db.models.expressions.CombinedExpression(
+                            django.db.models.functions.datetime.Now(),
+                            "+",
+                            models.Value(datetime.timedelta(seconds=1800)),
+                        ),
+                        verbose_name="ends",
+                    ),
+                ),
+                ("stopped", models.DateTimeField(null=True, verbose_name="ended")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="as whom",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "view as somebody",
+                "verbose_name_plural": "views as somebody",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped__isnull", True)),
+                        fields=("user",),
+                        name="viewing_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("person")), _negated=True), name="viewing_never_oneself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "until__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("since"), "+", models.Value(datetime.timedelta(seconds=1800))
+                                ),
+                            )
+                        ),
+                        name="viewing_ends_in_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("file_name", models.CharField(max_length=120, verbose_name="file")),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("language", models.CharField(max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the dry run"),
+                            ("checking", "Dry run"),
+                            ("checked", "Checked"),
+                            ("unreadable", "Not readable"),
+                            ("applying", "Being applied"),
+                            ("stopped", "Stopped"),
+                            ("done", "Done"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("turn", models.PositiveIntegerField(default=1)),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="uploaded"
+                    ),
+                ),
+                ("uploaded_by", models.CharField(max_length=120, verbose_name="uploaded by")),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="applied")),
+                ("applied_by", models.CharField(blank=True, max_length=120, verbose_name="applied by")),
+                (
+                    "applier",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("is_open", models.BooleanField(default=True, verbose_name="waits for staff")),
+                ("ended", models.DateTimeField(null=True, verbose_name="ended")),
+                ("fault", models.CharField(blank=True, max_length=40, verbose_name="why it cannot be read")),
+                ("fault_facts", models.JSONField(default=dict)),
+                ("encoding", models.CharField(blank=True, max_length=40, verbose_name="encoding")),
+                ("separator", models.CharField(blank=True, max_length=1, verbose_name="separator")),
+                (
+                    "taken",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None, verbose_name="columns taken"
+                    ),
+                ),
+                (
+                    "not_taken",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None, verbose_name="columns not taken"
+                    ),
+                ),
+                ("lines", models.PositiveIntegerField(default=0, verbose_name="lines")),
+                ("fresh", models.PositiveIntegerField(default=0, verbose_name="to be made")),
+                ("there", models.PositiveIntegerField(default=0, verbose_name="there already")),
+                ("wrong", models.PositiveIntegerField(default=0, verbose_name="lines with errors")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="made")),
+                ("cursor", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["uploaded_at"], name="importrun_open"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["waiting", "checking", "checked", "unreadable", "applying", "stopped", "done"],
+                            )
+                        ),
+                        name="importrun_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("uploaded_at__isnull", True), ("uploaded_by", "")),
+                            models.Q(("uploaded_at__isnull", False), models.Q(("uploaded_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="importrun_uploaded_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", True), ("applied_by", "")),
+                            models.Q(("applied_at__isnull", False), models.Q(("applied_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="importrun_applied_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "lines__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("fresh"), "+", models.F("there")
+                                    ),
+                                    "+",
+                                    models.F("wrong"),
+                                ),
+                            )
+                        ),
+                        name="importrun_each_line_counts_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportChunk",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chunks",
+                        to="subscriptions.importrun",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "part of a file",
+                "verbose_name_plural": "parts of files",
+                "constraints": [models.UniqueConstraint(fields=("run", "number"), name="importchunk_in_order")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportProblem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("column", models.CharField(blank=True, max_length=60, verbose_name="column")),
+                ("value", models.CharField(blank=True, max_length=200, verbose_name="value")),
+                ("code", models.CharField(max_length=40, verbose_name="kind of error")),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="subscriptions.importrun",
+                        verbose_name="import",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "error of an import",
+                "verbose_name_plural": "errors of imports",
+                "indexes": [
+                    models.Index(fields=["run", "line", "id"], name="importproblem_by_line"),
+                    models.Index(fields=["run", "code", "id"], name="importproblem_by_code"),
                 ],
             },
         ),

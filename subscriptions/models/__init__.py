@@ -4,6 +4,7 @@ from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
+from subscriptions.models.import_run import ImportChunk, ImportProblem, ImportRun
 from subscriptions.models.invitation import Invitation
 from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
@@ -18,12 +19,16 @@ from subscriptions.models.request_counter import RequestCounter
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.tenant import Membership, Tenant
 from subscriptions.models.user import User
+from subscriptions.models.viewing import Viewing
 
 __all__ = [
     "AuditEvent",
     "CloudState",
     "HelpRequest",
     "IdempotencyKey",
+    "ImportChunk",
+    "ImportProblem",
+    "ImportRun",
     "Invitation",
     "JobFailure",
     "KeptForm",
@@ -40,4 +45,5 @@ __all__ = [
     "Subscription",
     "Tenant",
     "User",
+    "Viewing",
 ]

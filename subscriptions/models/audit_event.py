@@ -52,6 +52,7 @@ class AuditKind(models.TextChoices):
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     TENANT_ADDED = "organization.added", _("Organization added")
     TENANT_CHANGED = "organization.changed", _("Organization changed")
+    VIEWED_AS = "organization.viewed-as", _("Pages viewed by the operator's staff")
     SUBSCRIPTION_ADDED = "subscription.added", _("Subscription added")
     SUBSCRIPTION_CHANGED = "subscription.changed", _("Subscription changed")
     ORDER_PLACED = "order.placed", _("Order placed")
@@ -78,8 +79,14 @@ class AuditKind(models.TextChoices):
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
     CATALOG_CHANGED = "catalog.changed", _("Catalog changed")
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
+    INSTALLATION = "installation.set-up", _("Portal set up")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
+    IMPORT_UPLOADED = "import.uploaded", _("File of an import uploaded")
+    IMPORT_APPLIED = "import.applied", _("Import applied")
+    IMPORT_STOPPED = "import.stopped", _("Import stopped")
+    IMPORT_SET_ASIDE = "import.set-aside", _("Import set aside")
+    IMPORT_ENDED = "import.ended", _("Import ended")
 
 
 # By the first word of a kind, in the order in which people look for them; what stands in no line is the last one's
@@ -153,6 +160,8 @@ class AuditEvent(models.Model):
     subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     detail = models.JSONField(_("details"), default=dict)
+    # Of what belongs together, such as all that one import has made
+    correlation = models.UUIDField(_("part of"), null=True, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -176,6 +185,7 @@ class AuditEvent(models.Model):
             # The person first, as what it did is asked for in all organizations too
             models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+            models.Index(fields=["at"], name="auditevent_by_time"),
             models.Index(
                 fields=["actor_relationship", "actor", "-at"],
                 condition=Q(actor_relationship__isnull=False),
@@ -185,6 +195,11 @@ class AuditEvent(models.Model):
                 fields=["actor_relationship", "-at"],
                 condition=Q(actor_relationship__isnull=False),
                 name="auditevent_last_on_behalf",
+            ),
+            models.Index(
+                fields=["correlation", "-id"],
+                condition=Q(correlation__isnull=False),
+                name="auditevent_by_correlation",
             ),
             # For the operator's staff, who read those of all organizations; most are a member's or the portal's
             models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),

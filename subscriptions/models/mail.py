@@ -35,6 +35,7 @@ class MailKind(models.TextChoices):
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
     HELP_REQUESTED = "help-requested", _("Staff: help requested")
     HELP_ANSWERED = "help-answered", _("Your request was answered")
+    VIEWED_AS = "viewed-as", _("Staff look at your organization's pages")
     STAFF_ROLES_CHANGED = "staff-roles-changed", _("Roles among the staff changed")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
@@ -157,6 +158,7 @@ class Mail(models.Model):
         # What staff look for among all that was ever sent, newest first
         indexes = [
             models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+            models.Index(fields=["queued"], name="mail_by_time"),
             models.Index(
                 fields=["state", "-id"],
                 condition=Q(state__in=[MailState.QUEUED, MailState.FAILED]),

@@ -14,10 +14,12 @@ from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import InvitesInstead, StaffModelAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
+from subscriptions.tenants.admin_viewing import ViewAs
 
 
 class TenantForm(StaffForm):
@@ -31,7 +33,7 @@ class TenantForm(StaffForm):
 def describe_tenant(tenant: Tenant) -> Hit:
     return Hit(
         tenant.name,
-        reverse("admin:subscriptions_tenant_change", args=[tenant.pk]),
+        reverse("admin:customer", args=[tenant.uuid]),
         tag=tenant.get_cloud_display(),
         facts=formats.join_facts(tenant.country_name, tenant.city),
         code=tenant.slug,
@@ -59,6 +61,7 @@ class TenantAdmin(StaffModelAdmin):
     change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
     place = 1
+    page_name = "admin:customer"
     form = TenantForm
     fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
     stated = ("identity",)
@@ -68,6 +71,9 @@ class TenantAdmin(StaffModelAdmin):
     list_filter = ("cloud",)
     search_fields = ("search_text__contains",)
     ordering = ("-id",)
+
+    def describe_choice(self, row: Tenant) -> str:
+        return formats.join_facts(row.name, row.slug, row.city, row.get_cloud_display())
 
     def store(self, row, *, form, by, reason) -> None:
         tenants.save_tenant(tenant=row, by=by, reason=reason)
@@ -107,11 +113,11 @@ class MembershipAdmin(InvitesInstead):
     fixed = ("tenant", "user")
     exact = ("tenant__uuid", "tenant__slug", "user__email")
     list_display = ("user", "role", "tenant")
-    list_filter = ("role",)
+    list_filter = (TenantFilter, "role")
     list_select_related = ("user", "tenant")
     search_fields = ("tenant__search_text__contains",)
     ordering = ("-id",)
-    acts = (RemoveMembers,)
+    acts = (ViewAs, RemoveMembers)
     invites = InvitationKind.MEMBER
 
     def store(self, row, *, form, by, reason) -> None:

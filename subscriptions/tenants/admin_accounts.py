@@ -19,6 +19,7 @@ from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
 from subscriptions.staff.admin import InvitesInstead
 from subscriptions.staff.desk import Group
 from subscriptions.staff.found import add_searched, list_of
+from subscriptions.staff.people import PLACES, describe_account, places_of
 from subscriptions.tenants import accounts
 from subscriptions.tenants.staff_roles import in_order, may_set_roles, set_staff_roles
 from subscriptions.verdicts import Verdict
@@ -97,14 +98,11 @@ class SetStaffRoles(StaffAct):
 
 
 def describe_person(user: User) -> Hit:
-    places = [f"{each.get_role_display()}, {each.tenant}" for each in user.memberships.all()]
-    if user.is_staff:
-        places.append(_("Staff"))
     return Hit(
         user.name,
         reverse("admin:subscriptions_user_change", args=[user.pk]),
         tag="" if user.is_active else _("Not active"),
-        facts=formats.join_list(places),
+        facts=formats.join_list(places_of(user)),
         code=user.email,
     )
 
@@ -113,7 +111,7 @@ add_searched(
     "person",
     SearchKind(
         label=gettext_lazy("People"),
-        rows=lambda: User.objects.prefetch_related("memberships__tenant"),
+        rows=lambda: User.objects.prefetch_related(*PLACES),
         describe=describe_person,
         exact={"uuid": read_uuid, "email": read_email},
         beginnings={"name_key": read_name, "email": read_email},
@@ -138,6 +136,13 @@ class AccountAdmin(InvitesInstead):
     search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)
     acts = (Activate, Deactivate, SetStaffRoles)
+
+    @property
+    def told_by(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(PLACES)
+
+    def describe_choice(self, row: User) -> str:
+        return describe_account(row)
 
     def may_change_row(self, request, obj=None) -> Verdict:
         by = staff_actor(request.user)

@@ -13,6 +13,7 @@ from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.staff_role import StaffRole
+from subscriptions.tenants.viewing import end_viewing
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
@@ -63,6 +64,7 @@ def _write(user: User, after: frozenset[StaffRole], *, by: Actor, reason: str) -
     user.groups.add(*Group.objects.filter(name__in=after - before))
     user.is_staff = bool(after)
     user.save(update_fields=["is_staff"])
+    end_viewing(user.pk)
     event = audit.record(
         AuditKind.STAFF_ROLES_CHANGED,
         by=by,

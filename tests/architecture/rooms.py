@@ -10,7 +10,18 @@ from tests.architecture.tree import APPS, ROOT
 ROOMS = {
     "subscriptions": (
         *("base", "clouds", "models", "verdicts", "access", "may_words", "db", "audit", "mails"),
-        *("search", "help", "tenants", "invitations", "catalogue", "subscriptions", "orders", "web", "staff"),
+        *(
+            "search",
+            "imports",
+            "help",
+            "tenants",
+            "invitations",
+            "catalogue",
+            "subscriptions",
+            "orders",
+            "web",
+            "staff",
+        ),
     ),
     "partners": (
         *("models", "delegation", "access", "workspace_act"),
@@ -24,6 +35,7 @@ ROOMS = {
             "checks",
             "faults",
             "fitness",
+            "installation",
             "middleware",
             "navigation",
             "pages",

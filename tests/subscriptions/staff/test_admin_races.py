@@ -24,7 +24,9 @@ ONCE_ONLY = {
     "subscriptions_product": {"name": "Visio", "sku": "VISIO", "cloud": "o365-worldwide", "family": ""},
     "subscriptions_productprice": {"product": "", "monthly": "5", "annual": "4", "from_day": "2199-01-01"},
     "subscriptions_tenant": PLACE | {"slug": "gamma", "time_zone": "UTC"},
-    "partners_partner": PLACE | PARTNER | {"language": "en", "authorized_countries": "US"},
+    "partners_partner": PLACE
+    | PARTNER
+    | {"language": "en", "authorized_countries": "US", "authorized_for_all": "on"},
     "partners_partnerrelationship": {"tenant": "", "partner": "", "kind": "reseller"},
 }
 DELEGATED = {"tenant": "", "partner": "", "kind": "delegated-admin", "roles": "global-reader", "days": "30"}

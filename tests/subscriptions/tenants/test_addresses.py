@@ -17,7 +17,7 @@ from tests.factories import make_actor, make_member, make_partner
 from tests.journeys.page import parse, words
 from tests.personas import make_delegate
 
-PEOPLE = "/t/alpha/settings/people/"
+PEOPLE = "/t/alpha/settings/members/"
 
 
 @pytest.fixture
