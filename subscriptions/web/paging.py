@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
@@ -17,6 +17,7 @@ PAGE_SIZE = 25
 COUNT_CAP = 1001  # counting further would cost more than the page itself
 AFTER, BEFORE = "after", "before"
 SALT = "page-key"
+Rows = TypeVar("Rows", bound=QuerySet)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def first_page(query: QueryDict) -> QueryDict:
     return rest
 
 
-def found_first(rows: QuerySet, matching: QuerySet) -> QuerySet:
+def found_first(rows: Rows, matching: Rows) -> Rows:
     """`matching` is what a search finds in `rows`: where that is few, the same by their ids, else as it is.
 
     Each with `in_all`, how many there are, counted no further than a page says. So words are looked for once, in no
