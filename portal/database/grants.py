@@ -132,6 +132,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PARTNER: ("S", "I", INVITATION_ENDS),
         STAFF: ("S", "I", INVITATION_ENDS),
         WORKER: ("S", "U(email)"),
+        IMPORT: ("S", "I", INVITATION_ENDS),
     },
     "subscriptions_product": {
         TENANT: ("S",),
@@ -182,6 +183,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
     # A partner reads of mails to itself which did not reach it, and nothing of what they say
     "subscriptions_mail": {
+        IMPORT: ("S(id, queued)", "I"),
         PERSON: ("S(id, queued)", "I"),
         TENANT: ("S(id, queued)", "I"),
         PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)", "I"),
@@ -398,7 +400,9 @@ POLICIES: dict[str, dict[str, str]] = {
         }
     ),
     "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}),
-    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE)}),
+    "subscriptions_mail": _tenant_owned(
+        **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}
+    ),
     "subscriptions_mailtry": {
         PARTNER: "mail_id IN (SELECT id FROM subscriptions_mail)",
         STAFF: EVERY_ROW,
