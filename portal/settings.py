@@ -159,6 +159,8 @@ MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Whether the operator's staff need a second factor at their desk; https is production
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SECURE)
+# What of the staff's acts another one of them has to approve: partner-of-record, release, staff
+SECOND_PERSON = env.list("SECOND_PERSON", default=[])
 MFA_TOTP_ISSUER = BRANDS[""].product
 # A used code is remembered for one period only: with more tolerance it would be good for longer than that
 MFA_TOTP_TOLERANCE = 0

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from partners.models import Partner
+from partners.models import Partner, PartnerPerson
 from partners.models.partner_relationship import RelationshipKind
 from partners.offers.workspace.draft import FOUND_SALT
 from partners.templatetags.offers import path_to
@@ -70,6 +70,12 @@ def url_of(alpha, global_admin):
     product = make_sold_product(name="Office 365 E5", has_trial=True)
     offer = make_partner_offer(tenant=alpha, partner=partner)
     invitation = make_invitation(tenant=alpha)
+    with as_owner():
+        colleague = PartnerPerson.objects.create(
+            partner=partner, user=make_user(email="c@partners.example"), role="sales-agent"
+        )
+
+    of_partner = make_invitation(partner=partner, kind="partner-person", role="sales-agent", place=partner.name)
 
     def url(address) -> str:
         if address.name == "offer-link":
@@ -96,7 +102,8 @@ def url_of(alpha, global_admin):
                 "customers": alpha,
                 "relationships": reseller if asks_reseller else relationship,
                 "members": member,
-                "invitations": invitation,
+                "people": colleague,
+                "invitations": of_partner if address.name.startswith("workspace:") else invitation,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)
