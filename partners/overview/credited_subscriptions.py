@@ -14,7 +14,6 @@ from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
 from subscriptions.models import Product, Tenant
-from subscriptions.web.paging import found_first
 
 COLUMNS = (
     "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
@@ -32,12 +31,14 @@ class ExportTookTooLong(Exception):
     """The file ends unfinished, which its reader sees by the broken connection."""
 
 
-def matching(partner: Partner, *, text: str = "", customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
-    """`text` is words of the names of organization, subscription and product, or of their IDs."""
+def credits_listed(partner: Partner, *, customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
     rows = credited(partner).with_bounds()
-    if customer:
-        rows = rows.filter(tenant=customer)
-    return found_first(rows, rows.filter(find_words(text, _has_word(partner)))) if text else rows
+    return rows.filter(tenant=customer) if customer else rows
+
+
+def matching(rows: PartnerOfRecordQuerySet, text: str, *, partner: Partner) -> PartnerOfRecordQuerySet:
+    """`text` is words of the names of organization, subscription and product, or of their IDs."""
+    return rows.filter(find_words(text, _has_word(partner)))
 
 
 def _has_word(partner: Partner) -> Callable[[Word], Q]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
-from partners.overview.credited_subscriptions import COLUMNS, facts, matching
+from partners.overview.credited_subscriptions import COLUMNS, credits_listed, facts, matching
 from partners.overview.forms import CreditFilterForm
 from partners.overview.words import PARTNER_OF_RECORD
 from partners.overview.workspace.months import list_months
@@ -16,7 +16,7 @@ from partners.overview.workspace.rows import credit_columns
 from subscriptions.access import Permission
 from subscriptions.models import Tenant
 from subscriptions.web.lists import NOTHING, Empty, List
-from subscriptions.web.paging import subscription_count
+from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
 
 
@@ -54,7 +54,9 @@ class CreditList(List[PartnerRequest]):
         return credit_columns(self.request)
 
     def found(self, wanted: dict) -> PartnerOfRecordQuerySet:
-        return matching(self.request.partner, text=wanted["q"], customer=self.customer)
+        partner = self.request.partner
+        rows = credits_listed(partner, customer=self.customer)
+        return found_first(rows, matching(rows, wanted["q"], partner=partner)) if wanted["q"] else rows
 
     def described(self, rows: list[dict]) -> list[dict]:
         """The facts of a page are read by its keys."""
