@@ -38,12 +38,15 @@ PARTS = {
     "subscriptions.db.batches.next_batch",
     "subscriptions.audit.changes.store",
     "subscriptions.audit.changes.store_new",
+    "subscriptions.invitations.acts.withdraw_all",
     "subscriptions.orders.acts.lock_draft",
     "subscriptions.orders.acts.draft_to_fill",
     "subscriptions.orders.acts.open_drafts",
     "subscriptions.orders.carts.carts_of",
     "subscriptions.subscriptions.changes.record",
     "subscriptions.subscriptions.changes.write",
+    "subscriptions.subscriptions.ends.end_all",
+    "subscriptions.tenants.accounts.hold_accounts",
 }
 # What rows are made of, what is called by name only, and the demo
 NO_ACTS = {"base", "demo", "management", "migrations", "models"}

@@ -58,7 +58,7 @@ WALKS = {
     "admin:approve": replace(walk(lambda world: world.approval, events=2), typed={}, wrong={"key": "no key"}),
     "admin:refuse": walk(lambda world: world.approval),
     "admin:suspend-organization": walk(lambda world: world.tenant),
-    "admin:close-organization": walk(lambda world: world.tenant, has_data="on", events=3),
+    "admin:close-organization": walk(lambda world: world.tenant, has_data="on", events=4),
     "admin:reopen-organization": walk(lambda world: world.suspended),
     "admin:view-as": walk(lambda world: world.reader, wrong={"reason": "too short"}),
     "admin:set-staff-roles": walk(lambda world: world.reader.user, roles=["helps-customers"]),
