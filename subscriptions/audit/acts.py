@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import connection
 
 from subscriptions.access import Actor
+from subscriptions.audit import correlation
 from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.base.names import sort_key
 from subscriptions.models import AuditEvent, Tenant
@@ -48,6 +49,7 @@ def record(
         subject_uuid=subject_uuid,
         reason=reason,
         detail=facts.to_detail() if facts else {},
+        correlation=correlation.current(),
     )
 
 

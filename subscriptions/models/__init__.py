@@ -1,6 +1,7 @@
 """The ground floor's nouns: people, organizations, the catalog, subscriptions, and what was done to them."""
 
 from subscriptions.models.audit_event import AuditEvent
+from subscriptions.models.bulk_act import BulkAct, BulkRow
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
@@ -19,6 +20,8 @@ from subscriptions.models.user import User
 
 __all__ = [
     "AuditEvent",
+    "BulkAct",
+    "BulkRow",
     "CloudState",
     "HelpRequest",
     "IdempotencyKey",

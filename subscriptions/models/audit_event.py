@@ -77,6 +77,9 @@ class AuditKind(models.TextChoices):
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
+    BULK_BEGUN = "changes-on-many.begun", _("Changes on many begun")
+    BULK_ENDED = "changes-on-many.ended", _("Changes on many ended")
+    BULK_TOLD = "changes-on-many.told", _("Partner told of changes on many")
 
 
 # By the first word of a kind, in the order in which people look for them; what stands in no line is the last one's
@@ -149,6 +152,8 @@ class AuditEvent(models.Model):
     subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     detail = models.JSONField(_("details"), default=dict)
+    # Of what belongs together, such as all that one import has made
+    correlation = models.UUIDField(_("part of"), null=True, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -181,6 +186,11 @@ class AuditEvent(models.Model):
                 fields=["actor_relationship", "-at"],
                 condition=Q(actor_relationship__isnull=False),
                 name="auditevent_last_on_behalf",
+            ),
+            models.Index(
+                fields=["correlation", "-id"],
+                condition=Q(correlation__isnull=False),
+                name="auditevent_by_correlation",
             ),
             # For the operator's staff, who read those of all organizations; most are a member's or the portal's
             models.Index(fields=["kind", "-id"], name="auditevent_of_kind"),

@@ -10,7 +10,7 @@ from tests.architecture.tree import APPS, ROOT
 ROOMS = {
     "subscriptions": (
         *("base", "clouds", "models", "verdicts", "access", "db", "audit", "mails"),
-        *("search", "help", "tenants", "catalogue", "subscriptions", "orders", "web", "staff"),
+        *("search", "help", "tenants", "catalogue", "subscriptions", "orders", "bulk", "web", "staff"),
     ),
     "partners": (
         *("models", "delegation", "access", "workspace_act"),
