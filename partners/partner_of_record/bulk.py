@@ -25,7 +25,7 @@ from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import Verdict
 
-MOST_LISTED = 100  # subscriptions in one mail; of the others it says how many they are
+MOST_IN_A_MAIL = 100  # subscriptions in one mail; of the others it says how many they are
 NONE: Value = {"id": "", "name": ""}
 
 
@@ -112,7 +112,7 @@ class OfPartner(Kind):
         return self._partners.get(number)
 
     def do(self, subscription: Subscription, row: BulkRow, *, reason: str) -> AuditEvent | None:
-        common = {"tenant": self.tenant, "subscription": subscription, "version": row.version, "by": self.by}
+        common: Any = {"tenant": self.tenant, "subscription": subscription, "version": row.version, "by": self.by}
         partner = self._partner(row.after["id"])
         if row.after["id"] and partner is None:
             raise PartnerUnusable(Problem.UNKNOWN, {"id": row.after["id"]}, [])
@@ -177,11 +177,11 @@ class _Told:
 
     def gain(self, name: str) -> None:
         self.gained += 1
-        self.names_gained += [name][: MOST_LISTED - len(self.names_gained)]
+        self.names_gained += [name][: MOST_IN_A_MAIL - len(self.names_gained)]
 
     def lose(self, name: str) -> None:
         self.lost += 1
-        self.names_lost += [name][: MOST_LISTED - len(self.names_lost)]
+        self.names_lost += [name][: MOST_IN_A_MAIL - len(self.names_lost)]
 
     def facts(self, partner: Named) -> CreditsChanged:
         return CreditsChanged(
