@@ -10,8 +10,10 @@ import partners.partner_of_record.events
 import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401
 from partners import delegation
+from partners.directory.invitations import AtPartner
 from partners.models import MatchRequest, Partner
 from subscriptions.catalogue.families import USES
+from subscriptions.invitations.places import PLACES
 from subscriptions.web import event_pages
 from subscriptions.web.on_behalf import ON_BEHALF
 
@@ -21,6 +23,8 @@ USES += [
 ]
 
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
+
+PLACES[AtPartner.kind] = AtPartner
 
 event_pages.PAGES.update(
     {

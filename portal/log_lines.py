@@ -8,7 +8,8 @@ END = r"(?=[\s\"'\\&]|$)"
 UUID = "[0-9a-f-]{36}"
 LINKS = re.compile(
     rf"(?P<kept>password{SLASH}reset{SLASH}key{SLASH})(?!done{SLASH}{END})[^\s\"'\\&]+"
-    rf"|(?P<offers>offers{SLASH}(?:new{SLASH})?)(?!new{SLASH}|{UUID}{SLASH})(?:(?!%2F)[^/\s\"'\\&?])+",
+    rf"|(?P<offers>offers{SLASH}(?:new{SLASH})?)(?!new{SLASH}|{UUID}{SLASH})(?:(?!%2F)[^/\s\"'\\&?])+"
+    rf"|(?P<invitations>invitations{SLASH})(?!switch{SLASH}|{UUID}{SLASH})(?:(?!%2F)[^/\s\"'\\&?])+",
     re.IGNORECASE,
 )
 LEFT_OUT = "[left out]"
@@ -20,4 +21,4 @@ def without_links(_logger: Any, _method: str, line: str) -> str:
 
 
 def left_out(text: str) -> str:
-    return LINKS.sub(lambda link: (link["kept"] or link["offers"]) + LEFT_OUT, text)
+    return LINKS.sub(lambda link: (link["kept"] or link["offers"] or link["invitations"]) + LEFT_OUT, text)

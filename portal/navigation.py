@@ -80,8 +80,8 @@ MENU = (
                 ),
             ),
             Item(
-                _("People"),
-                "subscriptions:people",
+                _("Members"),
+                "subscriptions:members",
                 permission=Permission.READ_PEOPLE,
                 icon="people",
                 told=_("See who belongs to your organization, and help somebody who cannot sign in."),
@@ -124,6 +124,7 @@ def page_frame(request) -> dict:
     return {
         "navigation": _navigation(request),
         "on_behalf": _on_behalf(request),
+        "viewing": _viewing(request),
         "may_search": hasattr(request, "tenant") and request.actor.can(Permission.READ_SUBSCRIPTIONS),
         "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
@@ -212,6 +213,15 @@ def _on_behalf(request) -> dict | None:
             for delegation in actor.delegations
         ],
     }
+
+
+def _viewing(request) -> dict | None:
+    """As whom one of the staff looks at the organization's pages, and until when."""
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.viewing_as is None:
+        return None
+    seen = actor.viewing_as
+    return {"who": actor.name, "person": seen.name, "role": seen.role.label, "until": formats.moment(seen.until)}
 
 
 def _organizations(request) -> list[dict]:

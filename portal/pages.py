@@ -34,6 +34,7 @@ from subscriptions.web.acts import Answer
 from subscriptions.web.forms import AccountForm, ThemeForm
 from subscriptions.web.page_access import TenantRequest, person_page, tenant_page
 from subscriptions.web.paging import COUNT_CAP, capped
+from subscriptions.web.recent_sign_in import may_turn_off
 from subscriptions.web.responses import see_other
 from subscriptions.web.tenant_acts import PersonAct
 
@@ -86,7 +87,8 @@ class Account(PersonAct):
         return {"instance": self.request.user}
 
     def context(self, form: forms.Form) -> dict[str, Any]:
-        return {"app_since": _app_since(self.request.user)}
+        user = self.request.user
+        return {"app_since": _app_since(user), "may_turn_off": may_turn_off(user)}
 
     def do(self, wanted: Mapping[str, Any]) -> User:
         self.request.user.save(update_fields=AccountForm.Meta.fields)

@@ -151,6 +151,8 @@ CREDIT_STEP_UP_SECONDS = 60 * 60  # for whom a subscription credits
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
 MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Whether the operator's staff need a second factor at their desk; https is production
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SECURE)
 MFA_TOTP_ISSUER = "Partner of Record"
 # A used code is remembered for one period only: with more tolerance it would be good for longer than that
 MFA_TOTP_TOLERANCE = 0

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, ImproperlyConfigured
@@ -16,14 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from portal.errors import static_page
+from portal.fitness.table import fitness
 from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import StaffModelAdmin, lists_for
+from subscriptions.staff.choices import RowChoices
 from subscriptions.staff.desk import DESK_PAGES, NavigationGroup, navigation, work_to_start
 from subscriptions.staff.form import KEY
 from subscriptions.staff.queue import what_waits
 from subscriptions.verdicts import Refused
+from subscriptions.web.recent_sign_in import has_second_factor, needs_second_factor
 
 
 @method_decorator(secure_admin_login, name="login")
@@ -40,15 +44,19 @@ class StaffSite(AdminSite):
     def each_context(self, request) -> dict:
         return super().each_context(request) | {"zone": zone_in_force(), "zone_of_days": DAYS_OF_ORGANIZATIONS}
 
+    def autocomplete_view(self, request):
+        return RowChoices.as_view(admin_site=self)(request)
+
     def index(self, request, extra_context=None):
         """What waits for staff, and the way to every list."""
-        lists = [
-            f"{self.name}:{model._meta.app_label}_{model._meta.model_name}_changelist"
-            for model, page in self._registry.items()
-            if page.has_view_permission(request)
-        ]
         by = staff_actor(request.user)
-        context = {"queue": what_waits(lists), "today": timezone.now(), "commands": work_to_start(by)}
+        context = {
+            "queue": what_waits(lists_for(request)),
+            "today": timezone.now(),
+            "commands": work_to_start(by),
+        }
+        if by.may_staff(StaffPermission.READ_RECORDS).allowed:
+            context["fitness"] = fitness()
         return super().index(request, context | (extra_context or {}))
 
     def app_index(self, request, app_label, extra_context=None):
@@ -109,6 +117,9 @@ class StaffSite(AdminSite):
                 return static_page("403_staff.html", 403)
             if request.user.is_authenticated:
                 _refuse_unreadable(request)
+                if needs_second_factor(request.user) and not has_second_factor(request.user):
+                    messages.info(request, _("Staff need a second factor. Set it up, then go on where you were."))
+                    return redirect("mfa_activate_totp")
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(refusing, guarded)

@@ -9,6 +9,7 @@ from portal import pages
 from portal.accounts import pages as own_accounts
 from portal.from_offer import link_pages as links
 from portal.help.pages import AskForHelp
+from portal.invited import pages as invited
 from portal.second_factor import pages as second_factor
 
 TENANT = "t/<slug:slug>/"
@@ -55,6 +56,9 @@ urlpatterns = [
     path("offers/", links.offer_open, name="offer-open"),
     path("offers/switch/", links.offer_switch, name="offer-switch"),
     path("offers/<str:token>/", links.offer_link, name="offer-link"),
+    path("invitations/", invited.AcceptInvitation.view(), name="invitation"),
+    path("invitations/switch/", invited.invitation_switch, name="invitation-switch"),
+    path("invitations/<str:token>/", invited.invitation_link, name="invitation-link"),
     path("p/<slug:number>/", include("partners.workspace_urls")),
     path("staff/", admin.site.urls),
 ]

@@ -5,7 +5,7 @@ function nameBox(box) {
   const label = select && document.querySelector(`label[for="${select.id}"]`);
   if (!label) return;
   label.id = `${select.id}_label`;
-  box.querySelectorAll("[role=combobox], [role=textbox]").forEach((part) => {
+  box.querySelectorAll("[role=combobox], [role=textbox], .select2-search__field").forEach((part) => {
     part.setAttribute("aria-labelledby", `${label.id} ${part.id}`.trim());
   });
 }

@@ -41,11 +41,14 @@ class Permission(Enum):
     ANSWER_OFFERS = "answer-offers"
     REVIEW_RELATIONSHIPS = "review-relationships"
     RESET_SIGN_IN = "reset-sign-in"
+    LET_STAFF_VIEW = "let-staff-view"
+    MANAGE_MEMBERS = "manage-members"
     # In a partner's own workspace
     READ_WORKSPACE = "read-workspace"
     MAKE_OFFERS = "make-offers"
     ANSWER_RELEASE_REQUESTS = "answer-release-requests"
     GIVE_UP_ACCESS = "give-up-access"
+    MANAGE_PEOPLE = "manage-people"
 
 
 class StaffPermission(Enum):
@@ -60,6 +63,7 @@ class StaffPermission(Enum):
     HELP_CUSTOMERS = "help-customers"
     CORRECT_CREDIT = "correct-credit"
     SEND_MAILS = "send-mails"
+    VIEW_AS = "view-as"
     KEEP_ACCOUNTS = "keep-accounts"
     KEEP_CATALOG = "keep-catalog"
     KEEP_PARTNERS = "keep-partners"
@@ -71,6 +75,7 @@ class Decision(Enum):
 
     ACCEPT_OFFER = ("accept-offer", "STEP_UP_SECONDS")
     EXTEND_ACCESS = ("extend-access", "STEP_UP_SECONDS")
+    CHANGE_MEMBERS = ("change-members", "STEP_UP_SECONDS")
     CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
 
     @property
@@ -94,6 +99,7 @@ IN_THE_WORKSPACE: Permissions = frozenset(
         Permission.MAKE_OFFERS,
         Permission.ANSWER_RELEASE_REQUESTS,
         Permission.GIVE_UP_ACCESS,
+        Permission.MANAGE_PEOPLE,
     }
 )
 IN_AN_ORGANIZATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE
@@ -173,6 +179,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[StaffPermission]] = {
         StaffPermission.HELP_CUSTOMERS,
         StaffPermission.CORRECT_CREDIT,
         StaffPermission.SEND_MAILS,
+        StaffPermission.VIEW_AS,
         StaffPermission.KEEP_ACCOUNTS,
     },
     StaffRole.KEEPS_CATALOG: AT_THE_DESK | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG},
@@ -217,13 +224,23 @@ class Delegation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ViewedAs:
+    """The person as whom one of the staff looks at an organization's pages, and until when."""
+
+    name: str
+    role: Role
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts: a member of a tenant, a partner's person, the operator's staff, or the portal itself.
 
     A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
     `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done;
-    one of the staff has `staff_roles` at the desk; `proved_at` is when a person was last proved to be it, in seconds
-    since 1970, as far as that was asked; `decided_at` is when it decided what a job does later, in seconds too.
+    one of the staff has `staff_roles` at the desk, and reads an organization's pages as its person `viewing_as`;
+    `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked;
+    `decided_at` is when it decided what a job does later, in seconds too.
     """
 
     kind: ActorKind
@@ -239,6 +256,7 @@ class Actor:
     proved_at: float | None = None
     decided_at: float | None = None
     staff_roles: frozenset[StaffRole] = frozenset()
+    viewing_as: ViewedAs | None = None
 
     def is_proved(self, decision: Decision) -> bool:
         """Whether the sign-in was recent enough at the decision; the portal and staff decide in nobody's place."""
@@ -263,6 +281,8 @@ class Actor:
         return [role for role in DelegatedRole if role in held]
 
     def can(self, permission: Permission) -> bool:
+        if self.viewing_as:
+            return permission in ROLE_PERMISSIONS[self.viewing_as.role] & READS_EVERYTHING
         if self.kind is ActorKind.MEMBER:
             return self.role is not None and permission in ROLE_PERMISSIONS[self.role]
         if self.kind is ActorKind.PARTNER:
@@ -273,6 +293,8 @@ class Actor:
     def may(self, permission: Permission) -> Verdict:
         if self.can(permission):
             return ALLOWED
+        if self.viewing_as:
+            return self.only_views()
         if self.delegations:
             return self._not_delegated(permission)
         role = self.role or self.agent_role
@@ -282,6 +304,15 @@ class Actor:
             % {"role": role.label if role else ""},
             who=_who_may(permission),
             next_step=_("Ask one of them to do it, or to give you the role."),
+        )
+
+    def only_views(self) -> Verdict:
+        """Whatever changes something, to one of the staff who looks as somebody else."""
+        return Verdict(
+            code=VerdictCode.VIEW_AS_IS_READ_ONLY,
+            reason=_("You view these pages as %(person)s and can change nothing.")
+            % {"person": self.viewing_as.name if self.viewing_as else ""},
+            next_step=_("Let the person do it, or stop viewing and do it at the staff's desk."),
         )
 
     def may_staff(self, permission: StaffPermission) -> Verdict:

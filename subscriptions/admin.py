@@ -1,10 +1,12 @@
 """The operator's pages of the ground floor; Django admin finds them by importing this package."""
 
-from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, MailAdmin, RefusalRecordAdmin
+from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, RefusalRecordAdmin
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_families import ProductFamilyAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
 from subscriptions.help.admin import HelpRequestAdmin
+from subscriptions.invitations.admin import InvitationAdmin
+from subscriptions.mails.admin import MailAdmin
 from subscriptions.orders.admin import OrderAdmin
 from subscriptions.subscriptions.admin import SubscriptionAdmin
 from subscriptions.tenants.admin import MembershipAdmin, TenantAdmin
@@ -15,6 +17,7 @@ __all__ = [
     "AuditEventAdmin",
     "CloudStateAdmin",
     "HelpRequestAdmin",
+    "InvitationAdmin",
     "JobFailureAdmin",
     "MailAdmin",
     "MembershipAdmin",

@@ -1,6 +1,7 @@
 """Jobs of the ground floor. Their arguments are ids only; each opens its own scope."""
 
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,9 +13,11 @@ from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs as bulk_runs
 from subscriptions.db import housekeeping, scopes
 from subscriptions.db.batches import work_off
+from subscriptions.invitations import acts as invitations
 from subscriptions.mails import acts as mails
 from subscriptions.mails import of_accounts
-from subscriptions.mails.failures import MailNotSent, describe_failure
+from subscriptions.mails.failures import MailNotSent, Tried, describe_failure, tried_in_vain
+from subscriptions.models.mail_try import TryOutcome
 from subscriptions.orders import acts as orders
 from subscriptions.subscriptions import upkeep
 
@@ -39,21 +42,26 @@ def send_mail(context: JobContext, *, mail_id: int) -> None:
         _send_mail(mail_id)
     except MailNotSent as failure:
         with scopes.worker():
-            mails.note_failure(mail_id, str(failure), final=context.job.attempts >= MAIL_ATTEMPTS)
+            final = context.job.attempts >= MAIL_ATTEMPTS
+            mails.note_failure(mail_id, str(failure), final=final, tried=failure.tried)
         raise
 
 
 def _send_mail(mail_id: int) -> None:
     """The mail server is asked outside any transaction. Raises MailNotSent."""
+    began = perf_counter()
     try:
         with scopes.worker():
             message = mails.message_to_send(mail_id)
         if message:
+            began = perf_counter()
             message.send()
             with scopes.worker():
-                mails.mark_sent(mail_id)
+                mails.mark_sent(mail_id, tried=Tried(TryOutcome.TAKEN, seconds=perf_counter() - began))
     except Exception as error:  # noqa: BLE001 - its text is withheld, its place is kept
-        raise MailNotSent(describe_failure(error)).with_traceback(error.__traceback__) from None
+        failure = MailNotSent(describe_failure(error))
+        failure.tried = tried_in_vain(error, seconds=perf_counter() - began)
+        raise failure.with_traceback(error.__traceback__) from None
 
 
 @jobs.task(name=of_accounts.QUEUE_ACCOUNT_MAIL, retry=LongerPauses())
@@ -90,6 +98,14 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_kept_forms()
         housekeeping.remove_previews()
     call_command("clearsessions")
+
+
+@jobs.periodic(cron="*/15 * * * *")
+@jobs.task(name="subscriptions.erase_late_addresses", queueing_lock="erase-late-addresses")
+def erase_late_addresses(timestamp: int) -> None:
+    """An invitation's address goes with its time."""
+    with scopes.worker():
+        invitations.erase_late_addresses()
 
 
 @jobs.periodic(cron="20 * * * *")

@@ -9,10 +9,14 @@ from subscriptions.subscriptions.pages.detail import subscription_detail
 from subscriptions.subscriptions.pages.list import subscription_list
 from subscriptions.subscriptions.pages.naming import Names
 from subscriptions.subscriptions.pages.undo import Undo
+from subscriptions.tenants import member_pages as members
 from subscriptions.tenants import pages as people
+from subscriptions.tenants.viewing_page import LetStaffView
 
 app_name = "subscriptions"
 
+MEMBERS = "settings/members/"
+INVITATIONS = f"{MEMBERS}invitations/"
 SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/"
 
 urlpatterns = [
@@ -30,7 +34,14 @@ urlpatterns = [
     path("billing/purchase-services/", purchase_services, name="purchase-services"),
     path("billing/orders/", order_list, name="order-list"),
     path("billing/orders/<uuid:uuid>/", order_detail, name="order-detail"),
-    path("settings/people/", people.people, name="people"),
-    path("settings/people/<uuid:uuid>/reset-sign-in/", people.ResetSignIn.view(), name="sign-in-reset"),
+    path("settings/people/", people.people_before, name="people"),
+    path(MEMBERS, people.member_list, name="members"),
+    path(f"{MEMBERS}invite/", members.InviteMember.view(), name="member-invite"),
+    path(f"{MEMBERS}<uuid:uuid>/role/", members.ChangeRole.view(), name="member-role"),
+    path(f"{MEMBERS}<uuid:uuid>/remove/", members.RemoveMember.view(), name="member-remove"),
+    path(f"{MEMBERS}<uuid:uuid>/reset-sign-in/", people.ResetSignIn.view(), name="sign-in-reset"),
+    path(f"{INVITATIONS}<uuid:uuid>/send-again/", members.SendAgain.view(), name="invitation-send-again"),
+    path(f"{INVITATIONS}<uuid:uuid>/withdraw/", members.Withdraw.view(), name="invitation-withdraw"),
+    path("settings/staff-view/", LetStaffView.view(), name="staff-view"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

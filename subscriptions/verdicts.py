@@ -41,8 +41,14 @@ class VerdictCode(Enum):
     ORDER_NOT_READY = ("order-not-ready", 409)
     PARTNERS_NEVER = ("partners-never", 403)
     OWN_OFFER = ("own-offer", 403)
+    SECOND_FACTOR_NEEDED = ("second-factor-needed", 403)
+    VIEW_AS_IS_READ_ONLY = ("view-as-is-read-only", 403)
+    NOT_VIEWED_AS = ("not-viewed-as", 403)
+    VIEWING_OFF = ("viewing-off", 403)
     OWN_ROLES = ("own-roles", 403)
     OFFER_DEAD = ("offer-dead", 410)
+    INVITED_ELSEWHERE = ("invited-elsewhere", 403)
+    INVITATION_OVER = ("invitation-over", 410)
 
     def __init__(self, code: str, status: int):
         self.code = code

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.directory.events import PartnerPersonChanged
+from partners.directory.rules import mailbox_of
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.access import Actor
@@ -14,6 +15,8 @@ from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import store
 from subscriptions.base.names import mixes_scripts
 from subscriptions.catalogue.families import hold_families
+from subscriptions.db import scopes
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 
@@ -28,6 +31,7 @@ FACTS = (
     "mailbox",
     "language",
     "authorized_countries",
+    "authorized_for_all",
     "authorized_families",
 )
 FIXED = ("number", "cloud", "kind")
@@ -93,8 +97,11 @@ def _store(partner: Partner, facts: tuple[str, ...], *, by: Actor, reason: str) 
 
 @transaction.atomic
 def add_person(*, partner: Partner, user: User, role: str, by: Actor, reason: str = "") -> PartnerPerson:
+    """Who comes by an invitation is added in the scope of that, which neither audits nor mails."""
     person = PartnerPerson.objects.create(partner=partner, user=user, role=role)
-    _record_person(AuditKind.PARTNER_PERSON_ADDED, person, [None, role], by=by, reason=reason)
+    with scopes.partner(partner.pk):
+        event = _record_person(AuditKind.PARTNER_PERSON_ADDED, person, [None, role], by=by, reason=reason)
+        tell(event, partner=mailbox_of(partner))
     return person
 
 
@@ -107,7 +114,9 @@ def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str) -> 
         return None
     person.role = role
     person.save(update_fields=["role"])
-    return _record_person(AuditKind.PARTNER_PERSON_CHANGED, person, [before, role], by=by, reason=reason)
+    event = _record_person(AuditKind.PARTNER_PERSON_CHANGED, person, [before, role], by=by, reason=reason)
+    tell(event, partner=mailbox_of(person.partner), person=person.user_id)
+    return event
 
 
 @transaction.atomic
@@ -116,6 +125,7 @@ def remove_person(*, person: PartnerPerson, by: Actor, reason: str) -> AuditEven
     person = _lock_person(person)
     event = _record_person(AuditKind.PARTNER_PERSON_REMOVED, person, [person.role, None], by=by, reason=reason)
     person.delete()
+    tell(event, partner=mailbox_of(person.partner), person=person.user_id)
     return event
 
 
@@ -141,5 +151,5 @@ def _record_person(
         subject_name=f"{person.user.name} · {partner}",
         subject_uuid=partner.uuid,
         reason=reason,
-        facts=PartnerPersonChanged({"role": roles}, person.user.name),
+        facts=PartnerPersonChanged({"role": roles}, person.user.name, partner.name),
     )

@@ -2,19 +2,17 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 
 from partners.directory import acts as partners
 from partners.directory.reads import impacts_of
 from partners.models import Partner
-from partners.models.partner import PartnerState
+from partners.models.partner import FOR_NOTHING, NOWHERE, PartnerState
 from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.names import mixes_scripts
@@ -25,6 +23,7 @@ from subscriptions.models import ProductFamily
 from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.choices import CountriesField, SearchedSelectMultiple
 from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
@@ -32,36 +31,17 @@ from subscriptions.web import cells
 from subscriptions.web.tables import Column, Table
 
 
-class CountryCodesField(forms.Field):
-    """Codes with commas, as the list of them, each once."""
-
-    def prepare_value(self, value):
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value) -> list[str]:
-        codes = list(dict.fromkeys(code.strip().upper() for code in (value or "").split(",") if code.strip()))
-        unknown = [code for code in codes if code not in countries]
-        if unknown:
-            raise ValidationError(
-                _("These are no country codes: %(codes)s.") % {"codes": formats.join_list(unknown)},
-                code="unknown_country",
-            )
-        return codes
-
-
 class PartnerForm(StaffForm):
     number = NumberBox(
         label=gettext_lazy("Partner ID"), error_messages={"required": gettext_lazy("Enter a partner ID.")}
     )
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
-    authorized_countries = CountryCodesField(
-        label=gettext_lazy("Authorized in"), help_text=gettext_lazy("Country codes with commas, for example DE, US.")
-    )
+    authorized_countries = CountriesField(label=gettext_lazy("Authorized in"), required=False, help_text=NOWHERE)
     authorized_families = forms.MultipleChoiceField(
         label=gettext_lazy("Authorized for"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Categories of products; none chosen means all."),
+        widget=SearchedSelectMultiple,
+        help_text=FOR_NOTHING,
     )
 
     name_is_right = forms.BooleanField(
@@ -140,7 +120,7 @@ class ChangeState(StaffAct):
 def describe_partner(partner: Partner) -> Hit:
     return Hit(
         partner.name,
-        reverse("admin:partners_partner_change", args=[partner.pk]),
+        reverse("admin:partner", args=[partner.uuid]),
         tag=partner.get_state_display(),
         css="ok" if partner.state == PartnerState.ACTIVE else "warn",
         facts=formats.join_facts(partner.get_kind_display(), partner.get_cloud_display(), partner.city),
@@ -169,6 +149,7 @@ class PartnerAdmin(StaffModelAdmin):
     change_permission = StaffPermission.KEEP_PARTNERS
     group = Group.PARTNERS
     place = 1
+    page_name = "admin:partner"
     form = PartnerForm
     refusals = (FamilyGone,)
     fields = (*partners.FIXED, *partners.FACTS, "name_is_right", "state", "people", "identity", "reason")
@@ -181,6 +162,9 @@ class PartnerAdmin(StaffModelAdmin):
     autocomplete_fields = ("parent",)
     ordering = ("-id",)
     acts = (ChangeState,)
+
+    def describe_choice(self, row: Partner) -> str:
+        return formats.join_facts(row, row.city, row.get_cloud_display(), row.get_state_display())
 
     @admin.display(description=gettext_lazy("people"))
     def people(self, partner: Partner) -> SafeString:

@@ -6,14 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from partners.directory import acts as directory
 from partners.models import PartnerPerson
 from subscriptions.access import StaffPermission
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import InvitesInstead
 from subscriptions.staff.desk import Group
-from subscriptions.staff.form import StaffForm
+from subscriptions.staff.people import PLACES
 
-
-class PartnerPersonForm(StaffForm):
-    explains_new = True
+PLACES["works_for__partner"] = lambda user: [str(each.partner) for each in user.works_for.all()]
 
 
 class RemovePeople(StaffAct):
@@ -28,12 +27,11 @@ class RemovePeople(StaffAct):
 
 
 @admin.register(PartnerPerson)
-class PartnerPersonAdmin(StaffModelAdmin):
+class PartnerPersonAdmin(InvitesInstead):
     view_permission = StaffPermission.READ_PARTNERS
     change_permission = StaffPermission.KEEP_PARTNERS
     group = Group.PARTNERS
     place = 2
-    form = PartnerPersonForm
     fields = ("partner", "user", "role", "since", "reason")
     fixed = ("partner", "user")
     stated = ("since",)
@@ -43,13 +41,9 @@ class PartnerPersonAdmin(StaffModelAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "partner")
     search_fields = ("partner__search_text__contains",)
-    autocomplete_fields = ("partner", "user")
     ordering = ("-id",)
     acts = (RemovePeople,)
+    invites = InvitationKind.PARTNER_PERSON
 
     def store(self, row, *, form, by, reason) -> None:
-        if row._state.adding:
-            added = directory.add_person(partner=row.partner, user=row.user, role=row.role, by=by, reason=reason)
-            row.pk, row._state.adding = added.pk, False
-        else:
-            directory.change_role(person=row, role=row.role, by=by, reason=reason)
+        directory.change_role(person=row, role=row.role, by=by, reason=reason)

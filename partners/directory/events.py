@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner, PartnerPerson
-from subscriptions.audit.events import Changed
+from subscriptions.audit.events import Changed, RoleChanged
 from subscriptions.audit.facts import fact, kept_by
 from subscriptions.models.audit_event import AuditKind
 
@@ -18,6 +18,7 @@ class PartnerChanged(Changed):
 
 @kept_by(AuditKind.PARTNER_PERSON_ADDED, AuditKind.PARTNER_PERSON_CHANGED, AuditKind.PARTNER_PERSON_REMOVED)
 @dataclass(frozen=True)
-class PartnerPersonChanged(Changed):
+class PartnerPersonChanged(RoleChanged):
     changed_model = PartnerPerson
     person: str = fact(_("Person"), "")
+    place: str = ""  # the partner's name, for the mail to the person

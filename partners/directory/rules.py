@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from partners.models import Partner
 from partners.models.partner import PartnerKind, PartnerState
 from subscriptions.clouds import Text
+from subscriptions.mails.acts import Company
 from subscriptions.models import Product, Tenant
 from subscriptions.verdicts import Verdict, VerdictCode
 
@@ -77,8 +78,7 @@ def problem_here(partner: Partner | None, tenant: Tenant) -> Problem | None:
 
 
 def _is_authorized_for(partner: Partner | None, product: Product) -> bool:
-    families = partner.authorized_families if partner else []
-    return not families or product.family_id in families
+    return partner is not None and (partner.authorized_for_all or product.family_id in partner.authorized_families)
 
 
 @dataclass(frozen=True)
@@ -114,3 +114,8 @@ def flag_of(state: str) -> Flag | None:
         next_step=_("Ask what has happened. You can delete it as partner of record, or name another one."),
     )
     return Flag(label=LABELS[state], verdict=verdict)
+
+
+def mailbox_of(partner: Partner) -> Company:
+    """To which mails to the company go."""
+    return Company(partner.name, partner.mailbox, partner.language, partner.number)

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Now
 
+from partners.directory.rules import mailbox_of
 from partners.matching.events import MatchRequested
 from partners.matching.rules import MOST_ASKED, may_answer, may_close, may_request
 from partners.models import MatchedPartner, MatchRequest, Partner
 from partners.models.match_request import MatchState
-from partners.partner_of_record.acts import mailbox_of, named
+from partners.partner_of_record.acts import named
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import CountryCode, FamilyCode

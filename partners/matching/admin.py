@@ -12,7 +12,7 @@ from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
-from subscriptions.staff.filters import FamilyFilter
+from subscriptions.staff.filters import FamilyFilter, TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
 
 add_kind(
@@ -71,7 +71,7 @@ class MatchRequestAdmin(ReadOnlyAdmin):
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "asked__partner__number")
     list_display = ("short_wish", "state", "tenant", "asked", "requested_at", "requested_by")
-    list_filter = ("state", FamilyFilter)
+    list_filter = (TenantFilter, by_days("requested_at", gettext_lazy("Requested")), "state", FamilyFilter)
     list_select_related = ("tenant",)
     search_fields = ("tenant__search_text__contains",)
     acts = (MarkAnswered, Close)

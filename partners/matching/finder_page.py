@@ -44,7 +44,8 @@ class PartnerList(List[TenantRequest]):
     searches = True
     is_always_filtered = True
     values = (
-        "uuid", "number", "name", "country", "city", "language", "authorized_families", "authorized_countries",
+        "uuid", "number", "name", "country", "city", "language",
+        "authorized_for_all", "authorized_families", "authorized_countries",
     )  # fmt: skip
     order = "name_key"
     none_matches = Empty(
@@ -99,7 +100,7 @@ class PartnerList(List[TenantRequest]):
             ),
             Column(_("City"), lambda row: cells.together(row["city"], cells.below(row["country"])), place=Place.WHOM),
             Column(_("Language"), lambda row: row["language"]),
-            Column(_("Authorized for"), lambda row: formats.join_list(row["services"]) or _("All services")),
+            Column(_("Authorized for"), _services),
             Column(_("How to use it"), self._use, place=Place.LINE),
         ]
 
@@ -214,6 +215,10 @@ def find_partner(request: TenantRequest) -> HttpResponse:
     if profile.finder is Finder.OUTSIDE and profile.find_partner_url:
         return redirect(profile.find_partner_url)
     return PartnerList(request).answer()
+
+
+def _services(row: dict) -> str:
+    return _("All services") if row["authorized_for_all"] else formats.join_list(row["services"]) or formats.DASH
 
 
 def _to_choose(row: dict) -> SafeString:

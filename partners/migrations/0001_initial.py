@@ -94,10 +94,16 @@ class Migration(migrations.Migration):
                     "authorized_countries",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=2),
-                        help_text="Country codes.",
+                        blank=True,
+                        default=list,
+                        help_text="None chosen means nowhere: no organization can name the partner, and the directory shows it to nobody.",
                         size=None,
                         verbose_name="authorized in",
                     ),
+                ),
+                (
+                    "authorized_for_all",
+                    models.BooleanField(default=True, verbose_name="authorized for all products"),
                 ),
                 (
                     "authorized_families",
@@ -105,7 +111,7 @@ class Migration(migrations.Migration):
                         base_field=subscriptions.models.product_family.FamilyCodeField(max_length=20),
                         blank=True,
                         default=list,
-                        help_text="Categories of products; none chosen means all.",
+                        help_text="Where it is not authorized for all: these categories. None chosen means nothing, so that it can be named on no subscription.",
                         size=None,
                         verbose_name="authorized for",
                     ),
@@ -140,6 +146,13 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["pending", "active", "inactive", "suspended"])),
                         name="partner_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("authorized_for_all", False), ("authorized_families", []), _connector="OR"
+                        ),
+                        name="partner_for_all_or_chosen",
+                        violation_error_message="Choose categories, or say that it is authorized for all products.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("kind", "location"), ("parent__isnull", True), _connector="OR"),

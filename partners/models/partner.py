@@ -16,6 +16,12 @@ from subscriptions.base.typed import MailboxField
 from subscriptions.clouds import Cloud
 from subscriptions.models.product_family import FamilyCodeField
 
+NOWHERE = _("None chosen means nowhere: no organization can name the partner, and the directory shows it to nobody.")
+FOR_NOTHING = _(
+    "Where it is not authorized for all: these categories. None chosen means nothing, so that it can be named on no "
+    "subscription."
+)
+
 
 class PartnerKind(models.TextChoices):
     GLOBAL = "global", _("Global ID (the company as a whole)")
@@ -47,8 +53,8 @@ class PartnerQuerySet(models.QuerySet):
         return self.filter(find_in(text, "search_text"))
 
     def authorized_for(self, family: str):
-        """None chosen means all."""
-        return self.filter(Q(authorized_families__contains=[family]) | Q(authorized_families=[]))
+        """For all products, or for those of the category."""
+        return self.filter(Q(authorized_for_all=True) | Q(authorized_families__contains=[family]))
 
 
 class Partner(models.Model):
@@ -78,14 +84,19 @@ class Partner(models.Model):
     mailbox = MailboxField(_("company mailbox"))
     language = models.CharField(_("language of its mails"), max_length=10, choices=settings.LANGUAGES, default="en")
     authorized_countries = ArrayField(
-        models.CharField(max_length=2), verbose_name=_("authorized in"), help_text=_("Country codes.")
+        models.CharField(max_length=2),
+        verbose_name=_("authorized in"),
+        blank=True,
+        default=list,
+        help_text=NOWHERE,
     )
+    authorized_for_all = models.BooleanField(_("authorized for all products"), default=True)
     authorized_families = ArrayField(
         FamilyCodeField(),
         verbose_name=_("authorized for"),
         blank=True,
         default=list,
-        help_text=_("Categories of products; none chosen means all."),
+        help_text=FOR_NOTHING,
     )
 
     objects = PartnerQuerySet.as_manager()
@@ -99,6 +110,11 @@ class Partner(models.Model):
             one_of("cloud", Cloud, name="partner_cloud_known"),
             one_of("kind", PartnerKind, name="partner_kind_known"),
             one_of("state", PartnerState, name="partner_state_known"),
+            models.CheckConstraint(
+                name="partner_for_all_or_chosen",
+                condition=Q(authorized_for_all=False) | Q(authorized_families=[]),
+                violation_error_message=_("Choose categories, or say that it is authorized for all products."),
+            ),
             models.CheckConstraint(
                 name="partner_global_has_no_parent",
                 condition=Q(kind=PartnerKind.LOCATION) | Q(parent__isnull=True),

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from partners.directory.rules import mailbox_of
 from partners.models import OfferedProduct, OfferedSubscription, OfferTerms, Partner, PartnerOffer
 from partners.models.partner_offer import OfferState
 from partners.offers import records as offer_records
@@ -28,7 +29,6 @@ from partners.offers.rules import (
     may_withdraw,
 )
 from partners.offers.terms import add_version
-from partners.partner_of_record.acts import mailbox_of
 from subscriptions.access import Actor, the_portal
 from subscriptions.db.batches import Batch, next_batch
 from subscriptions.db.locks import lock_row

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from partners.directory.reads import PartnerUnusable
+from partners.directory.rules import mailbox_of
 from partners.models import PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferState
 from partners.models.partner_relationship import RelationshipKind
@@ -164,7 +165,7 @@ def _record_and_tell(
 ) -> AuditEvent:
     """What was asked stays in the event as it was sent; the answer stands under `granted`."""
     event = offer_records.record(kind, offer, by=by, reason=reason, granted=_as_granted(offer, granted))
-    tell(event, partner=partner_of_record.mailbox_of(offer.partner))
+    tell(event, partner=mailbox_of(offer.partner))
     return event
 
 

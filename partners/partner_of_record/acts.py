@@ -9,6 +9,7 @@ from django.db.models import F
 from psycopg.types.range import TimestamptzRange
 
 from partners.directory import reads as directory
+from partners.directory.rules import mailbox_of
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.events import PartnerOfRecordChanged
@@ -23,7 +24,6 @@ from partners.partner_of_record.rules import (
 from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import Named
-from subscriptions.mails.acts import Company
 from subscriptions.mails.receivers import Receiver, tell
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -251,7 +251,3 @@ def _record(
 def named(partner: Partner) -> Named:
     """As it is now, for what is told of it later."""
     return Named(partner.number, partner.name)
-
-
-def mailbox_of(partner: Partner) -> Company:
-    return Company(partner.name, partner.mailbox, partner.language)

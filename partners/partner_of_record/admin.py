@@ -7,6 +7,7 @@ from partners.models import PartnerOfRecord
 from subscriptions.access import StaffPermission
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 
 
 @admin.register(PartnerOfRecord)
@@ -30,7 +31,7 @@ class PartnerOfRecordAdmin(ReadOnlyAdmin):
     exact = ("uuid", "subscription__uuid", "tenant__uuid", "tenant__slug", "partner__number")
     subject = "subscription.uuid"
     list_display = ("subscription", "tenant", "partner", "since", "until", "source", "set_by_name")
-    list_filter = ("source",)
+    list_filter = (TenantFilter, by_days("valid__startswith", _("From")), "source")
     list_select_related = ("subscription", "tenant", "partner")
     search_fields = ("set_by_name__startswith", "tenant__search_text__contains")
 

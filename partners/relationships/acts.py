@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from partners.directory.rules import mailbox_of
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
-from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.changes import (
     database_time,
     day_of_end,

@@ -24,6 +24,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.staff.acts import NotDone, StaffAct, ToldReasonForm
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.form import StaffForm
 
 KINDS = [(kind.value, kind.label) for kind in STORED_KINDS]
@@ -182,7 +183,13 @@ class PartnerRelationshipAdmin(StaffModelAdmin):
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__number")
     list_display = ("partner", "status", "tenant", "kind", "started_at", "expires_on", "auto_extend")
-    list_filter = ("kind", "auto_extend")
+    list_filter = (
+        TenantFilter,
+        by_days("started_at", gettext_lazy("Started")),
+        by_days("expires_on", gettext_lazy("Ends")),
+        "kind",
+        "auto_extend",
+    )
     list_select_related = ("partner", "tenant")
     search_fields = ("partner__search_text__contains", "tenant__search_text__contains")
     autocomplete_fields = ("tenant", "partner")

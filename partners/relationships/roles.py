@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from partners.directory.rules import mailbox_of
 from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
-from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.acts import end_relationship, may_end
 from partners.relationships.changes import locked_relationship, record_change
 from subscriptions.access import Actor, Decision

@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
 from django.db.models.functions import Now
 
+from partners.directory.rules import mailbox_of
 from partners.models import PartnerRelationship
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import not_told_of_end
-from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.changes import day_of_end, record_change
 from partners.relationships.roles import EXTENSION_DAYS
 from subscriptions.access import the_portal

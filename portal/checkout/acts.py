@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.directory import reads as directory
+from partners.directory.rules import mailbox_of
 from partners.models import Partner
-from partners.partner_of_record.acts import credit_at_purchase, mailbox_of
+from partners.partner_of_record.acts import credit_at_purchase
 from partners.partner_of_record.rules import may_name_at_purchase
 from portal.from_offer.acts import credit_order
 from subscriptions.access import Actor, Decision

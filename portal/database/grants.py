@@ -7,12 +7,13 @@ is closed to everybody but the owner. Nobody but the owner may TRUNCATE, and nob
 
 LOGIN = "portal_app"
 PERSON = "portal_person"
+INVITED = "portal_invited"
 TENANT = "portal_tenant"
 PEOPLE = "portal_people"
 PARTNER = "portal_partner"
 STAFF = "portal_staff"
 WORKER = "portal_worker"
-SCOPES = (PERSON, TENANT, PEOPLE, PARTNER, STAFF, WORKER)
+SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -21,6 +22,7 @@ Grant = tuple[str, ...]
 DEFER = {
     PERSON: ("S", "I"),
     TENANT: ("S", "I"),
+    PARTNER: ("S", "I"),
     STAFF: ("S", "I"),
     WORKER: ("S", "I", "U", "D"),
     LOGIN: ("S", "I", "U", "D"),
@@ -39,6 +41,7 @@ BULK_CHANGES = (
     "U(state, digest, wanted, reason, previewed, proved, decided_at, decided_by, ended, chosen, planned, changed, "
     "not_changed)"
 )
+INVITATION_ENDS = "U(email, state, ended)"
 # A relationship's roles shrink and it ends; only the worker moves its end
 RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
 # What the partner of record gets to know of a subscription: its use, not what it costs
@@ -55,6 +58,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         # Who is staff, and under which address, is not the login's to say
         LOGIN: ("S", "U(password, last_login, session_generation)"),
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
+        # Who was invited makes the own account; the policy says of which address, and that it is nobody of the staff
+        INVITED: ("S", "I"),
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),
         # Of an organization's own people alone, for those of its admins who may read addresses
@@ -96,13 +101,30 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S",),
     },
-    "subscriptions_tenant": {PERSON: ("S",), TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_tenant": {
+        PERSON: ("S",),
+        INVITED: ("S",),
+        TENANT: ("S", "U(staff_may_view)"),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U"),
+        WORKER: ("S",),
+    },
+    "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         PERSON: ("S",),
-        TENANT: ("S",),
+        INVITED: ("S", "I"),
+        TENANT: ("S", "U(role)", "D"),
         PEOPLE: ("S(tenant_id, user_id)",),
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S",),
+    },
+    # An invitation is for good what it was sent as; its address goes with its end
+    "subscriptions_invitation": {
+        INVITED: ("S", INVITATION_ENDS),
+        TENANT: ("S", "I", INVITATION_ENDS),
+        PARTNER: ("S", "I", INVITATION_ENDS),
+        STAFF: ("S", "I", INVITATION_ENDS),
+        WORKER: ("S", "U(email)"),
     },
     "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
     "subscriptions_productfamily": {
@@ -128,6 +150,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {
         PERSON: ("S", "I", "U(location)"),
+        PARTNER: ("S", "I", "U(location)"),
         TENANT: ("S", "I", "U(location)"),
         STAFF: ("S", "I", "U(location)"),
         WORKER: ("S", "D"),
@@ -135,26 +158,43 @@ GRANTS: dict[str, dict[str, Grant]] = {
     # A person asks for help wherever that is, and reads no more of its trail than to find the own event again
     "subscriptions_auditevent": {
         PERSON: ("S(id, at, actor_id)", "I"),
+        PARTNER: ("S(id, at)", "I"),
         TENANT: ("S", "I"),
         STAFF: ("S", "I"),
         WORKER: ("S", "I"),
     },
+    # A partner reads of mails to itself which did not reach it, and nothing of what they say
     "subscriptions_mail": {
         PERSON: ("S(id, queued)", "I"),
         TENANT: ("S(id, queued)", "I"),
+        PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
+    },
+    "subscriptions_mailtry": {
+        PARTNER: ("S(id, mail_id, at, outcome, answer)",),
+        STAFF: ("S",),
+        WORKER: ("S", "I"),
     },
     "subscriptions_helprequest": {
         PERSON: ("S", "I"),
         STAFF: ("S", "U(state, answer, answered_at, answered_by, closed_at, closed_by)"),
     },
     # Partners, and their ties
-    "partners_partner": {PERSON: ("S",), TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
-    "partners_partnerperson": {
+    "partners_partner": {
         PERSON: ("S",),
+        INVITED: ("S",),
         TENANT: ("S",),
         PARTNER: ("S",),
+        STAFF: ("S", "I", "U"),
+        WORKER: ("S",),
+    },
+    "partners_partnerperson": {
+        PERSON: ("S",),
+        INVITED: ("S", "I"),
+        TENANT: ("S",),
+        PEOPLE: ("S(partner_id, user_id)",),
+        PARTNER: ("S", "U(role)", "D"),
         STAFF: ("S", "I", "U(role)", "D"),
         WORKER: ("S",),
     },
@@ -219,13 +259,33 @@ OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bi
 OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"  # noqa: S608 - constants only
 OWN_PARTNER = "partner_id = NULLIF(current_setting('app.partner_id', true), '')::bigint"
 OWN_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerperson WHERE {OWN_USER})"  # noqa: S608
+# The invitation of the link that was opened, and whose it is: an account of its address, that of who has signed in
+OWN_INVITATION = "token_hash = NULLIF(current_setting('app.sought', true), '')"
+INVITED_PEOPLE = (
+    "email = (SELECT email FROM subscriptions_invitation WHERE state = 'pending' AND expires_on > now())"
+    " AND (id = NULLIF(current_setting('app.user_id', true), '')::bigint OR NOT (is_staff OR is_superuser))"
+)
+INVITED_HERE = (
+    "EXISTS (SELECT 1 FROM subscriptions_invitation invitation WHERE invitation.{0} = {1}.{0}"
+    " AND invitation.role = {1}.role) AND user_id IN (SELECT id FROM subscriptions_user)"
+)
+OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('partner_id', 'id', 1)}"  # noqa: S608
+OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
 EVERY_ROW = "true"
+VIEWED_NOW = "stopped IS NULL AND until > statement_timestamp()"
 # Of the organizations that the person's scope sees, or of none
 IN_REACH = "(tenant_id IS NULL OR tenant_id IN (SELECT id FROM subscriptions_tenant))"
 OWN_REQUESTS = f"{OWN_USER} AND {IN_REACH}"
 OWN_ASKING = OWN_REQUESTS.replace("user_id =", "actor_id =", 1) + " AND kind = 'help-request.sent'"
+# What a partner does to its own people and profile: of no organization, and about itself or its invitations
+OWN_PEOPLES = (
+    "tenant_id IS NULL AND (subject_uuid IN (SELECT uuid FROM subscriptions_invitation)"
+    " OR subject_uuid = (SELECT uuid FROM partners_partner"
+    " WHERE id = NULLIF(current_setting('app.partner_id', true), '')::bigint))"
+)
+MAILS_OF_OWN_PEOPLE = "tenant_id IS NULL AND event_id IN (SELECT id FROM subscriptions_auditevent)"
 MAILS_OF_ASKING = "kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent)"
 
 
@@ -254,6 +314,7 @@ PARTNERS_SUBSCRIPTIONS = _any(
 PERSONS_TENANTS = _any(
     OWN_MEMBERSHIPS,
     f"id IN (SELECT tenant_id FROM partners_partnerrelationship WHERE {OWN_PARTNERS})",  # noqa: S608
+    f"id IN (SELECT tenant_id FROM subscriptions_viewing WHERE {OWN_USER} AND {VIEWED_NOW})",  # noqa: S608
 )
 # Those that work with the organization, and those whose offers it answers
 TENANTS_PARTNERS = _any(
@@ -277,19 +338,29 @@ POLICIES: dict[str, dict[str, str]] = {
         **{
             TENANT: OWN_TENANT.replace("tenant_id =", "id ="),
             PERSON: PERSONS_TENANTS,
+            INVITED: "id = (SELECT tenant_id FROM subscriptions_invitation)",
             PARTNER: PARTNERS_TENANTS,
         }
     ),
-    "subscriptions_membership": _tenant_owned(**{PERSON: OWN_USER, PEOPLE: OWN_TENANT}),
+    "subscriptions_membership": _tenant_owned(
+        **{
+            PERSON: OWN_USER,
+            INVITED: INVITED_HERE.format("tenant_id", "subscriptions_membership"),
+            PEOPLE: OWN_TENANT,
+        }
+    ),
+    "subscriptions_invitation": _tenant_owned(**{INVITED: OWN_INVITATION, PARTNER: OWN_PARTNER}),
     "subscriptions_user": {
         LOGIN: EVERY_ROW,
         PERSON: OWN_USER.replace("user_id =", "id ="),
+        INVITED: INVITED_PEOPLE,
         TENANT: NAMED_IN_TENANT,
-        PEOPLE: TENANTS_PEOPLE,
+        PEOPLE: _any(TENANTS_PEOPLE, NAMED_IN_WORKSPACE),
         PARTNER: NAMED_IN_WORKSPACE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
     },
+    "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
@@ -298,10 +369,19 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(
-        **{PERSON: f"{OWN_USER} AND tenant_id IS NULL", STAFF: "tenant_id IS NULL"}
+        **{
+            PERSON: f"{OWN_USER} AND tenant_id IS NULL",
+            PARTNER: f"{OWN_USER} AND tenant_id IS NULL",
+            STAFF: "tenant_id IS NULL",
+        }
     ),
-    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING}),
-    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING}),
+    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES}),
+    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE)}),
+    "subscriptions_mailtry": {
+        PARTNER: "mail_id IN (SELECT id FROM subscriptions_mail)",
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
     "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_managedsubscription": _tenant_owned(),
@@ -310,7 +390,9 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER}),
     "partners_partnerperson": {
         PERSON: OWN_USER,
+        INVITED: INVITED_HERE.format("partner_id", "partners_partnerperson"),
         TENANT: TENANTS_PARTNERS,
+        PEOPLE: OWN_PARTNER,
         PARTNER: OWN_PARTNER,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,

@@ -18,7 +18,7 @@ SUBSCRIPTION_PATH = re.compile(r"/t/[\w-]+/billing/subscriptions/[0-9a-f-]{36}/"
 WORKSPACE_LINK = re.compile(r'href="(/p/[0-9]+/)"')
 NOTHING_TO_OPEN = "nothing to open"
 # Beside the start page of an organization, as far as that leads there: who uses the demo changes roles too
-TENANT_PAGES = ("partners:relationship-list", "subscriptions:people", "subscriptions:audit-log")
+TENANT_PAGES = ("partners:relationship-list", "subscriptions:members", "subscriptions:audit-log")
 
 
 @dataclass(frozen=True)

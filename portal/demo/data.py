@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base import formats
+from subscriptions.base.languages import columns_of
 from subscriptions.clouds import Cloud, Text
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.staff_role import StaffRole
@@ -244,6 +245,45 @@ PRODUCTS = (
     ("Enterprise Mobility + Security E3", "security", 9),
     ("Windows 10 Enterprise E3", "windows", 7),
 )
+
+# What a plan has, in the three languages; the same words stand in one line beside each other
+_WEB = ("Web and phone apps", "Apps für Web und Telefon", "网页版和手机版应用")
+_DESKTOP = ("Office on 5 devices per person", "Office auf 5 Geräten je Person", "每人可在 5 台设备上使用 Office")
+_MAILBOX_50 = ("Mailbox of 50 GB", "Postfach mit 50 GB", "50 GB 邮箱")
+_MAILBOX_100 = ("Mailbox of 100 GB", "Postfach mit 100 GB", "100 GB 邮箱")
+_TEAMS = ("Teams, sites and files", "Teams, Websites und Dateien", "团队、站点和文件")
+_HOLD = ("Legal hold", "Aufbewahrung für Rechtsfälle", "诉讼保留")
+_PHONE = ("Phone system, threat protection", "Telefonsystem, Schutz vor Bedrohungen", "电话系统、威胁防护")
+_ARCHIVE = ("Archive without limit", "Unbegrenztes Archiv", "无限归档")
+_TASKS = ("Own tasks and time", "Eigene Aufgaben und Zeiten", "个人任务与工时")
+_PLANS = ("Plans and resources", "Pläne und Ressourcen", "计划与资源")
+_PORTFOLIO = ("Portfolios of projects", "Portfolios von Projekten", "项目组合")
+_DRAWING = ("Drawing in the browser", "Zeichnen im Browser", "在浏览器中绘图")
+_VISIO = ("Visio on 5 devices per person", "Visio auf 5 Geräten je Person", "每人可在 5 台设备上使用 Visio")
+FEATURES = {
+    "Office 365 F1": (_WEB, _TEAMS),
+    "Office 365 E1": (_WEB, _TEAMS, _MAILBOX_50),
+    "Office 365 Business": (_WEB, _DESKTOP),
+    "Office 365 Business Premium": (_WEB, _TEAMS, _MAILBOX_50, _DESKTOP),
+    "Office 365 ProPlus": (_WEB, _DESKTOP),
+    "Office 365 E3": (_WEB, _TEAMS, _DESKTOP, _MAILBOX_100, _HOLD),
+    "Office 365 E5": (_WEB, _TEAMS, _DESKTOP, _MAILBOX_100, _HOLD, _PHONE),
+    "Exchange Online Archiving": (_ARCHIVE, _HOLD),
+    "Exchange Online (Plan 1)": (_MAILBOX_50,),
+    "Exchange Online (Plan 2)": (_MAILBOX_100, _ARCHIVE, _HOLD),
+    "Project Online Essentials": (_TASKS,),
+    "Project Online Professional": (_TASKS, _PLANS),
+    "Project Online Premium": (_TASKS, _PLANS, _PORTFOLIO),
+    "Visio Online (Plan 1)": (_DRAWING,),
+    "Visio Online (Plan 2)": (_DRAWING, _VISIO),
+}
+
+
+def features_of(product: str) -> dict[str, str]:
+    """By the columns of a product."""
+    texts = zip(*FEATURES.get(product, ()), strict=True)
+    return dict(zip(columns_of("features"), map("; ".join, texts), strict=False))
+
 
 TRIALS = {
     "Office 365 E3", "Office 365 E5", "Office 365 Business Premium", "Exchange Online (Plan 2)",

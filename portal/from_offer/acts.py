@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.directory.reads import PartnerUnusable
+from partners.directory.rules import mailbox_of
 from partners.models import OfferedProduct, Partner, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers import answers as offer_answers
@@ -47,7 +48,7 @@ def create_trial(*, tenant: Tenant, offer: PartnerOffer, offered: OfferedProduct
         return Created(trial, credited=None)
     change = _credit(tenant, trial, offer.partner, by=by)
     if change and change.event:
-        tell(change.event, only=[Receiver.PARTNER], partner=partner_of_record.mailbox_of(offer.partner))
+        tell(change.event, only=[Receiver.PARTNER], partner=mailbox_of(offer.partner))
     return Created(trial, credited=change is not None)
 
 

@@ -100,8 +100,8 @@ PAGES: dict[str, About] = {
     ),
     "subscriptions:order-list": About(_("Orders"), _("What was ordered, by whom and when, with its state.")),
     "subscriptions:order-detail": About(_("Order"), _("What this order holds, what it cost, and its partner.")),
-    "subscriptions:people": About(
-        _("People"),
+    "subscriptions:members": About(
+        _("Members"),
         _("Who belongs to your organization and with which role. A Global admin can send a link for a new password."),
     ),
     "subscriptions:audit-log": About(

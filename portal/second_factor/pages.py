@@ -1,5 +1,7 @@
 """The pages of the second factor: allauth's own, under the portal's rules for recent sign-ins and limits."""
 
+from functools import wraps
+
 import structlog
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.second_factor.forms import ConfirmCodeForm, SignInCodeForm, TurnOnForm
 from subscriptions.mails.of_accounts import tell_the_person
 from subscriptions.models.mail import MailKind
-from subscriptions.web.recent_sign_in import has_second_factor, needs_recent_sign_in
+from subscriptions.web.recent_sign_in import has_second_factor, may_turn_off, needs_recent_sign_in
 from subscriptions.web.sessions import end_other_sessions
 
 log = structlog.get_logger("portal.second_factor")
@@ -74,6 +76,19 @@ class TurnOnView(LimitedMixin, ActivateTOTPView):
             proof.save()
 
 
+def unless_needed(view):
+    """Refused to whoever has to have one, before anything is asked."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        if has_second_factor(request.user):
+            may_turn_off(request.user).require()
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+@method_decorator(unless_needed, name="dispatch")
 @recently
 class TurnOffView(DeactivateTOTPView):
     def form_valid(self, form) -> HttpResponse:

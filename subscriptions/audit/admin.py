@@ -5,27 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import StaffPermission
 from subscriptions.audit.admin_facts import AuditFacts
-from subscriptions.mails import acts as mails
-from subscriptions.models import AuditEvent, JobFailure, Mail, RefusalRecord
+from subscriptions.models import AuditEvent, JobFailure, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.models.mail import MailState
-from subscriptions.staff.acts import RowsForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
 
-add_kind(
-    WorkKind(
-        label=_("Mails that failed"),
-        hint=_("Nobody got them, and the portal tries no more by itself"),
-        rows=lambda: Mail.objects.filter(state=MailState.FAILED),
-        since="queued",
-        list_name="admin:subscriptions_mail_changelist",
-        filters="state__exact=failed",
-        verb=_("Look at %(number)s"),
-        who=_("Staff"),
-    )
-)
 add_kind(
     WorkKind(
         label=_("Jobs that failed for a row"),
@@ -66,42 +52,9 @@ class AuditEventAdmin(AuditFacts, RecordAdmin):
     fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
     exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
     list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
-    list_filter = (RareActorFilter, "kind")
+    list_filter = (TenantFilter, by_days("at", _("When")), RareActorFilter, "kind")
     list_select_related = ("tenant",)
     search_fields = ("subject_name__startswith",)
-
-
-class SendAgain(StaffAct):
-    name = "admin:send-again"
-    model = Mail
-    staff_permission = StaffPermission.SEND_MAILS
-    label = _("Send again…")
-    title = _("Send these mails again?")
-    button = _("Send again")
-    form_class = RowsForm
-
-    def act_on(self, row, wanted) -> None:
-        mails.send_again(mail=row, by=self.by)
-
-
-@admin.register(Mail)
-class MailAdmin(RecordAdmin):
-    group = Group.PROOF
-    fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
-    exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")
-    list_display = ("queued", "state", "kind", "receiver_name", "tenant", "sent", "attempts", "last_error")
-    list_filter = ("state", "kind")
-    list_select_related = ("tenant", "to_user", "event")
-    search_fields = ("to_company_mailbox__startswith",)
-    acts = (SendAgain,)
-
-    @admin.display(description=_("to"))
-    def receiver_name(self, mail: Mail) -> str:
-        return str(mail.to_user or mail.to_company_name)
-
-    @admin.display(description=_("to"))
-    def receiver(self, mail: Mail) -> str:
-        return str(mail.to_user) if mail.to_user else f"{mail.to_company_name} <{mail.to_company_mailbox}>"
 
 
 @admin.register(RefusalRecord)

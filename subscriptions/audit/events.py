@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.audit.changed_facts import changed_fact, changed_facts
+from subscriptions.audit.changed_facts import changed_fact, changed_facts, describe_fact
 from subscriptions.audit.facts import Facts, Named, Stored, fact, kept_by
 from subscriptions.base.formats import mark, number
 from subscriptions.clouds import PaymentMethod
@@ -29,6 +29,7 @@ from subscriptions.models.bulk_act import BulkState
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.models.tenant import Role
 
 
 @kept_by(AuditKind.SIGN_IN_RESET, AuditKind.MAIL_SENT_AGAIN)
@@ -61,9 +62,25 @@ class ChangedHere(Changed):
         return changed_facts(self.changed_model, self.changes, currency=currency)
 
 
+class RoleChanged(Changed):
+    """Who comes had no role before, and who goes has none afterwards."""
+
+    @property
+    def role_before(self) -> str:
+        return self._role(0)
+
+    @property
+    def role_after(self) -> str:
+        return self._role(1)
+
+    def _role(self, which: int) -> str:
+        role = self.changes["role"][which]
+        return describe_fact(self.changed_model._meta.get_field("role"), role, "") if role else ""
+
+
 @kept_by(AuditKind.MEMBER_ADDED, AuditKind.MEMBER_CHANGED, AuditKind.MEMBER_REMOVED)
 @dataclass(frozen=True)
-class MemberChanged(ChangedHere):
+class MemberChanged(RoleChanged, ChangedHere):
     changed_model = Membership
 
 
@@ -77,6 +94,13 @@ class TenantChanged(ChangedHere):
 @dataclass(frozen=True)
 class AccountChanged(Changed):
     changed_model = User
+
+
+@kept_by(AuditKind.VIEWED_AS)
+@dataclass(frozen=True)
+class ViewedAs(Facts):
+    role: Role = fact(_("Role"))
+    until: datetime = fact(_("Until"))
 
 
 @kept_by(AuditKind.STAFF_ROLES_CHANGED)

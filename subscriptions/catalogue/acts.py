@@ -18,7 +18,7 @@ def save_product(*, product: Product, by: Actor, reason: str = "") -> AuditEvent
     Raises FamilyGone where its category was deleted meanwhile.
     """
     hold_families([product.family_id])
-    facts = ("sku", "name", "family_id", *columns_of("description"), "has_trial")
+    facts = ("sku", "name", "family_id", *columns_of("description"), *columns_of("features"), "has_trial")
     facts = (*facts, "cloud") if product._state.adding else facts
     return _store(product, facts, by=by, reason=reason)
 

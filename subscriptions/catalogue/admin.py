@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import StaffPermission
+from subscriptions.base import formats
 from subscriptions.base.languages import columns_of
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue.admin_prices import PRICES_ARE_KEPT
@@ -38,6 +39,14 @@ class WithdrawProducts(StaffAct):
 class ProductForm(StaffForm):
     """A retired category is offered only where the product has it already."""
 
+    class Meta:
+        help_texts = {
+            name: gettext_lazy(
+                "Separated by semicolons. Plans of a category with the same words show them in one line."
+            )
+            for name in columns_of("features")
+        }
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "family" in self.fields:
@@ -53,7 +62,16 @@ class ProductAdmin(StaffModelAdmin):
     group = Group.CATALOGUE
     form = ProductForm
     refusals = (FamilyGone,)
-    fields = ("name", "sku", "family", "cloud", *columns_of("description"), "has_trial", "reason")
+    fields = (
+        "name",
+        "sku",
+        "family",
+        "cloud",
+        *columns_of("description"),
+        *columns_of("features"),
+        "has_trial",
+        "reason",
+    )
     fixed = ("cloud",)
     exact = ("uuid", "sku")
     list_display = ("name", "sku", "family", "cloud", "has_trial")
@@ -61,6 +79,9 @@ class ProductAdmin(StaffModelAdmin):
     list_select_related = ("family",)
     search_fields = ("search_text__contains",)
     acts = (WithdrawProducts,)
+
+    def describe_choice(self, row: Product) -> str:
+        return formats.join_facts(row.name, row.sku, row.get_cloud_display())
 
     def store(self, row, *, form, by, reason) -> None:
         catalogue.save_product(product=row, by=by, reason=reason)

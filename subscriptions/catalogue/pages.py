@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from subscriptions.base.search import find_in
 from subscriptions.catalogue import shop
 from subscriptions.catalogue.shop import ITEM_COLUMNS, Item
 from subscriptions.orders.carts import carts_of
+from subscriptions.web import cells
 from subscriptions.web.forms import CatalogFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -78,6 +79,8 @@ class ServiceList(List[TenantRequest]):
         for cheaper, plan in pairwise(described):
             if cheaper["group"] == plan["group"] and self.sort.column == "shelf":
                 plan["more"] = self._more(cheaper["item"], plan["item"])
+        for _group, plans in groupby(described, key=lambda plan: plan["group"]):
+            _compare(list(plans))
         return described
 
     def describe(self, row: dict) -> dict:
@@ -115,6 +118,7 @@ class ServiceList(List[TenantRequest]):
             Column(gettext("Saved in a year"), lambda row: row["saving"], css="num"),
             Column(gettext("Free trial"), lambda row: gettext("Yes") if row["item"].has_trial else gettext("No")),
             Column(gettext("You have it"), _had),
+            Column(gettext("What it has"), lambda row: cells.lines(row["item"].features)),
             Column(gettext("Difference"), lambda row: row.get("more", formats.DASH)),
         ]
 
@@ -136,6 +140,15 @@ class ServiceList(List[TenantRequest]):
 
 def _digits(column: str, length: int) -> LPad:
     return LPad(Cast(column, CharField()), length, Value("0"))
+
+
+def _compare(plans: list[dict]) -> None:
+    """Gives each plan the features of all, in one order, and which of them it has."""
+    shared = plans if plans[0]["group"] else []
+    every = list(dict.fromkeys(feature for plan in shared for feature in plan["item"].features))
+    for plan in plans:
+        own = plan["item"].features
+        plan["features"] = [(feature, feature in own) for feature in every or own]
 
 
 def _had(row: dict) -> str:

@@ -1,5 +1,6 @@
 """What a cloud sells to an organization today, and who may buy or try it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,8 +22,9 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, unless_closed
 
 # A trial that lapsed without ever being paid for was not bought.
 LAPSED_TRIAL = Q(status=SubscriptionStatus.EXPIRED, began_as_trial=True, payment_method="")
+SEPARATOR = re.compile("[;\uff1b]")  # of features, as people type it in any of the languages
 ITEM_COLUMNS = (
-    "id", "uuid", "name", "family", *columns_of("description"), "has_trial",
+    "id", "uuid", "name", "family", *columns_of("description"), *columns_of("features"), "has_trial",
     "monthly", "annual", "purchased", "in_trial", "tried",
 )  # fmt: skip
 
@@ -38,6 +40,9 @@ class Item:
     description_en: str
     description_de: str
     description_zh_hans: str
+    features_en: str
+    features_de: str
+    features_zh_hans: str
     has_trial: bool
     monthly: Decimal
     annual: Decimal
@@ -48,6 +53,12 @@ class Item:
     @property
     def description(self) -> str:
         return in_language(vars(self), "description")
+
+    @property
+    def features(self) -> list[str]:
+        """One after the other, as staff have separated them by semicolons; each once."""
+        texts = SEPARATOR.split(in_language(vars(self), "features"))
+        return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
     def price(self, frequency: str) -> Decimal:
         return self.annual if frequency == BillingFrequency.ANNUAL else self.monthly

@@ -28,6 +28,9 @@ LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "send-offer": {"person": (30, MINUTE), "tenant:partner": (10, DAY)},
     "help-request": {"person": (5, HOUR)},
     "reset-sign-in": {"tenant:person": (5, HOUR)},
+    "invite-member": {"person": (20, HOUR), "tenant": (20, HOUR)},
+    "invite-to-partner": {"person": (20, HOUR), "partner": (20, HOUR)},
+    "invite-by-staff": {"person": (20, HOUR)},
 }
 
 

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 class ScopeRole(StrEnum):
     NONE = "none"
     PERSON = "portal_person"
+    INVITED = "portal_invited"
     TENANT = "portal_tenant"
     PEOPLE = "portal_people"
     PARTNER = "portal_partner"
@@ -43,12 +44,18 @@ class Scope:
         _apply(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
 
     def become_partner(self, partner_id: int) -> None:
-        _apply(Setting(ScopeRole.PARTNER, partner_id=str(partner_id)))
+        """Who acts stays known: a person's own keys of forms are kept there too."""
+        _apply(Setting(ScopeRole.PARTNER, user_id=self.setting.user_id, partner_id=str(partner_id)))
 
 
 def person(user_id: int):
     """A person's own memberships and their tenants: to find out who acts."""
     return _scope(Setting(ScopeRole.PERSON, user_id=str(user_id)))
+
+
+def invited(token_hash: str, user_id: int | None = None):
+    """The one invitation whose link was opened, and what its receiver needs to come where it leads; nothing else."""
+    return _scope(Setting(ScopeRole.INVITED, user_id=str(user_id or ""), sought=token_hash))
 
 
 def tenant(tenant_id: int):
@@ -59,6 +66,11 @@ def tenant(tenant_id: int):
 def people(tenant_id: int):
     """The addresses of one tenant's own people, and nothing else: no partner's people, no other row of the tenant."""
     return _scope(Setting(ScopeRole.PEOPLE, tenant_id=str(tenant_id)))
+
+
+def people_of_partner(partner_id: int):
+    """The same of a partner's own people."""
+    return _scope(Setting(ScopeRole.PEOPLE, partner_id=str(partner_id)))
 
 
 def partner(partner_id: int):

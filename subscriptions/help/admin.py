@@ -11,6 +11,7 @@ from subscriptions.models.help_request import HelpState
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
 
 add_kind(
@@ -84,7 +85,7 @@ class HelpRequestAdmin(ReadOnlyAdmin):
     )
     exact = ("uuid", "user__email", "tenant__uuid", "tenant__slug")
     list_display = ("short_text", "state", "topic", "tenant", "partner", "requested_at", "requested_by")
-    list_filter = ("state", "topic")
+    list_filter = (TenantFilter, by_days("requested_at", gettext_lazy("Requested")), "state", "topic")
     list_select_related = ("tenant", "user")
     search_fields = ("user__name_key__contains",)
     acts = (Answer, Close)

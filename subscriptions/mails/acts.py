@@ -22,8 +22,9 @@ from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import facts_of
 from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import profile_of
-from subscriptions.mails import password_links
-from subscriptions.models import AuditEvent, Mail, Membership
+from subscriptions.mails import invitation_links, password_links
+from subscriptions.mails.failures import TAKEN, Tried
+from subscriptions.models import AuditEvent, Invitation, Mail, MailTry, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
 from subscriptions.models.subscription import full_name
@@ -41,6 +42,7 @@ class Company:
     name: str
     mailbox: str
     language: str
+    number: str = ""  # of a partner
 
 
 def staff_desk() -> Company:
@@ -57,6 +59,7 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
             kind=kind,
             to_company_name=company.name,
             to_company_mailbox=company.mailbox,
+            to_company_number=company.number,
             language=company.language,
         )
     )
@@ -71,6 +74,12 @@ def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role]
 
 def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
     queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
+
+
+def queue_to_invited(event: AuditEvent, kind: MailKind, invitation: Invitation) -> None:
+    queue_mail(
+        Mail(tenant_id=event.tenant_id, event=event, kind=kind, invitation=invitation, language=invitation.language)
+    )
 
 
 def queue_mail(mail: Mail) -> None:
@@ -94,23 +103,29 @@ def send_again(*, mail: Mail, by: Actor) -> None:
 
 def message_to_send(mail_id: int) -> EmailMessage | None:
     """The message of a queued mail; None where there is nothing to send (any more). Needs the worker's scope."""
-    mail = Mail.objects.select_related("tenant", "event", "to_user").get(pk=mail_id)
+    mail = Mail.objects.select_related("tenant", "event", "to_user", "invitation").get(pk=mail_id)
     if mail.state == MailState.SENT:
         return None
     if mail.to_user and not mail.to_user.is_active:
         note_failure(mail_id, "The account is not active.", final=True)
         return None
+    if mail.invitation and not mail.invitation.email:
+        note_failure(mail_id, "The invitation is over.", final=True)
+        return None
     return compose(mail)
 
 
-def mark_sent(mail_id: int) -> None:
+def mark_sent(mail_id: int, *, tried: Tried = TAKEN) -> None:
+    _keep_try(mail_id, tried)
     Mail.objects.filter(pk=mail_id).update(
         state=MailState.SENT, sent=timezone.now(), last_error="", attempts=F("attempts") + 1
     )
 
 
-def note_failure(mail_id: int, error: str, *, final: bool) -> None:
-    """Keeps why a mail could not be sent, where staff can read it."""
+def note_failure(mail_id: int, error: str, *, final: bool, tried: Tried | None = None) -> None:
+    """Keeps why a mail could not be sent, where staff can read it; `tried` where a server was asked."""
+    if tried:
+        _keep_try(mail_id, tried)
     mail = Mail.objects.select_for_update().get(pk=mail_id)
     mail.attempts += 1
     mail.last_error = error[:500]
@@ -118,9 +133,15 @@ def note_failure(mail_id: int, error: str, *, final: bool) -> None:
     mail.save(update_fields=["attempts", "last_error", "state"])
 
 
+def _keep_try(mail_id: int, tried: Tried) -> None:
+    MailTry.objects.create(
+        mail_id=mail_id, outcome=tried.outcome, answer=tried.answer[:300], milliseconds=round(tried.seconds * 1000)
+    )
+
+
 def compose(mail: Mail) -> EmailMessage:
     """The message in its receiver's language. The same mail has the same Message-ID each time."""
-    with translation.override(_language_of(mail)), timezone.override(_zone_of(mail)):
+    with translation.override(language_of(mail)), timezone.override(_zone_of(mail)):
         text = render_to_string(f"mails/{mail.kind}.txt", _facts(mail))
         zone = _zone_line(mail)
     subject, body = subject_and_body(text)
@@ -142,7 +163,7 @@ def subject_and_body(text: str) -> tuple[str, str]:
 def _facts(mail: Mail) -> dict[str, Any]:
     return {
         "mail": mail,
-        "receiver": mail.to_user.name if mail.to_user else mail.to_company_name,
+        "receiver": mail.receiver_name,
         "site_url": settings.SITE_URL,
         "staff_mailbox": settings.STAFF_MAILBOX,
         **_facts_of_event(mail),
@@ -165,10 +186,10 @@ def _made_when_sent(mail: Mail) -> dict[str, Any]:
     """What is never stored."""
     if mail.kind in LINKS_TO_A_PASSWORD and mail.to_user:
         return password_links.facts(mail.to_user)
-    return {}
+    return invitation_links.facts(mail.invitation) if mail.invitation else {}
 
 
-def _language_of(mail: Mail) -> str:
+def language_of(mail: Mail) -> str:
     chosen = (mail.to_user and mail.to_user.language) or mail.language
     return chosen or (profile_of(mail.tenant.cloud).default_language if mail.tenant else settings.LANGUAGE_CODE)
 
@@ -176,7 +197,8 @@ def _language_of(mail: Mail) -> str:
 def _zone_of(mail: Mail) -> ZoneInfo:
     """Its people read of an organization in its own zone; a company's mailbox is anywhere."""
     own = mail.to_user.time_zone if mail.to_user else ""
-    return ZoneInfo(mail.tenant.time_zone if mail.to_user and mail.tenant else own or settings.TIME_ZONE)
+    is_its_persons = mail.to_user_id or mail.invitation_id
+    return ZoneInfo(mail.tenant.time_zone if mail.tenant and is_its_persons else own or settings.TIME_ZONE)
 
 
 def _zone_line(mail: Mail) -> str:
@@ -190,6 +212,6 @@ def _zone_line(mail: Mail) -> str:
 
 
 def _address_of(mail: Mail) -> str:
-    if mail.to_user:
-        return formataddr((mail.to_user.name, mail.to_user.email))
+    if person := mail.to_user or mail.invitation:
+        return formataddr((person.name, person.email))
     return formataddr((mail.to_company_name, mail.to_company_mailbox))

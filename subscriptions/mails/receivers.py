@@ -5,7 +5,7 @@ from enum import Enum
 
 from subscriptions.mails import acts as mails
 from subscriptions.mails.acts import Company
-from subscriptions.models import AuditEvent
+from subscriptions.models import AuditEvent, Invitation
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import ADMINS, Role
@@ -17,6 +17,7 @@ class Receiver(Enum):
     ADMINS = "Global and Billing admins"
     GLOBAL_ADMINS = "Global admins"
     PERSON = "person"
+    INVITED = "invited"
     PARTNER = "partner"
     PARTNER_BEFORE = "partner_before"
     STAFF = "staff"
@@ -36,6 +37,10 @@ OFFER_ANSWERED = {
     MailKind.OFFER_ANSWERED: (Receiver.PARTNER,),
     MailKind.OFFER_ANSWER_RECEIPT: (Receiver.GLOBAL_ADMINS,),
 }
+INVITED = {MailKind.INVITATION: (Receiver.INVITED,)}
+MEMBERS_CHANGED = {MailKind.MEMBERS_CHANGED: (Receiver.GLOBAL_ADMINS,)}
+OWN_ROLE_CHANGED = {MailKind.OWN_ROLE_CHANGED: (Receiver.PERSON,)}
+PARTNER_PEOPLE_CHANGED = {MailKind.PARTNER_PEOPLE_CHANGED: (Receiver.PARTNER,)}
 RELEASE_ANSWERED = {MailKind.RELEASE_ANSWERED: (Receiver.GLOBAL_ADMINS,)}
 MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
@@ -70,8 +75,17 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.RELEASE_DECLINED: RELEASE_ANSWERED,
     AuditKind.RELEASE_GRANTED: RELEASE_ANSWERED,
     AuditKind.RELEASE_TAKEN_BACK: {MailKind.RELEASE_TAKEN_BACK: (Receiver.PARTNER,)},
+    AuditKind.INVITATION_SENT: INVITED,
+    AuditKind.INVITATION_SENT_AGAIN: INVITED,
+    AuditKind.MEMBER_ADDED: MEMBERS_CHANGED,
+    AuditKind.MEMBER_CHANGED: MEMBERS_CHANGED | OWN_ROLE_CHANGED,
+    AuditKind.MEMBER_REMOVED: MEMBERS_CHANGED | OWN_ROLE_CHANGED,
+    AuditKind.PARTNER_PERSON_ADDED: PARTNER_PEOPLE_CHANGED,
+    AuditKind.PARTNER_PERSON_CHANGED: PARTNER_PEOPLE_CHANGED | OWN_ROLE_CHANGED,
+    AuditKind.PARTNER_PERSON_REMOVED: PARTNER_PEOPLE_CHANGED | OWN_ROLE_CHANGED,
     AuditKind.HELP_REQUESTED: {MailKind.HELP_REQUESTED: (Receiver.STAFF,)},
     AuditKind.HELP_ANSWERED: {MailKind.HELP_ANSWERED: (Receiver.PERSON,)},
+    AuditKind.VIEWED_AS: {MailKind.VIEWED_AS: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.STAFF_ROLES_CHANGED: {MailKind.STAFF_ROLES_CHANGED: (Receiver.PERSON, Receiver.STAFF)},
     AuditKind.MATCH_REQUESTED: {
         MailKind.MATCH_REQUESTED: (Receiver.PARTNER,),
@@ -87,10 +101,11 @@ def tell(
     person: int | None = None,
     partner: Company | Iterable[Company] | None = None,
     partner_before: Company | None = None,
+    invitation: Invitation | None = None,
 ) -> None:
     """Queues the mails of the table, or only those of these kinds or to these receivers.
 
-    The act says which companies and which person are meant; none where there is none now.
+    The act says which companies, which person and which invitation are meant; none where there is none now.
     """
     named = {Receiver.PARTNER: partner, Receiver.PARTNER_BEFORE: partner_before, Receiver.STAFF: mails.staff_desk()}
     for kind, receivers in MAILED[AuditKind(event.kind)].items():
@@ -101,6 +116,8 @@ def tell(
                 mails.queue_to_members(event, kind, roles=ROLES[receiver])
             elif receiver is Receiver.PERSON and person is not None:
                 mails.queue_to_person(event, kind, user_id=person)
+            elif receiver is Receiver.INVITED and invitation is not None:
+                mails.queue_to_invited(event, kind, invitation)
             for company in _listed(named.get(receiver)):
                 mails.queue_to_company(event, kind, company)
 

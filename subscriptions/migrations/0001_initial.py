@@ -1,5 +1,6 @@
 """The tables of organizations, what they buy and what was done."""
 
+import datetime
 import uuid
 
 import django.contrib.postgres.constraints
@@ -260,6 +261,18 @@ class Migration(migrations.Migration):
                         blank=True, max_length=300, verbose_name="description, Chinese"
                     ),
                 ),
+                (
+                    "features_en",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, English"),
+                ),
+                (
+                    "features_de",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, German"),
+                ),
+                (
+                    "features_zh_hans",
+                    subscriptions.base.names.NameField(blank=True, max_length=500, verbose_name="features, Chinese"),
+                ),
                 ("has_trial", models.BooleanField(default=False, verbose_name="can be tried")),
                 (
                     "family",
@@ -325,6 +338,7 @@ class Migration(migrations.Migration):
                         verbose_name="time zone",
                     ),
                 ),
+                ("staff_may_view", models.BooleanField(default=True, verbose_name="staff may look at its pages")),
             ],
             options={
                 "verbose_name": "organization",
@@ -391,8 +405,12 @@ class Migration(migrations.Migration):
                             ("member.added", "Member added"),
                             ("member.changed", "Member's role changed"),
                             ("member.removed", "Member removed"),
+                            ("invitation.sent", "Person invited"),
+                            ("invitation.sent-again", "Invitation sent again"),
+                            ("invitation.withdrawn", "Invitation withdrawn"),
                             ("organization.added", "Organization added"),
                             ("organization.changed", "Organization changed"),
+                            ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
                             ("order.placed", "Order placed"),
@@ -480,6 +498,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["tenant", "actor_name"], name="auditevent_by_actor_name"),
                     models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
                     models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+                    models.Index(fields=["at"], name="auditevent_by_time"),
                     models.Index(fields=["tenant", "-at", "-id"], name="auditevent_newest_first"),
                     models.Index(
                         condition=models.Q(("actor_relationship__isnull", False)),
@@ -549,8 +568,12 @@ class Migration(migrations.Migration):
                                     "member.added",
                                     "member.changed",
                                     "member.removed",
+                                    "invitation.sent",
+                                    "invitation.sent-again",
+                                    "invitation.withdrawn",
                                     "organization.added",
                                     "organization.changed",
+                                    "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
                                     "order.placed",
@@ -1169,6 +1192,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["tenant", "-id"], name="order_newest_first"),
                     models.Index(fields=["number"], name="order_by_number", opclasses=["varchar_pattern_ops"]),
+                    models.Index(
+                        condition=models.Q(("partner_number", ""), _negated=True),
+                        fields=["partner_number", "-id"],
+                        name="order_of_partner",
+                    ),
                 ],
             },
         ),
@@ -1260,6 +1288,7 @@ class Migration(migrations.Migration):
                             ("match-to-arrange", "Staff: match with a partner requested"),
                             ("help-requested", "Staff: help requested"),
                             ("help-answered", "Your request was answered"),
+                            ("viewed-as", "Staff look at your organization's pages"),
                             ("staff-roles-changed", "Roles among the staff changed"),
                             ("trial-ends-soon", "Trial ends soon"),
                             ("subscription-expired", "Subscription expired"),
@@ -1270,6 +1299,10 @@ class Migration(migrations.Migration):
                             ("app-on", "Authenticator app turned on"),
                             ("app-off", "Authenticator app turned off"),
                             ("recovery-codes-new", "New recovery codes"),
+                            ("invitation", "You are invited"),
+                            ("members-changed", "Members have changed"),
+                            ("own-role-changed", "Your role has changed"),
+                            ("partner-people-changed", "Your company's people have changed"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1277,6 +1310,7 @@ class Migration(migrations.Migration):
                 ),
                 ("to_company_name", models.CharField(blank=True, max_length=120, verbose_name="to company")),
                 ("to_company_mailbox", models.EmailField(blank=True, max_length=254, verbose_name="to mailbox")),
+                ("to_company_number", models.CharField(blank=True, max_length=10, verbose_name="partner ID")),
                 ("language", models.CharField(blank=True, max_length=10)),
                 (
                     "state",
@@ -1331,6 +1365,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "mails",
                 "indexes": [
                     models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+                    models.Index(fields=["queued"], name="mail_by_time"),
                     models.Index(
                         condition=models.Q(("state__in", ["queued", "failed"])),
                         fields=["state", "-id"],
@@ -1341,18 +1376,16 @@ class Migration(migrations.Migration):
                         name="mail_by_company_mailbox",
                         opclasses=["varchar_pattern_ops"],
                     ),
+                    models.Index(
+                        condition=models.Q(("to_company_number", ""), _negated=True),
+                        fields=["to_company_number", "-id"],
+                        name="mail_of_partner",
+                    ),
+                    models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("to_company_mailbox", ""), ("to_user__isnull", False)),
-                            models.Q(("to_user__isnull", True), models.Q(("to_company_mailbox", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="mail_one_receiver",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1388,7 +1421,17 @@ class Migration(migrations.Migration):
                                 ("event__isnull", False),
                                 models.Q(
                                     ("tenant__isnull", False),
-                                    ("kind__in", ("help-requested", "help-answered", "staff-roles-changed")),
+                                    (
+                                        "kind__in",
+                                        (
+                                            "help-requested",
+                                            "help-answered",
+                                            "staff-roles-changed",
+                                            "invitation",
+                                            "own-role-changed",
+                                            "partner-people-changed",
+                                        ),
+                                    ),
                                     _connector="OR",
                                 ),
                             ),
@@ -1440,6 +1483,7 @@ class Migration(migrations.Migration):
                                     "match-to-arrange",
                                     "help-requested",
                                     "help-answered",
+                                    "viewed-as",
                                     "staff-roles-changed",
                                     "trial-ends-soon",
                                     "subscription-expired",
@@ -1450,11 +1494,60 @@ class Migration(migrations.Migration):
                                     "app-on",
                                     "app-off",
                                     "recovery-codes-new",
+                                    "invitation",
+                                    "members-changed",
+                                    "own-role-changed",
+                                    "partner-people-changed",
                                 ],
                             )
                         ),
                         name="mail_kind_known",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MailTry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="when"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken", "Taken"),
+                            ("later", "Try later"),
+                            ("refused", "Refused for good"),
+                            ("no-answer", "No answer"),
+                            ("not-made", "Could not be made"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="answer of the mail server")),
+                ("milliseconds", models.PositiveIntegerField(default=0, verbose_name="milliseconds")),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tries",
+                        to="subscriptions.mail",
+                        verbose_name="mail",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "try to send a mail",
+                "verbose_name_plural": "tries to send a mail",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["taken", "later", "refused", "no-answer", "not-made"])),
+                        name="mailtry_outcome_known",
+                    )
                 ],
             },
         ),
@@ -1558,6 +1651,7 @@ class Migration(migrations.Migration):
                             ("relationship", "Partner relationship"),
                             ("order", "Order or payment"),
                             ("sign-in", "Sign-in"),
+                            ("staff-may-look", "Staff may look at our pages"),
                             ("other", "Something else"),
                         ],
                         max_length=20,
@@ -1614,7 +1708,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("topic__in", ["partner-of-record", "relationship", "order", "sign-in", "other"])
+                            (
+                                "topic__in",
+                                ["partner-of-record", "relationship", "order", "sign-in", "staff-may-look", "other"],
+                            )
                         ),
                         name="helprequest_topic_known",
                     ),
@@ -1656,6 +1753,84 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("text", ""), _negated=True), name="helprequest_text_said"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Viewing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("by_consent", models.BooleanField(default=False, verbose_name="asked for by the organization")),
+                (
+                    "since",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="started"
+                    ),
+                ),
+                (
+                    "until",
+                    models.DateTimeField(
+                        db_default=django.db.models.expressions.CombinedExpression(
+                            django.db.models.functions.datetime.Now(),
+                            "+",
+                            models.Value(datetime.timedelta(seconds=1800)),
+                        ),
+                        verbose_name="ends",
+                    ),
+                ),
+                ("stopped", models.DateTimeField(null=True, verbose_name="ended")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="as whom",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "view as somebody",
+                "verbose_name_plural": "views as somebody",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped__isnull", True)),
+                        fields=("user",),
+                        name="viewing_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("person")), _negated=True), name="viewing_never_oneself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "until__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("since"), "+", models.Value(datetime.timedelta(seconds=1800))
+                                ),
+                            )
+                        ),
+                        name="viewing_ends_in_time",
                     ),
                 ],
             },

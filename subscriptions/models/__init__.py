@@ -5,9 +5,11 @@ from subscriptions.models.bulk_act import BulkAct, BulkRow
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
+from subscriptions.models.invitation import Invitation
 from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
 from subscriptions.models.mail import Mail
+from subscriptions.models.mail_try import MailTry
 from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.product import Product
 from subscriptions.models.product_family import ProductFamily
@@ -17,6 +19,7 @@ from subscriptions.models.request_counter import RequestCounter
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.tenant import Membership, Tenant
 from subscriptions.models.user import User
+from subscriptions.models.viewing import Viewing
 
 __all__ = [
     "AuditEvent",
@@ -25,9 +28,11 @@ __all__ = [
     "CloudState",
     "HelpRequest",
     "IdempotencyKey",
+    "Invitation",
     "JobFailure",
     "KeptForm",
     "Mail",
+    "MailTry",
     "Membership",
     "Order",
     "OrderLine",
@@ -39,4 +44,5 @@ __all__ = [
     "Subscription",
     "Tenant",
     "User",
+    "Viewing",
 ]

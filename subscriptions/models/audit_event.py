@@ -47,8 +47,12 @@ class AuditKind(models.TextChoices):
     MEMBER_ADDED = "member.added", _("Member added")
     MEMBER_CHANGED = "member.changed", _("Member's role changed")
     MEMBER_REMOVED = "member.removed", _("Member removed")
+    INVITATION_SENT = "invitation.sent", _("Person invited")
+    INVITATION_SENT_AGAIN = "invitation.sent-again", _("Invitation sent again")
+    INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     TENANT_ADDED = "organization.added", _("Organization added")
     TENANT_CHANGED = "organization.changed", _("Organization changed")
+    VIEWED_AS = "organization.viewed-as", _("Pages viewed by the operator's staff")
     SUBSCRIPTION_ADDED = "subscription.added", _("Subscription added")
     SUBSCRIPTION_CHANGED = "subscription.changed", _("Subscription changed")
     ORDER_PLACED = "order.placed", _("Order placed")
@@ -91,7 +95,8 @@ KIND_GROUPS = {
     "match-request": _("Match requests"),
     "subscription": _("Subscriptions"),
     "order": _("Orders"),
-    "member": _("People"),
+    "member": _("Members"),
+    "invitation": _("Invitations"),
     "": _("Other"),
 }
 
@@ -177,6 +182,7 @@ class AuditEvent(models.Model):
             # The person first, as what it did is asked for in all organizations too
             models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+            models.Index(fields=["at"], name="auditevent_by_time"),
             models.Index(
                 fields=["actor_relationship", "actor", "-at"],
                 condition=Q(actor_relationship__isnull=False),

@@ -14,6 +14,7 @@ class HelpTopic(models.TextChoices):
     RELATIONSHIP = "relationship", _("Partner relationship")
     ORDER = "order", _("Order or payment")
     SIGN_IN = "sign-in", _("Sign-in")
+    STAFF_MAY_LOOK = "staff-may-look", _("Staff may look at our pages")
     OTHER = "other", _("Something else")
 
 

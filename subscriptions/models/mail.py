@@ -37,6 +37,7 @@ class MailKind(models.TextChoices):
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
     HELP_REQUESTED = "help-requested", _("Staff: help requested")
     HELP_ANSWERED = "help-answered", _("Your request was answered")
+    VIEWED_AS = "viewed-as", _("Staff look at your organization's pages")
     STAFF_ROLES_CHANGED = "staff-roles-changed", _("Roles among the staff changed")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
     SUBSCRIPTION_EXPIRED = "subscription-expired", _("Subscription expired")
@@ -47,6 +48,10 @@ class MailKind(models.TextChoices):
     APP_ON = "app-on", _("Authenticator app turned on")
     APP_OFF = "app-off", _("Authenticator app turned off")
     RECOVERY_CODES_NEW = "recovery-codes-new", _("New recovery codes")
+    INVITATION = "invitation", _("You are invited")
+    MEMBERS_CHANGED = "members-changed", _("Members have changed")
+    OWN_ROLE_CHANGED = "own-role-changed", _("Your role has changed")
+    PARTNER_PEOPLE_CHANGED = "partner-people-changed", _("Your company's people have changed")
 
 
 ABOUT_AN_ACCOUNT = (
@@ -58,8 +63,15 @@ ABOUT_AN_ACCOUNT = (
 )
 
 
-# Of a person, who may ask in no organization, and of staff
-FOR_ANYBODY = (MailKind.HELP_REQUESTED, MailKind.HELP_ANSWERED, MailKind.STAFF_ROLES_CHANGED)
+# Of what concerns no organization
+FOR_ANYBODY = (
+    MailKind.HELP_REQUESTED,
+    MailKind.HELP_ANSWERED,
+    MailKind.STAFF_ROLES_CHANGED,
+    MailKind.INVITATION,
+    MailKind.OWN_ROLE_CHANGED,
+    MailKind.PARTNER_PEOPLE_CHANGED,
+)
 
 
 class MailState(models.TextChoices):
@@ -92,6 +104,17 @@ class Mail(models.Model):
     to_user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
     to_company_name = models.CharField(_("to company"), max_length=120, blank=True)
     to_company_mailbox = models.EmailField(_("to mailbox"), blank=True)
+    # Of somebody who has perhaps no account yet; the address stands there alone, for as long as it is needed
+    invitation = models.ForeignKey(
+        "subscriptions.Invitation",
+        on_delete=models.PROTECT,
+        null=True,
+        db_constraint=False,
+        related_name="mails",
+        verbose_name=_("invitation"),
+    )
+    # The partner's, which reads by it that a mail did not reach it; empty for staff
+    to_company_number = models.CharField(_("partner ID"), max_length=10, blank=True)
     # The company's, or that in which a person asked whose account has none
     language = models.CharField(max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
@@ -105,12 +128,14 @@ class Mail(models.Model):
         verbose_name_plural = _("mails")
         constraints = [
             SameTenant(field="event", name="mail_event_same_tenant"),
+            SameTenant(field="invitation", name="mail_invitation_same_tenant"),
             one_of("kind", MailKind, name="mail_kind_known"),
             one_of("state", MailState, name="mail_state_known"),
             models.CheckConstraint(
                 name="mail_one_receiver",
-                condition=Q(to_user__isnull=False, to_company_mailbox="")
-                | (Q(to_user__isnull=True) & ~Q(to_company_mailbox="")),
+                condition=Q(to_user__isnull=False, to_company_mailbox="", invitation__isnull=True)
+                | (Q(to_user__isnull=True, invitation__isnull=True) & ~Q(to_company_mailbox=""))
+                | Q(to_user__isnull=True, to_company_mailbox="", invitation__isnull=False),
             ),
             models.CheckConstraint(
                 name="mail_about_event_or_account",
@@ -135,6 +160,7 @@ class Mail(models.Model):
         # What staff look for among all that was ever sent, newest first
         indexes = [
             models.Index(fields=["kind", "-id"], name="mail_of_kind"),
+            models.Index(fields=["queued"], name="mail_by_time"),
             models.Index(
                 fields=["state", "-id"],
                 condition=Q(state__in=[MailState.QUEUED, MailState.FAILED]),
@@ -143,8 +169,17 @@ class Mail(models.Model):
             models.Index(
                 fields=["to_company_mailbox"], opclasses=["varchar_pattern_ops"], name="mail_by_company_mailbox"
             ),
+            models.Index(
+                fields=["to_company_number", "-id"], condition=~Q(to_company_number=""), name="mail_of_partner"
+            ),
+            models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
         ]
 
     def __str__(self) -> str:
         about = self.event.subject_name if self.event else self.to_user
         return f"{self.get_kind_display()} · {about}"
+
+    @property
+    def receiver_name(self) -> str:
+        person = self.to_user or self.invitation
+        return person.name if person else self.to_company_name

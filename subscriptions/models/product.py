@@ -29,6 +29,10 @@ class Product(models.Model):
     description_en = NameField(_("description, English"), max_length=300, blank=True)
     description_de = NameField(_("description, German"), max_length=300, blank=True)
     description_zh_hans = NameField(_("description, Chinese"), max_length=300, blank=True)
+    # What tells it from other plans of its category, where those that have the same stand in one line
+    features_en = NameField(_("features, English"), max_length=500, blank=True)
+    features_de = NameField(_("features, German"), max_length=500, blank=True)
+    features_zh_hans = NameField(_("features, Chinese"), max_length=500, blank=True)
     has_trial = models.BooleanField(_("can be tried"), default=False)
 
     class Meta:

@@ -47,6 +47,8 @@ class Tenant(models.Model):
     city = NameField(_("city"), max_length=80, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
 
+    staff_may_view = models.BooleanField(_("staff may look at its pages"), default=True)
+
     stored_cloud_status: str | None
     objects = TenantQuerySet.as_manager()
 

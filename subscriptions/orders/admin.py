@@ -14,6 +14,7 @@ from subscriptions.search.finder import Hit, SearchKind, read_number
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.found import add_searched, list_of
 
 
@@ -110,7 +111,13 @@ class OrderAdmin(ReadOnlyAdmin):
     inlines = (OrderLineInline,)
     exact = ("number", "uuid", "tenant__uuid", "tenant__slug", "partner_number")
     list_display = ("__str__", "state", "tenant", "partner", "placed_at", "placed_by")
-    list_filter = ("state", "payment_method", "tenant__cloud")
+    list_filter = (
+        TenantFilter,
+        by_days("placed_at", gettext_lazy("Placed")),
+        "state",
+        "payment_method",
+        "tenant__cloud",
+    )
     list_select_related = ("tenant",)
     search_fields = ("number__startswith", "partner_name__startswith", "tenant__search_text__contains")
     acts = (CancelOrders,)

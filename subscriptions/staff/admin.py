@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -21,14 +22,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
 from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
+from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct, act_name, menu_entry
+from subscriptions.staff.choices import SearchedSelect
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import KEY_USED_UP, RowSelect, StaffForm
 from subscriptions.staff.search import find_rows
 from subscriptions.staff.sending import KEY, added_once
@@ -36,6 +43,7 @@ from subscriptions.verdicts import ALLOWED, Refused, Verdict
 from subscriptions.web.forms import new_key, read_key
 
 MOST_COUNTED = 10_000
+OWNERS = ("tenant", "partner")  # of whose rows alone their pages lead to a list
 FORESTALLED: tuple[type[Exception], ...] = (IntegrityError, Refused)
 
 
@@ -58,7 +66,8 @@ class StaffModelAdmin(admin.ModelAdmin):
     `fixed` are fields that are entered once, `stated` those that only an action changes. `exact` are fields in which
     a pasted ID is looked for before anything else, `subject` leads to the UUID under which the audit trail has a row.
     `store` calls the domain function that saves and audits; its `refusals` are what the form looks for too, and says.
-    `acts` are offered in the list and on a row's page; `group` and `place` say where the navigation has it.
+    `acts` are offered in the list and on a row's page; `group` and `place` say where the navigation has it. Where the
+    row is chosen on another page, `describe_choice` tells it from its namesakes.
     """
 
     view_permission: ClassVar[StaffPermission]
@@ -73,8 +82,10 @@ class StaffModelAdmin(admin.ModelAdmin):
     subject = "uuid"
     refusals: tuple[type[Exception], ...] = ()
     acts: tuple[type[StaffAct], ...] = ()
+    page_name = ""  # of the address of a row's own page, where it has one beside its form
     group = Group.RUNNING
     place = 9
+    told_by: tuple[str, ...] = ()  # what `describe_choice` reads beside the row
 
     empty_value_display = formats.DASH
     list_per_page = 50
@@ -115,6 +126,9 @@ class StaffModelAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
+    def get_changelist(self, request, **kwargs):
+        return LeadingToPages if self.page_name else super().get_changelist(request, **kwargs)
+
     def get_actions(self, request) -> dict:
         """Those alone that this person may do; a row's own page says of the others who can."""
         offered = super().get_actions(request)
@@ -128,10 +142,42 @@ class StaffModelAdmin(admin.ModelAdmin):
             return [name for name in fields if name not in self.stated]
         return fields
 
+    def describe_choice(self, row: Any) -> str:
+        return str(row)
+
+    @property
+    def media(self):
+        """With what a filter by organization needs in the list."""
+        if TenantFilter not in self.list_filter:
+            return super().media
+        return super().media + RowSelect(self.opts.get_field("tenant"), self.admin_site).media
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.autocomplete_fields:
+        is_found = db_field.name in self.autocomplete_fields
+        if is_found:
             kwargs.setdefault("widget", RowSelect(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if is_found:
+            page: Any = self.admin_site.get_model_admin(db_field.remote_field.model)
+            field.label_from_instance = page.describe_choice
+        return field
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Countries and time zones are chosen from lists that can be searched."""
+        if isinstance(db_field, CountryField):
+            kwargs["widget"] = SearchedSelect
+        elif db_field.name == "time_zone":
+            facts = {"required": not db_field.blank, "initial": db_field.get_default()}
+            return forms.ChoiceField(label=capfirst(db_field.verbose_name), widget=SearchedSelect, **facts)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def changelist_view(self, request, extra_context=None):
+        """A filter that says nothing is a 422, here as everywhere."""
+        response = super().changelist_view(request, extra_context)
+        page = (getattr(response, "context_data", None) or {}).get("cl")
+        if page and any(getattr(each, "is_wrong", False) for each in page.filter_specs):
+            response.status_code = 422
+        return response
 
     def get_list_display(self, request):
         return [find_column(str(name), self) for name in self.list_display]
@@ -143,8 +189,10 @@ class StaffModelAdmin(admin.ModelAdmin):
         """Only what the page offers, and as it does: by another column a password's hash could be guessed letter by
         letter, and other lookups take no text at all, or one that the database refuses.
         """
+        if any(lookup in getattr(item, "parameter_names", ()) for item in self.list_filter):
+            return True
         filters = (getattr(item, "parameter_name", item) for item in self.list_filter)
-        offered = lookup.removesuffix(f"{LOOKUP_SEP}exact") in {*filters, *self.exact}
+        offered = lookup.removesuffix(f"{LOOKUP_SEP}exact") in {*filters, *self.exact, *OWNERS}
         return offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
@@ -185,11 +233,16 @@ class StaffModelAdmin(admin.ModelAdmin):
             response.status_code = 409 if context["adminform"].form.is_stale else 422
         return response
 
+    def acts_on(self, request, row: Any) -> list[tuple[Text, str, Verdict]]:
+        """Each act on a row: its name, its address, and whether this person may do it."""
+        may = staff_actor(request.user).may_staff
+        return [(act.label, act.url_for([row.pk]), may(act.staff_permission)) for act in self.acts]
+
     def _what_may_be_done(self, request, row: Any) -> dict:
         """Each act with its address, or with who can do it; and why the form cannot be filled in."""
-        may = staff_actor(request.user).may_staff
         return {
-            "acts": [(act.label, act.url_for([row.pk]), may(act.staff_permission)) for act in self.acts],
+            "own_page": reverse(self.page_name, args=[row.uuid]) if self.page_name else "",
+            "acts": self.acts_on(request, row),
             "may_correct": self.may_change_row(request, row) if self.may_change else ALLOWED,
         }
 
@@ -208,6 +261,31 @@ class StaffModelAdmin(admin.ModelAdmin):
             return super().history_view(request, object_id, extra_context)
         url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
         return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
+
+
+def lists_for(request) -> list[str]:
+    """The names of the lists that this person may open."""
+    pages = (page for page in admin.site._registry.values() if page.has_view_permission(request))
+    return [f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist" for page in pages]
+
+
+class LeadingToPages(ChangeList):
+    """A list that leads to the rows' own pages, where everything about them stands, in place of their forms."""
+
+    def url_for_result(self, result) -> str:
+        return reverse(cast(StaffModelAdmin, self.model_admin).page_name, args=[result.uuid])
+
+
+class InvitesInstead(StaffModelAdmin):
+    """People, whom nobody adds: the way to add one is to invite somebody, where `invites` says."""
+
+    invites: InvitationKind | None = None
+
+    def add_view(self, request, form_url="", extra_context=None):
+        self.may_change_row(request).require()
+        asked = {"kind": self.invites} if self.invites else {}
+        url = reverse(f"{self.admin_site.name}:subscriptions_invitation_add")
+        return redirect(f"{url}?{urlencode({**asked, **request.GET.dict()})}".rstrip("?"))
 
 
 class ReadOnlyAdmin(StaffModelAdmin):

@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.changed_facts import describe_fact
+from subscriptions.base.time_zones import zone_choices
 
 KEY = re.compile("[0-9]{1,18}")  # fits a bigint column
 KEY_USED_UP = "key_used_up"  # in a POST whose key belongs to a row that was added before
@@ -43,6 +44,8 @@ class StaffForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "time_zone" in self.fields:
+            self._offer_zones()
         if "reason" not in self.fields:
             return
         self.fields["reason"].required = self.explains_new or not self.instance._state.adding
@@ -51,6 +54,12 @@ class StaffForm(forms.ModelForm):
         if self._compares:
             for name in self.fields.keys() & self.initial.keys():
                 self.fields[name].show_hidden_initial = True
+
+    def _offer_zones(self) -> None:
+        """Places, and before them the zone that is stored; what may be empty is then UTC."""
+        field, stored = self.fields["time_zone"], getattr(self.instance, "time_zone", "")
+        unset = "UTC" if field.required else ""
+        field.choices = [(unset, "UTC"), *zone_choices(stored)]  # type: ignore[attr-defined]
 
     @property
     def _compares(self) -> bool:

@@ -117,8 +117,20 @@ def what_waits(lists: Collection[str]) -> Queue:
     return Queue(works, [kind.label for kind, (total, _oldest) in found if not total])
 
 
-def _counted(kind: WorkKind) -> tuple[int, Any]:
-    waiting = kind.rows().order_by(kind.since)[:COUNT_CAP]
+def works_of(field: str, owner: Any, *, lists: Collection[str]) -> list[Work]:
+    """What waits of one organization or partner, where rows of a kind point to it by this field."""
+    kinds = [kind for kind in KINDS.values() if kind.list_name in lists and _points_by(kind, field)]
+    found = [(kind, _counted(kind, **{field: owner})) for kind in kinds]
+    return [Work(kind, total, oldest) for kind, (total, oldest) in found if total]
+
+
+def _points_by(kind: WorkKind, field: str) -> bool:
+    fields = {each.name: each for each in kind.rows().model._meta.fields}
+    return field in fields and fields[field].is_relation
+
+
+def _counted(kind: WorkKind, **whose: Any) -> tuple[int, Any]:
+    waiting = kind.rows().filter(**whose).order_by(kind.since)[:COUNT_CAP]
     counted = waiting.aggregate(total=Count("pk"), oldest=Min(kind.since))
     return counted["total"], counted["oldest"]
 

@@ -18,6 +18,7 @@ from subscriptions.search.finder import Hit, SearchKind
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched
 from subscriptions.subscriptions import corrections as subscriptions
@@ -116,7 +117,13 @@ class SubscriptionAdmin(StaffModelAdmin):
     list_display = (
         "name", "own_name", "cost_center", "state", "tenant", "partner_of_record", "licenses_total", "term_ends_on",
     )  # fmt: skip
-    list_filter = ("status", "billing_frequency", "reseller_managed")
+    list_filter = (
+        TenantFilter,
+        by_days("term_ends_on", _("Term ends"), of_moments=False),
+        "status",
+        "billing_frequency",
+        "reseller_managed",
+    )
     list_select_related = ("tenant",)
     search_fields = ("search_text__contains", "own_search_text__contains", "tenant__search_text__contains")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "current__partner__number")

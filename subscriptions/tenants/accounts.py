@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, StaffPermission
 from subscriptions.audit.changes import store
+from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import Verdict
@@ -45,6 +46,15 @@ def set_active(*, user: User, active: bool, by: Actor, reason: str) -> AuditEven
     may_keep(user, by).require()
     user.is_active = active
     return _store(user, ("is_active",), by=by, reason=reason)
+
+
+def add_invited(user: User) -> None:
+    """The account of who was invited, with its password set; the link has proved its address. Needs the scope of the
+    invitation, in which no other account can be made.
+    """
+    user.save(force_insert=True)
+    with scopes.nobody():
+        _keep_sign_in_address(user)
 
 
 def _store(user: User, facts: tuple[str, ...], *, by: Actor, reason: str) -> AuditEvent | None:

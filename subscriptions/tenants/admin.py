@@ -9,14 +9,17 @@ from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.typed import plain, read_uuid
 from subscriptions.models import Membership, Tenant
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import StaffAct
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import InvitesInstead, StaffModelAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
+from subscriptions.tenants.admin_viewing import ViewAs
 
 
 class TenantForm(StaffForm):
@@ -30,7 +33,7 @@ class TenantForm(StaffForm):
 def describe_tenant(tenant: Tenant) -> Hit:
     return Hit(
         tenant.name,
-        reverse("admin:subscriptions_tenant_change", args=[tenant.pk]),
+        reverse("admin:customer", args=[tenant.uuid]),
         tag=tenant.get_cloud_display(),
         facts=formats.join_facts(tenant.country_name, tenant.city),
         code=tenant.slug,
@@ -58,6 +61,7 @@ class TenantAdmin(StaffModelAdmin):
     change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
     place = 1
+    page_name = "admin:customer"
     form = TenantForm
     fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
     stated = ("identity",)
@@ -68,6 +72,9 @@ class TenantAdmin(StaffModelAdmin):
     search_fields = ("search_text__contains",)
     ordering = ("-id",)
 
+    def describe_choice(self, row: Tenant) -> str:
+        return formats.join_facts(row.name, row.slug, row.city, row.get_cloud_display())
+
     def store(self, row, *, form, by, reason) -> None:
         tenants.save_tenant(tenant=row, by=by, reason=reason)
 
@@ -75,11 +82,9 @@ class TenantAdmin(StaffModelAdmin):
 class MembershipForm(StaffForm):
     """A change of role is refused here with the reason; the domain function asks again under its lock."""
 
-    explains_new = True
-
     def clean_role(self) -> str:
         role = self.cleaned_data["role"]
-        if not self.instance._state.adding and role != self.initial["role"]:
+        if role != self.initial["role"]:
             verdict = members.may_lose_role(Membership.objects.get(pk=self.instance.pk))
             if not verdict.allowed:
                 raise ValidationError(formats.sentences(verdict.reason, verdict.next_step), code=verdict.code.code)
@@ -98,7 +103,7 @@ class RemoveMembers(StaffAct):
 
 
 @admin.register(Membership)
-class MembershipAdmin(StaffModelAdmin):
+class MembershipAdmin(InvitesInstead):
     view_permission = StaffPermission.READ_CUSTOMERS
     change_permission = StaffPermission.HELP_CUSTOMERS
     group = Group.CUSTOMERS
@@ -108,16 +113,12 @@ class MembershipAdmin(StaffModelAdmin):
     fixed = ("tenant", "user")
     exact = ("tenant__uuid", "tenant__slug", "user__email")
     list_display = ("user", "role", "tenant")
-    list_filter = ("role",)
+    list_filter = (TenantFilter, "role")
     list_select_related = ("user", "tenant")
     search_fields = ("tenant__search_text__contains",)
-    autocomplete_fields = ("tenant", "user")
     ordering = ("-id",)
-    acts = (RemoveMembers,)
+    acts = (ViewAs, RemoveMembers)
+    invites = InvitationKind.MEMBER
 
     def store(self, row, *, form, by, reason) -> None:
-        if row._state.adding:
-            added = members.add_member(tenant=row.tenant, user=row.user, role=row.role, by=by, reason=reason)
-            row.pk, row._state.adding = added.pk, False
-        else:
-            members.change_role(membership=row, role=row.role, by=by, reason=reason)
+        members.change_role(membership=row, role=row.role, by=by, reason=reason)

@@ -1,10 +1,9 @@
-"""People's accounts. A password is set once, here; afterwards only its owner changes it."""
+"""People's accounts, which begin with an invitation: nobody but its owner sets a password."""
 
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.forms import SetPasswordMixin
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,34 +16,14 @@ from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
-from subscriptions.staff.admin import StaffModelAdmin
+from subscriptions.staff.admin import InvitesInstead
 from subscriptions.staff.desk import Group
-from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
+from subscriptions.staff.people import PLACES, describe_account, places_of
 from subscriptions.tenants import accounts
 from subscriptions.tenants.staff_roles import in_order, may_set_roles, set_staff_roles
 from subscriptions.verdicts import Verdict
 from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
-
-
-class AccountForm(StaffForm):
-    explains_new = True
-
-
-class AccountAddForm(SetPasswordMixin, AccountForm):
-    password1, password2 = SetPasswordMixin.create_password_fields()
-
-    def clean(self):
-        self.validate_passwords()
-        return super().clean()
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        self.validate_password_for_user(self.instance)
-
-    def save(self, commit: bool = True) -> User:
-        self.instance.set_password(self.cleaned_data["password1"])
-        return super().save(commit=commit)
 
 
 class Activate(StaffAct):
@@ -119,14 +98,11 @@ class SetStaffRoles(StaffAct):
 
 
 def describe_person(user: User) -> Hit:
-    places = [f"{each.get_role_display()}, {each.tenant}" for each in user.memberships.all()]
-    if user.is_staff:
-        places.append(_("Staff"))
     return Hit(
         user.name,
         reverse("admin:subscriptions_user_change", args=[user.pk]),
         tag="" if user.is_active else _("Not active"),
-        facts=formats.join_list(places),
+        facts=formats.join_list(places_of(user)),
         code=user.email,
     )
 
@@ -135,7 +111,7 @@ add_searched(
     "person",
     SearchKind(
         label=gettext_lazy("People"),
-        rows=lambda: User.objects.prefetch_related("memberships__tenant"),
+        rows=lambda: User.objects.prefetch_related(*PLACES),
         describe=describe_person,
         exact={"uuid": read_uuid, "email": read_email},
         beginnings={"name_key": read_name, "email": read_email},
@@ -147,12 +123,11 @@ add_searched(
 
 
 @admin.register(User)
-class AccountAdmin(StaffModelAdmin):
+class AccountAdmin(InvitesInstead):
     view_permission = StaffPermission.READ_PEOPLE
     change_permission = StaffPermission.KEEP_ACCOUNTS
     group = Group.CUSTOMERS
     place = 3
-    form = AccountForm
     fields = ("email", "name", "language", "time_zone", "staff", "is_active", "last_login", "identity", "reason")
     stated = ("staff", "is_active", "last_login", "identity")
     exact = ("email", "uuid")
@@ -162,6 +137,13 @@ class AccountAdmin(StaffModelAdmin):
     ordering = ("-id",)
     acts = (Activate, Deactivate, SetStaffRoles)
 
+    @property
+    def told_by(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(PLACES)
+
+    def describe_choice(self, row: User) -> str:
+        return describe_account(row)
+
     def may_change_row(self, request, obj=None) -> Verdict:
         by = staff_actor(request.user)
         return accounts.may_keep(obj, by) if obj else super().may_change_row(request)
@@ -169,15 +151,6 @@ class AccountAdmin(StaffModelAdmin):
     @admin.display(description=gettext_lazy("staff"))
     def staff(self, user: User) -> str:
         return formats.join_list(role.label for role in in_order(user.staff_roles)) or formats.DASH
-
-    def get_fields(self, request, obj=None):
-        fields = super().get_fields(request, obj)
-        return fields if obj else [*fields[:2], "password1", "password2", *fields[2:]]
-
-    def get_form(self, request, obj=None, change=False, **kwargs) -> type[forms.ModelForm]:
-        if obj is None:
-            kwargs["form"] = AccountAddForm
-        return super().get_form(request, obj, change=change, **kwargs)
 
     def store(self, row, *, form, by, reason) -> None:
         accounts.save_account(user=row, by=by, reason=reason)

@@ -1,8 +1,9 @@
-"""Settings > People: who belongs to the organization, and a new sign-in for who cannot get in."""
+"""Settings > Members: who belongs to the organization and who is invited, and a new sign-in for who cannot get in."""
 
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -16,6 +17,7 @@ from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Membership
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import members, sign_ins
+from subscriptions.tenants.waiting_tables import waiting_table
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
 from subscriptions.web.forms import PeopleFilterForm
@@ -36,13 +38,10 @@ ADDRESSES = (
 )
 
 
-class PeopleList(List[TenantRequest]):
-    title, section = gettext_lazy("People"), gettext_lazy("Settings")
-    subtitle = gettext_lazy(
-        "Who belongs to the organization, and in which role. Members and their roles are managed by the operator's "
-        "support."
-    )
-    template = "subscriptions/people.html"
+class MemberList(List[TenantRequest]):
+    title, section = gettext_lazy("Members"), gettext_lazy("Settings")
+    subtitle = gettext_lazy("Who belongs to your organization, what they may do, and who is invited.")
+    template = "subscriptions/members.html"
     form_class = PeopleFilterForm
     filter_label = gettext_lazy("Filter people")
     is_always_filtered = True
@@ -102,13 +101,48 @@ class PeopleList(List[TenantRequest]):
         may = sign_ins.may_reset_sign_in(self.request.actor, role=row["role"], is_active=row["user__is_active"])
         url = reverse("subscriptions:sign-in-reset", args=[self.request.tenant.slug, row["uuid"]])
         part = "subscriptions/_person_act.html"
-        return cells.part(part, person=row, verdict=may, url=url, may_reset=self.may_reset)
+        acts = self._manage(row) if self.may_manage.allowed else {}
+        return cells.part(part, person=row, verdict=may, url=url, may_reset=self.may_reset, **acts)
+
+    def _manage(self, row: dict) -> dict:
+        """Change and removal, which the last Global admin is kept from."""
+        here = [self.request.tenant.slug, row["uuid"]]
+        return {
+            "role_url": reverse("subscriptions:member-role", args=here),
+            "remove_url": reverse("subscriptions:member-remove", args=here),
+            "may_lose": members.may_go(row["role"], has_other_admins=row["id"] != self.only_admin),
+        }
+
+    @cached_property
+    def may_manage(self) -> Verdict:
+        return self.request.actor.may(Permission.MANAGE_MEMBERS)
+
+    @cached_property
+    def only_admin(self) -> int | None:
+        """The Global admin without whom there would be none."""
+        return members.only_admin_of(self.request.tenant)
 
     def context(self) -> dict:
-        return {"may_reset": self.may_reset}
+        tenant = self.request.tenant
+        waiting = waiting_table(tenant) if self.may_manage.allowed else None
+        return {
+            "may_reset": self.may_reset,
+            "may_manage": self.may_manage,
+            "may_let_view": self.request.actor.may(Permission.LET_STAFF_VIEW),
+            "invite_url": reverse("subscriptions:member-invite", args=[tenant.slug]),
+            "waiting": waiting,
+        }
 
 
-people = tenant_page(Permission.READ_PEOPLE)(PeopleList.view)
+member_list = tenant_page(Permission.READ_PEOPLE)(MemberList.view)
+
+
+@tenant_page(Permission.READ_PEOPLE)
+def people_before(request: TenantRequest) -> HttpResponse:
+    """Where the list of members was, for bookmarks and mails."""
+    query = request.GET.urlencode()
+    url = reverse("subscriptions:members", args=[request.tenant.slug])
+    return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
 
 
 class ResetSignIn(TenantAct):
@@ -158,7 +192,7 @@ class ResetSignIn(TenantAct):
 
     @property
     def back_url(self):
-        return self.url_of("subscriptions:people", slug=self.tenant.slug)
+        return self.url_of("subscriptions:members", slug=self.tenant.slug)
 
     def breadcrumbs(self):
-        return [(_("Settings"), None), (_("People"), self.back_url), (self.membership.user.name, None)]
+        return [(_("Settings"), None), (_("Members"), self.back_url), (self.membership.user.name, None)]

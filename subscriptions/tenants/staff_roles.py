@@ -13,6 +13,7 @@ from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.staff_role import StaffRole
+from subscriptions.tenants.viewing import end_viewing
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
@@ -42,13 +43,28 @@ def set_staff_roles(*, user: User, roles: Collection[StaffRole], by: Actor, reas
     }
     user = held[user.pk]
     may_set_roles(staff_actor(held[by.user_id]) if by.user_id in held else by, user).require()
-    before, after = user.staff_roles, frozenset(roles)
+    return _write(user, frozenset(roles), by=by, reason=reason)
+
+
+@transaction.atomic
+def join_staff(*, user: User, roles: Collection[StaffRole], by: Actor) -> AuditEvent | None:
+    """Somebody whom one of those who make staff has invited comes to be one of them; nothing for who is one already.
+
+    Needs the staff's scope.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    return None if user.is_staff else _write(user, frozenset(roles), by=by, reason=_("Invitation accepted"))
+
+
+def _write(user: User, after: frozenset[StaffRole], *, by: Actor, reason: str) -> AuditEvent | None:
+    before = user.staff_roles
     if before == after and user.is_staff == bool(after):
         return None
     user.groups.remove(*Group.objects.filter(name__in=before - after))
     user.groups.add(*Group.objects.filter(name__in=after - before))
     user.is_staff = bool(after)
     user.save(update_fields=["is_staff"])
+    end_viewing(user.pk)
     event = audit.record(
         AuditKind.STAFF_ROLES_CHANGED,
         by=by,

@@ -13,10 +13,10 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
 
-from subscriptions.access import Actor, Permission
+from subscriptions.access import Actor, Permission, ViewedAs
 from subscriptions.clouds import Capability
 from subscriptions.db import scopes
-from subscriptions.models import Membership, Tenant, User
+from subscriptions.models import Membership, Tenant, User, Viewing
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.tenant import Role
 from subscriptions.web.on_behalf import ON_BEHALF
@@ -29,6 +29,7 @@ class TenantRequest(HttpRequest):
     tenant: Tenant
     actor: Actor
     memberships: list[Membership]
+    viewing: Viewing | None
     htmx: HtmxDetails
 
 
@@ -70,6 +71,8 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
             with scopes.person(request.user.pk) as scope:
                 _resolve_actor(request, slug)
                 scope.become_tenant(request.tenant.pk)
+                if request.viewing is not None:
+                    _look_as(request)
                 if capability and not request.tenant.cloud_profile.allows(capability):
                     raise Http404
                 if request.method == "POST":
@@ -88,9 +91,40 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
 
 def _resolve_actor(request, slug: str) -> None:
     request.memberships = list(Membership.objects.of_person(request.user))
-    if not enter_tenant(request, slug):
+    request.viewing = _find_viewing(request, slug)
+    if request.viewing is None and not enter_tenant(request, slug):
         request.refusal_code = "not-a-member"
         raise Http404
+
+
+def _find_viewing(request, slug: str) -> Viewing | None:
+    """Of one of the staff who looks at this organization as somebody else, also where the own membership is there."""
+    if not request.user.is_staff:
+        return None
+    open_ones = Viewing.objects.open().filter(user=request.user.pk, tenant__slug=slug)
+    viewing = open_ones.select_related("tenant").first()
+    if viewing is not None:
+        request.tenant = viewing.tenant
+        _speak_there(request)
+    return viewing
+
+
+def _look_as(request) -> None:
+    """As the person is now, to read. Needs the organization's scope, which alone reads who belongs to it."""
+    members = Membership.objects.active().select_related("user").only("role", "user__name")
+    membership = members.filter(tenant=request.tenant, user=request.viewing.person_id).first()
+    if membership is None:
+        request.refusal_code = "not-a-member"
+        raise Http404
+    request.actor = Actor(
+        kind=ActorKind.STAFF,
+        name=request.user.name,
+        user_id=request.user.pk,
+        role=Role(membership.role),
+        viewing_as=ViewedAs(name=membership.user.name, role=Role(membership.role), until=request.viewing.until),
+    )
+    if request.method not in ("GET", "HEAD"):
+        request.actor.only_views().require()
 
 
 def enter_tenant(request, slug: str) -> bool:
@@ -108,9 +142,13 @@ def enter_tenant(request, slug: str) -> bool:
         request.tenant, request.actor = found
     else:
         return False
+    _speak_there(request)
+    return True
+
+
+def _speak_there(request) -> None:
     tenant = request.tenant
     speak_as(request, language=tenant.cloud_profile.default_language, time_zone=tenant.time_zone)
-    return True
 
 
 def _hold_delegations(request) -> None:

@@ -12,10 +12,12 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
 from subscriptions.db import scopes
 from subscriptions.models import User
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 from subscriptions.web.responses import see_other
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -49,6 +51,22 @@ def has_second_factor(user: User) -> bool:
     """Asked in the person's own scope, as an organization's knows nothing of it."""
     with scopes.person(user.pk):
         return is_mfa_enabled(user, SECOND_FACTORS)
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether the account has to have one, for what it is."""
+    return settings.STAFF_SECOND_FACTOR and user.is_staff
+
+
+def may_turn_off(user: User) -> Verdict:
+    """May this person give up the second factor?"""
+    if not needs_second_factor(user):
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.SECOND_FACTOR_NEEDED,
+        reason=_("The operator's staff need a second factor, and this is the only one that you have."),
+        next_step=_("To use another phone, ask for new recovery codes first, and keep one at hand."),
+    )
 
 
 def path_to_confirm(back: str) -> str:

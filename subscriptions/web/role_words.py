@@ -1,12 +1,16 @@
 """What each delegated role allows, and what it can do at worst, and what each role of the staff allows, in words."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from subscriptions.clouds import Text
-from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.may_words import MayWords, words_of_agent, words_of_role
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.tenant import Role
 
 ROLE_DESCRIPTIONS = {
     DelegatedRole.GLOBAL_ADMINISTRATOR: gettext_lazy("Everything that partners can do here: the highest risk."),
@@ -43,6 +47,37 @@ ROLE_RISKS = {
     DelegatedRole.GLOBAL_READER: READS,
     DelegatedRole.SERVICE_SUPPORT_ADMINISTRATOR: READS,
 }
+
+MEMBER_RISKS = {Role.GLOBAL_ADMIN: HIGHEST_RISK, Role.BILLING_ADMIN: CHANGES, Role.GLOBAL_READER: READS}
+AGENT_RISKS = {
+    AgentRole.ADMIN_AGENT: HIGHEST_RISK,
+    AgentRole.HELPDESK_AGENT: CHANGES,
+    AgentRole.SALES_AGENT: CHANGES,
+}
+
+
+@dataclass(frozen=True)
+class RoleCard:
+    """A role to choose, with what it may do and may not, before it is chosen."""
+
+    radio: Any
+    words: MayWords
+    risk: Risk
+
+
+def cards_of_roles(field: Any) -> list[RoleCard]:
+    """Of a form's field with radios of members' roles."""
+    return [_card(radio, words_of_role, MEMBER_RISKS, Role) for radio in field]
+
+
+def cards_of_agents(field: Any) -> list[RoleCard]:
+    return [_card(radio, words_of_agent, AGENT_RISKS, AgentRole) for radio in field]
+
+
+def _card(radio: Any, words: Callable[[Any], MayWords], risks: Mapping[Any, Risk], roles: Callable) -> RoleCard:
+    role = roles(radio.data["value"])
+    return RoleCard(radio, words(role), risks[role])
+
 
 STAFF_ROLE_DESCRIPTIONS = {
     StaffRole.READS_EVERYTHING: gettext_lazy("Looks everything up; changes nothing."),

@@ -21,10 +21,13 @@ ANYBODY = {
     "demo-sign-in",
     "mfa_authenticate",  # between password and session
     "offer-link",  # a pointer, followed before anybody signs in
+    "invitation-link",  # the same
+    "invitation",  # for who has no account yet; without the cookie of a link it says nothing
 }
 # allauth's own, which ask for a session by themselves
 SIGNED_IN = {
     "offer-switch",  # ends the session, outside any scope
+    "invitation-switch",  # the same
     "account_change_password",
     "account_reauthenticate",
     "mfa_index",

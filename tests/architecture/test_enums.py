@@ -75,6 +75,8 @@ def test_who_may_do_what():
         Permission.ANSWER_OFFERS: {Role.GLOBAL_ADMIN},
         Permission.REVIEW_RELATIONSHIPS: {Role.GLOBAL_ADMIN},
         Permission.RESET_SIGN_IN: {Role.GLOBAL_ADMIN},
+        Permission.LET_STAFF_VIEW: {Role.GLOBAL_ADMIN},
+        Permission.MANAGE_MEMBERS: {Role.GLOBAL_ADMIN},
     }
 
 

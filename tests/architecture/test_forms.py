@@ -6,6 +6,7 @@ from pathlib import Path
 from django import forms
 
 from subscriptions.staff.acts import ReasonForm
+from subscriptions.staff.filters import TenantForm
 from subscriptions.staff.form import StaffForm
 from tests.architecture.addresses.urls import portal_addresses
 from tests.architecture.tree import APPS, faulty, sources
@@ -14,7 +15,7 @@ NAMES_AN_ORGANIZATION = re.compile(r"tenant|organi[sz]ation|slug|customer|cloud"
 READ_BY_HAND = re.compile(r"request\.POST(?:\.get|\.getlist)?[\[(]\s*[\"'](\w+)")
 # In a partner's workspace, which is in no organization: for whom an offer is, and whose credits are listed
 IN_THE_WORKSPACE = {("FindOrganizationForm", "organization"), ("CreditFilterForm", "customer")}
-OF_STAFF = (StaffForm, ReasonForm)
+OF_STAFF = (StaffForm, ReasonForm, TenantForm)
 
 
 def form_classes() -> set[type[forms.BaseForm]]:

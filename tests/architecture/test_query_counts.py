@@ -55,8 +55,8 @@ PAGES = {
     "partners:partner-detail": 11,
     "partners:release-request": 9,
     "subscriptions:audit-log": 7,
-    "subscriptions:people": 11,  # addresses are read in a scope of their own
-    "subscriptions:people?q=100": 16,  # and looked for in one beside it
+    "subscriptions:members": 11,  # addresses are read in a scope of their own
+    "subscriptions:members?q=100": 16,  # and looked for in one beside it
     "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 8,  # beside the plans, what the person's open orders hold
     "subscriptions:order-list": 6,

@@ -69,7 +69,7 @@ REACHED = {
     "subscriptions:list",
     "subscriptions:order-detail",
     "subscriptions:order-list",
-    "subscriptions:people",
+    "subscriptions:members",
     "subscriptions:purchase-services",
     "subscriptions:recurring-billing",
     "subscriptions:names",

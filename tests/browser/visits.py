@@ -22,7 +22,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _acts(page, world)
     yield from _finder(page, f"{tenant}billing/purchase-services/find-a-partner/", world)
     yield from _shop(page, f"{tenant}billing/")
-    yield from _addresses(page, [f"{tenant}settings/people/"])
+    yield from _addresses(page, [f"{tenant}settings/members/"])
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
     yield from _addresses(page, ["/t/no-such-organization/"])
 
@@ -43,7 +43,7 @@ def workspace_visits(page: Page, world: World) -> Iterator[Visit]:
 def visits_on_behalf(page: Page, world: World) -> Iterator[Visit]:
     """What a partner's person with every role sees of a customer."""
     tenant = f"/t/{world.tenant.slug}/"
-    people = f"{tenant}settings/people/"
+    people = f"{tenant}settings/members/"
     yield from _addresses(page, [tenant, f"{tenant}settings/audit-log/", world.url(world.bare, "licenses/")])
     yield from _addresses(page, [world.url(world.named)])
     for menu in ("More actions", "Switch organization"):

@@ -49,6 +49,7 @@ def make_partner(
 ) -> Partner:
     for family in authorized_families:
         make_family(code=family)
+    fields.setdefault("authorized_for_all", not authorized_families)
     fields.setdefault("mailbox", f"partner-{number}@partners.example")
     return Partner.objects.create(
         number=number,

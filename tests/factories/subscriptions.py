@@ -13,9 +13,11 @@ from psycopg.types.range import DateRange
 from portal.demo.data import FAMILIES
 from subscriptions.access import Actor
 from subscriptions.clouds import Cloud, PaymentMethod, profile_of
+from subscriptions.mails.invitation_links import hash_of, token_of
 from subscriptions.models import (
     AuditEvent,
     HelpRequest,
+    Invitation,
     Membership,
     Order,
     OrderLine,
@@ -28,6 +30,7 @@ from subscriptions.models import (
 )
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.help_request import HelpTopic
+from subscriptions.models.invitation import InvitationKind
 from subscriptions.models.order import OrderState
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -83,6 +86,16 @@ def make_members(*, tenant: Tenant, people: list[tuple[str, str, Role]]) -> tupl
         for user, (_email, _name, role) in zip(users, people, strict=True)
     )
     return users
+
+
+@as_owner()
+def make_invitation(*, tenant: Tenant, email="new@contoso.example", name="Nina New", **fields) -> Invitation:
+    """One that waits, with the link that its mail has."""
+    usual: dict = {"kind": InvitationKind.MEMBER, "role": Role.GLOBAL_READER, "invited_by": "Alex Wilber"}
+    invitation = Invitation(tenant=tenant, place=tenant.name, email=email, name=name, **usual | fields)
+    invitation.token_hash = hash_of(token_of(invitation.uuid))
+    invitation.save(force_insert=True)
+    return invitation
 
 
 @as_owner()

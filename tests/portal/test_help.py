@@ -117,9 +117,9 @@ def test_a_partners_person_asks_from_the_workspace(db, sign_in, settings):
 
 def test_a_person_of_no_organization_asks_too_and_of_a_strange_address_nothing_is_told(alpha, sign_in):
     client = sign_in(make_user(email="nobody@nowhere.example"))
-    page = Page(client.get("/help/", {"about": "/t/alpha/settings/people/"}))
+    page = Page(client.get("/help/", {"about": "/t/alpha/settings/members/"}))
     assert alpha.name not in page.text
-    assert ask(client, "/t/alpha/settings/people/").status_code == 303
+    assert ask(client, "/t/alpha/settings/members/").status_code == 303
     assert stored()[0].tenant is None
 
 

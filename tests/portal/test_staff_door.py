@@ -4,7 +4,7 @@ import pytest
 
 from portal.errors import static_page
 from subscriptions.models import RefusalRecord
-from tests.architecture.addresses.urls import staff_addresses
+from tests.architecture.addresses.urls import staff_addresses, staff_url
 from tests.database import as_owner
 from tests.desk import list_url, page_of, send
 
@@ -17,7 +17,7 @@ def test_every_staff_page_leads_strangers_to_the_sign_in_and_refuses_members(glo
     member = sign_in(global_admin)
     refusal = static_page("403_staff.html", 403).content
     for address in PAGES:
-        url = "/" + address.route.replace("<path:object_id>", "1")
+        url = staff_url(address.route)
         answer = anonymous.get(url)
         assert (address.name, answer.status_code) == (address.name, 302)
         assert answer.url == f"/accounts/sign-in/?next={url}"

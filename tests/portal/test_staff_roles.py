@@ -18,8 +18,8 @@ from subscriptions.verdicts import Refused
 from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
 from tests.architecture.addresses.urls import staff_addresses, staff_urls
 from tests.database import as_owner
-from tests.desk import act, add_url, change_url, errors_of, events, list_url, page_of, rows_of, send, sent_by
-from tests.factories import make_user
+from tests.desk import act, add_url, change_url, events, list_url, page_of, rows_of, send, sent_by
+from tests.factories import make_member, make_user
 
 READS, HELPS, CATALOG, PARTNERS, MAKES = StaffRole
 # Which lists each of them sees, and what each may do
@@ -30,6 +30,7 @@ SEES = {
     "subscriptions_order": {READS, HELPS, PARTNERS},
     "subscriptions_helprequest": {READS, HELPS, PARTNERS},
     "subscriptions_user": {READS, HELPS, PARTNERS, MAKES},
+    "subscriptions_invitation": {READS, HELPS, PARTNERS, MAKES},
     "subscriptions_product": {READS, HELPS, CATALOG, PARTNERS},
     "subscriptions_productprice": {READS, HELPS, CATALOG, PARTNERS},
     "subscriptions_productfamily": {READS, HELPS, CATALOG, PARTNERS},
@@ -48,14 +49,12 @@ SEES = {
 }
 ADDS = {
     "subscriptions_tenant": {HELPS},
-    "subscriptions_membership": {HELPS},
     "subscriptions_subscription": {HELPS},
-    "subscriptions_user": {HELPS, PARTNERS, MAKES},
+    "subscriptions_invitation": {HELPS, PARTNERS, MAKES},
     "subscriptions_product": {CATALOG},
     "subscriptions_productprice": {CATALOG},
     "subscriptions_productfamily": {CATALOG},
     "partners_partner": {PARTNERS},
-    "partners_partnerperson": {PARTNERS},
     "partners_partnerrelationship": {PARTNERS},
     "partners_partneroffer": {PARTNERS},
 }
@@ -71,7 +70,10 @@ DOES = {
     "remove-members": {HELPS},
     "activate": {HELPS, PARTNERS, MAKES},
     "deactivate": {HELPS, PARTNERS, MAKES},
+    "send-invitations-again": {HELPS, PARTNERS, MAKES},
+    "withdraw-invitations": {HELPS, PARTNERS, MAKES},
     "set-staff-roles": {MAKES},
+    "view-as": {HELPS},
     "answer-help": {HELPS},
     "close-help": {HELPS},
 }  # the rest is about partners
@@ -232,12 +234,12 @@ def test_the_account_of_one_of_the_staff_is_kept_by_those_who_make_staff(clients
 
 
 def test_the_form_of_an_account_makes_nobody_staff(clients):
-    facts = {"email": "n@x.example", "name": "N", "is_staff": "on", "reason": "R"}
-    facts |= {"password1": "correct-horse-2026", "password2": "correct-horse-2026"}
-    answer = clients[MAKES].post(add_url("subscriptions_user"), facts)
-    assert answer.status_code == 302, errors_of(answer)
+    person = make_user(email="n@x.example", name="N")
+    facts = {"email": "n@x.example", "name": "New", "is_staff": "on", "reason": "R"}
+    assert clients[MAKES].post(change_url("subscriptions_user", person.pk), facts).status_code == 302
     with as_owner():
-        assert not User.objects.get(email="n@x.example").is_staff
+        kept = User.objects.get(pk=person.pk)
+    assert (kept.name, kept.is_staff) == ("New", False)
 
 
 def test_the_staffs_scope_makes_no_group(db):
@@ -246,7 +248,9 @@ def test_the_staffs_scope_makes_no_group(db):
 
 
 def test_who_helps_customers_keeps_a_membership(clients, alpha, global_admin):
-    facts = {"tenant": alpha.pk, "user": make_user().pk, "role": "global-reader", "reason": "Hired"}
-    assert clients[PARTNERS].post(add_url("subscriptions_membership"), facts).status_code == 403
-    assert clients[HELPS].post(add_url("subscriptions_membership"), facts).status_code == 302
-    assert len(rows_of(Membership)) == 2
+    make_member(tenant=alpha, email="second@alpha.example")
+    first, _second = rows_of(Membership)
+    url, facts = change_url("subscriptions_membership", first.pk), {"role": "global-reader", "reason": "New duties"}
+    assert clients[PARTNERS].post(url, facts).status_code == 403
+    assert clients[HELPS].post(url, facts).status_code == 302
+    assert [row.role for row in rows_of(Membership)] == ["global-reader", "global-admin"]

@@ -22,6 +22,7 @@ from partners.offers.preview import preview_of
 from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
 from subscriptions.verdicts import Verdict
 
@@ -84,7 +85,7 @@ class PartnerOfferAdmin(OfferColumns, StaffModelAdmin):
     draft = (*KNOWN_OF_A_DRAFT[:3], *ENTERED, *KNOWN_OF_A_DRAFT[3:], "seen")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__number")
     list_display = ("name", "state_shown", "partner", "tenant", "sent_at", "expires_on", "decided_at")
-    list_filter = ("state",)
+    list_filter = (TenantFilter, by_days("sent_at", gettext_lazy("Sent")), "state")
     list_select_related = ("partner", "tenant")
     search_fields = ("partner__search_text__contains", "tenant__search_text__contains")
     autocomplete_fields = ("tenant", "partner")

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from partners.directory.rules import mailbox_of
 from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
 from partners.models.release_request import ReleaseState, ReleaseStepKind
-from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.acts import write_end
 from partners.relationships.changes import locked_relationship
 from partners.relationships.managed import blocking

@@ -16,6 +16,7 @@ from subscriptions.base import formats
 from subscriptions.staff.acts import StaffAct, ToldReasonForm
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
+from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
 from subscriptions.web.paging import capped
 
@@ -112,7 +113,7 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
     )
     exact = ("uuid", "tenant__uuid", "tenant__slug", "partner__number")
     list_display = ("tenant", "state", "partner", "is_overdue", "due_on", "escalated_on", "sent_at")
-    list_filter = (AttentionFilter, "state")
+    list_filter = (AttentionFilter, TenantFilter, by_days("sent_at", gettext_lazy("Sent")), "state")
     list_select_related = ("tenant", "partner")
     search_fields = ("tenant__search_text__contains", "partner__search_text__contains")
     acts = (Release, Decline)

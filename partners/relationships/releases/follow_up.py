@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from partners.directory.rules import mailbox_of
 from partners.models import ReleaseRequest
 from partners.models.partner import PartnerState
 from partners.models.release_request import ReleaseStepKind
-from partners.partner_of_record.acts import mailbox_of
 from partners.relationships.releases.steps import add_step, record
 from subscriptions.access import the_portal
 from subscriptions.base.days import today_in

@@ -108,6 +108,7 @@ class Seed:
                 phone="+1 555 0100" if entry.country == "US" else "",
                 language=entry.language,
                 authorized_countries=list(entry.authorized_countries),
+                authorized_for_all=not entry.families,
                 authorized_families=list(entry.families),
             )
 
@@ -127,6 +128,7 @@ class Seed:
                     name=name,
                     family_id=family,
                     has_trial=name in demo_data.TRIALS,
+                    **demo_data.features_of(name),
                 )
                 self.products[cloud, name] = product
                 self.prices[cloud, name] = self.add_price(product, Decimal(price))

@@ -13,6 +13,8 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
+from subscriptions.invitations import acts as invitations
+from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
 from subscriptions.models import CloudState, User
 from subscriptions.models.help_request import HelpTopic
@@ -24,7 +26,7 @@ from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, members, sign_ins, staff_roles
+from subscriptions.tenants import accounts, members, sign_ins, staff_roles, viewing
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
@@ -102,6 +104,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         ),
     },
     (STAFF, ALPHA): {
+        viewing.start_viewing: lambda rows, by: viewing.start_viewing(
+            membership=rows.reader, by=by, reason="As they asked"
+        ),
         help_requests.answer: lambda rows, by: help_requests.answer(request=rows.help_request, text="T", by=by),
         help_requests.close: lambda rows, by: help_requests.close(request=rows.help_request, by=by, reason="R"),
         contracts.save_subscription: lambda rows, by: contracts.save_subscription(
@@ -114,17 +119,23 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         members.add_member: lambda rows, by: members.add_member(
             tenant=rows.tenant, user=not_yet_a_member(), role="global-reader", by=by
         ),
-        members.change_role: lambda rows, by: members.change_role(
-            membership=rows.reader, role="billing-admin", by=by
-        ),
-        members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
         order_cancellation.cancel_order: lambda rows, by: order_cancellation.cancel_order(
             order=rows.order, by=by, reason="R"
         ),
         tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
     },
     (ADMIN, ALPHA): {
+        viewing.let_staff_view: lambda rows, by: viewing.let_staff_view(tenant=rows.tenant, allowed=False, by=by),
         help_requests.ask_for_help: asked_for_help,
+        invitations.invite: lambda rows, by: invitations.invite(
+            InOrganization(rows.tenant, "global-reader"), email="nora@alpha.example", name="Nora", by=by
+        ),
+        invitations.send_again: lambda rows, by: invitations.send_again(invitation=rows.invitation, by=by),
+        invitations.withdraw: lambda rows, by: invitations.withdraw(invitation=rows.invitation, by=by),
+        members.change_role: lambda rows, by: members.change_role(
+            membership=rows.reader, role="billing-admin", by=by
+        ),
+        members.remove_member: lambda rows, by: members.remove_member(membership=rows.reader, by=by),
         sign_ins.reset_sign_in: lambda rows, by: sign_ins.reset_sign_in(
             tenant=rows.tenant, membership=rows.reader, by=by
         ),
@@ -192,11 +203,17 @@ ROWS = {
 }
 # Of all others none
 MAILS = {
+    viewing.start_viewing: (MailKind.VIEWED_AS,),
     staff_roles.set_staff_roles: (MailKind.STAFF_ROLES_CHANGED,) * 2,
     from_offer.create_trial: (MailKind.PARTNER_NAMED,),
     checkout.place_order: (MailKind.ORDER_CONFIRMATION, MailKind.PARTNER_NAMED),
     help_requests.answer: (MailKind.HELP_ANSWERED,),
     help_requests.ask_for_help: (MailKind.HELP_REQUESTED,),
+    invitations.invite: (MailKind.INVITATION,),
+    invitations.send_again: (MailKind.INVITATION,),
+    members.add_member: (MailKind.MEMBERS_CHANGED,),
+    members.change_role: (MailKind.MEMBERS_CHANGED, MailKind.OWN_ROLE_CHANGED),
+    members.remove_member: (MailKind.MEMBERS_CHANGED, MailKind.OWN_ROLE_CHANGED),
     sign_ins.reset_sign_in: (MailKind.SIGN_IN_RESET,),
     upkeep.bring_batch_up_to_date: (MailKind.TRIAL_ENDS_SOON,),
 }

@@ -201,6 +201,9 @@ ROWS = {
 }
 # Of all others none; where both sides are told, a kind of mail goes to the partner and to the Global admin
 MAILS = {
+    directory_entries.add_person: (MailKind.PARTNER_PEOPLE_CHANGED,),
+    directory_entries.change_role: (MailKind.PARTNER_PEOPLE_CHANGED, MailKind.OWN_ROLE_CHANGED),
+    directory_entries.remove_person: (MailKind.PARTNER_PEOPLE_CHANGED, MailKind.OWN_ROLE_CHANGED),
     match_requests.request_match: (MailKind.MATCH_REQUESTED, MailKind.MATCH_TO_ARRANGE),
     offer_answers.accept_offer: (MailKind.OFFER_ANSWERED, MailKind.OFFER_ANSWER_RECEIPT),
     offer_answers.decline_offer: (MailKind.OFFER_ANSWERED, MailKind.OFFER_ANSWER_RECEIPT),

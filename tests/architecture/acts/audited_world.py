@@ -17,6 +17,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.models import (
     HelpRequest,
+    Invitation,
     Mail,
     Membership,
     Order,
@@ -34,6 +35,7 @@ from tests.factories import (
     make_audit_event,
     make_family,
     make_help_request,
+    make_invitation,
     make_match_request,
     make_member,
     make_order,
@@ -103,6 +105,7 @@ def make_rows() -> None:
         make_partner_offer(
             tenant=lanyun, partner=offering, name=purchase, purchase=purchase, products=[trial], **answered
         )
+    make_invitation(tenant=alpha)
     make_help_request(user=User.objects.get(email="reader@alpha.example"), tenant=alpha)
     Mail.objects.create(
         tenant=alpha,
@@ -156,6 +159,7 @@ class Rows:
         self.draft, self.order = Order.objects.order_by("pk")
         self.lines = list(self.draft.lines.all())
         self.help_request = HelpRequest.objects.select_related("tenant").get()
+        self.invitation = Invitation.objects.select_related("tenant").get()
         self.mail = Mail.objects.select_related("tenant", "event").get()
         self.offered = {row.offer.purchase: row for row in OfferedProduct.objects.select_related("offer", "product")}
         self.unused_family = ProductFamily.objects.get(code="unused")

@@ -33,6 +33,10 @@ DECISIONS = {
     "partners.partner_of_record.acts.undo_last_change",
     "partners.relationships.roles.set_auto_extend",
     "portal.checkout.acts.place_order",
+    "subscriptions.invitations.acts.invite",
+    "subscriptions.invitations.acts.send_again",
+    "subscriptions.tenants.members.change_role",
+    "subscriptions.tenants.members.remove_member",
 }
 # Where what was typed is kept instead
 WITH_THE_ORDER = {"checkout:payment": "subscriptions_order"}
@@ -160,7 +164,7 @@ def test_a_sign_in_that_is_too_old_is_asked_for_again_and_nothing_is_done(world)
         return said if one.act.name in WITH_THE_ORDER else said | what_is_kept(one, client, opened)
 
     assert (wrong := wrongs(world, ask, which=is_a_decision)) == {}, pformat(wrong)
-    assert len(asked) == 5
+    assert len(asked) == 9
 
 
 def test_the_domain_refuses_it_as_well(db):

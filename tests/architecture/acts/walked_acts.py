@@ -61,7 +61,19 @@ OF_SUBSCRIPTIONS = {
         wrong={"payment_method": NOT_OFFERED},
         shown_first=True,
     ),
+    "subscriptions:member-invite": Walk(
+        by=ADMIN,
+        typed={"name": "Nora", "email": "nora@alpha.example", "role": "billing-admin"},
+        wrong={"email": "nobody"},
+    ),
+    "subscriptions:member-role": Walk(
+        by=ADMIN, row=lambda world: world.reader, typed={"role": "billing-admin"}, wrong={"role": NOT_OFFERED}
+    ),
+    "subscriptions:member-remove": Walk(by=ADMIN, row=lambda world: world.reader),
+    "subscriptions:invitation-send-again": Walk(by=ADMIN, row=lambda world: world.invitation),
+    "subscriptions:invitation-withdraw": Walk(by=ADMIN, row=lambda world: world.invitation),
     "subscriptions:sign-in-reset": Walk(by=ADMIN, row=lambda world: world.reader),
+    "subscriptions:staff-view": Walk(by=ADMIN, typed={"allowed": "no"}, wrong={"allowed": ""}),
     "partners:partner-of-record-edit": Walk(
         by=ADMIN,
         row=lambda world: world.subscription,

@@ -28,6 +28,7 @@ from tests.architecture.addresses.url_table import ACTORS, FEW, GET, LINK, OFFER
 from tests.architecture.addresses.urls import Address, portal_addresses
 from tests.database import as_owner
 from tests.factories import (
+    make_invitation,
     make_order,
     make_partner,
     make_partner_of_record,
@@ -68,6 +69,7 @@ def url_of(alpha, global_admin):
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_sold_product(name="Office 365 E5", has_trial=True)
     offer = make_partner_offer(tenant=alpha, partner=partner)
+    invitation = make_invitation(tenant=alpha)
 
     def url(address) -> str:
         if address.name == "offer-link":
@@ -93,7 +95,8 @@ def url_of(alpha, global_admin):
                 "orders": order,
                 "customers": alpha,
                 "relationships": reseller if asks_reseller else relationship,
-                "people": member,
+                "members": member,
+                "invitations": invitation,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)

@@ -51,7 +51,8 @@ OPEN = {
     "subscriptions:licenses": (LICENSES, FORM),
     "subscriptions:order-list": (ORDERS, PAGE),
     "subscriptions:order-detail": (ORDERS, PAGE),
-    "subscriptions:people": (PEOPLE, PAGE),
+    "subscriptions:people": (row("301 403 403 301 403 403"), PAGE),
+    "subscriptions:members": (PEOPLE, PAGE),
     "subscriptions:sign-in-reset": (RESET, FORM),
     "subscriptions:audit-log": (EVERYBODY, PAGE),
     "partners:relationship-list": (RELATIONSHIPS, PAGE),
@@ -60,6 +61,11 @@ OPEN = {
 }
 # What partners never do, whatever their roles are: told so, and whom to ask
 NEVER = {
+    "subscriptions:member-invite",
+    "subscriptions:member-role",
+    "subscriptions:member-remove",
+    "subscriptions:invitation-send-again",
+    "subscriptions:invitation-withdraw",
     "subscriptions:billing-frequency",
     "subscriptions:recurring-billing",
     "subscriptions:undo",

@@ -24,6 +24,7 @@ NOT_NOW = {GET: row("       302     302    404    404  404    403    409     409
            POST: row("      302     302    404    404  404    403    409     409")}  # fmt: skip
 ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
               POST: row("   302     302    404    404  404    403    403     422")}  # fmt: skip
+OF_A_MEMBER = ADMIN_FORM | {POST: row("302 302 404 404 404 403 403 409")}  # of a role that it does not say
 ANYBODYS = {GET: row("      200     200    200    200  200    200    200     200"),
             POST: row("     200     200    200    200  200    200    200     200")}  # fmt: skip
 ANYBODYS_PAGE = ANYBODYS | {POST: row("405 405    405    405  405    405    405     405")}
@@ -81,8 +82,15 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:extend-trial": NOT_NOW,
     "subscriptions:payment-method": NOT_NOW,
     "subscriptions:audit-log": TENANT_PAGE,
-    "subscriptions:people": TENANT_PAGE,
+    "subscriptions:people": TENANT_PAGE | {GET: row("302 302 404 404 404 301 301 301")},
+    "subscriptions:members": TENANT_PAGE,
+    "subscriptions:member-invite": ADMIN_FORM,
+    "subscriptions:member-role": OF_A_MEMBER,
+    "subscriptions:member-remove": OF_A_MEMBER,
+    "subscriptions:invitation-send-again": ADMIN_FORM,
+    "subscriptions:invitation-withdraw": ADMIN_FORM,
     "subscriptions:sign-in-reset": ADMIN_FORM,
+    "subscriptions:staff-view": ADMIN_FORM,
     "partners:partner-of-record-edit": BILLING_FORM,
     "partners:partner-of-record-check": BILLING_BUTTON,
     "partners:partner-of-record-undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
@@ -110,6 +118,10 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "offer-link": LINK,
     "offer-open": {GET: row("302 302 404 404 404 404 404 404"), POST: OWN_PAGE[POST]},
     "offer-switch": OFFER_SWITCH,
+    # The same of an invitation's link, which somebody without an account follows too
+    "invitation-link": LINK,
+    "invitation": dict.fromkeys((GET, POST), row("404 404 404 404 404 404 404 404")),
+    "invitation-switch": OFFER_SWITCH,
     "partners:offer": ADMIN_FORM,
     # Nothing to buy or try comes with an offer in Alpha's cloud
     "from-offer:create": NOBODYS,

@@ -8,6 +8,8 @@ from django.urls import URLPattern, get_resolver
 ADMIN = "admin:"
 IN_STAFF_ROUTES = {
     "<path:object_id>": "1",
+    "<uuid:uuid>": "00000000-0000-4000-8000-000000000000",
+    "<slug:tab>": "people",
     r"^(?P<app_label>subscriptions|partners)/$": "partners/",
     r"(?P<url>.*)$": "nowhere/",
 }
@@ -48,10 +50,10 @@ def staff_addresses() -> list[Address]:
 
 def staff_urls() -> dict[str, str]:
     """An address for each, of a row that is there or not; names come twice, so the route is part of them."""
-    return {f"{address.name} {address.route}": _staff_url(address.route) for address in staff_addresses()}
+    return {f"{address.name} {address.route}": staff_url(address.route) for address in staff_addresses()}
 
 
-def _staff_url(route: str) -> str:
+def staff_url(route: str) -> str:
     for part, value in IN_STAFF_ROUTES.items():
         route = route.replace(part, value)
     assert "<" not in route, f"Say in IN_STAFF_ROUTES what stands in {route}."

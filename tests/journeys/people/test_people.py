@@ -1,4 +1,4 @@
-"""Settings > People: who belongs here, and a new sign-in for who cannot get in."""
+"""Settings > Members: who belongs here, and a new sign-in for who cannot get in."""
 
 import re
 
@@ -16,7 +16,7 @@ from tests.facts import audit_rows, mailed
 from tests.journeys.page import attribute, words
 from tests.personas import make_delegate
 
-PEOPLE = "/t/contoso/settings/people/"
+PEOPLE = "/t/contoso/settings/members/"
 RESET = "member.sign-in-reset"
 
 
@@ -42,7 +42,7 @@ def helpdesk(person, contoso):
     )
     person.comes_back(agent)
     person.open("/t/contoso/")
-    person.choose("Settings", "People")
+    person.choose("Settings", "Members")
     return person
 
 

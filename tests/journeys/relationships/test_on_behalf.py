@@ -77,10 +77,10 @@ def test_members_see_no_banner(person, contoso):
 @pytest.mark.parametrize(
     ("role", "links", "searches"),
     [
-        (DelegatedRole.GLOBAL_READER, ["Subscriptions", "Orders", "Partner Relationships", "People"], True),
+        (DelegatedRole.GLOBAL_READER, ["Subscriptions", "Orders", "Partner Relationships", "Members"], True),
         (DelegatedRole.BILLING_ADMINISTRATOR, ["Subscriptions", "Orders"], True),
         (DelegatedRole.LICENSE_ADMINISTRATOR, ["Subscriptions"], True),
-        (DelegatedRole.HELPDESK_ADMINISTRATOR, ["People"], False),
+        (DelegatedRole.HELPDESK_ADMINISTRATOR, ["Members"], False),
     ],
 )
 def test_navigation_search_and_figures_are_those_of_the_role(work, role, links, searches):
@@ -146,7 +146,7 @@ def test_every_page_of_the_roles_opens(work, contoso):
         "settings/partner-relationships/",
         f"settings/partner-relationships/{relationship.uuid}/",
         f"settings/partner-relationships/partners/{contoso.partner.uuid}/",
-        "settings/people/",
+        "settings/members/",
         "settings/audit-log/",
     ):
         page = agent.open(f"/t/contoso/{path}")
@@ -233,7 +233,7 @@ def test_a_helpdesk_agent_uses_only_the_roles_of_a_helpdesk(work):
     ).page
     assert "Helpdesk administrator · without an end date" in words(page.by_class("section", "on-behalf"))
     assert "Global administrator" not in page.text
-    assert navigation(page) == ["Home", "People", "Audit log"]
+    assert navigation(page) == ["Home", "Members", "Audit log"]
 
 
 def test_a_member_who_also_works_for_a_partner_acts_as_a_member(person, contoso):

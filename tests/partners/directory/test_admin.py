@@ -3,6 +3,7 @@
 import pytest
 
 from partners.directory import acts as partners
+from partners.directory.rules import Problem, problem_for
 from partners.models import Partner
 from partners.models.partner import PartnerState
 from subscriptions.access import staff_actor
@@ -10,7 +11,7 @@ from subscriptions.base.names import mixes_scripts
 from subscriptions.db import scopes
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from tests.desk import act, add_url, change_url, errors_of, events, page_of, rows_of, send
-from tests.factories import make_partner
+from tests.factories import make_family, make_partner, make_product
 
 FACTS = {
     "number": "MPN ID: 565 380",
@@ -21,7 +22,8 @@ FACTS = {
     "city": "Seattle",
     "mailbox": "partner@partners.example",
     "language": "en",
-    "authorized_countries": "us, DE,US",
+    "authorized_countries": ["US", "DE"],
+    "authorized_for_all": "on",
 }
 CYRILLIC_O = "C\u043entoso"
 
@@ -94,7 +96,7 @@ def test_staff_release_a_pending_partner_with_a_reason(desk):
 def test_a_corrected_partner_keeps_its_id_and_state(desk):
     partner = make_partner(number="565380")
     facts = FACTS | {"number": "1", "state": "suspended", "city": "Tacoma", "reason": "Moved"}
-    facts |= {"mailbox": partner.mailbox, "authorized_countries": ", ".join(partner.authorized_countries)}
+    facts |= {"mailbox": partner.mailbox, "authorized_countries": partner.authorized_countries}
     assert desk.post(change_url("partners_partner", partner.pk), facts).status_code == 302
     (stored,) = rows_of(Partner)
     assert (stored.number, stored.state, stored.city) == ("565380", PartnerState.ACTIVE, "Tacoma")
@@ -118,7 +120,7 @@ def test_staff_are_asked_before_a_name_is_corrected_into_two_scripts(desk):
     partner = make_partner()
     url = change_url("partners_partner", partner.pk)
     facts = FACTS | {"name": CYRILLIC_O, "reason": "Renamed"}
-    facts |= {"mailbox": partner.mailbox, "authorized_countries": ", ".join(partner.authorized_countries)}
+    facts |= {"mailbox": partner.mailbox, "authorized_countries": partner.authorized_countries}
     asked = desk.post(url, facts)
     assert (asked.status_code, list(errors_of(asked))) == (422, ["name"])
     assert '<input type="checkbox" name="name_is_right"' in asked.content.decode()
@@ -134,9 +136,36 @@ def test_no_other_way_leads_to_such_a_name(staff):
         partners.save_partner(partner=partner, by=staff_actor(staff), reason="Renamed")
 
 
-def test_unknown_country_codes_are_refused(desk):
-    response = add(desk, authorized_countries="US, XY, Z")
-    assert errors_of(response) == {"authorized_countries": ["These are no country codes: XY, Z."]}
+def test_unknown_countries_are_refused(desk):
+    response = add(desk, authorized_countries=["US", "XY"])
+    assert (response.status_code, list(errors_of(response))) == (422, ["authorized_countries"])
+
+
+def test_a_partner_can_be_authorized_for_nothing_and_nowhere(desk, alpha):
+    """It is stored as such, and Check ID says so; without both it would be authorized for all."""
+    make_family(code="office")
+    response = desk.post(add_url("partners_partner"), {**FACTS, "authorized_for_all": ""}, follow=True)
+    assert response.status_code == 200
+    (partner,) = rows_of(Partner)
+    assert (partner.authorized_for_all, partner.authorized_families) == (False, [])
+    assert problem_for(partner, alpha, make_product()) is Problem.PRODUCT
+    response = desk.get(add_url("partners_partner")).content.decode()
+    assert "None chosen means nothing, so that it can be named on no subscription." in response
+    assert "None chosen means nowhere: no organization can name the partner" in response
+    facts = {name: value for name, value in FACTS.items() if name != "authorized_countries"}
+    assert desk.post(change_url("partners_partner", partner.pk), facts | {"reason": "Asked"}).status_code == 302
+    (partner,) = rows_of(Partner)
+    assert (partner.authorized_for_all, partner.authorized_countries) == (True, [])
+    assert problem_for(partner, alpha, make_product()) is Problem.COUNTRY
+
+
+def test_a_partner_is_authorized_for_all_or_for_chosen_categories(desk):
+    make_family(code="office"), make_family(code="visio")
+    refused = add(desk, authorized_families=["office"])
+    assert refused.status_code == 422
+    assert "Choose categories, or say that it is authorized for all products." in refused.content.decode()
+    assert add(desk, authorized_families=["office", "visio"], authorized_for_all="").status_code == 200
+    assert rows_of(Partner)[0].authorized_families == ["office", "visio"]
 
 
 def test_a_parent_is_a_global_id_of_the_same_cloud(desk):

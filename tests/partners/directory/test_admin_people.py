@@ -7,10 +7,13 @@ from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerState
 from subscriptions.access import staff_actor
 from subscriptions.db import scopes
+from subscriptions.invitations import acts as invitations
+from subscriptions.mails.invitation_links import token_of
+from subscriptions.models import User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
-from tests.desk import act, add_url, change_url, errors_of, events, list_url, rows_of
+from tests.desk import act, change_url, events, list_url, rows_of
 from tests.factories import (
     make_partner,
     make_partner_of_record,
@@ -19,6 +22,7 @@ from tests.factories import (
     make_subscription,
     make_user,
 )
+from tests.invitations import invite_to_partner
 from tests.journeys.page import Page
 from tests.personas import make_delegate
 
@@ -30,10 +34,9 @@ def only_person() -> PartnerPerson:
         return PartnerPerson.objects.get()
 
 
-def test_a_person_is_added_changed_and_removed(desk):
-    partner, user = make_partner(), make_user(email="agent@tailspin.example", name="Agatha Agent")
-    facts = {"partner": partner.pk, "user": user.pk, "role": AgentRole.SALES_AGENT, "reason": "Hired"}
-    assert desk.post(add_url(PERSON), facts).status_code == 302
+def test_a_person_comes_by_invitation_is_changed_and_removed(desk):
+    invitation = invite_to_partner(make_partner(), email="agent@tailspin.example", name="Agatha Agent")
+    invitations.accept(token_of(invitation.uuid), User(email=invitation.email, name=invitation.name))
     person = only_person()
     changed = {"role": AgentRole.ADMIN_AGENT, "reason": "New duties"}
     assert desk.post(change_url(PERSON, person.pk), changed).status_code == 302
@@ -45,18 +48,14 @@ def test_a_person_is_added_changed_and_removed(desk):
         (event.subject_name, event.detail["changes"]["role"], event.reason) for k in kinds for event in events(k)
     ]
     assert trail == [
-        ("Agatha Agent · 565380 Tailspin Consulting", [None, "sales-agent"], "Hired"),
+        ("Agatha Agent · 565380 Tailspin Consulting", [None, "sales-agent"], ""),
         ("Agatha Agent · 565380 Tailspin Consulting", ["sales-agent", "admin-agent"], "New duties"),
         ("Agatha Agent · 565380 Tailspin Consulting", ["admin-agent", None], "Left"),
     ]
 
 
-def test_nobody_is_added_without_a_reason(desk, staff):
+def test_staff_add_nobody_without_a_reason(staff):
     partner, user = make_partner(), make_user(email="agent@tailspin.example", name="Agatha Agent")
-    facts = {"partner": partner.pk, "user": user.pk, "role": AgentRole.SALES_AGENT}
-    answer = desk.post(add_url(PERSON), facts)
-    assert (answer.status_code, list(errors_of(answer))) == (422, ["reason"])
-    assert rows_of(PartnerPerson) == []
     with pytest.raises(ValueError, match="with a reason only"), scopes.staff():
         add_person(partner=partner, user=user, role=AgentRole.SALES_AGENT, by=staff_actor(staff))
     assert rows_of(PartnerPerson) == []

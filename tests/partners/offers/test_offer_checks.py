@@ -146,7 +146,7 @@ def test_a_product_is_chosen_once(world, sold):
 
 def test_a_partner_is_credited_only_for_what_it_is_authorized_for(world, sold):
     with as_owner():
-        world.partner.authorized_families = ["exchange"]
+        world.partner.authorized_families, world.partner.authorized_for_all = ["exchange"], False
         world.partner.save()
     lines = (Line(product=sold.uuid, licenses=1),)
     found = problems(world, credit="bought", purchase="purchase", lines=lines)

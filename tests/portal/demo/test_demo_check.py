@@ -44,7 +44,7 @@ def test_an_organizations_pages_are_visited_and_one_of_several_subscriptions(che
         "",
         "billing/subscriptions/",
         "settings/partner-relationships/",
-        "settings/people/",
+        "settings/members/",
         "settings/audit-log/",
     ]
     assert paths[-1] in {f"billing/subscriptions/{uuid}/" for uuid in opened}

@@ -139,3 +139,11 @@ def test_every_list_stands_in_one_group_on_the_home_and_beside_every_page(desk, 
 
 def test_an_app_has_no_page_of_its_own(desk):
     assert desk.get("/staff/partners/").headers["Location"] == HOME
+
+
+def test_the_home_says_whether_the_portal_is_fit_to_serve_and_leads_to_the_checks(desk):
+    (strip,) = parse(desk.get(HOME).content.decode()).xpath("//section[@aria-labelledby='fit']")
+    said = strip.xpath("strong")[0].text_content()
+    checks = desk.get(strip.xpath("a")[0].get("href")).content.decode()
+    assert said.removeprefix("Fit to serve: ") in checks
+    assert len(strip.xpath("ul/li")) <= 3

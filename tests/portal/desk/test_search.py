@@ -24,9 +24,9 @@ SEEDS = """
            true, '', '', 'system', 0, now() FROM generate_series(1, %(rows)s) AS n;
     INSERT INTO partners_partner
            (uuid, number, name, name_key, search_text, cloud, kind, state, country, city, street, phone, website,
-            mailbox, language, authorized_countries, authorized_families)
+            mailbox, language, authorized_countries, authorized_for_all, authorized_families)
     SELECT gen_random_uuid(), 2000000 + n, 'Company ' || n, 'company ' || n, ' company ' || n, 'o365-worldwide',
-           'location', 'active', 'US', 'Seattle', '', '', '', n || '@company.example', 'en', '{US}', '{}'
+           'location', 'active', 'US', 'Seattle', '', '', '', n || '@company.example', 'en', '{US}', true, '{}'
       FROM generate_series(1, %(rows)s) AS n;
     ANALYZE subscriptions_tenant, subscriptions_user, partners_partner
 """

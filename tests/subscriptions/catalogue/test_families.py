@@ -218,6 +218,28 @@ def test_a_product_without_a_description_is_described_by_its_category(shop):
     assert shop().count("Protects identities") == 1  # once above the plans of the category
 
 
+def test_plans_of_a_category_show_side_by_side_what_each_has(shop):
+    make_sold_product(name="Plan 1", monthly="4.00", family="office", features_en="Web; Mail", features_de="Netz")
+    make_sold_product(
+        name="Plan 2", monthly="8.00", family="office", features_en="Mail;Archive ;", features_de="Netz"
+    )
+    make_sold_product(name="Other", family="security", features_en="Keys")
+    text = shop()
+    assert "Web Mail Without: Archive" in text
+    assert "Without: Web Mail Archive" in text
+    assert "Without: Keys" not in text
+    assert shop("de").count("Netz") == 2
+    assert "MailArchive" in shop(family="office", show="table")
+
+
+def test_alone_a_plan_shows_what_it_has(shop):
+    make_sold_product(name="Plan 1", family="office", features_zh_hans="网页版；邮箱")
+    make_sold_product(name="Plan 2", family="office", features_zh_hans="归档")
+    text = shop("zh-hans", order="name")
+    assert "网页版 邮箱" in text
+    assert "不含：" not in text
+
+
 def test_staff_describe_a_product(desk):
     product = make_product()
     url = change_url("subscriptions_product", product.pk)

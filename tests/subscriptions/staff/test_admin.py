@@ -32,6 +32,7 @@ MODELS = [
     "subscriptions_cloudstate",
     "subscriptions_auditevent",
     "subscriptions_helprequest",
+    "subscriptions_invitation",
     "subscriptions_jobfailure",
     "subscriptions_mail",
     "subscriptions_refusalrecord",
@@ -98,12 +99,11 @@ def test_a_lookup_that_no_list_offers_is_a_bad_request(lookup, desk):
 
 
 CHOSEN = {
-    "subscriptions_membership": ["tenant", "user"],
+    "subscriptions_invitation": ["tenant", "partner"],
     "subscriptions_productprice": ["product"],
     "subscriptions_subscription": ["tenant", "product"],
     "partners_partner": ["parent"],
     "partners_partneroffer": ["tenant", "partner"],
-    "partners_partnerperson": ["partner", "user"],
     "partners_partnerrelationship": ["tenant", "partner"],
 }
 

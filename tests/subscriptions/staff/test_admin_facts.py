@@ -96,7 +96,7 @@ def test_what_a_form_does_not_carry_is_what_it_has_become_meanwhile(alpha):
 
 
 def test_a_list_that_was_empty_is_compared_too(desk):
-    partner = make_partner(authorized_families=[])
+    partner = make_partner(authorized_for_all=False)
     url = change_url("partners_partner", partner.pk)
     make_family(code="office")
     shown = sent_by(desk.get(url)) | {"city": "Bonn", "reason": "Moved"}

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 
-from subscriptions.models import IdempotencyKey, Subscription, User
+from subscriptions.models import Subscription
 from subscriptions.staff.admin import StaffModelAdmin
 from tests.database import at_once
 from tests.desk import add_url, errors_of, rows_of, sent_by
@@ -15,20 +15,18 @@ from tests.factories import make_family, make_partner, make_product, make_tenant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PASSWORD = {"password1": "correct-horse-2026", "password2": "correct-horse-2026"}
 PARTNER = {"number": "935287", "kind": "location", "city": "Seattle", "mailbox": "a@partners.example"}
 PLACE = {"name": "Gamma", "cloud": "o365-worldwide", "country": "US"}
 TERM = {"started_on": "2026-01-01", "term_ends_on": "2027-01-01", "billing_frequency": "monthly"}
 LICENSES = {"licenses_total": "5", "licenses_assigned": "0", "unit_price": "5"}
 # What staff type; a row that is left open is one of this test's own
 ONCE_ONLY = {
-    "subscriptions_membership": {"tenant": "", "user": "", "role": "global-reader"},
     "subscriptions_product": {"name": "Visio", "sku": "VISIO", "cloud": "o365-worldwide", "family": ""},
     "subscriptions_productprice": {"product": "", "monthly": "5", "annual": "4", "from_day": "2199-01-01"},
     "subscriptions_tenant": PLACE | {"slug": "gamma", "time_zone": "UTC"},
-    "subscriptions_user": PASSWORD | {"email": "nora@people.example", "name": "Nora"},
-    "partners_partner": PLACE | PARTNER | {"language": "en", "authorized_countries": "US"},
-    "partners_partnerperson": {"partner": "", "user": "", "role": "sales-agent"},
+    "partners_partner": PLACE
+    | PARTNER
+    | {"language": "en", "authorized_countries": "US", "authorized_for_all": "on"},
     "partners_partnerrelationship": {"tenant": "", "partner": "", "kind": "reseller"},
 }
 DELEGATED = {"tenant": "", "partner": "", "kind": "delegated-admin", "roles": "global-reader", "days": "30"}
@@ -108,10 +106,3 @@ def test_another_row_in_a_form_that_has_added_one_is_asked_about_first(desk):
 def test_a_key_that_is_none_matches_nothing(key, desk):
     facts = typed(AS_OFTEN_AS_SENT[SUBSCRIPTION]) | {"key": key}
     assert [desk.post(add_url(SUBSCRIPTION), facts).status_code for _ in "ab"] == [302, 302]
-
-
-def test_what_is_kept_of_a_new_account_does_not_depend_on_its_password(desk):
-    facts, url = typed(ONCE_ONLY["subscriptions_user"]) | {"key": str(uuid4())}, add_url("subscriptions_user")
-    another = dict.fromkeys(PASSWORD, "another-horse-2026")
-    assert [desk.post(url, facts).status_code, desk.post(url, facts | another).status_code] == [302, 302]
-    assert (len(rows_of(IdempotencyKey)), [row.name for row in rows_of(User)].count("Nora")) == (1, 1)

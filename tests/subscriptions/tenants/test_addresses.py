@@ -17,7 +17,7 @@ from tests.factories import make_actor, make_member, make_partner
 from tests.journeys.page import parse, words
 from tests.personas import make_delegate
 
-PEOPLE = "/t/alpha/settings/people/"
+PEOPLE = "/t/alpha/settings/members/"
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_the_scope_of_addresses_has_the_own_people_alone(alpha, global_admin, re
         "SELECT password FROM subscriptions_user",
         "SELECT name FROM subscriptions_user",
         "SELECT id FROM subscriptions_tenant",
-        "SELECT user_id FROM partners_partnerperson",
+        "SELECT role FROM partners_partnerperson",
         "UPDATE subscriptions_user SET email = 'x@y.example'",
     ],
 )

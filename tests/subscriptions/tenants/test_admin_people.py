@@ -5,6 +5,8 @@ from allauth.account.models import EmailAddress
 
 from subscriptions.access import staff_actor
 from subscriptions.db import scopes
+from subscriptions.invitations import acts as invitations
+from subscriptions.mails.invitation_links import token_of
 from subscriptions.models import Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import Role
@@ -12,6 +14,7 @@ from subscriptions.tenants import accounts
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of, trail_of
 from tests.factories import make_audit_event, make_member, make_user
+from tests.invitations import invite_member
 
 
 def kinds(trail) -> list[str]:
@@ -19,9 +22,7 @@ def kinds(trail) -> list[str]:
 
 
 def test_a_members_history_is_what_happened_to_it(desk, alpha, global_admin):
-    person = make_user(name="Ravi Nair")
-    facts = {"tenant": alpha.pk, "user": person.pk, "role": Role.GLOBAL_READER, "reason": "Hired"}
-    desk.post(add_url("subscriptions_membership"), facts)
+    person = come_by_invitation(alpha)
     membership = membership_of(person)
     raised = {"role": Role.BILLING_ADMIN, "reason": "Asked for"}
     desk.post(change_url("subscriptions_membership", membership.pk), raised)
@@ -43,12 +44,15 @@ def membership_of(user) -> Membership:
         return Membership.objects.get(user=user)
 
 
-def test_a_member_is_added_changed_and_removed(desk, alpha, global_admin):
-    person = make_user(name="Ravi Nair")
-    facts = {"tenant": alpha.pk, "user": person.pk, "role": Role.GLOBAL_READER}
-    assert list(errors_of(desk.post(add_url("subscriptions_membership"), facts))) == ["reason"]
-    facts["reason"] = "Hired"
-    assert desk.post(add_url("subscriptions_membership"), facts).status_code == 302
+def come_by_invitation(tenant) -> User:
+    invitation = invite_member(tenant, role=Role.GLOBAL_READER, email="ravi@alpha.example", name="Ravi Nair")
+    user = User(email=invitation.email, name=invitation.name)
+    invitations.accept(token_of(invitation.uuid), user)
+    return user
+
+
+def test_a_member_comes_by_invitation_is_changed_and_removed(desk, alpha, global_admin):
+    person = come_by_invitation(alpha)
     membership = membership_of(person)
     url = change_url("subscriptions_membership", membership.pk)
     assert desk.post(url, {"role": Role.BILLING_ADMIN, "reason": "Asked for"}).status_code == 302
@@ -87,8 +91,8 @@ def test_nobody_but_staff_raises_a_role_there(who, alpha, reader, billing_admin,
     raised = {"role": Role.GLOBAL_ADMIN, "reason": "I should have it"}
     for membership in rows_of(Membership):
         assert client.post(change_url("subscriptions_membership", membership.pk), raised).status_code == 403
-    facts = raised | {"tenant": alpha.pk, "user": make_user().pk}
-    assert client.post(add_url("subscriptions_membership"), facts).status_code == 403
+    facts = raised | {"kind": "member", "tenant": alpha.pk, "name": "Eve", "email": "eve@alpha.example"}
+    assert client.post(add_url("subscriptions_invitation"), facts).status_code == 403
     response = act(client, "subscriptions_membership", "remove_members", *rows_of(Membership), reason="Mine alone")
     assert (response.status_code, roles()) == (403, before)
 
@@ -97,32 +101,20 @@ def roles() -> list[tuple[int, str]]:
     return [(membership.user_id, membership.role) for membership in rows_of(Membership)]
 
 
-def test_a_new_account_can_sign_in(desk, anonymous):
-    facts = {
-        "email": "Nora@Example.COM",
-        "name": "Nora Petersen",
-        "password1": "correct-horse-2026",
-        "password2": "correct-horse-2026",
-    }
-    assert list(errors_of(desk.post(add_url("subscriptions_user"), facts))) == ["reason"]
-    facts["reason"] = "Hired"
-    assert desk.post(add_url("subscriptions_user"), facts).status_code == 302
-    with as_owner():
-        address = EmailAddress.objects.get(user__email="nora@example.com")
-    assert (address.email, address.primary, address.verified) == ("nora@example.com", True, True)
-    assert anonymous.login(email="nora@example.com", password="correct-horse-2026")
-    (event,) = events(AuditKind.ACCOUNT_CHANGED)
-    assert event.detail["changes"]["email"] == ["…", "…"]
-    assert "correct-horse" not in str(event.detail)
-
-
-def test_a_weak_password_or_a_known_address_is_refused(desk, staff):
-    facts = {"email": "STAFF@portal.example", "name": "Nora", "password1": "password", "password2": "password"} | {
-        "reason": "Hired"
-    }
-    response = desk.post(add_url("subscriptions_user"), facts)
-    assert response.status_code == 422
-    assert sorted(errors_of(response)) == ["email", "password2"]
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [
+        ("subscriptions_user", ""),
+        ("subscriptions_membership", "member"),
+        ("partners_partnerperson", "partner-person"),
+    ],
+)
+def test_people_are_not_added_but_invited(model, kind, desk):
+    answer = desk.get(f"{add_url(model)}?_popup=1")
+    kind = f"kind={kind}&" if kind else ""
+    assert answer.url == f"{add_url('subscriptions_invitation')}?{kind}_popup=1"
+    assert desk.post(add_url(model), {"password1": "correct-horse-2026"}).status_code == 302
+    assert rows_of(User) == [desk.get("/staff/").wsgi_request.user]
 
 
 def test_the_sign_in_address_follows_the_account(desk):

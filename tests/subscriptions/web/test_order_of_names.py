@@ -20,7 +20,7 @@ def client(alpha, global_admin, sign_in) -> Client:
 
 
 def people(client: Client, query: str = ""):
-    return client.get(f"/t/alpha/settings/people/{query}")
+    return client.get(f"/t/alpha/settings/members/{query}")
 
 
 def names(response) -> list[str]:

@@ -205,7 +205,9 @@ def test_a_subscription_that_cannot_take_the_credit_is_left_out_and_said(vianet)
     other = make_product(cloud=vianet.tenant.cloud, name="Dynamics", family="dynamics")
     unauthorized = make_subscription(tenant=vianet.tenant, name="Dynamics", product=other)
     with as_owner():
-        type(vianet.other).objects.filter(pk=vianet.other.pk).update(authorized_families=["office"])
+        type(vianet.other).objects.filter(pk=vianet.other.pk).update(
+            authorized_families=["office"], authorized_for_all=False
+        )
     offer = make_partner_offer(
         tenant=vianet.tenant,
         partner=vianet.other,

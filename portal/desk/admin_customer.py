@@ -1,0 +1,217 @@
+"""The page of a customer: everything about one organization."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from partners.models import MatchRequest, PartnerOffer, PartnerRelationship, ReleaseRequest
+from partners.models.partner_relationship import RelationshipStatus
+from portal.desk.admin_tabs import OwnerPage, Tab, fact, link_to, moment, named, running, state
+from subscriptions.access import StaffPermission
+from subscriptions.base import formats
+from subscriptions.clouds import Text
+from subscriptions.models import AuditEvent, HelpRequest, Mail, Membership, Order, Subscription, Tenant
+from subscriptions.models.tenant import Role
+from subscriptions.staff.desk import desk_page
+from subscriptions.web import cells
+from subscriptions.web.tables import Column
+
+MOST_PEOPLE = 6
+
+PEOPLE = Tab(
+    name="people",
+    label=_("People"),
+    rows=lambda tenant: Membership.objects.filter(tenant=tenant),
+    shown=lambda rows: rows.select_related("user"),
+    columns=[
+        Column(_("Person"), lambda row: link_to(row.user, cells.name(row.user.name))),
+        Column(_("Role"), lambda row: link_to(row, row.get_role_display())),
+        Column(_("Email address"), lambda row: cells.code(row.user.email)),
+        Column(_("Can sign in"), lambda row: _("Yes") if row.user.is_active else cells.tag("warn", _("Not active"))),
+        Column(_("Last sign-in"), lambda row: formats.moment(row.user.last_login) if row.user.last_login else "–"),
+    ],
+    added_with="tenant",
+)
+SUBSCRIPTIONS = Tab(
+    name="subscriptions",
+    label=_("Subscriptions"),
+    rows=lambda tenant: Subscription.objects.filter(tenant=tenant),
+    shown=lambda rows: rows.with_partner().select_related("current__partner"),
+    order="name_key",
+    columns=[
+        named(_("Subscription"), lambda row: row.full_name),
+        state(_("Status"), "status"),
+        Column(_("Licenses"), lambda row: formats.number(row.licenses_total), css="num"),
+        Column(_("Cost"), lambda row: formats.money(row.cost, row.currency), css="num"),
+        Column(_("Partner of record"), lambda row: _credited(row)),
+        Column(_("Term ends"), lambda row: formats.day(row.term_ends_on)),
+    ],
+    added_with="tenant",
+)
+RELATIONSHIPS = Tab(
+    name="relationships",
+    label=_("Relationships"),
+    rows=lambda tenant: PartnerRelationship.objects.filter(tenant=tenant),
+    shown=lambda rows: rows.with_status().select_related("partner"),
+    columns=[
+        Column(_("Partner"), lambda row: link_to(row, cells.name(row.partner.name))),
+        fact(_("Kind"), lambda row: row.get_kind_display()),
+        fact(_("Partner ID"), lambda row: cells.code(row.partner.number)),
+        running("status", RelationshipStatus, RelationshipStatus.ACTIVE),
+        moment(_("Since"), "started_at"),
+        moment(_("Until"), "expires_on"),
+    ],
+    added_with="tenant",
+)
+OFFERS = Tab(
+    name="offers",
+    label=_("Offers"),
+    rows=lambda tenant: PartnerOffer.objects.filter(tenant=tenant),
+    shown=lambda rows: rows.with_state().select_related("partner"),
+    columns=[
+        named(_("Offer")),
+        state(),
+        fact(_("Partner"), lambda row: cells.name(row.partner.name)),
+        moment(_("Sent"), "sent_at"),
+        moment(_("Can be answered until"), "expires_on"),
+    ],
+    added_with="tenant",
+)
+ORDERS = Tab(
+    name="orders",
+    label=_("Orders"),
+    rows=lambda tenant: Order.objects.filter(tenant=tenant),
+    columns=[
+        named(_("Order")),
+        state(),
+        fact(_("Partner"), lambda row: cells.name(row.partner_name) if row.partner_name else ""),
+        moment(_("Started"), "started_at"),
+        moment(_("Placed"), "placed_at"),
+    ],
+)
+RELEASES = Tab(
+    name="releases",
+    label=_("Releases"),
+    rows=lambda tenant: ReleaseRequest.objects.filter(tenant=tenant),
+    shown=lambda rows: rows.select_related("partner"),
+    columns=[
+        Column(_("Reseller"), lambda row: link_to(row, cells.name(row.partner.name))),
+        state(),
+        moment(_("Sent"), "sent_at"),
+        fact(_("Due"), lambda row: formats.day(row.due_on)),
+        fact(_("Reason"), lambda row: cells.name(row.reason)),
+    ],
+)
+MATCHES = Tab(
+    name="matches",
+    label=_("Matches"),
+    rows=lambda tenant: MatchRequest.objects.filter(tenant=tenant),
+    columns=[
+        named(_("What help is needed")),
+        state(),
+        moment(_("Requested"), "requested_at"),
+        fact(_("Requested by"), lambda row: cells.name(row.requested_by)),
+    ],
+)
+HELP = Tab(
+    name="help",
+    label=_("Help"),
+    rows=lambda tenant: HelpRequest.objects.filter(tenant=tenant),
+    columns=[
+        named(_("What is needed")),
+        state(),
+        moment(_("Requested"), "requested_at"),
+        fact(_("Requested by"), lambda row: cells.name(row.requested_by)),
+    ],
+)
+
+
+def mails_tab(rows: Any) -> Tab:
+    return Tab(
+        name="mails",
+        label=_("Mails"),
+        rows=rows,
+        shown=lambda found: found.select_related("to_user"),
+        columns=[
+            Column(_("Mail"), lambda row: link_to(row, row.get_kind_display())),
+            state(),
+            fact(_("To"), lambda row: cells.name(row.to_user.name if row.to_user else row.to_company_name)),
+            moment(_("Queued"), "queued"),
+            moment(_("Sent"), "sent"),
+        ],
+    )
+
+
+def audit_tab(rows: Any, order: str) -> Tab:
+    return Tab(
+        name="audit",
+        label=_("Audit"),
+        rows=rows,
+        order=order,
+        columns=[
+            Column(_("What"), lambda row: link_to(row, row.get_kind_display())),
+            fact(_("To what"), lambda row: cells.name(row.subject_name)),
+            fact(_("Who"), lambda row: cells.name(row.actor_name)),
+            moment(_("When"), "at"),
+        ],
+    )
+
+
+MAILS = mails_tab(lambda tenant: Mail.objects.filter(tenant=tenant))
+AUDIT = audit_tab(lambda tenant: AuditEvent.objects.filter(tenant=tenant), "-at")
+
+
+def _credited(row: Any) -> object:
+    period = getattr(row, "current", None)
+    return cells.partner(period.partner.number, period.partner.name) if period else formats.DASH
+
+
+def _subtitle(tenant: Tenant) -> str:
+    return formats.join_facts(tenant.slug, tenant.country_name, tenant.city)
+
+
+def _facts(tenant: Tenant) -> Sequence[tuple[Text, Any]]:
+    return [
+        (_("Tenant ID"), tenant.uuid),
+        (_("Address in the portal"), tenant.slug),
+        (_("Cloud"), tenant.get_cloud_display()),
+        (_("Country or region"), tenant.country_name),
+        (_("City"), tenant.city or formats.DASH),
+        (_("Time zone"), tenant.time_zone),
+    ]
+
+
+def _who_runs_it(_request: Any, tenant: Tenant) -> dict[str, Any]:
+    """Its Global admins, and how many of these can sign in."""
+    rows = Membership.objects.filter(tenant=tenant, role=Role.GLOBAL_ADMIN).select_related("user").order_by("id")
+    admins = list(rows[:MOST_PEOPLE])
+    number = sum(each.user.is_active for each in admins)
+    return {"admins": admins, "number_of_admins": number, "people_url": CUSTOMER.url_of(tenant, "people")}
+
+
+CUSTOMER = OwnerPage(
+    name="customer",
+    model=Tenant,
+    field="tenant",
+    tabs=[PEOPLE, SUBSCRIPTIONS, RELATIONSHIPS, OFFERS, ORDERS, RELEASES, MATCHES, HELP, MAILS, AUDIT],
+    subtitle=_subtitle,
+    tags=lambda tenant: [("info", tenant.get_cloud_display())],
+    facts=_facts,
+    list_filter=lambda tenant: f"tenant={tenant.pk}",
+    more=_who_runs_it,
+)
+
+
+@desk_page("customers/<uuid:uuid>/", name="customer", staff_permission=StaffPermission.READ_CUSTOMERS)
+@require_safe
+def customer(request, uuid) -> HttpResponse:
+    return CUSTOMER.answer(request, uuid)
+
+
+@desk_page("customers/<uuid:uuid>/<slug:tab>/", name="customer-tab", staff_permission=StaffPermission.READ_CUSTOMERS)
+@require_safe
+def customer_tab(request, uuid, tab) -> HttpResponse:
+    return CUSTOMER.answer(request, uuid, tab)
