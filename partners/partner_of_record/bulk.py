@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.directory.reads import PartnerUnusable
-from partners.directory.rules import Problem, problem_for
+from partners.directory.rules import Problem, mailbox_of, problem_for
 from partners.models import Partner
-from partners.partner_of_record.acts import mailbox_of, named, restore_partner, set_partner_of_record
+from partners.partner_of_record.acts import named, restore_partner, set_partner_of_record
 from partners.partner_of_record.events import CreditsChanged
 from partners.partner_of_record.rules import may_restore, may_set
 from subscriptions.access import Actor, Decision, Permission
