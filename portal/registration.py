@@ -1,3 +1,4 @@
-"""What Django's checks ask of a running portal; they need the models, which are loaded by now."""
+"""What the rooms of this app tell those below: events that are kept, and Django's checks of a running portal."""
 
-import portal.fitness.deployment  # noqa: F401
+import portal.fitness.deployment
+import portal.installation.events  # noqa: F401

@@ -391,5 +391,10 @@ def staff_actor(user: User) -> Actor:
     return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.pk, staff_roles=user.staff_roles)
 
 
+def the_installation() -> Actor:
+    """Who sets the portal up as the owner of its database, and makes staff there without being a person of it."""
+    return Actor(kind=ActorKind.STAFF, name="Installation", staff_roles=frozenset({StaffRole.MAKES_STAFF}))
+
+
 def the_portal() -> Actor:
     return Actor(kind=ActorKind.SYSTEM, name="Portal")

@@ -23,6 +23,7 @@ LOGIN_LIMITS = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transactio
 # A migration gives way to the traffic before that runs out of patience behind it, and tries again
 OWNER_LIMITS = "-c lock_timeout=1s"
 CREDENTIALS = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS", "OWNER")
+OWNERS_OWN = ("user", "password", "passfile", "sslcert", "sslkey", "sslpassword")
 PLACE = ("host", "port", "database")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NOWHERE = "postgresql:///portal?host=/DATABASE_URL-is-not-set"  # the error of a use names the cause
@@ -90,6 +91,20 @@ def derive_login(owner_url: str) -> str:
     return f"postgresql:///?{urlencode(parts, quote_via=quote)}"
 
 
+def login_url(owner_url: str, password: str) -> str:
+    """The web login's address as people write it, beside the owner's and with this password."""
+    parts = conninfo_to_dict(owner_url)
+    host, port = str(parts.pop("host", "")), parts.pop("port", None)
+    if host.startswith("/"):  # the folder of a socket has no place before the database's name
+        parts, host = parts | {"host": host}, ""
+    name = parts.pop("dbname", "portal")
+    others = {key: value for key, value in parts.items() if key not in OWNERS_OWN}
+    place = f"[{host}]" if ":" in host else host
+    query = f"?{urlencode(others, quote_via=quote)}" if others else ""
+    secret = quote(password, safe="")
+    return f"postgresql://{LOGIN}:{secret}@{place}{f':{port}' if port else ''}/{quote(str(name))}{query}"
+
+
 def derived_password(env: Mapping[str, str] = os.environ) -> str | None:
     """The password to give to a derived login; None for one whose password is not ours to set."""
     owner, login = env.get("DATABASE_OWNER_URL"), env.get("DATABASE_URL")
@@ -105,11 +120,23 @@ def as_owner() -> Iterator[None]:
     Raises ImproperlyConfigured for two addresses that lead to two databases.
     """
     require_one_place()
+    with _signed_in_by(owner_settings()):
+        yield
+
+
+@contextmanager
+def as_login(url: str) -> Iterator[None]:
+    """Work on `default` as the web process will, by an address that the environment does not name yet."""
+    with _signed_in_by(connection_settings(url, LOGIN_LIMITS)):
+        yield
+
+
+@contextmanager
+def _signed_in_by(address: Mapping[str, Any]) -> Iterator[None]:
     connection = connections["default"]
     before = {name: connection.settings_dict.get(name) for name in CREDENTIALS}
-    owner = owner_settings()
     connection.close()
-    connection.settings_dict.update({name: owner[name] for name in CREDENTIALS})
+    connection.settings_dict.update({name: address.get(name) for name in CREDENTIALS})
     try:
         yield
     finally:

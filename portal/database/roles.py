@@ -73,8 +73,13 @@ def create_roles(connection: Connection[Any], *, password: str | None = None) ->
         for scope in SCOPES:
             _make_member(connection, scope)
         if password:
-            command = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(LOGIN), sql.Literal(password))
-            connection.execute(command)
+            set_password(connection, password)
+
+
+def set_password(connection: Connection[Any], password: str) -> None:
+    """Of the login, in the whole cluster."""
+    command = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(LOGIN), sql.Literal(password))
+    connection.execute(command)
 
 
 def _create_role(connection: Connection[Any], name: str, attributes: str) -> None:

@@ -79,6 +79,7 @@ class AuditKind(models.TextChoices):
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
     CATALOG_CHANGED = "catalog.changed", _("Catalog changed")
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
+    INSTALLATION = "installation.set-up", _("Portal set up")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
     BULK_BEGUN = "changes-on-many.begun", _("Changes on many begun")

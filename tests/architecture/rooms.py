@@ -24,6 +24,7 @@ ROOMS = {
             "checks",
             "faults",
             "fitness",
+            "installation",
             "middleware",
             "navigation",
             "pages",

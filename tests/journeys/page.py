@@ -186,4 +186,4 @@ def fields_of(form: HtmlElement) -> dict[str, str]:
 def _chosen(select: HtmlElement) -> str:
     options = list(inside(select, "option"))
     chosen = [option for option in options if "selected" in option.attrib]
-    return attribute((chosen or options)[0], "value")
+    return attribute((chosen or options)[0], "value") if options else ""

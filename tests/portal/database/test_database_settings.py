@@ -3,12 +3,14 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
+from psycopg.conninfo import conninfo_to_dict
 
 from portal.database.grants import LOGIN
 from portal.database.logins import (
     connection_settings,
     derive_login,
     login_settings,
+    login_url,
     owner_settings,
     require_one_place,
 )
@@ -66,3 +68,21 @@ def test_two_addresses_that_disagree_are_refused_by_name(owner, named):
 @pytest.mark.parametrize("owner", ["", "postgresql://boss:word@DB.example:5432/shop?sslmode=require"])
 def test_two_addresses_of_one_place_agree(owner):
     require_one_place({"DATABASE_URL": PLACE, "DATABASE_OWNER_URL": owner})
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        "postgresql://boss:secret@db.example:6543/shop?sslmode=require&sslkey=owners.key",
+        "postgresql://boss:secret@/shop?host=%2Frun%2Fpg",
+        "postgresql://boss:secret@[::1]/shop",
+    ],
+)
+def test_the_logins_address_is_the_owners_with_its_own_name_and_password(owner):
+    password = "p@ss/w:rd %1"
+    made, given = (conninfo_to_dict(url) for url in (login_url(owner, password), owner))
+    secrets = ("user", "password", "sslkey")
+    assert (made["user"], made["password"]) == (LOGIN, password)
+    assert {key: value for key, value in made.items() if key not in secrets} == {
+        key: value for key, value in given.items() if key not in secrets
+    }
