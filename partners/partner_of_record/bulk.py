@@ -1,13 +1,14 @@
 """The partner of record of many subscriptions: the verdicts and the act of one, and one mail to each partner."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from partners.directory.reads import PartnerUnusable
 from partners.directory.rules import Problem, mailbox_of, problem_for
@@ -18,6 +19,7 @@ from partners.partner_of_record.rules import may_restore, may_set
 from subscriptions.access import Actor, Decision, Permission
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import Named
+from subscriptions.base import formats
 from subscriptions.bulk.kinds import Kind, Value, entered
 from subscriptions.bulk.outcomes import CHANGED, OUTCOMES, Outcome
 from subscriptions.mails.receivers import tell
@@ -128,6 +130,14 @@ class OfPartner(Kind):
     def said(cls, value: Value) -> str:
         return f"{value['id']} {value['name']}" if value.get("id") else _("None")
 
+    def told(self, groups: Sequence[tuple[Value, Value, int]]) -> list[str]:
+        gained: Counter[str] = Counter()
+        lost: Counter[str] = Counter()
+        for before, after, count in groups:
+            gained.update({self.said(after): count} if after["id"] else {})
+            lost.update({self.said(before): count} if before["id"] else {})
+        return [_one_mail(partner, gained[partner], lost[partner]) for partner in {**gained, **lost}]
+
     def tell(self, act: BulkAct, by: Actor) -> None:
         """One mail to each partner, with all that it gains and loses."""
         for number, told in sorted(_by_partner(act).items()):
@@ -164,6 +174,25 @@ class DeletePartner(OfPartner):
     @classmethod
     def title(cls, wanted: Value) -> str:
         return _("Delete partner of record")
+
+
+def _one_mail(partner: str, gained: int, lost: int) -> str:
+    facts = {"partner": partner, "gained": formats.number(gained), "lost": formats.number(lost)}
+    if gained and lost:
+        return _("%(partner)s: one email about %(gained)s that it gains and %(lost)s that it loses") % facts
+    if gained:
+        told = ngettext(
+            "%(partner)s: one email about %(gained)s subscription that it gains",
+            "%(partner)s: one email about %(gained)s subscriptions that it gains",
+            gained,
+        )
+    else:
+        told = ngettext(
+            "%(partner)s: one email about %(lost)s subscription that it loses",
+            "%(partner)s: one email about %(lost)s subscriptions that it loses",
+            lost,
+        )
+    return told % facts
 
 
 @dataclass

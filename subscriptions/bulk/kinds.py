@@ -1,6 +1,6 @@
 """What can be done to many subscriptions at once: a class a kind, with the page's verdicts and its act."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -37,7 +37,6 @@ class Kind:
     decision: ClassVar[Decision | None] = None  # where deciding it needs a recent sign-in
     events: ClassVar[Collection[AuditKind]]  # of which the last one tells whether an undo still fits
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, beside Refused and Stale
-    costs: ClassVar[bool] = False  # whether it changes what is paid
     fixed: ClassVar[Value | None] = None  # what is wanted, where nothing is typed
 
     def __init__(self, tenant: Tenant, by: Actor, wanted: Value, *, is_undo: bool = False):
@@ -97,10 +96,9 @@ class Kind:
         """What was wanted, as the head of its page."""
         raise NotImplementedError
 
-    @classmethod
-    def cost_change(cls, subscription: Subscription, after: Value) -> Any:
-        """By how much the cost of a billing period changes."""
-        return 0
+    def told(self, groups: Sequence[tuple[Value, Value, int]]) -> list[str]:
+        """Who would be mailed beside the admins: of before, after and number of rows, a sentence each."""
+        return []
 
     def tell(self, act: Any, by: Actor) -> None:
         """Beside the receipt, which every kind has: the companies that it concerns."""
