@@ -11,9 +11,13 @@ import partners.partner_of_record.events
 import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401
 from partners import delegation
+from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.models import MatchRequest, Partner
+from partners.partner_of_record.imports import CreditImport, SubscriptionImport
+from partners.relationships.imports import RelationshipImport
 from subscriptions.catalogue.families import USES
+from subscriptions.imports.kinds import register
 from subscriptions.invitations.places import PLACES
 from subscriptions.web import event_pages
 from subscriptions.web.on_behalf import ON_BEHALF
@@ -25,6 +29,7 @@ USES += [
 
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
 
+register(PartnerImport, RelationshipImport, SubscriptionImport, CreditImport)
 PLACES[AtPartner.kind] = AtPartner
 
 event_pages.PAGES.update(

@@ -1,8 +1,9 @@
 """Staff's own pages beside the lists; Django admin finds them by importing this package."""
 
 from portal.desk.admin_customer import customer, customer_tab
+from portal.desk.admin_new_customer import NewCustomer
 from portal.desk.admin_partner import partner, partner_tab
 from portal.desk.admin_search import search_page
 from portal.fitness.admin import fit_to_serve
 
-__all__ = ["customer", "customer_tab", "fit_to_serve", "partner", "partner_tab", "search_page"]
+__all__ = ["NewCustomer", "customer", "customer_tab", "fit_to_serve", "partner", "partner_tab", "search_page"]

@@ -22,6 +22,7 @@ from subscriptions.db.idempotency import KeyReused
 from subscriptions.verdicts import Refused
 from subscriptions.web.kept_forms import is_typed, keep_form
 from subscriptions.web.responses import refused
+from subscriptions.web.uploads import most_bytes
 
 log = structlog.get_logger("portal.access")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -60,9 +61,14 @@ class RequestLimitsMiddleware:
     def __call__(self, request):
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
-        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not _brings_a_file(request):
             return static_page("413.html", 413)
         return self.get_response(request)
+
+
+def _brings_a_file(request) -> bool:
+    """Where files come, and from somebody who has a session; who that is, is asked later."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and _length(request) <= most_bytes(request.path)
 
 
 def _length(request) -> int:

@@ -67,6 +67,7 @@ class StaffPermission(Enum):
     KEEP_ACCOUNTS = "keep-accounts"
     KEEP_CATALOG = "keep-catalog"
     KEEP_PARTNERS = "keep-partners"
+    BRING_IN = "bring-in"  # files of what exists elsewhere, of the kinds that the person may enter one by one
     MAKE_STAFF = "make-staff"
 
 
@@ -177,15 +178,18 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[StaffPermission]] = {
     StaffRole.HELPS_CUSTOMERS: READS_THE_DESK
     | {
         StaffPermission.HELP_CUSTOMERS,
+        StaffPermission.BRING_IN,
         StaffPermission.CORRECT_CREDIT,
         StaffPermission.SEND_MAILS,
         StaffPermission.VIEW_AS,
         StaffPermission.KEEP_ACCOUNTS,
     },
-    StaffRole.KEEPS_CATALOG: AT_THE_DESK | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG},
+    StaffRole.KEEPS_CATALOG: AT_THE_DESK
+    | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG, StaffPermission.BRING_IN},
     StaffRole.KEEPS_PARTNERS: READS_THE_DESK
     | {
         StaffPermission.KEEP_PARTNERS,
+        StaffPermission.BRING_IN,
         StaffPermission.CORRECT_CREDIT,
         StaffPermission.SEND_MAILS,
         StaffPermission.KEEP_ACCOUNTS,

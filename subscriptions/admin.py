@@ -5,6 +5,7 @@ from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_families import ProductFamilyAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
 from subscriptions.help.admin import HelpRequestAdmin
+from subscriptions.imports.admin import ImportAdmin, ImportProblemAdmin
 from subscriptions.invitations.admin import InvitationAdmin
 from subscriptions.mails.admin import MailAdmin
 from subscriptions.orders.admin import OrderAdmin
@@ -17,6 +18,8 @@ __all__ = [
     "AuditEventAdmin",
     "CloudStateAdmin",
     "HelpRequestAdmin",
+    "ImportAdmin",
+    "ImportProblemAdmin",
     "InvitationAdmin",
     "JobFailureAdmin",
     "MailAdmin",

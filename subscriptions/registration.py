@@ -1,4 +1,4 @@
-"""What the app keeps equal to its tables after each `migrate`: a group for each role of the staff."""
+"""What the app registers: its kinds of import, and a group for each role of the staff, kept equal after `migrate`."""
 
 from typing import Any
 
@@ -7,7 +7,13 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+from subscriptions.catalogue.imports import PriceImport, ProductImport
+from subscriptions.imports.kinds import register
 from subscriptions.models.staff_role import StaffRole
+from subscriptions.tenants.imports import TenantImport
+
+# In the order in which an empty portal is filled
+register(TenantImport, ProductImport, PriceImport)
 
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))

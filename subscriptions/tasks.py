@@ -13,6 +13,8 @@ from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs as bulk_runs
 from subscriptions.db import housekeeping, scopes
 from subscriptions.db.batches import work_off
+from subscriptions.imports import acts as imports
+from subscriptions.imports import runs
 from subscriptions.invitations import acts as invitations
 from subscriptions.mails import acts as mails
 from subscriptions.mails import of_accounts
@@ -89,7 +91,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @jobs.periodic(cron="20 3 * * *")
 @jobs.task(name="subscriptions.tidy_up", queueing_lock="tidy-up")
 def tidy_up(timestamp: int) -> None:
-    """Old counters, keys of forms, refusals, failures of jobs, kept forms, previews, and sessions that ended."""
+    """Old counters, keys and kept forms, refusals, failures of jobs, files of imports, previews, and old sessions."""
     with scopes.worker():
         housekeeping.remove_counters()
         housekeeping.remove_idempotency_keys()
@@ -97,6 +99,7 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_job_failures()
         housekeeping.remove_kept_forms()
         housekeeping.remove_previews()
+        housekeeping.remove_imports()
     call_command("clearsessions")
 
 
@@ -126,3 +129,15 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 @jobs.task(name=upkeep.JOB, queueing_lock="bring-up-to-date", lock="bring-up-to-date")
 def bring_up_to_date(timestamp: int) -> None:
     work_off(upkeep.bring_batch_up_to_date)
+
+
+@jobs.task(name=imports.CHECK, retry=LongerPauses())
+def check_import(*, run_id: int) -> None:
+    """The dry run of a file."""
+    runs.check(run_id)
+
+
+@jobs.task(name=imports.APPLY, retry=LongerPauses())
+def apply_import(*, run_id: int) -> None:
+    """In batches, each of its own; after a kill it goes on behind the last one."""
+    runs.apply(run_id)

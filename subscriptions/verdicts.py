@@ -41,6 +41,7 @@ class VerdictCode(Enum):
     ORDER_NOT_READY = ("order-not-ready", 409)
     PARTNERS_NEVER = ("partners-never", 403)
     OWN_OFFER = ("own-offer", 403)
+    NOTHING_TO_IMPORT = ("nothing-to-import", 409)
     SECOND_FACTOR_NEEDED = ("second-factor-needed", 403)
     VIEW_AS_IS_READ_ONLY = ("view-as-is-read-only", 403)
     NOT_VIEWED_AS = ("not-viewed-as", 403)

@@ -45,12 +45,18 @@ def find_partner_for_all(number: str, *, tenant: Tenant, products: Sequence[Prod
     """
     if not products:
         raise ValueError("No product to look a partner up for.")
-    partner = Partner.objects.filter(number=number).first()
+    found = Partner.objects.filter(number=number).first()
     for product in products:
-        problem = problem_for(partner, tenant, product)
-        if problem is not None:
-            raise PartnerUnusable(problem, _facts(number, tenant, product), _locations(partner, problem, tenant))
-    assert partner is not None  # noqa: S101 - its absence is a problem of the first product
+        partner = require_usable(found, number, tenant=tenant, product=product)
+    return partner
+
+
+def require_usable(partner: Partner | None, number: str, *, tenant: Tenant, product: Product) -> Partner:
+    """The partner that was found under this number, or not; raises PartnerUnusable."""
+    problem = problem_for(partner, tenant, product)
+    if problem is not None or partner is None:
+        problem = problem or Problem.UNKNOWN
+        raise PartnerUnusable(problem, _facts(number, tenant, product), _locations(partner, problem, tenant))
     return partner
 
 

@@ -274,6 +274,7 @@ class Migration(migrations.Migration):
                             ("policy", "Policy"),
                             ("staff", "Operator's staff"),
                             ("undo", "Undone"),
+                            ("import", "Import"),
                         ],
                         max_length=10,
                         verbose_name="began with",
@@ -292,6 +293,7 @@ class Migration(migrations.Migration):
                             ("policy", "Policy"),
                             ("staff", "Operator's staff"),
                             ("undo", "Undone"),
+                            ("import", "Import"),
                         ],
                         max_length=10,
                         verbose_name="ended with",
@@ -432,13 +434,16 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo"])
+                            ("source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo", "import"])
                         ),
                         name="partnerofrecord_source_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("end_source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo", ""])
+                            (
+                                "end_source__in",
+                                ["purchase", "tenant", "offer", "policy", "staff", "undo", "import", ""],
+                            )
                         ),
                         name="partnerofrecord_end_source_known",
                     ),

@@ -21,6 +21,7 @@ class Source(models.TextChoices):
     POLICY = "policy", _("Policy")
     STAFF = "staff", _("Operator's staff")
     UNDO = "undo", _("Undone")
+    IMPORT = "import", _("Import")
 
 
 def _bound(function: str) -> Func:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -40,6 +41,9 @@ class PartnerOfRecordChanged(PartnerExchanged):
     said_as = gettext_lazy("Partner of record")
     source: Source | None = fact(gettext_lazy("Began with"), None)
     own_name: str = fact(gettext_lazy("Own name"), "")  # for the organization alone
+    # Where an import brought in what was before
+    since: date | None = fact(gettext_lazy("Since"), None)
+    until: date | None = fact(gettext_lazy("Until"), None)
 
     def tell(self, currency: str) -> list[str]:
         """From whom to whom, and where it did not come about in the usual way."""

@@ -13,7 +13,8 @@ PEOPLE = "portal_people"
 PARTNER = "portal_partner"
 STAFF = "portal_staff"
 WORKER = "portal_worker"
-SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER)
+IMPORT = "portal_import"
+SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -24,6 +25,7 @@ DEFER = {
     TENANT: ("S", "I"),
     PARTNER: ("S", "I"),
     STAFF: ("S", "I"),
+    IMPORT: ("S", "I"),
     WORKER: ("S", "I", "U", "D"),
     LOGIN: ("S", "I", "U", "D"),
 }
@@ -55,6 +57,7 @@ CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, va
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
+        IMPORT: ("S",),
         # Who is staff, and under which address, is not the login's to say
         LOGIN: ("S", "U(password, last_login, session_generation)"),
         PERSON: ("S(id)", "U(language, time_zone, theme)"),
@@ -78,13 +81,17 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "django_migrations": {LOGIN: ("S",)},
     "django_content_type": {LOGIN: ("S",), STAFF: ("S",), WORKER: ("S",)},
     "auth_permission": {LOGIN: ("S",), STAFF: ("S",)},
-    "auth_group": {STAFF: ("S",)},
+    "auth_group": {STAFF: ("S",), IMPORT: ("S",)},
     "auth_group_permissions": {STAFF: ("S",)},
-    "subscriptions_user_groups": {STAFF: ("S", "I", "D")},
+    "subscriptions_user_groups": {STAFF: ("S", "I", "D"), IMPORT: ("S",)},
     "subscriptions_user_user_permissions": {STAFF: ("S",)},
     "django_admin_log": {STAFF: ("S", "I")},
     "subscriptions_requestcounter": {LOGIN: ("S", "I", "U"), WORKER: ("S", "D")},
     "subscriptions_jobfailure": {STAFF: ("S",), WORKER: ("S", "I", "U", "D")},
+    # Staff bring a file and start it; its lines are found wrong or done by the import itself
+    "subscriptions_importrun": {STAFF: ("S", "I", "U"), IMPORT: ("S", "I", "U"), WORKER: ("S", "D")},
+    "subscriptions_importchunk": {STAFF: ("S", "I"), IMPORT: ("S", "I"), WORKER: ("S", "D")},
+    "subscriptions_importproblem": {STAFF: ("S",), IMPORT: ("S", "I", "D"), WORKER: ("S", "D")},
     "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
     # Put aside before anybody has signed in; only the person for whom the form was drawn reads it
     "subscriptions_keptform": {LOGIN: ("I",), PERSON: ("S", "D"), WORKER: ("S", "D")},
@@ -95,6 +102,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "procrastinate_workers": {LOGIN: ("S", "I", "U", "D")},
     # Tenants, and what is theirs
     "subscriptions_cloudstate": {
+        IMPORT: ("S",),
         PERSON: ("S",),
         TENANT: ("S",),
         PARTNER: ("S",),
@@ -108,9 +116,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PARTNER: ("S",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
+        IMPORT: ("S", "I", "U"),
     },
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
+        IMPORT: ("S",),
         PERSON: ("S",),
         INVITED: ("S", "I"),
         TENANT: ("S", "U(role)", "D"),
@@ -126,15 +136,30 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", INVITATION_ENDS),
         WORKER: ("S", "U(email)"),
     },
-    "subscriptions_product": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U"), WORKER: ("S",)},
+    "subscriptions_product": {
+        TENANT: ("S",),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U"),
+        WORKER: ("S",),
+        IMPORT: ("S", "I", "U"),
+    },
     "subscriptions_productfamily": {
         TENANT: ("S",),
         PARTNER: ("S",),
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S",),
+        # A category that is used is held with the act, so that nobody deletes it meanwhile
+        IMPORT: ("S", "U"),
     },
-    "subscriptions_productprice": {TENANT: ("S",), PARTNER: ("S",), STAFF: ("S", "I", "U", "D"), WORKER: ("S",)},
+    "subscriptions_productprice": {
+        TENANT: ("S",),
+        PARTNER: ("S",),
+        STAFF: ("S", "I", "U", "D"),
+        WORKER: ("S",),
+        IMPORT: ("S", "I", "U"),
+    },
     "subscriptions_subscription": {
+        IMPORT: ("S", "I", "U"),
         TENANT: ("S", "I", TENANT_CHANGES),
         PARTNER: (SEEN_BY_PARTNER,),
         STAFF: ("S", "I", "U"),
@@ -157,6 +182,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
     # A person asks for help wherever that is, and reads no more of its trail than to find the own event again
     "subscriptions_auditevent": {
+        IMPORT: ("S", "I"),
         PERSON: ("S(id, at, actor_id)", "I"),
         PARTNER: ("S(id, at)", "I"),
         TENANT: ("S", "I"),
@@ -182,6 +208,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
     # Partners, and their ties
     "partners_partner": {
+        IMPORT: ("S", "I"),
         PERSON: ("S",),
         INVITED: ("S",),
         TENANT: ("S",),
@@ -200,6 +227,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
     "partners_partnerofrecord": {
         PARTNER: (CREDIT_SEEN_BY_PARTNER,),
+        # The past too, which no other scope can write
+        IMPORT: ("S", "I"),
     }
     | {
         scope: (
@@ -213,6 +242,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
     "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
     "partners_partnerrelationship": {
+        IMPORT: ("S", "I"),
         PERSON: ("S",),
         TENANT: ("S", "I", RELATIONSHIP_CHANGES),
         PARTNER: ("S",),
@@ -336,6 +366,7 @@ def _tenant_owned(**others: str) -> dict[str, str]:
 POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_tenant": _tenant_owned(
         **{
+            IMPORT: EVERY_ROW,
             TENANT: OWN_TENANT.replace("tenant_id =", "id ="),
             PERSON: PERSONS_TENANTS,
             INVITED: "id = (SELECT tenant_id FROM subscriptions_invitation)",
@@ -347,9 +378,10 @@ POLICIES: dict[str, dict[str, str]] = {
             PERSON: OWN_USER,
             INVITED: INVITED_HERE.format("tenant_id", "subscriptions_membership"),
             PEOPLE: OWN_TENANT,
+            IMPORT: EVERY_ROW,
         }
     ),
-    "subscriptions_invitation": _tenant_owned(**{INVITED: OWN_INVITATION, PARTNER: OWN_PARTNER}),
+    "subscriptions_invitation": _tenant_owned(**{INVITED: OWN_INVITATION, PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
     "subscriptions_user": {
         LOGIN: EVERY_ROW,
         PERSON: OWN_USER.replace("user_id =", "id ="),
@@ -359,11 +391,12 @@ POLICIES: dict[str, dict[str, str]] = {
         PARTNER: NAMED_IN_WORKSPACE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
+        IMPORT: EVERY_ROW,
     },
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
-    "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS}),
+    "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
     "subscriptions_bulkact": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
@@ -375,7 +408,7 @@ POLICIES: dict[str, dict[str, str]] = {
             STAFF: "tenant_id IS NULL",
         }
     ),
-    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES}),
+    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}),
     "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE)}),
     "subscriptions_mailtry": {
         PARTNER: "mail_id IN (SELECT id FROM subscriptions_mail)",
@@ -383,11 +416,11 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
     },
     "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
-    "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER}),
+    "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
     "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),
-    "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER}),
+    "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
     "partners_partnerperson": {
         PERSON: OWN_USER,
         INVITED: INVITED_HERE.format("partner_id", "partners_partnerperson"),
@@ -396,6 +429,7 @@ POLICIES: dict[str, dict[str, str]] = {
         PARTNER: OWN_PARTNER,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
+        IMPORT: EVERY_ROW,
     },
     "partners_partneroffer": _tenant_owned(
         **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}

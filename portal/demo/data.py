@@ -69,6 +69,12 @@ PEOPLE = (
     ),
     ("admin@lanyun.example", "李娜", (("lanyun", Role.GLOBAL_ADMIN),)),
 )
+INVITED = (  # where, who, as what, and how many days ago
+    ("contoso", "Sara Davis", "sara.davis@contoso.example", Role.BILLING_ADMIN, 2),
+    ("contoso", "Tom Keller", "tom.keller@contoso.example", Role.GLOBAL_READER, 12),
+    ("nordwind", "Jana Vogel", "jana.vogel@nordwind.example", Role.GLOBAL_READER, 1),
+    ("lanyun", "赵敏", "zhao.min@lanyun.example", Role.BILLING_ADMIN, 3),
+)
 STAFF = ("staff@portal.example", "Sam Staff")  # with every role; these have one each
 STAFF_PEOPLE = (
     ("reads@portal.example", "Rosa Lind", StaffRole.READS_EVERYTHING),

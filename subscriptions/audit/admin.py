@@ -50,7 +50,7 @@ class RareActorFilter(admin.SimpleListFilter):
 class AuditEventAdmin(AuditFacts, RecordAdmin):
     group = Group.PROOF
     fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
-    exact = ("uuid", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
+    exact = ("uuid", "correlation", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
     list_display = ("at", "kind", "subject_name", "tenant", "actor_name", "actor_kind", "reason")
     list_filter = (TenantFilter, by_days("at", _("When")), RareActorFilter, "kind")
     list_select_related = ("tenant",)

@@ -1,7 +1,7 @@
 """A row that staff enter or correct: stored together with one audit event that says what is different now."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
@@ -12,6 +12,7 @@ from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 
 WITHHELD = "…"
+AnyModel = TypeVar("AnyModel", bound=models.Model)
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def store(
     changed: mail addresses live in accounts alone.
     """
     before = None if row._state.adding else type(row)._default_manager.select_for_update().get(pk=row.pk)
-    differences = [name for name in facts if getattr(before, name, None) != getattr(row, name)]
+    differences = _differences(before, row, facts)
     if before is None:
         row.save(force_insert=True)
     elif differences:
@@ -41,7 +42,38 @@ def store(
         return None
     kind = changed if before else added
     changes = {name: [WITHHELD] * 2 if name in withheld else _values(before, row, name) for name in differences}
-    return audit.record(
+    event = _event(kind, row, changes, by=by, tenant=tenant, reason=reason)
+    event.save(force_insert=True)
+    return event
+
+
+def store_new(
+    rows: Collection[AnyModel],
+    *,
+    facts: Collection[str],
+    added: AuditKind,
+    by: Actor,
+    tenant_of: Callable[[AnyModel], Tenant | None],
+    reason: str = "",
+) -> None:
+    """The same of many new rows of one model, in a few statements. Raises IntegrityError for all of them."""
+    for model in {type(row) for row in rows}:
+        model._default_manager.bulk_create(rows)
+    changes = [{name: _values(None, row, name) for name in _differences(None, row, facts)} for row in rows]
+    audit.record_all(
+        _event(added, row, each, by=by, tenant=tenant_of(row), reason=reason)
+        for row, each in zip(rows, changes, strict=True)
+    )
+
+
+def _differences(before: models.Model | None, row: models.Model, facts: Collection[str]) -> list[str]:
+    return [name for name in facts if getattr(before, name, None) != getattr(row, name)]
+
+
+def _event(
+    kind: AuditKind, row: models.Model, changes: dict[str, Any], *, by: Actor, tenant: Tenant | None, reason: str
+) -> AuditEvent:
+    return audit.event_of(
         kind,
         by=by,
         tenant=tenant,

@@ -237,6 +237,35 @@ class OrderCanceled(Facts):
     order: str = fact(_("Order"))
 
 
+@kept_by(AuditKind.IMPORT_UPLOADED)
+@dataclass(frozen=True)
+class ImportUploaded(Facts):
+    kind: str = fact(_("Kind"))
+    digest: str = fact(_("SHA-256"))
+
+
+@kept_by(AuditKind.IMPORT_APPLIED)
+@dataclass(frozen=True)
+class ImportApplied(Facts):
+    """The file as it was, by its digest, and what the dry run found in it."""
+
+    kind: str = fact(_("Kind"))
+    digest: str = fact(_("SHA-256"))
+    lines: int = fact(_("Lines"))
+    fresh: int = fact(_("To be made"))
+    there: int = fact(_("There already"))
+    wrong: int = fact(_("Lines with errors"))
+
+
+@kept_by(AuditKind.IMPORT_STOPPED, AuditKind.IMPORT_SET_ASIDE, AuditKind.IMPORT_ENDED)
+@dataclass(frozen=True)
+class ImportEnded(Facts):
+    kind: str = fact(_("Kind"))
+    done: int = fact(_("Made"))
+    there: int = fact(_("There already"))
+    wrong: int = fact(_("Lines with errors"))
+
+
 @dataclass(frozen=True)
 class Price(Stored):
     """As it was."""

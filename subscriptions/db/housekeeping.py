@@ -5,7 +5,15 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from subscriptions.models import BulkAct, IdempotencyKey, JobFailure, KeptForm, RefusalRecord, RequestCounter
+from subscriptions.models import (
+    BulkAct,
+    IdempotencyKey,
+    ImportRun,
+    JobFailure,
+    KeptForm,
+    RefusalRecord,
+    RequestCounter,
+)
 from subscriptions.models.bulk_act import UNDECIDED
 from subscriptions.models.kept_form import KEPT_FOR
 
@@ -14,6 +22,7 @@ COUNTERS_KEPT = timedelta(days=2)
 REFUSALS_KEPT = timedelta(days=90)
 JOB_FAILURES_KEPT = timedelta(days=90)
 PREVIEWS_KEPT = timedelta(days=1)
+IMPORTS_KEPT = timedelta(days=30)
 
 
 def remove_idempotency_keys() -> int:
@@ -45,3 +54,8 @@ def remove_kept_forms() -> int:
 def remove_previews() -> int:
     """How many rows were removed: of acts on many that nobody decided."""
     return BulkAct.objects.filter(state__in=UNDECIDED, begun__lt=Now() - PREVIEWS_KEPT).delete()[0]
+
+
+def remove_imports() -> int:
+    """How many rows were removed: files and their errors, as people's addresses stand in them."""
+    return ImportRun.objects.filter(uploaded_at__lt=Now() - IMPORTS_KEPT).delete()[0]

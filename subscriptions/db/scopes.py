@@ -23,6 +23,7 @@ class ScopeRole(StrEnum):
     PARTNER = "portal_partner"
     STAFF = "portal_staff"
     WORKER = "portal_worker"
+    IMPORT = "portal_import"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ def nobody():
 def worker():
     """All rows, for jobs; history and audit can only be added to."""
     return _scope(Setting(ScopeRole.WORKER))
+
+
+def importing():
+    """All rows, for an import: the one scope in which history that is older than today may be written."""
+    return _scope(Setting(ScopeRole.IMPORT))
 
 
 @contextmanager

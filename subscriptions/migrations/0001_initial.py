@@ -443,6 +443,11 @@ class Migration(migrations.Migration):
                             ("changes-on-many.begun", "Changes on many begun"),
                             ("changes-on-many.ended", "Changes on many ended"),
                             ("changes-on-many.told", "Partner told of changes on many"),
+                            ("import.uploaded", "File of an import uploaded"),
+                            ("import.applied", "Import applied"),
+                            ("import.stopped", "Import stopped"),
+                            ("import.set-aside", "Import set aside"),
+                            ("import.ended", "Import ended"),
                         ],
                         max_length=40,
                         verbose_name="what",
@@ -607,6 +612,11 @@ class Migration(migrations.Migration):
                                     "changes-on-many.begun",
                                     "changes-on-many.ended",
                                     "changes-on-many.told",
+                                    "import.uploaded",
+                                    "import.applied",
+                                    "import.stopped",
+                                    "import.set-aside",
+                                    "import.ended",
                                 ],
                             )
                         ),
@@ -1834,6 +1844,182 @@ class Migration(migrations.Migration):
                         ),
                         name="viewing_ends_in_time",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("file_name", models.CharField(max_length=120, verbose_name="file")),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("language", models.CharField(max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the dry run"),
+                            ("checking", "Dry run"),
+                            ("checked", "Checked"),
+                            ("unreadable", "Not readable"),
+                            ("applying", "Being applied"),
+                            ("stopped", "Stopped"),
+                            ("done", "Done"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("turn", models.PositiveIntegerField(default=1)),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="uploaded"
+                    ),
+                ),
+                ("uploaded_by", models.CharField(max_length=120, verbose_name="uploaded by")),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="applied")),
+                ("applied_by", models.CharField(blank=True, max_length=120, verbose_name="applied by")),
+                (
+                    "applier",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("is_open", models.BooleanField(default=True, verbose_name="waits for staff")),
+                ("ended", models.DateTimeField(null=True, verbose_name="ended")),
+                ("fault", models.CharField(blank=True, max_length=40, verbose_name="why it cannot be read")),
+                ("fault_facts", models.JSONField(default=dict)),
+                ("encoding", models.CharField(blank=True, max_length=40, verbose_name="encoding")),
+                ("separator", models.CharField(blank=True, max_length=1, verbose_name="separator")),
+                (
+                    "taken",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None, verbose_name="columns taken"
+                    ),
+                ),
+                (
+                    "not_taken",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None, verbose_name="columns not taken"
+                    ),
+                ),
+                ("lines", models.PositiveIntegerField(default=0, verbose_name="lines")),
+                ("fresh", models.PositiveIntegerField(default=0, verbose_name="to be made")),
+                ("there", models.PositiveIntegerField(default=0, verbose_name="there already")),
+                ("wrong", models.PositiveIntegerField(default=0, verbose_name="lines with errors")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="made")),
+                ("cursor", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["uploaded_at"], name="importrun_open"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["waiting", "checking", "checked", "unreadable", "applying", "stopped", "done"],
+                            )
+                        ),
+                        name="importrun_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("uploaded_at__isnull", True), ("uploaded_by", "")),
+                            models.Q(("uploaded_at__isnull", False), models.Q(("uploaded_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="importrun_uploaded_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", True), ("applied_by", "")),
+                            models.Q(("applied_at__isnull", False), models.Q(("applied_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="importrun_applied_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "lines__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("fresh"), "+", models.F("there")
+                                    ),
+                                    "+",
+                                    models.F("wrong"),
+                                ),
+                            )
+                        ),
+                        name="importrun_each_line_counts_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportChunk",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chunks",
+                        to="subscriptions.importrun",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "part of a file",
+                "verbose_name_plural": "parts of files",
+                "constraints": [models.UniqueConstraint(fields=("run", "number"), name="importchunk_in_order")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportProblem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                ("column", models.CharField(blank=True, max_length=60, verbose_name="column")),
+                ("value", models.CharField(blank=True, max_length=200, verbose_name="value")),
+                ("code", models.CharField(max_length=40, verbose_name="kind of error")),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="subscriptions.importrun",
+                        verbose_name="import",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "error of an import",
+                "verbose_name_plural": "errors of imports",
+                "indexes": [
+                    models.Index(fields=["run", "line", "id"], name="importproblem_by_line"),
+                    models.Index(fields=["run", "code", "id"], name="importproblem_by_code"),
                 ],
             },
         ),

@@ -5,6 +5,7 @@ from subscriptions.models.bulk_act import BulkAct, BulkRow
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
+from subscriptions.models.import_run import ImportChunk, ImportProblem, ImportRun
 from subscriptions.models.invitation import Invitation
 from subscriptions.models.job_failure import JobFailure
 from subscriptions.models.kept_form import KeptForm
@@ -28,6 +29,9 @@ __all__ = [
     "CloudState",
     "HelpRequest",
     "IdempotencyKey",
+    "ImportChunk",
+    "ImportProblem",
+    "ImportRun",
     "Invitation",
     "JobFailure",
     "KeptForm",

@@ -85,6 +85,11 @@ class AuditKind(models.TextChoices):
     BULK_BEGUN = "changes-on-many.begun", _("Changes on many begun")
     BULK_ENDED = "changes-on-many.ended", _("Changes on many ended")
     BULK_TOLD = "changes-on-many.told", _("Partner told of changes on many")
+    IMPORT_UPLOADED = "import.uploaded", _("File of an import uploaded")
+    IMPORT_APPLIED = "import.applied", _("Import applied")
+    IMPORT_STOPPED = "import.stopped", _("Import stopped")
+    IMPORT_SET_ASIDE = "import.set-aside", _("Import set aside")
+    IMPORT_ENDED = "import.ended", _("Import ended")
 
 
 # By the first word of a kind, in the order in which people look for them; what stands in no line is the last one's

@@ -294,4 +294,4 @@ class ReadOnlyAdmin(StaffModelAdmin):
     form = forms.ModelForm
     may_add = False
     may_change = False
-    ordering = ("-id",)
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)

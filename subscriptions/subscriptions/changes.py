@@ -79,7 +79,7 @@ def record(row: Subscription, kind: AuditKind, *, by: Actor, reason: str = "", f
     )
 
 
-def own_name_of(row: Subscription) -> dict[str, str]:
+def own_name_of(row: Subscription) -> dict[str, Any]:
     """As an event keeps it, for the organization alone: the subject's name is read by partners too."""
     return {"own_name": row.own_name} if row.own_name else {}
 

@@ -4,11 +4,13 @@ is the reseller: those rooms are in `partners`.
 Staff state the price per user and month, as orders do; what a billing period costs follows from it.
 """
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import F
 
 from subscriptions.access import Actor
-from subscriptions.audit.changes import store
+from subscriptions.audit.changes import store, store_new
 from subscriptions.base.days import FIRST, LAST
 from subscriptions.catalogue import costs
 from subscriptions.db.locks import lock_name
@@ -56,16 +58,42 @@ def is_sold_to(product: Product, tenant: Tenant) -> bool:
 @transaction.atomic
 def save_subscription(*, subscription: Subscription, by: Actor, reason: str = "") -> AuditEvent | None:
     """A new one is paid in its cloud's currency. Raises ProductOfAnotherCloud, DayOutOfReach and CostTooHigh."""
-    tenant, is_new = subscription.tenant, subscription._state.adding
-    if not is_sold_to(subscription.product, tenant):
+    _require_possible(subscription)
+    if subscription._state.adding:
+        make_ready(subscription)
+        _use_up_trial(subscription)
+        return _store(subscription, (*FACTS, *FIXED, "cost"), by=by, reason=reason)
+    return _store(subscription, (*FACTS, "cost") if follow_price(subscription) else FACTS, by=by, reason=reason)
+
+
+@transaction.atomic
+def save_new(*, subscriptions: Collection[Subscription], by: Actor, reason: str = "") -> None:
+    """Many new ones at once. Raises as `save_subscription` does, and IntegrityError; then none of them is there."""
+    for subscription in subscriptions:
+        _require_possible(subscription)
+        make_ready(subscription)
+        _use_up_trial(subscription)
+    store_new(
+        subscriptions,
+        facts=(*FACTS, *FIXED, "cost"),
+        added=AuditKind.SUBSCRIPTION_ADDED,
+        by=by,
+        tenant_of=lambda subscription: subscription.tenant,
+        reason=reason,
+    )
+
+
+def _require_possible(subscription: Subscription) -> None:
+    if not is_sold_to(subscription.product, subscription.tenant):
         raise ProductOfAnotherCloud
     if days_out_of_reach(subscription):
         raise DayOutOfReach
-    if is_new:
-        subscription.currency = tenant.cloud_profile.currency
-        _use_up_trial(subscription)
-    facts = (*FACTS, *FIXED) if is_new else FACTS
-    return _store(subscription, (*facts, "cost") if follow_price(subscription) else facts, by=by, reason=reason)
+
+
+def make_ready(subscription: Subscription) -> None:
+    """What follows of a new one from its organization's cloud and its price. Raises CostTooHigh."""
+    subscription.currency = subscription.tenant.cloud_profile.currency
+    follow_price(subscription)
 
 
 def follow_price(subscription: Subscription) -> bool:
@@ -73,7 +101,8 @@ def follow_price(subscription: Subscription) -> bool:
 
     One that only knew its cost holds the share of one license then, as when the organization changes its licenses.
     """
-    before = Subscription.objects.filter(pk=subscription.pk).first()
+    is_new = subscription._state.adding
+    before = None if is_new else Subscription.objects.filter(pk=subscription.pk).first()
     if before and all(getattr(before, name) == getattr(subscription, name) for name in PRICED_BY):
         return False
     if before and before.unit_price == subscription.unit_price:

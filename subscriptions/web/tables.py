@@ -77,7 +77,8 @@ class Group:
 
 @dataclass
 class Table:
-    """The first column names the row, but for one that picks it. A table that does not stack on a phone needs no label in each cell.
+    """The first column that does not pick the row names it. A table that does not stack on a phone needs no label in
+    each cell.
 
     The pages of Django admin have styles of their own, and no heading above the table that would say its caption.
     """

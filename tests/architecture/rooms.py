@@ -10,7 +10,19 @@ from tests.architecture.tree import APPS, ROOT
 ROOMS = {
     "subscriptions": (
         *("base", "clouds", "models", "verdicts", "access", "may_words", "db", "audit", "mails"),
-        *("search", "help", "tenants", "invitations", "catalogue", "subscriptions", "orders", "bulk", "web", "staff"),
+        *(
+            "search",
+            "imports",
+            "help",
+            "tenants",
+            "invitations",
+            "catalogue",
+            "subscriptions",
+            "orders",
+            "bulk",
+            "web",
+            "staff",
+        ),
     ),
     "partners": (
         *("models", "delegation", "access", "workspace_act"),

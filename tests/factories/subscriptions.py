@@ -1,5 +1,6 @@
 """Rows of an organization: its people, what it is sold, buys and has, and what its audit log says."""
 
+import hashlib
 import math
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,6 +18,9 @@ from subscriptions.mails.invitation_links import hash_of, token_of
 from subscriptions.models import (
     AuditEvent,
     HelpRequest,
+    ImportChunk,
+    ImportProblem,
+    ImportRun,
     Invitation,
     Membership,
     Order,
@@ -45,6 +49,31 @@ def make_tenant(
     *, slug="contoso", name="Contoso Ltd", cloud=Cloud.WORLDWIDE, country="US", city="Redmond", time_zone="UTC"
 ) -> Tenant:
     return Tenant.objects.create(slug=slug, name=name, cloud=cloud, country=country, city=city, time_zone=time_zone)
+
+
+@as_owner()
+def make_import(
+    *, state="checked", kind="organizations", text="organization;name;cloud;country\n", **fields
+) -> ImportRun:
+    """A file that was brought in, with what a dry run would have found in it."""
+    content = text.encode()
+    found = {"lines": 2, "fresh": 1, "wrong": 1, "encoding": "UTF-8", "separator": ";"}
+    applied = {"applied_at": timezone.now(), "applied_by": "Sam Staff"} if state in ("applying", "done") else {}
+    run = ImportRun.objects.create(
+        kind=kind,
+        file_name=f"{kind}.csv",
+        state=state,
+        size=len(content),
+        digest=hashlib.sha256(content).hexdigest(),
+        language="en",
+        uploaded_by="Sam Staff",
+        **found | applied | fields,
+    )
+    ImportChunk.objects.create(run=run, number=0, content=content)
+    ImportProblem.objects.create(
+        run=run, line=2, column="country", value="UK", code="country", facts={"example": "GB"}
+    )
+    return run
 
 
 @as_owner()

@@ -14,6 +14,7 @@ from tests.database import as_owner
 from tests.desk import add_url, change_url, list_url, make_mail, rows_of
 from tests.factories import (
     make_audit_event,
+    make_import,
     make_match_request,
     make_order,
     make_partner,
@@ -31,13 +32,14 @@ OF_THE_PAST = {
     "partners.ReleaseRequest",
     "subscriptions.AuditEvent",
     "subscriptions.HelpRequest",
+    "subscriptions.ImportProblem",
     "subscriptions.JobFailure",
     "subscriptions.Mail",
     "subscriptions.Order",
     "subscriptions.RefusalRecord",
 }
 # Entered here, and then only ended: each has an act of its own for that
-ENTERED = {"partners.PartnerRelationship", "subscriptions.ProductPrice"}
+ENTERED = {"partners.PartnerRelationship", "subscriptions.ImportRun", "subscriptions.ProductPrice"}
 
 
 @pytest.fixture
@@ -49,6 +51,7 @@ def past(alpha, global_admin) -> None:
     make_match_request(tenant=alpha, partners=[partner])
     make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
     make_order(tenant=alpha, **placed("2026-000001"))
+    make_import()
     with as_owner():
         JobFailure.objects.create(
             job="j", subject_kind="subscriptions.Subscription", subject_uuid=subscription.uuid, code="E"

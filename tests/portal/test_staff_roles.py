@@ -39,6 +39,8 @@ SEES = {
     "subscriptions_mail": set(StaffRole),
     "subscriptions_refusalrecord": set(StaffRole),
     "subscriptions_jobfailure": set(StaffRole),
+    "subscriptions_importrun": set(StaffRole),
+    "subscriptions_importproblem": set(StaffRole),
     "partners_partner": {READS, HELPS, PARTNERS},
     "partners_partnerperson": {READS, HELPS, PARTNERS},
     "partners_partnerrelationship": {READS, HELPS, PARTNERS},
@@ -54,6 +56,7 @@ ADDS = {
     "subscriptions_product": {CATALOG},
     "subscriptions_productprice": {CATALOG},
     "subscriptions_productfamily": {CATALOG},
+    "subscriptions_importrun": {HELPS, CATALOG, PARTNERS},
     "partners_partner": {PARTNERS},
     "partners_partnerrelationship": {PARTNERS},
     "partners_partneroffer": {PARTNERS},
@@ -76,6 +79,9 @@ DOES = {
     "view-as": {HELPS},
     "answer-help": {HELPS},
     "close-help": {HELPS},
+    "apply-import": {HELPS, CATALOG, PARTNERS},
+    "stop-import": {HELPS, CATALOG, PARTNERS},
+    "set-imports-aside": {HELPS, CATALOG, PARTNERS},
 }  # the rest is about partners
 NO_PAGE = {"admin:login"}
 

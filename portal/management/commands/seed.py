@@ -22,6 +22,7 @@ from portal.demo import purchases as demo_purchases
 from portal.demo import releases, terms
 from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
+from portal.demo.invitations import add_invitation
 from subscriptions.clouds import profile_of
 from subscriptions.models import Membership, Product, ProductFamily, ProductPrice, Subscription, Tenant, User
 from subscriptions.models.staff_role import StaffRole
@@ -63,6 +64,7 @@ class Seed:
 
     def run(self) -> None:
         self.add_people_and_tenants()
+        self.add_invitations()
         self.add_partners()
         self.add_partners_people()
         self.add_products()
@@ -86,6 +88,12 @@ class Seed:
 
     def add_staff(self, email: str, name: str, *roles: StaffRole) -> None:
         self.add_user(email, name, is_staff=True).groups.set(Group.objects.filter(name__in=roles))
+
+    def add_invitations(self) -> None:
+        for slug, name, email, role, days_ago in demo_data.INVITED:
+            by = self.users[f"admin@{slug}.example"].name
+            tenant = self.tenants[slug]
+            add_invitation(tenant, name=name, email=email, role=role, by=by, days_ago=days_ago)
 
     def add_user(self, email: str, name: str, **fields) -> User:
         user = User.objects.create(email=email, password=self.password, name=name, **fields)

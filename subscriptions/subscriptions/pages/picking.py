@@ -70,6 +70,9 @@ def pick_column(is_all: bool, rows: Sequence[Any]) -> Column:
         )
 
     told = ngettext("Choose the one on this page", "Choose the %(count)s on this page", len(rows))
-    head = '<label><input type="checkbox" name="page" value="1" data-picks="pick"><span class="visually-hidden">{}</span></label>'
+    head = (
+        '<label><input type="checkbox" name="page" value="1" data-picks="pick">'
+        '<span class="visually-hidden">{}</span></label>'
+    )
     label = format_html(head, told % {"count": formats.number(len(rows))})
     return Column(label, box, css="pick", picks=True)

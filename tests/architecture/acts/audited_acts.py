@@ -13,10 +13,11 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
+from subscriptions.imports import acts as imports
 from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
-from subscriptions.models import CloudState, User
+from subscriptions.models import CloudState, ImportRun, Subscription, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
 from subscriptions.models.staff_role import StaffRole
@@ -48,6 +49,12 @@ def reactivated(rows: Rows, by) -> None:
     subscription_ends.reactivate(
         **rows.put_subscription("expired", -5), payment_method="invoice", unit_price=price, by=by
     )
+
+
+def another_one(rows: Rows) -> Subscription:
+    """Of the same product, not stored yet."""
+    facts = {name: getattr(rows.subscription, name) for name in (*contracts.FACTS, "status")}
+    return Subscription(tenant=rows.tenant, product=rows.subscription.product, **facts)
 
 
 def undone(rows: Rows, by) -> None:
@@ -102,6 +109,12 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             from_day=timezone.localdate(),
             by=by,
         ),
+        imports.bring_in: lambda rows, by: imports.bring_in(
+            run=ImportRun(kind="products"), content=[b"sku\n"], file_name="a.csv", language="en", by=by
+        ),
+        imports.apply_import: lambda rows, by: imports.apply_import(run=rows.checked, by=by, reason="R"),
+        imports.stop_import: lambda rows, by: imports.stop_import(run=rows.applying, by=by, reason="R"),
+        imports.set_aside: lambda rows, by: imports.set_aside(run=rows.checked, by=by, reason="R"),
     },
     (STAFF, ALPHA): {
         viewing.start_viewing: lambda rows, by: viewing.start_viewing(
@@ -112,6 +125,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         contracts.save_subscription: lambda rows, by: contracts.save_subscription(
             subscription=changed(rows.subscription, name="New"), by=by
         ),
+        contracts.save_new: lambda rows, by: contracts.save_new(subscriptions=[another_one(rows)], by=by),
         contracts.set_status: lambda rows, by: contracts.set_status(
             subscription=rows.subscription, status="disabled", by=by, reason="R"
         ),

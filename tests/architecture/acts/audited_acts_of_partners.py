@@ -13,6 +13,7 @@ from partners.offers import acts as offers
 from partners.offers import answers as offer_answers
 from partners.offers.reads import OfferFacts
 from partners.partner_of_record import acts as partner_of_record
+from partners.partner_of_record import past
 from partners.relationships import acts as relationships
 from partners.relationships import managed, resellers
 from partners.relationships import review as relationship_review
@@ -20,6 +21,7 @@ from partners.relationships import roles as relationship_roles
 from partners.relationships import upkeep as relationship_upkeep
 from partners.relationships.releases import acts as release_requests
 from partners.relationships.releases import follow_up as release_follow_up
+from subscriptions.db import scopes
 from subscriptions.models.mail import MailKind
 from tests.architecture.acts.audited_world import (
     ADMIN,
@@ -82,6 +84,13 @@ def request_that_is_overdue(rows: Rows, by) -> None:
     release_follow_up.follow_up_batch()
 
 
+def what_was_before(rows: Rows, by) -> None:
+    """In the scope of an import, which alone writes it."""
+    since, until = (timezone.now() - timedelta(days=days) for days in (3000, 2900))
+    with scopes.importing():
+        past.bring_in([past.Past(rows.subscription, rows.partner, since, until)], by=by, reason="R")
+
+
 CALLS: dict[Who, dict[Callable, Call]] = {
     (STAFF, NOBODY): {
         directory_entries.save_partner: lambda rows, by: directory_entries.save_partner(
@@ -128,6 +137,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         resellers.add_reseller: lambda rows, by: resellers.add_reseller(
             tenant=rows.tenant, partner=rows.other, by=by
         ),
+        past.bring_in: what_was_before,
     },
     (ADMIN, ALPHA): {
         match_requests.request_match: lambda rows, by: match_requests.request_match(

@@ -17,6 +17,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.models import (
     HelpRequest,
+    ImportRun,
     Invitation,
     Mail,
     Membership,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_audit_event,
     make_family,
     make_help_request,
+    make_import,
     make_invitation,
     make_match_request,
     make_member,
@@ -105,6 +107,8 @@ def make_rows() -> None:
         make_partner_offer(
             tenant=lanyun, partner=offering, name=purchase, purchase=purchase, products=[trial], **answered
         )
+    make_import()
+    make_import(state="applying")
     make_invitation(tenant=alpha)
     make_help_request(user=User.objects.get(email="reader@alpha.example"), tenant=alpha)
     Mail.objects.create(
@@ -158,6 +162,7 @@ class Rows:
         self.reader = Membership.objects.select_related("tenant", "user").get(role="global-reader")
         self.draft, self.order = Order.objects.order_by("pk")
         self.lines = list(self.draft.lines.all())
+        self.checked, self.applying = ImportRun.objects.order_by("pk")
         self.help_request = HelpRequest.objects.select_related("tenant").get()
         self.invitation = Invitation.objects.select_related("tenant").get()
         self.mail = Mail.objects.select_related("tenant", "event").get()

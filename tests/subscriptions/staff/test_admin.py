@@ -32,6 +32,7 @@ MODELS = [
     "subscriptions_cloudstate",
     "subscriptions_auditevent",
     "subscriptions_helprequest",
+    "subscriptions_importrun",
     "subscriptions_invitation",
     "subscriptions_jobfailure",
     "subscriptions_mail",

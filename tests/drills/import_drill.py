@@ -1,0 +1,99 @@
+"""An import of many subscriptions, measured, and killed at random points: `make drill-import`.
+
+Not part of the suite, as it takes minutes. LINES and KILLS in the environment say how much.
+"""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from psycopg.conninfo import make_conninfo
+
+from partners.models import PartnerOfRecord
+from subscriptions.models import AuditEvent, ImportRun, Subscription, Tenant
+from tests.architecture.tree import ROOT
+from tests.database import as_owner
+from tests.factories import make_partner, make_product
+
+LINES, KILLS = int(os.environ.get("LINES", "100000")), int(os.environ.get("KILLS", "10"))
+HEAD = (
+    "organization,subscription_id,sku,licenses_total,licenses_assigned,billing_frequency,unit_price,started_on,"
+    "term_ends_on,partner_id,partner_since\n"
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    """Of a hundred organizations; one line of a hundred has an error, and two of three name a partner."""
+    make_product()
+    make_partner()
+    with as_owner():
+        Tenant.objects.bulk_create(
+            Tenant(slug=f"o-{n}", name=f"O {n}", cloud="o365-worldwide", country="US") for n in range(100)
+        )
+    path = tmp_path / "subscriptions.csv"
+    with path.open("w") as lines:
+        lines.write(HEAD)
+        lines.writelines(_line(number) for number in range(LINES))
+    return path
+
+
+def _line(number: int) -> str:
+    sku = "OFFICE-365-E3" if number % 100 else "5,6538E+05".replace(",", ".")
+    partner = ",565380,2025-02-01" if number % 3 else ",,"
+    return f"o-{number % 100},old-{number},{sku},20,12,annual,18.00,2024-05-01,2027-05-01{partner}\n"
+
+
+def _command(file: Path) -> subprocess.Popen[bytes]:
+    """In a process of its own, with the web login's name and password."""
+    name = connections["default"].settings_dict["NAME"]
+    environ = os.environ | {"DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=name)}
+    command = [sys.executable, "manage.py", "import", "subscriptions", str(file), "--apply"]
+    return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+@as_owner()
+def _outcome() -> tuple[int, int, int]:
+    return Subscription.objects.count(), PartnerOfRecord.objects.count(), AuditEvent.objects.count()
+
+
+def _wanted() -> tuple[int, int, int]:
+    right = [number for number in range(LINES) if number % 100]
+    credited = sum(bool(number % 3) for number in right)
+    return len(right), credited, len(right) + credited + 2
+
+
+def test_many_lines_in_minutes_with_flat_memory(file):
+    began = time.monotonic()
+    process = _command(file)
+    said, _errors = process.communicate()
+    seconds = time.monotonic() - began
+    kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"\n{LINES} lines, {file.stat().st_size / 1e6:.1f} MB: {seconds:.0f} s, at most {kilobytes / 1024:.0f} MiB")
+    print(said.decode())
+    assert _outcome() == _wanted()
+
+
+def test_killed_at_random_points_no_line_is_done_twice(file):
+    random.seed(int(os.environ.get("SEED", "1")))
+    for number in range(KILLS):
+        process = _command(file)
+        time.sleep(random.uniform(1.5, 12))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        print(f"\nkilled {number + 1}: {_outcome()}", end="", flush=True)
+    process = _command(file)
+    said, _errors = process.communicate()
+    print(f"\n{said.decode()}")
+    assert _outcome() == _wanted()
+    with as_owner():
+        assert list(ImportRun.objects.filter(state="done").values_list("done", flat=True)) == [_wanted()[0]]
