@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,9 +34,9 @@ from subscriptions.models import BulkAct, Subscription
 from subscriptions.models.bulk_act import BulkState
 from subscriptions.subscriptions.reads import find_subscriptions
 from subscriptions.verdicts import Stale, Verdict
-from subscriptions.web.acts import Answer, Crumb
+from subscriptions.web.acts import Answer, Crumb, list_sent
 from subscriptions.web.filters import active_filters
-from subscriptions.web.forms import SealedForm
+from subscriptions.web.forms import KeyForm, SealedForm
 from subscriptions.web.responses import see_other
 from subscriptions.web.tenant_acts import TenantAct
 
@@ -64,7 +64,11 @@ class Choose(TenantAct):
     def again(self, form: forms.Form) -> Answer:
         """Nothing that could be done is chosen: back to the list, which is as it was."""
         list_query = self.request.POST.get("list", "")
+        chosen = list_sent(self.request, but=frozenset({"csrfmiddlewaretoken", "kind"}))
         context = {
+            "act": self,
+            "chosen": chosen if self.request.POST.get("pick") or self.request.POST.get("scope") else [],
+            "kinds": [kind for kind in KINDS.values() if self.by.can(kind.permission)],
             "problems": [error for errors in form.errors.values() for error in errors],
             "list_url": f"{self.page_url}?{list_query or 'order=name'}",
             "breadcrumbs": [*crumbs_of_list(self), (_("Nothing is chosen"), None)],
@@ -84,7 +88,8 @@ class Choose(TenantAct):
             form.is_valid()
             left_out = set(wanted["shown"]) - set(wanted["pick"])
             rows = find_subscriptions(self.tenant, form.filters.cleaned_data).exclude(uuid__in=left_out)
-            labels = [each.label for each in active_filters(form.filters, form.filters.data, hidden={"order"})]
+            chips = active_filters(form.filters, QueryDict(wanted["list"]), hidden={"order"})
+            labels = [chip.label for chip in chips]
             return rows, formats.join_list(labels) if labels else _("All subscriptions")
         uuids = wanted["shown"] if wanted["page"] else wanted["pick"]
         rows = Subscription.objects.of_tenant(self.tenant).filter(uuid__in=uuids)
@@ -194,6 +199,7 @@ class Preview(ManyAct):
     name = PREVIEW
     leave = gettext_lazy("Back to the list")
     template = "subscriptions/bulk_preview.html"
+    form_style = "preview"
     form_class: ClassVar[type[forms.Form]] = PreviewForm
     is_keyed = True
     is_read_too = True
@@ -318,6 +324,8 @@ class OnProgress(ManyAct):
     """A button on the page of a decided act."""
 
     page = DETAIL
+    is_keyed = True
+    form_class: ClassVar[type[forms.Form]] = KeyForm
 
     def over(self) -> None:
         """Its state is for the verdict to judge."""

@@ -34,6 +34,9 @@ class WantedForm(SealedForm):
 FORMS: dict[str, type[WantedForm]] = {}  # by the kind's code
 
 
+CHOOSE_WHAT = _("Choose by a button below the list what is to be done.")
+
+
 class UuidsField(forms.MultipleChoiceField):
     """Boxes that were ticked; one that is no UUID was on no page."""
 
@@ -57,7 +60,7 @@ class ChooseForm(SealedForm):
     `shown` are the rows that the page has: of all that match, those of them that are not ticked are left out.
     """
 
-    kind = forms.ChoiceField()
+    kind = forms.ChoiceField(error_messages=dict.fromkeys(("required", "invalid_choice"), CHOOSE_WHAT))
     pick = UuidsField()
     shown = UuidsField()
     page = forms.BooleanField(required=False)

@@ -30,6 +30,8 @@ class Plan:
 class Kind:
     """One act on many subscriptions. `wanted` is what was typed for it, as it is kept with the act."""
 
+    do_not_call_in_templates = True  # they show the class itself
+
     code: ClassVar[str]
     label: ClassVar[Text]  # of the menu and the lists
     icon: ClassVar[str]

@@ -19,6 +19,8 @@ from tests.architecture.addresses.test_url_matrix import everything
 OF_ANY_AGE = {"partners:partner-of-record-check", "checkout:partner-check"}
 # Only the banner of an act before them has their buttons; the journeys press these
 IN_A_BANNER = {"checkout:buy-only", "subscriptions:undo"}
+# A choice and a preview bind nobody, so that their forms need no key: a second one makes another
+PREVIEWS = {"subscriptions_bulkact", "subscriptions_bulkrow"}
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ def test_a_second_sending_is_answered_as_the_first_and_done_once(world):
         second = client.post(one.url, form)
         said |= as_expected(
             again=(second.status_code, first.status_code),
-            once=(changed_since(after), set()),
+            once=(changed_since(after) - (set() if one.act.is_keyed else PREVIEWS), set()),
         )
         if not one.act.is_keyed:  # its address may carry the moment at which something was looked up
             return said
