@@ -13,6 +13,7 @@ import partners.relationships.releases.events  # noqa: F401
 from partners import delegation
 from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
+from partners.directory.people_imports import PartnerPersonImport
 from partners.models import MatchRequest, Partner
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
 from partners.relationships.imports import RelationshipImport
@@ -29,7 +30,7 @@ USES += [
 
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
 
-register(PartnerImport, RelationshipImport, SubscriptionImport, CreditImport)
+register(PartnerImport, PartnerPersonImport, RelationshipImport, SubscriptionImport, CreditImport)
 PLACES[AtPartner.kind] = AtPartner
 
 event_pages.PAGES.update(

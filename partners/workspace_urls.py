@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from partners.directory import workspace_people as people
 from partners.offers.workspace import acts as offer_acts
 from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
@@ -34,6 +35,12 @@ urlpatterns = [
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
     path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
+    path("people/", people.people_list, name="people"),
+    path("people/invite/", people.InviteColleague.view(), name="person-invite"),
+    path("people/<uuid:uuid>/role/", people.ChangeAgentRole.view(), name="person-role"),
+    path("people/<uuid:uuid>/remove/", people.RemoveColleague.view(), name="person-remove"),
+    path("people/invitations/<uuid:uuid>/send-again/", people.SendAgain.view(), name="invitation-send-again"),
+    path("people/invitations/<uuid:uuid>/withdraw/", people.Withdraw.view(), name="invitation-withdraw"),
     path("offers/", workspace_offers.offer_list, name="offer-list"),
     path("offers/new/", offer_drafts.FindOrganization.view(), name="offer-find"),
     path("offers/new/<str:token>/", offer_drafts.NewDraft.view(), name="offer-new"),

@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import connections
 
+from subscriptions.clouds import Cloud
+
 DEVELOPMENT_ONLY = {
     "DEBUG": "DEBUG shows settings and code to everybody who meets an error.",
     "DEMO": "PORTAL_DEMO lets everybody sign in as anybody.",
@@ -41,6 +43,8 @@ def check_production(**_: Any) -> list[CheckMessage]:
         for name, sentence in DEVELOPMENT_ONLY.items()
         if getattr(settings, name, None)
     ]
+    if unknown := sorted(settings.BRANDS.keys() - {"", *Cloud}):
+        problems.append(Error(f"BRAND_FILE: there is no cloud {', '.join(unknown)}.", id="portal.E011"))
     if settings.SECRET_KEY == settings.DEVELOPMENT_KEY:
         problems.append(Error("SECRET_KEY is the published one for development.", id="portal.E003"))
     if settings.SECURE and settings.STAFF_MAILBOX == settings.DEVELOPMENT_STAFF_MAILBOX:

@@ -119,6 +119,7 @@ WORKSPACE_MENU = (
                 capability=Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS,
             ),
             Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
+            Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
         ),
     ),
 )

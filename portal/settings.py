@@ -4,6 +4,7 @@ Production sets at least DATABASE_URL, DATABASE_OWNER_URL, SECRET_KEY, ALLOWED_H
 STAFF_MAILBOX.
 """
 
+from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from csp.constants import NONE, SELF
 
 from portal.database.logins import login_settings
 from portal.log_lines import without_links
+from subscriptions.base.brand import read_brands
 from subscriptions.base.countries import NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -27,6 +29,10 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 SECURE = urlsplit(SITE_URL).scheme == "https"
 VAR_DIR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
+
+# The operator's own names, addresses and links, of the portal and of each cloud: see docs/operations.md
+BRAND_FILE = env.str("BRAND_FILE", default="")
+BRANDS = read_brands(Path(BRAND_FILE) if BRAND_FILE else None, product="Partner of Record")
 
 INSTALLED_APPS = [
     "portal.apps.StaffConfig",
@@ -153,7 +159,9 @@ MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Whether the operator's staff need a second factor at their desk; https is production
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SECURE)
-MFA_TOTP_ISSUER = "Partner of Record"
+# What of the staff's acts another one of them has to approve: partner-of-record, release, staff
+SECOND_PERSON = env.list("SECOND_PERSON", default=[])
+MFA_TOTP_ISSUER = BRANDS[""].product
 # A used code is remembered for one period only: with more tolerance it would be good for longer than that
 MFA_TOTP_TOLERANCE = 0
 
@@ -225,7 +233,8 @@ STORAGES = {
 
 # Mail: in the demo each message is a file in a folder, which a demo page shows.
 MAIL_FOLDER = VAR_DIR / "mails"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Partner of Record <no-reply@portal.example>")
+NO_REPLY = BRANDS[""].sender or "no-reply@portal.example"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((BRANDS[""].product, NO_REPLY)))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = DEVELOPMENT_EMAIL_BACKEND = "portal.demo.mail_folder.MailFolder"
 if "EMAIL_URL" in env:

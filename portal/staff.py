@@ -19,6 +19,7 @@ from django.views.generic import RedirectView
 from portal.errors import static_page
 from portal.fitness.table import fitness
 from subscriptions.access import StaffPermission, staff_actor
+from subscriptions.base.brand import brand_of
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
 from subscriptions.staff.admin import StaffModelAdmin, lists_for
@@ -32,8 +33,6 @@ from subscriptions.web.recent_sign_in import has_second_factor, needs_second_fac
 
 @method_decorator(secure_admin_login, name="login")
 class StaffSite(AdminSite):
-    site_title = _("Partner of Record")
-    site_header = _("Partner of Record: staff")
     index_title = _("Home")
 
     def register(self, model_or_iterable, admin_class=None, **options) -> None:
@@ -42,7 +41,11 @@ class StaffSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def each_context(self, request) -> dict:
-        return super().each_context(request) | {"zone": zone_in_force(), "zone_of_days": DAYS_OF_ORGANIZATIONS}
+        product = brand_of().product
+        names = {"site_title": product, "site_header": _("%(product)s: staff") % {"product": product}}
+        return (
+            super().each_context(request) | names | {"zone": zone_in_force(), "zone_of_days": DAYS_OF_ORGANIZATIONS}
+        )
 
     def autocomplete_view(self, request):
         return RowChoices.as_view(admin_site=self)(request)

@@ -1,5 +1,6 @@
 """The operator's pages of the ground floor; Django admin finds them by importing this package."""
 
+from subscriptions.approvals.admin import ApprovalAdmin
 from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, RefusalRecordAdmin
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_families import ProductFamilyAdmin
@@ -15,6 +16,7 @@ from subscriptions.tenants.admin_accounts import AccountAdmin
 
 __all__ = [
     "AccountAdmin",
+    "ApprovalAdmin",
     "AuditEventAdmin",
     "CloudStateAdmin",
     "HelpRequestAdmin",

@@ -11,6 +11,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.brand import brand_of
+
 
 class Cloud(models.TextChoices):
     WORLDWIDE = "o365-worldwide", _("Worldwide")
@@ -59,7 +61,7 @@ class CloudProfile:
 
     cloud: Cloud
     capabilities: frozenset[Capability]
-    operator: Text
+    own_operator: Text
     partner_id_label: Text
     currency: str
     default_language: str
@@ -67,10 +69,17 @@ class CloudProfile:
     default_status: CloudStatus
     finder: Finder | None
     find_partner_url: str | None
+    find_partner_label: Text
+    assistance_label: Text
     reseller_exit_url: str
     help_title: Text
     help_paragraphs: tuple[Text, ...]
     no_partner_next_step: Text
+
+    @property
+    def operator(self) -> Text:
+        """As the operator calls itself there."""
+        return brand_of(self.cloud).operator or self.own_operator
 
     @property
     def label(self) -> str:
@@ -94,6 +103,8 @@ CUSTOMER_STARTS = EVERYWHERE | {
 }
 PARTNER_STARTS = EVERYWHERE | {Capability.RECEIVE_PARTNER_OFFERS}
 
+FIND_PARTNER_LABEL = _("Find a partner on the Microsoft Pinpoint website")
+ASSISTANCE_LABEL = _("Get assistance from a Microsoft Partner")
 RESELLER_EXIT_URL = "https://go.microsoft.com/fwlink/p/?linkid=870519"
 FIND_PARTNER_URL = "https://pinpoint.microsoft.com"
 
@@ -117,7 +128,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
     Cloud.WORLDWIDE: CloudProfile(
         cloud=Cloud.WORLDWIDE,
         capabilities=CUSTOMER_STARTS,
-        operator="Microsoft",
+        own_operator="Microsoft",
         partner_id_label=_("Microsoft Partner ID"),
         currency="USD",
         default_language="en",
@@ -125,6 +136,8 @@ PROFILES: dict[Cloud, CloudProfile] = {
         default_status=CloudStatus.OPEN,
         finder=Finder.OWN,
         find_partner_url=FIND_PARTNER_URL,
+        find_partner_label=FIND_PARTNER_LABEL,
+        assistance_label=ASSISTANCE_LABEL,
         reseller_exit_url=RESELLER_EXIT_URL,
         help_title=_("What a subscription advisor partner does"),
         help_paragraphs=ADVISOR_HELP,
@@ -136,7 +149,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
     Cloud.GERMANY: CloudProfile(
         cloud=Cloud.GERMANY,
         capabilities=CUSTOMER_STARTS,
-        operator="Microsoft",
+        own_operator="Microsoft",
         partner_id_label=_("Microsoft Partner ID"),
         currency="EUR",
         default_language="de",
@@ -144,6 +157,8 @@ PROFILES: dict[Cloud, CloudProfile] = {
         default_status=CloudStatus.CLOSING,
         finder=Finder.OWN,
         find_partner_url=FIND_PARTNER_URL,
+        find_partner_label=FIND_PARTNER_LABEL,
+        assistance_label=ASSISTANCE_LABEL,
         reseller_exit_url=RESELLER_EXIT_URL,
         help_title=_("What a subscription advisor partner does"),
         help_paragraphs=ADVISOR_HELP,
@@ -155,7 +170,7 @@ PROFILES: dict[Cloud, CloudProfile] = {
     Cloud.OPERATED_BY_21VIANET: CloudProfile(
         cloud=Cloud.OPERATED_BY_21VIANET,
         capabilities=PARTNER_STARTS,
-        operator=_("21Vianet"),
+        own_operator=_("21Vianet"),
         partner_id_label=_("Partner ID"),
         currency="CNY",
         default_language="zh-hans",
@@ -163,6 +178,8 @@ PROFILES: dict[Cloud, CloudProfile] = {
         default_status=CloudStatus.OPEN,
         finder=None,
         find_partner_url=None,
+        find_partner_label=FIND_PARTNER_LABEL,
+        assistance_label=ASSISTANCE_LABEL,
         reseller_exit_url=RESELLER_EXIT_URL,
         help_title=_("What it means to delegate administration to a partner"),
         help_paragraphs=(

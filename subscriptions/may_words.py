@@ -46,9 +46,7 @@ IN_THE_WORKSPACE: Mapping[Text, Permissions] = {
     gettext_lazy("Give up access to customers, and leave them as their reseller"): frozenset(
         {Permission.GIVE_UP_ACCESS}
     ),
-    gettext_lazy("Invite and remove colleagues, say whom they serve, and keep the company's profile"): frozenset(
-        {Permission.MANAGE_PEOPLE}
-    ),
+    gettext_lazy("Invite and remove colleagues, and change their roles"): frozenset({Permission.MANAGE_PEOPLE}),
 }
 WITH_ALL_ROLES = gettext_lazy("Work inside customers with every role that they have granted")
 WITH_SOME_ROLES = gettext_lazy("Work inside customers with the roles of the helpdesk and of readers")

@@ -9,11 +9,12 @@ from django.dispatch import receiver
 
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
+from subscriptions.invitations.imports import MemberImport
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.tenants.imports import TenantImport
 
 # In the order in which an empty portal is filled
-register(TenantImport, ProductImport, PriceImport)
+register(TenantImport, MemberImport, ProductImport, PriceImport)
 
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))

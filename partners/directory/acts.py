@@ -7,18 +7,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.directory.events import PartnerPersonChanged
+from partners.directory.people import may_lose_role, still_manages
 from partners.directory.rules import mailbox_of
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerKind, PartnerState
-from subscriptions.access import Actor
+from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import store
 from subscriptions.base.names import mixes_scripts
 from subscriptions.catalogue.families import hold_families
 from subscriptions.db import scopes
+from subscriptions.db.locks import lock_name
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.verdicts import first_refusal
 
 FACTS = (
     "name",
@@ -106,12 +109,14 @@ def add_person(*, partner: Partner, user: User, role: str, by: Actor, reason: st
 
 
 @transaction.atomic
-def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str) -> AuditEvent | None:
-    """None where the person has the role already."""
+def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str = "") -> AuditEvent | None:
+    """None where the person has the role already. Raises Refused and SignInTooOld for the partner's own people."""
+    by.require_proof(Decision.CHANGE_MEMBERS)
     person = _lock_person(person)
     before = person.role
     if before == role:
         return None
+    first_refusal([may_lose_role(person, by), still_manages(person.partner_id, by)]).require()
     person.role = role
     person.save(update_fields=["role"])
     event = _record_person(AuditKind.PARTNER_PERSON_CHANGED, person, [before, role], by=by, reason=reason)
@@ -120,9 +125,11 @@ def change_role(*, person: PartnerPerson, role: str, by: Actor, reason: str) -> 
 
 
 @transaction.atomic
-def remove_person(*, person: PartnerPerson, by: Actor, reason: str) -> AuditEvent:
-    """The account stays, and what was done with it."""
+def remove_person(*, person: PartnerPerson, by: Actor, reason: str = "") -> AuditEvent:
+    """The account stays, and what was done with it. Raises Refused and SignInTooOld for the partner's own people."""
+    by.require_proof(Decision.CHANGE_MEMBERS)
     person = _lock_person(person)
+    first_refusal([may_lose_role(person, by), still_manages(person.partner_id, by)]).require()
     event = _record_person(AuditKind.PARTNER_PERSON_REMOVED, person, [person.role, None], by=by, reason=reason)
     person.delete()
     tell(event, partner=mailbox_of(person.partner), person=person.user_id)
@@ -130,8 +137,12 @@ def remove_person(*, person: PartnerPerson, by: Actor, reason: str) -> AuditEven
 
 
 def _lock_person(person: PartnerPerson) -> PartnerPerson:
-    rows = PartnerPerson.objects.select_for_update(of=("self",)).select_related("partner", "user")
-    return rows.get(pk=person.pk)
+    """One act on a partner's people at a time, so that two last Admin agents cannot end each other."""
+    lock_name("people-of-partner", person.partner_id)
+    rows = PartnerPerson.objects.select_for_update(of=("self",)).select_related("partner")
+    held = rows.get(pk=person.pk)
+    held.user = User.objects.only("name", "is_active").get(pk=held.user_id)
+    return held
 
 
 def _record_person(

@@ -80,8 +80,9 @@ class PartnerImport(ImportKind):
             return
         row.values["authorized_countries"] = list(row["authorized_countries"]) or [row["country"]]
         found = [self.families.find(row, "authorized_families", text) for text in row["authorized_families"]]
-        row.values["authorized_families"] = [code for code in found if code]
-        row.made = Partner(number=row["partner_id"], **{name: row[name] for name in (*FACTS, *LISTS)})
+        row.values["authorized_families"] = chosen = [code for code in found if code]
+        facts = {name: row[name] for name in (*FACTS, *LISTS)}
+        row.made = Partner(number=row["partner_id"], authorized_for_all=not chosen, **facts)
         clean(row, row.made, names={"number": "partner_id"})
         self._find_parent(row)
         if row.made.kind == PartnerKind.GLOBAL:

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from partners.delegation import partners_person
 from partners.directory import acts as directory
+from partners.directory.people import still_manages
 from partners.models import Partner, PartnerPerson
 from subscriptions.access import Actor
 from subscriptions.db import scopes
@@ -12,6 +13,7 @@ from subscriptions.invitations.places import Place
 from subscriptions.models import Invitation, User
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.invitation import InvitationKind, InvitationQuerySet
+from subscriptions.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ class AtPartner(Place):
 
     def invitations(self) -> InvitationQuerySet:
         return InvitationQuerySet(Invitation).filter(kind=self.kind, partner=self.partner)
+
+    def still_lets(self, by: Actor) -> Verdict:
+        return still_manages(self.partner.pk, by)
 
     def has(self, email: str) -> bool:
         with scopes.people_of_partner(self.partner.pk):

@@ -14,7 +14,7 @@ from subscriptions.base.partner_id import FORMAT
 from subscriptions.base.search import SearchTextField, find_in
 from subscriptions.base.typed import MailboxField
 from subscriptions.clouds import Cloud
-from subscriptions.models.product_family import FamilyCodeField
+from subscriptions.models.product_family import FamilyCodeField, ProductFamily
 
 NOWHERE = _("None chosen means nowhere: no organization can name the partner, and the directory shows it to nobody.")
 FOR_NOTHING = _(
@@ -133,3 +133,8 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    def get_authorized_families_display(self) -> list[str]:
+        """The names of the categories, by one statement."""
+        names = ProductFamily.objects.labels()
+        return [names.get(code, code) for code in self.authorized_families]

@@ -1,3 +1,4 @@
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from subscriptions.models.delegated_role import AgentRole
 class PartnerPerson(models.Model):
     """A person who works for a partner, in one role. One person may work for several partner IDs."""
 
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="people", verbose_name=_("partner"))
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="works_for", verbose_name=_("account"))
     role = models.CharField(_("role"), max_length=20, choices=AgentRole)

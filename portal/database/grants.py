@@ -67,7 +67,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S(id, name, name_key, is_active)",),
         # Of an organization's own people alone, for those of its admins who may read addresses
         PEOPLE: ("S(id, email, last_login)",),
-        PARTNER: ("S(id, name, is_active)",),
+        PARTNER: ("S(id, name, name_key, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
@@ -118,6 +118,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
         IMPORT: ("S", "I", "U"),
     },
+    "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         IMPORT: ("S",),
@@ -135,6 +136,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PARTNER: ("S", "I", INVITATION_ENDS),
         STAFF: ("S", "I", INVITATION_ENDS),
         WORKER: ("S", "U(email)"),
+        IMPORT: ("S", "I", INVITATION_ENDS),
     },
     "subscriptions_product": {
         TENANT: ("S",),
@@ -191,6 +193,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
     # A partner reads of mails to itself which did not reach it, and nothing of what they say
     "subscriptions_mail": {
+        IMPORT: ("S(id, queued)", "I"),
         PERSON: ("S(id, queued)", "I"),
         TENANT: ("S(id, queued)", "I"),
         PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)", "I"),
@@ -393,6 +396,7 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
+    "subscriptions_approval": {STAFF: EVERY_ROW},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
@@ -409,7 +413,9 @@ POLICIES: dict[str, dict[str, str]] = {
         }
     ),
     "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}),
-    "subscriptions_mail": _tenant_owned(**{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE)}),
+    "subscriptions_mail": _tenant_owned(
+        **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}
+    ),
     "subscriptions_mailtry": {
         PARTNER: "mail_id IN (SELECT id FROM subscriptions_mail)",
         STAFF: EVERY_ROW,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -189,7 +191,13 @@ def _who_runs_it(_request: Any, tenant: Tenant) -> dict[str, Any]:
     rows = Membership.objects.filter(tenant=tenant, role=Role.GLOBAL_ADMIN).select_related("user").order_by("id")
     admins = list(rows[:MOST_PEOPLE])
     number = sum(each.user.is_active for each in admins)
-    return {"admins": admins, "number_of_admins": number, "people_url": CUSTOMER.url_of(tenant, "people")}
+    why_url = f"{reverse('admin:why')}?{urlencode({'tenant': tenant.slug})}"
+    return {
+        "why_url": why_url,
+        "admins": admins,
+        "number_of_admins": number,
+        "people_url": CUSTOMER.url_of(tenant, "people"),
+    }
 
 
 CUSTOMER = OwnerPage(

@@ -132,7 +132,7 @@ def _facts(partner: Partner) -> Sequence[tuple[Text, Any]]:
         (_("Company mailbox"), partner.mailbox),
         (_("Language of its mails"), partner.get_language_display()),
         (_("Authorized in"), formats.join_list(partner.authorized_countries)),
-        (_("Authorized for"), families if partner.authorized_families else _("All services")),
+        (_("Authorized for"), _("All services") if partner.authorized_for_all else families),
         (_("Country or region"), countries.name(str(partner.country))),
         (_("City"), partner.city),
         (_("Phone"), partner.phone or formats.DASH),

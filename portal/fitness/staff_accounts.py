@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.fitness.findings import Finding, good, warning, wrong
 from subscriptions.base import formats
 from subscriptions.db import scopes
-from subscriptions.models import User
+from subscriptions.models import Invitation, User
+from subscriptions.models.invitation import InvitationKind
 
 MOST_NAMED = 5
 
@@ -17,6 +18,10 @@ MOST_NAMED = 5
 def ask_staff() -> Finding:
     with scopes.nobody():
         number = User.objects.filter(is_staff=True, is_active=True).count()
+    with scopes.staff():
+        is_invited = Invitation.objects.live().filter(kind=InvitationKind.STAFF).exists()
+    if not number and is_invited:
+        return warning(_("Nobody of the staff can sign in yet. Somebody is invited, and has the link."))
     if not number:
         return wrong(_("Nobody of the staff can sign in. Mend: manage.py setup"))
     sentence = ngettext("%(number)s person can sign in.", "%(number)s people can sign in.", number)

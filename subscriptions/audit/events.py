@@ -103,6 +103,13 @@ class ViewedAs(Facts):
     until: datetime = fact(_("Until"))
 
 
+@kept_by(AuditKind.APPROVAL_ASKED, AuditKind.APPROVAL_GIVEN, AuditKind.APPROVAL_REFUSED)
+@dataclass(frozen=True)
+class SecondPerson(Facts):
+    act: str = fact(_("Act"))
+    asked_by: str = fact(_("Asked by"))
+
+
 @kept_by(AuditKind.STAFF_ROLES_CHANGED)
 @dataclass(frozen=True)
 class StaffRolesChanged(Facts):

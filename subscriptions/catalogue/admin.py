@@ -116,6 +116,7 @@ class CloudStateAdmin(StaffModelAdmin):
     change_permission = StaffPermission.KEEP_CATALOG
     group = Group.CATALOGUE
     form = CloudStateForm
+    exports = False
     may_add = False
     fields = ("cloud", "status", "reason")
     fixed = ("cloud",)

@@ -103,6 +103,10 @@ class ApplyImport(OneImport):
     label = gettext_lazy("Apply…")
     title = gettext_lazy("Have the lines of this file done now?")
 
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return ImportPage(self.rows[0], self.by).apply_label
+
     def sentences(self) -> list[str]:
         (run,) = self.rows
         open_lines = run.fresh - run.done
@@ -113,8 +117,14 @@ class ApplyImport(OneImport):
         return [
             told % {"number": formats.number(open_lines)},
             *([left % {"number": formats.number(run.wrong)}] if run.wrong else []),
-            _("Nobody is mailed. What is there already stays as it is."),
+            self._mails(KINDS[run.kind]),
         ]
+
+    @staticmethod
+    def _mails(kind: type[ImportKind]) -> str:
+        if kind.mails:
+            return _("Each of these people is mailed an invitation. Who is there already is not.")
+        return _("Nobody is mailed. What is there already stays as it is.")
 
     def may(self) -> Verdict:
         return acts.may_apply(self.by, self.rows[0])

@@ -63,6 +63,7 @@ class Row:
 class ImportKind:
     """A subclass says what differs. `name` is that of the command and of the address."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # pages speak of the class itself
     name: ClassVar[str]
     label: ClassVar[Text]
     about: ClassVar[Text]  # in a sentence: what a line is, and by what it is known again
@@ -70,6 +71,7 @@ class ImportKind:
     key: ClassVar[Sequence[str]]  # columns by which a line is the same as another
     permission: ClassVar[StaffPermission]  # of staff who may enter such a thing one by one
     read_permission: ClassVar[StaffPermission]
+    mails: ClassVar[bool] = False  # whether each line that is done mails somebody
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `store`, whose text says why
 
     def __init__(self, by: Actor, reason: str):

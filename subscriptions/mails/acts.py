@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app as jobs
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import facts_of
+from subscriptions.base.brand import EVERYWHERE, brand_of
 from subscriptions.base.time_zones import zone_in_force
 from subscriptions.clouds import profile_of
 from subscriptions.mails import invitation_links, password_links
@@ -146,8 +147,10 @@ def compose(mail: Mail) -> EmailMessage:
         zone = _zone_line(mail)
     subject, body = subject_and_body(text)
     host = urlsplit(settings.SITE_URL).hostname
+    brand = brand_of(mail.tenant.cloud if mail.tenant else EVERYWHERE)
     return EmailMessage(
         subject=subject,
+        from_email=formataddr((brand.product, brand.sender)) if brand.sender else settings.DEFAULT_FROM_EMAIL,
         body=f"{body}\n\n{zone}\n",
         to=[_address_of(mail)],
         headers={"Message-ID": f"<{mail.uuid}@{host}>", "Auto-Submitted": "auto-generated"},

@@ -85,6 +85,9 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_PERSON_REMOVED: PARTNER_PEOPLE_CHANGED | OWN_ROLE_CHANGED,
     AuditKind.HELP_REQUESTED: {MailKind.HELP_REQUESTED: (Receiver.STAFF,)},
     AuditKind.HELP_ANSWERED: {MailKind.HELP_ANSWERED: (Receiver.PERSON,)},
+    AuditKind.APPROVAL_ASKED: {MailKind.APPROVAL_ASKED: (Receiver.STAFF,)},
+    AuditKind.APPROVAL_GIVEN: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
+    AuditKind.APPROVAL_REFUSED: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
     AuditKind.VIEWED_AS: {MailKind.VIEWED_AS: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.STAFF_ROLES_CHANGED: {MailKind.STAFF_ROLES_CHANGED: (Receiver.PERSON, Receiver.STAFF)},
     AuditKind.MATCH_REQUESTED: {

@@ -437,6 +437,9 @@ class Migration(migrations.Migration):
                             ("partner.changed", "Partner changed"),
                             ("catalog.changed", "Catalog changed"),
                             ("account.changed", "Account changed"),
+                            ("approval.asked", "Second person asked"),
+                            ("approval.given", "Approved by a second person"),
+                            ("approval.refused", "Refused by a second person"),
                             ("installation.set-up", "Portal set up"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
@@ -606,6 +609,9 @@ class Migration(migrations.Migration):
                                     "partner.changed",
                                     "catalog.changed",
                                     "account.changed",
+                                    "approval.asked",
+                                    "approval.given",
+                                    "approval.refused",
                                     "installation.set-up",
                                     "staff.roles-changed",
                                     "mail.sent-again",
@@ -1300,6 +1306,8 @@ class Migration(migrations.Migration):
                             ("match-to-arrange", "Staff: match with a partner requested"),
                             ("help-requested", "Staff: help requested"),
                             ("help-answered", "Your request was answered"),
+                            ("approval-asked", "Staff: a second person is needed"),
+                            ("approval-decided", "A second person has decided"),
                             ("viewed-as", "Staff look at your organization's pages"),
                             ("staff-roles-changed", "Roles among the staff changed"),
                             ("trial-ends-soon", "Trial ends soon"),
@@ -1442,6 +1450,8 @@ class Migration(migrations.Migration):
                                             "invitation",
                                             "own-role-changed",
                                             "partner-people-changed",
+                                            "approval-asked",
+                                            "approval-decided",
                                         ),
                                     ),
                                     _connector="OR",
@@ -1495,6 +1505,8 @@ class Migration(migrations.Migration):
                                     "match-to-arrange",
                                     "help-requested",
                                     "help-answered",
+                                    "approval-asked",
+                                    "approval-decided",
                                     "viewed-as",
                                     "staff-roles-changed",
                                     "trial-ends-soon",
@@ -2022,6 +2034,132 @@ class Migration(migrations.Migration):
                     models.Index(fields=["run", "code", "id"], name="importproblem_by_code"),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Approval",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("act", models.CharField(max_length=60, verbose_name="act")),
+                ("row", models.BigIntegerField()),
+                ("subject_name", models.CharField(max_length=200, verbose_name="to what")),
+                ("wanted", models.JSONField(default=dict, verbose_name="what is wanted")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("approved", "Approved"), ("refused", "Refused")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="asked"),
+                ),
+                ("asked_by", models.CharField(max_length=120, verbose_name="asked by")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="decided by")),
+                (
+                    "expires_on",
+                    models.DateTimeField(
+                        db_default=django.db.models.expressions.CombinedExpression(
+                            django.db.models.functions.datetime.Now(), "+", models.Value(datetime.timedelta(days=7))
+                        ),
+                        verbose_name="expires",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "approval",
+                "verbose_name_plural": "approvals",
+            },
+        ),
+        migrations.AddField(
+            model_name="approval",
+            name="asker",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="approval",
+            name="decider",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="approval",
+            name="tenant",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="subscriptions.tenant",
+                verbose_name="organization",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="approval",
+            index=models.Index(fields=["outcome", "-id"], name="approval_of_outcome"),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["waiting", "approved", "refused"])), name="approval_outcome_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("asked_at__isnull", True), ("asked_by", "")),
+                    models.Q(("asked_at__isnull", False), models.Q(("asked_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="approval_asked_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by", "")),
+                    models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="approval_decided_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decider__isnull", True),
+                    models.Q(("decider", models.F("asker")), _negated=True),
+                    _connector="OR",
+                ),
+                name="approval_by_another_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("outcome", "waiting")),
+                    models.Q(models.Q(("outcome", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="approval_decided_when_over",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "waiting")), fields=("act", "row"), name="approval_one_waits"
+            ),
         ),
         migrations.CreateModel(
             name="BulkAct",

@@ -1,5 +1,6 @@
 """The ground floor's nouns: people, organizations, the catalog, subscriptions, and what was done to them."""
 
+from subscriptions.models.approval import Approval
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.bulk_act import BulkAct, BulkRow
 from subscriptions.models.cloud_state import CloudState
@@ -23,6 +24,7 @@ from subscriptions.models.user import User
 from subscriptions.models.viewing import Viewing
 
 __all__ = [
+    "Approval",
     "AuditEvent",
     "BulkAct",
     "BulkRow",

@@ -37,6 +37,8 @@ class MailKind(models.TextChoices):
     MATCH_TO_ARRANGE = "match-to-arrange", _("Staff: match with a partner requested")
     HELP_REQUESTED = "help-requested", _("Staff: help requested")
     HELP_ANSWERED = "help-answered", _("Your request was answered")
+    APPROVAL_ASKED = "approval-asked", _("Staff: a second person is needed")
+    APPROVAL_DECIDED = "approval-decided", _("A second person has decided")
     VIEWED_AS = "viewed-as", _("Staff look at your organization's pages")
     STAFF_ROLES_CHANGED = "staff-roles-changed", _("Roles among the staff changed")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
@@ -71,6 +73,8 @@ FOR_ANYBODY = (
     MailKind.INVITATION,
     MailKind.OWN_ROLE_CHANGED,
     MailKind.PARTNER_PEOPLE_CHANGED,
+    MailKind.APPROVAL_ASKED,
+    MailKind.APPROVAL_DECIDED,
 )
 
 

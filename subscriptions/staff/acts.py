@@ -20,11 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from subscriptions.access import StaffPermission, staff_actor
+from subscriptions.approvals.acts import ask_second_person
+from subscriptions.approvals.rules import needs_second_person
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.staff.form import KEY
 from subscriptions.verdicts import Refused
-from subscriptions.web.acts import Act
+from subscriptions.web.acts import UNCOMPARED, Act, list_sent
 from subscriptions.web.answers import answer
 from subscriptions.web.forms import KeyForm
 from subscriptions.web.responses import see_other
@@ -80,6 +82,7 @@ class StaffAct(Act):
     staff_permission: ClassVar[StaffPermission]  # asked before anything is looked up
     label: ClassVar[Text]  # in the menu
     most: ClassVar[int] = MOST_AT_ONCE
+    second_person: ClassVar[str] = ""  # its name in the setting by which another one of the staff has to approve it
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `act_on`, of which the text says why
 
     button = gettext_lazy("Apply")
@@ -179,7 +182,10 @@ class StaffAct(Act):
         for row in self.rows:
             try:
                 with transaction.atomic():
-                    self.act_on(row, wanted)
+                    if self.waits:
+                        self._ask_second_person(row, wanted)
+                    else:
+                        self.act_on(row, wanted)
                 done.append(describe_row(row))
             except told as refusal:
                 why = refusal.verdict.reason if isinstance(refusal, Refused) else str(refusal)
@@ -187,8 +193,28 @@ class StaffAct(Act):
         return done
 
     def announce(self, outcome: list[str]) -> None:
-        if outcome:
+        if outcome and self.waits:
+            messages.info(self.request, _("Nothing is done yet: another one of the staff has to approve it."))
+        elif outcome:
             messages.success(self.request, tell(self.label, outcome))
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody else of the staff has to agree first."""
+        return needs_second_person(self.second_person)
+
+    def _ask_second_person(self, row: Any, wanted: Mapping[str, Any]) -> None:
+        """With the form as it was sent, which is checked again when it is done."""
+        ask_second_person(
+            act=self.name,
+            label=str(self.label),
+            row=row.pk,
+            subject_name=describe_row(row),
+            tenant=getattr(row, "tenant", None),
+            wanted=dict(list_sent(self.request, but=UNCOMPARED | {"version"})),
+            by=self.by,
+            reason=wanted["reason"],
+        )
 
     # Addresses
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
@@ -19,7 +20,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -35,6 +36,7 @@ from subscriptions.staff.acts import StaffAct, act_name, menu_entry
 from subscriptions.staff.choices import SearchedSelect
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.desk import Group
+from subscriptions.staff.export import export
 from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import KEY_USED_UP, RowSelect, StaffForm
 from subscriptions.staff.search import find_rows
@@ -83,6 +85,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     refusals: tuple[type[Exception], ...] = ()
     acts: tuple[type[StaffAct], ...] = ()
     page_name = ""  # of the address of a row's own page, where it has one beside its form
+    exports = True
     group = Group.RUNNING
     place = 9
     told_by: tuple[str, ...] = ()  # what `describe_choice` reads beside the row
@@ -253,6 +256,26 @@ class StaffModelAdmin(admin.ModelAdmin):
             (title, {**options, "fields": [facts.get(name, name) for name in options["fields"]]})
             for title, options in page.fieldsets
         ]
+
+    @property
+    def export_url(self) -> str:
+        return reverse(f"{self.admin_site.name}:{self._export_name}")
+
+    @property
+    def _export_name(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_export"
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.export_view)
+        own = [path("export.csv", view, name=self._export_name)] if self.exports else []
+        return [*own, *super().get_urls()]
+
+    def export_view(self, request):
+        """The list as a file, as it is filtered; a filter that is none leads to the list, as there."""
+        try:
+            return export(self, request)
+        except IncorrectLookupParameters:
+            return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def history_view(self, request, object_id, extra_context=None):
         """The history of a row is its audit trail, which tells of changes by its own people too."""

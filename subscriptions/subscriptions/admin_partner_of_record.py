@@ -92,6 +92,7 @@ class ChangePartnerOfRecord(StaffAct):
     name = "admin:change-partner-of-record"
     model = Subscription
     staff_permission = StaffPermission.CORRECT_CREDIT
+    second_person = "partner-of-record"
     label = gettext_lazy("Change partner of record…")
     title = gettext_lazy("Change partner of record")
     button = gettext_lazy("Check and apply")

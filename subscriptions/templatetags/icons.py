@@ -1,11 +1,14 @@
-"""Icons of the site's one sprite. Built into every template, as nearly each shows some."""
+"""Icons of the site's one sprite, and the operator's names. Built into every template, as nearly each shows some."""
 
 from functools import cache
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from subscriptions.base.brand import EVERYWHERE, Brand, brand_of
 
 register = template.Library()
 SPRITE = "vendor/fluentui/icons.svg"
@@ -17,6 +20,19 @@ def icon(name: str, more_classes: str = "") -> SafeString:
     """A decoration: words always stand beside it."""
     drawing = '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
     return format_html(drawing, f"icon {more_classes}".rstrip(), static(SPRITE), name)
+
+
+@register.simple_tag(takes_context=True)
+def own_brand(context: Context) -> Brand:
+    """Of the cloud in which the page is, or of the portal."""
+    request = context.get("request")
+    inside = getattr(request, "tenant", None) or getattr(request, "partner", None)
+    return brand_of(inside.cloud if inside else EVERYWHERE)
+
+
+@register.simple_tag(takes_context=True)
+def product_name(context: Context) -> str:
+    return own_brand(context).product
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ from subscriptions.staff.desk import Group
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.staff.people import PLACES, describe_account, places_of
 from subscriptions.tenants import accounts
-from subscriptions.tenants.staff_roles import in_order, may_set_roles, set_staff_roles
+from subscriptions.tenants.staff_roles import NEW_STAFF, in_order, may_set_roles, set_staff_roles
 from subscriptions.verdicts import Verdict
 from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
 
@@ -75,6 +75,7 @@ class SetStaffRoles(StaffAct):
     name = "admin:set-staff-roles"
     model = User
     staff_permission = StaffPermission.MAKE_STAFF
+    second_person = NEW_STAFF
     label = gettext_lazy("Staff roles…")
     title = gettext_lazy("Say what this person does among the staff")
     form_class = StaffRolesForm

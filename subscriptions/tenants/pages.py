@@ -14,7 +14,8 @@ from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.base.search import Word, find_in, find_words, word_in
 from subscriptions.db.limits import Limit, limits_of
-from subscriptions.models import Membership
+from subscriptions.invitations.places import InOrganization
+from subscriptions.models import Invitation, Membership
 from subscriptions.models.tenant import Role
 from subscriptions.tenants import members, sign_ins
 from subscriptions.tenants.waiting_tables import waiting_table
@@ -113,6 +114,13 @@ class MemberList(List[TenantRequest]):
             "may_lose": members.may_go(row["role"], has_other_admins=row["id"] != self.only_admin),
         }
 
+    def _waiting(self, row: Invitation) -> dict[str, str]:
+        here = [self.request.tenant.slug, row.uuid]
+        return {
+            "send_again_url": reverse("subscriptions:invitation-send-again", args=here),
+            "withdraw_url": reverse("subscriptions:invitation-withdraw", args=here),
+        }
+
     @cached_property
     def may_manage(self) -> Verdict:
         return self.request.actor.may(Permission.MANAGE_MEMBERS)
@@ -124,7 +132,7 @@ class MemberList(List[TenantRequest]):
 
     def context(self) -> dict:
         tenant = self.request.tenant
-        waiting = waiting_table(tenant) if self.may_manage.allowed else None
+        waiting = waiting_table(InOrganization(tenant, ""), self._waiting) if self.may_manage.allowed else None
         return {
             "may_reset": self.may_reset,
             "may_manage": self.may_manage,

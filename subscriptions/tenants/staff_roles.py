@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, StaffPermission, staff_actor
+from subscriptions.approvals.rules import needs_second_person
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import StaffRolesChanged
 from subscriptions.mails.receivers import tell
@@ -15,6 +16,8 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.tenants.viewing import end_viewing
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+
+NEW_STAFF = "staff"  # in the setting of what a second person has to approve
 
 
 def may_set_roles(actor: Actor, user: User) -> Verdict:
@@ -49,20 +52,26 @@ def set_staff_roles(*, user: User, roles: Collection[StaffRole], by: Actor, reas
 @transaction.atomic
 def join_staff(*, user: User, roles: Collection[StaffRole], by: Actor) -> AuditEvent | None:
     """Somebody whom one of those who make staff has invited comes to be one of them; nothing for who is one already.
+    Where a second person has to agree, without any role yet: roles are then given by the act that asks for one.
 
     Needs the staff's scope.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    return None if user.is_staff else _write(user, frozenset(roles), by=by, reason=_("Invitation accepted"))
+    if user.is_staff:
+        return None
+    after = frozenset() if needs_second_person(NEW_STAFF) else frozenset(roles)
+    return _write(user, after, by=by, reason=_("Invitation accepted"), is_staff=True)
 
 
-def _write(user: User, after: frozenset[StaffRole], *, by: Actor, reason: str) -> AuditEvent | None:
-    before = user.staff_roles
-    if before == after and user.is_staff == bool(after):
+def _write(
+    user: User, after: frozenset[StaffRole], *, by: Actor, reason: str, is_staff: bool = False
+) -> AuditEvent | None:
+    before, is_staff = user.staff_roles, is_staff or bool(after)
+    if before == after and user.is_staff == is_staff:
         return None
     user.groups.remove(*Group.objects.filter(name__in=before - after))
     user.groups.add(*Group.objects.filter(name__in=after - before))
-    user.is_staff = bool(after)
+    user.is_staff = is_staff
     user.save(update_fields=["is_staff"])
     end_viewing(user.pk)
     event = audit.record(

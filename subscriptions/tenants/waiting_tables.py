@@ -1,17 +1,17 @@
-"""Who is invited to an organization and not here yet, as its Global admin sees it."""
+"""Who is invited and not here yet, as those see it who manage the people of the place."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.base import formats
-from subscriptions.invitations.places import InOrganization
-from subscriptions.models import Invitation, Tenant
+from subscriptions.invitations.places import Place
+from subscriptions.models import Invitation
 from subscriptions.web import cells
-from subscriptions.web.tables import Column, Place, Table
+from subscriptions.web.tables import Column, Table
+from subscriptions.web.tables import Place as InRow
 
 MOST_SHOWN = 100
 
@@ -28,7 +28,7 @@ def whom(row: Invitation) -> SafeString:
 
 COLUMNS = (
     Column(gettext_lazy("Name"), whom),
-    Column(gettext_lazy("Role"), lambda row: row.role_label, place=Place.WHOM),
+    Column(gettext_lazy("Role"), lambda row: row.role_label, place=InRow.WHOM),
     Column(
         gettext_lazy("Invited by"),
         lambda row: cells.together(cells.name(row.invited_by), cells.below(formats.moment(row.invited_at))),
@@ -37,19 +37,12 @@ COLUMNS = (
 )
 
 
-def waiting_table(tenant: Tenant) -> Table | None:
-    """The newest first; None where nobody is awaited."""
+def waiting_table(place: Place, addresses: Callable[[Invitation], Mapping[str, str]]) -> Table | None:
+    """The newest first, with the addresses of what can be done to each; None where nobody is awaited."""
 
     def acts(row: Invitation) -> SafeString:
-        here: dict[str, Any] = {"slug": tenant.slug, "uuid": row.uuid}
-        return cells.part(
-            "subscriptions/_invitation_acts.html",
-            invitation=row,
-            send_again_url=reverse("subscriptions:invitation-send-again", kwargs=here),
-            withdraw_url=reverse("subscriptions:invitation-withdraw", kwargs=here),
-        )
+        return cells.part("subscriptions/_invitation_acts.html", invitation=row, **addresses(row))
 
-    rows = InOrganization(tenant, "").invitations().waiting().with_lateness().order_by("-id")[:MOST_SHOWN]
-    found = list(rows)
-    columns = [*COLUMNS, Column(_("Action"), acts, place=Place.LINE)]
+    found = list(place.invitations().waiting().with_lateness().order_by("-id")[:MOST_SHOWN])
+    columns = [*COLUMNS, Column(_("Action"), acts, place=InRow.LINE)]
     return Table(_("Pending invitations"), columns, found) if found else None

@@ -122,10 +122,11 @@ def make_members(*, tenant: Tenant, people: list[tuple[str, str, Role]]) -> tupl
 
 
 @as_owner()
-def make_invitation(*, tenant: Tenant, email="new@contoso.example", name="Nina New", **fields) -> Invitation:
+def make_invitation(*, tenant: Tenant | None = None, email="new@contoso.example", name="Nina New", **fields):
     """One that waits, with the link that its mail has."""
     usual: dict = {"kind": InvitationKind.MEMBER, "role": Role.GLOBAL_READER, "invited_by": "Alex Wilber"}
-    invitation = Invitation(tenant=tenant, place=tenant.name, email=email, name=name, **usual | fields)
+    usual["place"] = str(tenant or "")
+    invitation = Invitation(tenant=tenant, email=email, name=name, **usual | fields)
     invitation.token_hash = hash_of(token_of(invitation.uuid))
     invitation.save(force_insert=True)
     return invitation

@@ -176,12 +176,12 @@ def come(operator: Operator, link: str, *, name: str, to: str) -> Visitor:
 
 
 def enter_what_is_sold(staff: Visitor) -> None:
-    staff.enter("subscriptions_productfamily", code="office", name_en="Office", reason="First category")
+    staff.enter("subscriptions/productfamily/add", code="office", name_en="Office", reason="First category")
     product = {"cloud": CLOUD, "sku": "E1", "name": "Office 365 E1", "family": "office"}
-    staff.enter("subscriptions_product", **product)
-    staff.enter("subscriptions_productprice", product="1", monthly="10.00", annual="9.00", reason="First price")
+    staff.enter("subscriptions/product/add", **product)
+    staff.enter("subscriptions/productprice/add", product="1", monthly="10.00", annual="9.00", reason="First price")
     staff.enter(
-        "partners_partner",
+        "partners/partner/add",
         number="565380",
         cloud=CLOUD,
         kind="location",
@@ -190,21 +190,15 @@ def enter_what_is_sold(staff: Visitor) -> None:
         city="Seattle",
         mailbox="partner@tailspin.example",
         authorized_countries="US",
+        authorized_families="office",
         language="en",
     )
 
 
 def invite_the_first_customer(staff: Visitor) -> None:
-    facts = {"name": "Gamma AG", "slug": "gamma", "cloud": CLOUD, "country": "US", "time_zone": "UTC"}
-    staff.enter("subscriptions_tenant", **facts)
-    whom = {"kind": "member", "tenant": "1", "role": "global-admin"}
-    staff.enter(
-        "subscriptions_invitation",
-        **whom,
-        name="Greta Gamma",
-        email="admin@gamma.example",
-        reason="First Global admin",
-    )
+    facts = {"name": "Gamma AG", "slug": "gamma", "cloud": CLOUD, "country": "US"}
+    person = {"person": "Greta Gamma", "email": "admin@gamma.example"}
+    staff.enter("customers/new", **facts, **person, reason="Signed the contract")
 
 
 def link_to(letterbox: Letterbox, address: str) -> str:

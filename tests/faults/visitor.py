@@ -36,9 +36,9 @@ class Visitor(Person):
         """From a mail, or from what a command printed."""
         return self.open(urlsplit(link).path)
 
-    def enter(self, model: str, **typed: str) -> Page:
-        """A new row of that kind, as staff enter it."""
-        path = f"/staff/{model.replace('_', '/')}/add/"
+    def enter(self, place: str, **typed: str) -> Page:
+        """Something new, in a form of staff's."""
+        path = f"/staff/{place}/"
         fields = self.client.browser.open(path).fields
         choices = self.open(path).root.xpath(NOT_CHOSEN)
         assert typed.keys() <= fields.keys(), f"{typed.keys() - fields.keys()} cannot be typed in {path}"

@@ -67,6 +67,7 @@ class AttentionFilter(admin.SimpleListFilter):
 
 class Release(StaffAct):
     name = "admin:release-on-behalf"
+    second_person = "release"
     model = ReleaseRequest
     staff_permission = StaffPermission.KEEP_PARTNERS
     label = gettext_lazy("Release on the reseller's behalf…")

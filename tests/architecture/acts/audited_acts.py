@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from portal.checkout import acts as checkout
 from portal.from_offer import acts as from_offer
+from subscriptions.access import StaffPermission
+from subscriptions.approvals import acts as approvals
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue import costs, families, price_ends, prices
 from subscriptions.clouds import Cloud
@@ -17,7 +19,7 @@ from subscriptions.imports import acts as imports
 from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
-from subscriptions.models import CloudState, ImportRun, Subscription, User
+from subscriptions.models import Approval, CloudState, ImportRun, Subscription, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
 from subscriptions.models.staff_role import StaffRole
@@ -37,6 +39,19 @@ def changed(row, **facts):
     for name, value in facts.items():
         setattr(row, name, value)
     return row
+
+
+def wanted(rows: Rows) -> dict:
+    return {"act": "a", "label": "Act", "row": 1, "subject_name": "S", "tenant": rows.tenant, "wanted": {}}
+
+
+@as_owner()
+def asked(rows: Rows) -> dict:
+    """By somebody else than who decides."""
+    asker = rows.reader.user
+    facts = {"act": "a", "row": 1, "subject_name": "S", "reason": "R", "asker": asker, "asked_by": asker.name}
+    approval = Approval.objects.create(**facts)
+    return {"approval": approval, "permission": StaffPermission.MAKE_STAFF, "label": "Act"}
 
 
 @as_owner()
@@ -77,6 +92,9 @@ def trial_that_ends_soon(rows: Rows, by) -> None:
 
 CALLS: dict[Who, dict[Callable, Call]] = {
     (STAFF, NOBODY): {
+        approvals.ask_second_person: lambda rows, by: approvals.ask_second_person(**wanted(rows), by=by, reason="R"),
+        approvals.approve: lambda rows, by: approvals.approve(**asked(rows), by=by, perform=lambda approval: None),
+        approvals.refuse: lambda rows, by: approvals.refuse(**asked(rows), by=by, reason="R"),
         accounts.save_account: lambda rows, by: accounts.save_account(
             user=changed(rows.reader.user, name="New"), by=by
         ),
@@ -217,6 +235,9 @@ ROWS = {
 }
 # Of all others none
 MAILS = {
+    approvals.ask_second_person: (MailKind.APPROVAL_ASKED,),
+    approvals.approve: (MailKind.APPROVAL_DECIDED,),
+    approvals.refuse: (MailKind.APPROVAL_DECIDED,),
     viewing.start_viewing: (MailKind.VIEWED_AS,),
     staff_roles.set_staff_roles: (MailKind.STAFF_ROLES_CHANGED,) * 2,
     from_offer.create_trial: (MailKind.PARTNER_NAMED,),

@@ -188,6 +188,17 @@ OF_PURCHASES = {
     ),
 }
 OF_PARTNERS = {
+    "workspace:person-invite": Walk(
+        by=RESELLER,
+        typed={"name": "Nora", "email": "nora@tailspin.example", "role": "sales-agent"},
+        wrong={"email": "nobody"},
+    ),
+    "workspace:person-role": Walk(
+        by=RESELLER, row=lambda world: world.colleague, typed={"role": "helpdesk-agent"}, wrong={"role": NOT_OFFERED}
+    ),
+    "workspace:person-remove": Walk(by=RESELLER, row=lambda world: world.colleague),
+    "workspace:invitation-send-again": Walk(by=RESELLER, row=lambda world: world.of_partner),
+    "workspace:invitation-withdraw": Walk(by=RESELLER, row=lambda world: world.of_partner),
     "workspace:release-acknowledge": Walk(by=RESELLER, row=lambda world: world.asked),
     "workspace:release-decline": Walk(by=RESELLER, row=lambda world: world.asked, typed=REASON, wrong={"reason": ""}),
     "workspace:release-release": Walk(by=RESELLER, row=lambda world: world.asked, events=2),

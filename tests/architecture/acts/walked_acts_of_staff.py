@@ -55,6 +55,8 @@ WALKS = {
     "admin:remove-members": of_what_is_gone(lambda world: world.reader),
     "admin:activate": walk(lambda world: world.inactive),
     "admin:deactivate": walk(lambda world: world.reader.user),
+    "admin:approve": replace(walk(lambda world: world.approval, events=2), typed={}, wrong={"key": "no key"}),
+    "admin:refuse": walk(lambda world: world.approval),
     "admin:view-as": walk(lambda world: world.reader, wrong={"reason": "too short"}),
     "admin:set-staff-roles": walk(lambda world: world.reader.user, roles=["helps-customers"]),
     "admin:change-state": walk(lambda world: world.partner, state="suspended"),

@@ -11,12 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import MatchRequest, PartnerPerson
-from subscriptions.models import OrderLine, Product, ProductPrice, User
+from subscriptions.models import Approval, OrderLine, Product, ProductPrice, User
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
     make_audit_event,
     make_bulk_act,
+    make_invitation,
     make_order,
     make_relationship,
     make_sold_product,
@@ -85,9 +86,26 @@ def _more(rows: Rows) -> dict[str, Any]:
         "unextended": make_relationship(
             tenant=tenant, partner=rows.other, expires_on=timezone.now() + timedelta(days=100)
         ),
+        "approval": Approval.objects.create(
+            act="admin:set-staff-roles",
+            row=User.objects.get(name=ADMIN).pk,
+            subject_name=ADMIN,
+            wanted={"roles": ["keeps-catalog"], "reason": ["Hired"]},
+            reason="Hired",
+            asker=make_user(email="asker@portal.example", name="Ada Asker", is_staff=True),
+            asked_by="Ada Asker",
+        ),
         "inactive": make_user(email="gone@alpha.example", name="Gone Away", is_active=False),
         "price": ProductPrice.objects.get(product__name="Office 365 E3"),
         "agent": PartnerPerson.objects.get(partner=rows.partner),
+        "colleague": PartnerPerson.objects.create(
+            partner=rows.partner,
+            user=make_user(email="c@tailspin.example", name="Carl Colleague"),
+            role="sales-agent",
+        ),
+        "of_partner": make_invitation(
+            partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
+        ),
         "wish": MatchRequest.objects.get(),
         **_many(rows),
     }

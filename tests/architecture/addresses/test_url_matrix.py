@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from partners.models import Partner
+from partners.models import Partner, PartnerPerson
 from partners.models.partner_relationship import RelationshipKind
 from partners.offers.workspace.draft import FOUND_SALT
 from partners.templatetags.offers import path_to
@@ -72,6 +72,12 @@ def url_of(alpha, global_admin):
     offer = make_partner_offer(tenant=alpha, partner=partner)
     invitation = make_invitation(tenant=alpha)
     changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
+    with as_owner():
+        colleague = PartnerPerson.objects.create(
+            partner=partner, user=make_user(email="c@partners.example"), role="sales-agent"
+        )
+
+    of_partner = make_invitation(partner=partner, kind="partner-person", role="sales-agent", place=partner.name)
 
     def url(address) -> str:
         if address.name == "offer-link":
@@ -99,7 +105,8 @@ def url_of(alpha, global_admin):
                 "customers": alpha,
                 "relationships": reseller if asks_reseller else relationship,
                 "members": member,
-                "invitations": invitation,
+                "people": colleague,
+                "invitations": of_partner if address.name.startswith("workspace:") else invitation,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)

@@ -108,6 +108,7 @@ LET_IN = {
     Permission.MAKE_OFFERS: (True, False, True),
     Permission.ANSWER_RELEASE_REQUESTS: (True, False, False),
     Permission.GIVE_UP_ACCESS: (True, False, False),
+    Permission.MANAGE_PEOPLE: (True, False, False),
 }
 
 

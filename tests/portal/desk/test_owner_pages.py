@@ -176,6 +176,6 @@ def test_an_owner_or_a_tab_that_is_none_is_not_found(desk, owners, name):
 
 
 def test_a_new_row_is_begun_with_its_owner(desk, owners):
-    (add,) = page_of(desk, "customer", owners["customer"], "people").xpath("//div[@class='bar']/a")
+    (add,) = page_of(desk, "customer", owners["customer"], "subscriptions").xpath("//div[@class='bar']/a")
     page = desk.get(add.get("href"))
     assert page.context["adminform"].form.initial["tenant"] == str(owners["customer"].pk)

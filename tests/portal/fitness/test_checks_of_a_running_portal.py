@@ -11,10 +11,14 @@ from psycopg.types.range import DateRange
 from portal.fitness import database, table
 from portal.fitness.findings import Finding, State
 from portal.fitness.table import CHECKS, ask_all, fitness
+from subscriptions.access import the_installation
 from subscriptions.clouds import Cloud, CloudStatus
+from subscriptions.invitations import acts as invitations
+from subscriptions.invitations.places import OnStaff
 from subscriptions.models import CloudState, JobFailure, Mail, ProductPrice, User
 from subscriptions.models.mail import MailKind, MailState
 from subscriptions.models.product_price import price_day
+from subscriptions.models.staff_role import StaffRole
 from tests.database import as_owner
 from tests.factories import make_product, make_sold_product, make_user
 from tests.post_office import open_for_mail
@@ -267,6 +271,16 @@ def test_it_reads_and_writes_nothing(db):
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(tables)
         assert cursor.fetchone() == before
+
+
+def test_of_an_invitation_to_the_staff_it_is_said_that_somebody_may_come(db):
+    with as_owner():
+        place = OnStaff(tuple(StaffRole))
+        invitations.invite(place, email="sam@portal.example", name="Sam Staff", by=the_installation())
+    assert asked("staff") == (
+        State.WARNING,
+        "Nobody of the staff can sign in yet. Somebody is invited, and has the link.",
+    )
 
 
 def test_people_who_are_no_staff_count_for_nothing(db, global_admin):

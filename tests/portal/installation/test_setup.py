@@ -10,6 +10,7 @@ from psycopg import conninfo
 
 from portal.database.local_postgres import WITHOUT_DURABILITY, LocalPostgres
 from portal.database.logins import login_url
+from portal.management.commands.setup import asked
 from tests.command_line import manage
 
 pytestmark = pytest.mark.cluster
@@ -156,6 +157,15 @@ def test_who_is_of_the_staff_and_lost_password_and_app_gets_a_link_for_a_new_one
     assert ask(EVENTS)[-1][1] == {"link_for": "Ole Hansen", "without_second_factor": True}
     waiting = "SELECT count(*) FROM procrastinate_jobs WHERE args->>'kind' = 'password-forgotten'"
     assert ask(waiting) == [(2,)]
+
+
+def test_what_is_typed_is_asked_for_until_it_is_taken(monkeypatch, capsys):
+    typed = iter(["sam", "Sam@Operator.example"])
+    monkeypatch.setattr("builtins.input", lambda question: next(typed))
+    assert asked("email", "Email address") == "sam@operator.example"
+    assert "The email is none: Enter a valid email address." in capsys.readouterr().out
+    monkeypatch.setattr("builtins.input", lambda question: " ")
+    assert asked("email", "Email address") == ""
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from subscriptions.imports import runs
+from subscriptions.imports.kinds import KINDS
 from subscriptions.models import ImportRun
+from subscriptions.models.audit_event import AuditKind
 from tests.database import as_owner
-from tests.desk import add_url, change_url, errors_of, list_url, messages_of, sent_by
+from tests.desk import add_url, change_url, errors_of, events, list_url, messages_of, sent_by
 from tests.subscriptions.imports.bringing import again, apply, bring
 from tests.subscriptions.imports.test_runs import organizations, slugs
 
@@ -50,10 +52,18 @@ def test_a_file_is_looked_at_read_and_applied(desk, staff):
     assert "No country or region has this code." in page
     assert slugs() == []
     assert press(desk, run, "apply-import").status_code == 303
+    assert events(AuditKind.IMPORT_APPLIED)[0].reason == "Moved here"
     assert "0 of 2 lines are done." in page_of(desk, run)
     runs.apply(run.pk)
     assert "Receipt of Kunden.csv" in page_of(desk, run)
     assert slugs() == ["o-0", "o-2"]
+
+
+def test_the_form_says_which_columns_each_kind_takes(desk):
+    page = desk.get(add_url(MODEL)).content.decode()
+    for kind in KINDS.values():
+        assert f"<code>{kind.name}</code>" in page
+        assert all(f"<code>{column.name}</code>" in page for column in kind.columns)
 
 
 def test_a_second_press_of_upload_brings_in_one_file(desk):

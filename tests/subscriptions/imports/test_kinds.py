@@ -9,7 +9,7 @@ from partners.partner_of_record.past import Past, bring_in
 from subscriptions.access import the_portal
 from subscriptions.base.days import start_of
 from subscriptions.db import scopes
-from subscriptions.models import AuditEvent, Mail, Product, ProductPrice, Subscription, Tenant
+from subscriptions.models import AuditEvent, Invitation, Mail, Product, ProductPrice, Subscription, Tenant
 from tests.database import as_owner
 from tests.factories import make_partner, make_product, make_relationship, make_subscription, make_tenant
 from tests.factories.subscriptions import make_family
@@ -99,6 +99,37 @@ def test_relationships_are_made_since_when_they_began(filled, staff):
         ("reseller", [], 2020),
         ("delegated-admin", ["helpdesk-administrator", "global-reader"], 2026),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "place"),
+    [
+        (
+            "members",
+            "organization,email,name\nalpha,Anna@Adatum.example,Anna\nalpha,ben@adatum.example,Ben\n",
+            "tenant",
+        ),
+        (
+            "partner-people",
+            "partner_id,email,name,role\n565380,anna@adatum.example,Anna,admin-agent\n"
+            "565380,ben@adatum.example,Ben,sales-agent\n",
+            "partner",
+        ),
+    ],
+)
+def test_people_are_invited_and_the_dry_run_invites_nobody(kind, text, place, filled, staff):
+    run = bring(kind, text, by=staff)
+    assert (counts(run), rows_of(Invitation, "pk"), rows_of(Mail, "pk")) == ((2, 0, 0, 0), [], [])
+    apply(run, by=staff)
+    assert [email for (email,) in rows_of(Invitation, "email")] == ["anna@adatum.example", "ben@adatum.example"]
+    assert len(rows_of(Mail, "pk")) == 2
+    assert counts(bring(kind, text, by=staff)) == (0, 2, 0, 0)
+
+
+def test_who_is_a_member_already_is_not_invited(filled, global_admin, staff):
+    text = f"organization,email,name\nalpha,{global_admin.email},G\ngamma,a@b.example,A\n"
+    run = bring("members", text, by=staff)
+    assert (counts(run), problems(run)) == ((0, 1, 1, 0), [(3, "organization", "unknown")])
 
 
 def test_subscriptions_are_made_with_their_partner_since_that_day(filled, staff):

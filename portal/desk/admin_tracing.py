@@ -1,0 +1,130 @@
+"""An act's own verdict for somebody else, and the rules that it asked on the way.
+
+Nothing is judged here: the act is found, its access is asked by the same decorator and its `may` is called as for the
+page. While it runs, each function that returns a verdict is noted, so that no rule can be forgotten or differ.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from types import FrameType
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django_htmx.middleware import HtmxDetails
+
+from subscriptions.models import Tenant, User
+from subscriptions.verdicts import ALLOWED, Refused, Verdict
+from subscriptions.web.page_access import tenant_form
+from subscriptions.web.tenant_acts import TenantAct
+
+COMBINES = "first_refusal"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule that was asked: the function's name, what it looked at, and its verdict."""
+
+    name: str
+    inputs: dict[str, Any]
+    verdict: Verdict
+
+
+@dataclass
+class Trace:
+    """What came of it. `stage` is how far it got: person, member, cloud, role, thing, over, act.
+
+    `verdict` is None where the page would not exist, or where it is over for good.
+    """
+
+    stage: str = "person"
+    verdict: Verdict | None = None
+    rules: list[Rule] = field(default_factory=list)
+    act: TenantAct | None = None
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether the refusal is the whole page, before any verdict of the act."""
+        return self.stage in ("role", "thing") and self.verdict is not None
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.verdict is not None and self.verdict.allowed
+
+
+def trace(act: type[TenantAct], *, person: User, tenant: Tenant, address: dict[str, Any]) -> Trace:
+    """In the person's own language and zone. It enters the person's scope for a while, and writes nothing."""
+    traced = Trace()
+    if not person.is_active:
+        return traced
+
+    def ask(request: Any, **address: Any) -> HttpResponse:
+        traced.stage, asked = "thing", act(request, slug=request.tenant.slug, **address)
+        traced.act = asked
+        asked.find()
+        traced.stage = "over"
+        if not asked.over():
+            traced.stage = "act"
+            with noted(traced.rules):
+                traced.verdict = asked.may()
+        return HttpResponse()
+
+    request = _request_of(person)
+    traced.stage = "member"
+    with translation.override(person.language or tenant.cloud_profile.default_language), timezone.override(None):
+        try:
+            tenant_form(act.permission, capability=act.capability)(ask)(request, tenant.slug, **address)
+        except Http404:
+            if traced.stage == "member" and request.refusal_code != "not-a-member":
+                traced.stage = "cloud"
+        except Refused as refusal:
+            traced.verdict = refusal.verdict
+            traced.stage = "role" if traced.stage == "member" else traced.stage
+        if traced.verdict:
+            traced.verdict = _in_words(traced.verdict)
+    return traced
+
+
+def _request_of(person: User) -> Any:
+    """As the person's browser would ask for the page, in the language in force."""
+    request: Any = HttpRequest()
+    request.method, request.user, request.refusal_code = "GET", person, ""
+    request.language_asked = bool(person.language)
+    request.htmx = HtmxDetails(request)
+    return request
+
+
+def _in_words(verdict: Verdict) -> Verdict:
+    """Its texts as they are in the language in force."""
+    if verdict is ALLOWED:
+        return verdict
+    texts: dict[str, Any] = {
+        name: str(getattr(verdict, name)) for name in ("heading", "reason", "who", "next_step", "next_label")
+    }
+    return replace(verdict, **texts)
+
+
+@contextmanager
+def noted(rules: list[Rule]) -> Iterator[None]:
+    """Notes each rule that gives a verdict of its own; what only combines others is left out."""
+    began: list[int] = []
+
+    def note(frame: FrameType, event: str, value: Any) -> None:
+        if event == "call":
+            began.append(len(rules))
+        elif event == "return" and began:
+            before = began.pop()
+            code = frame.f_code
+            if isinstance(value, Verdict) and len(rules) == before and not code.co_qualname.startswith(COMBINES):
+                arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+                inputs = {name: frame.f_locals[name] for name in arguments if name in frame.f_locals}
+                rules.append(Rule(code.co_qualname, inputs, value))
+
+    outer = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(outer)

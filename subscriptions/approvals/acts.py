@@ -1,0 +1,101 @@
+"""An act that needs a second person: asked for by one, done when another one approves, or refused."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from subscriptions.access import Actor, StaffPermission
+from subscriptions.approvals.rules import may_decide
+from subscriptions.audit import acts as audit
+from subscriptions.audit.events import SecondPerson
+from subscriptions.mails.receivers import tell
+from subscriptions.models import Approval, AuditEvent, Tenant
+from subscriptions.models.approval import ApprovalOutcome
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.verdicts import Refused, Verdict, VerdictCode
+
+
+@transaction.atomic
+def ask_second_person(
+    *,
+    act: str,
+    label: str,
+    row: int,
+    subject_name: str,
+    tenant: Tenant | None,
+    wanted: Mapping[str, Any],
+    by: Actor,
+    reason: str,
+) -> Approval:
+    """Nothing is done yet. Raises Refused where the same already waits. Needs the staff's scope."""
+    if by.user_id is None:
+        raise ValueError("Only a person asks another one.")
+    late = Approval.objects.filter(act=act, row=row, outcome=ApprovalOutcome.WAITING)
+    late.filter(expires_on__lte=Now()).update(
+        outcome=ApprovalOutcome.REFUSED, decided_at=Now(), decided_by=_("Nobody, in time")
+    )
+    if late.exists():
+        raise Refused(Verdict(code=VerdictCode.WRONG_STATE, reason=_("This waits for a second person already.")))
+    approval = Approval.objects.create(
+        tenant=tenant,
+        act=act,
+        row=row,
+        subject_name=subject_name[:200],
+        wanted=dict(wanted),
+        reason=reason,
+        asker_id=by.user_id,
+        asked_by=by.name,
+    )
+    tell(_record(AuditKind.APPROVAL_ASKED, approval, label=label, by=by, reason=reason))
+    return approval
+
+
+@transaction.atomic
+def approve(
+    *, approval: Approval, permission: StaffPermission, label: str, by: Actor, perform: Callable[[Approval], None]
+) -> AuditEvent:
+    """Does what is wanted, with all its verdicts asked again. Raises Refused, and whatever `perform` raises."""
+    approval = _hold(approval, permission, by=by)
+    perform(approval)
+    return _decide(approval, ApprovalOutcome.APPROVED, AuditKind.APPROVAL_GIVEN, label=label, by=by, reason="")
+
+
+@transaction.atomic
+def refuse(*, approval: Approval, permission: StaffPermission, label: str, by: Actor, reason: str) -> AuditEvent:
+    """Raises Refused."""
+    approval = _hold(approval, permission, by=by)
+    return _decide(approval, ApprovalOutcome.REFUSED, AuditKind.APPROVAL_REFUSED, label=label, by=by, reason=reason)
+
+
+def _hold(approval: Approval, permission: StaffPermission, *, by: Actor) -> Approval:
+    approval = Approval.objects.select_for_update(of=("self",)).select_related("asker").get(pk=approval.pk)
+    may_decide(by, approval, now=timezone.now(), permission=permission).require()
+    return approval
+
+
+def _decide(
+    approval: Approval, outcome: ApprovalOutcome, kind: AuditKind, *, label: str, by: Actor, reason: str
+) -> AuditEvent:
+    approval.outcome, approval.decider_id = outcome, by.user_id
+    approval.decided_at, approval.decided_by = Now(), by.name
+    approval.save(update_fields=["outcome", "decider", "decided_at", "decided_by"])
+    event = _record(kind, approval, label=label, by=by, reason=reason)
+    tell(event, person=approval.asker_id)
+    return event
+
+
+def _record(kind: AuditKind, approval: Approval, *, label: str, by: Actor, reason: str) -> AuditEvent:
+    """In the staff's own log: the organization reads of the act when it is done."""
+    return audit.record(
+        kind,
+        by=by,
+        tenant=None,
+        subject_name=approval.subject_name,
+        subject_uuid=approval.uuid,
+        reason=reason,
+        facts=SecondPerson(label.rstrip("…"), approval.asked_by),
+    )
