@@ -158,6 +158,7 @@ class SetPartner(OfPartner):
     code = "partner-of-record"
     label = gettext_lazy("Set partner of record")
     icon = "handshake"
+    place = 1
 
     @classmethod
     def title(cls, wanted: Value) -> str:
@@ -169,6 +170,7 @@ class DeletePartner(OfPartner):
     code = "partner-of-record.delete"
     label = gettext_lazy("Delete partner of record")
     icon = "delete"
+    place = 2
     fixed: ClassVar[Value] = NONE
 
     @classmethod

@@ -17,7 +17,7 @@ from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import reads
 from subscriptions.bulk.forms import FORMS, ChooseForm, LeaveOutForm, PreviewForm
-from subscriptions.bulk.kinds import KINDS, Kind
+from subscriptions.bulk.kinds import KINDS, Kind, kinds_for
 from subscriptions.bulk.rules import (
     PREVIEW_KEPT,
     SEES_MANY,
@@ -68,7 +68,7 @@ class Choose(TenantAct):
         context = {
             "act": self,
             "chosen": chosen if self.request.POST.get("pick") or self.request.POST.get("scope") else [],
-            "kinds": [kind for kind in KINDS.values() if self.by.can(kind.permission)],
+            "kinds": kinds_for(self.by),
             "problems": [error for errors in form.errors.values() for error in errors],
             "list_url": f"{self.page_url}?{list_query or 'order=name'}",
             "breadcrumbs": [*crumbs_of_list(self), (_("Nothing is chosen"), None)],
@@ -181,7 +181,9 @@ class What(ManyAct):
         return [_("The next page shows what will change and what stays. Nothing has changed yet.")]
 
     def perform(self, form: Any) -> BulkAct:
-        return bulk.preview(act=self.bulk, wanted=form.wanted(), reason=form.cleaned_data["reason"], by=self.by)
+        return bulk.preview(
+            act=self.bulk, wanted=form.wanted(), reason=form.cleaned_data.get("reason", ""), by=self.by
+        )
 
     def preview(self, form: Any) -> None:
         self.filled = form  # what was typed, as the kind keeps it

@@ -10,8 +10,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor
+from subscriptions.base.names import NameBox, normalize_name
 from subscriptions.bulk.kinds import KINDS, Value
+from subscriptions.bulk.of_subscriptions import CostCenter, RecurringBilling
 from subscriptions.models import Tenant
+from subscriptions.models.subscription import COST_CENTER_LENGTH
 from subscriptions.web.forms import KeyForm, OptionalReason, SealedForm, SubscriptionFilterForm
 
 
@@ -31,7 +34,38 @@ class WantedForm(SealedForm):
         raise NotImplementedError
 
 
-FORMS: dict[str, type[WantedForm]] = {}  # by the kind's code
+class RecurringBillingForm(WantedForm):
+    recurring_billing = forms.ChoiceField(
+        label=_("Recurring billing"),
+        choices=[("on", _("On: each subscription renews by itself")), ("off", _("Off: each ends with its term"))],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("recurring_billing", "seal")
+    reason = None  # type: ignore[assignment]  # the act of one takes none
+
+    def wanted(self) -> Value:
+        return {"recurring_billing": self.cleaned_data["recurring_billing"] == "on"}
+
+
+class CostCenterForm(WantedForm):
+    cost_center = NameBox(
+        label=_("Cost center"),
+        required=False,
+        max_length=COST_CENTER_LENGTH,
+        help_text=_("An empty box takes the cost center away. The own names of the subscriptions stay."),
+    )
+    field_order = ("cost_center", "seal")
+    reason = None  # type: ignore[assignment]  # the act of one takes none
+
+    def wanted(self) -> Value:
+        return {"cost_center": normalize_name(self.cleaned_data["cost_center"])}
+
+
+# By the kind's code; an upper app adds its own
+FORMS: dict[str, type[WantedForm]] = {
+    RecurringBilling.code: RecurringBillingForm,
+    CostCenter.code: CostCenterForm,
+}
 
 
 CHOOSE_WHAT = _("Choose by a button below the list what is to be done.")

@@ -35,6 +35,7 @@ class Kind:
     code: ClassVar[str]
     label: ClassVar[Text]  # of the menu and the lists
     icon: ClassVar[str]
+    place: ClassVar[int]  # in the menu; the first is a button of its own
     permission: ClassVar[Permission]
     decision: ClassVar[Decision | None] = None  # where deciding it needs a recent sign-in
     events: ClassVar[Collection[AuditKind]]  # of which the last one tells whether an undo still fits
@@ -107,6 +108,11 @@ class Kind:
 
 
 KINDS: dict[str, type[Kind]] = {}
+
+
+def kinds_for(actor: Actor) -> list[type[Kind]]:
+    """What this actor may do to many, in the order of the menu."""
+    return sorted((kind for kind in KINDS.values() if actor.can(kind.permission)), key=lambda kind: kind.place)
 
 
 def entered(kind: type[Kind]) -> type[Kind]:

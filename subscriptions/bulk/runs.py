@@ -28,7 +28,7 @@ from subscriptions.models.bulk_act import GOES_ON, BulkState
 from subscriptions.models.tenant import Role
 from subscriptions.verdicts import Refused, Stale, VerdictCode
 
-ROWS_AT_ONCE = 100
+ROWS_A_BATCH = 100
 MOST_SECONDS = 1.0  # of a batch, so that nobody waits longer for a pause
 
 logger = logging.getLogger("portal")
@@ -61,7 +61,7 @@ def _do(act: BulkAct) -> bool:
     until = time.monotonic() + MOST_SECONDS
     waiting = act.rows.filter(planned=True, outcome="").select_related("subscription").order_by("subscription_id")
     rows = []
-    for row in waiting[:ROWS_AT_ONCE]:
+    for row in waiting[:ROWS_A_BATCH]:
         _take(kind, row, reason=act.reason)
         rows.append(row)
         if time.monotonic() > until:

@@ -12,10 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from subscriptions.base import formats
-from subscriptions.bulk.kinds import KINDS, Kind
+from subscriptions.bulk.kinds import Kind, kinds_for
 from subscriptions.models.subscription import full_name
 from subscriptions.web.paging import capped, first_page
 from subscriptions.web.tables import Column
+
+UNTICKED = (
+    '<label><input type="checkbox" name="pick" value="{0}"><span class="visually-hidden">{1}</span></label>'
+    '<input type="hidden" name="shown" value="{0}">'
+)
+TICKED = UNTICKED.replace('value="{0}">', 'value="{0}" checked>', 1)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def many_of(listed: Any) -> Many:
     plain, number = query.urlencode(), len(listed.rows)
     query["choose"] = "all"
     more = listed.page.newer_url or listed.page.older_url
-    first, *others = [kind for kind in KINDS.values() if listed.request.actor.can(kind.permission)]
+    first, *others = kinds_for(listed.request.actor)
     page = ngettext("Only the one on this page", "Only the %(count)s on this page", number)
     return Many(
         url=reverse("subscriptions:bulk-choose", args=[listed.request.tenant.slug]),
@@ -57,17 +63,10 @@ def many_of(listed: Any) -> Many:
 
 def pick_column(is_all: bool, rows: Sequence[Any]) -> Column:
     """Where all that match are chosen, every box is ticked; one that is not any more is left out."""
-    checked = " checked" if is_all else ""
 
     def box(row: dict) -> SafeString:
-        named = full_name(row["name"], row["own_name"])
-        drawing = (
-            '<label><input type="checkbox" name="pick" value="{}"{}><span class="visually-hidden">{}</span></label>'
-            '<input type="hidden" name="shown" value="{}">'
-        )
-        return format_html(
-            drawing, row["uuid"], SafeString(checked), _("Choose %(name)s") % {"name": named}, row["uuid"]
-        )
+        named = _("Choose %(name)s") % {"name": full_name(row["name"], row["own_name"])}
+        return format_html(TICKED if is_all else UNTICKED, row["uuid"], named)
 
     told = ngettext("Choose the one on this page", "Choose the %(count)s on this page", len(rows))
     head = (

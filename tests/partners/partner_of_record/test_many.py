@@ -186,7 +186,7 @@ def test_deciding_needs_a_recent_sign_in_which_the_job_keeps(alpha, by, adventur
 
 
 def test_it_pauses_goes_on_and_stops_between_two_batches(alpha, by, adventure, monkeypatch):
-    monkeypatch.setattr(runs, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(runs, "ROWS_A_BATCH", 2)
     rows = many.make_many(alpha, 7)
     act = many.decide(many.previewed(alpha, by, partner=adventure), by)
     assert many.do_batch(act)
@@ -210,7 +210,7 @@ def test_it_pauses_goes_on_and_stops_between_two_batches(alpha, by, adventure, m
 
 def test_a_lost_role_ends_it_at_the_next_batch(alpha, by, global_admin, adventure, monkeypatch):
     make_member(tenant=alpha, email="second@alpha.example")
-    monkeypatch.setattr(runs, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(runs, "ROWS_A_BATCH", 2)
     many.make_many(alpha, 5)
     act = many.decide(many.previewed(alpha, by, partner=adventure), by)
     many.do_batch(act)
@@ -285,7 +285,7 @@ def test_a_preview_that_nobody_decides_goes_after_a_day(alpha, by, adventure):
 @pytest.mark.django_db(transaction=True)
 def test_whatever_ends_the_job_no_row_is_done_twice(alpha, by, tailspin, adventure, monkeypatch):
     """A process that ends within a row leaves nothing of its batch; the next goes on with the rows that are left."""
-    monkeypatch.setattr(runs, "ROWS_AT_ONCE", 4)
+    monkeypatch.setattr(runs, "ROWS_A_BATCH", 4)
     rows = many.make_many(alpha, 10, partner=tailspin)
     act = many.decide(many.previewed(alpha, by, partner=adventure), by)
     take, taken = runs._take, []

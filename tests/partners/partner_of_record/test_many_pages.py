@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.models import F
@@ -67,7 +68,7 @@ def test_ticked_rows_are_previewed_changed_and_undone_by_hand(alpha, global_admi
     assert "Undo 2 changes" in receipt
     assert [bool(periods(row)) for row in rows] == [True, True, False]
     done = newest()
-    assert client.post(url("undo", done))["Location"] == url("preview", newest())
+    assert client.post(url("undo", done), {"key": shown_key(client)})["Location"] == url("preview", newest())
     client.post(url("preview", newest()), shown(client))
     many.work_off(newest())
     assert [periods(row) for row in rows[:2]] == [[("935287", False)]] * 2
@@ -192,7 +193,7 @@ def test_it_is_paused_resumed_and_stopped_by_buttons_and_polled(alpha, global_ad
     )
     states = []
     for name in ("pause", "resume", "stop", "stop"):
-        answer = client.post(url(name, act))
+        answer = client.post(url(name, act), {"key": str(uuid4())})
         states.append((answer.status_code, newest().state))
     assert states == [(303, "paused"), (303, "queued"), (303, "canceled"), (409, "canceled")]
     polled = client.get(url("detail", act), headers={"HX-Request": "true", "HX-Target": "progress"})
@@ -216,3 +217,39 @@ def test_an_unusable_partner_is_refused_where_it_is_typed(alpha, global_admin, a
     for typed in ("", "x", "999999"):
         assert name_partner(client, typed).status_code == 422
     assert newest().state == "chosen"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "fact", "before"),
+    [
+        ("recurring-billing", {"recurring_billing": "off"}, ("recurring_billing", False), True),
+        ("cost-center", {"cost_center": " 47 11 "}, ("cost_center", "47 11"), ""),
+    ],
+)
+def test_billing_and_cost_center_of_many_are_changed_and_undone(
+    alpha, global_admin, sign_in, kind, typed, fact, before
+):
+    client, rows = sign_in(global_admin), many.make_many(alpha, 2, own_name="Berlin")
+    disabled = make_subscription(tenant=alpha, status="disabled", reseller_managed=True)
+    choose(client, kind=kind, pick=ticked(*rows, disabled))
+    assert client.post(url("what", newest()), typed)["Location"] == url("preview", newest())
+    client.post(url("preview", newest()), shown(client))
+    name, after = fact
+    changed = many.outcomes(many.work_off(newest()))
+    assert changed == ({"changed": 2, "reseller-managed": 1} if kind == "recurring-billing" else {"changed": 3})
+    assert [facts(row, name) for row in rows] == [("Berlin", after)] * 2
+    client.post(url("undo", newest()), {"key": shown_key(client)})
+    client.post(url("preview", newest()), shown(client))
+    many.work_off(newest())
+    assert [facts(row, name) for row in rows] == [("Berlin", before)] * 2
+
+
+@as_owner()
+def facts(subscription, name: str) -> tuple:
+    row = type(subscription).objects.get(pk=subscription.pk)
+    return row.own_name, getattr(row, name)
+
+
+def shown_key(client: Client) -> str:
+    """Of the button that undoes it."""
+    return str(client.get(url("detail", newest())).context["undo"].form()["key"].value())
