@@ -10,9 +10,13 @@ from subscriptions.subscriptions.lifecycle import today_of
 
 def find_subscriptions(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
     """Those of the organization that answer to all of `wanted`, the fields of the list's form; with their partner."""
+    rows = filter_subscriptions(tenant, wanted)
+    return rows.matching(wanted["q"], tenant=tenant) if wanted["q"] else rows
+
+
+def filter_subscriptions(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
+    """The same without the search."""
     rows: Any = Subscription.objects.of_tenant(tenant).with_partner()
-    if wanted["q"]:
-        rows = rows.matching(wanted["q"], tenant=tenant)
     if wanted["status"]:
         rows = rows.filter(in_state(wanted["status"], today_of(tenant)))
     if wanted["partner"] == "with":

@@ -10,11 +10,11 @@ from subscriptions.access import Permission
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
-from subscriptions.subscriptions.reads import find_subscriptions
+from subscriptions.subscriptions.reads import filter_subscriptions
 from subscriptions.web.forms import SubscriptionFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.paging import subscription_count
+from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
 
 
@@ -42,7 +42,9 @@ class SubscriptionList(List[TenantRequest]):
         return [pick_column(self.is_all, self.rows), *columns] if self.may_pick else columns
 
     def found(self, wanted: dict) -> QuerySet:
-        return find_subscriptions(self.request.tenant, wanted)
+        tenant = self.request.tenant
+        rows = filter_subscriptions(tenant, wanted)
+        return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
 
     @property
     def may_pick(self) -> bool:
