@@ -85,7 +85,7 @@ class KeepProfile(WorkspaceAct):
 
     def facts_now(self) -> Facts:
         shown = ("mailbox", "language", "phone", "website", *columns_of("text"))
-        now = [(Partner._meta.get_field(name).verbose_name, self._now(name)) for name in shown]
+        now = [(ProfileForm.base_fields[name].label or "", self._now(name)) for name in shown]
         return [*self.facts(), *((label, value) for label, value in now if value)]
 
     def _now(self, name: str) -> str:

@@ -231,7 +231,7 @@ def _partner(row: dict) -> SafeString:
     return cells.together(cells.name(row["name"]), _text(row))
 
 
-def _text(row: dict) -> SafeString:
+def _text(row: dict) -> SafeString | str:
     return cells.below(in_language(row, "text"))
 
 
