@@ -92,10 +92,10 @@ class OneImport(StaffAct):
 
     @property
     def back_url(self) -> str:
-        ids = self.request.GET.get("ids", "")
-        if not ids.isdigit():
+        """The page of the import, and the list where that is gone."""
+        if not getattr(self, "rows", ()):
             return super().back_url
-        return reverse("admin:subscriptions_importrun_change", args=[ids])
+        return reverse("admin:subscriptions_importrun_change", args=[self.rows[0].pk])
 
 
 class ApplyImport(OneImport):

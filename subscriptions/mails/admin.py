@@ -74,7 +74,7 @@ class MailAdmin(RecordAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The mail itself, in place of a form of its row."""
-        mail = self._find(object_id)
+        mail = self._find(object_id) if request.method != "POST" else None
         if mail is None:
             return super().change_view(request, object_id, form_url, extra_context)
         read = as_read(mail)

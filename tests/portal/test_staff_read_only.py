@@ -8,13 +8,14 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from subscriptions.models import HelpRequest, JobFailure, RefusalRecord
+from subscriptions.models import Approval, HelpRequest, JobFailure, RefusalRecord
 from subscriptions.staff.admin import ReadOnlyAdmin
 from tests.database import as_owner
 from tests.desk import add_url, change_url, list_url, make_mail, rows_of
 from tests.factories import (
     make_audit_event,
     make_import,
+    make_invitation,
     make_match_request,
     make_order,
     make_partner,
@@ -22,6 +23,7 @@ from tests.factories import (
     make_relationship,
     make_release_request,
     make_subscription,
+    make_user,
     placed,
 )
 
@@ -30,6 +32,7 @@ OF_THE_PAST = {
     "partners.MatchRequest",
     "partners.PartnerOfRecord",
     "partners.ReleaseRequest",
+    "subscriptions.Approval",
     "subscriptions.AuditEvent",
     "subscriptions.HelpRequest",
     "subscriptions.ImportProblem",
@@ -39,7 +42,12 @@ OF_THE_PAST = {
     "subscriptions.RefusalRecord",
 }
 # Entered here, and then only ended: each has an act of its own for that
-ENTERED = {"partners.PartnerRelationship", "subscriptions.ImportRun", "subscriptions.ProductPrice"}
+ENTERED = {
+    "partners.PartnerRelationship",
+    "subscriptions.ImportRun",
+    "subscriptions.Invitation",
+    "subscriptions.ProductPrice",
+}
 
 
 @pytest.fixture
@@ -52,11 +60,20 @@ def past(alpha, global_admin) -> None:
     make_release_request(relationship=make_relationship(tenant=alpha, partner=partner, kind="reseller"))
     make_order(tenant=alpha, **placed("2026-000001"))
     make_import()
+    make_invitation(tenant=alpha)
     with as_owner():
         JobFailure.objects.create(
             job="j", subject_kind="subscriptions.Subscription", subject_uuid=subscription.uuid, code="E"
         )
         asked = {"requested_at": timezone.now(), "requested_by": global_admin.name}
+        Approval.objects.create(
+            act="admin:set-staff-roles",
+            row=global_admin.pk,
+            subject_name=global_admin.name,
+            wanted={},
+            asker=make_user(email="asker@portal.example", name="Ada Asker", is_staff=True),
+            asked_by="Ada Asker",
+        )
         HelpRequest.objects.create(user=global_admin, topic="other", text="Who may?", **asked)
         RefusalRecord.objects.create(
             user=global_admin, method="GET", path="/t/beta/", status=404, code="not-a-member"

@@ -16,13 +16,16 @@ import subscriptions
 from subscriptions.db.batches import Batch
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.verdicts import Verdict
-from tests.architecture.acts import audited_acts, audited_acts_of_partners
+from tests.architecture.acts import audited_acts, audited_acts_of_partners, audited_acts_on_many
 from tests.architecture.acts.audited_world import Act, Rows, make_rows
 from tests.architecture.rooms import ADDRESSES, OF_STAFF, Place
 from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
+    "partners.directory.people.may_lose_role",
+    "partners.directory.people.still_manages",
+    "partners.directory.people.still_may",
     "partners.directory.reads.count_check",
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
@@ -37,15 +40,22 @@ PARTS = {
     "portal.from_offer.acts.credit_order",
     "subscriptions.audit.acts.event_of",
     "subscriptions.audit.acts.record",
+    "subscriptions.bulk.acts.kind_of",
+    "subscriptions.bulk.runs.end",
     "subscriptions.db.batches.next_batch",
     "subscriptions.audit.changes.store",
     "subscriptions.audit.changes.store_new",
+    "subscriptions.invitations.acts.withdraw_all",
     "subscriptions.orders.acts.lock_draft",
     "subscriptions.orders.acts.draft_to_fill",
     "subscriptions.orders.acts.open_drafts",
     "subscriptions.orders.carts.carts_of",
     "subscriptions.subscriptions.changes.record",
     "subscriptions.subscriptions.changes.write",
+    "subscriptions.subscriptions.ends.end_all",
+    "subscriptions.tenants.accounts.hold_accounts",
+    "subscriptions.tenants.members.still_manages",
+    "subscriptions.tenants.staff_roles.join_staff",
 }
 # What rows are made of, what is called by name only, and the demo
 NO_ACTS = {"base", "demo", "management", "migrations", "models"}
@@ -54,7 +64,7 @@ NO_ACTS = {"base", "demo", "management", "migrations", "models"}
 def acts() -> list[Act]:
     return [
         Act(function, call, by, log, table.ROWS.get(function, 1), table.MAILS.get(function, ()))
-        for table in (audited_acts, audited_acts_of_partners)
+        for table in (audited_acts, audited_acts_of_partners, audited_acts_on_many)
         for (by, log), calls in table.CALLS.items()
         for function, call in calls.items()
     ]

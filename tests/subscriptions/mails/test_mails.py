@@ -18,7 +18,7 @@ from subscriptions.mails.receivers import MAILED
 from subscriptions.models import Mail
 from subscriptions.models.mail import ABOUT_AN_ACCOUNT, MailKind
 from tests.database import as_owner
-from tests.factories import make_audit_event, make_member, make_user
+from tests.factories import make_audit_event, make_invitation, make_member, make_user
 
 DAY = 24 * 60 * 60
 ADDRESS = "admin@alpha.example"
@@ -47,6 +47,14 @@ DETAIL = {
     "disabled_on": "2027-01-30",
     "deleted_on": "2027-04-30",
     "due_on": "2026-12-31",
+    "changes": {"role": [None, "global-reader"]},
+}
+ABOUT_THE_OPERATORS_OWN = {MailKind.APPROVAL_ASKED, MailKind.APPROVAL_DECIDED, MailKind.STAFF_ROLES_CHANGED}
+ABOUT_NO_ORGANIZATION = {*ABOUT_AN_ACCOUNT, *ABOUT_THE_OPERATORS_OWN, MailKind.PARTNER_PEOPLE_CHANGED}
+# What has a link of the person's own in it
+TO_A_PERSON = {
+    MailKind.SIGN_IN_RESET: lambda _tenant, **facts: {"to_user": make_user(email="person@alpha.example", **facts)},
+    MailKind.INVITATION: lambda tenant, **facts: {"invitation": make_invitation(tenant=tenant, **facts)},
 }
 
 
@@ -63,6 +71,9 @@ def queued(event, **fields) -> Mail:
     usual = {"kind": MailKind.PARTNER_REMOVED, "to_company_name": "Tailspin", "to_company_mailbox": "t@p.example"}
     usual = {"kind": MailKind.PARTNER_OF_RECORD_RECEIPT} if "to_user" in fields else usual
     fields = usual | fields
+    if fields["kind"] in TO_A_PERSON:
+        language = {"language": fields.get("language", "en")}
+        fields = {"kind": fields["kind"], **language, **TO_A_PERSON[fields["kind"]](event.tenant, **language)}
     kind = next(kind for kind, mailed in MAILED.items() if fields["kind"] in mailed)
     if kind != event.kind:
         event = make_audit_event(
@@ -92,7 +103,7 @@ def test_each_kind_has_one_subject_line_and_a_body(event, kind):
     message = composed(queued(event, kind=kind))
     assert message.subject
     assert "\n" not in message.subject
-    assert ("Alpha Ltd" in message.subject + message.body) == (kind not in ABOUT_AN_ACCOUNT)
+    assert ("Alpha Ltd" in message.subject + message.body) == (kind not in ABOUT_NO_ORGANIZATION)
     assert "{" not in message.subject + message.body
 
 

@@ -191,7 +191,7 @@ def test_what_cannot_be_audited_is_not_stored(desk, named, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("subscriptions.audit.acts.record", fail)
+    monkeypatch.setattr("subscriptions.models.AuditEvent.save", fail)
     with pytest.raises(RuntimeError):
         act(desk, "subscriptions_subscription", "change_status", named, status="disabled", reason="Not paid")
     assert rows_of(Subscription)[0].status == "active"
