@@ -23,9 +23,6 @@ from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
-    "partners.directory.people.may_lose_role",
-    "partners.directory.people.still_manages",
-    "partners.directory.people.still_may",
     "partners.directory.reads.count_check",
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
@@ -54,8 +51,6 @@ PARTS = {
     "subscriptions.subscriptions.changes.write",
     "subscriptions.subscriptions.ends.end_all",
     "subscriptions.tenants.accounts.hold_accounts",
-    "subscriptions.tenants.members.still_manages",
-    "subscriptions.tenants.staff_roles.join_staff",
 }
 # What rows are made of, what is called by name only, and the demo
 NO_ACTS = {"base", "demo", "management", "migrations", "models"}
