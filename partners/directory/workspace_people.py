@@ -125,6 +125,7 @@ class PeopleAct(WorkspaceAct):
 
     permission = Permission.MANAGE_PEOPLE
     decision: ClassVar[Decision | None] = Decision.CHANGE_MEMBERS
+    knows_home = True  # the partner's own: the key is kept in no organization
     short_title: Text = ""
 
     @property
