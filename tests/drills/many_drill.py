@@ -23,7 +23,10 @@ from tests.facts import mails
 from tests.partners.partner_of_record import many
 
 ROWS, KILLS = int(os.environ.get("ROWS", "5000")), int(os.environ.get("KILLS", "20"))
-RUN = "import django; django.setup(); from subscriptions.bulk import runs; runs.work_off(tenant_id={}, act_id={})"
+RUN = (
+    "import django; django.setup(); from subscriptions.bulk import runs; print('ready', flush=True); "
+    "runs.work_off(tenant_id={}, act_id={})"
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +39,9 @@ def worker(act: BulkAct) -> subprocess.Popen[bytes]:
         "DJANGO_SETTINGS_MODULE": "portal.settings",
     }
     command = [sys.executable, "-c", RUN.format(act.tenant_id, act.pk)]
-    return subprocess.Popen(command, cwd=ROOT, env=environ)
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE)
+    assert process.stdout and process.stdout.readline() == b"ready\n"
+    return process
 
 
 @as_owner()
@@ -55,7 +60,7 @@ def test_killed_at_random_points_each_row_is_done_once(alpha, global_admin):
     many.decide(act, by)
     for number in range(KILLS):
         process = worker(act)
-        time.sleep(random.uniform(1.5, 5))
+        time.sleep(random.uniform(0.1, 4))
         process.send_signal(signal.SIGKILL)
         process.wait()
         print(f"killed {number + 1}: {many.counts(act)}", flush=True)
