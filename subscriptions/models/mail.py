@@ -39,6 +39,9 @@ class MailKind(models.TextChoices):
     HELP_ANSWERED = "help-answered", _("Your request was answered")
     APPROVAL_ASKED = "approval-asked", _("Staff: a second person is needed")
     APPROVAL_DECIDED = "approval-decided", _("A second person has decided")
+    TENANT_SUSPENDED = "organization-suspended", _("Your organization is suspended")
+    TENANT_CLOSED = "organization-closed", _("Your organization is closed")
+    TENANT_REOPENED = "organization-reopened", _("Your organization is open again")
     VIEWED_AS = "viewed-as", _("Staff look at your organization's pages")
     STAFF_ROLES_CHANGED = "staff-roles-changed", _("Roles among the staff changed")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
@@ -54,6 +57,7 @@ class MailKind(models.TextChoices):
     MEMBERS_CHANGED = "members-changed", _("Members have changed")
     OWN_ROLE_CHANGED = "own-role-changed", _("Your role has changed")
     PARTNER_PEOPLE_CHANGED = "partner-people-changed", _("Your company's people have changed")
+    PARTNER_MAILBOX_CHANGED = "partner-mailbox-changed", _("Your company's mailbox has changed")
 
 
 ABOUT_AN_ACCOUNT = (
@@ -73,6 +77,7 @@ FOR_ANYBODY = (
     MailKind.INVITATION,
     MailKind.OWN_ROLE_CHANGED,
     MailKind.PARTNER_PEOPLE_CHANGED,
+    MailKind.PARTNER_MAILBOX_CHANGED,
     MailKind.APPROVAL_ASKED,
     MailKind.APPROVAL_DECIDED,
 )
