@@ -52,6 +52,7 @@ class AuditKind(models.TextChoices):
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     TENANT_ADDED = "organization.added", _("Organization added")
     TENANT_CHANGED = "organization.changed", _("Organization changed")
+    TENANT_EXPORTED = "organization.exported", _("Organization exported")
     VIEWED_AS = "organization.viewed-as", _("Pages viewed by the operator's staff")
     SUBSCRIPTION_ADDED = "subscription.added", _("Subscription added")
     SUBSCRIPTION_CHANGED = "subscription.changed", _("Subscription changed")
