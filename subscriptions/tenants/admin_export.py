@@ -56,7 +56,7 @@ def tenant_archive(request, uuid) -> HttpResponseBase:
     if event is None or event.tenant is None:
         raise Http404
     if not is_ready(event):
-        messages.error(request, _("This file was there for 15 minutes. Export anew, with a reason."))
+        messages.error(request, _("This file was kept for a short while only. Export again, with a reason."))
         return see_other(ExportTenant.url_for([event.tenant.pk]))
     name = archive_name(event.tenant)
     response = StreamingHttpResponse(zipped(files_of(event.tenant), folder=name), content_type="application/zip")
