@@ -13,7 +13,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
@@ -29,6 +30,7 @@ from portal.demo.data import ACCOUNTS
 from portal.demo.mail_folder import mails_in_folder, read_mail
 from portal.navigation import cards
 from subscriptions.access import Permission
+from subscriptions.base.brand import logo_of
 from subscriptions.models import Subscription, User
 from subscriptions.web.acts import Answer
 from subscriptions.web.forms import AccountForm, ThemeForm
@@ -39,6 +41,7 @@ from subscriptions.web.responses import see_other
 from subscriptions.web.tenant_acts import PersonAct
 
 MOST_MAILS = 50
+KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 @require_safe
@@ -71,6 +74,17 @@ def _figures(request: TenantRequest) -> list[dict]:
             "url": f"{url}?partner=without",
         },
     ]
+
+
+@require_safe
+@login_not_required
+@transaction.non_atomic_requests
+def logo(request: HttpRequest, digest: str) -> HttpResponse:
+    """Of an operator. Another logo has another address, so this one may be kept for good."""
+    found = logo_of(digest)
+    if found is None:
+        raise Http404
+    return HttpResponse(found.png, content_type="image/png", headers={"Cache-Control": KEPT_FOR_GOOD})
 
 
 class Account(PersonAct):

@@ -44,6 +44,7 @@ accounts = [
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("brand/<slug:digest>.png", pages.logo, name="logo"),
     path("account/", pages.Account.view(), name="account"),
     path("account/theme/", pages.Theme.view(), name="theme"),
     path("accounts/", include(accounts)),

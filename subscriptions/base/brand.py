@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+from subscriptions.base.logo import LOGO_BYTES, BadLogo, Logo, read_logo
+
 LONGEST = 200
 EVERYWHERE = ""
 
@@ -30,6 +32,7 @@ class Brand:
     privacy_url: str = ""
     terms_url: str = ""
     icp_line: str = ""
+    logo: Logo | None = None  # in the file the path of a PNG, from the file's own folder on
 
     @property
     def support_url(self) -> str:
@@ -46,8 +49,10 @@ def read_brands(path: Path | None, *, product: str) -> dict[str, Brand]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise ImproperlyConfigured(f"BRAND_FILE cannot be read: {problem}.") from problem
     clouds = {name: facts for name, facts in told.items() if isinstance(facts, dict)}
-    brand = _with(Brand(product=product), {name: fact for name, fact in told.items() if name not in clouds}, "it")
-    return {EVERYWHERE: brand} | {cloud: _with(brand, facts, cloud) for cloud, facts in clouds.items()}
+    folder = path.parent if path else Path()
+    everywhere = {name: fact for name, fact in told.items() if name not in clouds}
+    brand = _with(Brand(product=product), everywhere, "it", folder)
+    return {EVERYWHERE: brand} | {cloud: _with(brand, facts, cloud, folder) for cloud, facts in clouds.items()}
 
 
 def brand_of(cloud: str = EVERYWHERE) -> Brand:
@@ -55,12 +60,31 @@ def brand_of(cloud: str = EVERYWHERE) -> Brand:
     return brands.get(cloud, brands[EVERYWHERE])
 
 
-def _with(brand: Brand, facts: Mapping[str, Any], where: str) -> Brand:
+def logo_of(digest: str) -> Logo | None:
+    """One that some brand has now."""
+    logos = (brand.logo for brand in settings.BRANDS.values())
+    return next((logo for logo in logos if logo and logo.digest == digest), None)
+
+
+def _with(brand: Brand, facts: Mapping[str, Any], where: str, folder: Path) -> Brand:
     if unknown := sorted(facts.keys() - NAMES):
         raise ImproperlyConfigured(f"BRAND_FILE: {where} has {', '.join(unknown)}, which is no fact of a brand.")
     for name, fact in facts.items():
         _require(name, fact, where)
-    return replace(brand, **{name: " ".join(fact.split()) for name, fact in facts.items()})
+    told: dict[str, Any] = {name: " ".join(fact.split()) for name, fact in facts.items()}
+    if file := told.get("logo"):
+        told["logo"] = _read_logo(folder / file, where)
+    return replace(brand, **told)
+
+
+def _read_logo(path: Path, where: str) -> Logo:
+    try:
+        with path.open("rb") as file:
+            return read_logo(file.read(LOGO_BYTES + 1))
+    except OSError as problem:
+        raise ImproperlyConfigured(f"BRAND_FILE: logo of {where} cannot be read: {problem}.") from problem
+    except BadLogo as problem:
+        raise ImproperlyConfigured(f"BRAND_FILE: logo of {where} is not taken: {problem}.") from problem
 
 
 def _require(name: str, fact: Any, where: str) -> None:

@@ -20,6 +20,7 @@ ROOMS = {
             "catalogue",
             "subscriptions",
             "orders",
+            "bulk",
             "web",
             "staff",
         ),

@@ -12,6 +12,7 @@ SIGN_IN = "/accounts/sign-in/"
 
 ANYBODY = {
     "account_login",
+    "logo",  # of an operator, on the page of the sign-in too
     "account_logout",
     "account_inactive",
     "account_reset_password",
