@@ -34,7 +34,7 @@ def _facts(event: dict) -> str:
 ORGANIZATION = TenantTable(
     "organization",
     Tenant,
-    ("uuid", "slug", "name", "cloud", "country", "city", "time_zone", "staff_may_view"),
+    ("uuid", "slug", "name", "cloud", "country", "city", "time_zone", "staff_may_view", "state", "kept_until"),
     rows=lambda tenant: Tenant.objects.filter(pk=tenant.pk),
 )
 MEMBERS = TenantTable(
