@@ -9,6 +9,7 @@ from partners.offers.workspace import list as workspace_offers
 from partners.overview.workspace import credits as workspace_credits
 from partners.overview.workspace import csv as workspace_csv
 from partners.overview.workspace import customers as workspace_customers
+from partners.overview.workspace import mails as workspace_mails
 from partners.overview.workspace import months as workspace_months
 from partners.relationships import workspace as workspace_relationships
 from partners.relationships.releases import workspace as workspace_release_requests
@@ -35,6 +36,7 @@ urlpatterns = [
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
     path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
+    path("mails/", workspace_mails.mail_list, name="mails"),
     path("people/", people.people_list, name="people"),
     path("people/invite/", people.InviteColleague.view(), name="person-invite"),
     path("people/<uuid:uuid>/role/", people.ChangeAgentRole.view(), name="person-role"),

@@ -128,6 +128,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "from-offer:create": NOBODYS,
     "from-offer:create-trial": NOBODYS,
     "from-offer:create-order": NOBODYS,
+    "workspace:mails": NOBODYS,
     "workspace:people": NOBODYS,
     "workspace:person-invite": NOBODYS,
     "workspace:person-role": NOBODYS,
