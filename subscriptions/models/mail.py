@@ -37,6 +37,8 @@ class MailKind(models.TextChoices):
     HELP_ANSWERED = "help-answered", _("Your request was answered")
     APPROVAL_ASKED = "approval-asked", _("Staff: a second person is needed")
     APPROVAL_DECIDED = "approval-decided", _("A second person has decided")
+    SECOND_FACTOR_RESET_ASKED = "second-factor-reset-asked", _("Staff are asked to take off your second factor")
+    SECOND_FACTOR_RESET = "second-factor-reset", _("Your second factor was taken off")
     VIEWED_AS = "viewed-as", _("Staff look at your organization's pages")
     STAFF_ROLES_CHANGED = "staff-roles-changed", _("Roles among the staff changed")
     TRIAL_ENDS_SOON = "trial-ends-soon", _("Trial ends soon")
@@ -73,6 +75,8 @@ FOR_ANYBODY = (
     MailKind.PARTNER_PEOPLE_CHANGED,
     MailKind.APPROVAL_ASKED,
     MailKind.APPROVAL_DECIDED,
+    MailKind.SECOND_FACTOR_RESET_ASKED,
+    MailKind.SECOND_FACTOR_RESET,
 )
 
 

@@ -58,6 +58,7 @@ WALKS = {
     "admin:approve": replace(walk(lambda world: world.approval, events=2), typed={}, wrong={"key": "no key"}),
     "admin:refuse": walk(lambda world: world.approval),
     "admin:view-as": walk(lambda world: world.reader, wrong={"reason": "too short"}),
+    "admin:reset-second-factor": walk(lambda world: world.locked_out),
     "admin:set-staff-roles": walk(lambda world: world.reader.user, roles=["helps-customers"]),
     "admin:change-state": walk(lambda world: world.partner, state="suspended"),
     "admin:remove-people": of_what_is_gone(lambda world: world.agent),
