@@ -46,8 +46,10 @@ SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned, "
     "started_on, term_ends_on, lapses_on)"
 )
+# What a credit copies of its subscription: a trigger lets nothing else be written there
+COPIED = "product_id, search_text, of_deleted"
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
-CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
+CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
@@ -220,13 +222,13 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "partners_partnerofrecord": {
         PARTNER: (CREDIT_SEEN_BY_PARTNER,),
         # The past too, which no other scope can write
-        IMPORT: ("S", "I"),
+        IMPORT: ("S", "I", f"U({COPIED})"),
     }
     | {
         scope: (
             "S",
             "I",
-            "U(valid, end_source, ended_by_id, ended_by_name, end_reason)",
+            f"U(valid, end_source, ended_by_id, ended_by_name, end_reason, {COPIED})",
         )
         for scope in (TENANT, STAFF, WORKER)
     },

@@ -872,11 +872,6 @@ class Migration(migrations.Migration):
                         fields=["tenant", "product", "status"],
                         name="subscription_by_product",
                     ),
-                    models.Index(
-                        condition=models.Q(("status", "deleted")),
-                        fields=["tenant", "id"],
-                        name="subscription_deleted",
-                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("tenant", "id"), name="subscription_tenant_and_id"),

@@ -14,7 +14,7 @@ from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
 from subscriptions.web.forms import SubscriptionFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.paging import subscription_count
+from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
 
 
@@ -43,8 +43,6 @@ class SubscriptionList(List[TenantRequest]):
     def found(self, wanted: dict) -> QuerySet:
         tenant = self.request.tenant
         rows = Subscription.objects.of_tenant(tenant).with_partner()
-        if wanted["q"]:
-            rows = rows.matching(wanted["q"], tenant=tenant)
         if wanted["status"]:
             rows = rows.filter(in_state(wanted["status"], today_of(tenant)))
         if wanted["partner"] == "with":
@@ -53,7 +51,7 @@ class SubscriptionList(List[TenantRequest]):
             rows = rows.without_partner()
         if wanted["partner_id"]:
             rows = rows.filter(current__partner__number=wanted["partner_id"])
-        return rows
+        return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
 
     def counted(self, total: int) -> str:
         return subscription_count(total)
