@@ -38,6 +38,11 @@ TENANT_CHANGES = (
     "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
 
+# How an act on many goes on; whose it is, and what it takes back, stays
+BULK_CHANGES = (
+    "U(state, digest, wanted, reason, previewed, proved, decided_at, decided_by, ended, chosen, planned, changed, "
+    "not_changed)"
+)
 INVITATION_ENDS = "U(email, state, ended)"
 # A relationship's roles shrink and it ends; only the worker moves its end
 RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
@@ -163,6 +168,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PARTNER: (SEEN_BY_PARTNER,),
         STAFF: ("S", "I", "U"),
         WORKER: ("S", "U"),
+    },
+    # Kept for good once it was decided; a preview that nobody decided goes with its rows
+    "subscriptions_bulkact": {TENANT: ("S", "I", BULK_CHANGES), WORKER: ("S", "D")},
+    "subscriptions_bulkrow": {
+        TENANT: ("S", "I", "U(version, before, after, planned, outcome, event_id)"),
+        WORKER: ("S", "D"),
     },
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
@@ -392,6 +403,8 @@ POLICIES: dict[str, dict[str, str]] = {
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
+    "subscriptions_bulkact": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
+    "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(
