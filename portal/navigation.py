@@ -63,6 +63,13 @@ MENU = (
                 icon="box",
                 told=_("See what was ordered and what is not finished."),
             ),
+            Item(
+                _("Changes on many"),
+                "subscriptions:bulk-list",
+                permission=Permission.SET_PARTNER_OF_RECORD,
+                icon="history",
+                told=_("See what was changed on many subscriptions at once, and undo it."),
+            ),
         ),
     ),
     Section(

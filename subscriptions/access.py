@@ -243,7 +243,8 @@ class Actor:
     A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
     `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done;
     one of the staff has `staff_roles` at the desk, and reads an organization's pages as its person `viewing_as`;
-    `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked.
+    `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked;
+    `decided_at` is when it decided what a job does later, in seconds too.
     """
 
     kind: ActorKind
@@ -257,14 +258,16 @@ class Actor:
     delegations: tuple[Delegation, ...] = ()
     relationship: UUID | None = None
     proved_at: float | None = None
+    decided_at: float | None = None
     staff_roles: frozenset[StaffRole] = frozenset()
     viewing_as: ViewedAs | None = None
 
     def is_proved(self, decision: Decision) -> bool:
-        """Whether the sign-in is recent enough; jobs and staff's own desk decide nothing in a person's place."""
+        """Whether the sign-in was recent enough at the decision; the portal and staff decide in nobody's place."""
         if self.kind not in (ActorKind.MEMBER, ActorKind.PARTNER):
             return True
-        return self.proved_at is not None and time.time() - self.proved_at < decision.seconds
+        decided_at = time.time() if self.decided_at is None else self.decided_at
+        return self.proved_at is not None and decided_at - self.proved_at < decision.seconds
 
     def require_proof(self, decision: Decision) -> None:
         """Raises SignInTooOld."""

@@ -9,6 +9,8 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
 
+from subscriptions.bulk import acts as bulk
+from subscriptions.bulk import runs as bulk_runs
 from subscriptions.db import housekeeping, scopes
 from subscriptions.db.batches import work_off
 from subscriptions.imports import acts as imports
@@ -72,6 +74,12 @@ def queue_account_mail(*, user_id: int | None, kind: str, uuid: str, at: str, la
             of_accounts.queue_account_mail(user_id=user_id, kind=kind, uuid=uuid, at=at, language=language)
 
 
+@jobs.task(name=bulk.RUN_BULK, retry=LongerPauses())
+def run_bulk(*, tenant_id: int, act_id: int) -> None:
+    """Where the database is away the job is tried again, and goes on with the rows that have no outcome yet."""
+    bulk_runs.work_off(tenant_id=tenant_id, act_id=act_id)
+
+
 @jobs.periodic(cron="*/2 * * * *")
 @jobs.task(name="subscriptions.retry_stalled_jobs", queueing_lock="retry-stalled-jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
@@ -83,13 +91,14 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @jobs.periodic(cron="20 3 * * *")
 @jobs.task(name="subscriptions.tidy_up", queueing_lock="tidy-up")
 def tidy_up(timestamp: int) -> None:
-    """Old counters, keys and kept forms, refusals, failures of jobs, files of imports, and sessions that ended."""
+    """Old counters, keys and kept forms, refusals, failures of jobs, files of imports, previews, and old sessions."""
     with scopes.worker():
         housekeeping.remove_counters()
         housekeeping.remove_idempotency_keys()
         housekeeping.remove_refusals()
         housekeeping.remove_job_failures()
         housekeeping.remove_kept_forms()
+        housekeeping.remove_previews()
         housekeeping.remove_imports()
     call_command("clearsessions")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from partners.directory.rules import Problem, problem_for
+from partners.directory.rules import Problem, problem_for, problem_here
 from partners.models import Partner, PartnerOffer, PartnerOfRecord, PartnerPerson, PartnerRelationship
 from subscriptions.access import Actor
 from subscriptions.db.limits import count_request, limits_of
@@ -60,18 +60,28 @@ def require_usable(partner: Partner | None, number: str, *, tenant: Tenant, prod
     return partner
 
 
+def find_partner_here(number: str, *, tenant: Tenant) -> Partner:
+    """The partner that can be named in this organization, whatever the product is; raises PartnerUnusable."""
+    partner = Partner.objects.filter(number=number).first()
+    problem = problem_here(partner, tenant)
+    if problem is not None:
+        raise PartnerUnusable(problem, _facts(number, tenant), _locations(partner, problem, tenant))
+    assert partner is not None  # noqa: S101 - its absence is a problem
+    return partner
+
+
 def _locations(partner: Partner | None, problem: Problem, tenant: Tenant) -> list[Partner]:
     if partner is None or problem is not Problem.GLOBAL_ID:
         return []
     return list(Partner.objects.locations_of(partner, country=tenant.country_code))
 
 
-def _facts(number: str, tenant: Tenant, product: Product) -> dict[str, str]:
+def _facts(number: str, tenant: Tenant, product: Product | None = None) -> dict[str, str]:
     return {
         "id": number,
         "country": tenant.country_name,
         "cloud": tenant.cloud_profile.label,
-        "family": product.family.name,
+        "family": product.family.name if product else "",
     }
 
 

@@ -330,6 +330,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.product",
+                    ),
+                ),
+                ("search_text", models.TextField(blank=True, db_collation="C", editable=False)),
+                ("of_deleted", models.BooleanField(default=False, editable=False)),
+                (
                     "subscription",
                     models.ForeignKey(
                         db_constraint=False,
@@ -364,19 +377,26 @@ class Migration(migrations.Migration):
                         models.OrderBy(models.Func(models.F("valid"), function="lower"), descending=True),
                         models.OrderBy(models.F("id"), descending=True),
                         condition=models.Q(("valid__upper_inf", True)),
+                        include=("subscription",),
                         name="partnerofrecord_by_partner",
                     ),
                     models.Index(
-                        condition=models.Q(("valid__upper_inf", True)),
-                        fields=["partner", "tenant"],
+                        condition=models.Q(("of_deleted", False), ("valid__upper_inf", True)),
+                        fields=["partner", "tenant", "id"],
                         name="partnerofrecord_of_partner",
                     ),
                     models.Index(
                         models.F("partner"),
                         models.OrderBy(models.Func(models.F("valid"), function="lower"), descending=True),
                         models.OrderBy(models.F("id"), descending=True),
-                        condition=models.Q(("valid__upper_inf", True)),
+                        condition=models.Q(("of_deleted", False), ("valid__upper_inf", True)),
                         name="partnerofrecord_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("of_deleted", False), ("valid__upper_inf", True)),
+                        fields=["partner", "id"],
+                        include=("tenant", "subscription", "product", "search_text"),
+                        name="partnerofrecord_by_words",
                     ),
                     models.Index(
                         models.F("partner"),

@@ -3,6 +3,29 @@
 from django.db import migrations
 
 GUARD = """
+CREATE FUNCTION partnerofrecord_copy() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT product_id, search_text, status = 'deleted' INTO NEW.product_id, NEW.search_text, NEW.of_deleted
+      FROM subscriptions_subscription WHERE id = NEW.subscription_id;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER partnerofrecord_copy BEFORE INSERT ON partners_partnerofrecord
+    FOR EACH ROW EXECUTE FUNCTION partnerofrecord_copy();
+
+CREATE FUNCTION subscription_pass_on() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE partners_partnerofrecord
+       SET product_id = NEW.product_id, search_text = NEW.search_text, of_deleted = (NEW.status = 'deleted')
+     WHERE subscription_id = NEW.id AND upper_inf(valid);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER subscription_pass_on AFTER UPDATE OF product_id, search_text, status ON subscriptions_subscription
+    FOR EACH ROW WHEN ((OLD.product_id, OLD.search_text, OLD.status = 'deleted')
+                       IS DISTINCT FROM (NEW.product_id, NEW.search_text, NEW.status = 'deleted'))
+    EXECUTE FUNCTION subscription_pass_on();
+
 CREATE FUNCTION partnerofrecord_guard_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF portal_is_owner(TG_RELID::regclass) OR current_user = 'portal_import' THEN
@@ -24,6 +47,15 @@ CREATE FUNCTION partnerofrecord_guard_update() RETURNS trigger LANGUAGE plpgsql 
 DECLARE
     closed partners_partnerofrecord := OLD;
 BEGIN
+    IF upper_inf(OLD.valid) THEN
+        SELECT product_id, search_text, status = 'deleted'
+          INTO closed.product_id, closed.search_text, closed.of_deleted
+          FROM subscriptions_subscription WHERE id = OLD.subscription_id;
+        IF closed IS NOT DISTINCT FROM NEW THEN
+            RETURN NEW;  -- nothing but what the subscription says
+        END IF;
+        closed := OLD;
+    END IF;
     IF NOT upper_inf(OLD.valid) OR upper_inf(NEW.valid) OR lower(NEW.valid) <> lower(OLD.valid) THEN
         RAISE EXCEPTION 'a partner of record can only be closed, and only once'
             USING ERRCODE = 'insufficient_privilege';
@@ -169,6 +201,10 @@ DROP TRIGGER partnerofrecord_guard_update ON partners_partnerofrecord;
 DROP TRIGGER partnerofrecord_guard_insert ON partners_partnerofrecord;
 DROP FUNCTION partnerofrecord_guard_update();
 DROP FUNCTION partnerofrecord_guard_insert();
+DROP TRIGGER subscription_pass_on ON subscriptions_subscription;
+DROP TRIGGER partnerofrecord_copy ON partners_partnerofrecord;
+DROP FUNCTION subscription_pass_on();
+DROP FUNCTION partnerofrecord_copy();
 """
 
 

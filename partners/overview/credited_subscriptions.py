@@ -1,26 +1,25 @@
 """The subscriptions that credit a partner now, as its workspace lists and exports them. Never what they cost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.customers import credited
-from subscriptions.base.search import find_in
+from subscriptions.base.search import Word, find_words, word_in
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
-from subscriptions.models import Tenant
+from subscriptions.models import Product, Tenant
 
 COLUMNS = (
     "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
     "subscription__name", "subscription__product__name", "subscription__status", "subscription__licenses_assigned",
     "subscription__licenses_total", "subscription__term_ends_on", "subscription__lapses_on", "tenant__time_zone",
 )  # fmt: skip
-SEARCHED = ("tenant__search_text", "subscription__search_text", "subscription__product__search_text")
 ROWS_A_FETCH = 2000
 # For each fetch, and for the time that a slow reader leaves between two.
 EXPORT_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
@@ -32,19 +31,31 @@ class ExportTookTooLong(Exception):
     """The file ends unfinished, which its reader sees by the broken connection."""
 
 
-def matching(partner: Partner, *, text: str = "", customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
-    """`text` is words of the names of organization, subscription and product, or of their IDs."""
+def credits_listed(partner: Partner, *, customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
     rows = credited(partner).with_bounds()
-    if customer:
-        rows = rows.filter(tenant=customer)
-    if text:
-        rows = rows.filter(find_in(text, *SEARCHED))
-    return rows
+    return rows.filter(tenant=customer) if customer else rows
 
 
-def facts(periods: PartnerOfRecordQuerySet, ids: list[int]) -> list[dict]:
-    """What is shown of these periods, in the order of the ids."""
-    found = {row["id"]: row for row in periods.filter(pk__in=ids).values(*COLUMNS)}
+def matching(rows: PartnerOfRecordQuerySet, text: str, *, partner: Partner) -> PartnerOfRecordQuerySet:
+    """`text` is words of the names of organization, subscription and product, or of their IDs."""
+    return rows.filter(find_words(text, _has_word(partner)))
+
+
+def _has_word(partner: Partner) -> Callable[[Word], Q]:
+    """Names of organizations and products are looked for among these, which are fewer than what is credited."""
+    own = credited(partner).values("tenant").distinct()
+
+    def has_word(word: Word) -> Q:
+        tenants = Tenant.objects.filter(word_in(word, "search_text"), pk__in=own).values("pk")
+        products = Product.objects.filter(word_in(word, "search_text")).values("pk")
+        return word_in(word, "search_text") | Q(tenant__in=tenants) | Q(product__in=products)
+
+    return has_word
+
+
+def facts(partner: Partner, ids: list[int]) -> list[dict]:
+    """What is shown of these credits of the partner, in the order of the ids."""
+    found = {row["id"]: row for row in credited(partner).with_bounds().filter(pk__in=ids).values(*COLUMNS)}
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -1,5 +1,6 @@
 """The partner of record of a subscription: add, change, delete and undo are one act."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,13 @@ from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.events import PartnerOfRecordChanged
 from partners.partner_of_record.history import last_step, subscription_with_periods
-from partners.partner_of_record.rules import may_credit_by_offer, may_name_at_purchase, may_set, may_undo
+from partners.partner_of_record.rules import (
+    may_credit_by_offer,
+    may_name_at_purchase,
+    may_restore,
+    may_set,
+    may_undo,
+)
 from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import Named
@@ -21,6 +28,10 @@ from subscriptions.mails.receivers import Receiver, tell
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.subscriptions.changes import lock_subscription, own_name_of
+
+EVERYBODY = frozenset(Receiver)
+FORMER_PARTNER = frozenset({Receiver.PARTNER_BEFORE})
+NOBODY: frozenset[Receiver] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,16 +53,33 @@ def set_partner_of_record(
     by: Actor,
     reason: str = "",
     source: Source = Source.TENANT,
+    is_one_of_many: bool = False,
 ) -> Change:
     """Credits `partner` from now on; None removes the credit. The same partner again changes nothing.
 
-    `version` is the subscription's version that the person saw. Raises SignInTooOld, StaleVersion, Refused, and
-    directory.PartnerUnusable; locks the subscription until the transaction ends.
+    `version` is the subscription's version that the person saw. Nobody is mailed of one of many: everybody is told of
+    these once. Raises SignInTooOld, StaleVersion, Refused, and directory.PartnerUnusable; locks the subscription
+    until the transaction ends.
     """
     by.require_proof(Decision.CREDIT_PARTNER)
     change = _locked_change(tenant, subscription, version)
     may_set(by, tenant, change.subscription, has_partner=change.before is not None).require()
-    return change.to(partner, by=by, reason=reason, source=source)
+    return change.to(partner, by=by, reason=reason, source=source, tells=NOBODY if is_one_of_many else EVERYBODY)
+
+
+@transaction.atomic
+def restore_partner(
+    *, tenant: Tenant, subscription: Subscription, partner: Partner | None, version: int, by: Actor
+) -> Change:
+    """Brings back the partner, or none, from before an act on many, whose undo tells everybody once.
+
+    Works in every cloud, as an undo does; that nothing came in between is for the caller to know, by the version.
+    Raises as `set_partner_of_record` does.
+    """
+    by.require_proof(Decision.CREDIT_PARTNER)
+    change = _locked_change(tenant, subscription, version)
+    may_restore(by, change.subscription).require()
+    return change.to(partner, by=by, source=Source.UNDO, tells=NOBODY)
 
 
 @transaction.atomic
@@ -63,7 +91,7 @@ def credit_at_purchase(
     """
     change = _locked_change(tenant, subscription, version)
     may_name_at_purchase(by, tenant).require()
-    return change.to(partner, by=by, source=Source.PURCHASE, tells=False)
+    return change.to(partner, by=by, source=Source.PURCHASE, tells=FORMER_PARTNER)
 
 
 @transaction.atomic
@@ -74,7 +102,7 @@ def credit_by_offer(*, tenant: Tenant, subscription: Subscription, partner: Part
     """
     change = _locked_change(tenant, subscription, None)
     may_credit_by_offer(by, tenant, change.subscription).require()
-    return change.to(partner, by=by, source=Source.OFFER, tells=False)
+    return change.to(partner, by=by, source=Source.OFFER, tells=FORMER_PARTNER)
 
 
 @transaction.atomic
@@ -107,7 +135,13 @@ class _LockedChange:
         return self.current.partner if self.current else None
 
     def to(
-        self, partner: Partner | None, *, by: Actor, source: Source, reason: str = "", tells: bool = True
+        self,
+        partner: Partner | None,
+        *,
+        by: Actor,
+        source: Source,
+        reason: str = "",
+        tells: Collection[Receiver] = EVERYBODY,
     ) -> Change:
         """Closes, opens, audits and queues the mails."""
         before, tenant, subscription = self.before, self.tenant, self.subscription
@@ -125,11 +159,10 @@ class _LockedChange:
         if tells:
             tell(
                 event,
+                only=tells,
                 partner=mailbox_of(partner) if partner else None,
                 partner_before=mailbox_of(before) if before else None,
             )
-        elif before:
-            tell(event, only=[Receiver.PARTNER_BEFORE], partner_before=mailbox_of(before))
         return Change(before, partner, event)
 
 

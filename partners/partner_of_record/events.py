@@ -49,3 +49,25 @@ class PartnerOfRecordChanged(PartnerExchanged):
         """From whom to whom, and where it did not come about in the usual way."""
         how = [] if self.source in (None, Source.TENANT) else [str(Source(self.source).label)]
         return [self.change, *how]
+
+
+@kept_by(AuditKind.BULK_TOLD)
+@dataclass(frozen=True)
+class CreditsChanged(Facts):
+    """What one partner gained and lost by one act on many: how many subscriptions, and the first of them by name."""
+
+    subject = "bulk"
+    partner: Named = fact(gettext_lazy("Partner"))
+    gained: int = fact(gettext_lazy("Gained"), 0)
+    lost: int = fact(gettext_lazy("Lost"), 0)
+    names_gained: tuple[str, ...] = ()
+    names_lost: tuple[str, ...] = ()
+
+    @property
+    def more_gained(self) -> int:
+        """How many are not listed."""
+        return self.gained - len(self.names_gained)
+
+    @property
+    def more_lost(self) -> int:
+        return self.lost - len(self.names_lost)

@@ -47,9 +47,12 @@ def may_credit_by_offer(actor: Actor, tenant: Tenant, subscription: Subscription
 
 def may_undo(actor: Actor, subscription: Subscription, last: Step | None) -> Verdict:
     """May this actor take the last change back? In every cloud, as it only restores what was."""
-    return first_refusal(
-        [actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription), _is_undoable(actor, last)]
-    )
+    return first_refusal([may_restore(actor, subscription), _is_undoable(actor, last)])
+
+
+def may_restore(actor: Actor, subscription: Subscription) -> Verdict:
+    """May this actor bring back what was before an act on many? In every cloud, and an undo of it too."""
+    return first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), _state_allows(subscription)])
 
 
 def cannot_restore(unusable: PartnerUnusable) -> Verdict:

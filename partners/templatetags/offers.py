@@ -11,7 +11,6 @@ from partners.offers.links import write_link
 from partners.offers.terms import as_page_part
 from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.subscription import BillingFrequency
 
 register = template.Library()
 # The one place where stored markup becomes a part of a page: cleaned again as it is shown.
@@ -39,11 +38,6 @@ def role_names(roles: list[str]) -> str:
 @register.filter
 def role_name(role: str) -> str:
     return str(DelegatedRole(role).label)
-
-
-@register.filter
-def frequency_name(frequency: str) -> str:
-    return str(BillingFrequency(frequency).label)
 
 
 @register.filter

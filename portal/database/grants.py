@@ -38,6 +38,11 @@ TENANT_CHANGES = (
     "trial_extended, canceled_at, canceled_by, cancel_reason, paid_until, version)"
 )
 
+# How an act on many goes on; whose it is, and what it takes back, stays
+BULK_CHANGES = (
+    "U(state, digest, wanted, reason, previewed, proved, decided_at, decided_by, ended, chosen, planned, changed, "
+    "not_changed)"
+)
 INVITATION_ENDS = "U(email, state, ended)"
 # A relationship's roles shrink and it ends; only the worker moves its end
 RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
@@ -46,8 +51,10 @@ SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned, "
     "started_on, term_ends_on, lapses_on)"
 )
+# What a credit copies of its subscription: a trigger lets nothing else be written there
+COPIED = "product_id, search_text, of_deleted"
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
-CREDIT_SEEN_BY_PARTNER = "S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source)"
+CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
@@ -162,6 +169,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U"),
         WORKER: ("S", "U"),
     },
+    # Kept for good once it was decided; a preview that nobody decided goes with its rows
+    "subscriptions_bulkact": {TENANT: ("S", "I", BULK_CHANGES), WORKER: ("S", "D")},
+    "subscriptions_bulkrow": {
+        TENANT: ("S", "I", "U(version, before, after, planned, outcome, event_id)"),
+        WORKER: ("S", "D"),
+    },
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {
@@ -220,13 +233,13 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "partners_partnerofrecord": {
         PARTNER: (CREDIT_SEEN_BY_PARTNER,),
         # The past too, which no other scope can write
-        IMPORT: ("S", "I"),
+        IMPORT: ("S", "I", f"U({COPIED})"),
     }
     | {
         scope: (
             "S",
             "I",
-            "U(valid, end_source, ended_by_id, ended_by_name, end_reason)",
+            f"U(valid, end_source, ended_by_id, ended_by_name, end_reason, {COPIED})",
         )
         for scope in (TENANT, STAFF, WORKER)
     },
@@ -390,6 +403,8 @@ POLICIES: dict[str, dict[str, str]] = {
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
+    "subscriptions_bulkact": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
+    "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(

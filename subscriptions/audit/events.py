@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.changed_facts import changed_fact, changed_facts, describe_fact
 from subscriptions.audit.facts import Facts, Named, Stored, fact, kept_by
+from subscriptions.base.formats import mark, number
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import (
     CloudState,
@@ -24,6 +25,7 @@ from subscriptions.models import (
     User,
 )
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.bulk_act import BulkState
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
@@ -157,6 +159,36 @@ class TrialStarted(Facts):
     subject = "subscription"
     licenses: int = fact(_("Licenses"))
     ends: date | None = fact(_("Ends"))
+
+
+@kept_by(AuditKind.BULK_BEGUN)
+@dataclass(frozen=True)
+class BulkBegun(Facts):
+    """What a person decided by the preview that had this digest."""
+
+    subject = "bulk"
+    planned: int = fact(_("Subscriptions"))
+    selection: str = fact(_("Chosen by"), "")
+    digest: str = fact(_("SHA-256"), "")
+
+    def tell(self, currency: str) -> list[str]:
+        return [self.selection] if self.selection else []
+
+
+@kept_by(AuditKind.BULK_ENDED)
+@dataclass(frozen=True)
+class BulkEnded(Facts):
+    subject = "bulk"
+    changed: int = fact(_("Changed"))
+    not_changed: int = fact(_("Not changed"))
+    state: BulkState = fact(_("State"))
+    is_undo: bool = fact(_("Undo"), default=False)
+
+    def tell(self, currency: str) -> list[str]:
+        return [
+            f"{_('Changed')}{mark(': ')}{number(self.changed)}",
+            f"{_('Not changed')}{mark(': ')}{number(self.not_changed)}",
+        ]
 
 
 @kept_by(AuditKind.HELP_REQUESTED)

@@ -72,8 +72,8 @@ def _with(brand: Brand, facts: Mapping[str, Any], where: str, folder: Path) -> B
     for name, fact in facts.items():
         _require(name, fact, where)
     told: dict[str, Any] = {name: " ".join(fact.split()) for name, fact in facts.items()}
-    if name := told.get("logo"):
-        told["logo"] = _read_logo(folder / name, where)
+    if file := told.get("logo"):
+        told["logo"] = _read_logo(folder / file, where)
     return replace(brand, **told)
 
 

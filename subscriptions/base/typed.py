@@ -6,6 +6,8 @@ from uuid import UUID
 from django import forms
 from django.db import models
 
+from subscriptions.base.partner_id import HYPHENS
+
 
 def plain(text: str) -> str:
     """Full-width and other look-alike forms as the usual ones, without invisible characters around or inside."""
@@ -14,14 +16,18 @@ def plain(text: str) -> str:
 
 
 def read_uuid(text: str) -> UUID:
-    """In capitals or small letters, with hyphens, without, or grouped by spaces; raises ValueError."""
-    return UUID("".join(plain(text).split()))
+    """In capitals or small letters, with hyphens of any kind, without, or grouped by spaces; raises ValueError."""
+    return UUID(_ungrouped(text))
 
 
 def read_code(text: str) -> str:
     """A code from an app or a list, however its digits are grouped and in whatever script they stand."""
-    grouped = "".join(plain(text).split()).replace("-", "")
-    return "".join(str(unicodedata.decimal(character, character)) for character in grouped)
+    return "".join(str(unicodedata.decimal(character, character)) for character in _ungrouped(text))
+
+
+def _ungrouped(text: str) -> str:
+    """Without spaces and hyphens; an editor that copies a text makes other ones of these."""
+    return "".join(character for character in plain(text) if character not in HYPHENS and not character.isspace())
 
 
 def read_email(text: str) -> str:

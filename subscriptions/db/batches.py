@@ -1,7 +1,8 @@
 """What jobs do row by row: in batches, so that nobody waits long for a row, and each row by itself."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -14,6 +15,13 @@ from subscriptions.models import JobFailure
 logger = logging.getLogger("portal")
 
 BATCH = 50
+
+
+def in_chunks(rows: QuerySet, size: int) -> Iterator[list[Any]]:
+    """All rows, so many at a time; no more than these are held."""
+    left = rows.iterator(chunk_size=size)
+    while chunk := list(islice(left, size)):
+        yield chunk
 
 
 class NotUpToDate(Exception):

@@ -5,13 +5,23 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from subscriptions.models import IdempotencyKey, ImportRun, JobFailure, KeptForm, RefusalRecord, RequestCounter
+from subscriptions.models import (
+    BulkAct,
+    IdempotencyKey,
+    ImportRun,
+    JobFailure,
+    KeptForm,
+    RefusalRecord,
+    RequestCounter,
+)
+from subscriptions.models.bulk_act import UNDECIDED
 from subscriptions.models.kept_form import KEPT_FOR
 
 KEYS_KEPT = timedelta(days=7)
 COUNTERS_KEPT = timedelta(days=2)
 REFUSALS_KEPT = timedelta(days=90)
 JOB_FAILURES_KEPT = timedelta(days=90)
+PREVIEWS_KEPT = timedelta(days=1)
 IMPORTS_KEPT = timedelta(days=30)
 
 
@@ -39,6 +49,11 @@ def remove_job_failures() -> int:
 def remove_kept_forms() -> int:
     """How many were removed: those that nobody came back for."""
     return KeptForm.objects.filter(created__lt=Now() - KEPT_FOR).delete()[0]
+
+
+def remove_previews() -> int:
+    """How many rows were removed: of acts on many that nobody decided."""
+    return BulkAct.objects.filter(state__in=UNDECIDED, begun__lt=Now() - PREVIEWS_KEPT).delete()[0]
 
 
 def remove_imports() -> int:

@@ -23,6 +23,7 @@ LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "kept-form": {"person": (30, HOUR)},
     # What sends mails
     "change-partner": {"person": (30, MINUTE)},
+    "change-many": {"person": (10, MINUTE)},
     "match-request": {"person": (30, MINUTE)},
     "release-request": {"person": (30, MINUTE), "relationship": (5, DAY)},
     "send-offer": {"person": (30, MINUTE), "tenant:partner": (10, DAY)},

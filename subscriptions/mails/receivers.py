@@ -46,6 +46,8 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
     AuditKind.PARTNER_OF_RECORD_CHANGED: CREDIT,
     AuditKind.PARTNER_OF_RECORD_REMOVED: CREDIT,
+    AuditKind.BULK_ENDED: {MailKind.BULK_RECEIPT: (Receiver.ADMINS,)},
+    AuditKind.BULK_TOLD: {MailKind.CREDITS_CHANGED: (Receiver.PARTNER,)},
     AuditKind.ORDER_PLACED: {
         MailKind.ORDER_CONFIRMATION: (Receiver.ADMINS,),
         MailKind.PARTNER_NAMED: (Receiver.PARTNER,),

@@ -444,6 +444,9 @@ class Migration(migrations.Migration):
                             ("installation.set-up", "Portal set up"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
+                            ("changes-on-many.begun", "Changes on many begun"),
+                            ("changes-on-many.ended", "Changes on many ended"),
+                            ("changes-on-many.told", "Partner told of changes on many"),
                             ("import.uploaded", "File of an import uploaded"),
                             ("import.applied", "Import applied"),
                             ("import.stopped", "Import stopped"),
@@ -472,7 +475,6 @@ class Migration(migrations.Migration):
                 ("subject_uuid", models.UUIDField(null=True, verbose_name="its UUID")),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("detail", models.JSONField(default=dict, verbose_name="details")),
-                ("correlation", models.UUIDField(editable=False, null=True, verbose_name="part of")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -496,6 +498,7 @@ class Migration(migrations.Migration):
                 ),
                 ("actor_partner", models.CharField(blank=True, max_length=140, verbose_name="for which partner")),
                 ("actor_relationship", models.UUIDField(null=True, verbose_name="by which relationship")),
+                ("correlation", models.UUIDField(editable=False, null=True, verbose_name="part of")),
             ],
             options={
                 "verbose_name": "audit event",
@@ -614,6 +617,9 @@ class Migration(migrations.Migration):
                                     "installation.set-up",
                                     "staff.roles-changed",
                                     "mail.sent-again",
+                                    "changes-on-many.begun",
+                                    "changes-on-many.ended",
+                                    "changes-on-many.told",
                                     "import.uploaded",
                                     "import.applied",
                                     "import.stopped",
@@ -873,11 +879,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("status__in", ["trial", "active", "expired"])),
                         fields=["tenant", "product", "status"],
                         name="subscription_by_product",
-                    ),
-                    models.Index(
-                        condition=models.Q(("status", "deleted")),
-                        fields=["tenant", "id"],
-                        name="subscription_deleted",
                     ),
                 ],
                 "constraints": [
@@ -1281,6 +1282,8 @@ class Migration(migrations.Migration):
                             ("partner-named", "You were named partner of record"),
                             ("partner-removed", "You are no longer partner of record"),
                             ("partner-of-record-receipt", "Receipt: partner of record"),
+                            ("credits-changed", "Your credits changed"),
+                            ("bulk-receipt", "Receipt: changes on many"),
                             ("relationship-ended", "Partner relationship ended"),
                             ("roles-removed", "Partner's roles removed"),
                             ("relationship-ends-soon", "Delegated administration ends soon"),
@@ -1482,6 +1485,8 @@ class Migration(migrations.Migration):
                                     "partner-named",
                                     "partner-removed",
                                     "partner-of-record-receipt",
+                                    "credits-changed",
+                                    "bulk-receipt",
                                     "relationship-ended",
                                     "roles-removed",
                                     "relationship-ends-soon",
@@ -2158,5 +2163,243 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 condition=models.Q(("outcome", "waiting")), fields=("act", "row"), name="approval_one_waits"
             ),
+        ),
+        migrations.CreateModel(
+            name="BulkAct",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                ("wanted", models.JSONField(default=dict)),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("selection", models.CharField(blank=True, max_length=500, verbose_name="chosen by")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("chosen", "Chosen"),
+                            ("previewed", "Previewed"),
+                            ("queued", "Waiting to begin"),
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("done", "Done"),
+                            ("canceled", "Stopped"),
+                        ],
+                        default="chosen",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "begun",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="chosen"),
+                ),
+                ("previewed", models.DateTimeField(null=True, verbose_name="previewed")),
+                ("proved", models.DateTimeField(null=True, verbose_name="proved")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="decided by")),
+                ("ended", models.DateTimeField(null=True, verbose_name="ended")),
+                ("chosen", models.PositiveIntegerField(default=0)),
+                ("planned", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("not_changed", models.PositiveIntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulk_acts",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "undo_of",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="subscriptions.bulkact",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change on many",
+                "verbose_name_plural": "changes on many",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("chosen", "previewed")), _negated=True),
+                        fields=["tenant", "-id"],
+                        name="bulkact_newest_first",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("chosen", "previewed"))),
+                        fields=["begun"],
+                        name="bulkact_undecided",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "id"), name="bulkact_tenant_and_id"),
+                    subscriptions.base.constraints.SameTenant(field="undo_of", name="bulkact_undo_same_tenant"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["chosen", "previewed", "queued", "running", "paused", "done", "canceled"])
+                        ),
+                        name="bulkact_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by", "")),
+                            models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="bulkact_decided_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state__in", ("chosen", "previewed"))),
+                            models.Q(
+                                models.Q(("state__in", ("chosen", "previewed")), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("proved__isnull", False),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulkact_decided_before_it_is_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended__isnull", False), ("state__in", ("done", "canceled"))),
+                            models.Q(
+                                models.Q(("state__in", ("done", "canceled")), _negated=True), ("ended__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulkact_ended_when_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "planned__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("changed"), "+", models.F("not_changed")
+                                ),
+                            ),
+                            ("planned__lte", models.F("chosen")),
+                        ),
+                        name="bulkact_each_row_counts_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("chosen", "previewed")), _negated=True),
+                        fields=("undo_of",),
+                        name="bulkact_undone_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BulkRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("planned", models.BooleanField(default=False)),
+                ("outcome", models.CharField(blank=True, max_length=40, verbose_name="outcome")),
+                (
+                    "act",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="subscriptions.bulkact",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.auditevent",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulk_rows",
+                        to="subscriptions.subscription",
+                    ),
+                ),
+                (
+                    "takes_back",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.auditevent",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "row of a change on many",
+                "verbose_name_plural": "rows of changes on many",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", ""), ("planned", True)),
+                        fields=["act", "subscription"],
+                        name="bulkrow_waiting",
+                    ),
+                    models.Index(fields=["act", "outcome", "id"], name="bulkrow_by_outcome"),
+                ],
+                "constraints": [
+                    subscriptions.base.constraints.SameTenant(field="act", name="bulkrow_act_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(
+                        field="subscription", name="bulkrow_subscription_same_tenant"
+                    ),
+                    subscriptions.base.constraints.SameTenant(field="event", name="bulkrow_event_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(
+                        field="takes_back", name="bulkrow_takes_back_same_tenant"
+                    ),
+                    models.UniqueConstraint(fields=("act", "subscription"), name="bulkrow_once_per_act"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("event__isnull", True), models.Q(("outcome", "changed"), _negated=True)),
+                            models.Q(("event__isnull", False), ("outcome", "changed"), ("planned", True)),
+                            _connector="OR",
+                        ),
+                        name="bulkrow_event_of_a_change",
+                    ),
+                ],
+            },
         ),
     ]

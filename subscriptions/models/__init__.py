@@ -2,6 +2,7 @@
 
 from subscriptions.models.approval import Approval
 from subscriptions.models.audit_event import AuditEvent
+from subscriptions.models.bulk_act import BulkAct, BulkRow
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
@@ -25,6 +26,8 @@ from subscriptions.models.viewing import Viewing
 __all__ = [
     "Approval",
     "AuditEvent",
+    "BulkAct",
+    "BulkRow",
     "CloudState",
     "HelpRequest",
     "IdempotencyKey",

@@ -16,6 +16,8 @@ class MailKind(models.TextChoices):
     PARTNER_NAMED = "partner-named", _("You were named partner of record")
     PARTNER_REMOVED = "partner-removed", _("You are no longer partner of record")
     PARTNER_OF_RECORD_RECEIPT = "partner-of-record-receipt", _("Receipt: partner of record")
+    CREDITS_CHANGED = "credits-changed", _("Your credits changed")
+    BULK_RECEIPT = "bulk-receipt", _("Receipt: changes on many")
     RELATIONSHIP_ENDED = "relationship-ended", _("Partner relationship ended")
     ROLES_REMOVED = "roles-removed", _("Partner's roles removed")
     RELATIONSHIP_ENDS_SOON = "relationship-ends-soon", _("Delegated administration ends soon")

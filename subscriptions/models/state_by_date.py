@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Expression, Q
 
 from subscriptions.models.subscription import PARTNER_MAY_BE_SET, Subscription, SubscriptionStatus
 
@@ -42,8 +42,8 @@ def becomes_paid(today: date) -> Q:
     return Q(status=TRIAL, term_ends_on__lte=today) & ~Q(payment_method="")
 
 
-def in_state(status: str, today: date) -> Q:
-    """The rows that are in a state by their date: `status_by_date` for a query."""
+def in_state(status: str, today: date | Expression) -> Q:
+    """The rows that are in a state by their date: `status_by_date` for a query, with a day a row."""
     state = SubscriptionStatus(status)
     stays, comes = Q(status=state), Q(status__in=_before(state))
     if state in DAYS_AFTER_END:

@@ -168,13 +168,14 @@ class SubscriptionQuerySet(models.QuerySet):
     def matching(self, text: str, *, tenant: Tenant):
         """Those of the tenant whose name, product, ID, order, or partner of record answers to each word of the text.
 
-        The partner's side is a subquery, not a condition on the join, which would visit each row of the tenant.
+        The sides of product and partner are subqueries, not conditions on joins made for each row of the tenant.
         """
 
         def has_word(word: Word) -> Q:
-            own = word_in(word, "search_text", "own_search_text", "product__search_text")
+            own = word_in(word, "search_text", "own_search_text")
+            products = Product.objects.filter(word_in(word, "search_text"))
             credited = self._open_periods().filter(word_in(word, "partner__search_text"), tenant=tenant)
-            found = own | Q(pk__in=credited.values("subscription"))
+            found = own | Q(product__in=products.values("pk")) | Q(pk__in=credited.values("subscription"))
             if ORDER_NUMBER.match(word.key):
                 lines = self._order_lines().filter(tenant=tenant, order__number__startswith=word.key)
                 found |= Q(pk__in=lines.values("subscription"))
@@ -303,10 +304,6 @@ class Subscription(Payment):
                     status__in=(SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE, SubscriptionStatus.EXPIRED)
                 ),
                 name="subscription_by_product",
-            ),
-            # The few that credit no partner any more
-            models.Index(
-                fields=["tenant", "id"], condition=Q(status=SubscriptionStatus.DELETED), name="subscription_deleted"
             ),
         ]
 

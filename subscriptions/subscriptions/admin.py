@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import StaffPermission
+from subscriptions.base.days import today_by_zone
 from subscriptions.base.typed import read_uuid
 from subscriptions.models import Subscription
-from subscriptions.models.state_by_date import DATED, judge_by_date, status_by_date
+from subscriptions.models.state_by_date import DATED, in_state, judge_by_date, status_by_date
 from subscriptions.models.subscription import SubscriptionQuerySet, SubscriptionStatus
 from subscriptions.search.finder import Hit, SearchKind
 from subscriptions.staff.acts import ReasonForm, StaffAct
@@ -51,6 +52,22 @@ class SubscriptionForm(StaffForm):
                 subscriptions.follow_price(self.instance)
         except subscriptions.CostTooHigh:
             self.add_error("unit_price", _("A billing period would cost more than can be stored."))
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By the status that the list shows: by its date, on the day that it is where the organization is."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return SubscriptionStatus.choices
+
+    def queryset(self, request, queryset):
+        status = self.value()
+        if not status or status not in SubscriptionStatus:
+            return queryset
+        return queryset.filter(in_state(status, today_by_zone("tenant__time_zone")))
 
 
 class StatusForm(ReasonForm):
@@ -120,7 +137,7 @@ class SubscriptionAdmin(StaffModelAdmin):
     list_filter = (
         TenantFilter,
         by_days("term_ends_on", _("Term ends"), of_moments=False),
-        "status",
+        StateFilter,
         "billing_frequency",
         "reseller_managed",
     )

@@ -10,7 +10,11 @@ from subscriptions.audit.facts import facts_of
 from subscriptions.models import Tenant
 
 # By the event's subject, the names of addresses; an upper app adds its own
-PAGES = {"subscription": "subscriptions:detail", "order": "subscriptions:order-detail"}
+PAGES = {
+    "subscription": "subscriptions:detail",
+    "order": "subscriptions:order-detail",
+    "bulk": "subscriptions:bulk",
+}
 PARTNERS_PAGES: dict[str, str] = {}
 STAFFS_PAGES: dict[str, str] = {}
 Event = Mapping[str, Any]  # `kind`, `detail` and `subject_uuid` of an audit event

@@ -112,7 +112,8 @@ class List(Generic[R]):
 
     def with_total(self, rows: QuerySet) -> QuerySet:
         """With each row how many there are, in the same statement and no further than a page says."""
-        return rows.annotate(in_all=total_of(rows.values("pk"))) if self.has_filters else rows
+        is_counted = not self.has_filters or "in_all" in rows.query.annotations
+        return rows if is_counted else rows.annotate(in_all=total_of(rows.values("pk")))
 
     def counted(self, total: int) -> str:
         """The number of rows in words, for the top of the page."""

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
-from django.db.models import Func, IntegerField, Q, QuerySet
+from django.db.models import Func, IntegerField, Q, QuerySet, Value
 from django.http import QueryDict
 from django.utils.translation import ngettext
 
@@ -17,6 +17,7 @@ PAGE_SIZE = 25
 COUNT_CAP = 1001  # counting further would cost more than the page itself
 AFTER, BEFORE = "after", "before"
 SALT = "page-key"
+Rows = TypeVar("Rows", bound=QuerySet)
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,17 @@ def first_page(query: QueryDict) -> QueryDict:
     for name in (AFTER, BEFORE):
         rest.pop(name, None)
     return rest
+
+
+def found_first(rows: Rows, matching: Rows) -> Rows:
+    """`matching` is what a search finds in `rows`: where that is few, the same by their ids, else as it is.
+
+    Each with `in_all`, how many there are, counted no further than a page says. So words are looked for once, in no
+    order; what is sorted then is either what was found, or so common that a page is soon full.
+    """
+    ids = list(matching.order_by().values_list("pk", flat=True)[:COUNT_CAP])
+    found = matching if len(ids) == COUNT_CAP else rows.filter(pk__in=ids)
+    return found.annotate(in_all=Value(len(ids)))
 
 
 def total_of(rows: QuerySet) -> Func:

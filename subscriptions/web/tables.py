@@ -32,7 +32,8 @@ class Column:
     A column without `show` stands in files only, one without `value` on pages only; `in_zone` where that value is a
     day or a moment of the zone in force, which the file then names. `sort` is what a first click on the head asks
     for, `more` is added to the head for those who hear the page. `place` is where a cell stands in the three lines
-    that a row takes on a phone; without one it follows them, with its label.
+    that a row takes on a phone; without one it follows them, with its label. A column that `picks` has a box for each
+    row, and one for all of them in its head; the column after it names the row.
     """
 
     label: Text
@@ -43,6 +44,7 @@ class Column:
     more: Text = ""
     in_zone: bool = False
     place: Place | None = None
+    picks: bool = False
 
     @property
     def classes(self) -> str:
@@ -75,7 +77,8 @@ class Group:
 
 @dataclass
 class Table:
-    """The first column names the row. A table that does not stack on a phone needs no label in each cell.
+    """The first column that does not pick the row names it. A table that does not stack on a phone needs no label in
+    each cell.
 
     The pages of Django admin have styles of their own, and no heading above the table that would say its caption.
     """
@@ -119,14 +122,15 @@ class Table:
     @cached_property
     def _pattern(self) -> str:
         """A row without its cells; what is the same in every row is escaped once."""
-        cells = [self._cell(column, is_first=number == 0) for number, column in enumerate(self.shown)]
+        names = next((column for column in self.shown if not column.picks), None)
+        cells = [self._cell(column, names=column is names) for column in self.shown]
         return f"<tr>{''.join(cells)}</tr>"
 
-    def _cell(self, column: Column, *, is_first: bool) -> str:
+    def _cell(self, column: Column, *, names: bool) -> str:
         label = escape(column.label).replace("{", "{{").replace("}", "}}")
         attributes = f' class="{column.classes}"' if column.classes else ""
-        attributes += f' data-label="{label}"' if self.stacks else ""
-        return f'<th scope="row"{attributes}>{{}}</th>' if is_first else f"<td{attributes}>{{}}</td>"
+        attributes += f' data-label="{label}"' if self.stacks and not column.picks else ""
+        return f'<th scope="row"{attributes}>{{}}</th>' if names else f"<td{attributes}>{{}}</td>"
 
 
 def sortable(head: Head, first: str, *, query: QueryDict, order: str) -> Head:
@@ -142,4 +146,5 @@ def sortable(head: Head, first: str, *, query: QueryDict, order: str) -> Head:
 
 def head_of(column: Column) -> Head:
     """Above numbers it stands where they end; a head may break where a day may not."""
-    return Head(column.label, css=column.css if column.css == "num" else "", more=column.more)
+    css = column.css if column.css == "num" or column.picks else ""
+    return Head(column.label, css=css, more=column.more)

@@ -19,6 +19,7 @@ ROOMS = {
             "catalogue",
             "subscriptions",
             "orders",
+            "bulk",
             "web",
             "staff",
         ),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from subscriptions.db import scopes
 from tests.database import as_owner
-from tests.factories import make_partner, make_sold_product
+from tests.factories import make_partner, make_partner_person, make_sold_product
 
 LARGE = {
     "subscriptions_subscription",
@@ -38,9 +38,9 @@ SEEDS = """
            false, 1, '', '', '', '', '', ''
       FROM seeds;
     INSERT INTO partners_partnerofrecord
-           (uuid, tenant_id, subscription_id, partner_id, valid, source, set_by_name, reason, end_source,
-            ended_by_name, end_reason)
-    SELECT gen_random_uuid(), tenant_id, id, %(partner)s,
+           (uuid, tenant_id, subscription_id, product_id, search_text, of_deleted, partner_id, valid, source,
+            set_by_name, reason, end_source, ended_by_name, end_reason)
+    SELECT gen_random_uuid(), tenant_id, id, product_id, search_text, status = 'deleted', %(partner)s,
            tstzrange(timestamptz '2026-01-01' + id * interval '1 s', NULL), 'tenant', 'Alex', '', '', '', ''
       FROM subscriptions_subscription WHERE id %% 10 > 0;
     INSERT INTO subscriptions_auditevent
@@ -150,3 +150,15 @@ def test_no_list_needs_to_read_a_table_whole(alpha, partner, global_admin, sign_
 def test_the_kinds_that_occurred_are_found_by_steps_along_an_index(alpha, partner, global_admin, sign_in):
     nodes = list(scans(sign_in(global_admin), alpha, AUDIT_LOG, seqscan="on"))
     assert {"auditevent_newest_first", "auditevent_by_kind"} <= {node.get("Index Name") for node in nodes}
+
+
+def test_a_partners_search_reads_its_own_credits_alone(alpha, partner, sign_in):
+    """No row of a subscription is asked whether its policy lets the partner see it."""
+    client = sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha"))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/p/{partner.number}/partner-of-record/?q=suite+nothing").status_code == 200
+    (search,) = [each["sql"] for each in asked if "LIKE" in each["sql"]]
+    with scopes.partner(partner.pk), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {search}")
+        nodes = list(_nodes(cursor.fetchone()[0][0]["Plan"]))
+    assert tables(nodes) == {"partners_partnerofrecord"}

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ from subscriptions.clouds import Cloud, PaymentMethod, profile_of
 from subscriptions.mails.invitation_links import hash_of, token_of
 from subscriptions.models import (
     AuditEvent,
+    BulkAct,
+    BulkRow,
     HelpRequest,
     ImportChunk,
     ImportProblem,
@@ -33,6 +36,7 @@ from subscriptions.models import (
     User,
 )
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.bulk_act import BulkState
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.invitation import InvitationKind
 from subscriptions.models.order import OrderState
@@ -248,6 +252,21 @@ def make_help_request(
 ) -> HelpRequest:
     usual = {"topic": HelpTopic.OTHER, "requested_at": timezone.now(), "requested_by": user.name}
     return HelpRequest.objects.create(user=user, tenant=tenant, text=text, **usual | fields)
+
+
+@as_owner()
+def make_bulk_act(*, tenant: Tenant, user: User, rows: Iterable[Subscription], **fields) -> BulkAct:
+    """A preview of deleting the partner of record of these, as this person sees it."""
+    rows = list(rows)
+    usual = {"kind": "partner-of-record", "state": BulkState.PREVIEWED, "digest": "0" * 64}
+    none = {"id": "", "name": ""}
+    usual |= {"wanted": none, "previewed": timezone.now(), "chosen": len(rows), "planned": len(rows)}
+    act = BulkAct.objects.create(tenant=tenant, user=user, **usual | fields)
+    for each in rows:
+        BulkRow.objects.create(
+            tenant=tenant, act=act, subscription=each, version=each.version, before=none, after=none, planned=True
+        )
+    return act
 
 
 def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_at: float | None = math.inf) -> Actor:

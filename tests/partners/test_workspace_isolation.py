@@ -7,7 +7,7 @@ from django.db import ProgrammingError, transaction
 from django.urls import reverse
 
 from partners.models import PartnerOfRecord, PartnerRelationship
-from partners.overview.credited_subscriptions import COLUMNS, exported, matching
+from partners.overview.credited_subscriptions import COLUMNS, credits_listed, exported
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
 from tests.factories import (
@@ -127,14 +127,14 @@ def test_an_organization_that_is_not_seen_is_no_filter(client, beta):
 
 def test_the_export_reads_in_its_own_scope_and_another_partner_gets_other_rows(two_partners):
     for partner, organization in zip(two_partners, ("Alpha Ltd", "Beta Secret GmbH"), strict=True):
-        rows = list(exported(matching(partner).values(*COLUMNS), partner=partner, person_id=1))
+        rows = list(exported(credits_listed(partner).values(*COLUMNS), partner=partner, person_id=1))
         assert [row["tenant__name"] for row in rows] == [organization]
 
 
 def test_without_its_scope_the_export_is_an_error(two_partners, monkeypatch):
     monkeypatch.setattr(scopes, "partner", lambda partner_id: transaction.atomic())
     with refused():
-        list(exported(matching(two_partners[0]).values(*COLUMNS), partner=two_partners[0], person_id=1))
+        list(exported(credits_listed(two_partners[0]).values(*COLUMNS), partner=two_partners[0], person_id=1))
 
 
 def test_after_the_export_there_is_no_scope(client):

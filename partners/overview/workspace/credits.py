@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
-from partners.overview.credited_subscriptions import COLUMNS, facts, matching
+from partners.overview.credited_subscriptions import COLUMNS, credits_listed, facts, matching
 from partners.overview.forms import CreditFilterForm
 from partners.overview.words import PARTNER_OF_RECORD
 from partners.overview.workspace.months import list_months
@@ -16,7 +16,7 @@ from partners.overview.workspace.rows import credit_columns
 from subscriptions.access import Permission
 from subscriptions.models import Tenant
 from subscriptions.web.lists import NOTHING, Empty, List
-from subscriptions.web.paging import subscription_count
+from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
 
 
@@ -54,17 +54,21 @@ class CreditList(List[PartnerRequest]):
         return credit_columns(self.request)
 
     def found(self, wanted: dict) -> PartnerOfRecordQuerySet:
-        return matching(self.request.partner, text=wanted["q"], customer=self.customer)
+        partner = self.request.partner
+        rows = credits_listed(partner, customer=self.customer)
+        return found_first(rows, matching(rows, wanted["q"], partner=partner)) if wanted["q"] else rows
 
     def described(self, rows: list[dict]) -> list[dict]:
         """The facts of a page are read by its keys."""
-        return facts(self.found(self.wanted), [row["id"] for row in rows])
+        return facts(self.request.partner, [row["id"] for row in rows])
 
     def counted(self, total: int) -> str:
         return subscription_count(total)
 
     def context(self) -> dict:
-        return {"csv_url": self._csv_url(), **list_months(self.request)}
+        """Months are of all credits: they stand below these alone."""
+        months = {"has_changes": False} if self.active else list_months(self.request)
+        return {"csv_url": self._csv_url(), **months}
 
     def _csv_url(self) -> str:
         """The filters without the place in the pages and without the order."""

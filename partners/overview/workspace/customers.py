@@ -20,7 +20,7 @@ from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.offers.workspace.list import customer_offers
 from partners.overview import customers
-from partners.overview.credited_subscriptions import facts, matching
+from partners.overview.credited_subscriptions import credits_listed, facts
 from partners.overview.customers import Credit
 from partners.overview.forms import CustomerFilterForm
 from partners.overview.workspace.mails import notice_on_home
@@ -199,9 +199,9 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 
 
 def _credited(request: PartnerRequest, tenant: Tenant) -> Table:
-    periods = matching(request.partner, customer=tenant)
+    periods = credits_listed(request.partner, customer=tenant)
     newest = periods.order_by("-began", "-pk").values_list("pk", flat=True)[:SHOWN_SUBSCRIPTIONS]
-    rows = facts(periods, list(newest))
+    rows = facts(request.partner, list(newest))
     return Table(_("Subscriptions that credit your company"), credit_columns(request)[CREDITED:], rows)
 
 

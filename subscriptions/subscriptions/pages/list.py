@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.directory.rules import Flag, flag_of
 from subscriptions.access import Permission
-from subscriptions.models import Subscription
-from subscriptions.models.state_by_date import in_state
-from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.bulk.rules import SEES_MANY
+from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
+from subscriptions.subscriptions.reads import filter_subscriptions
 from subscriptions.web.forms import SubscriptionFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.paging import subscription_count
+from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
 
 
@@ -38,28 +38,30 @@ class SubscriptionList(List[TenantRequest]):
 
     @property
     def columns(self) -> list[Column]:
-        return subscription_columns(self.request)
+        columns = subscription_columns(self.request)
+        return [pick_column(self.is_all, self.rows), *columns] if self.may_pick else columns
 
     def found(self, wanted: dict) -> QuerySet:
         tenant = self.request.tenant
-        rows = Subscription.objects.of_tenant(tenant).with_partner()
-        if wanted["q"]:
-            rows = rows.matching(wanted["q"], tenant=tenant)
-        if wanted["status"]:
-            rows = rows.filter(in_state(wanted["status"], today_of(tenant)))
-        if wanted["partner"] == "with":
-            rows = rows.filter(current__isnull=False)
-        if wanted["partner"] == "without":
-            rows = rows.without_partner()
-        if wanted["partner_id"]:
-            rows = rows.filter(current__partner__number=wanted["partner_id"])
-        return rows
+        rows = filter_subscriptions(tenant, wanted)
+        return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
+
+    @property
+    def may_pick(self) -> bool:
+        """Whether this person acts on many; who only reads sees no boxes."""
+        return self.request.actor.can(SEES_MANY)
+
+    @property
+    def is_all(self) -> bool:
+        """Whether all that match are chosen, on the other pages too."""
+        return self.request.GET.get("choose") == "all"
 
     def counted(self, total: int) -> str:
         return subscription_count(total)
 
     def context(self) -> dict:
         return {
+            "many": many_of(self) if self.may_pick and self.rows else None,
             "flags": _flags(self.page.rows),
             "profile": self.request.tenant.cloud_profile,
             "may_read_shop": self.request.actor.may(Permission.READ_SHOP),

@@ -15,7 +15,7 @@ import portal
 import subscriptions
 from subscriptions.db.batches import Batch
 from subscriptions.models import AuditEvent, Mail
-from tests.architecture.acts import audited_acts, audited_acts_of_partners
+from tests.architecture.acts import audited_acts, audited_acts_of_partners, audited_acts_on_many
 from tests.architecture.acts.audited_world import Act, Rows, make_rows
 from tests.architecture.rooms import ADDRESSES, OF_STAFF, Place
 from tests.database import as_owner
@@ -35,6 +35,8 @@ PARTS = {
     "portal.from_offer.acts.credit_order",
     "subscriptions.audit.acts.event_of",
     "subscriptions.audit.acts.record",
+    "subscriptions.bulk.acts.kind_of",
+    "subscriptions.bulk.runs.end",
     "subscriptions.db.batches.next_batch",
     "subscriptions.audit.changes.store",
     "subscriptions.audit.changes.store_new",
@@ -52,7 +54,7 @@ NO_ACTS = {"base", "demo", "management", "migrations", "models"}
 def acts() -> list[Act]:
     return [
         Act(function, call, by, log, table.ROWS.get(function, 1), table.MAILS.get(function, ()))
-        for table in (audited_acts, audited_acts_of_partners)
+        for table in (audited_acts, audited_acts_of_partners, audited_acts_on_many)
         for (by, log), calls in table.CALLS.items()
         for function, call in calls.items()
     ]

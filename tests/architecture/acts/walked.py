@@ -19,6 +19,7 @@ from tests.architecture.addresses.test_url_matrix import everything
 from tests.architecture.addresses.urls import Address, addresses
 from tests.database import as_owner
 
+NOT_TYPED = {"theme", "subscriptions:bulk-choose", "subscriptions:bulk-leave-out"}
 WALKS = walked_acts.WALKS | walked_acts_of_staff.WALKS
 
 
@@ -36,8 +37,8 @@ class Walked:
 
     @property
     def is_typed(self) -> bool:
-        """Whether something is typed into a form that says whose it is; the menu of themes does not."""
-        return bool(self.typed) and self.act.name != "theme"
+        """Whether something is typed into a form that says whose it is; boxes of a list and menus do not."""
+        return bool(self.typed) and self.act.name not in NOT_TYPED
 
     @cached_property
     def url(self) -> str:

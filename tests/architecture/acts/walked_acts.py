@@ -91,6 +91,34 @@ OF_SUBSCRIPTIONS = {
     ),
     "partners:partner-of-record-undo": Walk(by=ADMIN, row=lambda world: world.subscription, refused=409),
 }
+ON_MANY = {
+    "subscriptions:bulk-choose": Walk(
+        by=ADMIN,
+        typed=lambda world: {"kind": "partner-of-record", "pick": [str(world.subscription.uuid)]},
+        wrong={"kind": NOT_OFFERED},
+        events=0,
+    ),
+    "subscriptions:bulk-what": Walk(
+        by=ADMIN,
+        row=lambda world: world.chosen,
+        typed=REASON | {"partner_id": "935287"},
+        wrong={"partner_id": "999999"},
+        events=0,
+    ),
+    "subscriptions:bulk-preview": Walk(by=ADMIN, row=lambda world: world.previewed),
+    "subscriptions:bulk-leave-out": Walk(
+        by=ADMIN,
+        row=lambda world: world.previewed,
+        typed=lambda world: {"leave_out": str(world.subscription.uuid)},
+        wrong={"leave_out": NOT_OFFERED},
+        refused=303,
+        events=0,
+    ),
+    "subscriptions:bulk-pause": Walk(by=ADMIN, row=lambda world: world.queued, events=0),
+    "subscriptions:bulk-resume": Walk(by=ADMIN, row=lambda world: world.paused, events=0),
+    "subscriptions:bulk-stop": Walk(by=ADMIN, row=lambda world: world.queued),
+    "subscriptions:bulk-undo": Walk(by=ADMIN, row=lambda world: world.over, events=0),
+}
 OF_RELATIONSHIPS = {
     "partners:match-request-new": Walk(by=ADMIN, typed={"wish": "Help with mail"}, wrong={"wish": ""}),
     "partners:relationship-review": Walk(by=ADMIN, typed=decided("keep"), wrong=decided(NOT_OFFERED)),
@@ -199,4 +227,4 @@ OF_PARTNERS = {
     ),
     "workspace:offer-withdraw": Walk(by=AGENT, row=lambda world: world.offer("sent"), typed=REASON, wrong=TOO_LONG),
 }
-WALKS = OWN | OF_SUBSCRIPTIONS | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS
+WALKS = OWN | OF_SUBSCRIPTIONS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS

@@ -15,6 +15,8 @@ from subscriptions.models import Approval, OrderLine, Product, ProductPrice, Use
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
+    make_audit_event,
+    make_bulk_act,
     make_invitation,
     make_order,
     make_relationship,
@@ -46,6 +48,23 @@ class Walk:
     shown_first: bool = False  # whether what was typed is shown before it is done
     forgets: frozenset[str] = frozenset()  # what is asked afresh after a conflict
     reused: int = 409  # the answer to its key with another content
+
+
+def _many(rows: Rows) -> dict[str, Any]:
+    """An act on many in each state in which something can be done with it."""
+    about = {"tenant": rows.tenant, "user": User.objects.get(name=ADMIN), "rows": [rows.subscription]}
+    now = timezone.now()
+    decided = {"decided_at": now, "decided_by": ADMIN, "proved": now}
+    over = make_bulk_act(**about, state="done", **decided, ended=now, changed=1)
+    event = make_audit_event(tenant=rows.tenant, subject_uuid=rows.subscription.uuid)
+    over.rows.update(outcome="changed", event=event)
+    return {
+        "chosen": make_bulk_act(**about, state="chosen"),
+        "previewed": make_bulk_act(**about),
+        "queued": make_bulk_act(**about, state="queued", **decided),
+        "paused": make_bulk_act(**about, state="paused", **decided),
+        "over": over,
+    }
 
 
 @as_owner()
@@ -90,6 +109,7 @@ def _more(rows: Rows) -> dict[str, Any]:
             partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
         ),
         "wish": MatchRequest.objects.get(),
+        **_many(rows),
     }
 
 

@@ -28,6 +28,7 @@ from tests.architecture.addresses.url_table import ACTORS, FEW, GET, LINK, OFFER
 from tests.architecture.addresses.urls import Address, portal_addresses
 from tests.database import as_owner
 from tests.factories import (
+    make_bulk_act,
     make_invitation,
     make_order,
     make_partner,
@@ -70,6 +71,7 @@ def url_of(alpha, global_admin):
     product = make_sold_product(name="Office 365 E5", has_trial=True)
     offer = make_partner_offer(tenant=alpha, partner=partner)
     invitation = make_invitation(tenant=alpha)
+    changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
     with as_owner():
         colleague = PartnerPerson.objects.create(
             partner=partner, user=make_user(email="c@partners.example"), role="sales-agent"
@@ -94,6 +96,7 @@ def url_of(alpha, global_admin):
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
             shown = {
                 "subscriptions": subscription,
+                "changes": changes,
                 "partner-relationships": reseller if asks_reseller else relationship,
                 "release-requests": asked,
                 "partners": partner,

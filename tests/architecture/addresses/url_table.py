@@ -16,6 +16,8 @@ OWN_FORM = {GET: row("      302     302    200    200  200    200    200     200
             POST: row("     302     302    422    422  422    422    422     422")}  # fmt: skip
 TENANT_PAGE = {GET: row("   302     302    404    404  404    200    200     200"),
                POST: row("  302     302    404    404  404    405    405     405")}  # fmt: skip
+BILLING_PAGE = {GET: row("  302     302    404    404  404    403    200     200"),
+                POST: row(" 302     302    404    404  404    403    405     405")}  # fmt: skip
 BILLING_FORM = {GET: row("  302     302    404    404  404    403    200     200"),
                 POST: row(" 302     302    404    404  404    403    422     422")}  # fmt: skip
 # An act that stands on another page leads there
@@ -73,6 +75,17 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "admin-home": TENANT_PAGE,
     "subscriptions:list": TENANT_PAGE,
     "subscriptions:detail": TENANT_PAGE,
+    "subscriptions:bulk-list": BILLING_PAGE,
+    "subscriptions:bulk-choose": BILLING_BUTTON,
+    "subscriptions:bulk": BILLING_PAGE | {GET: BILLING_BUTTON[GET]},  # of a preview, which is where it leads
+    "subscriptions:bulk-rows": BILLING_PAGE,
+    "subscriptions:bulk-what": BILLING_FORM,
+    "subscriptions:bulk-preview": BILLING_FORM,
+    "subscriptions:bulk-leave-out": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 303 303")},
+    "subscriptions:bulk-pause": BILLING_BUTTON | {POST: NOT_NOW[POST]},
+    "subscriptions:bulk-resume": BILLING_BUTTON | {POST: NOT_NOW[POST]},
+    "subscriptions:bulk-stop": BILLING_BUTTON | {POST: NOT_NOW[POST]},
+    "subscriptions:bulk-undo": BILLING_BUTTON | {POST: NOT_NOW[POST]},
     "subscriptions:licenses": BILLING_FORM,
     "subscriptions:billing-frequency": BILLING_FORM,
     "subscriptions:recurring-billing": BILLING_FORM,

@@ -145,11 +145,11 @@ def test_each_product_has_its_own_number_and_billing_frequency(person, vianet, p
     lines = {f"licenses-{product.uuid}": "3", f"frequency-{product.uuid}": "annual", f"licenses-{other.uuid}": "4"}
     bought = DRAFT | {"purchase": "purchase", "products": [str(product.uuid), str(other.uuid)]}
     page = person.press("Save draft", **bought | lines)
-    assert "4 × Project (Monthly) : CN¥10.00 per user and month, CN¥40.00 for each billing period" in page.text
-    assert "3 × Visio (Annual) : CN¥9.00 per user and month, CN¥324.00 for each billing period" in page.text
+    assert "4 × Project, billed monthly: CN¥10.00 per user and month, CN¥40.00 for each billing period" in page.text
+    assert "3 × Visio, billed annually: CN¥9.00 per user and month, CN¥324.00 for each billing period" in page.text
     person.follow("Edit")
     page = person.press("Save draft", **bought | {f"licenses-{product.uuid}": "5"})
-    assert ("4 × Project (Monthly)" in page.text, "5 × Visio (Annual)" in page.text) == (True, True)
+    assert ("4 × Project, billed monthly" in page.text, "5 × Visio, billed annually" in page.text) == (True, True)
 
 
 def test_a_billing_frequency_that_there_is_not_is_refused_at_its_product(person, product, at_the_form):

@@ -72,8 +72,8 @@ def test_it_says_how_each_product_is_billed(world):
     lines = (Line(product=visio.uuid, licenses=3, billing_frequency="annual"), Line(product=project.uuid))
     world.sent(replace(FACTS, purchase="purchase", lines=lines))
     body = composed().body
-    assert "- 25 × Project (Monthly): CN¥10.00 per user and month, CN¥250.00 for each billing period\n" in body
-    assert "- 3 × Visio (Annual): CN¥9.00 per user and month, CN¥324.00 for each billing period\n" in body
+    assert "- 25 × Project, billed monthly: CN¥10.00 per user and month, CN¥250.00 for each billing period\n" in body
+    assert "- 3 × Visio, billed annually: CN¥9.00 per user and month, CN¥324.00 for each billing period\n" in body
     assert "Total of the first billing period at today's prices: CN¥574.00, plus taxes." in body
     assert "Each subscription then renews by itself until recurring billing is turned off." in body
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from partners.overview import credited_subscriptions
-from partners.overview.credited_subscriptions import COLUMNS, ExportTookTooLong, exported, matching
+from partners.overview.credited_subscriptions import COLUMNS, ExportTookTooLong, credits_listed, exported
 from portal import web_server
 from subscriptions.db.limits import TooManyRequests
 from tests.database import at_once, owner_session
@@ -39,7 +39,7 @@ def running(person):
 
 
 def rows(partner, person):
-    return exported(matching(partner).values(*COLUMNS), partner=partner, person_id=person.pk)
+    return exported(credits_listed(partner).values(*COLUMNS), partner=partner, person_id=person.pk)
 
 
 def test_a_second_file_of_a_person_waits_for_the_first(running, partner, person, sign_in):

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from subscriptions.db import scopes
 from tests import cases
 from tests.factories import make_partner, make_partner_of_record, make_partner_person, make_subscription, make_tenant
 from tests.partners.client import get, names_of, rows_of
@@ -71,3 +72,11 @@ def test_two_customers_of_one_name_are_told_apart_on_pages_and_in_the_file(agent
     header, *rows = csv.reader(io.StringIO(body))
     assert header[-1] == "The organization's address in the portal"
     assert {row[-1] for row in rows} == addresses
+
+
+def test_a_subscription_is_found_by_the_name_that_staff_corrected(agent, contosos):
+    subscription = contosos[0]
+    subscription.name = "Suite for schools"
+    with scopes.staff():
+        subscription.save()
+    assert len(rows_of(get(agent, "partner-of-record", q="schools contoso"))) == 1

@@ -98,6 +98,9 @@ CHANGES = {
     "another source": "source = 'staff'",
     "another reason": "reason = 'because'",
     "another subscription": "subscription_id = subscription_id + 1",
+    "other words": "search_text = ' secret'",
+    "another product": "product_id = product_id + 1",
+    "a deleted subscription": "of_deleted = true",
 }
 
 
@@ -188,3 +191,16 @@ def test_a_tenant_closes_no_period_for_later(alpha, period):
         PartnerOfRecord.objects.filter(pk=period.pk).update(
             valid=TimestamptzRange(period.valid.lower, LATEST, "[)"), **ENDED
         )
+
+
+def test_an_open_period_follows_what_its_subscription_says_and_a_closed_one_does_not(subscription, partner):
+    make_partner_of_record(subscription=subscription, partner=partner, since=NOW - timedelta(days=9), until=NOW)
+    make_partner_of_record(subscription=subscription, partner=partner, since=NOW)
+    before = (subscription.search_text, False)
+    subscription.name, subscription.status = "Renamed", "deleted"
+    with scopes.staff():
+        subscription.save(update_fields=["name", "name_key", "search_text", "status"])
+        rows = PartnerOfRecord.objects.order_by("valid").values_list("search_text", "of_deleted")
+        assert subscription.search_text.startswith(" renamed")
+        assert list(rows) == [before, (subscription.search_text, True)]
+        assert set(PartnerOfRecord.objects.values_list("product")) == {(subscription.product_id,)}

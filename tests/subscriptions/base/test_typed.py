@@ -30,7 +30,7 @@ def test_what_is_no_address_or_another_one_stays_so(typed, kept):
 
 
 @pytest.mark.parametrize(
-    "typed", ["123456", " 123 456", "123-456", "１２３４５６", "12\u200b3456", "١٢٣٤٥٦"], ids=ascii
+    "typed", ["123456", " 123 456", "123-456", "123–456", "１２３４５６", "12\u200b3456", "١٢٣٤٥٦"], ids=ascii
 )
 def test_a_code_from_an_app_in_any_spelling(typed):
     assert read_code(typed) == "123456"
@@ -38,7 +38,7 @@ def test_a_code_from_an_app_in_any_spelling(typed):
 
 def test_an_id_of_the_portal_in_any_spelling():
     text = "6f8aef99-1ed8-4d42-8eee-d5c886669874"
-    for typed in (text, text.upper(), text.replace("-", ""), f" {text}\u200b", f"{{{text}}}"):
+    for typed in (text, text.upper(), text.replace("-", ""), text.replace("-", "‑"), f" {text}\u200b", f"{{{text}}}"):
         assert str(read_uuid(typed)) == text
 
 

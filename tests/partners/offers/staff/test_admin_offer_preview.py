@@ -44,7 +44,7 @@ def test_what_the_global_admins_will_read_is_shown_before_it_is_sent(desk, draft
     text = Page(response).text
     for words in (
         "Lanyun", "Our terms", "Global administrator Highest risk", "365 days", "Office 365 E1",
-        "25 × Visio (Monthly)", "Can be answered until", "The mail",
+        "25 × Visio, billed monthly", "Can be answered until", "The mail",
     ):  # fmt: skip
         assert words in text
     assert "<p>Our <em>terms</em></p>" in response.content.decode()

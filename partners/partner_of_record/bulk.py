@@ -1,0 +1,236 @@
+"""The partner of record of many subscriptions: the verdicts and the act of one, and one mail to each partner."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partners.directory.reads import PartnerUnusable
+from partners.directory.rules import Problem, mailbox_of, problem_for
+from partners.models import Partner
+from partners.partner_of_record.acts import named, restore_partner, set_partner_of_record
+from partners.partner_of_record.events import CreditsChanged
+from partners.partner_of_record.rules import may_restore, may_set
+from subscriptions.access import Actor, Decision, Permission
+from subscriptions.audit import acts as audit
+from subscriptions.audit.facts import Named
+from subscriptions.base import formats
+from subscriptions.bulk.kinds import Kind, Value, entered
+from subscriptions.bulk.outcomes import CHANGED, OUTCOMES, Outcome
+from subscriptions.mails.receivers import tell
+from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.verdicts import Verdict
+
+MOST_IN_A_MAIL = 100  # subscriptions in one mail; of the others it says how many they are
+NONE: Value = {"id": "", "name": ""}
+
+
+def _code(problem: Problem) -> str:
+    return f"partner-{problem.name.lower().replace('_', '-')}"
+
+
+OUTCOMES.update(
+    {
+        _code(Problem.UNKNOWN): Outcome(
+            gettext_lazy("No partner has this ID any more"), gettext_lazy("Name another partner.")
+        ),
+        _code(Problem.NOT_ACTIVE): Outcome(
+            gettext_lazy("The partner is no longer active"),
+            gettext_lazy("Ask the partner whether it has a new ID, or choose another partner."),
+        ),
+        _code(Problem.GLOBAL_ID): Outcome(
+            gettext_lazy("A global ID, where a location ID is needed"),
+            gettext_lazy("Ask the partner for the ID of its location."),
+        ),
+        _code(Problem.OTHER_CLOUD): Outcome(
+            gettext_lazy("The partner does not work in this cloud"),
+            gettext_lazy("Ask the partner for the ID that it has in this cloud."),
+        ),
+        _code(Problem.COUNTRY): Outcome(
+            gettext_lazy("The partner is not authorized for your country or region"),
+            gettext_lazy(
+                "Ask the partner for the ID of a location that is authorized there, or choose another partner."
+            ),
+        ),
+        _code(Problem.PRODUCT): Outcome(
+            gettext_lazy("The partner is not authorized for products of this kind"),
+            gettext_lazy("Name another partner on these."),
+        ),
+    }
+)
+
+
+class OfPartner(Kind):
+    """What setting and deleting have in common."""
+
+    permission = Permission.SET_PARTNER_OF_RECORD
+    decision = Decision.CREDIT_PARTNER
+    events = (
+        AuditKind.PARTNER_OF_RECORD_ADDED,
+        AuditKind.PARTNER_OF_RECORD_CHANGED,
+        AuditKind.PARTNER_OF_RECORD_REMOVED,
+    )
+    refusals = (PartnerUnusable,)
+
+    def rows(self, found: QuerySet[Subscription]) -> QuerySet[Subscription]:
+        rows: Any = found.select_related("product")
+        current = {"partner_number": F("current__partner__number"), "partner_name": F("current__partner__name")}
+        return rows.with_partner().annotate(**current)
+
+    def before(self, subscription: Any) -> Value:
+        if subscription.partner_number is None:
+            return NONE
+        return {"id": subscription.partner_number, "name": subscription.partner_name}
+
+    def is_same(self, one: Value, other: Value) -> bool:
+        """A partner that was renamed is still the same."""
+        return one.get("id") == other.get("id")
+
+    def may(self, subscription: Subscription, before: Value, after: Value) -> Verdict:
+        if self.is_undo:
+            return may_restore(self.by, subscription)
+        return may_set(self.by, self.tenant, subscription, has_partner=bool(before["id"]))
+
+    def hinders(self, subscription: Subscription, after: Value) -> str:
+        if not after["id"]:
+            return ""
+        problem = problem_for(self._partner(after["id"]), self.tenant, subscription.product)
+        return _code(problem) if problem else ""
+
+    @cached_property
+    def _partners(self) -> dict[str, Partner | None]:
+        return {}
+
+    def _partner(self, number: str) -> Partner | None:
+        """Looked up once, however many rows name it."""
+        if number and number not in self._partners:
+            self._partners[number] = Partner.objects.filter(number=number).first()
+        return self._partners.get(number)
+
+    def do(self, subscription: Subscription, row: BulkRow, *, reason: str) -> AuditEvent | None:
+        common: Any = {"tenant": self.tenant, "subscription": subscription, "version": row.version, "by": self.by}
+        partner = self._partner(row.after["id"])
+        if row.after["id"] and partner is None:
+            raise PartnerUnusable(Problem.UNKNOWN, {"id": row.after["id"]}, [])
+        if self.is_undo:
+            return restore_partner(**common, partner=partner).event
+        return set_partner_of_record(**common, partner=partner, reason=reason, is_one_of_many=True).event
+
+    def code_of(self, refusal: Exception) -> str:
+        assert isinstance(refusal, PartnerUnusable)  # noqa: S101 - the only one of `refusals`
+        return _code(refusal.problem)
+
+    @classmethod
+    def said(cls, value: Value) -> str:
+        return f"{value['id']} {value['name']}" if value.get("id") else _("None")
+
+    def told(self, groups: Sequence[tuple[Value, Value, int]]) -> list[str]:
+        gained: Counter[str] = Counter()
+        lost: Counter[str] = Counter()
+        for before, after, count in groups:
+            gained.update({self.said(after): count} if after["id"] else {})
+            lost.update({self.said(before): count} if before["id"] else {})
+        return [_one_mail(partner, gained[partner], lost[partner]) for partner in {**gained, **lost}]
+
+    def tell(self, act: BulkAct, by: Actor) -> None:
+        """One mail to each partner, with all that it gains and loses."""
+        for number, told in sorted(_by_partner(act).items()):
+            partner = Partner.objects.get(number=number)
+            event = audit.record(
+                AuditKind.BULK_TOLD,
+                by=by,
+                tenant=act.tenant,
+                subject_name=str(named(partner)),
+                subject_uuid=act.uuid,
+                facts=told.facts(named(partner)),
+            )
+            tell(event, partner=mailbox_of(partner))
+
+
+@entered
+class SetPartner(OfPartner):
+    code = "partner-of-record"
+    label = gettext_lazy("Set partner of record")
+    icon = "handshake"
+    place = 1
+
+    @classmethod
+    def title(cls, wanted: Value) -> str:
+        return _("Partner of record: %(partner)s") % {"partner": cls.said(wanted)}
+
+
+@entered
+class DeletePartner(OfPartner):
+    code = "partner-of-record.delete"
+    label = gettext_lazy("Delete partner of record")
+    icon = "delete"
+    place = 2
+    fixed: ClassVar[Value] = NONE
+
+    @classmethod
+    def title(cls, wanted: Value) -> str:
+        return _("Delete partner of record")
+
+
+def _one_mail(partner: str, gained: int, lost: int) -> str:
+    facts = {"partner": partner, "gained": formats.number(gained), "lost": formats.number(lost)}
+    if gained and lost:
+        return _("%(partner)s: one email about %(gained)s that it gains and %(lost)s that it loses") % facts
+    if gained:
+        told = ngettext(
+            "%(partner)s: one email about %(gained)s subscription that it gains",
+            "%(partner)s: one email about %(gained)s subscriptions that it gains",
+            gained,
+        )
+    else:
+        told = ngettext(
+            "%(partner)s: one email about %(lost)s subscription that it loses",
+            "%(partner)s: one email about %(lost)s subscriptions that it loses",
+            lost,
+        )
+    return told % facts
+
+
+@dataclass
+class _Told:
+    """The first subscriptions that a partner gained and lost, and how many they are in all."""
+
+    gained: int = 0
+    lost: int = 0
+    names_gained: list[str] = field(default_factory=list)
+    names_lost: list[str] = field(default_factory=list)
+
+    def gain(self, name: str) -> None:
+        self.gained += 1
+        self.names_gained += [name][: MOST_IN_A_MAIL - len(self.names_gained)]
+
+    def lose(self, name: str) -> None:
+        self.lost += 1
+        self.names_lost += [name][: MOST_IN_A_MAIL - len(self.names_lost)]
+
+    def facts(self, partner: Named) -> CreditsChanged:
+        return CreditsChanged(
+            partner=partner,
+            gained=self.gained,
+            lost=self.lost,
+            names_gained=tuple(self.names_gained),
+            names_lost=tuple(self.names_lost),
+        )
+
+
+def _by_partner(act: BulkAct) -> dict[str, _Told]:
+    """By the partner's number; its subscriptions by the name that a partner may read."""
+    found: defaultdict[str, _Told] = defaultdict(_Told)
+    rows = act.rows.filter(outcome=CHANGED).order_by("subscription__name_key", "subscription_id")
+    for before, after, name in rows.values_list("before__id", "after__id", "subscription__name").iterator():
+        if after:
+            found[after].gain(name)
+        if before:
+            found[before].lose(name)
+    return found

@@ -1,0 +1,132 @@
+"""What is typed for acts on many, and what is chosen for them in the list."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.access import Actor
+from subscriptions.base.names import NameBox, normalize_name
+from subscriptions.bulk.kinds import KINDS, Value
+from subscriptions.bulk.of_subscriptions import CostCenter, RecurringBilling
+from subscriptions.models import Tenant
+from subscriptions.models.subscription import COST_CENTER_LENGTH
+from subscriptions.web.forms import KeyForm, OptionalReason, SealedForm, SubscriptionFilterForm
+
+
+class WantedForm(SealedForm):
+    """What is wanted of each of the chosen subscriptions; a kind that asks for something has its own."""
+
+    reason = OptionalReason(
+        help_text=_("Optional. It stands in the history of each subscription; the partner does not see it.")
+    )
+    field_order: Collection[str] | None = None
+
+    def __init__(self, data: Any = None, *, tenant: Tenant, by: Actor, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.tenant, self.by = tenant, by
+
+    def wanted(self) -> Value:
+        raise NotImplementedError
+
+
+class RecurringBillingForm(WantedForm):
+    recurring_billing = forms.ChoiceField(
+        label=_("Recurring billing"),
+        choices=[("on", _("On: each subscription renews by itself")), ("off", _("Off: each ends with its term"))],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("recurring_billing", "seal")
+    reason = None  # type: ignore[assignment]  # the act of one takes none
+
+    def wanted(self) -> Value:
+        return {"recurring_billing": self.cleaned_data["recurring_billing"] == "on"}
+
+
+class CostCenterForm(WantedForm):
+    cost_center = NameBox(
+        label=_("Cost center"),
+        required=False,
+        max_length=COST_CENTER_LENGTH,
+        help_text=_("An empty box takes the cost center away. The own names of the subscriptions stay."),
+    )
+    field_order = ("cost_center", "seal")
+    reason = None  # type: ignore[assignment]  # the act of one takes none
+
+    def wanted(self) -> Value:
+        return {"cost_center": normalize_name(self.cleaned_data["cost_center"])}
+
+
+# By the kind's code; an upper app adds its own
+FORMS: dict[str, type[WantedForm]] = {
+    RecurringBilling.code: RecurringBillingForm,
+    CostCenter.code: CostCenterForm,
+}
+
+
+CHOOSE_WHAT = _("Choose by a button below the list what is to be done.")
+
+
+class UuidsField(forms.MultipleChoiceField):
+    """Boxes that were ticked; one that is no UUID was on no page."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def validate(self, value: list[str]) -> None:
+        try:
+            self.uuids = [UUID(each) for each in value]
+        except ValueError as wrong:
+            raise ValidationError(_("Choose the subscriptions in the list."), code="not_chosen") from wrong
+
+    def clean(self, value: Any) -> list[UUID]:
+        super().clean(value)
+        return self.uuids
+
+
+class ChooseForm(SealedForm):
+    """Rows, the page, or all that match: `scope` is *all* for these, `page` the box in the head of the table.
+
+    `shown` are the rows that the page has: of all that match, those of them that are not ticked are left out.
+    """
+
+    kind = forms.ChoiceField(error_messages=dict.fromkeys(("required", "invalid_choice"), CHOOSE_WHAT))
+    pick = UuidsField()
+    shown = UuidsField()
+    page = forms.BooleanField(required=False)
+    scope = forms.ChoiceField(required=False, choices=[("", ""), ("all", "all")])
+    list = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, data: Any = None, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.fields["kind"].choices = [(code, kind.label) for code, kind in KINDS.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        self.filters = SubscriptionFilterForm(QueryDict(found.get("list", "")))
+        if found.get("scope"):
+            if not self.filters.is_valid():
+                raise ValidationError(_("The filter of the list is none. Filter the list again."), code="filter")
+        elif not (found.get("shown") if found.get("page") else found.get("pick")):
+            raise ValidationError(_("Nothing is chosen. Tick the subscriptions that are to change."), code="nothing")
+        return found
+
+
+class PreviewForm(KeyForm):
+    """The preview that was seen, by its digest."""
+
+    version = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class LeaveOutForm(SealedForm):
+    leave_out = forms.UUIDField()
+
+
+class RowFilterForm(forms.Form):
+    """The rows of one group: of those like this row."""
+
+    like = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

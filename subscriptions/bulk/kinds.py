@@ -1,0 +1,120 @@
+"""What can be done to many subscriptions at once: a class a kind, with the page's verdicts and its act."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+
+from subscriptions.access import Actor, Decision, Permission
+from subscriptions.bulk.outcomes import CHANGED_SINCE, DELETED, UNCHANGED
+from subscriptions.catalogue.costs import with_todays_prices
+from subscriptions.clouds import Text
+from subscriptions.models import AuditEvent, BulkRow, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.verdicts import Verdict
+
+Value = Mapping[str, Any]  # what a subscription has of what the act is about, as JSON keeps it
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would come of a row: `outcome` is empty where it would change, else the code of why it stays."""
+
+    before: Value
+    after: Value
+    outcome: str = ""
+
+
+class Kind:
+    """One act on many subscriptions. `wanted` is what was typed for it, as it is kept with the act."""
+
+    do_not_call_in_templates = True  # they show the class itself
+
+    code: ClassVar[str]
+    label: ClassVar[Text]  # of the menu and the lists
+    icon: ClassVar[str]
+    place: ClassVar[int]  # in the menu; the first is a button of its own
+    permission: ClassVar[Permission]
+    decision: ClassVar[Decision | None] = None  # where deciding it needs a recent sign-in
+    events: ClassVar[Collection[AuditKind]]  # of which the last one tells whether an undo still fits
+    refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, beside Refused and Stale
+    fixed: ClassVar[Value | None] = None  # what is wanted, where nothing is typed
+
+    def __init__(self, tenant: Tenant, by: Actor, wanted: Value, *, is_undo: bool = False):
+        self.tenant, self.by, self.wanted, self.is_undo = tenant, by, wanted, is_undo
+
+    def rows(self, found: QuerySet[Subscription]) -> QuerySet[Subscription]:
+        """With all that `plan` reads of each."""
+        return with_todays_prices(found.select_related("product"))
+
+    def before(self, subscription: Subscription) -> Value:
+        raise NotImplementedError
+
+    def after(self, subscription: Subscription) -> Value:
+        """What is wanted of it."""
+        return self.wanted
+
+    def is_same(self, one: Value, other: Value) -> bool:
+        return one == other
+
+    def may(self, subscription: Subscription, before: Value, after: Value) -> Verdict:
+        raise NotImplementedError
+
+    def hinders(self, subscription: Subscription, after: Value) -> str:
+        """The code of what stands in the way beside the verdict; empty where nothing does."""
+        return ""
+
+    def plan(self, subscription: Subscription, restored: BulkRow | None = None) -> Plan:
+        """`restored` is the row that an undo takes back: it brings back what was there before."""
+        before = self.before(subscription)
+        after = restored.before if restored else self.after(subscription)
+        if subscription.status == SubscriptionStatus.DELETED:
+            return Plan(before, after, DELETED)
+        if restored and not self.is_same(before, restored.after):
+            return Plan(before, after, CHANGED_SINCE)
+        if self.is_same(before, after):
+            return Plan(before, after, UNCHANGED)
+        verdict = self.may(subscription, before, after)
+        return Plan(before, after, self.hinders(subscription, after) if verdict.allowed else verdict.code.code)
+
+    def do(self, subscription: Subscription, row: BulkRow, *, reason: str) -> AuditEvent | None:
+        """One call of the domain, which asks again; None where nothing had to be changed."""
+        raise NotImplementedError
+
+    def code_of(self, refusal: Exception) -> str:
+        """Of one of `refusals`."""
+        raise NotImplementedError
+
+    # What is said of it
+
+    @classmethod
+    def said(cls, value: Value) -> str:
+        """What a row had or has, in the reader's words."""
+        raise NotImplementedError
+
+    @classmethod
+    def title(cls, wanted: Value) -> str:
+        """What was wanted, as the head of its page."""
+        raise NotImplementedError
+
+    def told(self, groups: Sequence[tuple[Value, Value, int]]) -> list[str]:
+        """Who would be mailed beside the admins: of before, after and number of rows, a sentence each."""
+        return []
+
+    def tell(self, act: Any, by: Actor) -> None:
+        """Beside the receipt, which every kind has: the companies that it concerns."""
+
+
+KINDS: dict[str, type[Kind]] = {}
+
+
+def kinds_for(actor: Actor) -> list[type[Kind]]:
+    """What this actor may do to many, in the order of the menu."""
+    return sorted((kind for kind in KINDS.values() if actor.can(kind.permission)), key=lambda kind: kind.place)
+
+
+def entered(kind: type[Kind]) -> type[Kind]:
+    KINDS[kind.code] = kind
+    return kind

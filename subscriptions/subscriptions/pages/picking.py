@@ -1,0 +1,77 @@
+"""The boxes of the list, and the bar below it: what can be done with what is chosen. Works without script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from subscriptions.base import formats
+from subscriptions.bulk.kinds import Kind, kinds_for
+from subscriptions.models.subscription import full_name
+from subscriptions.web.paging import capped, first_page
+from subscriptions.web.tables import Column
+
+UNTICKED = (
+    '<label><input type="checkbox" name="pick" value="{0}"><span class="visually-hidden">{1}</span></label>'
+    '<input type="hidden" name="shown" value="{0}">'
+)
+TICKED = UNTICKED.replace('value="{0}">', 'value="{0}" checked>', 1)
+
+
+@dataclass(frozen=True)
+class Many:
+    """The form around the list; `all_words` is empty where the page has all that match."""
+
+    url: str
+    query: str
+    is_all: bool
+    all_url: str
+    all_words: str
+    page_url: str
+    page_words: str
+    first: type[Kind]
+    others: Sequence[type[Kind]]
+
+
+def many_of(listed: Any) -> Many:
+    """Of a SubscriptionList with rows."""
+    query: QueryDict = first_page(listed.request.GET)
+    query.pop("choose", None)
+    plain, number = query.urlencode(), len(listed.rows)
+    query["choose"] = "all"
+    more = listed.page.newer_url or listed.page.older_url
+    first, *others = kinds_for(listed.request.actor)
+    page = ngettext("Only the one on this page", "Only the %(count)s on this page", number)
+    return Many(
+        url=reverse("subscriptions:bulk-choose", args=[listed.request.tenant.slug]),
+        query=plain,
+        is_all=listed.is_all,
+        all_url=f"?{query.urlencode()}",
+        all_words=_("All %(count)s that match") % {"count": capped(listed.total)} if more else "",
+        page_url=f"?{plain or 'order=name'}",
+        page_words=page % {"count": formats.number(number)},
+        first=first,
+        others=others,
+    )
+
+
+def pick_column(is_all: bool, rows: Sequence[Any]) -> Column:
+    """Where all that match are chosen, every box is ticked; one that is not any more is left out."""
+
+    def box(row: dict) -> SafeString:
+        named = _("Choose %(name)s") % {"name": full_name(row["name"], row["own_name"])}
+        return format_html(TICKED if is_all else UNTICKED, row["uuid"], named)
+
+    told = ngettext("Choose the one on this page", "Choose the %(count)s on this page", len(rows))
+    head = (
+        '<label><input type="checkbox" name="page" value="1" data-picks="pick">'
+        '<span class="visually-hidden">{}</span></label>'
+    )
+    label = format_html(head, told % {"count": formats.number(len(rows))})
+    return Column(label, box, css="pick", picks=True)

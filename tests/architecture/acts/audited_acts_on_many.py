@@ -1,0 +1,68 @@
+"""Each act on many subscriptions, and a call of it: a table of test_every_act_is_audited.py."""
+
+from collections.abc import Callable
+
+from partners.partner_of_record import acts as partner_of_record
+from subscriptions.bulk import acts as bulk
+from subscriptions.bulk import runs
+from subscriptions.models import BulkAct, Subscription
+from subscriptions.models.mail import MailKind
+from tests.architecture.acts.audited_world import ADMIN, ALPHA, Call, Rows, Who
+
+
+def chosen(rows: Rows, by) -> BulkAct:
+    mine = Subscription.objects.of_tenant(rows.tenant)
+    return bulk.choose(tenant=rows.tenant, kind="partner-of-record", rows=mine, selection="All", by=by)
+
+
+def previewed(rows: Rows, by) -> BulkAct:
+    wanted = {"id": rows.other.number, "name": rows.other.name}
+    return bulk.preview(act=chosen(rows, by), wanted=wanted, reason="R", by=by)
+
+
+def decided(rows: Rows, by) -> BulkAct:
+    act = previewed(rows, by)
+    return bulk.decide(act=act, digest=act.digest, by=by)
+
+
+def paused(rows: Rows, by) -> BulkAct:
+    act = decided(rows, by)
+    bulk.pause(act=act, by=by)
+    return act
+
+
+def undone(rows: Rows, by) -> None:
+    act = decided(rows, by)
+    runs.work_off(tenant_id=act.tenant_id, act_id=act.pk)
+    bulk.preview_undo(act=act.tenant.bulk_acts.get(), by=by)
+
+
+CALLS: dict[Who, dict[Callable, Call]] = {
+    (ADMIN, ALPHA): {
+        bulk.choose: chosen,
+        bulk.preview: previewed,
+        bulk.preview_again: lambda rows, by: bulk.preview_again(act=previewed(rows, by), by=by),
+        bulk.leave_out: lambda rows, by: bulk.leave_out(
+            act=previewed(rows, by), subscription=rows.subscription.uuid, by=by
+        ),
+        bulk.decide: decided,
+        bulk.pause: paused,
+        bulk.resume: lambda rows, by: bulk.resume(act=paused(rows, by), by=by),
+        bulk.stop: lambda rows, by: bulk.stop(act=paused(rows, by), by=by),
+        bulk.preview_undo: undone,
+        partner_of_record.restore_partner: lambda rows, by: partner_of_record.restore_partner(
+            **rows.of_subscription(), partner=rows.other, by=by
+        ),
+    },
+}
+# Of all others one: that it was decided
+ROWS = {
+    # Nothing is decided yet
+    bulk.choose: 0,
+    bulk.preview: 0,
+    bulk.preview_again: 0,
+    bulk.leave_out: 0,
+    bulk.stop: 2,  # and that it ended
+    bulk.preview_undo: 5,  # decided, one subscription, ended, and each partner told
+}
+MAILS = {bulk.preview_undo: (MailKind.BULK_RECEIPT, MailKind.CREDITS_CHANGED, MailKind.CREDITS_CHANGED)}
