@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partners.directory import workspace_people as people
+from partners.directory import workspace_profile as profile
 from partners.offers.workspace import acts as offer_acts
 from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
@@ -37,6 +38,7 @@ urlpatterns = [
     path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
     path("mails/", workspace_mails.mail_list, name="mails"),
+    path("profile/", profile.KeepProfile.view(), name="profile"),
     path("people/", people.people_list, name="people"),
     path("people/invite/", people.InviteColleague.view(), name="person-invite"),
     path("people/<uuid:uuid>/role/", people.ChangeAgentRole.view(), name="person-role"),

@@ -49,6 +49,7 @@ class Permission(Enum):
     ANSWER_RELEASE_REQUESTS = "answer-release-requests"
     GIVE_UP_ACCESS = "give-up-access"
     MANAGE_PEOPLE = "manage-people"
+    KEEP_PROFILE = "keep-profile"
 
 
 class StaffPermission(Enum):
@@ -77,6 +78,7 @@ class Decision(Enum):
     ACCEPT_OFFER = ("accept-offer", "STEP_UP_SECONDS")
     EXTEND_ACCESS = ("extend-access", "STEP_UP_SECONDS")
     CHANGE_MEMBERS = ("change-members", "STEP_UP_SECONDS")
+    CHANGE_PROFILE = ("change-profile", "STEP_UP_SECONDS")
     CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
 
     @property
@@ -101,6 +103,7 @@ IN_THE_WORKSPACE: Permissions = frozenset(
         Permission.ANSWER_RELEASE_REQUESTS,
         Permission.GIVE_UP_ACCESS,
         Permission.MANAGE_PEOPLE,
+        Permission.KEEP_PROFILE,
     }
 )
 IN_AN_ORGANIZATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE

@@ -47,6 +47,9 @@ IN_THE_WORKSPACE: Mapping[Text, Permissions] = {
         {Permission.GIVE_UP_ACCESS}
     ),
     gettext_lazy("Invite and remove colleagues, and change their roles"): frozenset({Permission.MANAGE_PEOPLE}),
+    gettext_lazy("Keep the company's profile: mailbox, directory text and countries"): frozenset(
+        {Permission.KEEP_PROFILE}
+    ),
 }
 WITH_ALL_ROLES = gettext_lazy("Work inside customers with every role that they have granted")
 WITH_SOME_ROLES = gettext_lazy("Work inside customers with the roles of the helpdesk and of readers")

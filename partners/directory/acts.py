@@ -1,19 +1,23 @@
-"""The directory as staff keep it: partners, and who works for a partner in which role.
+"""The directory: partners, and who works for a partner in which role.
 
-A partner's ID, cloud and kind are for good. A person who is removed is shut out with the next request.
+Staff keep it, and a partner its own profile. A partner's ID, cloud and kind are for good. A person who is removed is
+shut out with the next request.
 """
+
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.directory.events import PartnerPersonChanged
-from partners.directory.people import may_lose_role, still_manages
+from partners.directory.people import may_lose_role, still_manages, still_may
 from partners.directory.rules import mailbox_of
 from partners.models import Partner, PartnerPerson
 from partners.models.partner import PartnerKind, PartnerState
-from subscriptions.access import Actor, Decision
+from subscriptions.access import Actor, Decision, Permission
 from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import store
+from subscriptions.base.languages import columns_of
 from subscriptions.base.names import mixes_scripts
 from subscriptions.catalogue.families import hold_families
 from subscriptions.db import scopes
@@ -23,19 +27,12 @@ from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.verdicts import first_refusal
 
+# What a partner keeps itself; its name, IDs and place, and for which products it is authorized, are staff's
+PROFILE = ("phone", "website", "mailbox", "language", *columns_of("text"), "authorized_countries")
 FACTS = (
-    "name",
-    "parent",
-    "country",
-    "city",
-    "street",
-    "phone",
-    "website",
-    "mailbox",
-    "language",
-    "authorized_countries",
-    "authorized_for_all",
-    "authorized_families",
+    *("name", "parent", "country", "city", "street"),
+    *PROFILE,
+    *("authorized_for_all", "authorized_families"),
 )
 FIXED = ("number", "cloud", "kind")
 
@@ -63,7 +60,13 @@ def save_partner(*, partner: Partner, by: Actor, reason: str = "", name_is_right
 
     A known one keeps its state, so that nobody is shut out: raises NameMixesScripts unless the `name_is_right`.
     Raises CannotBelong too, and FamilyGone where it would be authorized for a category that was deleted.
+    The partner's own Admin agents change its profile alone; raises Refused and SignInTooOld for them.
     """
+    by.require_proof(Decision.CHANGE_PROFILE)
+    if by.kind is ActorKind.PARTNER:
+        lock_name("people-of-partner", partner.pk)
+        still_may(partner.pk, by, Permission.KEEP_PROFILE).require()
+        return _store(partner, PROFILE, by=by, reason=reason)
     require_parent(partner)
     hold_families(partner.authorized_families)
     is_new = partner._state.adding
@@ -87,7 +90,8 @@ def _is_renamed(partner: Partner) -> bool:
 
 
 def _store(partner: Partner, facts: tuple[str, ...], *, by: Actor, reason: str) -> AuditEvent | None:
-    return store(
+    """A changed mailbox is told to both, so that nobody takes a company's mail away unseen."""
+    event = store(
         partner,
         facts=facts,
         added=AuditKind.PARTNER_ADDED,
@@ -96,6 +100,11 @@ def _store(partner: Partner, facts: tuple[str, ...], *, by: Actor, reason: str) 
         tenant=None,
         reason=reason,
     )
+    if event and event.kind == AuditKind.PARTNER_CHANGED and "mailbox" in event.detail["changes"]:
+        before, _after = event.detail["changes"]["mailbox"]
+        now = mailbox_of(partner)
+        tell(event, partner=now, partner_before=replace(now, mailbox=before))
+    return event
 
 
 @transaction.atomic

@@ -15,6 +15,17 @@ from subscriptions.models.audit_event import AuditKind
 class PartnerChanged(Changed):
     changed_model = Partner
 
+    @property
+    def mailbox_before(self) -> str:
+        return self._mailbox(0)
+
+    @property
+    def mailbox_after(self) -> str:
+        return self._mailbox(1)
+
+    def _mailbox(self, which: int) -> str:
+        return self.changes.get("mailbox", ["", ""])[which] or ""
+
 
 @kept_by(AuditKind.PARTNER_PERSON_ADDED, AuditKind.PARTNER_PERSON_CHANGED, AuditKind.PARTNER_PERSON_REMOVED)
 @dataclass(frozen=True)

@@ -43,11 +43,15 @@ def _managers(partner_id: int) -> QuerySet[PartnerPerson]:
 
 
 def still_manages(partner_id: int, by: Actor) -> Verdict:
+    return still_may(partner_id, by, Permission.MANAGE_PEOPLE)
+
+
+def still_may(partner_id: int, by: Actor, permission: Permission) -> Verdict:
     """May one of the partner's people who was let in still do it? Asked under the lock."""
     if by.kind is not ActorKind.PARTNER or by.user_id is None:
         return ALLOWED
     now = PartnerPerson.objects.filter(partner_id=partner_id, user_id=by.user_id).first()
-    return replace(by, agent_role=AgentRole(now.role) if now else None).may(Permission.MANAGE_PEOPLE)
+    return replace(by, agent_role=AgentRole(now.role) if now else None).may(permission)
 
 
 def addresses_of(actor: Actor, partner: Partner, people: Collection[int]) -> dict[int, str]:

@@ -20,6 +20,7 @@ from partners.models import Partner
 from partners.partner_of_record.rules import may_name_at_purchase
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
+from subscriptions.base.languages import columns_of, in_language
 from subscriptions.catalogue.shop import may_buy
 from subscriptions.clouds import Capability, CloudStatus, Finder
 from subscriptions.models import ProductFamily, Subscription, Tenant
@@ -45,7 +46,7 @@ class PartnerList(List[TenantRequest]):
     is_always_filtered = True
     values = (
         "uuid", "number", "name", "country", "city", "language",
-        "authorized_for_all", "authorized_families", "authorized_countries",
+        "authorized_for_all", "authorized_families", "authorized_countries", *columns_of("text"),
     )  # fmt: skip
     order = "name_key"
     none_matches = Empty(
@@ -92,7 +93,7 @@ class PartnerList(List[TenantRequest]):
     @property
     def columns(self) -> list[Column]:
         return [
-            Column(_("Partner"), _to_choose if self.may_ask.allowed else lambda row: cells.name(row["name"])),
+            Column(_("Partner"), _to_choose if self.may_ask.allowed else _partner),
             Column(
                 self.request.tenant.cloud_profile.partner_id_label,
                 lambda row: cells.code(row["number"]),
@@ -223,7 +224,15 @@ def _services(row: dict) -> str:
 
 def _to_choose(row: dict) -> SafeString:
     box = '<label class="choose"><input type="checkbox" name="partners" value="{}">{}</label>'
-    return format_html(box, row["uuid"], cells.name(row["name"]))
+    return cells.together(format_html(box, row["uuid"], cells.name(row["name"])), _text(row))
+
+
+def _partner(row: dict) -> SafeString:
+    return cells.together(cells.name(row["name"]), _text(row))
+
+
+def _text(row: dict) -> SafeString | str:
+    return cells.below(in_language(row, "text"))
 
 
 def above_finder(request: TenantRequest) -> list[tuple[str, str | None]]:

@@ -83,6 +83,24 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, verbose_name="website")),
                 ("mailbox", subscriptions.base.typed.MailboxField(max_length=254, verbose_name="company mailbox")),
                 (
+                    "text_en",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="directory text, English"
+                    ),
+                ),
+                (
+                    "text_de",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="directory text, German"
+                    ),
+                ),
+                (
+                    "text_zh_hans",
+                    subscriptions.base.names.NameField(
+                        blank=True, max_length=300, verbose_name="directory text, Chinese"
+                    ),
+                ),
+                (
                     "language",
                     models.CharField(
                         choices=[("en", "English"), ("de", "Deutsch"), ("zh-hans", "简体中文")],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from subscriptions.base.constraints import one_of
+from subscriptions.base.languages import in_language
 from subscriptions.base.names import NameField, SortKeyField
 from subscriptions.base.partner_id import FORMAT
 from subscriptions.base.search import SearchTextField, find_in
@@ -82,6 +83,9 @@ class Partner(models.Model):
     phone = NameField(_("phone"), max_length=40, blank=True)
     website = models.URLField(_("website"), blank=True)
     mailbox = MailboxField(_("company mailbox"))
+    text_en = NameField(_("directory text, English"), max_length=300, blank=True)
+    text_de = NameField(_("directory text, German"), max_length=300, blank=True)
+    text_zh_hans = NameField(_("directory text, Chinese"), max_length=300, blank=True)
     language = models.CharField(_("language of its mails"), max_length=10, choices=settings.LANGUAGES, default="en")
     authorized_countries = ArrayField(
         models.CharField(max_length=2),
@@ -133,6 +137,11 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def text(self) -> str:
+        """What it says of itself in the directory; it may be empty."""
+        return in_language(vars(self), "text")
 
     def get_authorized_families_display(self) -> list[str]:
         """The names of the categories, by one statement."""

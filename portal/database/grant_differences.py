@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.db import OperationalError, connection, transaction
 
-from portal.database.grants import GRANTS, POLICIES, PRIVILEGES, ROLES
+from portal.database.grants import GRANTS, POLICIES, PRIVILEGES, ROLES, WRITABLE
 from subscriptions.db.faults import Fault, fault_of
 
 TRIES = 20
@@ -108,9 +108,16 @@ def _policies() -> dict[str, dict[str, bool]]:
         cursor.execute(POLICIES_FOUND)
         for table, name, comment, command, permissive, roles, using, check in cursor.fetchall():
             declared = POLICIES.get(table, {}).get(name, "")
+            declared = declared and _declared(table, name, declared)
             is_plain = (command, permissive, roles) == ("*", True, [name])
             found[table][name] = bool(declared) and is_plain and comment == fingerprint(declared, using, check)
     return found
+
+
+def _declared(table: str, role: str, rows: str) -> str:
+    """With what may be written, where that is less."""
+    writable = WRITABLE.get(table, {}).get(role)
+    return f"{rows}; {writable}" if writable else rows
 
 
 def fingerprint(declared: str, using: str | None, check: str | None) -> str:
@@ -157,9 +164,10 @@ def _apply(difference: Difference) -> None:
         for command in difference.commands:
             cursor.execute(command)
         for role, rows in difference.policies:
-            cursor.execute(f'CREATE POLICY {role} ON "{table}" TO {role} USING ({rows}) WITH CHECK ({rows})')
+            check = WRITABLE.get(table, {}).get(role, rows)
+            cursor.execute(f'CREATE POLICY {role} ON "{table}" TO {role} USING ({rows}) WITH CHECK ({check})')
             made = f"{POLICIES_FOUND} AND c.relname = %s AND p.polname = %s"
             cursor.execute(made, [table, role])
             *_, using, check = cursor.fetchone()
-            mark = fingerprint(rows, using, check)
+            mark = fingerprint(_declared(table, role, rows), using, check)
             cursor.execute(f"COMMENT ON POLICY {role} ON \"{table}\" IS '{mark}'")

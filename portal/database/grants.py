@@ -46,6 +46,8 @@ BULK_CHANGES = (
 INVITATION_ENDS = "U(email, state, ended)"
 # A relationship's roles shrink and it ends; only the worker moves its end
 RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
+# What a partner keeps of its own row: not its name, IDs, state, nor for which products it is authorized
+PARTNERS_PROFILE = "U(mailbox, phone, website, text_en, text_de, text_zh_hans, language, authorized_countries)"
 # What the partner of record gets to know of a subscription: its use, not what it costs
 SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned, "
@@ -217,7 +219,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PERSON: ("S",),
         INVITED: ("S",),
         TENANT: ("S",),
-        PARTNER: ("S",),
+        PARTNER: ("S", PARTNERS_PROFILE),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
     },
@@ -424,6 +426,7 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
     },
     "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
+    "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER), EVERY_ROW),
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
     "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
@@ -448,3 +451,5 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
 }
+# Which rows may be written, where those are fewer than what is read: every partner stands in the directory
+WRITABLE: dict[str, dict[str, str]] = {"partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)}}

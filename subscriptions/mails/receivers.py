@@ -41,6 +41,7 @@ INVITED = {MailKind.INVITATION: (Receiver.INVITED,)}
 MEMBERS_CHANGED = {MailKind.MEMBERS_CHANGED: (Receiver.GLOBAL_ADMINS,)}
 OWN_ROLE_CHANGED = {MailKind.OWN_ROLE_CHANGED: (Receiver.PERSON,)}
 PARTNER_PEOPLE_CHANGED = {MailKind.PARTNER_PEOPLE_CHANGED: (Receiver.PARTNER,)}
+MAILBOX_CHANGED = {MailKind.PARTNER_MAILBOX_CHANGED: (Receiver.PARTNER_BEFORE, Receiver.PARTNER)}
 RELEASE_ANSWERED = {MailKind.RELEASE_ANSWERED: (Receiver.GLOBAL_ADMINS,)}
 MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
@@ -83,6 +84,7 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_PERSON_ADDED: PARTNER_PEOPLE_CHANGED,
     AuditKind.PARTNER_PERSON_CHANGED: PARTNER_PEOPLE_CHANGED | OWN_ROLE_CHANGED,
     AuditKind.PARTNER_PERSON_REMOVED: PARTNER_PEOPLE_CHANGED | OWN_ROLE_CHANGED,
+    AuditKind.PARTNER_CHANGED: MAILBOX_CHANGED,
     AuditKind.HELP_REQUESTED: {MailKind.HELP_REQUESTED: (Receiver.STAFF,)},
     AuditKind.HELP_ANSWERED: {MailKind.HELP_ANSWERED: (Receiver.PERSON,)},
     # A person is named where the own account would be opened to whoever has its password

@@ -1322,6 +1322,7 @@ class Migration(migrations.Migration):
                             ("members-changed", "Members have changed"),
                             ("own-role-changed", "Your role has changed"),
                             ("partner-people-changed", "Your company's people have changed"),
+                            ("partner-mailbox-changed", "Your company's mailbox has changed"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1449,6 +1450,7 @@ class Migration(migrations.Migration):
                                             "invitation",
                                             "own-role-changed",
                                             "partner-people-changed",
+                                            "partner-mailbox-changed",
                                             "approval-asked",
                                             "approval-decided",
                                             "second-factor-reset-asked",
@@ -1525,6 +1527,7 @@ class Migration(migrations.Migration):
                                     "members-changed",
                                     "own-role-changed",
                                     "partner-people-changed",
+                                    "partner-mailbox-changed",
                                 ],
                             )
                         ),

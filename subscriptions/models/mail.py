@@ -56,6 +56,7 @@ class MailKind(models.TextChoices):
     MEMBERS_CHANGED = "members-changed", _("Members have changed")
     OWN_ROLE_CHANGED = "own-role-changed", _("Your role has changed")
     PARTNER_PEOPLE_CHANGED = "partner-people-changed", _("Your company's people have changed")
+    PARTNER_MAILBOX_CHANGED = "partner-mailbox-changed", _("Your company's mailbox has changed")
 
 
 ABOUT_AN_ACCOUNT = (
@@ -75,6 +76,7 @@ FOR_ANYBODY = (
     MailKind.INVITATION,
     MailKind.OWN_ROLE_CHANGED,
     MailKind.PARTNER_PEOPLE_CHANGED,
+    MailKind.PARTNER_MAILBOX_CHANGED,
     MailKind.APPROVAL_ASKED,
     MailKind.APPROVAL_DECIDED,
     MailKind.SECOND_FACTOR_RESET_ASKED,

@@ -103,7 +103,9 @@ class MissedMailList(List[PartnerRequest]):
         return row | {"at": tried["at"], "answer": said, "reason": reason_of(tried["outcome"], tried["answer"])}
 
     def context(self) -> dict[str, Any]:
-        return {"notice": mailbox_notice(self.request.partner), "mailbox": self.request.partner.mailbox}
+        partner, may_change = self.request.partner, self.request.actor.can(Permission.KEEP_PROFILE)
+        profile_url = reverse("workspace:profile", args=[partner.number]) if may_change else ""
+        return {"notice": mailbox_notice(partner), "mailbox": partner.mailbox, "profile_url": profile_url}
 
 
 mail_list = partner_page(Permission.READ_WORKSPACE)(MissedMailList.view)

@@ -22,10 +22,14 @@ from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
+    "partners.directory.people.may_lose_role",
+    "partners.directory.people.still_manages",
+    "partners.directory.people.still_may",
     "partners.directory.reads.count_check",
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
     "partners.offers.terms.add_version",
+    "partners.relationships.changes.record_about",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",
     "partners.relationships.releases.steps.add_step",
@@ -46,6 +50,8 @@ PARTS = {
     "subscriptions.orders.carts.carts_of",
     "subscriptions.subscriptions.changes.record",
     "subscriptions.subscriptions.changes.write",
+    "subscriptions.tenants.members.still_manages",
+    "subscriptions.tenants.staff_roles.join_staff",
 }
 # What rows are made of, what is called by name only, and the demo
 NO_ACTS = {"base", "demo", "management", "migrations", "models"}

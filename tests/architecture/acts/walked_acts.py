@@ -188,6 +188,7 @@ OF_PURCHASES = {
     ),
 }
 OF_PARTNERS = {
+    "workspace:profile": Walk(by=RESELLER, typed={"mailbox": "new@tailspin.example"}, wrong={"mailbox": "nobody"}),
     "workspace:person-invite": Walk(
         by=RESELLER,
         typed={"name": "Nora", "email": "nora@tailspin.example", "role": "sales-agent"},

@@ -109,6 +109,7 @@ LET_IN = {
     Permission.ANSWER_RELEASE_REQUESTS: (True, False, False),
     Permission.GIVE_UP_ACCESS: (True, False, False),
     Permission.MANAGE_PEOPLE: (True, False, False),
+    Permission.KEEP_PROFILE: (True, False, False),
 }
 
 
