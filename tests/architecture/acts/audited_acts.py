@@ -29,8 +29,7 @@ from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, members, second_factors, sign_ins, staff_roles, viewing
-from subscriptions.tenants import accounts, closing, members, sign_ins, staff_roles, viewing
+from subscriptions.tenants import accounts, closing, members, second_factors, sign_ins, staff_roles, viewing
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
