@@ -193,7 +193,7 @@ OF_PARTNERS = {
         by=RESELLER,
         row=lambda world: world.tenant,
         typed=lambda world: {"people": [str(world.colleague.uuid)]},
-        wrong={"people": [NOT_OFFERED]},
+        wrong={"people": NOT_OFFERED},
     ),
     "workspace:person-invite": Walk(
         by=RESELLER,
