@@ -14,6 +14,7 @@ from subscriptions.base import formats
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.clouds import Capability, Text, profile_of
 from subscriptions.models import Tenant
+from subscriptions.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ def page_frame(request) -> dict:
         "navigation": _navigation(request),
         "on_behalf": _on_behalf(request),
         "viewing": _viewing(request),
+        "held_back": _held_back(request),
         "may_search": hasattr(request, "tenant") and request.actor.can(Permission.READ_SUBSCRIPTIONS),
         "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
@@ -233,6 +235,12 @@ def _viewing(request) -> dict | None:
     return {"who": actor.name, "person": seen.name, "role": seen.role.label, "until": formats.moment(seen.until)}
 
 
+def _held_back(request) -> Verdict | None:
+    """What a suspended organization's pages say over each of them; of a closed one there are no others."""
+    held = getattr(getattr(request, "actor", None), "held_back", None)
+    return held.verdict() if held and held.kept_until is None else None
+
+
 def _organizations(request) -> list[dict]:
     """Where this person may go from the header: the own organizations; for a partner's person also the workspace."""
     places = [_organization(request, membership.tenant) for membership in getattr(request, "memberships", [])]
@@ -246,7 +254,9 @@ def _organizations(request) -> list[dict]:
 def _organization(request, tenant: Tenant) -> dict:
     return {
         "name": tenant.name,
-        "kind": tenant.cloud_profile.label,
+        "kind": formats.join_facts(
+            tenant.cloud_profile.label, "" if tenant.is_active else tenant.get_state_display()
+        ),
         "url": reverse("admin-home", args=[tenant.slug]),
         "current": tenant == getattr(request, "tenant", None),
     }

@@ -6,7 +6,7 @@ The tables below are the only place that knows what a role may do.
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from subscriptions.base import formats
-from subscriptions.models import User
+from subscriptions.models import Tenant, User
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode
 
 
 class Permission(Enum):
@@ -66,6 +66,7 @@ class StaffPermission(Enum):
     SEND_MAILS = "send-mails"
     VIEW_AS = "view-as"
     KEEP_ACCOUNTS = "keep-accounts"
+    CLOSE_CUSTOMERS = "close-customers"
     KEEP_CATALOG = "keep-catalog"
     KEEP_PARTNERS = "keep-partners"
     BRING_IN = "bring-in"  # files of what exists elsewhere, of the kinds that the person may enter one by one
@@ -186,6 +187,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[StaffPermission]] = {
         StaffPermission.SEND_MAILS,
         StaffPermission.VIEW_AS,
         StaffPermission.KEEP_ACCOUNTS,
+        StaffPermission.CLOSE_CUSTOMERS,
     },
     StaffRole.KEEPS_CATALOG: AT_THE_DESK
     | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG, StaffPermission.BRING_IN},
@@ -240,12 +242,59 @@ class ViewedAs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldBack:
+    """What an organization lets nobody do: of a suspended one all is read, of a closed one nothing opens.
+
+    A closed one is kept until the end of that day.
+    """
+
+    organization: str
+    since: datetime | None
+    kept_until: date | None = None
+
+    def lets(self, permission: Permission) -> bool:
+        return self.kept_until is None and permission in READS_EVERYTHING | {Permission.READ_ADDRESSES}
+
+    def verdict(self) -> Verdict:
+        facts = {"organization": self.organization, "day": formats.day(self.since) if self.since else formats.DASH}
+        if self.kept_until is None:
+            return Verdict(
+                code=VerdictCode.ORGANIZATION_SUSPENDED,
+                heading=_("This organization is suspended"),
+                reason=_("%(organization)s is suspended since %(day)s: all of it can be read, and nothing changed.")
+                % facts,
+                who=_("The operator's staff can lift it."),
+                next_step=_("Its Global admins were mailed the reason. Ask staff what is needed."),
+                next_label=_("Ask for help"),
+                next_page=Page("help"),
+            )
+        kept = {"kept": formats.day(self.kept_until)}
+        return Verdict(
+            code=VerdictCode.ORGANIZATION_CLOSED,
+            heading=_("This organization is closed"),
+            reason=_("%(organization)s was closed on %(day)s. Nothing of it opens any more.") % facts,
+            who=_("Until %(kept)s the operator's staff can hand out an export of its data, or open it again.") % kept,
+            next_step=_("Ask staff for what you need."),
+            next_label=_("Ask for help"),
+            next_page=Page("help"),
+        )
+
+
+def held_back(tenant: Tenant) -> HeldBack | None:
+    """None where the organization is as active as any."""
+    if tenant.is_active:
+        return None
+    return HeldBack(organization=tenant.name, since=tenant.state_since, kept_until=tenant.kept_until)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts: a member of a tenant, a partner's person, the operator's staff, or the portal itself.
 
     A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
     `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done;
     one of the staff has `staff_roles` at the desk, and reads an organization's pages as its person `viewing_as`;
+    `held_back` is why nobody acts in the organization now, if it is suspended or closed;
     `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked;
     `decided_at` is when it decided what a job does later, in seconds too.
     """
@@ -264,6 +313,7 @@ class Actor:
     decided_at: float | None = None
     staff_roles: frozenset[StaffRole] = frozenset()
     viewing_as: ViewedAs | None = None
+    held_back: HeldBack | None = None
 
     def is_proved(self, decision: Decision) -> bool:
         """Whether the sign-in was recent enough at the decision; the portal and staff decide in nobody's place."""
@@ -288,6 +338,8 @@ class Actor:
         return [role for role in DelegatedRole if role in held]
 
     def can(self, permission: Permission) -> bool:
+        if self.held_back and not self.held_back.lets(permission):
+            return False
         if self.viewing_as:
             return permission in ROLE_PERMISSIONS[self.viewing_as.role] & READS_EVERYTHING
         if self.kind is ActorKind.MEMBER:
@@ -300,8 +352,10 @@ class Actor:
     def may(self, permission: Permission) -> Verdict:
         if self.can(permission):
             return ALLOWED
-        if self.viewing_as:
+        if self.viewing_as and not (self.held_back and self.held_back.kept_until):
             return self.only_views()
+        if self.held_back and not self.held_back.lets(permission):
+            return self.held_back.verdict()
         if self.delegations:
             return self._not_delegated(permission)
         role = self.role or self.agent_role
@@ -312,6 +366,10 @@ class Actor:
             who=_who_may(permission),
             next_step=_("Ask one of them to do it, or to give you the role."),
         )
+
+    def may_send(self) -> Verdict:
+        """Whatever may be read there, may anything be sent to the organization's pages?"""
+        return self.held_back.verdict() if self.held_back else ALLOWED
 
     def only_views(self) -> Verdict:
         """Whatever changes something, to one of the staff who looks as somebody else."""
@@ -394,8 +452,9 @@ def _members_who_may(permission: Permission) -> str:
 
 
 def staff_actor(user: User) -> Actor:
-    """Needs the staff's scope, where the roles are read."""
-    return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.pk, staff_roles=user.staff_roles)
+    """Needs the staff's scope, where the roles are read; whose account is not active has none any more."""
+    roles: frozenset[StaffRole] = user.staff_roles if user.is_active else frozenset()
+    return Actor(kind=ActorKind.STAFF, name=user.name, user_id=user.pk, staff_roles=roles)
 
 
 def the_installation() -> Actor:

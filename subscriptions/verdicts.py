@@ -41,6 +41,8 @@ class VerdictCode(Enum):
     ORDER_NOT_DRAFT = ("order-not-draft", 409)
     ORDER_NOT_READY = ("order-not-ready", 409)
     PARTNERS_NEVER = ("partners-never", 403)
+    ORGANIZATION_SUSPENDED = ("organization-suspended", 403)
+    ORGANIZATION_CLOSED = ("organization-closed", 403)
     OWN_OFFER = ("own-offer", 403)
     NOTHING_TO_IMPORT = ("nothing-to-import", 409)
     SECOND_FACTOR_NEEDED = ("second-factor-needed", 403)

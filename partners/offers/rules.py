@@ -17,7 +17,9 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal,
 
 def may_offer(actor: Actor, tenant: Tenant, partner: Partner) -> Verdict:
     """May this actor make the partner's offers to this organization?"""
-    return first_refusal([_may_act_for(actor, partner), _cloud_allows(tenant), _partner_is_usable(tenant, partner)])
+    return first_refusal(
+        [_may_act_for(actor, partner), _is_active(tenant), _cloud_allows(tenant), _partner_is_usable(tenant, partner)]
+    )
 
 
 def may_send(actor: Actor, offer: PartnerOffer) -> Verdict:
@@ -62,6 +64,18 @@ def _may_act_for(actor: Actor, partner: Partner) -> Verdict:
             next_step=_("Go to the workspace of the partner that you work for."),
         )
     return actor.may(Permission.MAKE_OFFERS)
+
+
+def _is_active(tenant: Tenant) -> Verdict:
+    if tenant.is_active:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.ORGANIZATION_CLOSED if tenant.kept_until else VerdictCode.ORGANIZATION_SUSPENDED,
+        reason=_("%(organization)s is in the state %(state)s, and answers no offer.")
+        % {"organization": tenant.name, "state": tenant.get_state_display()},
+        who=_("The operator's staff can lift it."),
+        next_step=_("An offer that was sent can still be withdrawn."),
+    )
 
 
 def _cloud_allows(tenant: Tenant) -> Verdict:

@@ -19,6 +19,7 @@ COLUMNS = (
     "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
     "subscription__name", "subscription__product__name", "subscription__status", "subscription__licenses_assigned",
     "subscription__licenses_total", "subscription__term_ends_on", "subscription__lapses_on", "tenant__time_zone",
+    "tenant__state",
 )  # fmt: skip
 ROWS_A_FETCH = 2000
 # For each fetch, and for the time that a slow reader leaves between two.

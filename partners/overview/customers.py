@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from partners.models import Partner, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.models.partner_relationship import RelationshipKind, ends_soon_now
-from subscriptions.access import AGENT_ROLES, Actor
+from subscriptions.access import AGENT_ROLES, Actor, held_back
 from subscriptions.base.search import find_in
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
@@ -78,6 +78,8 @@ def credits_of(partner: Partner, tenants: Collection[int]) -> dict[int, Credit]:
 
 def may_open(actor: Actor, tenant: Tenant, relationships: Iterable[PartnerRelationship]) -> Verdict:
     """May this person of the partner open the organization's portal, by these live relationships?"""
+    if (held := held_back(tenant)) and held.kept_until:
+        return held.verdict()
     delegated = [row for row in relationships if row.kind == RelationshipKind.DELEGATED_ADMIN]
     role = actor.agent_role
     usable = AGENT_ROLES[role] if role else frozenset()

@@ -183,7 +183,20 @@ def _facts(tenant: Tenant) -> Sequence[tuple[Text, Any]]:
         (_("Country or region"), tenant.country_name),
         (_("City"), tenant.city or formats.DASH),
         (_("Time zone"), tenant.time_zone),
+        *_held_facts(tenant),
     ]
+
+
+def _held_facts(tenant: Tenant) -> list[tuple[Text, Any]]:
+    if tenant.is_active or tenant.state_since is None:
+        return []
+    facts: list[tuple[Text, Any]] = [(tenant.get_state_display(), formats.moment(tenant.state_since))]
+    return [*facts, (_("Kept until"), formats.day(tenant.kept_until))] if tenant.kept_until else facts
+
+
+def _tags(tenant: Tenant) -> list[tuple[str, Text]]:
+    held = [] if tenant.is_active else [("warn", tenant.get_state_display())]
+    return [("info", tenant.get_cloud_display()), *held]
 
 
 def _who_runs_it(_request: Any, tenant: Tenant) -> dict[str, Any]:
@@ -206,7 +219,7 @@ CUSTOMER = OwnerPage(
     field="tenant",
     tabs=[PEOPLE, SUBSCRIPTIONS, RELATIONSHIPS, OFFERS, ORDERS, RELEASES, MATCHES, HELP, MAILS, AUDIT],
     subtitle=_subtitle,
-    tags=lambda tenant: [("info", tenant.get_cloud_display())],
+    tags=_tags,
     facts=_facts,
     list_filter=lambda tenant: f"tenant={tenant.pk}",
     more=_who_runs_it,

@@ -16,6 +16,7 @@ from subscriptions.models import Tenant
 RULES: dict[str, Text] = {
     "Act.may": gettext_lazy("The act asks for nothing more"),
     "Actor.may": gettext_lazy("The role allows it"),
+    "HeldBack.verdict": gettext_lazy("The organization is neither suspended nor closed"),
     "Actor.partners_never": gettext_lazy("It is not left to the organization's own people"),
     "_not_the_resellers": gettext_lazy("No reseller manages the subscription"),
     "_must_be": gettext_lazy("The subscription is in a state that allows it"),

@@ -29,7 +29,7 @@ from subscriptions.models.bulk_act import BulkState
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.models.tenant import Role
+from subscriptions.models.tenant import Role, TenantState
 
 
 @kept_by(AuditKind.SIGN_IN_RESET, AuditKind.MAIL_SENT_AGAIN)
@@ -88,6 +88,13 @@ class MemberChanged(RoleChanged, ChangedHere):
 @dataclass(frozen=True)
 class TenantChanged(ChangedHere):
     changed_model = Tenant
+
+
+@kept_by(AuditKind.TENANT_SUSPENDED, AuditKind.TENANT_CLOSED, AuditKind.TENANT_REOPENED)
+@dataclass(frozen=True)
+class TenantHeld(Facts):
+    before: TenantState = fact(_("State before"))
+    kept_until: date | None = fact(_("Kept until"), None)
 
 
 @kept_by(AuditKind.ACCOUNT_CHANGED)

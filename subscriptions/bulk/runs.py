@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from subscriptions.access import Actor
+from subscriptions.access import Actor, held_back
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
 from subscriptions.audit.events import BulkEnded
@@ -116,6 +116,7 @@ def decider_of(act: BulkAct) -> Actor:
         role=Role(role) if role else None,
         proved_at=act.proved.timestamp(),
         decided_at=act.decided_at.timestamp(),
+        held_back=held_back(act.tenant),
     )
 
 

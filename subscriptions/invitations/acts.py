@@ -20,7 +20,7 @@ from subscriptions.invitations.places import Place, place_of
 from subscriptions.invitations.rules import may_accept, may_send_again, may_withdraw
 from subscriptions.mails.invitation_links import hash_of, token_of
 from subscriptions.mails.receivers import tell
-from subscriptions.models import AuditEvent, Invitation, User
+from subscriptions.models import AuditEvent, Invitation, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.invitation import InvitationKind, InvitationState
@@ -97,6 +97,14 @@ def withdraw(*, invitation: Invitation, by: Actor, reason: str = "") -> Invitati
     _end(Invitation.objects.filter(pk=invitation.pk), InvitationState.WITHDRAWN)
     _record(AuditKind.INVITATION_WITHDRAWN, invitation, by=by, reason=reason)
     return invitation
+
+
+def withdraw_all(tenant: Tenant, by: Actor, reason: str) -> None:
+    """Those that wait for somebody to come to an organization that is closed."""
+    for invitation in Invitation.objects.waiting().filter(tenant=tenant).order_by("pk"):
+        held = lock_invitation(invitation)
+        if may_withdraw(held).allowed:
+            withdraw(invitation=held, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -90,6 +90,9 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.APPROVAL_ASKED: {MailKind.APPROVAL_ASKED: (Receiver.STAFF,)},
     AuditKind.APPROVAL_GIVEN: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
     AuditKind.APPROVAL_REFUSED: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
+    AuditKind.TENANT_SUSPENDED: {MailKind.TENANT_SUSPENDED: (Receiver.GLOBAL_ADMINS,)},
+    AuditKind.TENANT_CLOSED: {MailKind.TENANT_CLOSED: (Receiver.GLOBAL_ADMINS,)},
+    AuditKind.TENANT_REOPENED: {MailKind.TENANT_REOPENED: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.VIEWED_AS: {MailKind.VIEWED_AS: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.STAFF_ROLES_CHANGED: {MailKind.STAFF_ROLES_CHANGED: (Receiver.PERSON, Receiver.STAFF)},
     AuditKind.MATCH_REQUESTED: {

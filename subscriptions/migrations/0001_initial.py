@@ -339,6 +339,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("staff_may_view", models.BooleanField(default=True, verbose_name="staff may look at its pages")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("suspended", "Suspended"), ("closed", "Closed")],
+                        default="active",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("state_since", models.DateTimeField(editable=False, null=True)),
+                ("kept_until", models.DateField(editable=False, null=True, verbose_name="kept until")),
             ],
             options={
                 "verbose_name": "organization",
@@ -348,7 +359,19 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet"])),
                         name="tenant_cloud_known",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["active", "suspended", "closed"])),
+                        name="tenant_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kept_until__isnull", False), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("kept_until__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="tenant_kept_once_closed",
+                    ),
                 ],
                 "indexes": [
                     models.Index(fields=["name_key", "id"], name="tenant_by_name"),
@@ -411,6 +434,9 @@ class Migration(migrations.Migration):
                             ("invitation.withdrawn", "Invitation withdrawn"),
                             ("organization.added", "Organization added"),
                             ("organization.changed", "Organization changed"),
+                            ("organization.suspended", "Organization suspended"),
+                            ("organization.closed", "Organization closed"),
+                            ("organization.reopened", "Organization open again"),
                             ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
@@ -584,6 +610,9 @@ class Migration(migrations.Migration):
                                     "invitation.withdrawn",
                                     "organization.added",
                                     "organization.changed",
+                                    "organization.suspended",
+                                    "organization.closed",
+                                    "organization.reopened",
                                     "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
@@ -1305,6 +1334,9 @@ class Migration(migrations.Migration):
                             ("help-answered", "Your request was answered"),
                             ("approval-asked", "Staff: a second person is needed"),
                             ("approval-decided", "A second person has decided"),
+                            ("organization-suspended", "Your organization is suspended"),
+                            ("organization-closed", "Your organization is closed"),
+                            ("organization-reopened", "Your organization is open again"),
                             ("viewed-as", "Staff look at your organization's pages"),
                             ("staff-roles-changed", "Roles among the staff changed"),
                             ("trial-ends-soon", "Trial ends soon"),
@@ -1506,6 +1538,9 @@ class Migration(migrations.Migration):
                                     "help-answered",
                                     "approval-asked",
                                     "approval-decided",
+                                    "organization-suspended",
+                                    "organization-closed",
+                                    "organization-reopened",
                                     "viewed-as",
                                     "staff-roles-changed",
                                     "trial-ends-soon",

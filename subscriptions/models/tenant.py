@@ -22,6 +22,14 @@ class Role(models.TextChoices):
     GLOBAL_READER = "global-reader", _("Global reader")
 
 
+class TenantState(models.TextChoices):
+    """Of a suspended one its people read and change nothing; of a closed one nothing opens."""
+
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    CLOSED = "closed", _("Closed")
+
+
 ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})  # of either kind
 
 
@@ -48,6 +56,9 @@ class Tenant(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
 
     staff_may_view = models.BooleanField(_("staff may look at its pages"), default=True)
+    state = models.CharField(_("state"), max_length=10, choices=TenantState, default=TenantState.ACTIVE)
+    state_since = models.DateTimeField(null=True, editable=False)
+    kept_until = models.DateField(_("kept until"), null=True, editable=False)  # of a closed one, the last day
 
     stored_cloud_status: str | None
     objects = TenantQuerySet.as_manager()
@@ -56,7 +67,15 @@ class Tenant(models.Model):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["name_key", "id"]
-        constraints = [one_of("cloud", Cloud, name="tenant_cloud_known")]
+        constraints = [
+            one_of("cloud", Cloud, name="tenant_cloud_known"),
+            one_of("state", TenantState, name="tenant_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state=TenantState.CLOSED, kept_until__isnull=False)
+                | models.Q(~models.Q(state=TenantState.CLOSED), kept_until__isnull=True),
+                name="tenant_kept_once_closed",
+            ),
+        ]
         indexes = [
             models.Index(fields=["name_key", "id"], name="tenant_by_name"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="tenant_by_words"),
@@ -72,6 +91,10 @@ class Tenant(models.Model):
     @property
     def country_name(self) -> str:
         return countries.name(self.country_code)
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == TenantState.ACTIVE
 
     @property
     def cloud_profile(self) -> CloudProfile:

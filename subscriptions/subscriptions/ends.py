@@ -31,6 +31,7 @@ from subscriptions.subscriptions.rules import (
 
 Details = Mapping[str, str]
 NONE: Details = {}
+RUNNING = (SubscriptionStatus.TRIAL, SubscriptionStatus.ACTIVE)
 
 
 class CancelWhen(models.TextChoices):
@@ -54,6 +55,18 @@ def cancel(
     """Now: it expires today. At the end of the term: it goes on until then and does not renew or convert."""
     row = lock_subscription(tenant, subscription, version)
     may_cancel(by, tenant, row).require()
+    return _cancel(row, when=when, by=by, reason=reason)
+
+
+def end_all(tenant: Tenant, by: Actor, reason: str) -> None:
+    """Whatever runs in an organization that is closed ends today, also what a reseller manages."""
+    for subscription in Subscription.objects.filter(tenant=tenant, status__in=RUNNING).order_by("pk"):
+        row = lock_subscription(tenant, subscription, None)
+        if row.status in RUNNING:
+            _cancel(row, when=CancelWhen.NOW, by=by, reason=reason)
+
+
+def _cancel(row: Subscription, *, when: str, by: Actor, reason: str) -> AuditEvent:
     facts: dict[str, Any] = {
         "recurring_billing": False,
         "canceled_at": timezone.now(),
@@ -65,7 +78,7 @@ def cancel(
     if is_trial:
         facts["payment_method"] = ""
     if when == CancelWhen.NOW:
-        end = min(row.term_ends_on, max(today_of(tenant), row.started_on))
+        end = min(row.term_ends_on, max(today_of(row.tenant), row.started_on))
         facts |= {"status": SubscriptionStatus.EXPIRED, "term_ends_on": end}
         facts |= {"anchor_day": end.day} if is_trial else {"paid_until": row.term_ends_on}
     return write(row, AuditKind.SUBSCRIPTION_CANCELED, by=by, reason=reason, **facts)

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Actor, StaffPermission
+from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.audit.changes import store
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, User
@@ -26,10 +26,19 @@ def may_keep(user: User, actor: Actor) -> Verdict:
     return actor.may_staff(StaffPermission.MAKE_STAFF if user.is_staff else StaffPermission.KEEP_ACCOUNTS)
 
 
+def hold_accounts(user: User, by: Actor) -> Actor:
+    """Who acts, as he may now. Both accounts are held until the transaction ends, so that of two who act on each
+    other one comes first, and somebody who makes staff is always left. Needs the staff's scope.
+    """
+    rows = User.objects.select_for_update().filter(pk__in=[by.user_id, user.pk]).order_by("pk")
+    held = {row.pk: row for row in rows}
+    return staff_actor(held[by.user_id]) if by.user_id in held else by
+
+
 @transaction.atomic
 def save_account(*, user: User, by: Actor, reason: str = "") -> AuditEvent | None:
     """A new account comes with its password set. Raises Refused."""
-    may_keep(user, by).require()
+    may_keep(user, hold_accounts(user, by)).require()
     event = _store(user, FACTS, by=by, reason=reason)
     _keep_sign_in_address(user)
     return event
@@ -39,11 +48,11 @@ def save_account(*, user: User, by: Actor, reason: str = "") -> AuditEvent | Non
 def set_active(*, user: User, active: bool, by: Actor, reason: str) -> AuditEvent | None:
     """An account that is not active cannot sign in, and its sessions end with the next request.
 
-    Raises OwnAccount, Refused.
+    Needs the staff's scope. Raises OwnAccount, Refused.
     """
     if by.user_id == user.pk:
         raise OwnAccount(_("This is your own account."))
-    may_keep(user, by).require()
+    may_keep(user, hold_accounts(user, by)).require()
     user.is_active = active
     return _store(user, ("is_active",), by=by, reason=reason)
 

@@ -19,6 +19,7 @@ from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
+from subscriptions.tenants.admin_closing import CLOSING
 from subscriptions.tenants.admin_viewing import ViewAs
 
 
@@ -63,14 +64,15 @@ class TenantAdmin(StaffModelAdmin):
     place = 1
     page_name = "admin:customer"
     form = TenantForm
-    fields = ("name", "slug", "cloud", "country", "city", "time_zone", "identity", "reason")
-    stated = ("identity",)
+    fields = ("name", "slug", "cloud", "country", "city", "time_zone", "state", "identity", "reason")
+    stated = ("state", "identity")
     fixed = tenants.FIXED
     exact = ("uuid", "slug")
-    list_display = ("name", "slug", "cloud", "country", "city")
-    list_filter = ("cloud",)
+    list_display = ("name", "slug", "state", "cloud", "country", "city")
+    list_filter = ("state", "cloud")
     search_fields = ("search_text__contains",)
     ordering = ("-id",)
+    acts = CLOSING
 
     def describe_choice(self, row: Tenant) -> str:
         return formats.join_facts(row.name, row.slug, row.city, row.get_cloud_display())

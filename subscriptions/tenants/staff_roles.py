@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Actor, StaffPermission, staff_actor
+from subscriptions.access import Actor, StaffPermission
 from subscriptions.approvals.rules import needs_second_person
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import StaffRolesChanged
@@ -14,6 +14,7 @@ from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.staff_role import StaffRole
+from subscriptions.tenants.accounts import hold_accounts
 from subscriptions.tenants.viewing import end_viewing
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
@@ -38,14 +39,11 @@ def _not_own(actor: Actor, user: User) -> Verdict:
 def set_staff_roles(*, user: User, roles: Collection[StaffRole], by: Actor, reason: str) -> AuditEvent | None:
     """One of the staff is who has a role; without any, the account is an ordinary one. None where nothing changes.
 
-    Needs the staff's scope. Raises Refused. Both accounts are held, so that of two who take each other's role one
-    comes first, and somebody who makes staff is always left.
+    Needs the staff's scope. Raises Refused.
     """
-    held = {
-        row.pk: row for row in User.objects.select_for_update().filter(pk__in=[by.user_id, user.pk]).order_by("pk")
-    }
-    user = held[user.pk]
-    may_set_roles(staff_actor(held[by.user_id]) if by.user_id in held else by, user).require()
+    now = hold_accounts(user, by)
+    user = User.objects.get(pk=user.pk)
+    may_set_roles(now, user).require()
     return _write(user, frozenset(roles), by=by, reason=reason)
 
 

@@ -5,6 +5,7 @@ Each finds the actor, enters the database scope, runs the view and renders its a
 
 import zoneinfo
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
 
-from subscriptions.access import Actor, Permission, ViewedAs
+from subscriptions.access import Actor, Permission, ViewedAs, held_back
 from subscriptions.clouds import Capability
 from subscriptions.db import scopes
 from subscriptions.models import Membership, Tenant, User, Viewing
@@ -78,6 +79,8 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
                 if request.method == "POST":
                     _hold_delegations(request)
                 request.actor.may(permission).require()
+                if request.method == "POST":
+                    request.actor.may_send().require()
                 request.actor = request.actor.acting_by(permission)
                 if request.method not in methods:
                     return HttpResponseNotAllowed(sorted(methods))
@@ -122,6 +125,7 @@ def _look_as(request) -> None:
         user_id=request.user.pk,
         role=Role(membership.role),
         viewing_as=ViewedAs(name=membership.user.name, role=Role(membership.role), until=request.viewing.until),
+        held_back=held_back(request.tenant),
     )
     if request.method not in ("GET", "HEAD"):
         request.actor.only_views().require()
@@ -142,6 +146,7 @@ def enter_tenant(request, slug: str) -> bool:
         request.tenant, request.actor = found
     else:
         return False
+    request.actor = replace(request.actor, held_back=held_back(request.tenant))
     _speak_there(request)
     return True
 

@@ -50,9 +50,17 @@ PASSWORD = "a-password-of-tests"
 
 @as_owner()
 def make_tenant(
-    *, slug="contoso", name="Contoso Ltd", cloud=Cloud.WORLDWIDE, country="US", city="Redmond", time_zone="UTC"
+    *,
+    slug="contoso",
+    name="Contoso Ltd",
+    cloud=Cloud.WORLDWIDE,
+    country="US",
+    city="Redmond",
+    time_zone="UTC",
+    **fields,
 ) -> Tenant:
-    return Tenant.objects.create(slug=slug, name=name, cloud=cloud, country=country, city=city, time_zone=time_zone)
+    facts = {"cloud": cloud, "country": country, "city": city, "time_zone": time_zone, **fields}
+    return Tenant.objects.create(slug=slug, name=name, **facts)
 
 
 @as_owner()

@@ -78,6 +78,9 @@ DOES = {
     "withdraw-invitations": {HELPS, PARTNERS, MAKES},
     "set-staff-roles": {MAKES},
     "view-as": {HELPS},
+    "suspend-organization": {HELPS},
+    "close-organization": {HELPS},
+    "reopen-organization": {HELPS},
     "approve": set(StaffRole),
     "refuse": set(StaffRole),
     "answer-help": {HELPS},
@@ -224,6 +227,16 @@ def test_of_two_who_take_each_others_role_one_stays(db):
         staff_roles.set_staff_roles(user=other, roles=[], by=staff_actor(one), reason="R")
         with pytest.raises(Refused):
             staff_roles.set_staff_roles(user=one, roles=[], by=staff_actor(other), reason="R")
+
+
+def test_of_two_who_close_each_others_account_one_stays(db):
+    one, other = make_staff(MAKES, email="one@portal.example"), make_staff(MAKES, email="two@portal.example")
+    with scopes.staff():
+        accounts.set_active(user=other, active=False, by=staff_actor(one), reason="R")
+        as_before = Actor(kind=ActorKind.STAFF, name="O", user_id=other.pk, staff_roles=frozenset({MAKES}))
+        with pytest.raises(Refused):
+            accounts.set_active(user=one, active=False, by=as_before, reason="R")
+    assert [user.is_active for user in User.objects.filter(pk__in=[one.pk, other.pk]).order_by("pk")] == [True, False]
 
 
 def test_the_account_of_one_of_the_staff_is_kept_by_those_who_make_staff(clients):

@@ -40,7 +40,7 @@ from subscriptions.web.paging import capped
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS
 from subscriptions.web.tables import Column, Place, Table
 
-FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud")
+FACTS = ("id", "name_key", "uuid", "name", "slug", "country", "cloud", "state", "state_since", "kept_until")
 SHOWN_SUBSCRIPTIONS = 25
 
 
@@ -54,6 +54,11 @@ class Customer:
     url: str
     open_url: str
     may_open: Verdict
+
+    @property
+    def held(self) -> str:
+        """The state of an organization that is not active."""
+        return "" if self.tenant.is_active else self.tenant.get_state_display()
 
     @property
     def since(self) -> datetime | None:
@@ -72,7 +77,8 @@ def _organization(customer: Customer) -> SafeString:
     tenant = customer.tenant
     where = f" · {tenant.country_name} · {tenant.cloud_profile.label}"
     below = cells.below(cells.together(cells.code(tenant.slug), where))
-    return cells.together(cells.link(customer.url, cells.name(tenant.name)), below)
+    held = cells.warning(customer.held) if customer.held else ""
+    return cells.together(cells.link(customer.url, cells.name(tenant.name)), held, below)
 
 
 def _relationships(customer: Customer) -> SafeString:

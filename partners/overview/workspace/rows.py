@@ -13,6 +13,7 @@ from subscriptions.base import formats
 from subscriptions.base.days import today_in
 from subscriptions.models.state_by_date import DATED, status_by_date
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.tenant import TenantState
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
 from subscriptions.web.tables import Column, Place
@@ -53,7 +54,9 @@ def _organizations(number: str) -> Callable[[dict], object]:
 
     def organization(row: dict) -> object:
         name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))
-        return cells.together(name, cells.below_mono(row["tenant__slug"]))
+        state = TenantState(row["tenant__state"])
+        held = "" if state == TenantState.ACTIVE else cells.warning(state.label)
+        return cells.together(name, held, cells.below_mono(row["tenant__slug"]))
 
     return organization
 

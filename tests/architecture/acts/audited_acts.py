@@ -29,7 +29,7 @@ from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, members, sign_ins, staff_roles, viewing
+from subscriptions.tenants import accounts, closing, members, sign_ins, staff_roles, viewing
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
@@ -85,6 +85,11 @@ def asked_for_help(rows: Rows, by) -> None:
         help_requests.ask_for_help(question=question, tenant=rows.tenant, by=by)
 
 
+def reopened(rows: Rows, by) -> None:
+    closing.suspend(tenant=rows.tenant, by=by, reason="R")
+    closing.reopen(tenant=rows.tenant, by=by, reason="R")
+
+
 def trial_that_ends_soon(rows: Rows, by) -> None:
     rows.put_subscription("trial")
     upkeep.bring_batch_up_to_date()
@@ -138,6 +143,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         viewing.start_viewing: lambda rows, by: viewing.start_viewing(
             membership=rows.reader, by=by, reason="As they asked"
         ),
+        closing.suspend: lambda rows, by: closing.suspend(tenant=rows.tenant, by=by, reason="R"),
+        closing.close: lambda rows, by: closing.close(tenant=rows.tenant, by=by, reason="R"),
+        closing.reopen: reopened,
         help_requests.answer: lambda rows, by: help_requests.answer(request=rows.help_request, text="T", by=by),
         help_requests.close: lambda rows, by: help_requests.close(request=rows.help_request, by=by, reason="R"),
         contracts.save_subscription: lambda rows, by: contracts.save_subscription(
@@ -222,6 +230,8 @@ CALLS: dict[Who, dict[Callable, Call]] = {
 # Of all others one
 ROWS = {
     checkout.place_order: 2,  # the order is placed, and its partner credited with what it bought
+    closing.close: 3,  # with what ends at once: a subscription and an invitation
+    closing.reopen: 2,  # it was suspended before
     subscription_acts.undo_last_change: 2,  # the change, and what takes it back
     from_offer.create_trial: 2,  # the trial starts, and the partner whose offer it was is credited with it
     # A draft of an order is nobody's business yet: what counts is that it is placed
@@ -238,6 +248,9 @@ MAILS = {
     approvals.ask_second_person: (MailKind.APPROVAL_ASKED,),
     approvals.approve: (MailKind.APPROVAL_DECIDED,),
     approvals.refuse: (MailKind.APPROVAL_DECIDED,),
+    closing.suspend: (MailKind.TENANT_SUSPENDED,),
+    closing.close: (MailKind.TENANT_CLOSED,),
+    closing.reopen: (MailKind.TENANT_SUSPENDED, MailKind.TENANT_REOPENED),
     viewing.start_viewing: (MailKind.VIEWED_AS,),
     staff_roles.set_staff_roles: (MailKind.STAFF_ROLES_CHANGED,) * 2,
     from_offer.create_trial: (MailKind.PARTNER_NAMED,),

@@ -22,6 +22,7 @@ from tests.factories import (
     make_relationship,
     make_sold_product,
     make_subscription,
+    make_tenant,
     make_user,
 )
 from tests.journeys.page import attribute, inside, parse
@@ -95,6 +96,7 @@ def _more(rows: Rows) -> dict[str, Any]:
             asker=make_user(email="asker@portal.example", name="Ada Asker", is_staff=True),
             asked_by="Ada Asker",
         ),
+        "suspended": make_tenant(slug="held", name="Held Ltd", state="suspended", state_since=timezone.now()),
         "inactive": make_user(email="gone@alpha.example", name="Gone Away", is_active=False),
         "price": ProductPrice.objects.get(product__name="Office 365 E3"),
         "agent": PartnerPerson.objects.get(partner=rows.partner),

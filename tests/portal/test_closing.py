@@ -1,0 +1,198 @@
+"""An organization is suspended, closed and opened again by staff."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from partners.offers.rules import may_offer
+from subscriptions.access import Actor
+from subscriptions.db import scopes
+from subscriptions.models import Invitation, Mail, Subscription, Tenant
+from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
+from subscriptions.models.mail import MailKind
+from subscriptions.models.tenant import TenantState
+from subscriptions.subscriptions.lifecycle import today_of
+from tests.architecture.addresses.test_url_matrix import ADDRESSES, everything, url_of  # noqa: F401 - a fixture
+from tests.database import as_owner
+from tests.desk import events, list_url, page_of, rows_of, send
+from tests.factories import (
+    make_invitation,
+    make_partner,
+    make_partner_of_record,
+    make_relationship,
+    make_subscription,
+)
+from tests.personas import make_delegate
+
+WHY = "Unpaid since August"
+SUSPENDED = "This organization is suspended"
+PAGES = [address for address in ADDRESSES if address.route.startswith("t/")]
+
+
+def step(desk, tenant, name: str, **typed):
+    return send(desk, page_of(desk, "subscriptions_tenant", f"{name}_organization", tenant), **typed, reason=WHY)
+
+
+def suspend(desk, tenant) -> None:
+    assert step(desk, tenant, "suspend").status_code == 200
+
+
+def close(desk, tenant) -> None:
+    assert step(desk, tenant, "close", has_data="on").status_code == 200
+
+
+def state_of(tenant) -> str:
+    with as_owner():
+        return Tenant.objects.get(pk=tenant.pk).state
+
+
+def put(tenant, state: TenantState, *, kept_for: int = 120) -> None:
+    facts = {"state": state, "state_since": timezone.now(), "kept_until": None}
+    if state == TenantState.CLOSED:
+        facts["kept_until"] = today_of(tenant) + timedelta(days=kept_for)
+    with as_owner():
+        Tenant.objects.filter(pk=tenant.pk).update(**facts)
+
+
+def test_each_step_is_kept_with_its_reason_and_mailed_to_global_admins(desk, alpha, global_admin, reader):
+    suspend(desk, alpha)
+    close(desk, alpha)
+    assert step(desk, alpha, "reopen").status_code == 200
+    for kind in (AuditKind.TENANT_SUSPENDED, AuditKind.TENANT_CLOSED, AuditKind.TENANT_REOPENED):
+        (event,) = events(kind)
+        assert (event.tenant_id, event.actor_name, event.reason) == (alpha.pk, "Sam Staff", WHY)
+    assert [(mail.kind, mail.to_user_id) for mail in rows_of(Mail)] == [
+        (MailKind.TENANT_SUSPENDED, global_admin.pk),
+        (MailKind.TENANT_CLOSED, global_admin.pk),
+        (MailKind.TENANT_REOPENED, global_admin.pk),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [("active", "reopen"), ("suspended", "suspend"), ("closed", "suspend"), ("closed", "close")],
+)
+def test_a_step_that_does_not_follow_is_refused(state, name, desk, alpha, global_admin):
+    put(alpha, TenantState(state))
+    answer = page_of(desk, "subscriptions_tenant", f"{name}_organization", alpha)
+    assert (answer.status_code, "already" in answer.content.decode()) == (409, True)
+    assert state_of(alpha) == state
+
+
+def test_nothing_that_is_sent_to_a_suspended_organization_is_done(alpha, global_admin, url_of, sign_in):  # noqa: F811
+    put(alpha, TenantState.SUSPENDED)
+    client, before = sign_in(global_admin), everything()
+    for address in PAGES:
+        answer = client.post(url_of(address))
+        if answer.status_code == 404:  # what this cloud has not
+            continue
+        assert (address.name, answer.status_code) == (address.name, 403)
+        text = answer.content.decode()
+        assert "is suspended since" in text and "staff can lift it" in text, address.name
+    assert everything() == before
+
+
+def test_a_suspended_organization_is_read_and_says_so(alpha, global_admin, sign_in):
+    make_subscription(tenant=alpha)
+    put(alpha, TenantState.SUSPENDED)
+    client = sign_in(global_admin)
+    for path in ("", "billing/subscriptions/", "billing/orders/", "settings/members/", "settings/audit-log/"):
+        page = client.get(f"/t/alpha/{path}", follow=True)
+        assert (path, page.status_code, SUSPENDED in page.content.decode()) == (
+            path,
+            200,
+            True,
+        )
+    assert client.get("/help/?about=/t/alpha/").status_code == 200
+
+
+def test_a_partners_person_changes_nothing_in_a_suspended_organization(alpha, sign_in):
+    subscription = make_subscription(tenant=alpha)
+    agent = make_delegate(tenant=alpha, partner=make_partner(), roles=(DelegatedRole.GLOBAL_ADMINISTRATOR,))
+    client, url = sign_in(agent), f"/t/alpha/billing/subscriptions/{subscription.uuid}/"
+    assert client.get(f"{url}licenses/").status_code == 200
+    put(alpha, TenantState.SUSPENDED)
+    assert client.get(url).status_code == 200
+    answer = client.post(f"{url}licenses/", {"total": "1"})
+    assert (answer.status_code, "is suspended since" in answer.content.decode()) == (403, True)
+
+
+@pytest.mark.parametrize("state", [TenantState.SUSPENDED, TenantState.CLOSED])
+def test_no_offer_is_made_to_an_organization_that_is_not_active(state, beta):
+    cloud = "o365-21vianet"
+    with as_owner():
+        Tenant.objects.filter(pk=beta.pk).update(cloud=cloud, country="CN")
+    partner = make_partner(number="880021", cloud=cloud)
+    agent = Actor(kind=ActorKind.PARTNER, name="A", partner_key=partner.pk, agent_role=AgentRole.ADMIN_AGENT)
+    for wanted, allowed in ((TenantState.ACTIVE, True), (state, False)):
+        put(beta, wanted)
+        with as_owner():
+            tenant = Tenant.objects.with_cloud_status().get(pk=beta.pk)
+            assert may_offer(agent, tenant, partner).allowed is allowed
+
+
+def test_of_a_closed_organization_only_the_page_that_says_so_opens(alpha, global_admin, url_of, sign_in):  # noqa: F811
+    put(alpha, TenantState.CLOSED)
+    client = sign_in(global_admin)
+    for address in PAGES:
+        answer = client.get(url_of(address))
+        assert answer.status_code in (403, 404, 301), address.name
+    text = client.get("/t/alpha/").content.decode()
+    assert "This organization is closed" in text and "hand out an export of its data" in text
+    assert client.post("/t/alpha/settings/staff-view/", {"allowed": "no"}).status_code == 403
+
+
+def test_what_runs_in_a_closed_organization_ends_at_once(desk, alpha, global_admin):
+    ended = make_subscription(tenant=alpha, status="disabled", term_ends_on=today_of(alpha) - timedelta(days=40))
+    runs = make_subscription(tenant=alpha, product=ended.product, name="Runs")
+    period = make_partner_of_record(subscription=runs, partner=make_partner())
+    invitation = make_invitation(tenant=alpha)
+    close(desk, alpha)
+    with as_owner():
+        states = dict(Subscription.objects.values_list("pk", "status"))
+        assert states == {ended.pk: "disabled", runs.pk: "expired"}
+        assert Subscription.objects.get(pk=runs.pk).cancel_reason == WHY
+        assert Invitation.objects.get(pk=invitation.pk).state == "withdrawn"
+        period.refresh_from_db()
+        assert period.valid.upper is None  # until it is deleted
+        assert Tenant.objects.get(pk=alpha.pk).kept_until == today_of(alpha) + timedelta(days=120)
+
+
+def test_it_is_closed_only_once_it_has_its_data(desk, alpha, global_admin):
+    assert step(desk, alpha, "close").status_code == 422
+    assert state_of(alpha) == TenantState.ACTIVE
+
+
+def test_a_closed_organization_opens_again_while_it_is_kept(desk, alpha, global_admin, sign_in):
+    put(alpha, TenantState.CLOSED, kept_for=-1)
+    answer = page_of(desk, "subscriptions_tenant", "reopen_organization", alpha)
+    assert (answer.status_code, "was kept until" in answer.content.decode()) == (409, True)
+    put(alpha, TenantState.CLOSED, kept_for=0)
+    assert step(desk, alpha, "reopen").status_code == 200
+    assert sign_in(global_admin).get("/t/alpha/settings/members/").status_code == 200
+
+
+def test_lists_say_that_an_organization_is_suspended_or_closed(desk, alpha, global_admin, sign_in):
+    partner = make_partner()
+    agent = make_delegate(tenant=alpha, partner=partner, roles=(DelegatedRole.GLOBAL_READER,))
+    make_relationship(tenant=alpha, partner=partner, kind="reseller")
+    make_partner_of_record(subscription=make_subscription(tenant=alpha), partner=partner)
+    workspace, member = sign_in(agent), sign_in(global_admin)
+    for state in (TenantState.SUSPENDED, TenantState.CLOSED):
+        put(alpha, state)
+        base = f"/p/{partner.number}/"
+        with scopes.staff():
+            uuid = Tenant.objects.get(pk=alpha.pk).uuid
+        for client, url in (
+            (workspace, base),
+            (workspace, f"{base}customers/{uuid}/"),
+            (workspace, f"{base}partner-of-record/"),
+            (member, "/"),
+            (desk, list_url("subscriptions_tenant")),
+            (desk, f"/staff/customers/{uuid}/"),
+        ):
+            page = client.get(url)
+            assert (url, page.status_code) == (url, 200)
+            assert str(state.label) in page.content.decode(), url
