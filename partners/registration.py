@@ -15,9 +15,11 @@ from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.directory.people_imports import PartnerPersonImport
 from partners.models import MatchRequest, Partner
+from partners.overview.export_tables import TABLES as EXPORTED
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
 from partners.relationships.imports import RelationshipImport
 from subscriptions.catalogue.families import USES
+from subscriptions.exports import tables as exports
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.places import PLACES
 from subscriptions.web import event_pages
@@ -31,6 +33,7 @@ USES += [
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
 
 register(PartnerImport, PartnerPersonImport, RelationshipImport, SubscriptionImport, CreditImport)
+exports.register(*EXPORTED)
 PLACES[AtPartner.kind] = AtPartner
 
 event_pages.PAGES.update(
