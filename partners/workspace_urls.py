@@ -4,6 +4,7 @@ from django.urls import path
 
 from partners.directory import workspace_people as people
 from partners.directory import workspace_profile as profile
+from partners.directory import workspace_serving as serving
 from partners.offers.workspace import acts as offer_acts
 from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
@@ -32,6 +33,7 @@ urlpatterns = [
     path(f"{RELEASES}<uuid:uuid>/decline/", workspace_release_requests.Decline.view(), name="release-decline"),
     path(f"{RELEASES}<uuid:uuid>/release/", workspace_release_requests.Release.view(), name="release-release"),
     path("customers/<uuid:uuid>/", workspace_customers.customer_detail, name="customer"),
+    path("customers/<uuid:uuid>/people/", serving.SayWhoServes.view(), name="customer-people"),
     path("relationships/<uuid:uuid>/give-up/", workspace_relationships.GiveUpAccess.view(), name="give-up-access"),
     path("relationships/<uuid:uuid>/leave/", workspace_relationships.Leave.view(), name="leave-customer"),
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),

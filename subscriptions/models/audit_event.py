@@ -43,6 +43,7 @@ class AuditKind(models.TextChoices):
     PARTNER_PERSON_ADDED = "partner-person.added", _("Partner's person added")
     PARTNER_PERSON_CHANGED = "partner-person.changed", _("Partner's person changed")
     PARTNER_PERSON_REMOVED = "partner-person.removed", _("Partner's person removed")
+    SERVING_CHANGED = "partner-person.serving-changed", _("Who serves a customer changed")
     SIGN_IN_RESET = "member.sign-in-reset", _("Member's sign-in reset")
     MEMBER_ADDED = "member.added", _("Member added")
     MEMBER_CHANGED = "member.changed", _("Member's role changed")

@@ -143,6 +143,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "from-offer:create-order": NOBODYS,
     "workspace:mails": NOBODYS,
     "workspace:profile": NOBODYS,
+    "workspace:customer-people": NOBODYS,
     "workspace:people": NOBODYS,
     "workspace:person-invite": NOBODYS,
     "workspace:person-role": NOBODYS,
