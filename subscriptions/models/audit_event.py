@@ -82,6 +82,8 @@ class AuditKind(models.TextChoices):
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
     CATALOG_CHANGED = "catalog.changed", _("Catalog changed")
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
+    ACCOUNT_EXPORTED = "account.exported", _("Personal data exported")
+    ACCOUNT_ERASED = "account.erased", _("Account erased")
     APPROVAL_ASKED = "approval.asked", _("Second person asked")
     APPROVAL_GIVEN = "approval.given", _("Approved by a second person")
     APPROVAL_REFUSED = "approval.refused", _("Refused by a second person")

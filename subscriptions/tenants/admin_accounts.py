@@ -21,6 +21,7 @@ from subscriptions.staff.desk import Group
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.staff.people import PLACES, describe_account, places_of
 from subscriptions.tenants import accounts
+from subscriptions.tenants.admin_personal_data import ErasePerson, ExportPersonalData
 from subscriptions.tenants.staff_roles import NEW_STAFF, in_order, may_set_roles, set_staff_roles
 from subscriptions.verdicts import Verdict
 from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
@@ -136,7 +137,7 @@ class AccountAdmin(InvitesInstead):
     list_filter = ("is_active", "is_staff")
     search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)
-    acts = (Activate, Deactivate, SetStaffRoles)
+    acts = (Activate, Deactivate, SetStaffRoles, ExportPersonalData, ErasePerson)
 
     @property
     def told_by(self) -> tuple[str, ...]:  # type: ignore[override]
