@@ -16,9 +16,11 @@ from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.directory.people_imports import PartnerPersonImport
 from partners.models import MatchRequest, Partner
+from partners.overview.export_tables import TABLES as EXPORTED
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
 from partners.relationships.imports import RelationshipImport
 from subscriptions.catalogue.families import USES
+from subscriptions.exports import tables as exports
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.places import PLACES
 from subscriptions.tenants.personal_data import LEAVES
@@ -33,6 +35,7 @@ USES += [
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
 
 register(PartnerImport, PartnerPersonImport, RelationshipImport, SubscriptionImport, CreditImport)
+exports.register(*EXPORTED)
 PLACES[AtPartner.kind] = AtPartner
 LEAVES.append(leave_all)
 

@@ -1,5 +1,5 @@
-"""What the app registers: its kinds of import, what ends with an organization or a person, and a group for each role
-of the staff, kept equal after `migrate`.
+"""What the app registers: its kinds of import, its files of an export, what ends with an organization or a person, and
+a group for each role of the staff, kept equal after `migrate`.
 """
 
 from typing import Any
@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+import subscriptions.exports.tables_own  # noqa: F401 -- registers them
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from

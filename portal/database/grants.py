@@ -14,7 +14,8 @@ PARTNER = "portal_partner"
 STAFF = "portal_staff"
 WORKER = "portal_worker"
 IMPORT = "portal_import"
-SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT)
+EXPORT = "portal_export"
+SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -296,6 +297,29 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
 }
 
+# One organization, whole, to be read and nothing else: of its people the addresses too, of invitations no link
+EXPORTED = (
+    *("tenant", "membership", "subscription", "order", "orderline", "auditevent", "helprequest"),
+    *("product", "productfamily"),
+)
+EXPORTED_OF_PARTNERS = (
+    *("partnerofrecord", "managedsubscription", "matchrequest", "matchedpartner", "partnerrelationship"),
+    *("partneroffer", "offerterms", "offeredsubscription", "offeredproduct", "releaserequest", "releasestep"),
+)
+for _table in (
+    *(f"subscriptions_{name}" for name in EXPORTED),
+    *(f"partners_{name}" for name in EXPORTED_OF_PARTNERS),
+):
+    GRANTS[_table][EXPORT] = ("S",)
+GRANTS["subscriptions_user"][EXPORT] = ("S(id, name, email, is_active)",)
+GRANTS["subscriptions_invitation"][EXPORT] = (
+    "S(id, uuid, tenant_id, kind, role, name, email, language, state, invited_at, invited_by, expires_on, ended)",
+)
+GRANTS["subscriptions_mail"][EXPORT] = (
+    "S(id, uuid, tenant_id, event_id, kind, to_user_id, invitation_id, state, queued, sent)",
+)
+GRANTS["partners_partner"][EXPORT] = ("S(id, number, name)",)
+
 OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
 OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
 OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"  # noqa: S608 - constants only
@@ -372,7 +396,7 @@ NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {
 
 
 def _tenant_owned(**others: str) -> dict[str, str]:
-    return {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW, **others}
+    return {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW, **others}
 
 
 POLICIES: dict[str, dict[str, str]] = {
@@ -380,6 +404,7 @@ POLICIES: dict[str, dict[str, str]] = {
         **{
             IMPORT: EVERY_ROW,
             TENANT: OWN_TENANT.replace("tenant_id =", "id ="),
+            EXPORT: OWN_TENANT.replace("tenant_id =", "id ="),
             PERSON: PERSONS_TENANTS,
             INVITED: "id = (SELECT tenant_id FROM subscriptions_invitation)",
             PARTNER: PARTNERS_TENANTS,
@@ -400,6 +425,7 @@ POLICIES: dict[str, dict[str, str]] = {
         INVITED: INVITED_PEOPLE,
         TENANT: NAMED_IN_TENANT,
         PEOPLE: _any(TENANTS_PEOPLE, NAMED_IN_WORKSPACE),
+        EXPORT: TENANTS_PEOPLE,
         PARTNER: NAMED_IN_WORKSPACE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
@@ -430,8 +456,13 @@ POLICIES: dict[str, dict[str, str]] = {
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
     },
-    "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
-    "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER), EVERY_ROW),
+    # What a partner's people ask stays theirs, wherever they asked it
+    "subscriptions_helprequest": {
+        PERSON: OWN_REQUESTS,
+        STAFF: EVERY_ROW,
+        EXPORT: f"{OWN_TENANT} AND partner = ''",
+    },
+    "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER, EXPORT), EVERY_ROW),
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
     "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),

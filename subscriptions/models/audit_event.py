@@ -52,6 +52,7 @@ class AuditKind(models.TextChoices):
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     TENANT_ADDED = "organization.added", _("Organization added")
     TENANT_CHANGED = "organization.changed", _("Organization changed")
+    TENANT_EXPORTED = "organization.exported", _("Organization exported")
     TENANT_SUSPENDED = "organization.suspended", _("Organization suspended")
     TENANT_CLOSED = "organization.closed", _("Organization closed")
     TENANT_REOPENED = "organization.reopened", _("Organization open again")

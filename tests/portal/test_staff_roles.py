@@ -71,6 +71,7 @@ DOES = {
     "change-partner-of-record": {HELPS, PARTNERS},
     "change-reseller": {HELPS},
     "change-status": {HELPS},
+    "export-tenant": {HELPS},
     "remove-members": {HELPS},
     "activate": {HELPS, PARTNERS, MAKES},
     "deactivate": {HELPS, PARTNERS, MAKES},

@@ -13,6 +13,7 @@ from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue import costs, families, price_ends, prices
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
+from subscriptions.exports import acts as exports
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
 from subscriptions.imports import acts as imports
@@ -152,6 +153,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         viewing.start_viewing: lambda rows, by: viewing.start_viewing(
             membership=rows.reader, by=by, reason="As they asked"
         ),
+        exports.export_tenant: lambda rows, by: exports.export_tenant(tenant=rows.tenant, by=by, reason="R"),
         closing.suspend: lambda rows, by: closing.suspend(tenant=rows.tenant, by=by, reason="R"),
         closing.close: lambda rows, by: closing.close(tenant=rows.tenant, by=by, reason="R"),
         closing.reopen: reopened,

@@ -52,6 +52,7 @@ WALKS = {
     ),
     "admin:send-invitations-again": walk(lambda world: world.invitation),
     "admin:withdraw-invitations": walk(lambda world: world.invitation),
+    "admin:export-tenant": walk(lambda world: world.tenant),
     "admin:remove-members": of_what_is_gone(lambda world: world.reader),
     "admin:activate": walk(lambda world: world.inactive),
     "admin:deactivate": walk(lambda world: world.reader.user),
