@@ -92,10 +92,9 @@ class OneImport(StaffAct):
 
     @property
     def back_url(self) -> str:
-        ids = self.request.GET.get("ids", "")
-        if not ids.isdigit():
-            return super().back_url
-        return reverse("admin:subscriptions_importrun_change", args=[ids])
+        """The page of the import, once it is found."""
+        (run,) = getattr(self, "rows", None) or [None]
+        return reverse("admin:subscriptions_importrun_change", args=[run.pk]) if run else super().back_url
 
 
 class ApplyImport(OneImport):

@@ -24,7 +24,7 @@ from subscriptions.tenants import accounts
 from subscriptions.tenants.admin_personal_data import ErasePerson, ExportPersonalData
 from subscriptions.tenants.staff_roles import NEW_STAFF, in_order, may_set_roles, set_staff_roles
 from subscriptions.verdicts import Verdict
-from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
+from subscriptions.web.role_words import staff_role_choices
 
 
 class Activate(StaffAct):
@@ -64,9 +64,7 @@ class StaffRolesForm(ReasonForm):
 
     def __init__(self, data: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
-        self.fields["roles"].choices = [  # type: ignore[attr-defined]
-            (role.value, f"{role.label}{formats.mark(': ')}{STAFF_ROLE_DESCRIPTIONS[role]}") for role in StaffRole
-        ]
+        self.fields["roles"].choices = staff_role_choices()  # type: ignore[attr-defined]
         self.fields["reason"].help_text = _("The person reads it. It stands in the audit trail.")
 
 

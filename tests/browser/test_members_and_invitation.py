@@ -1,0 +1,23 @@
+"""Members and an invitation: axe finds nothing in light and dark, and no phone scrolls sideways."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from playwright.sync_api import Page
+
+from tests.browser.axe import Visit, faults_on_the_way
+from tests.invitations import invite_member, link_to
+
+
+def at(page: Page, *addresses: str) -> Iterator[Visit]:
+    for address in addresses:
+        yield address, partial(page.goto, address)
+
+
+def test_axe_finds_nothing_on_members_and_an_invitation(open_as, contoso):
+    invitation = invite_member(contoso.tenant)
+    page = open_as(contoso.admin)
+    members = f"/t/{contoso.tenant.slug}/settings/members/"
+    assert faults_on_the_way(page, at(page, members, f"{members}invite/", link_to(invitation))) == []
+    page.context.clear_cookies()
+    assert faults_on_the_way(page, at(page, link_to(invitation), "/invitations/no-such-link/")) == []
