@@ -1,5 +1,5 @@
-"""What the app registers: its kinds of import, its files of an export, what ends with an organization or a person, and
-a group for each role of the staff, kept equal after `migrate`.
+"""What the app registers: its kinds of import, its files of an export, what ends with an organization or a person,
+and a group for each role of the staff, kept equal after `migrate`.
 """
 
 from typing import Any
