@@ -16,14 +16,14 @@ from subscriptions.access import Actor, StaffPermission
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import NothingMore
 from subscriptions.db import scopes
-from subscriptions.models import AuditEvent, KeptForm, User
+from subscriptions.models import AuditEvent, KeptForm, Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.user import Theme
 from subscriptions.tenants.accounts import hold_accounts, not_erased
 from subscriptions.tenants.members import remove_member
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
-GOOD_FOR = timedelta(minutes=10)  # a recorded export can be downloaded by who asked for it
+DOWNLOADED_WITHIN = timedelta(minutes=10)  # a recorded export can be downloaded by who asked for it
 # What proves a person is no data that is handed out
 SECRETS = frozenset({"password", "session_generation", "token", "content", "data"})
 OF_THE_LOGIN = (Authenticator,)  # staff's own scope does not read it
@@ -38,7 +38,7 @@ def personal_fields() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:
     for model in apps.get_models():
         if model._meta.label not in LEFT_OUT:
             for field in model._meta.concrete_fields:
-                if isinstance(field, models.ForeignKey) and field.related_model is User:
+                if isinstance(field, models.ForeignKey) and field.remote_field.model is User:
                     yield model, field
 
 
@@ -99,7 +99,7 @@ def record_export(*, user: User, by: Actor, reason: str) -> AuditEvent:
 def is_recorded(user: User, by: Actor) -> bool:
     """Whether this one of the staff has just said why the data is handed out."""
     said = AuditEvent.objects.filter(kind=AuditKind.ACCOUNT_EXPORTED, actor=by.user_id, subject_uuid=user.uuid)
-    return said.filter(at__gt=Now() - GOOD_FOR).exists()
+    return said.filter(at__gt=Now() - DOWNLOADED_WITHIN).exists()
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def erase(*, user: User, by: Actor, reason: str) -> AuditEvent:
     now = hold_accounts(user, by)
     user = User.objects.get(pk=user.pk)
     may_erase(now, user).require()
-    for membership in user.memberships.order_by("pk"):
+    for membership in Membership.objects.filter(user=user).order_by("pk"):
         remove_member(membership=membership, by=by, reason=reason)
     for leave in LEAVES:
         leave(user, by, reason)
