@@ -233,6 +233,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U(role)", "D"),
         WORKER: ("S",),
     },
+    # Who of a partner's people serves which customer: the partner says it, the customer reads it
+    "partners_servedcustomer": {TENANT: ("S",), PARTNER: ("S", "I", "D"), STAFF: ("S", "D")},
     "partners_partnerofrecord": {
         PARTNER: (CREDIT_SEEN_BY_PARTNER,),
         # The past too, which no other scope can write
@@ -334,6 +336,7 @@ OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('p
 OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
+OWN_PERSONS = "person_id IN (SELECT id FROM partners_partnerperson)"
 EVERY_ROW = "true"
 VIEWED_NOW = "stopped IS NULL AND until > statement_timestamp()"
 # Of the organizations that the person's scope sees, or of none
@@ -382,10 +385,12 @@ TENANTS_PARTNERS = _any(
     f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
     f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
 )
+# And those of a partner's people of whom it says that they serve the organization
+SERVES_TENANT = f"id IN (SELECT person_id FROM partners_servedcustomer WHERE {OWN_TENANT})"  # noqa: S608
 TENANTS_PEOPLE = f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})"  # noqa: S608
 NAMED_IN_TENANT = _any(
     TENANTS_PEOPLE,
-    f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608
+    f"id IN (SELECT user_id FROM partners_partnerperson WHERE {_any(TENANTS_PARTNERS, SERVES_TENANT)})",  # noqa: S608
 )
 NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {OWN_PARTNER})"  # noqa: S608
 
@@ -466,13 +471,14 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_partnerperson": {
         PERSON: OWN_USER,
         INVITED: INVITED_HERE.format("partner_id", "partners_partnerperson"),
-        TENANT: TENANTS_PARTNERS,
+        TENANT: _any(TENANTS_PARTNERS, SERVES_TENANT),
         PEOPLE: OWN_PARTNER,
         PARTNER: OWN_PARTNER,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
+    "partners_servedcustomer": {TENANT: OWN_TENANT, PARTNER: OWN_PERSONS, STAFF: EVERY_ROW},
     "partners_partneroffer": _tenant_owned(
         **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}
     ),
@@ -482,5 +488,9 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
 }
-# Which rows may be written, where those are fewer than what is read: every partner stands in the directory
-WRITABLE: dict[str, dict[str, str]] = {"partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)}}
+# Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
+# was said of a customer outlives the tie with it
+WRITABLE: dict[str, dict[str, str]] = {
+    "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
+    "partners_servedcustomer": {PARTNER: f"{OWN_PERSONS} AND tenant_id IN (SELECT id FROM subscriptions_tenant)"},  # noqa: S608
+}

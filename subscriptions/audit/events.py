@@ -32,7 +32,7 @@ from subscriptions.models.subscription import BillingFrequency
 from subscriptions.models.tenant import Role, TenantState
 
 
-@kept_by(AuditKind.SIGN_IN_RESET, AuditKind.MAIL_SENT_AGAIN, AuditKind.TENANT_EXPORTED)
+@kept_by(AuditKind.SIGN_IN_RESET, AuditKind.SECOND_FACTOR_RESET, AuditKind.MAIL_SENT_AGAIN, AuditKind.TENANT_EXPORTED)
 @dataclass(frozen=True)
 class NothingMore(Facts):
     """Who, when and what say it all."""
@@ -115,6 +115,7 @@ class ViewedAs(Facts):
 class SecondPerson(Facts):
     act: str = fact(_("Act"))
     asked_by: str = fact(_("Asked by"))
+    not_before: datetime | None = fact(_("Not before"), None)
 
 
 @kept_by(AuditKind.STAFF_ROLES_CHANGED)

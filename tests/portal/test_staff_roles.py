@@ -75,6 +75,7 @@ DOES = {
     "remove-members": {HELPS},
     "activate": {HELPS, PARTNERS, MAKES},
     "deactivate": {HELPS, PARTNERS, MAKES},
+    "reset-second-factor": {HELPS, PARTNERS, MAKES},
     "send-invitations-again": {HELPS, PARTNERS, MAKES},
     "withdraw-invitations": {HELPS, PARTNERS, MAKES},
     "set-staff-roles": {MAKES},

@@ -30,10 +30,11 @@ from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, closing, members, sign_ins, staff_roles, viewing
+from subscriptions.tenants import accounts, closing, members, second_factors, sign_ins, staff_roles, viewing
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
+from tests.second_factor import with_second_factor
 
 
 def changed(row, **facts):
@@ -106,6 +107,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         ),
         staff_roles.set_staff_roles: lambda rows, by: staff_roles.set_staff_roles(
             user=rows.reader.user, roles=list(StaffRole), by=by, reason="R"
+        ),
+        second_factors.reset_second_factor: lambda rows, by: second_factors.reset_second_factor(
+            user=with_second_factor(rows.reader.user), by=by, reason="R"
         ),
         accounts.set_active: lambda rows, by: accounts.set_active(
             user=rows.reader.user, active=False, by=by, reason="R"
@@ -250,6 +254,7 @@ MAILS = {
     approvals.ask_second_person: (MailKind.APPROVAL_ASKED,),
     approvals.approve: (MailKind.APPROVAL_DECIDED,),
     approvals.refuse: (MailKind.APPROVAL_DECIDED,),
+    second_factors.reset_second_factor: (MailKind.SECOND_FACTOR_RESET,),
     closing.suspend: (MailKind.TENANT_SUSPENDED,),
     closing.close: (MailKind.TENANT_CLOSED,),
     closing.reopen: (MailKind.TENANT_SUSPENDED, MailKind.TENANT_REOPENED),

@@ -62,6 +62,7 @@ WALKS = {
     "admin:close-organization": walk(lambda world: world.tenant, has_data="on", events=4),
     "admin:reopen-organization": walk(lambda world: world.suspended),
     "admin:view-as": walk(lambda world: world.reader, wrong={"reason": "too short"}),
+    "admin:reset-second-factor": walk(lambda world: world.locked_out),
     "admin:set-staff-roles": walk(lambda world: world.reader.user, roles=["helps-customers"]),
     "admin:change-state": walk(lambda world: world.partner, state="suspended"),
     "admin:remove-people": of_what_is_gone(lambda world: world.agent),
