@@ -99,7 +99,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_importproblem": {STAFF: ("S",), IMPORT: ("S", "I", "D"), WORKER: ("S", "D")},
     "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
     # Put aside before anybody has signed in; only the person for whom the form was drawn reads it
-    "subscriptions_keptform": {LOGIN: ("I",), PERSON: ("S", "D"), WORKER: ("S", "D")},
+    "subscriptions_keptform": {
+        LOGIN: ("I",),
+        PERSON: ("S", "D"),
+        STAFF: ("S(id, user_id, page, created)", "D"),  # for a person who is handed the own data, or erased
+        WORKER: ("S", "D"),
+    },
     # Jobs: every actor may queue one; the worker's login runs them
     "procrastinate_jobs": DEFER,
     "procrastinate_events": DEFER,
@@ -173,7 +178,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "U"),
     },
     # Kept for good once it was decided; a preview that nobody decided goes with its rows
-    "subscriptions_bulkact": {TENANT: ("S", "I", BULK_CHANGES), WORKER: ("S", "D")},
+    "subscriptions_bulkact": {TENANT: ("S", "I", BULK_CHANGES), STAFF: ("S",), WORKER: ("S", "D")},
     "subscriptions_bulkrow": {
         TENANT: ("S", "I", "U(version, before, after, planned, outcome, event_id)"),
         WORKER: ("S", "D"),
@@ -434,9 +439,9 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_approval": {STAFF: EVERY_ROW},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
-    "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
+    "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
-    "subscriptions_bulkact": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
+    "subscriptions_bulkact": {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),

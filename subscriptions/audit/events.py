@@ -32,7 +32,14 @@ from subscriptions.models.subscription import BillingFrequency
 from subscriptions.models.tenant import Role, TenantState
 
 
-@kept_by(AuditKind.SIGN_IN_RESET, AuditKind.SECOND_FACTOR_RESET, AuditKind.MAIL_SENT_AGAIN, AuditKind.TENANT_EXPORTED)
+@kept_by(
+    AuditKind.SIGN_IN_RESET,
+    AuditKind.SECOND_FACTOR_RESET,
+    AuditKind.MAIL_SENT_AGAIN,
+    AuditKind.TENANT_EXPORTED,
+    AuditKind.ACCOUNT_EXPORTED,
+    AuditKind.ACCOUNT_ERASED,
+)
 @dataclass(frozen=True)
 class NothingMore(Facts):
     """Who, when and what say it all."""

@@ -84,6 +84,8 @@ class AuditKind(models.TextChoices):
     PARTNER_CHANGED = "partner.changed", _("Partner changed")
     CATALOG_CHANGED = "catalog.changed", _("Catalog changed")
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
+    ACCOUNT_EXPORTED = "account.exported", _("Personal data exported")
+    ACCOUNT_ERASED = "account.erased", _("Account erased")
     SECOND_FACTOR_RESET = "account.second-factor-reset", _("Second factor taken off by staff")
     APPROVAL_ASKED = "approval.asked", _("Second person asked")
     APPROVAL_GIVEN = "approval.given", _("Approved by a second person")

@@ -80,6 +80,8 @@ DOES = {
     "withdraw-invitations": {HELPS, PARTNERS, MAKES},
     "set-staff-roles": {MAKES},
     "view-as": {HELPS},
+    "export-personal-data": {HELPS},
+    "erase-person": {HELPS},
     "suspend-organization": {HELPS},
     "close-organization": {HELPS},
     "reopen-organization": {HELPS},

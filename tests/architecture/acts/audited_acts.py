@@ -30,7 +30,16 @@ from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, closing, members, second_factors, sign_ins, staff_roles, viewing
+from subscriptions.tenants import (
+    accounts,
+    closing,
+    members,
+    personal_data,
+    second_factors,
+    sign_ins,
+    staff_roles,
+    viewing,
+)
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
@@ -59,6 +68,11 @@ def asked(rows: Rows) -> dict:
 @as_owner()
 def not_yet_a_member() -> User:
     return User.objects.get(is_staff=True)
+
+
+@as_owner()
+def not_a_member() -> User:
+    return User.objects.create_user("nobody@x.example", name="Nobody")
 
 
 def reactivated(rows: Rows, by) -> None:
@@ -114,6 +128,10 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         accounts.set_active: lambda rows, by: accounts.set_active(
             user=rows.reader.user, active=False, by=by, reason="R"
         ),
+        personal_data.record_export: lambda rows, by: personal_data.record_export(
+            user=rows.reader.user, by=by, reason="R"
+        ),
+        personal_data.erase: lambda rows, by: personal_data.erase(user=not_a_member(), by=by, reason="R"),
         catalogue.save_cloud_state: lambda rows, by: catalogue.save_cloud_state(
             cloud_state=CloudState(cloud=Cloud.WORLDWIDE, status="closing"), by=by
         ),

@@ -61,6 +61,8 @@ WALKS = {
     "admin:suspend-organization": walk(lambda world: world.tenant),
     "admin:close-organization": walk(lambda world: world.tenant, has_data="on", events=4),
     "admin:reopen-organization": walk(lambda world: world.suspended),
+    "admin:export-personal-data": walk(lambda world: world.reader.user),
+    "admin:erase-person": walk(lambda world: world.inactive),
     "admin:view-as": walk(lambda world: world.reader, wrong={"reason": "too short"}),
     "admin:reset-second-factor": walk(lambda world: world.locked_out),
     "admin:set-staff-roles": walk(lambda world: world.reader.user, roles=["helps-customers"]),
