@@ -1,4 +1,4 @@
-"""What the lower app asks of this one: who acts on behalf, what events keep, where their pages are."""
+"""What the lower app asks of this one: who acts on behalf, what a person leaves, what events keep, where they are."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,15 +11,19 @@ import partners.partner_of_record.events
 import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401
 from partners import delegation
+from partners.directory.acts import leave_all
 from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.directory.people_imports import PartnerPersonImport
 from partners.models import MatchRequest, Partner
+from partners.overview.export_tables import TABLES as EXPORTED
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
 from partners.relationships.imports import RelationshipImport
 from subscriptions.catalogue.families import USES
+from subscriptions.exports import tables as exports
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.places import PLACES
+from subscriptions.tenants.personal_data import LEAVES
 from subscriptions.web import event_pages
 from subscriptions.web.on_behalf import ON_BEHALF
 
@@ -31,7 +35,9 @@ USES += [
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
 
 register(PartnerImport, PartnerPersonImport, RelationshipImport, SubscriptionImport, CreditImport)
+exports.register(*EXPORTED)
 PLACES[AtPartner.kind] = AtPartner
+LEAVES.append(leave_all)
 
 event_pages.PAGES.update(
     {

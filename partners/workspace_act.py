@@ -1,5 +1,7 @@
 """Acts of a partner's own people: found in the partner's scope, done in that of the organization they concern."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
@@ -16,6 +18,11 @@ from subscriptions.web.answers import answer
 from subscriptions.web.seals import read_seal
 
 View = Callable[..., HttpResponse]
+
+
+def version_of(kept: Any) -> str:
+    """Of facts that have no version of their own, so that nobody writes over what another one changed meanwhile."""
+    return hashlib.sha256(json.dumps(kept, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 class WorkspaceAct(Act):

@@ -4,12 +4,14 @@ from django.urls import path
 
 from partners.directory import workspace_people as people
 from partners.directory import workspace_profile as profile
+from partners.directory import workspace_serving as serving
 from partners.offers.workspace import acts as offer_acts
 from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
 from partners.overview.workspace import credits as workspace_credits
 from partners.overview.workspace import csv as workspace_csv
 from partners.overview.workspace import customers as workspace_customers
+from partners.overview.workspace import mails as workspace_mails
 from partners.overview.workspace import months as workspace_months
 from partners.relationships import workspace as workspace_relationships
 from partners.relationships.releases import workspace as workspace_release_requests
@@ -31,11 +33,13 @@ urlpatterns = [
     path(f"{RELEASES}<uuid:uuid>/decline/", workspace_release_requests.Decline.view(), name="release-decline"),
     path(f"{RELEASES}<uuid:uuid>/release/", workspace_release_requests.Release.view(), name="release-release"),
     path("customers/<uuid:uuid>/", workspace_customers.customer_detail, name="customer"),
+    path("customers/<uuid:uuid>/people/", serving.SayWhoServes.view(), name="customer-people"),
     path("relationships/<uuid:uuid>/give-up/", workspace_relationships.GiveUpAccess.view(), name="give-up-access"),
     path("relationships/<uuid:uuid>/leave/", workspace_relationships.Leave.view(), name="leave-customer"),
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
     path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
+    path("mails/", workspace_mails.mail_list, name="mails"),
     path("profile/", profile.KeepProfile.view(), name="profile"),
     path("people/", people.people_list, name="people"),
     path("people/invite/", people.InviteColleague.view(), name="person-invite"),

@@ -121,6 +121,7 @@ WORKSPACE_MENU = (
             ),
             Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
             Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
+            Item(_("Mails"), "workspace:mails", permission=Permission.READ_WORKSPACE),
             Item(_("Profile"), "workspace:profile", permission=Permission.KEEP_PROFILE),
         ),
     ),

@@ -66,6 +66,7 @@ class StaffPermission(Enum):
     SEND_MAILS = "send-mails"
     VIEW_AS = "view-as"
     KEEP_ACCOUNTS = "keep-accounts"
+    ERASE_PEOPLE = "erase-people"
     CLOSE_CUSTOMERS = "close-customers"
     KEEP_CATALOG = "keep-catalog"
     KEEP_PARTNERS = "keep-partners"
@@ -188,6 +189,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[StaffPermission]] = {
         StaffPermission.VIEW_AS,
         StaffPermission.KEEP_ACCOUNTS,
         StaffPermission.CLOSE_CUSTOMERS,
+        StaffPermission.ERASE_PEOPLE,
     },
     StaffRole.KEEPS_CATALOG: AT_THE_DESK
     | {StaffPermission.READ_CATALOG, StaffPermission.KEEP_CATALOG, StaffPermission.BRING_IN},

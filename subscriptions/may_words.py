@@ -46,7 +46,9 @@ IN_THE_WORKSPACE: Mapping[Text, Permissions] = {
     gettext_lazy("Give up access to customers, and leave them as their reseller"): frozenset(
         {Permission.GIVE_UP_ACCESS}
     ),
-    gettext_lazy("Invite and remove colleagues, and change their roles"): frozenset({Permission.MANAGE_PEOPLE}),
+    gettext_lazy("Invite and remove colleagues, change their roles, and say whom they serve"): frozenset(
+        {Permission.MANAGE_PEOPLE}
+    ),
     gettext_lazy("Keep the company's profile: mailbox, directory text and countries"): frozenset(
         {Permission.KEEP_PROFILE}
     ),

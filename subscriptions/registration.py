@@ -1,5 +1,5 @@
-"""What the app registers: its kinds of import, what ends with an organization, and a group for each role of the
-staff, kept equal after `migrate`.
+"""What the app registers: its kinds of import, its files of an export, what ends with an organization or a person,
+and a group for each role of the staff, kept equal after `migrate`.
 """
 
 from typing import Any
@@ -9,20 +9,23 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+import subscriptions.exports.tables_own  # noqa: F401 -- registers them
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
-from subscriptions.invitations.acts import withdraw_all
+from subscriptions.invitations.acts import withdraw_all, withdraw_from
 from subscriptions.invitations.imports import MemberImport
 from subscriptions.models.staff_role import StaffRole
 from subscriptions.subscriptions.ends import end_all
 from subscriptions.tenants.closing import ENDINGS
 from subscriptions.tenants.imports import TenantImport
+from subscriptions.tenants.personal_data import LEAVES
 
 # In the order in which an empty portal is filled
 register(TenantImport, MemberImport, ProductImport, PriceImport)
 
 
 ENDINGS += [end_all, withdraw_all]
+LEAVES.append(withdraw_from)
 
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))

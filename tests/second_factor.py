@@ -39,6 +39,11 @@ def make_second_factor(user: User) -> list[str]:
         return RecoveryCodes.activate(user).generate_codes()
 
 
+def with_second_factor(user: User) -> User:
+    make_second_factor(user)
+    return user
+
+
 def typed_password(user: User, **fields) -> Client:
     """Somebody new at the sign-in, who knows the password."""
     client = Client(headers={"accept-language": "en"})

@@ -145,6 +145,12 @@ def remove_person(*, person: PartnerPerson, by: Actor, reason: str = "") -> Audi
     return event
 
 
+def leave_all(user: User, by: Actor, reason: str) -> None:
+    """Whatever partner a person who is erased works for."""
+    for person in PartnerPerson.objects.filter(user=user).order_by("pk"):
+        remove_person(person=person, by=by, reason=reason)
+
+
 def _lock_person(person: PartnerPerson) -> PartnerPerson:
     """One act on a partner's people at a time, so that two last Admin agents cannot end each other."""
     lock_name("people-of-partner", person.partner_id)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner, PartnerPerson
 from subscriptions.audit.events import Changed, RoleChanged
-from subscriptions.audit.facts import fact, kept_by
+from subscriptions.audit.facts import Facts, fact, kept_by
 from subscriptions.models.audit_event import AuditKind
 
 
@@ -33,3 +33,11 @@ class PartnerPersonChanged(RoleChanged):
     changed_model = PartnerPerson
     person: str = fact(_("Person"), "")
     place: str = ""  # the partner's name, for the mail to the person
+
+
+@kept_by(AuditKind.SERVING_CHANGED)
+@dataclass(frozen=True)
+class ServingChanged(Facts):
+    customer: str = fact(_("Customer"))
+    before: tuple[str, ...] = fact(_("Before"), ())
+    after: tuple[str, ...] = fact(_("Now"), ())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from partners.access import PartnerRequest, partner_page
 from partners.directory import acts as directory
-from partners.directory import people
+from partners.directory import people, serving
 from partners.directory.invitations import AtPartner
 from partners.models import PartnerPerson
 from partners.workspace_act import WorkspaceAct
@@ -70,6 +70,8 @@ class ColleagueList(List[PartnerRequest]):
         return people.only_manager_of(self.request.partner)
 
     def described(self, rows: list[dict]) -> list[dict]:
+        serves = serving.count_customers(row["id"] for row in rows)
+        rows = [row | {"customers": serves.get(row["id"], 0)} for row in rows]
         if not self.may_manage.allowed:
             return rows
         found = people.addresses_of(self.request.actor, self.request.partner, [row["user_id"] for row in rows])
@@ -82,6 +84,7 @@ class ColleagueList(List[PartnerRequest]):
         return [
             Column(_("Name"), self._whom),
             Column(_("Role"), lambda row: AgentRole(row["role"]).label, place=Place.WHOM),
+            Column(_("Serves"), lambda row: formats.number(row["customers"]), css="num", more=_("customers")),
             Column(_("Since"), lambda row: formats.day(row["since"].date()), css="day", place=Place.DAY),
             Column(_("Status"), lambda row: states[row["user__is_active"]], place=Place.STATE),
             *acts,

@@ -1,7 +1,5 @@
 """Workspace > Profile: what a partner says of itself, and where its mails go; its name and IDs are staff's."""
 
-import hashlib
-import json
 from typing import Any
 
 from django import forms
@@ -12,7 +10,7 @@ from django_countries import countries
 from partners.directory import acts as directory
 from partners.models import Partner
 from partners.models.partner import NOWHERE
-from partners.workspace_act import WorkspaceAct
+from partners.workspace_act import WorkspaceAct, version_of
 from subscriptions.access import Decision, Permission
 from subscriptions.base.languages import columns_of
 from subscriptions.tenants.forms import VersionForm
@@ -65,9 +63,7 @@ class KeepProfile(WorkspaceAct):
 
     @property
     def version(self) -> str:
-        """Of what can be changed here, so that nobody writes over what another one changed meanwhile."""
-        kept = json.dumps(self.initial(), sort_keys=True, default=str)
-        return hashlib.sha256(kept.encode()).hexdigest()[:16]
+        return version_of(self.initial())
 
     @property
     def back_url(self) -> str:

@@ -1445,4 +1445,36 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ServedCustomer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="serves",
+                        to="partners.partnerperson",
+                        verbose_name="partner's person",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                        verbose_name="organization",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "customer served by a person",
+                "verbose_name_plural": "customers served by people",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "tenant"), name="servedcustomer_once"),
+                ],
+            },
+        ),
     ]

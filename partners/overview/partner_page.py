@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.directory import serving
 from partners.directory.rules import flag_of
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
@@ -101,6 +102,7 @@ def partner_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
         "breadcrumbs": [*breadcrumbs(request), (partner.name, None)],
         "ties": ties,
         "waiting": waiting_rows(request, partner),
+        "served_by": serving.names_of(partner, request.tenant) if not flag else [],
         "access": _access(relationships) if not flag else [],
         "events": told_events(request, relationships) if relationships else [],
     }

@@ -14,7 +14,8 @@ PARTNER = "portal_partner"
 STAFF = "portal_staff"
 WORKER = "portal_worker"
 IMPORT = "portal_import"
-SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT)
+EXPORT = "portal_export"
+SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -98,7 +99,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_importproblem": {STAFF: ("S",), IMPORT: ("S", "I", "D"), WORKER: ("S", "D")},
     "subscriptions_refusalrecord": {LOGIN: ("I",), STAFF: ("S",), WORKER: ("S", "D")},
     # Put aside before anybody has signed in; only the person for whom the form was drawn reads it
-    "subscriptions_keptform": {LOGIN: ("I",), PERSON: ("S", "D"), WORKER: ("S", "D")},
+    "subscriptions_keptform": {
+        LOGIN: ("I",),
+        PERSON: ("S", "D"),
+        STAFF: ("S(id, user_id, page, created)", "D"),  # for a person who is handed the own data, or erased
+        WORKER: ("S", "D"),
+    },
     # Jobs: every actor may queue one; the worker's login runs them
     "procrastinate_jobs": DEFER,
     "procrastinate_events": DEFER,
@@ -172,7 +178,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "U"),
     },
     # Kept for good once it was decided; a preview that nobody decided goes with its rows
-    "subscriptions_bulkact": {TENANT: ("S", "I", BULK_CHANGES), WORKER: ("S", "D")},
+    "subscriptions_bulkact": {TENANT: ("S", "I", BULK_CHANGES), STAFF: ("S",), WORKER: ("S", "D")},
     "subscriptions_bulkrow": {
         TENANT: ("S", "I", "U(version, before, after, planned, outcome, event_id)"),
         WORKER: ("S", "D"),
@@ -232,6 +238,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U(role)", "D"),
         WORKER: ("S",),
     },
+    # Who of a partner's people serves which customer: the partner says it, the customer reads it
+    "partners_servedcustomer": {TENANT: ("S",), PARTNER: ("S", "I", "D"), STAFF: ("S", "D")},
     "partners_partnerofrecord": {
         PARTNER: (CREDIT_SEEN_BY_PARTNER,),
         # The past too, which no other scope can write
@@ -291,6 +299,29 @@ GRANTS: dict[str, dict[str, Grant]] = {
     },
 }
 
+# One organization, whole, to be read and nothing else: of its people the addresses too, of invitations no link
+EXPORTED = (
+    *("tenant", "membership", "subscription", "order", "orderline", "auditevent", "helprequest"),
+    *("product", "productfamily"),
+)
+EXPORTED_OF_PARTNERS = (
+    *("partnerofrecord", "managedsubscription", "matchrequest", "matchedpartner", "partnerrelationship"),
+    *("partneroffer", "offerterms", "offeredsubscription", "offeredproduct", "releaserequest", "releasestep"),
+)
+for _table in (
+    *(f"subscriptions_{name}" for name in EXPORTED),
+    *(f"partners_{name}" for name in EXPORTED_OF_PARTNERS),
+):
+    GRANTS[_table][EXPORT] = ("S",)
+GRANTS["subscriptions_user"][EXPORT] = ("S(id, name, email, is_active)",)
+GRANTS["subscriptions_invitation"][EXPORT] = (
+    "S(id, uuid, tenant_id, kind, role, name, email, language, state, invited_at, invited_by, expires_on, ended)",
+)
+GRANTS["subscriptions_mail"][EXPORT] = (
+    "S(id, uuid, tenant_id, event_id, kind, to_user_id, invitation_id, state, queued, sent)",
+)
+GRANTS["partners_partner"][EXPORT] = ("S(id, number, name)",)
+
 OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
 OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
 OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"  # noqa: S608 - constants only
@@ -310,6 +341,7 @@ OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('p
 OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
+OWN_PERSONS = "person_id IN (SELECT id FROM partners_partnerperson)"
 EVERY_ROW = "true"
 VIEWED_NOW = "stopped IS NULL AND until > statement_timestamp()"
 # Of the organizations that the person's scope sees, or of none
@@ -358,16 +390,18 @@ TENANTS_PARTNERS = _any(
     f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
     f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
 )
+# And those of a partner's people of whom it says that they serve the organization
+SERVES_TENANT = f"id IN (SELECT person_id FROM partners_servedcustomer WHERE {OWN_TENANT})"  # noqa: S608
 TENANTS_PEOPLE = f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})"  # noqa: S608
 NAMED_IN_TENANT = _any(
     TENANTS_PEOPLE,
-    f"id IN (SELECT user_id FROM partners_partnerperson WHERE {TENANTS_PARTNERS})",  # noqa: S608
+    f"id IN (SELECT user_id FROM partners_partnerperson WHERE {_any(TENANTS_PARTNERS, SERVES_TENANT)})",  # noqa: S608
 )
 NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {OWN_PARTNER})"  # noqa: S608
 
 
 def _tenant_owned(**others: str) -> dict[str, str]:
-    return {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW, **others}
+    return {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW, **others}
 
 
 POLICIES: dict[str, dict[str, str]] = {
@@ -375,6 +409,7 @@ POLICIES: dict[str, dict[str, str]] = {
         **{
             IMPORT: EVERY_ROW,
             TENANT: OWN_TENANT.replace("tenant_id =", "id ="),
+            EXPORT: OWN_TENANT.replace("tenant_id =", "id ="),
             PERSON: PERSONS_TENANTS,
             INVITED: "id = (SELECT tenant_id FROM subscriptions_invitation)",
             PARTNER: PARTNERS_TENANTS,
@@ -395,6 +430,7 @@ POLICIES: dict[str, dict[str, str]] = {
         INVITED: INVITED_PEOPLE,
         TENANT: NAMED_IN_TENANT,
         PEOPLE: _any(TENANTS_PEOPLE, NAMED_IN_WORKSPACE),
+        EXPORT: TENANTS_PEOPLE,
         PARTNER: NAMED_IN_WORKSPACE,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
@@ -403,9 +439,9 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_approval": {STAFF: EVERY_ROW},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
-    "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, WORKER: EVERY_ROW},
+    "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
-    "subscriptions_bulkact": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
+    "subscriptions_bulkact": {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
@@ -425,8 +461,13 @@ POLICIES: dict[str, dict[str, str]] = {
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
     },
-    "subscriptions_helprequest": {PERSON: OWN_REQUESTS, STAFF: EVERY_ROW},
-    "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER), EVERY_ROW),
+    # What a partner's people ask stays theirs, wherever they asked it
+    "subscriptions_helprequest": {
+        PERSON: OWN_REQUESTS,
+        STAFF: EVERY_ROW,
+        EXPORT: f"{OWN_TENANT} AND partner = ''",
+    },
+    "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER, EXPORT), EVERY_ROW),
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
     "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
@@ -435,13 +476,14 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_partnerperson": {
         PERSON: OWN_USER,
         INVITED: INVITED_HERE.format("partner_id", "partners_partnerperson"),
-        TENANT: TENANTS_PARTNERS,
+        TENANT: _any(TENANTS_PARTNERS, SERVES_TENANT),
         PEOPLE: OWN_PARTNER,
         PARTNER: OWN_PARTNER,
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
+    "partners_servedcustomer": {TENANT: OWN_TENANT, PARTNER: OWN_PERSONS, STAFF: EVERY_ROW},
     "partners_partneroffer": _tenant_owned(
         **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}
     ),
@@ -451,5 +493,9 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
 }
-# Which rows may be written, where those are fewer than what is read: every partner stands in the directory
-WRITABLE: dict[str, dict[str, str]] = {"partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)}}
+# Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
+# was said of a customer outlives the tie with it
+WRITABLE: dict[str, dict[str, str]] = {
+    "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
+    "partners_servedcustomer": {PARTNER: f"{OWN_PERSONS} AND tenant_id IN (SELECT id FROM subscriptions_tenant)"},  # noqa: S608
+}

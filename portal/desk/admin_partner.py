@@ -131,7 +131,7 @@ def _facts(partner: Partner) -> Sequence[tuple[Text, Any]]:
         (_("Kind of ID"), partner.get_kind_display()),
         (_("Company mailbox"), partner.mailbox),
         (_("Language of its mails"), partner.get_language_display()),
-        (_("Authorized in"), formats.join_list(partner.authorized_countries)),
+        (_("Authorized in"), formats.join_list(map(countries.name, partner.authorized_countries)) or formats.DASH),
         (_("Authorized for"), _("All services") if partner.authorized_for_all else families),
         (_("Country or region"), countries.name(str(partner.country))),
         (_("City"), partner.city),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.fitness.findings import Finding, good, not_used, warning
+from portal.fitness.findings import MOST_NAMED, Finding, good, join_first, not_used, warning
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud, CloudStatus, Text, profile_of
 from subscriptions.db import scopes
@@ -16,7 +16,6 @@ from subscriptions.models import CloudState, Product, ProductPrice
 from subscriptions.models.product_price import price_day
 
 AHEAD = timedelta(days=31)
-MOST_NAMED = 3
 THE_PRICES, THE_PRODUCTS = gettext_lazy("Enter prices"), gettext_lazy("Enter products")
 
 
@@ -42,7 +41,7 @@ def _ask(cloud: Cloud) -> Finding:
         return warning(_("Nothing is on sale: no product has a price of today."), link, label)
     ending = list(on_sale.exclude(Exists(prices.on(later))).values_list("name", flat=True)[: MOST_NAMED + 1])
     if ending:
-        names = formats.join_list(ending[:MOST_NAMED]) + ("…" if len(ending) > MOST_NAMED else "")
+        names = join_first(ending)
         sentence = _("Without a price from %(day)s or earlier, when they leave the shop: %(products)s.")
         link, label = _place(has_products=True)
         return warning(sentence % {"day": formats.day(later), "products": names}, link, label)

@@ -1,13 +1,16 @@
 """One check of a running portal, and what it found: a state, a sentence, and perhaps where to mend it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from subscriptions.base import formats
 from subscriptions.clouds import Text
+
+MOST_NAMED = 5
 
 
 class State(Enum):
@@ -27,7 +30,7 @@ class Group(Enum):
     DATABASE = _("Database")
     BACKGROUND = _("Work in the background")
     MAIL = _("Mail")
-    CATALOGUE = _("Catalogue")
+    CATALOGUE = _("Catalog")
     STAFF = _("Staff")
 
 
@@ -50,6 +53,12 @@ class Check:
     group: Group
     ask: Callable[[], Finding]
     needs_database: bool = True
+
+
+def join_first(names: Sequence[str]) -> str:
+    """As many names as a sentence bears, and whether there are others."""
+    others = [_("others")] if len(names) > MOST_NAMED else []
+    return formats.join_list([*names[:MOST_NAMED], *others])
 
 
 def good(sentence: str) -> Finding:

@@ -6,13 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.fitness.findings import Finding, good, warning, wrong
+from portal.fitness.findings import Finding, good, join_first, warning, wrong
 from subscriptions.base import formats
 from subscriptions.db import scopes
 from subscriptions.models import Invitation, User
 from subscriptions.models.invitation import InvitationKind
-
-MOST_NAMED = 5
 
 
 def ask_staff() -> Finding:
@@ -37,9 +35,11 @@ def ask_second_factor() -> Finding:
     if not without:
         return good(_("Everybody of the staff has one."))
     sentence = ngettext(
-        "%(number)s of the staff has none: %(names)s.", "%(number)s of the staff have none: %(names)s.", len(without)
+        "%(number)s of the staff has no second factor: %(names)s.",
+        "%(number)s of the staff have no second factor: %(names)s.",
+        len(without),
     )
-    names = formats.join_list(without[:MOST_NAMED]) + ("…" if len(without) > MOST_NAMED else "")
+    names = join_first(without)
     link = f"{reverse('admin:subscriptions_user_changelist')}?is_staff__exact=1"
     return warning(
         sentence % {"number": formats.number(len(without)), "names": names}, link, gettext_lazy("Accounts of staff")

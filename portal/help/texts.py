@@ -133,6 +133,9 @@ PAGES: dict[str, About] = {
     "workspace:customer": About(
         _("Customer"), _("One organization: your roles there until when, what you are credited for, and offers.")
     ),
+    "workspace:mails": About(
+        _("Mails"), _("Mails to your company mailbox that did not arrive, and what the mail server said.")
+    ),
     "workspace:partner-of-record": CREDITS,
     "workspace:credit-changes": CREDITS,
     "workspace:offer-list": OFFERS,

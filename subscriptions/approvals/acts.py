@@ -1,6 +1,7 @@
 """An act that needs a second person: asked for by one, done when another one approves, or refused."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, StaffPermission
-from subscriptions.approvals.rules import may_decide
+from subscriptions.approvals.rules import NO_WAIT, has_waited, may_decide
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import SecondPerson
 from subscriptions.mails.receivers import tell
@@ -30,8 +31,13 @@ def ask_second_person(
     wanted: Mapping[str, Any],
     by: Actor,
     reason: str,
+    wait: timedelta = NO_WAIT,
+    person: int | None = None,
 ) -> Approval:
-    """Nothing is done yet. Raises Refused where the same already waits. Needs the staff's scope."""
+    """Nothing is done yet. `person` is whom it is about, where that one is told at once.
+
+    Raises Refused where the same already waits. Needs the staff's scope.
+    """
     if by.user_id is None:
         raise ValueError("Only a person asks another one.")
     late = Approval.objects.filter(act=act, row=row, outcome=ApprovalOutcome.WAITING)
@@ -50,16 +56,25 @@ def ask_second_person(
         asker_id=by.user_id,
         asked_by=by.name,
     )
-    tell(_record(AuditKind.APPROVAL_ASKED, approval, label=label, by=by, reason=reason))
+    not_before = timezone.now() + wait if wait else None
+    event = _record(AuditKind.APPROVAL_ASKED, approval, label=label, by=by, reason=reason, not_before=not_before)
+    tell(event, person=person)
     return approval
 
 
 @transaction.atomic
 def approve(
-    *, approval: Approval, permission: StaffPermission, label: str, by: Actor, perform: Callable[[Approval], None]
+    *,
+    approval: Approval,
+    permission: StaffPermission,
+    label: str,
+    by: Actor,
+    perform: Callable[[Approval], None],
+    wait: timedelta = NO_WAIT,
 ) -> AuditEvent:
     """Does what is wanted, with all its verdicts asked again. Raises Refused, and whatever `perform` raises."""
     approval = _hold(approval, permission, by=by)
+    has_waited(approval, now=timezone.now(), wait=wait).require()
     perform(approval)
     return _decide(approval, ApprovalOutcome.APPROVED, AuditKind.APPROVAL_GIVEN, label=label, by=by, reason="")
 
@@ -88,7 +103,9 @@ def _decide(
     return event
 
 
-def _record(kind: AuditKind, approval: Approval, *, label: str, by: Actor, reason: str) -> AuditEvent:
+def _record(
+    kind: AuditKind, approval: Approval, *, label: str, by: Actor, reason: str, not_before: datetime | None = None
+) -> AuditEvent:
     """In the staff's own log: the organization reads of the act when it is done."""
     return audit.record(
         kind,
@@ -97,5 +114,5 @@ def _record(kind: AuditKind, approval: Approval, *, label: str, by: Actor, reaso
         subject_name=approval.subject_name,
         subject_uuid=approval.uuid,
         reason=reason,
-        facts=SecondPerson(label.rstrip("…"), approval.asked_by),
+        facts=SecondPerson(label.rstrip("…"), approval.asked_by, not_before),
     )

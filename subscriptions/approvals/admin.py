@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.approvals import acts
-from subscriptions.approvals.rules import may_decide
+from subscriptions.approvals.rules import has_waited, may_decide
 from subscriptions.base import formats
 from subscriptions.models import Approval
 from subscriptions.models.approval import ApprovalOutcome
@@ -19,7 +19,7 @@ from subscriptions.staff.acts import NotDone, RowsForm, StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin, StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.queue import WorkKind, add_kind
-from subscriptions.verdicts import Verdict
+from subscriptions.verdicts import Verdict, first_refusal
 from subscriptions.web.forms import new_key
 
 add_kind(
@@ -78,6 +78,10 @@ class Approve(DecideAct):
     button = gettext_lazy("Approve")
     form_class = RowsForm
 
+    def may(self) -> Verdict:
+        row = self.rows[0]
+        return first_refusal([super().may(), has_waited(row, now=timezone.now(), wait=act_of(row).wait)])
+
     def act_on(self, row: Approval, wanted: Any) -> None:
         act = act_of(row)
         acts.approve(
@@ -86,6 +90,7 @@ class Approve(DecideAct):
             label=str(act.label),
             by=self.by,
             perform=self._perform,
+            wait=act.wait,
         )
 
     def _perform(self, approval: Approval) -> None:

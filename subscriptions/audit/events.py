@@ -32,7 +32,14 @@ from subscriptions.models.subscription import BillingFrequency
 from subscriptions.models.tenant import Role, TenantState
 
 
-@kept_by(AuditKind.SIGN_IN_RESET, AuditKind.MAIL_SENT_AGAIN)
+@kept_by(
+    AuditKind.SIGN_IN_RESET,
+    AuditKind.SECOND_FACTOR_RESET,
+    AuditKind.MAIL_SENT_AGAIN,
+    AuditKind.TENANT_EXPORTED,
+    AuditKind.ACCOUNT_EXPORTED,
+    AuditKind.ACCOUNT_ERASED,
+)
 @dataclass(frozen=True)
 class NothingMore(Facts):
     """Who, when and what say it all."""
@@ -115,6 +122,7 @@ class ViewedAs(Facts):
 class SecondPerson(Facts):
     act: str = fact(_("Act"))
     asked_by: str = fact(_("Asked by"))
+    not_before: datetime | None = fact(_("Not before"), None)
 
 
 @kept_by(AuditKind.STAFF_ROLES_CHANGED)

@@ -134,7 +134,9 @@ class RowList(List[TenantRequest]):
         shown = [
             Column(_("Subscription"), self._name),
             Column(_("Before"), lambda row: kind.said(row["before"]) if row["before"] else formats.DASH),
-            Column(_("After"), lambda row: kind.said(row["after"]) if row["after"] else formats.DASH),
+            Column(
+                _("After"), lambda row: kind.said(row["after"]) if row["outcome"] in ("", CHANGED) else formats.DASH
+            ),
             Column(_("Result"), self._result),
         ]
         return [*shown, *([leave] if leave else [])]

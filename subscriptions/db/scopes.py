@@ -24,6 +24,7 @@ class ScopeRole(StrEnum):
     STAFF = "portal_staff"
     WORKER = "portal_worker"
     IMPORT = "portal_import"
+    EXPORT = "portal_export"
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ def worker():
 def importing():
     """All rows, for an import: the one scope in which history that is older than today may be written."""
     return _scope(Setting(ScopeRole.IMPORT))
+
+
+def exporting(tenant_id: int):
+    """All rows of one tenant, to be read and nothing else, with the addresses of its own people alone."""
+    return _scope(Setting(ScopeRole.EXPORT, tenant_id=str(tenant_id)))
 
 
 @contextmanager

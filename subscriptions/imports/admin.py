@@ -92,10 +92,9 @@ class OneImport(StaffAct):
 
     @property
     def back_url(self) -> str:
-        """The page of the import, and the list where that is gone."""
-        if not getattr(self, "rows", ()):
-            return super().back_url
-        return reverse("admin:subscriptions_importrun_change", args=[self.rows[0].pk])
+        """The page of the import, once it is found."""
+        (run,) = getattr(self, "rows", None) or [None]
+        return reverse("admin:subscriptions_importrun_change", args=[run.pk]) if run else super().back_url
 
 
 class ApplyImport(OneImport):

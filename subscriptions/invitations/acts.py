@@ -107,6 +107,12 @@ def withdraw_all(tenant: Tenant, by: Actor, reason: str) -> None:
             withdraw(invitation=held, by=by, reason=reason)
 
 
+def withdraw_from(user: User, by: Actor, reason: str) -> None:
+    """Those that wait for a person who is erased."""
+    for invitation in Invitation.objects.waiting().filter(email=user.email).order_by("pk"):
+        withdraw(invitation=invitation, by=by, reason=reason)
+
+
 @transaction.atomic
 def accept(token: str, user: User) -> Invitation:
     """The person comes to where the link leads: an account that exists, or a new one with its password set.

@@ -16,7 +16,6 @@ from subscriptions.invitations.places import place_of
 from subscriptions.models import Invitation
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.invitation import InvitationKind
-from subscriptions.models.staff_role import StaffRole
 from subscriptions.models.tenant import Role
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
@@ -24,6 +23,7 @@ from subscriptions.staff.desk import Group
 from subscriptions.staff.form import StaffForm
 from subscriptions.verdicts import Verdict
 from subscriptions.web.responses import too_many_requests
+from subscriptions.web.role_words import staff_role_choices
 
 NONE = ("", formats.DASH)
 ROLES = {InvitationKind.MEMBER: Role, InvitationKind.PARTNER_PERSON: AgentRole}
@@ -58,7 +58,8 @@ class InvitationForm(StaffForm):
     groups = forms.MultipleChoiceField(
         label=gettext_lazy("Staff roles"),
         required=False,
-        choices=StaffRole.choices,
+        choices=staff_role_choices,
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Of one of the staff alone."),
     )
     email = Invitation._meta.get_field("email").formfield(

@@ -87,7 +87,12 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_CHANGED: MAILBOX_CHANGED,
     AuditKind.HELP_REQUESTED: {MailKind.HELP_REQUESTED: (Receiver.STAFF,)},
     AuditKind.HELP_ANSWERED: {MailKind.HELP_ANSWERED: (Receiver.PERSON,)},
-    AuditKind.APPROVAL_ASKED: {MailKind.APPROVAL_ASKED: (Receiver.STAFF,)},
+    # A person is named where the own account would be opened to whoever has its password
+    AuditKind.APPROVAL_ASKED: {
+        MailKind.APPROVAL_ASKED: (Receiver.STAFF,),
+        MailKind.SECOND_FACTOR_RESET_ASKED: (Receiver.PERSON,),
+    },
+    AuditKind.SECOND_FACTOR_RESET: {MailKind.SECOND_FACTOR_RESET: (Receiver.PERSON,)},
     AuditKind.APPROVAL_GIVEN: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
     AuditKind.APPROVAL_REFUSED: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
     AuditKind.TENANT_SUSPENDED: {MailKind.TENANT_SUSPENDED: (Receiver.GLOBAL_ADMINS,)},

@@ -39,6 +39,8 @@ class MailKind(models.TextChoices):
     HELP_ANSWERED = "help-answered", _("Your request was answered")
     APPROVAL_ASKED = "approval-asked", _("Staff: a second person is needed")
     APPROVAL_DECIDED = "approval-decided", _("A second person has decided")
+    SECOND_FACTOR_RESET_ASKED = "second-factor-reset-asked", _("Staff are asked to take off your second factor")
+    SECOND_FACTOR_RESET = "second-factor-reset", _("Your second factor was taken off")
     TENANT_SUSPENDED = "organization-suspended", _("Your organization is suspended")
     TENANT_CLOSED = "organization-closed", _("Your organization is closed")
     TENANT_REOPENED = "organization-reopened", _("Your organization is open again")
@@ -80,6 +82,8 @@ FOR_ANYBODY = (
     MailKind.PARTNER_MAILBOX_CHANGED,
     MailKind.APPROVAL_ASKED,
     MailKind.APPROVAL_DECIDED,
+    MailKind.SECOND_FACTOR_RESET_ASKED,
+    MailKind.SECOND_FACTOR_RESET,
 )
 
 

@@ -63,6 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     # Changes where all sessions but one are to end
     session_generation = models.PositiveIntegerField(default=0, editable=False)
+    erased = models.DateTimeField(_("erased"), null=True, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserAccounts()

@@ -6,6 +6,7 @@ one row is told for it, and the others are done.
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.approvals.acts import ask_second_person
-from subscriptions.approvals.rules import needs_second_person
+from subscriptions.approvals.rules import NO_WAIT, needs_second_person
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.staff.form import KEY
@@ -83,6 +84,7 @@ class StaffAct(Act):
     label: ClassVar[Text]  # in the menu
     most: ClassVar[int] = MOST_AT_ONCE
     second_person: ClassVar[str] = ""  # its name in the setting by which another one of the staff has to approve it
+    wait: ClassVar[timedelta] = NO_WAIT  # from then on until it can be approved
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `act_on`, of which the text says why
 
     button = gettext_lazy("Apply")
@@ -214,7 +216,13 @@ class StaffAct(Act):
             wanted=dict(list_sent(self.request, but=UNCOMPARED | {"version"})),
             by=self.by,
             reason=wanted["reason"],
+            wait=self.wait,
+            person=self.warned(row),
         )
+
+    def warned(self, row: Any) -> int | None:
+        """The person who is told at once that this is wanted, by key."""
+        return None
 
     # Addresses
 

@@ -175,8 +175,9 @@ class StaffModelAdmin(admin.ModelAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def changelist_view(self, request, extra_context=None):
-        """A filter that says nothing is a 422, here as everywhere."""
-        response = super().changelist_view(request, extra_context)
+        """Under the name of its rows. A filter that says nothing is a 422, here as everywhere."""
+        title = capfirst(self.opts.verbose_name_plural)
+        response = super().changelist_view(request, {"title": title, **(extra_context or {})})
         page = (getattr(response, "context_data", None) or {}).get("cl")
         if page and any(getattr(each, "is_wrong", False) for each in page.filter_specs):
             response.status_code = 422

@@ -21,7 +21,7 @@ class Group(Enum):
     CUSTOMERS = (_("Customers"), "building_multiple")
     PARTNERS = (_("Partners"), "handshake")
     REQUESTS = (_("Requests"), "question_circle")
-    CATALOGUE = (_("Catalogue"), "box")
+    CATALOGUE = (_("Catalog"), "box")
     PROOF = (_("Proof"), "history")
     RUNNING = (_("Running it"), "settings")
 

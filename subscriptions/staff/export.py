@@ -44,7 +44,8 @@ def _lines(
 def _plain(model_admin: Any, row: Any, name: str) -> object:
     """Labels of choices, and the words of lists; days and figures stay what they are."""
     try:
-        if model_admin.opts.get_field(name).choices:
+        # A column may be named as a relation that leads here, which has no choices
+        if getattr(model_admin.opts.get_field(name), "choices", None):
             return str(getattr(row, f"get_{name}_display")())
     except FieldDoesNotExist:
         pass

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.audit.changes import store
+from subscriptions.base import formats
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.verdicts import Verdict
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
 class OwnAccount(Exception):
@@ -23,7 +24,18 @@ def may_keep(user: User, actor: Actor) -> Verdict:
     """May this account be corrected or closed? That of one of the staff only by those who make staff: who can change
     the address of its sign-in can become that person.
     """
-    return actor.may_staff(StaffPermission.MAKE_STAFF if user.is_staff else StaffPermission.KEEP_ACCOUNTS)
+    needed = StaffPermission.MAKE_STAFF if user.is_staff else StaffPermission.KEEP_ACCOUNTS
+    return first_refusal([actor.may_staff(needed), not_erased(user)])
+
+
+def not_erased(user: User) -> Verdict:
+    if user.erased is None:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.WRONG_STATE,
+        reason=_("This account was erased on %(day)s.") % {"day": formats.day(user.erased)},
+        next_step=_("Invite the person anew."),
+    )
 
 
 def hold_accounts(user: User, by: Actor) -> Actor:

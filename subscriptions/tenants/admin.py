@@ -20,6 +20,7 @@ from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
 from subscriptions.tenants.admin_closing import CLOSING
+from subscriptions.tenants.admin_export import ExportTenant
 from subscriptions.tenants.admin_viewing import ViewAs
 
 
@@ -72,7 +73,7 @@ class TenantAdmin(StaffModelAdmin):
     list_filter = ("state", "cloud")
     search_fields = ("search_text__contains",)
     ordering = ("-id",)
-    acts = CLOSING
+    acts = (ExportTenant, *CLOSING)
 
     def describe_choice(self, row: Tenant) -> str:
         return formats.join_facts(row.name, row.slug, row.city, row.get_cloud_display())

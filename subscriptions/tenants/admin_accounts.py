@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import StaffPermission, staff_actor
+from subscriptions.approvals.rules import ALWAYS
 from subscriptions.base import formats
 from subscriptions.base.typed import read_email, read_uuid
 from subscriptions.models import Membership, User
@@ -21,9 +22,11 @@ from subscriptions.staff.desk import Group
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.staff.people import PLACES, describe_account, places_of
 from subscriptions.tenants import accounts
+from subscriptions.tenants.admin_personal_data import ErasePerson, ExportPersonalData
+from subscriptions.tenants.second_factors import OBJECTION, may_reset_second_factor, reset_second_factor
 from subscriptions.tenants.staff_roles import NEW_STAFF, in_order, may_set_roles, set_staff_roles
 from subscriptions.verdicts import Verdict
-from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
+from subscriptions.web.role_words import staff_role_choices
 
 
 class Activate(StaffAct):
@@ -50,6 +53,36 @@ class Deactivate(Activate):
         _warn_of_lonely_tenants(self.request, row)
 
 
+class ResetSecondFactor(StaffAct):
+    """For who has lost the app and every recovery code, and has proved to staff who it is."""
+
+    name = "admin:reset-second-factor"
+    model = User
+    staff_permission = StaffPermission.KEEP_ACCOUNTS
+    second_person = ALWAYS
+    wait = OBJECTION
+    label = gettext_lazy("Take off second factor…")
+    title = gettext_lazy("Take the authenticator app and all recovery codes off this account?")
+    button = gettext_lazy("Ask a second person")
+    most = 1
+
+    def sentences(self) -> list[str]:
+        return [
+            _("Be sure who asks: by another way than the mailbox of the account."),
+            _("Another one of the staff has to approve it, 24 hours from now at the earliest."),
+            _("The person is mailed now, and once more when it is done; the password alone signs in then."),
+        ]
+
+    def may(self) -> Verdict:
+        return may_reset_second_factor(self.by, self.rows[0])
+
+    def warned(self, row) -> int:
+        return row.pk
+
+    def act_on(self, row, wanted) -> None:
+        reset_second_factor(user=row, by=self.by, reason=wanted["reason"])
+
+
 class StaffRolesForm(ReasonForm):
     """What each role allows stands beside it. The person reads the reason."""
 
@@ -63,9 +96,7 @@ class StaffRolesForm(ReasonForm):
 
     def __init__(self, data: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
-        self.fields["roles"].choices = [  # type: ignore[attr-defined]
-            (role.value, f"{role.label}{formats.mark(': ')}{STAFF_ROLE_DESCRIPTIONS[role]}") for role in StaffRole
-        ]
+        self.fields["roles"].choices = staff_role_choices()  # type: ignore[attr-defined]
         self.fields["reason"].help_text = _("The person reads it. It stands in the audit trail.")
 
 
@@ -136,7 +167,7 @@ class AccountAdmin(InvitesInstead):
     list_filter = ("is_active", "is_staff")
     search_fields = ("name_key__contains", "email__startswith")
     ordering = ("-id",)
-    acts = (Activate, Deactivate, SetStaffRoles)
+    acts = (Activate, Deactivate, ResetSecondFactor, SetStaffRoles, ExportPersonalData, ErasePerson)
 
     @property
     def told_by(self) -> tuple[str, ...]:  # type: ignore[override]

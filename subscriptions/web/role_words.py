@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.may_words import MayWords, words_of_agent, words_of_role
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
@@ -77,6 +78,11 @@ def cards_of_agents(field: Any) -> list[RoleCard]:
 def _card(radio: Any, words: Callable[[Any], MayWords], risks: Mapping[Any, Risk], roles: Callable) -> RoleCard:
     role = roles(radio.data["value"])
     return RoleCard(radio, words(role), risks[role])
+
+
+def staff_role_choices() -> list[tuple[str, str]]:
+    """Each role of the staff, with what it allows beside its name."""
+    return [(role.value, f"{role.label}{formats.mark(': ')}{STAFF_ROLE_DESCRIPTIONS[role]}") for role in StaffRole]
 
 
 STAFF_ROLE_DESCRIPTIONS = {

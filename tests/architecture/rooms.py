@@ -13,6 +13,7 @@ ROOMS = {
         *(
             "search",
             "imports",
+            "exports",
             "help",
             "tenants",
             "invitations",

@@ -40,6 +40,7 @@ UPWARD = {
 OTHER_ENDS = {
     "partners/models/partner_relationship.py": ["related_model"],
     "subscriptions/base/constraints.py": ["related_model"],  # of the model's own reference, whatever it is
+    "subscriptions/exports/tables.py": ["related_model"],  # along a column's path, whatever it is
     "subscriptions/models/subscription.py": ["related_model", "related_model"],
 }
 FINDERS = {"__import__", "get_model", "import_module", "import_string"}

@@ -72,7 +72,8 @@ PAGES = {
 # Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
 # What keeps a reseller from leaving is counted in the organization's scope: five of the customer's statements.
 WORKSPACE_PAGES = {
-    "customers": 9,
+    "customers": 10,
+    "mails": 8,
     "customer": 18,
     "give-up-access": 7,
     "leave-customer": 12,

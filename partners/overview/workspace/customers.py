@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partners.access import PartnerRequest, partner_page
+from partners.directory import serving
 from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.offers.workspace.list import customer_offers
@@ -23,6 +24,7 @@ from partners.overview import customers
 from partners.overview.credited_subscriptions import credits_listed, facts
 from partners.overview.customers import Credit
 from partners.overview.forms import CustomerFilterForm
+from partners.overview.workspace.mails import notice_on_home
 from partners.overview.workspace.rows import CREDITED, credit_columns
 from partners.relationships import acts as relationships
 from partners.relationships.pages.words import STATUS_TAGS
@@ -32,7 +34,7 @@ from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.verdicts import Verdict
+from subscriptions.verdicts import Verdict, first_refusal
 from subscriptions.web import cells
 from subscriptions.web.lists import NOTHING, Empty, List
 from subscriptions.web.paging import capped
@@ -101,6 +103,7 @@ class CustomerList(List[PartnerRequest]):
     title = _("Customers")
     subtitle = _("The organizations that have a relationship with your company or credit it on a subscription.")
     caption = _("Customers of your company")
+    template = "workspace/customers.html"
     form_class = CustomerFilterForm
     filter_label = _("Filter customers")
     values = FACTS
@@ -148,6 +151,9 @@ class CustomerList(List[PartnerRequest]):
     def counted(self, total: int) -> str:
         return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
 
+    def context(self) -> dict[str, str]:
+        return notice_on_home(self.request)
+
 
 customer_list = partner_page(Permission.READ_WORKSPACE)(CustomerList.view)
 
@@ -190,6 +196,11 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "ties": [_tie(request, tenant, tie) | _release(request, tie, asked.get(tie.pk)) for tie in ties],
         "credited": _credited(request, tenant) if credits else None,
         "offers": customer_offers(request, tenant),
+        "served_by": serving.names_of(partner, tenant),
+        "may_say": first_refusal(
+            [request.actor.may(Permission.MANAGE_PEOPLE), serving.may_say_who_serves(partner, tenant)]
+        ),
+        "say_url": reverse("workspace:customer-people", args=[partner.number, tenant.uuid]),
         "all_url": f"{reverse('workspace:partner-of-record', args=[partner.number])}?customer={tenant.uuid}",
         "breadcrumbs": [
             (_("Customers"), reverse("workspace:customers", args=[partner.number])),

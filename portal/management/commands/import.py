@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from subscriptions.access import Actor, staff_actor, the_portal
+from portal.management.by_whom import by_whom
+from subscriptions.access import Actor
 from subscriptions.db import scopes
 from subscriptions.imports import acts, runs
 from subscriptions.imports.files import CHUNK
@@ -16,7 +17,7 @@ from subscriptions.imports.kinds import KINDS
 from subscriptions.imports.problems import FAULT_BY_CODE, Unreadable
 from subscriptions.imports.reads import describe_problem
 from subscriptions.imports.tables import failed_lines
-from subscriptions.models import ImportProblem, ImportRun, User
+from subscriptions.models import ImportProblem, ImportRun
 from subscriptions.models.import_run import ImportState
 from subscriptions.verdicts import Refused, Stale
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--failed", type=Path, metavar="FILE", help="where the lines with errors are written")
 
     def handle(self, *, kind: str, file: Path, **options: Any) -> None:
-        by = _actor(options["by"])
+        by = by_whom(options["by"])
         run = self._bring_in(kind, file, by)
         if run.state != ImportState.APPLYING:
             runs.check(run.pk)
@@ -95,16 +96,6 @@ class Command(BaseCommand):
             with failed.open("ab") as lines:
                 lines.writelines(failed_lines(run))
         return run
-
-
-def _actor(email: str | None) -> Actor:
-    if email is None:
-        return the_portal()
-    with scopes.staff():
-        user = User.objects.filter(email=email, is_staff=True, is_active=True).first()
-        if user is None:
-            raise CommandError(f"{email} is no address of the staff.")
-        return staff_actor(user)
 
 
 def _read(file: Path) -> Iterator[bytes]:

@@ -18,10 +18,10 @@ from subscriptions.web.paging import capped, first_page
 from subscriptions.web.tables import Column
 
 UNTICKED = (
-    '<label><input type="checkbox" name="pick" value="{0}"><span class="visually-hidden">{1}</span></label>'
+    '<label><input type="checkbox" name="pick" value="{0}" aria-label="{1}"></label>'
     '<input type="hidden" name="shown" value="{0}">'
 )
-TICKED = UNTICKED.replace('value="{0}">', 'value="{0}" checked>', 1)
+TICKED = UNTICKED.replace('aria-label="{1}">', 'aria-label="{1}" checked>')
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,6 @@ def pick_column(is_all: bool, rows: Sequence[Any]) -> Column:
         return format_html(TICKED if is_all else UNTICKED, row["uuid"], named)
 
     told = ngettext("Choose the one on this page", "Choose the %(count)s on this page", len(rows))
-    head = (
-        '<label><input type="checkbox" name="page" value="1" data-picks="pick">'
-        '<span class="visually-hidden">{}</span></label>'
-    )
+    head = '<label><input type="checkbox" name="page" value="1" data-picks="pick" aria-label="{}"></label>'
     label = format_html(head, told % {"count": formats.number(len(rows))})
     return Column(label, box, css="pick", picks=True)

@@ -13,6 +13,7 @@ from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue import costs, families, price_ends, prices
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
+from subscriptions.exports import acts as exports
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
 from subscriptions.imports import acts as imports
@@ -29,10 +30,20 @@ from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
 from subscriptions.subscriptions import trial_start, upkeep
-from subscriptions.tenants import accounts, closing, members, sign_ins, staff_roles, viewing
+from subscriptions.tenants import (
+    accounts,
+    closing,
+    members,
+    personal_data,
+    second_factors,
+    sign_ins,
+    staff_roles,
+    viewing,
+)
 from subscriptions.tenants import acts as tenants
 from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
+from tests.second_factor import with_second_factor
 
 
 def changed(row, **facts):
@@ -57,6 +68,11 @@ def asked(rows: Rows) -> dict:
 @as_owner()
 def not_yet_a_member() -> User:
     return User.objects.get(is_staff=True)
+
+
+@as_owner()
+def not_a_member() -> User:
+    return User.objects.create_user("nobody@x.example", name="Nobody")
 
 
 def reactivated(rows: Rows, by) -> None:
@@ -109,9 +125,16 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         staff_roles.join_staff: lambda rows, by: staff_roles.join_staff(
             user=rows.reader.user, roles=[StaffRole.READS_EVERYTHING], by=by
         ),
+        second_factors.reset_second_factor: lambda rows, by: second_factors.reset_second_factor(
+            user=with_second_factor(rows.reader.user), by=by, reason="R"
+        ),
         accounts.set_active: lambda rows, by: accounts.set_active(
             user=rows.reader.user, active=False, by=by, reason="R"
         ),
+        personal_data.record_export: lambda rows, by: personal_data.record_export(
+            user=rows.reader.user, by=by, reason="R"
+        ),
+        personal_data.erase: lambda rows, by: personal_data.erase(user=not_a_member(), by=by, reason="R"),
         catalogue.save_cloud_state: lambda rows, by: catalogue.save_cloud_state(
             cloud_state=CloudState(cloud=Cloud.WORLDWIDE, status="closing"), by=by
         ),
@@ -146,6 +169,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         viewing.start_viewing: lambda rows, by: viewing.start_viewing(
             membership=rows.reader, by=by, reason="As they asked"
         ),
+        exports.export_tenant: lambda rows, by: exports.export_tenant(tenant=rows.tenant, by=by, reason="R"),
         closing.suspend: lambda rows, by: closing.suspend(tenant=rows.tenant, by=by, reason="R"),
         closing.close: lambda rows, by: closing.close(tenant=rows.tenant, by=by, reason="R"),
         closing.reopen: reopened,
@@ -251,6 +275,7 @@ MAILS = {
     approvals.ask_second_person: (MailKind.APPROVAL_ASKED,),
     approvals.approve: (MailKind.APPROVAL_DECIDED,),
     approvals.refuse: (MailKind.APPROVAL_DECIDED,),
+    second_factors.reset_second_factor: (MailKind.SECOND_FACTOR_RESET,),
     closing.suspend: (MailKind.TENANT_SUSPENDED,),
     closing.close: (MailKind.TENANT_CLOSED,),
     closing.reopen: (MailKind.TENANT_SUSPENDED, MailKind.TENANT_REOPENED),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from partners.directory import acts as directory_entries
+from partners.directory import serving
 from partners.matching import acts as match_requests
 from partners.matching.acts import Wish
 from partners.models import MatchRequest, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
@@ -165,6 +166,14 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         release_requests.request_release: another_reseller_asked,
         release_requests.take_back: lambda rows, by: release_requests.take_back(
             tenant=rows.tenant, request=rows.asked, by=by
+        ),
+    },
+    (RESELLER, NOBODY): {
+        serving.say_who_serves: lambda rows, by: serving.say_who_serves(
+            partner=rows.partner,
+            tenant=rows.tenant,
+            people=PartnerPerson.objects.filter(partner=rows.partner),
+            by=by,
         ),
     },
     (RESELLER, ALPHA): {

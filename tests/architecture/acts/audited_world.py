@@ -214,6 +214,8 @@ class Rows:
         }
 
     def scope_of(self, act: Act) -> AbstractContextManager:
-        """Staff and jobs act beside all organizations, everybody else inside the one."""
+        """Staff and jobs act beside all organizations, a partner's people on their own, everybody else inside one."""
         beside = {STAFF: scopes.staff, PORTAL: scopes.worker}
+        if act.by not in beside and act.log == NOBODY:
+            return scopes.partner(self.persons[act.by].partner_key or 0)
         return beside[act.by]() if act.by in beside else scopes.tenant(self.tenants[act.log].pk)

@@ -23,6 +23,9 @@ from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.
 PARTS = {
+    "partners.directory.acts.leave_all",
+    "subscriptions.invitations.acts.withdraw_from",
+    "subscriptions.tenants.personal_data.is_recorded",
     "partners.directory.reads.count_check",
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",

@@ -189,6 +189,12 @@ OF_PURCHASES = {
 }
 OF_PARTNERS = {
     "workspace:profile": Walk(by=RESELLER, typed={"mailbox": "new@tailspin.example"}, wrong={"mailbox": "nobody"}),
+    "workspace:customer-people": Walk(
+        by=RESELLER,
+        row=lambda world: world.tenant,
+        typed=lambda world: {"people": [str(world.colleague.uuid)]},
+        wrong={"people": NOT_OFFERED},
+    ),
     "workspace:person-invite": Walk(
         by=RESELLER,
         typed={"name": "Nora", "email": "nora@tailspin.example", "role": "sales-agent"},

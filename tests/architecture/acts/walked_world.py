@@ -27,6 +27,7 @@ from tests.factories import (
 )
 from tests.journeys.page import attribute, inside, parse
 from tests.personas import open_session
+from tests.second_factor import with_second_factor
 
 Fields = dict[str, Any]  # name and value, or values, as a browser sends them
 LONG = "x" * 501  # longer than any reason
@@ -96,6 +97,7 @@ def _more(rows: Rows) -> dict[str, Any]:
             asker=make_user(email="asker@portal.example", name="Ada Asker", is_staff=True),
             asked_by="Ada Asker",
         ),
+        "locked_out": with_second_factor(make_user(email="locked@alpha.example", name="Lea Locked")),
         "suspended": make_tenant(slug="held", name="Held Ltd", state="suspended", state_since=timezone.now()),
         "inactive": make_user(email="gone@alpha.example", name="Gone Away", is_active=False),
         "price": ProductPrice.objects.get(product__name="Office 365 E3"),

@@ -223,4 +223,4 @@ def test_a_subscription_with_a_name_of_its_own_also_tells_its_product(alpha, glo
     make_subscription(tenant=alpha, product=product, name="Sales team")
     make_subscription(tenant=alpha, product=product, name="Office 365 E3")
     table = sign_in(global_admin).get("/t/alpha/billing/subscriptions/").context["list"].table
-    assert [table.drawn(row).count("Office 365 E3") for row in table.rows] == [1, 1]
+    assert [table.drawn(row).partition("<th")[2].count("Office 365 E3") for row in table.rows] == [1, 1]

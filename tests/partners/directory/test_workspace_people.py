@@ -64,7 +64,7 @@ def test_an_admin_agent_invites_a_colleague_who_comes(admin, partner):
 def test_what_a_role_may_do_there_stands_beside_it(admin):
     page = admin.open(f"{PEOPLE}invite/")
     assert "Admin agent Highest risk" in page.text
-    assert "Not: Invite and remove colleagues, and change their roles" in page.text
+    assert "Not: Invite and remove colleagues, change their roles, and say whom they serve" in page.text
 
 
 def test_a_colleagues_role_is_changed_audited_and_mailed(admin, partner, seller):

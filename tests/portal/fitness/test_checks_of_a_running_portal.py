@@ -226,7 +226,7 @@ def test_staff_who_are_missing_and_those_without_a_second_factor_are_told(db):
     make_user(email="gone@portal.example", name="Gone", is_staff=True, is_active=False)
     make_second_factor(careful)
     assert asked("staff") == (State.GOOD, "2 people can sign in.")
-    assert asked("second-factor") == (State.WARNING, "1 of the staff has none: Ole.")
+    assert asked("second-factor") == (State.WARNING, "1 of the staff has no second factor: Ole.")
     make_second_factor(careless)
     assert ask("second-factor").state is State.GOOD
 

@@ -89,5 +89,5 @@ def test_a_strip_names_what_is_to_be_mended_and_leads_to_the_page(db):
     found = fitness(afresh=True)
     strip = " ".join(render_to_string("admin/_fit.html", {"fitness": found}).split())
     assert found.summary in strip
-    assert "<li>Worker</li>" in strip
+    assert "<li><strong>Worker</strong>: " in strip
     assert 'href="/staff/fit/"' in strip

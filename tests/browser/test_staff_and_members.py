@@ -1,0 +1,48 @@
+"""The staff's own pages, Members and an invitation: axe finds nothing in light and dark, and no phone scrolls
+sideways.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+from playwright.sync_api import Page
+
+from tests.browser.axe import Visit, faults_on_the_way
+from tests.factories import make_user
+from tests.invitations import invite_member, link_to
+
+WIDE = {"width": 1366, "height": 900}
+DESK = (
+    "",
+    "fit/",
+    "search/?q=contoso",
+    "customers/new/",
+    "why/",
+    "subscriptions/approval/",
+    "subscriptions/auditevent/",
+    "subscriptions/importrun/add/",
+    "subscriptions/invitation/add/",
+    "subscriptions/productfamily/add/",
+)
+
+
+def at(page: Page, *addresses: str) -> Iterator[Visit]:
+    for address in addresses:
+        yield address, partial(page.goto, address)
+
+
+def test_axe_finds_nothing_on_the_staffs_own_pages(open_as, contoso):
+    page = open_as(make_user(email="staff@portal.example", name="Sam Staff", is_staff=True), viewport=WIDE)
+    pages = [f"/staff/{path}" for path in DESK]
+    pages += [f"/staff/customers/{contoso.tenant.uuid}/{tab}" for tab in ("", "people/", "audit/")]
+    pages += [f"/staff/partners/{contoso.other.uuid}/"]
+    assert faults_on_the_way(page, at(page, *pages)) == []
+
+
+def test_nor_on_members_and_an_invitation(open_as, contoso):
+    invitation = invite_member(contoso.tenant)
+    page = open_as(contoso.admin)
+    members = f"/t/{contoso.tenant.slug}/settings/members/"
+    assert faults_on_the_way(page, at(page, members, f"{members}invite/", link_to(invitation))) == []
+    page.context.clear_cookies()
+    assert faults_on_the_way(page, at(page, link_to(invitation), "/invitations/no-such-link/")) == []
