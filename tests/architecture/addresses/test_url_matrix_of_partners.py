@@ -51,7 +51,7 @@ OPEN = {
     "subscriptions:licenses": (LICENSES, FORM),
     "subscriptions:order-list": (ORDERS, PAGE),
     "subscriptions:order-detail": (ORDERS, PAGE),
-    "subscriptions:people": (row("301 403 403 301 403 403"), PAGE),
+    "subscriptions:people": (row("301 403 403 301 301 301"), PAGE),
     "subscriptions:members": (PEOPLE, PAGE),
     "subscriptions:sign-in-reset": (RESET, FORM),
     "subscriptions:audit-log": (EVERYBODY, PAGE),
