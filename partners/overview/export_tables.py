@@ -101,5 +101,5 @@ TABLES = (
     ),
 )
 LEFT_OUT = {
-    "partners.ServedCustomer": "What a partner says of its own people; the partner's page shows it as long as it holds.",
+    "partners.ServedCustomer": "What a partner says of its own people; the partner's page shows it.",
 }

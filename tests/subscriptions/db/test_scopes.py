@@ -77,7 +77,7 @@ def test_a_row_cannot_point_into_another_tenant(two, alpha):
     _own, foreign = two
     partner = make_partner()
     # Nothing is copied from a subscription that the scope does not see, so it fails before the foreign key does
-    with pytest.raises(IntegrityError, match='"product_id" .* violates not-null'), scopes.tenant(alpha.pk):
+    with pytest.raises(IntegrityError, match=r'"product_id" .* violates not-null'), scopes.tenant(alpha.pk):
         PartnerOfRecord.objects.create(
             tenant=alpha,
             subscription=foreign,
