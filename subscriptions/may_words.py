@@ -36,6 +36,9 @@ IN_AN_ORGANIZATION: Mapping[Text, Permissions] = {
     gettext_lazy("Invite and remove members, change their roles and reset their sign-in"): frozenset(
         {Permission.MANAGE_MEMBERS, Permission.RESET_SIGN_IN}
     ),
+    gettext_lazy("Allow or forbid the operator's staff to look at the organization as one of its members"): frozenset(
+        {Permission.LET_STAFF_VIEW}
+    ),
 }
 IN_THE_WORKSPACE: Mapping[Text, Permissions] = {
     gettext_lazy("Read the workspace: customers, credits, offers and requests"): frozenset(

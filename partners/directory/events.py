@@ -32,7 +32,7 @@ class PartnerChanged(Changed):
 class PartnerPersonChanged(RoleChanged):
     changed_model = PartnerPerson
     person: str = fact(_("Person"), "")
-    place: str = ""  # the partner's name, for the mail to the person
+    place: str = fact(_("Company"), "")  # for the mail to the person
 
 
 @kept_by(AuditKind.SERVING_CHANGED)

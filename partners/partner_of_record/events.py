@@ -60,8 +60,8 @@ class CreditsChanged(Facts):
     partner: Named = fact(gettext_lazy("Partner"))
     gained: int = fact(gettext_lazy("Gained"), 0)
     lost: int = fact(gettext_lazy("Lost"), 0)
-    names_gained: tuple[str, ...] = ()
-    names_lost: tuple[str, ...] = ()
+    names_gained: tuple[str, ...] = fact(gettext_lazy("Subscriptions gained, the first of them"), ())
+    names_lost: tuple[str, ...] = fact(gettext_lazy("Subscriptions lost, the first of them"), ())
 
     @property
     def more_gained(self) -> int:
