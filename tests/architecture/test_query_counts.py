@@ -51,8 +51,8 @@ PAGES = {
     "partners:relationship-remove-roles": 7,
     "partners:relationship-auto-extend": 6,
     "partners:relationship-review": 7,
-    # The partner with the number of its credits; its relationships, a page of credits, what waits, what happened
-    "partners:partner-detail": 11,
+    # The partner with its number of credits; its relationships, a page of credits, what waits, who serves, events
+    "partners:partner-detail": 12,
     "partners:release-request": 9,
     "subscriptions:audit-log": 7,
     # Addresses are read in a scope of their own; beside them the only Global admin, and the invitations that wait
@@ -74,7 +74,7 @@ PAGES = {
 WORKSPACE_PAGES = {
     "customers": 10,
     "mails": 8,
-    "customer": 18,
+    "customer": 19,
     "give-up-access": 7,
     "leave-customer": 12,
     "partner-of-record": 9,

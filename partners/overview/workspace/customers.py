@@ -195,7 +195,11 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
             (tenant.name, None),
         ],
     }
-    return render(request, "workspace/customer_detail.html", context | _served(request, tenant))
+    return render(
+        request,
+        "workspace/customer_detail.html",
+        context | _served(request, tenant, is_customer=bool(live or credits)),
+    )
 
 
 def _ties_with(request: PartnerRequest, tenant: Tenant) -> list[PartnerRelationship]:
@@ -207,14 +211,13 @@ def _ties_with(request: PartnerRequest, tenant: Tenant) -> list[PartnerRelations
     )
 
 
-def _served(request: PartnerRequest, tenant: Tenant) -> dict[str, Any]:
-    partner = request.partner
+def _served(request: PartnerRequest, tenant: Tenant, *, is_customer: bool) -> dict[str, Any]:
     return {
-        "served_by": serving.names_of(partner, tenant),
+        "served_by": serving.names_of(request.partner, tenant, is_customer=is_customer),
         "may_say": first_refusal(
-            [request.actor.may(Permission.MANAGE_PEOPLE), serving.may_say_who_serves(partner, tenant)]
+            [request.actor.may(Permission.MANAGE_PEOPLE), serving.may_say_who_serves(is_customer=is_customer)]
         ),
-        "say_url": reverse("workspace:customer-people", args=[partner.number, tenant.uuid]),
+        "say_url": reverse("workspace:customer-people", args=[request.partner.number, tenant.uuid]),
     }
 
 
