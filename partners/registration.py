@@ -16,7 +16,7 @@ from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.directory.people_imports import PartnerPersonImport
 from partners.models import MatchRequest, Partner
-from partners.overview.export_tables import TABLES as EXPORTED
+from partners.overview import export_tables
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
 from partners.relationships.imports import RelationshipImport
 from subscriptions.catalogue.families import USES
@@ -35,7 +35,8 @@ USES += [
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
 
 register(PartnerImport, PartnerPersonImport, RelationshipImport, SubscriptionImport, CreditImport)
-exports.register(*EXPORTED)
+exports.register(*export_tables.TABLES)
+exports.LEFT_OUT.update(export_tables.LEFT_OUT)
 PLACES[AtPartner.kind] = AtPartner
 LEAVES.append(leave_all)
 

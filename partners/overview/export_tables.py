@@ -100,3 +100,6 @@ TABLES = (
         rows=_of_sent(OfferedProduct),
     ),
 )
+LEFT_OUT = {
+    "partners.ServedCustomer": "What a partner says of its own people; the partner's page shows it.",
+}

@@ -50,7 +50,9 @@ DETAIL = {
     "changes": {"role": [None, "global-reader"]},
 }
 ABOUT_THE_OPERATORS_OWN = {MailKind.APPROVAL_ASKED, MailKind.APPROVAL_DECIDED, MailKind.STAFF_ROLES_CHANGED}
-ABOUT_NO_ORGANIZATION = {*ABOUT_AN_ACCOUNT, *ABOUT_THE_OPERATORS_OWN, MailKind.PARTNER_PEOPLE_CHANGED}
+ABOUT_ONE_SIGN_IN = {MailKind.SECOND_FACTOR_RESET_ASKED, MailKind.SECOND_FACTOR_RESET}
+ABOUT_A_COMPANY = {MailKind.PARTNER_PEOPLE_CHANGED, MailKind.PARTNER_MAILBOX_CHANGED}
+ABOUT_NO_ORGANIZATION = {*ABOUT_AN_ACCOUNT, *ABOUT_THE_OPERATORS_OWN, *ABOUT_ONE_SIGN_IN, *ABOUT_A_COMPANY}
 # What has a link of the person's own in it
 TO_A_PERSON = {
     MailKind.SIGN_IN_RESET: lambda _tenant, **facts: {"to_user": make_user(email="person@alpha.example", **facts)},

@@ -23,15 +23,15 @@ def test_the_file_has_what_the_list_is_filtered_to_on_all_pages(desk, alpha, mon
     make_tenant(slug="beta", name="Beta", city="Bonn")
     make_tenant(slug="gamma", name="=Gamma", cloud="o365-germany", country="DE")
     assert exported(desk, "subscriptions_tenant", p="2") == [
-        "name,address in the portal,cloud,country or region,city",
-        "'=Gamma,gamma,Germany,Germany,Redmond",
-        "Beta,beta,Worldwide,United States,Bonn",
-        "Alpha Ltd,alpha,Worldwide,United States,Redmond",
+        "name,address in the portal,state,cloud,country or region,city",
+        "'=Gamma,gamma,Active,Germany,Germany,Redmond",
+        "Beta,beta,Active,Worldwide,United States,Bonn",
+        "Alpha Ltd,alpha,Active,Worldwide,United States,Redmond",
     ]
     assert exported(desk, "subscriptions_tenant", cloud__exact="o365-germany")[1:] == [
-        "'=Gamma,gamma,Germany,Germany,Redmond"
+        "'=Gamma,gamma,Active,Germany,Germany,Redmond"
     ]
-    assert exported(desk, "subscriptions_tenant", q="beta")[1:] == ["Beta,beta,Worldwide,United States,Bonn"]
+    assert exported(desk, "subscriptions_tenant", q="beta")[1:] == ["Beta,beta,Active,Worldwide,United States,Bonn"]
 
 
 def test_the_list_leads_to_its_file_with_its_filters(desk, alpha):
