@@ -98,15 +98,7 @@ class StaffSite(AdminSite):
         def scoped(request, *args, **kwargs):
             try:
                 with scopes.staff():
-                    by = staff_actor(request.user)
-                    if not by.staff_roles:
-                        request.refusal_code = "no-staff-role"
-                        return static_page("403_staff_role.html", 403)
-                    by.may_staff(permission_of(view)).require()
-                    response = view(request, *args, **kwargs)
-                    if hasattr(response, "render") and not response.is_rendered:
-                        response.render()
-                    return response
+                    return _answer(view, request, *args, **kwargs)
             except Refused:
                 request.refusal_template = "admin/refused.html"
                 request.way_back = {**getattr(request, "way_back", {}), **self.each_context(request)}
@@ -115,14 +107,15 @@ class StaffSite(AdminSite):
         guarded = super().admin_view(update_wrapper(scoped, view), cacheable)
 
         def refusing(request, *args, **kwargs):
-            if request.user.is_authenticated and not self.has_permission(request):
+            if not request.user.is_authenticated:
+                return guarded(request, *args, **kwargs)
+            if not self.has_permission(request):
                 request.refusal_code = "not-staff"
                 return static_page("403_staff.html", 403)
-            if request.user.is_authenticated:
-                _refuse_unreadable(request)
-                if needs_second_factor(request.user) and not has_second_factor(request.user):
-                    messages.info(request, _("Staff need a second factor. Set it up, then go on where you were."))
-                    return redirect("mfa_activate_totp")
+            _refuse_unreadable(request)
+            if needs_second_factor(request.user) and not has_second_factor(request.user):
+                messages.info(request, _("Staff need a second factor. Set it up, then go on where you were."))
+                return redirect("mfa_activate_totp")
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(refusing, guarded)
@@ -146,6 +139,19 @@ def permission_of(view: Any) -> StaffPermission:
         if isinstance(owner, AdminSite) or getattr(layer, "view_class", None) is RedirectView:
             return StaffPermission.ENTER
     raise ImproperlyConfigured(f"{view} does not say which of the staff may open it.")
+
+
+def _answer(view, request, *args, **kwargs):
+    """The rendered page, for one of the staff with a role that may open it. Raises Refused. Needs the staff scope."""
+    by = staff_actor(request.user)
+    if not by.staff_roles:
+        request.refusal_code = "no-staff-role"
+        return static_page("403_staff_role.html", 403)
+    by.may_staff(permission_of(view)).require()
+    response = view(request, *args, **kwargs)
+    if hasattr(response, "render") and not response.is_rendered:
+        response.render()
+    return response
 
 
 def _refuse_unreadable(request) -> None:

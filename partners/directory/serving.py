@@ -19,9 +19,14 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
-def names_of(partner: Partner, tenant: Tenant) -> list[str]:
-    """Who serves the organization, by name, as both sides read it."""
-    told = ServedCustomer.objects.told().filter(person__partner=partner, tenant=tenant)
+def names_of(partner: Partner, tenant: Tenant, *, is_customer: bool) -> list[str]:
+    """Who serves the organization, by name, as both sides read it; nobody once it is no customer.
+
+    A page has read the ties already: asked once more beside each person, the credits would be read whole.
+    """
+    if not is_customer:
+        return []
+    told = ServedCustomer.objects.of_active_people().filter(person__partner=partner, tenant=tenant)
     return list(told.order_by("person__user__name_key", "pk").values_list("person__user__name", flat=True))
 
 
@@ -37,12 +42,16 @@ def serving(partner: Partner, tenant: Tenant) -> set[int]:
     return set(rows.values_list("person", flat=True))
 
 
-def may_say_who_serves(partner: Partner, tenant: Tenant) -> Verdict:
-    """Of a customer: an organization with a live relationship, or one that credits the partner."""
+def has_customer(partner: Partner, tenant: Tenant) -> bool:
+    """An organization with a live relationship, or one that credits the partner."""
     tie = {"partner": partner, "tenant": tenant}
     if PartnerRelationship.objects.live().filter(**tie).exists():
-        return ALLOWED
-    if PartnerOfRecord.objects.in_force().of_existing_subscriptions().filter(**tie).exists():
+        return True
+    return PartnerOfRecord.objects.in_force().of_existing_subscriptions().filter(**tie).exists()
+
+
+def may_say_who_serves(*, is_customer: bool) -> Verdict:
+    if is_customer:
         return ALLOWED
     return Verdict(
         code=VerdictCode.WRONG_STATE,
@@ -57,7 +66,8 @@ def say_who_serves(
 ) -> AuditEvent | None:
     """These people and no others serve the customer; None where that is so already. Raises Refused."""
     lock_name("people-of-partner", partner.pk)
-    first_refusal([still_manages(partner.pk, by), may_say_who_serves(partner, tenant)]).require()
+    is_customer = has_customer(partner, tenant)
+    first_refusal([still_manages(partner.pk, by), may_say_who_serves(is_customer=is_customer)]).require()
     before, wanted = serving(partner, tenant), {person.pk for person in people}
     if before == wanted:
         return None

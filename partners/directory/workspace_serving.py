@@ -61,8 +61,12 @@ class SayWhoServes(WorkspaceAct):
     def version(self) -> str:
         return version_of(sorted(serving.serving(self.partner, self.customer)))
 
+    @property
+    def is_customer(self) -> bool:
+        return serving.has_customer(self.partner, self.customer)
+
     def may(self) -> Verdict:
-        return serving.may_say_who_serves(self.partner, self.customer)
+        return serving.may_say_who_serves(is_customer=self.is_customer)
 
     @property
     def back_url(self) -> str:
@@ -77,7 +81,8 @@ class SayWhoServes(WorkspaceAct):
         return self.customer.name
 
     def facts_now(self):
-        return [(_("Who serves this customer"), formats.join_list(serving.names_of(self.partner, self.customer)))]
+        names = serving.names_of(self.partner, self.customer, is_customer=self.is_customer)
+        return [(_("Who serves this customer"), formats.join_list(names))]
 
     def sentences(self):
         return [

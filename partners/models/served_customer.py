@@ -14,7 +14,10 @@ class ServedCustomerQuerySet(models.QuerySet["ServedCustomer"]):
         tie = {"partner": OuterRef("person__partner"), "tenant": OuterRef("tenant")}
         lives = PartnerRelationship.objects.live().filter(**tie)
         credits = PartnerOfRecord.objects.in_force().of_existing_subscriptions().filter(**tie)
-        return self.filter(Exists(lives) | Exists(credits), person__user__is_active=True)
+        return self.of_active_people().filter(Exists(lives) | Exists(credits))
+
+    def of_active_people(self):
+        return self.filter(person__user__is_active=True)
 
 
 class ServedCustomer(models.Model):

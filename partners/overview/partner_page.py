@@ -95,6 +95,8 @@ def partner_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
     if partner.since:
         ties.insert(0, {"shown": describe_relationship(request, advisor_row(partner))})
     flag = flag_of(partner.state)
+    live = any(relationship.status == RelationshipStatus.ACTIVE for relationship in relationships)
+    is_customer = live or partner.since is not None
     context = {
         "partner": partner,
         "flag": flag,
@@ -102,7 +104,7 @@ def partner_detail(request: TenantRequest, uuid: UUID) -> HttpResponse:
         "breadcrumbs": [*breadcrumbs(request), (partner.name, None)],
         "ties": ties,
         "waiting": waiting_rows(request, partner),
-        "served_by": serving.names_of(partner, request.tenant) if not flag else [],
+        "served_by": serving.names_of(partner, request.tenant, is_customer=is_customer) if not flag else [],
         "access": _access(relationships) if not flag else [],
         "events": told_events(request, relationships) if relationships else [],
     }

@@ -40,12 +40,7 @@ def ask_second_person(
     """
     if by.user_id is None:
         raise ValueError("Only a person asks another one.")
-    late = Approval.objects.filter(act=act, row=row, outcome=ApprovalOutcome.WAITING)
-    late.filter(expires_on__lte=Now()).update(
-        outcome=ApprovalOutcome.REFUSED, decided_at=Now(), decided_by=_("Nobody, in time")
-    )
-    if late.exists():
-        raise Refused(Verdict(code=VerdictCode.WRONG_STATE, reason=_("This waits for a second person already.")))
+    _refuse_twice(act, row)
     approval = Approval.objects.create(
         tenant=tenant,
         act=act,
@@ -60,6 +55,16 @@ def ask_second_person(
     event = _record(AuditKind.APPROVAL_ASKED, approval, label=label, by=by, reason=reason, not_before=not_before)
     tell(event, person=person)
     return approval
+
+
+def _refuse_twice(act: str, row: int) -> None:
+    """What ran out in the meantime no longer waits. Raises Refused."""
+    waiting = Approval.objects.filter(act=act, row=row, outcome=ApprovalOutcome.WAITING)
+    waiting.filter(expires_on__lte=Now()).update(
+        outcome=ApprovalOutcome.REFUSED, decided_at=Now(), decided_by=_("Nobody, in time")
+    )
+    if waiting.exists():
+        raise Refused(Verdict(code=VerdictCode.WRONG_STATE, reason=_("This waits for a second person already.")))
 
 
 @transaction.atomic

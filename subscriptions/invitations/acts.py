@@ -50,11 +50,7 @@ def invite(
     """
     by.require_proof(Decision.CHANGE_MEMBERS)
     email = read_email(email)
-    _lock_address(place, email)
-    place.still_lets(by).require()
-    if place.has(email):
-        raise AlreadyThere(_("Somebody with this address is here already."))
-    _end(place.invitations().waiting().filter(email=email), InvitationState.REPLACED)
+    _make_room(place, email, by=by)
     invitation = Invitation(
         kind=place.kind,
         place=place.name,
@@ -69,6 +65,15 @@ def invite(
     event = _record(kind or AuditKind.INVITATION_SENT, invitation, by=by, reason=reason)
     tell(event, invitation=invitation)
     return invitation
+
+
+def _make_room(place: Place, email: str, *, by: Actor) -> None:
+    """Holds the address until the end of the transaction. Raises AlreadyThere, Refused."""
+    _lock_address(place, email)
+    place.still_lets(by).require()
+    if place.has(email):
+        raise AlreadyThere(_("Somebody with this address is here already."))
+    _end(place.invitations().waiting().filter(email=email), InvitationState.REPLACED)
 
 
 @transaction.atomic

@@ -31,40 +31,42 @@ def may_open(invitation: Invitation) -> Verdict:
 
 
 def _over(invitation: Invitation) -> Verdict:
-    ask = _("%(name)s, who sent it.") % {"name": invitation.invited_by}
     ended = formats.moment(invitation.ended or invitation.expires_on)
-    match invitation.state:
-        case InvitationState.ACCEPTED:
-            return Verdict(
-                code=VerdictCode.INVITATION_OVER,
-                heading=_("This invitation has been used"),
-                reason=_("It works once, and was used on %(moment)s.") % {"moment": ended},
-                who=ask,
-                next_step=_("Sign in with your password. If you did not use it yourself, tell who sent it."),
-            )
-        case InvitationState.WITHDRAWN:
-            return Verdict(
-                code=VerdictCode.INVITATION_OVER,
-                heading=_("This invitation was withdrawn"),
-                reason=_("It was withdrawn on %(moment)s.") % {"moment": ended},
-                who=ask,
-                next_step=_("Ask for a new invitation if you still need one."),
-            )
-        case InvitationState.REPLACED:
-            return Verdict(
-                code=VerdictCode.INVITATION_OVER,
-                heading=_("There is a newer invitation"),
-                reason=_("A newer one was sent on %(moment)s, so this link opens nothing any more.")
-                % {"moment": ended},
-                who=ask,
-                next_step=_("Open the link in the newest mail."),
-            )
+    heading, reason, next_step = _end_in_words(invitation.state)
     return Verdict(
         code=VerdictCode.INVITATION_OVER,
-        heading=_("This invitation has run out"),
-        reason=_("It was good until %(moment)s.") % {"moment": ended},
-        who=ask,
-        next_step=_("Ask for a new invitation."),
+        heading=heading,
+        reason=reason % {"moment": ended},
+        who=_("%(name)s, who sent it.") % {"name": invitation.invited_by},
+        next_step=next_step,
+    )
+
+
+def _end_in_words(state: str) -> tuple[str, str, str]:
+    """Heading, reason with a place for the moment, and next step; one that waits still has run out."""
+    match state:
+        case InvitationState.ACCEPTED:
+            return (
+                _("This invitation has been used"),
+                _("It works once, and was used on %(moment)s."),
+                _("Sign in with your password. If you did not use it yourself, tell who sent it."),
+            )
+        case InvitationState.WITHDRAWN:
+            return (
+                _("This invitation was withdrawn"),
+                _("It was withdrawn on %(moment)s."),
+                _("Ask for a new invitation if you still need one."),
+            )
+        case InvitationState.REPLACED:
+            return (
+                _("There is a newer invitation"),
+                _("A newer one was sent on %(moment)s, so this link opens nothing any more."),
+                _("Open the link in the newest mail."),
+            )
+    return (
+        _("This invitation has run out"),
+        _("It was good until %(moment)s."),
+        _("Ask for a new invitation."),
     )
 
 

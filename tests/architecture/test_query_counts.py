@@ -14,6 +14,7 @@ from subscriptions.models import Membership
 from tests.database import as_owner
 from tests.factories import (
     make_audit_event,
+    make_bulk_act,
     make_match_request,
     make_member,
     make_order,
@@ -51,8 +52,8 @@ PAGES = {
     "partners:relationship-remove-roles": 7,
     "partners:relationship-auto-extend": 6,
     "partners:relationship-review": 7,
-    # The partner with the number of its credits; its relationships, a page of credits, what waits, what happened
-    "partners:partner-detail": 11,
+    # The partner with its number of credits; its relationships, a page of credits, what waits, who serves, events
+    "partners:partner-detail": 12,
     "partners:release-request": 9,
     "subscriptions:audit-log": 7,
     # Addresses are read in a scope of their own; beside them the only Global admin, and the invitations that wait
@@ -74,7 +75,7 @@ PAGES = {
 WORKSPACE_PAGES = {
     "customers": 10,
     "mails": 8,
-    "customer": 18,
+    "customer": 19,
     "give-up-access": 7,
     "leave-customer": 12,
     "partner-of-record": 9,
@@ -171,6 +172,37 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
         url = reverse(f"workspace:{name}", args=[partner.number, *uuids.get(name, [])])
         counts[page] = len(statements(client, f"{url}?{query}"))
     assert counts == WORKSPACE_PAGES
+
+
+# The list; of one act its receipt with the groups of its rows; its rows; and a preview
+CHANGES_ON_MANY = {
+    "bulk-list": 6,
+    "bulk": 8,
+    "bulk-rows": 7,
+    "bulk-preview": 15,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3, 12])
+def test_changes_on_many_cost_the_same_for_any_number_of_rows(alpha, global_admin, sign_in, rows):
+    decided = {
+        "state": "done",
+        "proved": timezone.now(),
+        "decided_at": timezone.now(),
+        "decided_by": "Alex",
+        "ended": timezone.now(),
+    }
+    suites = [make_subscription(tenant=alpha, name=f"Suite {number}") for number in range(rows)]
+    for _number in range(rows):
+        done = make_bulk_act(tenant=alpha, user=global_admin, rows=suites, **decided)
+    preview = make_bulk_act(tenant=alpha, user=global_admin, rows=suites)
+    acts = {"bulk": [done.uuid], "bulk-rows": [done.uuid], "bulk-preview": [preview.uuid]}
+    client = sign_in(global_admin)
+    counts = {
+        name: len(statements(client, reverse(f"subscriptions:{name}", args=["alpha", *acts.get(name, [])])))
+        for name in CHANGES_ON_MANY
+    }
+    assert counts == CHANGES_ON_MANY
 
 
 @pytest.mark.parametrize("products", [5, 60])

@@ -178,17 +178,10 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
     tenant = Tenant.objects.with_cloud_status().filter(uuid=uuid).first()
     if tenant is None:
         raise Http404
-    ties = list(
-        PartnerRelationship.objects.of_partner(partner)
-        .filter(tenant=tenant)
-        .with_status()
-        .with_ends_soon()
-        .select_related("tenant")
-    )
+    ties = _ties_with(request, tenant)
     credits = customers.credits_of(partner, [tenant.pk])
     if not ties and not credits:
         raise Http404
-    ties.sort(key=lambda tie: (tie.status != RelationshipStatus.ACTIVE, tie.started_at))
     asked = {row.relationship_id: row for row in _asked(request, tenant, ties)}
     live = [tie for tie in ties if tie.status == RelationshipStatus.ACTIVE]
     context = {
@@ -196,18 +189,36 @@ def customer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "ties": [_tie(request, tenant, tie) | _release(request, tie, asked.get(tie.pk)) for tie in ties],
         "credited": _credited(request, tenant) if credits else None,
         "offers": customer_offers(request, tenant),
-        "served_by": serving.names_of(partner, tenant),
-        "may_say": first_refusal(
-            [request.actor.may(Permission.MANAGE_PEOPLE), serving.may_say_who_serves(partner, tenant)]
-        ),
-        "say_url": reverse("workspace:customer-people", args=[partner.number, tenant.uuid]),
         "all_url": f"{reverse('workspace:partner-of-record', args=[partner.number])}?customer={tenant.uuid}",
         "breadcrumbs": [
             (_("Customers"), reverse("workspace:customers", args=[partner.number])),
             (tenant.name, None),
         ],
     }
-    return render(request, "workspace/customer_detail.html", context)
+    return render(
+        request,
+        "workspace/customer_detail.html",
+        context | _served(request, tenant, is_customer=bool(live or credits)),
+    )
+
+
+def _ties_with(request: PartnerRequest, tenant: Tenant) -> list[PartnerRelationship]:
+    """The live ones first, then by when they began."""
+    ties = PartnerRelationship.objects.of_partner(request.partner).filter(tenant=tenant).select_related("tenant")
+    return sorted(
+        ties.with_status().with_ends_soon(),
+        key=lambda tie: (tie.status != RelationshipStatus.ACTIVE, tie.started_at),
+    )
+
+
+def _served(request: PartnerRequest, tenant: Tenant, *, is_customer: bool) -> dict[str, Any]:
+    return {
+        "served_by": serving.names_of(request.partner, tenant, is_customer=is_customer),
+        "may_say": first_refusal(
+            [request.actor.may(Permission.MANAGE_PEOPLE), serving.may_say_who_serves(is_customer=is_customer)]
+        ),
+        "say_url": reverse("workspace:customer-people", args=[request.partner.number, tenant.uuid]),
+    }
 
 
 def _credited(request: PartnerRequest, tenant: Tenant) -> Table:

@@ -48,8 +48,8 @@ def moved(partner):
 
 
 def put_back(rows: Rows, by) -> None:
-    """There has to be something to undo."""
-    partner_of_record.set_partner_of_record(**rows.of_subscription(), partner=None, by=by)
+    """There has to be something to undo, which a recent sign-in has changed."""
+    partner_of_record.set_partner_of_record(**rows.of_subscription(), partner=None, by=rows.persons[ADMIN])
     again = rows.of_subscription() | {"version": rows.subscription.version + 1}
     partner_of_record.undo_last_change(**again, by=by)
 
