@@ -11,6 +11,7 @@ from partners.overview.credited_subscriptions import COLUMNS, credits_listed, ex
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
 from tests.factories import (
+    make_audit_event,
     make_partner,
     make_partner_of_record,
     make_partner_person,
@@ -69,10 +70,15 @@ def test_nothing_is_written_in_it(two_partners, model):
             model(pk=None).save(force_insert=True)
 
 
-@pytest.mark.parametrize("model", [Membership, AuditEvent])
-def test_people_and_logs_of_organizations_are_closed(two_partners, model):
+def test_people_and_logs_of_organizations_are_closed(two_partners, alpha):
+    make_audit_event(tenant=alpha)
     with scopes.partner(two_partners[0].pk), refused():
-        model.objects.count()
+        Membership.objects.count()
+    # Of what it wrote about its own people and company it reads that it stands there, and nothing of any organization
+    with scopes.partner(two_partners[0].pk):
+        assert AuditEvent.objects.count() == 0
+    with scopes.partner(two_partners[0].pk), refused():
+        AuditEvent.objects.values_list("detail").first()
 
 
 @pytest.mark.parametrize(

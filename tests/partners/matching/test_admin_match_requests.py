@@ -26,7 +26,7 @@ def test_a_list_of_three_costs_what_a_list_of_one_costs(desk, alpha, django_asse
     partner = make_partner()
     for _ in range(3):
         make_match_request(tenant=alpha, partners=[partner])
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         desk.get(list_url(MODEL))
 
 

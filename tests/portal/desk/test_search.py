@@ -14,9 +14,10 @@ SEARCH = "/staff/search/"
 SEEDS = """
     SET LOCAL session_replication_role = replica;
     INSERT INTO subscriptions_tenant
-           (uuid, slug, name, name_key, search_text, cloud, country, city, time_zone, staff_may_view)
+           (uuid, slug, name, name_key, search_text, cloud, country, city, time_zone, staff_may_view,
+            state)
     SELECT gen_random_uuid(), 'made-' || n, 'Made ' || n, 'made ' || n, ' made ' || n || ' made-' || n,
-           'o365-worldwide', 'US', '', 'UTC', true FROM generate_series(1, %(rows)s) AS n;
+           'o365-worldwide', 'US', '', 'UTC', true, 'active' FROM generate_series(1, %(rows)s) AS n;
     INSERT INTO subscriptions_user
            (uuid, email, name, name_key, password, is_superuser, is_staff, is_active, language, time_zone, theme,
             session_generation, date_joined)
@@ -24,9 +25,11 @@ SEEDS = """
            true, '', '', 'system', 0, now() FROM generate_series(1, %(rows)s) AS n;
     INSERT INTO partners_partner
            (uuid, number, name, name_key, search_text, cloud, kind, state, country, city, street, phone, website,
-            mailbox, language, authorized_countries, authorized_for_all, authorized_families)
+            mailbox, language, authorized_countries, authorized_for_all, authorized_families,
+            text_en, text_de, text_zh_hans)
     SELECT gen_random_uuid(), 2000000 + n, 'Company ' || n, 'company ' || n, ' company ' || n, 'o365-worldwide',
-           'location', 'active', 'US', 'Seattle', '', '', '', n || '@company.example', 'en', '{US}', true, '{}'
+           'location', 'active', 'US', 'Seattle', '', '', '', n || '@company.example', 'en', '{US}', true, '{}',
+           '', '', ''
       FROM generate_series(1, %(rows)s) AS n;
     ANALYZE subscriptions_tenant, subscriptions_user, partners_partner
 """
