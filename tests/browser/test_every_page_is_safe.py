@@ -63,18 +63,22 @@ REACHED = {
     "partners:use-for-subscription",
     "subscriptions:audit-log",
     "subscriptions:billing-frequency",
+    "subscriptions:bulk-list",
     "subscriptions:cancel",
     "subscriptions:detail",
     "subscriptions:licenses",
     "subscriptions:list",
     "subscriptions:order-detail",
     "subscriptions:order-list",
+    "subscriptions:member-invite",
     "subscriptions:members",
     "subscriptions:purchase-services",
     "subscriptions:recurring-billing",
     "subscriptions:names",
     "subscriptions:sign-in-reset",
+    "subscriptions:staff-view",
 }
+FILES = (".csv", ".zip", ".json")  # they are kept, not shown
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 
 
@@ -154,10 +158,11 @@ def crawl(page: Page, start: str, alike: str = "$^") -> dict[str, Response]:
 
 
 def _links(page: Page) -> set[str]:
-    """The pages of this site that this one links to; one address each, without its query."""
+    """The pages of this site that this one links to, files to keep apart; one address each, without its query."""
     found = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
     here = urlsplit(page.url).netloc
-    return {parts.path for parts in map(urlsplit, found) if parts.netloc == here}
+    leads = {parts.path for parts in map(urlsplit, found) if parts.netloc == here}
+    return {path for path in leads if not path.endswith(FILES)}
 
 
 def _wrong_headers(answer: Response) -> dict[str, str]:

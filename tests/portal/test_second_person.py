@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_relationship import RelationshipKind
+from subscriptions.access import staff_actor
 from subscriptions.db import scopes
 from subscriptions.models import Approval, Mail, User
 from subscriptions.models.audit_event import AuditKind
@@ -147,7 +148,7 @@ def test_a_new_staff_person_has_no_role_before_a_second_one_agrees(desk, staff, 
         assert User.objects.get(pk=person.pk).staff_roles == {StaffRole.HELPS_CUSTOMERS}
     invited = make_user(email="invited@portal.example", name="Ines")
     with scopes.staff():
-        by = staff_roles.staff_actor(colleague)
+        by = staff_actor(colleague)
         staff_roles.join_staff(user=invited, roles=[StaffRole.MAKES_STAFF], by=by)
     with as_owner():
         joined = User.objects.get(pk=invited.pk)

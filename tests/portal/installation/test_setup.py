@@ -13,7 +13,7 @@ from portal.database.logins import login_url
 from portal.management.commands.setup import asked
 from tests.command_line import manage
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.drill]
 SAM = ("--staff-email", "sam@operator.example", "--staff-name", "Sam Staff")
 LINK = re.compile(r"^http://127\.0\.0\.1:8000/invitations/\S+/$", re.MULTILINE)
 ADDRESS = re.compile(r"^DATABASE_URL=(\S+)$", re.MULTILINE)
