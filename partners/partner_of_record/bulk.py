@@ -167,7 +167,7 @@ class SetPartner(OfPartner):
 
 @entered
 class CopyPartner(SetPartner):
-    """The partner of record of another subscription, as it was when that was chosen; `from` is what that is called."""
+    """The partner of record of another subscription, as it was then; `from` is what that is called."""
 
     code = "partner-of-record.copy"
     label = gettext_lazy("Copy partner of record")

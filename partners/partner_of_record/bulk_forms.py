@@ -47,7 +47,7 @@ class PartnerOfManyForm(WantedForm):
 
 
 class CopyPartnerForm(WantedForm):
-    """Found by what is typed; where that fits several subscriptions, the page comes back with these to choose from."""
+    """Found by what is typed; where that fits several subscriptions, one of them is to be chosen."""
 
     source = forms.CharField(
         label=_("Copy from"),

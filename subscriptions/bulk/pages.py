@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from subscriptions.base import formats
 from subscriptions.bulk import reads
@@ -99,6 +99,34 @@ class RowList(List[TenantRequest]):
         "after", "outcome", "planned",
     )  # fmt: skip
 
+    @property
+    def file_name(self) -> str:  # type: ignore[override]
+        return pgettext("file", "change-on-many")
+
+    @property
+    def file_columns(self) -> list[Column]:
+        kind = KINDS[self.act.kind]
+        costs = [Column(_("Difference"), value=lambda row: _costs(kind, row))] if kind.is_priced else []
+        return [
+            Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
+            Column(_("Subscription"), value="subscription__name"),
+            Column(_("Own name"), value="subscription__own_name"),
+            Column(_("Cost center"), value="subscription__cost_center"),
+            Column(_("Before"), value=lambda row: kind.said(row["before"]) if row["before"] else ""),
+            Column(_("After"), value=lambda row: kind.said(row["after"]) if _is_changing(row) else ""),
+            *costs,
+            Column(_("Code"), value=lambda row: row["outcome"] or "waiting"),
+            Column(_("Result"), value=self._result_in_words),
+            Column(_("Next step"), value=lambda row: outcome_of(row["outcome"]).next_step if row["outcome"] else ""),
+        ]
+
+    def _result_in_words(self, row: dict) -> object:
+        return outcome_of(row["outcome"]).label if row["outcome"] else self._waiting
+
+    @property
+    def _waiting(self) -> str:
+        return _("Will change") if self.act.state in UNDECIDED else _("Waiting")
+
     def __init__(self, request: TenantRequest, act: BulkAct):
         self.act = act
         super().__init__(request)
@@ -108,7 +136,8 @@ class RowList(List[TenantRequest]):
         return title_of(self.act)
 
     def found(self, wanted: dict) -> QuerySet:
-        return reads.rows_like(self.act, wanted.get("like"))
+        rows = reads.rows_like(self.act, wanted.get("like"))
+        return rows.exclude(outcome__in=["", CHANGED]) if wanted.get("stayed") else rows
 
     def breadcrumbs(self) -> list:
         slug = self.request.tenant.slug
@@ -136,9 +165,7 @@ class RowList(List[TenantRequest]):
         shown = [
             Column(_("Subscription"), self._name),
             Column(_("Before"), lambda row: kind.said(row["before"]) if row["before"] else formats.DASH),
-            Column(
-                _("After"), lambda row: kind.said(row["after"]) if row["outcome"] in ("", CHANGED) else formats.DASH
-            ),
+            Column(_("After"), lambda row: kind.said(row["after"]) if _is_changing(row) else formats.DASH),
             Column(_("Result"), self._result),
         ]
         return [*shown, *filter(None, [costs, leave])]
@@ -152,7 +179,7 @@ class RowList(List[TenantRequest]):
 
     def _result(self, row: dict) -> object:
         if not row["outcome"]:
-            return _("Will change") if self.act.state in UNDECIDED else _("Waiting")
+            return self._waiting
         said = outcome_of(row["outcome"]).label
         if row["outcome"] == CHANGED:
             return cells.tag("ok", said)
@@ -174,14 +201,18 @@ class RowList(List[TenantRequest]):
 
 def _costs(kind: type[Kind], row: dict) -> str:
     """Of a row that stays nothing."""
-    return kind.difference(row["before"], row["after"]) if row["outcome"] in ("", CHANGED) else formats.DASH
+    return kind.difference(row["before"], row["after"]) if _is_changing(row) else formats.DASH
+
+
+def _is_changing(row: dict) -> bool:
+    return row["outcome"] in ("", CHANGED)
 
 
 many_list = tenant_page(SEES_MANY)(ManyList.view)
 
 
 @tenant_page(SEES_MANY)
-def many_rows(request: TenantRequest, uuid: UUID) -> HttpResponse:
+def many_rows(request: TenantRequest, uuid: UUID) -> HttpResponseBase:
     return RowList(request, _found(request, uuid)).answer()
 
 

@@ -100,6 +100,11 @@ def worker():
     return _scope(Setting(ScopeRole.WORKER))
 
 
+def again(setting: Setting):
+    """The scope that was in force when this was asked by `current`, after it has ended."""
+    return _scope(setting)
+
+
 def importing():
     """All rows, for an import: the one scope in which history that is older than today may be written."""
     return _scope(Setting(ScopeRole.IMPORT))

@@ -1,21 +1,27 @@
 """Billing > Subscriptions: the tenant's subscriptions, each with its partner of record."""
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.directory.rules import Flag, flag_of
 from subscriptions.access import Permission
 from subscriptions.bulk.rules import SEES_MANY
+from subscriptions.clouds import Text
+from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, file_columns
+from subscriptions.subscriptions.pages.history_file import history_file
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
 from subscriptions.subscriptions.reads import filter_subscriptions
 from subscriptions.web.forms import SubscriptionFilterForm
-from subscriptions.web.lists import Empty, List
+from subscriptions.web.lists import FILE, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
+
+HISTORY = "history"  # the other file that an address may ask for
 
 
 class SubscriptionList(List[TenantRequest]):
@@ -29,6 +35,8 @@ class SubscriptionList(List[TenantRequest]):
     values = VALUES
     sorts = {"name": "name_key", "ends": "term_ends_on", "cost": "cost_per_month"}
     order = "name"
+    file_name = pgettext_lazy("file", "subscriptions")
+    file_values = FILE_VALUES
     none_matches = Empty(
         _("No subscription matches these filters."), why=_("Remove a filter above, or clear all of them.")
     )
@@ -45,6 +53,25 @@ class SubscriptionList(List[TenantRequest]):
         tenant = self.request.tenant
         rows = filter_subscriptions(tenant, wanted)
         return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
+
+    def answer(self) -> HttpResponseBase:
+        if self.is_valid and self.request.GET.get(FILE) == HISTORY:
+            found = self.found(self.wanted)
+            return history_file(self.request.tenant, found, person_id=self.request.user.pk)
+        return super().answer()
+
+    @property
+    def file_links(self) -> list[tuple[Text, str]]:
+        if not self.rows:
+            return []
+        return [
+            (_("Subscriptions"), self.file_url()),
+            (_("Partners of record over time"), self.file_url(HISTORY)),
+        ]
+
+    @property
+    def file_columns(self) -> list[Column]:
+        return file_columns(self.request.tenant)
 
     @property
     def may_pick(self) -> bool:
@@ -69,7 +96,7 @@ class SubscriptionList(List[TenantRequest]):
 
 
 @tenant_page(Permission.READ_SUBSCRIPTIONS)
-def subscription_list(request: TenantRequest) -> HttpResponse:
+def subscription_list(request: TenantRequest) -> HttpResponseBase:
     listed = SubscriptionList(request)
     if not request.GET and len(listed.rows) == 1:
         return redirect("subscriptions:detail", request.tenant.slug, listed.rows[0]["uuid"])

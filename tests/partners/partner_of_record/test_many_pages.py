@@ -255,9 +255,7 @@ def shown_key(client: Client) -> str:
     return str(client.get(url("detail", newest())).context["undo"].form()["key"].value())
 
 
-def test_the_partner_of_one_subscription_is_copied_to_those_that_were_chosen(
-    alpha, global_admin, adventure, sign_in
-):
+def test_the_partner_of_one_subscription_is_copied_to_those_that_were_chosen(alpha, global_admin, adventure, sign_in):
     client, rows = sign_in(global_admin), many.make_many(alpha, 2)
     berlin = make_subscription(tenant=alpha, name="Suite", own_name="Berlin")
     make_partner_of_record(subscription=berlin, partner=adventure)
