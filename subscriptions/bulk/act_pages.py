@@ -1,7 +1,7 @@
 """Acts on many, step by step: choose, say what, preview and decide; then pause, resume, stop, undo."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from subscriptions.access import Decision, Permission
 from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import reads
+from subscriptions.bulk.cost_page import costs_of, with_costs
 from subscriptions.bulk.forms import FORMS, ChooseForm, LeaveOutForm, PreviewForm
 from subscriptions.bulk.kinds import KINDS, Kind, kinds_for
 from subscriptions.bulk.rules import (
@@ -32,6 +33,7 @@ from subscriptions.bulk.rules import (
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import BulkAct, Subscription
 from subscriptions.models.bulk_act import BulkState
+from subscriptions.subscriptions.pages.cost_change import CostChange
 from subscriptions.subscriptions.reads import find_subscriptions
 from subscriptions.verdicts import Stale, Verdict
 from subscriptions.web.acts import Answer, Crumb, list_sent
@@ -221,7 +223,11 @@ class Preview(ManyAct):
             told = ngettext("Undo %(count)s change", "Undo %(count)s changes", self.bulk.planned)
         else:
             told = ngettext("Change %(count)s subscription", "Change %(count)s subscriptions", self.bulk.planned)
-        return told % {"count": formats.number(self.bulk.planned)}
+        return with_costs(told % {"count": formats.number(self.bulk.planned)}, self.costs)
+
+    @cached_property
+    def costs(self) -> list[CostChange]:
+        return costs_of(self.bulk)
 
     @property
     def subtitle(self) -> str:
@@ -273,6 +279,7 @@ class Preview(ManyAct):
         changing, staying = (reads.groups_of(self.bulk, changing=changing) for changing in (True, False))
         reads.with_first_rows(self.bulk, changing)
         return {
+            "costs": self.costs,
             "changing": changing,
             "staying": staying,
             "stay": self.bulk.chosen - self.bulk.planned,
