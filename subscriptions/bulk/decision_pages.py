@@ -1,7 +1,7 @@
 """The preview of an act on many: what will change and what stays, rows left out, and the decision."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,12 +12,14 @@ from subscriptions.access import Decision
 from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import reads
+from subscriptions.bulk.cost_page import costs_of, with_costs
 from subscriptions.bulk.forms import LeaveOutForm, PreviewForm
 from subscriptions.bulk.many_act_page import DETAIL, PREVIEW, WHAT, ManyAct
 from subscriptions.bulk.rules import PREVIEW_KEPT, is_current, may_begin, may_decide
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import BulkAct
 from subscriptions.models.bulk_act import BulkState
+from subscriptions.subscriptions.pages.cost_change import CostChange
 from subscriptions.verdicts import Stale, Verdict
 from subscriptions.web.acts import Answer
 from subscriptions.web.responses import see_other
@@ -49,7 +51,11 @@ class Preview(ManyAct):
             told = ngettext("Undo %(count)s change", "Undo %(count)s changes", self.bulk.planned)
         else:
             told = ngettext("Change %(count)s subscription", "Change %(count)s subscriptions", self.bulk.planned)
-        return told % {"count": formats.number(self.bulk.planned)}
+        return with_costs(told % {"count": formats.number(self.bulk.planned)}, self.costs)
+
+    @cached_property
+    def costs(self) -> list[CostChange]:
+        return costs_of(self.bulk)
 
     @property
     def subtitle(self) -> str:
@@ -101,6 +107,7 @@ class Preview(ManyAct):
         changing, staying = (reads.groups_of(self.bulk, changing=changing) for changing in (True, False))
         reads.with_first_rows(self.bulk, changing)
         return {
+            "costs": self.costs,
             "changing": changing,
             "staying": staying,
             "stay": self.bulk.chosen - self.bulk.planned,
