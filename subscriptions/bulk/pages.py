@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from subscriptions.base import formats
 from subscriptions.bulk import reads
-from subscriptions.bulk.act_pages import Pause, Resume, Stop, UndoMany, detail_url
 from subscriptions.bulk.cost_page import costs_of
 from subscriptions.bulk.forms import RowFilterForm
 from subscriptions.bulk.kinds import KINDS, Kind
+from subscriptions.bulk.many_act_page import detail_url
 from subscriptions.bulk.outcomes import CHANGED, CHANGED_SINCE, STALE, outcome_of
+from subscriptions.bulk.progress_pages import Pause, Resume, Stop, UndoMany
 from subscriptions.bulk.rules import SEES_MANY, UNDONE_WITHIN, is_current
 from subscriptions.models import BulkAct
 from subscriptions.models.bulk_act import OPEN, UNDECIDED, BulkState
