@@ -25,7 +25,7 @@ ROWS_A_FETCH = 2000
 ROWS_AT_ONCE = 500  # that are found out about together
 # For each fetch, and for the time that a slow reader leaves between two
 LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
-MOST_SECONDS = 300  # for the whole of it
+MOST_FILE_SECONDS = 300  # for the whole of it
 RETRY_SECONDS = 30
 
 Filled = Callable[[list[dict]], Iterable[Any]]
@@ -50,7 +50,7 @@ def read_again(rows: QuerySet, *, filled: Filled, person_id: int) -> Iterator[An
 
 
 def _read(rows: QuerySet, setting: scopes.Setting, filled: Filled, person_id: int) -> Iterator[Any]:
-    deadline = monotonic() + MOST_SECONDS
+    deadline = monotonic() + MOST_FILE_SECONDS
     with scopes.again(setting):
         _require_no_other(person_id)
         with connection.cursor() as cursor:

@@ -11,17 +11,15 @@ from subscriptions.access import Permission
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.clouds import Text
 from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, file_columns
-from subscriptions.subscriptions.pages.history_file import history_file
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
 from subscriptions.subscriptions.reads import filter_subscriptions
 from subscriptions.web.forms import SubscriptionFilterForm
 from subscriptions.web.lists import FILE, Empty, List
+from subscriptions.web.other_files import OTHER_FILES
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
-
-HISTORY = "history"  # the other file that an address may ask for
 
 
 class SubscriptionList(List[TenantRequest]):
@@ -55,19 +53,17 @@ class SubscriptionList(List[TenantRequest]):
         return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
 
     def answer(self) -> HttpResponseBase:
-        if self.is_valid and self.request.GET.get(FILE) == HISTORY:
-            found = self.found(self.wanted)
-            return history_file(self.request.tenant, found, person_id=self.request.user.pk)
+        other = OTHER_FILES.get(self.request.GET.get(FILE, ""))
+        if self.is_valid and other:
+            return other.of(self.request.tenant, self.found(self.wanted), person_id=self.request.user.pk)
         return super().answer()
 
     @property
     def file_links(self) -> list[tuple[Text, str]]:
         if not self.rows:
             return []
-        return [
-            (_("Subscriptions"), self.file_url()),
-            (_("Partners of record over time"), self.file_url(HISTORY)),
-        ]
+        others = [(other.label, self.file_url(what)) for what, other in OTHER_FILES.items()]
+        return [(_("Subscriptions"), self.file_url()), *others]
 
     @property
     def file_columns(self) -> list[Column]:

@@ -77,7 +77,7 @@ def test_another_person_does_not_wait(running, partner, sign_in):
 
 
 def test_a_file_has_an_end(partner, person, monkeypatch):
-    monkeypatch.setattr(list_file, "MOST_SECONDS", -1)
+    monkeypatch.setattr(list_file, "MOST_FILE_SECONDS", -1)
     with pytest.raises(FileTookTooLong):
         list(rows(partner, person))
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from subscriptions.bulk.pages import title_of
+from subscriptions.bulk.many_act_page import title_of
 from subscriptions.models import BulkAct
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription

@@ -11,6 +11,7 @@ from partners.models.partner_of_record import Source
 from subscriptions.models import Tenant
 from subscriptions.web.file_rows import FileRows, moment_cell
 from subscriptions.web.list_file import file_answer
+from subscriptions.web.other_files import OTHER_FILES, OtherFile
 from subscriptions.web.tables import Column
 
 
@@ -46,3 +47,6 @@ def history_file(tenant: Tenant, subscriptions: Any, *, person_id: int) -> HttpR
     ordered = rows.order_by("subscription_id", "began").values(*VALUES)
     name = pgettext("file", "partner-of-record-history")
     return file_answer(FileRows(COLUMNS), ordered, filled=list, name=name, person_id=person_id)
+
+
+OTHER_FILES["history"] = OtherFile(_("Partners of record over time"), history_file)
