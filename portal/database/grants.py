@@ -110,6 +110,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "procrastinate_events": DEFER,
     "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D")},
     "procrastinate_workers": {LOGIN: ("S", "I", "U", "D")},
+    # Shown before anybody has signed in; what it shows is public
+    "subscriptions_brandlogo": {LOGIN: ("S",), STAFF: ("S", "I", "U", "D")},
     # Tenants, and what is theirs
     "subscriptions_cloudstate": {
         IMPORT: ("S",),

@@ -45,6 +45,15 @@ class NothingMore(Facts):
     """Who, when and what say it all."""
 
 
+@kept_by(AuditKind.LOGO_CHANGED)
+@dataclass(frozen=True)
+class LogoChanged(Facts):
+    """By what its address is made of; empty where there is none."""
+
+    before: str = fact(_("Logo before"), "")
+    after: str = fact(_("Logo now"), "")
+
+
 @dataclass(frozen=True)
 class Changed(Facts):
     """Of each fact of a row that is different now: what it was, and what it is."""

@@ -133,6 +133,40 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="BrandLogo",
+            fields=[
+                (
+                    "cloud",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("o365-worldwide", "Worldwide"),
+                            ("o365-germany", "Germany"),
+                            ("o365-21vianet", "Operated by 21Vianet"),
+                        ],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="cloud",
+                    ),
+                ),
+                ("png", models.BinaryField()),
+                ("digest", models.CharField(max_length=32)),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+            ],
+            options={
+                "verbose_name": "logo",
+                "verbose_name_plural": "logos",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet", ""])),
+                        name="brandlogo_cloud_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CloudState",
             fields=[
                 (
@@ -439,6 +473,7 @@ class Migration(migrations.Migration):
                             ("organization.suspended", "Organization suspended"),
                             ("organization.closed", "Organization closed"),
                             ("organization.reopened", "Organization open again"),
+                            ("organization.deleted", "Organization deleted"),
                             ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
@@ -473,6 +508,9 @@ class Migration(migrations.Migration):
                             ("approval.given", "Approved by a second person"),
                             ("approval.refused", "Refused by a second person"),
                             ("installation.set-up", "Portal set up"),
+                            ("brand.logo-changed", "Operator's logo changed"),
+                            ("staff.list-exported", "Staff's list exported"),
+                            ("staff.why-asked", "Asked why somebody cannot do something"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
                             ("changes-on-many.begun", "Changes on many begun"),
@@ -619,6 +657,7 @@ class Migration(migrations.Migration):
                                     "organization.suspended",
                                     "organization.closed",
                                     "organization.reopened",
+                                    "organization.deleted",
                                     "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
@@ -653,6 +692,9 @@ class Migration(migrations.Migration):
                                     "approval.given",
                                     "approval.refused",
                                     "installation.set-up",
+                                    "brand.logo-changed",
+                                    "staff.list-exported",
+                                    "staff.why-asked",
                                     "staff.roles-changed",
                                     "mail.sent-again",
                                     "changes-on-many.begun",

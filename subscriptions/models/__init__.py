@@ -3,6 +3,7 @@
 from subscriptions.models.approval import Approval
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.bulk_act import BulkAct, BulkRow
+from subscriptions.models.brand_logo import BrandLogo
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
@@ -28,6 +29,7 @@ __all__ = [
     "AuditEvent",
     "BulkAct",
     "BulkRow",
+    "BrandLogo",
     "CloudState",
     "HelpRequest",
     "IdempotencyKey",
