@@ -127,7 +127,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "U(staff_may_view)"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "U"),
-        WORKER: ("S",),
+        WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted
         IMPORT: ("S", "I", "U"),
     },
     "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
@@ -139,7 +139,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "U(role)", "D"),
         PEOPLE: ("S(tenant_id, user_id)",),
         STAFF: ("S", "I", "U", "D"),
-        WORKER: ("S",),
+        WORKER: ("S", "D"),
     },
     # An invitation is for good what it was sent as; its address goes with its end
     "subscriptions_invitation": {
@@ -220,6 +220,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_helprequest": {
         PERSON: ("S", "I"),
         STAFF: ("S", "U(state, answer, answered_at, answered_by, closed_at, closed_by)"),
+        WORKER: ("S(id, tenant_id, partner)", "D"),
     },
     # Partners, and their ties
     "partners_partner": {
@@ -241,7 +242,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     # Who of a partner's people serves which customer: the partner says it, the customer reads it
-    "partners_servedcustomer": {TENANT: ("S",), PARTNER: ("S", "I", "D"), STAFF: ("S", "D")},
+    "partners_servedcustomer": {TENANT: ("S",), PARTNER: ("S", "I", "D"), STAFF: ("S", "D"), WORKER: ("S", "D")},
     "partners_partnerofrecord": {
         PARTNER: (CREDIT_SEEN_BY_PARTNER,),
         # The past too, which no other scope can write
@@ -256,15 +257,15 @@ GRANTS: dict[str, dict[str, Grant]] = {
         for scope in (TENANT, STAFF, WORKER)
     },
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
-    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
-    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
+    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S", "D")},
+    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S", "D")},
     "partners_partnerrelationship": {
         IMPORT: ("S", "I"),
         PERSON: ("S",),
         TENANT: ("S", "I", RELATIONSHIP_CHANGES),
         PARTNER: ("S",),
         STAFF: ("S", "I", RELATIONSHIP_CHANGES),
-        WORKER: ("S", "U(expires_on, reminded_days)"),
+        WORKER: ("S", "U(expires_on, reminded_days, ended_at, ended_by, end_reason)"),
     },
     # A draft may go for good; triggers keep what was sent, and its terms
     "partners_partneroffer": {
@@ -291,7 +292,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "I", "U"),
         PARTNER: ("S",),
         STAFF: ("S", "U"),
-        WORKER: ("S", "U(reminded_on, escalated_on)"),
+        WORKER: ("S", "U"),
     },
     "partners_releasestep": {
         TENANT: ("S", "I"),
@@ -467,6 +468,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_helprequest": {
         PERSON: OWN_REQUESTS,
         STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
         EXPORT: f"{OWN_TENANT} AND partner = ''",
     },
     "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER, EXPORT), EVERY_ROW),
@@ -485,7 +487,7 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
-    "partners_servedcustomer": {TENANT: OWN_TENANT, PARTNER: OWN_PERSONS, STAFF: EVERY_ROW},
+    "partners_servedcustomer": {TENANT: OWN_TENANT, PARTNER: OWN_PERSONS, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "partners_partneroffer": _tenant_owned(
         **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}
     ),

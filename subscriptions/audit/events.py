@@ -113,6 +113,19 @@ class TenantHeld(Facts):
     kept_until: date | None = fact(_("Kept until"), None)
 
 
+@kept_by(AuditKind.TENANT_DELETED)
+@dataclass(frozen=True)
+class TenantDeleted(Facts):
+    """How many rows of each kind are gone, or have lost what was the organization's own."""
+
+    members: int = fact(_("Members"), 0)
+    help_requests: int = fact(_("Requests for help"), 0)
+    subscriptions: int = fact(_("Subscriptions that lost their own names"), 0)
+    relationships: int = fact(_("Relationships that ended"), 0)
+    match_requests: int = fact(_("Match requests"), 0)
+    people_who_serve: int = fact(_("Partners' people who served it"), 0)
+
+
 @kept_by(AuditKind.ACCOUNT_CHANGED)
 @dataclass(frozen=True)
 class AccountChanged(Changed):

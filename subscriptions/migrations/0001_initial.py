@@ -377,7 +377,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("active", "Active"), ("suspended", "Suspended"), ("closed", "Closed")],
+                        choices=[
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                            ("deleted", "Deleted"),
+                        ],
                         default="active",
                         max_length=10,
                         verbose_name="state",
@@ -396,13 +401,16 @@ class Migration(migrations.Migration):
                         name="tenant_cloud_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["active", "suspended", "closed"])),
+                        condition=models.Q(("state__in", ["active", "suspended", "closed", "deleted"])),
                         name="tenant_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kept_until__isnull", False), ("state", "closed")),
-                            models.Q(models.Q(("state", "closed"), _negated=True), ("kept_until__isnull", True)),
+                            models.Q(("kept_until__isnull", False), ("state__in", ["closed", "deleted"])),
+                            models.Q(
+                                models.Q(("state__in", ["closed", "deleted"]), _negated=True),
+                                ("kept_until__isnull", True),
+                            ),
                             _connector="OR",
                         ),
                         name="tenant_kept_once_closed",
