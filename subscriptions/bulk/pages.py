@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from subscriptions.base import formats
 from subscriptions.bulk import reads
-from subscriptions.bulk.act_pages import Pause, Resume, Stop, UndoMany, detail_url
+from subscriptions.bulk.cost_page import costs_of
 from subscriptions.bulk.forms import RowFilterForm
-from subscriptions.bulk.kinds import KINDS
+from subscriptions.bulk.kinds import KINDS, Kind
+from subscriptions.bulk.many_act_page import detail_url
 from subscriptions.bulk.outcomes import CHANGED, CHANGED_SINCE, STALE, outcome_of
+from subscriptions.bulk.progress_pages import Pause, Resume, Stop, UndoMany
 from subscriptions.bulk.rules import SEES_MANY, UNDONE_WITHIN, is_current
 from subscriptions.models import BulkAct
 from subscriptions.models.bulk_act import OPEN, UNDECIDED, BulkState
@@ -130,6 +132,7 @@ class RowList(List[TenantRequest]):
     @property
     def columns(self) -> list[Column]:
         kind = KINDS[self.act.kind]
+        costs = Column(_("Difference"), lambda row: _costs(kind, row), css="num") if kind.is_priced else None
         leave = Column("", self._leave_out, css="num") if self.may_leave_out else None
         shown = [
             Column(_("Subscription"), self._name),
@@ -139,7 +142,7 @@ class RowList(List[TenantRequest]):
             ),
             Column(_("Result"), self._result),
         ]
-        return [*shown, *([leave] if leave else [])]
+        return [*shown, *filter(None, [costs, leave])]
 
     def _name(self, row: dict) -> SafeString:
         named = full_name(row["subscription__name"], row["subscription__own_name"])
@@ -168,6 +171,11 @@ class RowList(List[TenantRequest]):
     def context(self) -> dict[str, Any]:
         url = reverse("subscriptions:bulk-leave-out", args=[self.request.tenant.slug, self.act.uuid])
         return {"leave_out_url": url if self.may_leave_out else ""}
+
+
+def _costs(kind: type[Kind], row: dict) -> str:
+    """Of a row that stays nothing."""
+    return kind.difference(row["before"], row["after"]) if row["outcome"] in ("", CHANGED) else formats.DASH
 
 
 many_list = tenant_page(SEES_MANY)(ManyList.view)
@@ -218,6 +226,7 @@ def _context(request: TenantRequest, act: BulkAct) -> dict[str, Any]:
         "undo": undo,
         "may_undo": None if is_open else undo.may(),
         "undo_until": act.ended + UNDONE_WITHIN if act.ended else None,
+        "costs": costs_of(act),
         "changing": reads.groups_of(act, changing=True),
         "staying": reads.groups_of(act, changing=False),
         "rows_url": reverse("subscriptions:bulk-rows", args=[slug, act.uuid]),
