@@ -1,4 +1,4 @@
-"""The logos that staff uploaded, as every page shows them: kept by each process, and looked for anew once a minute."""
+"""The logos that staff uploaded, as every page shows them: each process keeps them, and looks once a minute."""
 
 import time
 from collections.abc import Mapping

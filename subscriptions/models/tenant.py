@@ -23,7 +23,7 @@ class Role(models.TextChoices):
 
 
 class TenantState(models.TextChoices):
-    """Of a suspended one its people read and change nothing; of a closed one nothing opens; a deleted one is history."""
+    """Of a suspended one its people read and change nothing; a closed one does not open; a deleted one is history."""
 
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
