@@ -1,5 +1,6 @@
-"""Who may do what in the database: one table of grants, beside that of policies.py, which says of which rows. Applied by
-the owner after each migration, by grant_differences.py.
+"""Who may do what in the database: one table of grants, beside that of policies.py, which says of which rows.
+
+Both are applied by the owner after each migration, by grant_differences.py.
 
 Letters: S select, I insert, U update, D delete; `U(a, b)` allows those columns only. A table that stands in no line
 is closed to everybody but the owner. Nobody but the owner may TRUNCATE, and nobody may change history or audit.
@@ -110,6 +111,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "procrastinate_events": DEFER,
     "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D")},
     "procrastinate_workers": {LOGIN: ("S", "I", "U", "D")},
+    # Shown before anybody has signed in; what it shows is public
+    "subscriptions_brandlogo": {LOGIN: ("S",), STAFF: ("S", "I", "U", "D")},
     # Tenants, and what is theirs
     "subscriptions_cloudstate": {
         IMPORT: ("S",),
@@ -125,7 +128,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "U(staff_may_view)"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "U"),
-        WORKER: ("S",),
+        WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted
         IMPORT: ("S", "I", "U"),
     },
     "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
@@ -137,7 +140,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "U(role)", "D"),
         PEOPLE: ("S(tenant_id, user_id)",),
         STAFF: ("S", "I", "U", "D"),
-        WORKER: ("S",),
+        WORKER: ("S", "D"),
     },
     # An invitation is for good what it was sent as; its address goes with its end
     "subscriptions_invitation": {
@@ -218,6 +221,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_helprequest": {
         PERSON: ("S", "I"),
         STAFF: ("S", "U(state, answer, answered_at, answered_by, closed_at, closed_by)"),
+        WORKER: ("S(id, tenant_id, partner)", "D"),
     },
     # Partners, and their ties
     "partners_partner": {
@@ -239,7 +243,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
     },
     # Who of a partner's people serves which customer: the partner says it, the customer reads it
-    "partners_servedcustomer": {TENANT: ("S",), PARTNER: ("S", "I", "D"), STAFF: ("S", "D")},
+    "partners_servedcustomer": {TENANT: ("S",), PARTNER: ("S", "I", "D"), STAFF: ("S", "D"), WORKER: ("S", "D")},
     "partners_partnerofrecord": {
         PARTNER: (CREDIT_SEEN_BY_PARTNER,),
         # The past too, which no other scope can write
@@ -254,15 +258,15 @@ GRANTS: dict[str, dict[str, Grant]] = {
         for scope in (TENANT, STAFF, WORKER)
     },
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
-    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
-    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
+    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S", "D")},
+    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S", "D")},
     "partners_partnerrelationship": {
         IMPORT: ("S", "I"),
         PERSON: ("S",),
         TENANT: ("S", "I", RELATIONSHIP_CHANGES),
         PARTNER: ("S",),
         STAFF: ("S", "I", RELATIONSHIP_CHANGES),
-        WORKER: ("S", "U(expires_on, reminded_days)"),
+        WORKER: ("S", "U(expires_on, reminded_days, ended_at, ended_by, end_reason)"),
     },
     # A draft may go for good; triggers keep what was sent, and its terms
     "partners_partneroffer": {
@@ -289,7 +293,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "I", "U"),
         PARTNER: ("S",),
         STAFF: ("S", "U"),
-        WORKER: ("S", "U(reminded_on, escalated_on)"),
+        WORKER: ("S", "U"),
     },
     "partners_releasestep": {
         TENANT: ("S", "I"),

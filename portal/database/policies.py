@@ -148,6 +148,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_helprequest": {
         PERSON: OWN_REQUESTS,
         STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
         EXPORT: f"{OWN_TENANT} AND partner = ''",
     },
     "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER, EXPORT), EVERY_ROW),
@@ -166,7 +167,7 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
-    "partners_servedcustomer": {TENANT: OWN_TENANT, PARTNER: OWN_PERSONS, STAFF: EVERY_ROW},
+    "partners_servedcustomer": {TENANT: OWN_TENANT, PARTNER: OWN_PERSONS, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "partners_partneroffer": _tenant_owned(
         **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}
     ),
