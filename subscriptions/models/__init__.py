@@ -3,7 +3,7 @@
 from subscriptions.models.approval import Approval
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.brand_logo import BrandLogo
-from subscriptions.models.bulk_act import BulkAct, BulkRow
+from subscriptions.models.bulk_act import BulkAct, BulkLine, BulkRow
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.idempotency_key import IdempotencyKey
@@ -29,6 +29,7 @@ __all__ = [
     "AuditEvent",
     "BrandLogo",
     "BulkAct",
+    "BulkLine",
     "BulkRow",
     "CloudState",
     "HelpRequest",
