@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.web.forms import OptionalReason, SealedForm
 
-NAME_LENGTH = 100
+MOST_OF_A_NAME = 100
 
 
 class FileForm(SealedForm):
@@ -23,5 +23,5 @@ class FileForm(SealedForm):
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         if file := found.get("file"):
-            found["name"] = "".join(letter for letter in file.name if letter.isprintable())[-NAME_LENGTH:]
+            found["name"] = "".join(letter for letter in file.name if letter.isprintable())[-MOST_OF_A_NAME:]
         return found

@@ -22,8 +22,8 @@ from subscriptions.web.acts import Answer, Crumb
 from subscriptions.web.tenant_acts import TenantAct
 from subscriptions.web.uploads import UPLOADS
 
-MOST_BYTES = 30 * 1024 * 1024
-UPLOADS["partners:many-from-file"] = MOST_BYTES
+MOST_BYTES_OF_CHANGES = 30 * 1024 * 1024
+UPLOADS["partners:many-from-file"] = MOST_BYTES_OF_CHANGES
 
 
 class UploadFile(TenantAct):
