@@ -88,7 +88,7 @@ class MemberList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         states = {True: cells.tag("ok", pgettext("person", "Active")), False: cells.tag("neutral", _("Not active"))}
         return [
-            Column(_("Name"), lambda row: cells.name(row["user__name"])),
+            Column(pgettext("person", "Name"), lambda row: cells.name(row["user__name"])),
             *(ADDRESSES if self.reads_addresses else ()),
             Column(_("Role"), lambda row: Role(row["role"]).label, place=Place.WHOM),
             Column(_("Status"), lambda row: states[row["user__is_active"]], place=Place.STATE),
