@@ -202,7 +202,15 @@ def test_the_rule_of_punctuation_sees(text):
     ("language", "of_mine", "of_another"),
     [
         ("de", "Anfragen zur Beendigung", "Freigabe"),
+        ("de", "Betreiberteam", "Personal des Betreibers"),
+        ("de", "Passwort", "Kennw"),
+        ("de", "Unternehmen", "Firma"),
+        ("de", "Beschäftigte", "Mitarbeiter"),
         ("zh_Hans", "解除关系请求", "请求你的许可"),
+        ("zh_Hans", "运营人员", "工作人员"),
+        ("zh_Hans", "帐户", "账户"),
+        ("zh_Hans", "邀约", "报价"),
+        ("zh_Hans", "注销", "退出登录"),
     ],
 )
 def test_words_that_readers_stumbled_over_are_gone(language, of_mine, of_another):
