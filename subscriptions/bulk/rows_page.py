@@ -127,7 +127,7 @@ class RowList(List[TenantRequest]):
         if row["outcome"] == CHANGED:
             return cells.tag("ok", said)
         by = row["by"]
-        who = f"{by['actor_name']}, {formats.moment(by['at'])}" if by else ""
+        who = f"{by['actor_name']}{formats.mark(', ')}{formats.moment(by['at'])}" if by else ""
         return cells.together(said, cells.below(who))
 
     def _leave_out(self, row: dict) -> object:

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.audit.facts import facts_of
 from subscriptions.base import formats
@@ -42,7 +43,7 @@ MEMBERS = TenantTable(
     Membership,
     (
         "uuid",
-        ("user__name", _("Name")),
+        ("user__name", pgettext_lazy("person", "Name")),
         ("user__email", _("Email address")),
         "role",
         ("user__is_active", _("Can sign in")),

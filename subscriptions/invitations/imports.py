@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.access import StaffPermission
 from subscriptions.imports import cells
@@ -16,7 +17,7 @@ from subscriptions.tenants.imports import ORGANIZATION, find_tenants
 
 PERSON = (
     Column("email", _("Email address"), cells.email),
-    Column("name", _("Name"), cells.name(120)),
+    Column("name", pgettext_lazy("person", "Name"), cells.name(120)),
 )
 
 

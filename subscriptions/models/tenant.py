@@ -86,6 +86,11 @@ class Tenant(models.Model):
         return countries.name(self.country_code)
 
     @property
+    def whereabouts(self) -> str:
+        """Country and cloud, which some clouds have in their name."""
+        return " · ".join(dict.fromkeys([self.country_name, str(self.cloud_profile.label)]))
+
+    @property
     def is_active(self) -> bool:
         return self.state == TenantState.ACTIVE
 
