@@ -59,6 +59,8 @@ COPIED = "product_id, search_text, of_deleted"
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
+SCHEDULE_ENDS = "U(state, outcome, event_id, ended_at, ended_by)"
+
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
@@ -253,6 +255,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
         )
         for scope in (TENANT, STAFF, WORKER)
     },
+    # What was decided stays as it is; what came of it is written once
+    "partners_scheduledchange": {
+        TENANT: ("S", "I", SCHEDULE_ENDS),
+        STAFF: ("S",),
+        WORKER: ("S", SCHEDULE_ENDS),
+    },
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
     "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S",)},
     "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S",)},
@@ -305,7 +313,14 @@ EXPORTED = (
     *("product", "productfamily"),
 )
 EXPORTED_OF_PARTNERS = (
-    *("partnerofrecord", "managedsubscription", "matchrequest", "matchedpartner", "partnerrelationship"),
+    *(
+        "partnerofrecord",
+        "scheduledchange",
+        "managedsubscription",
+        "matchrequest",
+        "matchedpartner",
+        "partnerrelationship",
+    ),
     *("partneroffer", "offerterms", "offeredsubscription", "offeredproduct", "releaserequest", "releasestep"),
 )
 for _table in (
@@ -469,6 +484,7 @@ POLICIES: dict[str, dict[str, str]] = {
     },
     "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER, EXPORT), EVERY_ROW),
     "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
+    "partners_scheduledchange": _tenant_owned(),
     "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),
