@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from partners.directory.rules import Flag, flag_of
+from partners.partner_of_record.schedule.reads import with_changes
 from subscriptions.access import Permission
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
@@ -26,7 +27,7 @@ class SubscriptionList(List[TenantRequest]):
     filter_label = _("Filter subscriptions")
     is_always_filtered = True
     clear_url = "?order=name"  # an address without any query opens the only subscription
-    values = VALUES
+    values = (*VALUES, "changes_on")
     sorts = {"name": "name_key", "ends": "term_ends_on", "cost": "cost_per_month"}
     order = "name"
     none_matches = Empty(
@@ -43,7 +44,7 @@ class SubscriptionList(List[TenantRequest]):
 
     def found(self, wanted: dict) -> QuerySet:
         tenant = self.request.tenant
-        rows = filter_subscriptions(tenant, wanted)
+        rows = with_changes(filter_subscriptions(tenant, wanted))
         return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
 
     @property
