@@ -14,7 +14,7 @@ from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from
 from subscriptions.invitations.imports import MemberImport
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.subscriptions.ends import end_all
 from subscriptions.tenants.closing import ENDINGS
 from subscriptions.tenants.imports import TenantImport
@@ -30,6 +30,6 @@ LEAVES.append(withdraw_from)
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))
 def make_groups(using: str, **_: Any) -> None:
-    """Which permissions come with a role stands in `access.py`, in no table."""
+    """Which permissions come with a role stands in `subscriptions/access`, in no table."""
     for role in StaffRole:
         Group.objects.using(using).get_or_create(name=role.value)

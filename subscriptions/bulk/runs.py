@@ -24,7 +24,7 @@ from subscriptions.db.faults import fault_of
 from subscriptions.mails.receivers import tell
 from subscriptions.models import BulkAct, BulkRow, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.bulk_act import GOES_ON, BulkState
+from subscriptions.models.jobs.bulk_act import GOES_ON, BulkState
 from subscriptions.tenants.deciders import who_decided
 from subscriptions.verdicts import Refused, Stale, VerdictCode
 

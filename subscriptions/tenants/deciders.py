@@ -5,7 +5,7 @@ from datetime import datetime
 from subscriptions.access import Actor, held_back
 from subscriptions.models import Membership, Tenant
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 
 
 def who_decided(tenant: Tenant, *, user_id: int, name: str, proved: datetime, decided: datetime) -> Actor:
