@@ -26,7 +26,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.rules import may_send_again, may_withdraw
 from subscriptions.models import Invitation, User
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.tenants.forms import NO_MORE_THAN_NEEDED, InviteForm, VersionForm
 from subscriptions.tenants.waiting_tables import waiting_table
 from subscriptions.verdicts import Verdict

@@ -20,7 +20,7 @@ from subscriptions.models import (
     Tenant,
 )
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.web.tables import Column
 
 PAYMENT = ("payment_method", "purchase_order_number", "fapiao_title", "fapiao_tax_number")

@@ -12,7 +12,7 @@ from subscriptions.imports.kinds import Column, ImportKind, Row
 from subscriptions.imports.problems import Wrong
 from subscriptions.invitations.acts import AlreadyThere, invite
 from subscriptions.invitations.places import InOrganization, Place
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants.imports import ORGANIZATION, find_tenants
 
 PERSON = (

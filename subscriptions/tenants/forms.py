@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from subscriptions.base.typed import EmailBox
 from subscriptions.models import Invitation
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.web.forms import KeyForm
 
 NO_MORE_THAN_NEEDED = _("Give no more than is needed; it can be changed later.")

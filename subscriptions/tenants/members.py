@@ -19,7 +19,7 @@ from subscriptions.db.scopes import Scope
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 

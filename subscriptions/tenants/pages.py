@@ -17,7 +17,7 @@ from subscriptions.base import formats
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.invitations.places import InOrganization
 from subscriptions.models import Invitation, Membership
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants import members, sign_ins
 from subscriptions.tenants.waiting_tables import waiting_table
 from subscriptions.verdicts import Verdict

@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from subscriptions.db import scopes
 from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants.members import reading_addresses
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
