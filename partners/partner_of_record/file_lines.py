@@ -68,7 +68,7 @@ QUOTED = {
 class Reader(ImportKind):
     """Cells of a line, as an import reads them; of those that can be cleared it knows the sign.
 
-    A quote before the sign, or before what would be a formula, says that it is a text: that is how lists are exported.
+    A quote before the sign, or before what would be a formula, says that it is a text, as lists are exported.
     """
 
     columns = COLUMNS

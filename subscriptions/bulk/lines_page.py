@@ -17,7 +17,7 @@ from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.imports.csv_reader import ADDED, bare
 from subscriptions.imports.reads import Said, describe
 from subscriptions.models import BulkAct, BulkLine, BulkRow
-from subscriptions.models.bulk_act import UNDECIDED
+from subscriptions.models.jobs.bulk_act import UNDECIDED
 from subscriptions.web import cells
 from subscriptions.web.lists import List
 from subscriptions.web.page_access import TenantRequest, tenant_page

@@ -116,7 +116,8 @@ def test_changed_cells_are_previewed_done_and_undone(alpha, global_admin, rows, 
     page = preview(client)
     for words in (
         "Change 2 subscriptions", "Changes from the file changes.csv", "Partner of record: 935287 Adventure",
-        "935287 Adventure: one email about 2 subscriptions that it gains", "one email about 1 subscription that it loses",
+        "935287 Adventure: one email about 2 subscriptions that it gains",
+        "one email about 1 subscription that it loses",
         "Lines of the file changes.csv",
     ):  # fmt: skip
         assert words in page
