@@ -100,6 +100,7 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_kept_forms()
         housekeeping.remove_previews()
         housekeeping.remove_imports()
+        housekeeping.remove_snoozes()
     call_command("clearsessions")
 
 

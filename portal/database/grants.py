@@ -128,6 +128,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S",),
         IMPORT: ("S", "I", "U"),
     },
+    # What a person has put off there; the worker removes what is over
+    "subscriptions_snooze": {
+        TENANT: ("S", "I", "U(until, rows, is_cut)", "D"),
+        STAFF: ("S", "D"),
+        WORKER: ("S", "D"),
+    },
     "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
@@ -205,7 +211,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_mail": {
         IMPORT: ("S(id, queued)", "I"),
         PERSON: ("S(id, queued)", "I"),
-        TENANT: ("S(id, queued)", "I"),
+        # Of mails to its own people, that one did not arrive
+        TENANT: ("S(id, tenant_id, kind, to_user_id, state, queued)", "I"),
         PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
@@ -436,6 +443,7 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
+    "subscriptions_snooze": {TENANT: f"{OWN_TENANT} AND {OWN_USER}", STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_approval": {STAFF: EVERY_ROW},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},

@@ -18,6 +18,7 @@ from subscriptions.models.product_family import ProductFamily
 from subscriptions.models.product_price import ProductPrice
 from subscriptions.models.refusal import RefusalRecord
 from subscriptions.models.request_counter import RequestCounter
+from subscriptions.models.snooze import Snooze
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.tenant import Membership, Tenant
 from subscriptions.models.user import User
@@ -47,6 +48,7 @@ __all__ = [
     "ProductPrice",
     "RefusalRecord",
     "RequestCounter",
+    "Snooze",
     "Subscription",
     "Tenant",
     "User",

@@ -22,6 +22,7 @@ ROOMS = {
             "orders",
             "bulk",
             "web",
+            "attention",
             "staff",
         ),
     ),
@@ -50,6 +51,7 @@ RULES, WEB, FORMS, PAGES, ADDRESSES = range(5)
 WEB_ROOMS = {
     ("subscriptions", "web"),
     ("subscriptions", "staff"),
+    ("subscriptions", "attention"),
     ("partners", "access"),
     ("partners", "workspace_act"),
 }
