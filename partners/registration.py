@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 import partners.directory.events
 import partners.matching.events
 import partners.offers.events
+import partners.overview.attention_page
 import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events
+import partners.partner_of_record.filters
 import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401
 from partners import delegation

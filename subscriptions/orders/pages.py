@@ -1,5 +1,6 @@
 """Billing > Orders: what was ordered by whom, and each order with its confirmation to print."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -8,10 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from subscriptions.access import Permission
+from subscriptions.attention.kinds import AttentionKind, Urgency, add_attention
 from subscriptions.base import formats
-from subscriptions.models import Order, OrderLine
+from subscriptions.models import Order, OrderLine, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.orders import acts as orders
@@ -30,6 +33,32 @@ ORDER_TAGS = {
 }
 
 
+def listed_orders(tenant: Tenant) -> Any:
+    """Drafts that nothing was put into, or that were given up, are no orders to be shown."""
+    cost = cost_of_period(F("unit_price"), F("licenses"), BillingFrequency.months_of_row())
+    lines = OrderLine.objects.filter(tenant=tenant, order=OuterRef("pk")).order_by()
+    total = lines.values("order").annotate(sum=Sum(cost)).values("sum")
+    shown = ~Q(state=OrderState.EXPIRED) & Q(total__isnull=False)
+    return Order.objects.of_tenant(tenant).annotate(total=Subquery(total)).filter(shown)
+
+
+add_attention(
+    AttentionKind(
+        name="orders-open",
+        urgency=Urgency.SOMETIME,
+        told=ngettext_lazy("order is not finished", "orders are not finished", "count"),
+        rows=lambda tenant: listed_orders(tenant).filter(state=OrderState.DRAFT),
+        day="started_at",
+        when=_("The first was begun on %(day)s"),
+        list_name="subscriptions:order-list",
+        filters=f"state={OrderState.DRAFT}",
+        permission=Permission.READ_ORDERS,
+        acts_by=Permission.BUY,
+        verb=_("Go on"),
+    )
+)
+
+
 class OrderList(List[TenantRequest]):
     title, section = _("Orders"), _("Billing")
     caption = _("Orders of your organization")
@@ -44,12 +73,9 @@ class OrderList(List[TenantRequest]):
     nothing_yet = Empty(_("Your organization has not ordered anything yet."), icon="receipt")
 
     def found(self, wanted: dict) -> QuerySet:
-        """Drafts that nothing was put into, or that were given up, are no orders to be shown."""
-        cost = cost_of_period(F("unit_price"), F("licenses"), BillingFrequency.months_of_row())
-        lines = OrderLine.objects.filter(tenant=self.request.tenant, order=OuterRef("pk")).order_by()
-        total = lines.values("order").annotate(sum=Sum(cost)).values("sum")
-        shown = ~Q(state=OrderState.EXPIRED) & Q(total__isnull=False)
-        rows = Order.objects.of_tenant(self.request.tenant).annotate(total=Subquery(total)).filter(shown)
+        rows = listed_orders(self.request.tenant)
+        if wanted["state"]:
+            rows = rows.filter(state=wanted["state"])
         return rows.matching(wanted["q"], tenant=self.request.tenant) if wanted["q"] else rows
 
     @property
