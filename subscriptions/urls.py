@@ -1,6 +1,7 @@
 from django.urls import path
 
 from subscriptions.attention import pages as attention
+from subscriptions.audit import happened_page as happened
 from subscriptions.audit.pages import audit_log
 from subscriptions.bulk import act_pages as bulk_acts
 from subscriptions.bulk import pages as bulk
@@ -62,6 +63,8 @@ urlpatterns = [
     path(f"{INVITATIONS}<uuid:uuid>/send-again/", members.SendAgain.view(), name="invitation-send-again"),
     path(f"{INVITATIONS}<uuid:uuid>/withdraw/", members.Withdraw.view(), name="invitation-withdraw"),
     path("settings/staff-view/", LetStaffView.view(), name="staff-view"),
+    path("what-happened/", happened.what_happened, name="what-happened"),
+    path("what-happened/open/", happened.OpenWhatHappened.view(), name="what-happened-open"),
     path("settings/mails/", missed_mails, name="missed-mails"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

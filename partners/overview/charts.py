@@ -70,8 +70,8 @@ def credit_trend(tenant: Tenant, *, today: date) -> Trend:
     periods = PartnerOfRecord.objects.filter(tenant=tenant).of_existing_subscriptions()
     counted = periods.values(began=month_of("lower"), ended=month_of("upper"), number=F("partner__number"))
     found: dict[str, _Found] = defaultdict(_Found)
-    for row in counted.annotate(name=F("partner__name"), many=Count("pk")).order_by():
-        found[row["number"]].name = row["name"]
+    for row in counted.annotate(named=F("partner__name"), many=Count("pk")).order_by():
+        found[row["number"]].name = row["named"]
         found[row["number"]].changes[max(row["began"], 1)] += row["many"]
         if row["ended"] is not None:
             found[row["number"]].changes[max(row["ended"], 1)] -= row["many"]
@@ -88,7 +88,16 @@ def _summed(changes: dict[int, int]) -> list[int]:
 def cost_by_partner(tenant: Tenant, *, today: date) -> list[Share]:
     """Of active subscriptions by partner of record and currency, the dearest first, nobody's last."""
     active = Subscription.objects.filter(in_state(SubscriptionStatus.ACTIVE, today), tenant=tenant).with_partner()
-    partner = {"name": F("current__partner__name"), "number": F("current__partner__number")}
-    rows = active.values("currency", **partner).annotate(cost=Sum("cost_per_month"), subscriptions=Count("pk"))
-    shares = [Share(**row | {"name": row["name"] or "", "number": row["number"] or ""}) for row in rows.order_by()]
+    rows = active.values("currency", "current__partner__name", "current__partner__number")
+    counted = rows.annotate(sum=Sum("cost_per_month"), many=Count("pk")).order_by()
+    shares = [
+        Share(
+            cost=row["sum"],
+            subscriptions=row["many"],
+            currency=row["currency"],
+            name=row["current__partner__name"] or "",
+            number=row["current__partner__number"] or "",
+        )
+        for row in counted
+    ]
     return sorted(shares, key=lambda share: (not share.number, -share.cost, share.number))

@@ -138,7 +138,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         IMPORT: ("S",),
-        PERSON: ("S",),
+        PERSON: ("S", "U(seen)"),
         INVITED: ("S", "I"),
         TENANT: ("S", "U(role)", "D"),
         PEOPLE: ("S(tenant_id, user_id)",),
@@ -198,10 +198,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U(location)"),
         WORKER: ("S", "D"),
     },
-    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again
+    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again and to
+    # count, in its organizations, what others did
     "subscriptions_auditevent": {
         IMPORT: ("S", "I"),
-        PERSON: ("S(id, at, actor_id)", "I"),
+        PERSON: ("S(id, at, actor_id, tenant_id, kind)", "I"),
         PARTNER: ("S(id, at)", "I"),
         TENANT: ("S", "I"),
         STAFF: ("S", "I"),
@@ -361,8 +362,11 @@ OWN_PEOPLES = (
     " OR subject_uuid = (SELECT uuid FROM partners_partner"
     " WHERE id = NULLIF(current_setting('app.partner_id', true), '')::bigint))"
 )
+OF_OWN_ORGANIZATIONS = OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1)
 MAILS_OF_OWN_PEOPLE = "tenant_id IS NULL AND event_id IN (SELECT id FROM subscriptions_auditevent)"
-MAILS_OF_ASKING = "kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent)"
+MAILS_OF_ASKING = (
+    f"kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent WHERE {OWN_ASKING})"  # noqa: S608
+)
 
 
 def _any(*conditions: str) -> str:
@@ -460,7 +464,9 @@ POLICIES: dict[str, dict[str, str]] = {
             STAFF: "tenant_id IS NULL",
         }
     ),
-    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}),
+    "subscriptions_auditevent": _tenant_owned(
+        **{PERSON: _any(OWN_ASKING, OF_OWN_ORGANIZATIONS), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
+    ),
     "subscriptions_mail": _tenant_owned(
         **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}
     ),
@@ -504,6 +510,7 @@ POLICIES: dict[str, dict[str, str]] = {
 # Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
 # was said of a customer outlives the tie with it
 WRITABLE: dict[str, dict[str, str]] = {
+    "subscriptions_auditevent": {PERSON: OWN_ASKING},
     "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
     "partners_servedcustomer": {PARTNER: f"{OWN_PERSONS} AND tenant_id IN (SELECT id FROM subscriptions_tenant)"},  # noqa: S608
 }

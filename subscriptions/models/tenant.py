@@ -1,9 +1,13 @@
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_countries.fields import CountryField
@@ -109,18 +113,31 @@ class Tenant(models.Model):
         return CloudStatus(self.stored_cloud_status or self.cloud_profile.default_status)
 
 
+NEWS_CAP = 100  # nobody reads more in a number
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_person(self, user) -> Iterator["Membership"]:
-        """The person's memberships with their tenants and cloud status, by the tenant's name."""
+        """The person's memberships with their tenants and cloud status, and their news, by the tenant's name."""
         memberships = (
             self.filter(user=user)
             .select_related("tenant")
-            .annotate(stored_cloud_status=stored_cloud_status("tenant__cloud"))
+            .annotate(stored_cloud_status=stored_cloud_status("tenant__cloud"), news=self._news())
             .order_by("tenant__name_key", "tenant_id")
         )
         for membership in memberships:
             membership.tenant.stored_cloud_status = membership.stored_cloud_status
             yield membership
+
+    def _news(self) -> models.Func:
+        """How many events of others there are since the person last looked, up to NEWS_CAP.
+
+        Events follow the tenants among the models, so they are reached by the relation's name.
+        """
+        events: Any = Tenant._meta.get_field("audit_events").related_model
+        unseen = events.objects.of_others(OuterRef("user")).filter(tenant=OuterRef("tenant"), at__gt=OuterRef("seen"))
+        ids = ArraySubquery(unseen.order_by().values("pk")[:NEWS_CAP])
+        return models.Func(ids, function="cardinality", output_field=models.IntegerField())
 
     def active(self):
         """Those of people who can sign in."""
@@ -142,8 +159,11 @@ class Membership(models.Model):
         "subscriptions.User", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("account")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    # Until when the person has seen what happened there
+    seen = models.DateTimeField(db_default=Now(), editable=False)
 
     stored_cloud_status: str | None
+    news: int
     objects = MembershipQuerySet.as_manager()
 
     class Meta:

@@ -49,6 +49,8 @@ OPEN = {
     "subscriptions:attention-snoozed": (EVERYBODY, PAGE),
     "subscriptions:attention-snooze": (row("302 302 302 302 302 302"), 303),
     "subscriptions:attention-wake": (row("302 302 302 302 302 302"), 303),
+    "subscriptions:what-happened": (EVERYBODY, PAGE),
+    "subscriptions:what-happened-open": (row("302 302 302 302 302 302"), 303),
     "subscriptions:list": (SUBSCRIPTIONS, PAGE),
     "subscriptions:detail": (SUBSCRIPTIONS, PAGE),
     "subscriptions:licenses": (LICENSES, FORM),

@@ -101,6 +101,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:attention-snoozed": TENANT_PAGE,
     "subscriptions:attention-snooze": OWN_BUTTON,
     "subscriptions:attention-wake": OWN_BUTTON,
+    "subscriptions:what-happened": TENANT_PAGE,
+    "subscriptions:what-happened-open": OWN_BUTTON,
     "subscriptions:missed-mails": BILLING_PAGE,
     "subscriptions:audit-log": TENANT_PAGE,
     "subscriptions:people": TENANT_PAGE | {GET: row("302 302 404 404 404 301 301 301")},
