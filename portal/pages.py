@@ -31,6 +31,7 @@ from portal.navigation import cards
 from subscriptions.access import Permission
 from subscriptions.attention.pages import attention_context
 from subscriptions.base.brand import logo_of
+from subscriptions.brands.reads import find_logo
 from subscriptions.models import User
 from subscriptions.web.acts import Answer
 from subscriptions.web.forms import AccountForm, ThemeForm
@@ -64,7 +65,7 @@ def admin_home(request: TenantRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 def logo(request: HttpRequest, digest: str) -> HttpResponse:
     """Of an operator. Another logo has another address, so this one may be kept for good."""
-    found = logo_of(digest)
+    found = logo_of(digest) or find_logo(digest)
     if found is None:
         raise Http404
     return HttpResponse(found.png, content_type="image/png", headers={"Cache-Control": KEPT_FOR_GOOD})

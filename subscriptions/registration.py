@@ -33,6 +33,6 @@ LEAVES.append(withdraw_from)
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))
 def make_groups(using: str, **_: Any) -> None:
-    """Which permissions come with a role stands in `access.py`, in no table."""
+    """Which permissions come with a role stands in `subscriptions/access`, in no table."""
     for role in StaffRole:
         Group.objects.using(using).get_or_create(name=role.value)

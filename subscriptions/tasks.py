@@ -22,6 +22,7 @@ from subscriptions.mails.failures import MailNotSent, Tried, describe_failure, t
 from subscriptions.models.mail_try import TryOutcome
 from subscriptions.orders import acts as orders
 from subscriptions.subscriptions import upkeep
+from subscriptions.tenants import deletion
 
 MAIL_ATTEMPTS = 105
 LONGEST_PAUSE = 60 * 60
@@ -118,6 +119,13 @@ def expire_drafts(timestamp: int) -> None:
     """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organization's."""
     with scopes.worker():
         orders.expire_drafts(today=datetime.fromtimestamp(timestamp, tz=UTC).date() - timedelta(days=1))
+
+
+@jobs.periodic(cron="42 * * * *")
+@jobs.task(name=deletion.JOB, queueing_lock="delete-closed", lock="delete-closed")
+def delete_closed(timestamp: int) -> None:
+    """Closed organizations whose last day is over, hourly, as their days end at different hours."""
+    work_off(deletion.delete_closed)
 
 
 @jobs.periodic(cron="10 3 * * *")

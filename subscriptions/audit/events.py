@@ -45,6 +45,15 @@ class NothingMore(Facts):
     """Who, when and what say it all."""
 
 
+@kept_by(AuditKind.LOGO_CHANGED)
+@dataclass(frozen=True)
+class LogoChanged(Facts):
+    """By what its address is made of; empty where there is none."""
+
+    before: str = fact(_("Logo before"), "")
+    after: str = fact(_("Logo now"), "")
+
+
 @dataclass(frozen=True)
 class Changed(Facts):
     """Of each fact of a row that is different now: what it was, and what it is."""
@@ -102,6 +111,19 @@ class TenantChanged(ChangedHere):
 class TenantHeld(Facts):
     before: TenantState = fact(_("State before"))
     kept_until: date | None = fact(_("Kept until"), None)
+
+
+@kept_by(AuditKind.TENANT_DELETED)
+@dataclass(frozen=True)
+class TenantDeleted(Facts):
+    """How many rows of each kind are gone, or have lost what was the organization's own."""
+
+    members: int = fact(_("Members"), 0)
+    help_requests: int = fact(_("Requests for help"), 0)
+    subscriptions: int = fact(_("Subscriptions that lost their own names"), 0)
+    relationships: int = fact(_("Relationships that ended"), 0)
+    match_requests: int = fact(_("Match requests"), 0)
+    people_who_serve: int = fact(_("Partners' people who served it"), 0)
 
 
 @kept_by(AuditKind.ACCOUNT_CHANGED)

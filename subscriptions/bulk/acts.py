@@ -72,7 +72,7 @@ def preview_again(*, act: BulkAct, by: Actor) -> BulkAct:
         user_id=_person(by),
         chosen=act.chosen,
     )
-    columns = ("subscription_id", "version", "takes_back_id", "outcome")
+    columns = ("subscription_id", "version", "wanted", "takes_back_id", "outcome")
     for chunk in in_chunks(act.rows.order_by("subscription_id").values(*columns), AT_ONCE):
         BulkRow.objects.bulk_create(
             BulkRow(
@@ -105,7 +105,7 @@ def _judge(act: BulkAct, by: Actor) -> None:
             subscription = found[row.subscription_id]
             subscription.tenant = act.tenant
             judge_by_date(subscription, today)
-            _note(row, subscription, kind.plan(subscription, restored.get(row.subscription_id)))
+            _note(row, subscription, kind.plan(subscription, row, restored.get(row.subscription_id)))
             act.planned += row.planned
             digest.update(f"{row.subscription_id} {row.version} {row.outcome} {row.before} {row.after}".encode())
         _store(rows)

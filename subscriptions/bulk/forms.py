@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.access import Actor
 from subscriptions.base.names import NameBox, normalize_name
 from subscriptions.bulk.kinds import KINDS, Value
+from subscriptions.bulk.of_licenses import How, Licenses
 from subscriptions.bulk.of_subscriptions import CostCenter, RecurringBilling
+from subscriptions.catalogue.costs import MOST_LICENSES
 from subscriptions.models import Tenant
 from subscriptions.models.subscription import COST_CENTER_LENGTH
 from subscriptions.web.forms import KeyForm, OptionalReason, SealedForm, SubscriptionFilterForm
@@ -61,10 +63,44 @@ class CostCenterForm(WantedForm):
         return {"cost_center": normalize_name(self.cleaned_data["cost_center"])}
 
 
+class LicensesOfManyForm(WantedForm):
+    how = forms.ChoiceField(
+        label=_("What is to be done"),
+        choices=[
+            (How.SET.value, _("Set each subscription to this number")),
+            (How.MORE.value, _("Add this number to each")),
+            (How.FEWER.value, _("Take this number from each")),
+            (How.ASSIGNED.value, _("Keep what is assigned: take back every license that nobody has")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    licenses = forms.IntegerField(
+        label=_("Number of licenses"),
+        required=False,
+        min_value=1,
+        max_value=MOST_LICENSES,
+        help_text=_("Stays empty where every license is taken back that nobody has."),
+    )
+    field_order = ("how", "licenses", "seal")
+    reason = None  # type: ignore[assignment]  # the act of one takes none
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        has_number = found.get("licenses") is not None or "licenses" in self.errors
+        if found.get("how") not in (None, How.ASSIGNED) and not has_number:
+            self.add_error("licenses", _("Enter the number of licenses."))
+        return found
+
+    def wanted(self) -> Value:
+        how, number = self.cleaned_data["how"], self.cleaned_data["licenses"]
+        return {"how": how} if how == How.ASSIGNED else {"how": how, "licenses": number}
+
+
 # By the kind's code; an upper app adds its own
 FORMS: dict[str, type[WantedForm]] = {
     RecurringBilling.code: RecurringBillingForm,
     CostCenter.code: CostCenterForm,
+    Licenses.code: LicensesOfManyForm,
 }
 
 
@@ -127,6 +163,7 @@ class LeaveOutForm(SealedForm):
 
 
 class RowFilterForm(forms.Form):
-    """The rows of one group: of those like this row."""
+    """The rows of one group: of those like this row; or all those that were not changed."""
 
     like = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    stayed = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
 from subscriptions.access import Actor, Decision, Permission
+from subscriptions.base import formats
 from subscriptions.bulk.outcomes import CHANGED_SINCE, DELETED, UNCHANGED
 from subscriptions.catalogue.costs import with_todays_prices
 from subscriptions.clouds import Text
 from subscriptions.models import AuditEvent, BulkRow, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.verdicts import Verdict
 
 Value = Mapping[str, Any]  # what a subscription has of what the act is about, as JSON keeps it
@@ -41,6 +43,7 @@ class Kind:
     events: ClassVar[Collection[AuditKind]]  # of which the last one tells whether an undo still fits
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, beside Refused and Stale
     fixed: ClassVar[Value | None] = None  # what is wanted, where nothing is typed
+    is_priced: ClassVar[bool] = False  # whether before and after have a `month`, what a month costs, and a `currency`
 
     def __init__(self, tenant: Tenant, by: Actor, wanted: Value, *, is_undo: bool = False):
         self.tenant, self.by, self.wanted, self.is_undo = tenant, by, wanted, is_undo
@@ -52,9 +55,9 @@ class Kind:
     def before(self, subscription: Subscription) -> Value:
         raise NotImplementedError
 
-    def after(self, subscription: Subscription) -> Value:
-        """What is wanted of it."""
-        return self.wanted
+    def after(self, subscription: Subscription, wanted: Value) -> Value:
+        """What `wanted`, of the row or of all, makes of it."""
+        return wanted
 
     def is_same(self, one: Value, other: Value) -> bool:
         return one == other
@@ -66,10 +69,10 @@ class Kind:
         """The code of what stands in the way beside the verdict; empty where nothing does."""
         return ""
 
-    def plan(self, subscription: Subscription, restored: BulkRow | None = None) -> Plan:
+    def plan(self, subscription: Subscription, row: BulkRow, restored: BulkRow | None = None) -> Plan:
         """`restored` is the row that an undo takes back: it brings back what was there before."""
         before = self.before(subscription)
-        after = restored.before if restored else self.after(subscription)
+        after = restored.before if restored else self.after(subscription, row.wanted or self.wanted)
         if subscription.status == SubscriptionStatus.DELETED:
             return Plan(before, after, DELETED)
         if restored and not self.is_same(before, restored.after):
@@ -98,6 +101,14 @@ class Kind:
     def title(cls, wanted: Value) -> str:
         """What was wanted, as the head of its page."""
         raise NotImplementedError
+
+    @classmethod
+    def difference(cls, before: Value, after: Value) -> str:
+        """What a row costs more or less in a month; empty where it costs nothing."""
+        if not cls.is_priced or "month" not in before or "month" not in after:
+            return ""
+        amount = Decimal(after["month"]) - Decimal(before["month"])
+        return BillingFrequency.MONTHLY.a_period(formats.signed_money(amount, after["currency"]))
 
     def told(self, groups: Sequence[tuple[Value, Value, int]]) -> list[str]:
         """Who would be mailed beside the admins: of before, after and number of rows, a sentence each."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, DecimalField, F, Min, QuerySet, Sum, Window
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, RowNumber
 
 from subscriptions.bulk.kinds import KINDS, Value
 from subscriptions.bulk.outcomes import CHANGED, Outcome, outcome_of
@@ -39,6 +41,7 @@ class Group:
     code: str
     old: str = ""
     new: str = ""
+    costs: str = ""  # what one of them costs more or less
     rows: list[Row] = field(default_factory=list)
 
     @property
@@ -72,8 +75,20 @@ def groups_of(act: BulkAct, *, changing: bool) -> list[Group]:
         group = Group(row["count"], row["like"], before, after, row.get("outcome", ""))
         if changing:
             group.old, group.new = kind.said(before), kind.said(after)
+            group.costs = kind.difference(before, after)
         groups.append(group)
     return groups
+
+
+def sums_of(act: BulkAct) -> list[tuple[str, Decimal, Decimal]]:
+    """Of the rows that are to change or were changed: currency, and what a month of all costs before and after."""
+    if not KINDS[act.kind].is_priced:
+        return []
+    amount = DecimalField(max_digits=16, decimal_places=2)
+    rows = act.rows.filter(planned=True, outcome__in=["", CHANGED]).annotate(currency=KT("after__currency"))
+    months = {name: Sum(Cast(KT(f"{name}__month"), amount)) for name in ("before", "after")}
+    found = rows.values("currency").order_by("currency").annotate(old=months["before"], new=months["after"])
+    return [(row["currency"], row["old"], row["new"]) for row in found]
 
 
 def with_first_rows(act: BulkAct, groups: Sequence[Group]) -> None:

@@ -125,7 +125,7 @@ def tell(
         for receiver in receivers:
             if only and receiver not in only and kind not in only:
                 continue
-            if receiver in ROLES:
+            if receiver in ROLES and (kind is MailKind.TENANT_CLOSED or not _is_over(event)):
                 mails.queue_to_members(event, kind, roles=ROLES[receiver])
             elif receiver is Receiver.PERSON and person is not None:
                 mails.queue_to_person(event, kind, user_id=person)
@@ -133,6 +133,11 @@ def tell(
                 mails.queue_to_invited(event, kind, invitation)
             for company in _listed(named.get(receiver)):
                 mails.queue_to_company(event, kind, company)
+
+
+def _is_over(event: AuditEvent) -> bool:
+    """Whether its organization is closed: of that alone its people are told."""
+    return event.tenant is not None and event.tenant.is_over
 
 
 def _listed(companies: Company | Iterable[Company] | None) -> Iterable[Company]:

@@ -133,6 +133,40 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="BrandLogo",
+            fields=[
+                (
+                    "cloud",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("o365-worldwide", "Worldwide"),
+                            ("o365-germany", "Germany"),
+                            ("o365-21vianet", "Operated by 21Vianet"),
+                        ],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="cloud",
+                    ),
+                ),
+                ("png", models.BinaryField()),
+                ("digest", models.CharField(max_length=32)),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+            ],
+            options={
+                "verbose_name": "logo",
+                "verbose_name_plural": "logos",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet", ""])),
+                        name="brandlogo_cloud_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CloudState",
             fields=[
                 (
@@ -343,7 +377,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("active", "Active"), ("suspended", "Suspended"), ("closed", "Closed")],
+                        choices=[
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                            ("deleted", "Deleted"),
+                        ],
                         default="active",
                         max_length=10,
                         verbose_name="state",
@@ -362,13 +401,16 @@ class Migration(migrations.Migration):
                         name="tenant_cloud_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["active", "suspended", "closed"])),
+                        condition=models.Q(("state__in", ["active", "suspended", "closed", "deleted"])),
                         name="tenant_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kept_until__isnull", False), ("state", "closed")),
-                            models.Q(models.Q(("state", "closed"), _negated=True), ("kept_until__isnull", True)),
+                            models.Q(("kept_until__isnull", False), ("state__in", ["closed", "deleted"])),
+                            models.Q(
+                                models.Q(("state__in", ["closed", "deleted"]), _negated=True),
+                                ("kept_until__isnull", True),
+                            ),
                             _connector="OR",
                         ),
                         name="tenant_kept_once_closed",
@@ -439,6 +481,7 @@ class Migration(migrations.Migration):
                             ("organization.suspended", "Organization suspended"),
                             ("organization.closed", "Organization closed"),
                             ("organization.reopened", "Organization open again"),
+                            ("organization.deleted", "Organization deleted"),
                             ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
@@ -473,6 +516,9 @@ class Migration(migrations.Migration):
                             ("approval.given", "Approved by a second person"),
                             ("approval.refused", "Refused by a second person"),
                             ("installation.set-up", "Portal set up"),
+                            ("brand.logo-changed", "Operator's logo changed"),
+                            ("staff.list-exported", "Staff's list exported"),
+                            ("staff.why-asked", "Asked why somebody cannot do something"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
                             ("changes-on-many.begun", "Changes on many begun"),
@@ -619,6 +665,7 @@ class Migration(migrations.Migration):
                                     "organization.suspended",
                                     "organization.closed",
                                     "organization.reopened",
+                                    "organization.deleted",
                                     "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
@@ -653,6 +700,9 @@ class Migration(migrations.Migration):
                                     "approval.given",
                                     "approval.refused",
                                     "installation.set-up",
+                                    "brand.logo-changed",
+                                    "staff.list-exported",
+                                    "staff.why-asked",
                                     "staff.roles-changed",
                                     "mail.sent-again",
                                     "changes-on-many.begun",
@@ -2362,6 +2412,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField()),
+                ("wanted", models.JSONField(default=dict)),
                 ("before", models.JSONField(default=dict)),
                 ("after", models.JSONField(default=dict)),
                 ("planned", models.BooleanField(default=False)),

@@ -2,6 +2,7 @@
 
 from subscriptions.models.approval import Approval
 from subscriptions.models.audit_event import AuditEvent
+from subscriptions.models.brand_logo import BrandLogo
 from subscriptions.models.bulk_act import BulkAct, BulkRow
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
@@ -27,6 +28,7 @@ from subscriptions.models.viewing import Viewing
 __all__ = [
     "Approval",
     "AuditEvent",
+    "BrandLogo",
     "BulkAct",
     "BulkRow",
     "CloudState",

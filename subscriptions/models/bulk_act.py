@@ -106,6 +106,7 @@ class BulkAct(models.Model):
 class BulkRow(models.Model):
     """A subscription in an act on many. `version` is the one that the preview saw; a row that moved on is left alone.
 
+    `wanted` is what is wanted of this row alone; empty where the act wants the same of all.
     `outcome` is empty while the row is waiting, and the code of what came of it afterwards; a row that the preview
     has found to stay has its outcome from the start and is not `planned`. `takes_back` is the event that an undo
     takes back.
@@ -119,6 +120,7 @@ class BulkRow(models.Model):
         Subscription, on_delete=models.PROTECT, db_constraint=False, related_name="bulk_rows"
     )
     version = models.PositiveIntegerField()
+    wanted = models.JSONField(default=dict)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     planned = models.BooleanField(default=False)

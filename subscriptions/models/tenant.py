@@ -27,11 +27,15 @@ class Role(models.TextChoices):
 
 
 class TenantState(models.TextChoices):
-    """Of a suspended one its people read and change nothing; of a closed one nothing opens."""
+    """Of a suspended one its people read and change nothing; a closed one does not open; a deleted one is history."""
 
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")
     CLOSED = "closed", _("Closed")
+    DELETED = "deleted", _("Deleted")
+
+
+OVER = (TenantState.CLOSED, TenantState.DELETED)
 
 
 ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})  # of either kind
@@ -75,8 +79,8 @@ class Tenant(models.Model):
             one_of("cloud", Cloud, name="tenant_cloud_known"),
             one_of("state", TenantState, name="tenant_state_known"),
             models.CheckConstraint(
-                condition=models.Q(state=TenantState.CLOSED, kept_until__isnull=False)
-                | models.Q(~models.Q(state=TenantState.CLOSED), kept_until__isnull=True),
+                condition=models.Q(state__in=OVER, kept_until__isnull=False)
+                | models.Q(~models.Q(state__in=OVER), kept_until__isnull=True),
                 name="tenant_kept_once_closed",
             ),
         ]
@@ -99,6 +103,11 @@ class Tenant(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == TenantState.ACTIVE
+
+    @property
+    def is_over(self) -> bool:
+        """Closed or deleted: nobody comes in."""
+        return self.kept_until is not None
 
     @property
     def cloud_profile(self) -> CloudProfile:

@@ -1,8 +1,8 @@
 """What all of the operator's admin pages have in common, in place of Django admin's default power.
 
 Which permission a page needs is a property of its class and no row: the table of the staff's roles stands in
-`access.py`. No row is deleted by hand here, every correction needs a reason, and no list counts a large table to its
-end.
+`subscriptions/access`. No row is deleted by hand here, every correction needs a reason, and no list counts a large
+table to its end.
 """
 
 from functools import partial

@@ -25,10 +25,14 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 
 def may_lose_role(membership: Membership) -> Verdict:
-    """May this membership end, or its role change? Not that of the last Global admin who can sign in."""
+    """May this membership end, or its role change? Not that of the last Global admin who can sign in.
+
+    A closed organization needs none.
+    """
     if membership.role != Role.GLOBAL_ADMIN:
         return ALLOWED
-    return may_go(membership.role, has_other_admins=_admins(membership.tenant_id).exclude(pk=membership.pk).exists())
+    others = _admins(membership.tenant_id).exclude(pk=membership.pk)
+    return may_go(membership.role, has_other_admins=others.exists() or membership.tenant.is_over)
 
 
 def may_go(role: str, *, has_other_admins: bool) -> Verdict:

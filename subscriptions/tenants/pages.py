@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.base import formats
@@ -21,6 +21,7 @@ from subscriptions.tenants import members, sign_ins
 from subscriptions.tenants.waiting_tables import waiting_table
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
+from subscriptions.web.file_rows import moment_cell
 from subscriptions.web.forms import PeopleFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -39,6 +40,12 @@ ADDRESSES = (
 )
 
 
+ADDRESSES_IN_FILE = (
+    Column(gettext_lazy("Email address"), value=lambda row: row["address"][0]),
+    Column(gettext_lazy("Last sign-in"), value=lambda row: moment_cell(row["address"][1]), in_zone=True),
+)
+
+
 class MemberList(List[TenantRequest]):
     title, section = gettext_lazy("Members"), gettext_lazy("Settings")
     subtitle = gettext_lazy("Who belongs to your organization, what they may do, and who is invited.")
@@ -48,6 +55,7 @@ class MemberList(List[TenantRequest]):
     is_always_filtered = True
     values = ("uuid", "role", "user_id", "user__name", "user__is_active")
     order = "user__name_key"
+    file_name = pgettext_lazy("file", "members")
     none_matches = Empty(gettext_lazy("Nobody matches these filters."))
 
     def found(self, wanted: dict) -> QuerySet:
@@ -97,6 +105,18 @@ class MemberList(List[TenantRequest]):
             Column(_("Status"), lambda row: states[row["user__is_active"]], place=Place.STATE),
             Column(_("Action"), self._act, place=Place.LINE),
         ]
+
+    @property
+    def file_columns(self) -> list[Column]:
+        return [
+            Column(_("Name"), value="user__name"),
+            *(ADDRESSES_IN_FILE if self.reads_addresses else ()),
+            Column(_("Role"), value=lambda row: Role(row["role"]).label),
+            Column(_("Can sign in"), value=lambda row: _("Yes") if row["user__is_active"] else _("No")),
+        ]
+
+    def filled(self, rows: list[dict]) -> list[dict]:
+        return self.described(rows)
 
     def _act(self, row: dict) -> SafeString:
         may = sign_ins.may_reset_sign_in(self.request.actor, role=row["role"], is_active=row["user__is_active"])
