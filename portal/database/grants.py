@@ -66,7 +66,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         IMPORT: ("S",),
         # Who is staff, and under which address, is not the login's to say
         LOGIN: ("S", "U(password, last_login, session_generation)"),
-        PERSON: ("S(id)", "U(language, time_zone, theme)"),
+        PERSON: ("S(id)", "U(language, time_zone, theme, mails)"),
         # Who was invited makes the own account; the policy says of which address, and that it is nobody of the staff
         INVITED: ("S", "I"),
         # Names of its people and of its partners' people, never a password

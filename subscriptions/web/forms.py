@@ -174,7 +174,13 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["language", "time_zone", "theme"]
+        fields = ["language", "time_zone", "theme", "mails"]
+        help_texts = {
+            "mails": _(
+                "Once a day you get one mail with all that came until 08:00 in your time zone. What is about your "
+                "sign-in, your roles or who looks at your organization comes at once."
+            )
+        }
 
     def __init__(self, data=None, *, instance: User, **kwargs):
         super().__init__(data, instance=instance, **kwargs)
