@@ -6,6 +6,7 @@ import partners.directory.events
 import partners.matching.events
 import partners.offers.events
 import partners.overview.attention_page
+import partners.overview.found_page
 import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events

@@ -140,7 +140,6 @@ def page_frame(request) -> dict:
         "bell": _bell(request),
         "viewing": _viewing(request),
         "held_back": _held_back(request),
-        "may_search": hasattr(request, "tenant") and request.actor.can(Permission.READ_SUBSCRIPTIONS),
         "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,

@@ -12,7 +12,9 @@ from django.dispatch import receiver
 import subscriptions.exports.tables_own
 import subscriptions.mails.pages
 import subscriptions.orders.pages
-import subscriptions.subscriptions.pages.attention  # noqa: F401 -- these register what they have
+import subscriptions.subscriptions.pages.attention
+import subscriptions.subscriptions.pages.found
+import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from

@@ -7,18 +7,22 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from subscriptions.access import Permission
+from subscriptions.access import Actor, Permission
 from subscriptions.attention.kinds import AttentionKind, Urgency, add_attention
 from subscriptions.base import formats
+from subscriptions.base.typed import read_uuid
 from subscriptions.models import Order, OrderLine, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.orders import acts as orders
 from subscriptions.orders.tables import lines_table
+from subscriptions.search.finder import Hit, SearchKind, read_number
+from subscriptions.search.of_tenants import add_found
 from subscriptions.web import cells
 from subscriptions.web.file_rows import moment_cell
 from subscriptions.web.forms import OrderFilterForm
@@ -58,6 +62,36 @@ add_attention(
         verb=_("Go on"),
     )
 )
+
+
+def orders_found(tenant: Tenant, actor: Actor) -> SearchKind | None:
+    """Placed and canceled ones, which have a number."""
+    if not actor.can(Permission.READ_ORDERS):
+        return None
+
+    def describe(order: Order) -> Hit:
+        state = OrderState(order.state)
+        return Hit(
+            order.number,
+            reverse("subscriptions:order-detail", args=[tenant.slug, order.uuid]),
+            tag=state.label,
+            css=ORDER_TAGS[state],
+            facts=formats.join_facts(order.placed_at and formats.day(order.placed_at), order.partner_name),
+        )
+
+    return SearchKind(
+        label=_("Orders"),
+        rows=lambda: Order.objects.of_tenant(tenant).exclude(number=""),
+        describe=describe,
+        exact={"number": read_number, "uuid": read_uuid},
+        beginnings={"number": read_number},
+        words="search_text",
+        policed=True,
+        all_url=lambda text: f"{reverse('subscriptions:order-list', args=[tenant.slug])}?{urlencode({'q': text})}",
+    )
+
+
+add_found("orders", orders_found, place=4)
 
 
 class OrderList(List[TenantRequest]):

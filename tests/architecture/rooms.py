@@ -43,6 +43,7 @@ ROOMS = {
             "middleware",
             "navigation",
             "pages",
+            "search_page",
             "staff",
             "command_line",
         ),

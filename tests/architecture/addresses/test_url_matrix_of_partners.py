@@ -46,6 +46,7 @@ NOBODY = row("               403    403    403     403     403    403")
 PAGE, FORM = 405, 422  # the answer to an empty POST of a person who may open the page
 OPEN = {
     "admin-home": (EVERYBODY, PAGE),
+    "search": (EVERYBODY, PAGE),
     "subscriptions:attention-snoozed": (EVERYBODY, PAGE),
     "subscriptions:attention-snooze": (row("302 302 302 302 302 302"), 303),
     "subscriptions:attention-wake": (row("302 302 302 302 302 302"), 303),

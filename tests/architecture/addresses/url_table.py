@@ -76,6 +76,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "account_reset_password_from_key": ANYBODYS,
     "account_reset_password_from_key_done": ANYBODYS_PAGE,
     "admin-home": TENANT_PAGE,
+    "search": TENANT_PAGE,
     "subscriptions:list": TENANT_PAGE,
     "subscriptions:detail": TENANT_PAGE,
     "subscriptions:bulk-list": BILLING_PAGE,
