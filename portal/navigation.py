@@ -15,7 +15,7 @@ from subscriptions.base import formats
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.clouds import Capability, Text, profile_of
 from subscriptions.models import Tenant
-from subscriptions.models.tenant import NEWS_CAP
+from subscriptions.models.people.membership import NEWS_CAP
 from subscriptions.verdicts import Verdict
 
 
@@ -65,6 +65,13 @@ MENU = (
                 permission=Permission.READ_ORDERS,
                 icon="box",
                 told=_("See what was ordered and what is not finished."),
+            ),
+            Item(
+                _("Scheduled changes"),
+                "partners:scheduled-list",
+                permission=Permission.SET_PARTNER_OF_RECORD,
+                icon="calendar",
+                told=_("See which partners of record change on a day to come, and what could not be applied."),
             ),
             Item(
                 _("Changes on many"),

@@ -60,6 +60,8 @@ COPIED = "product_id, search_text, of_deleted"
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
+SCHEDULE_ENDS = "U(state, outcome, event_id, ended_at, ended_by)"
+
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
@@ -72,7 +74,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),
         # Of an organization's own people alone, for those of its admins who may read addresses
-        PEOPLE: ("S(id, email, last_login)",),
+        PEOPLE: ("S(id, name, name_key, is_active, email, last_login)",),
         PARTNER: ("S(id, name, name_key, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
@@ -144,7 +146,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PERSON: ("S", "U(seen)"),
         INVITED: ("S", "I"),
         TENANT: ("S", "U(role)", "D"),
-        PEOPLE: ("S(tenant_id, user_id)",),
+        PEOPLE: ("S(id, uuid, tenant_id, user_id, role)",),
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S", "D"),
     },
@@ -265,6 +267,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
         )
         for scope in (TENANT, STAFF, WORKER)
     },
+    # What was decided stays as it is; what came of it is written once
+    "partners_scheduledchange": {
+        TENANT: ("S", "I", SCHEDULE_ENDS),
+        STAFF: ("S",),
+        WORKER: ("S", SCHEDULE_ENDS),
+    },
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
     "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S", "D")},
     "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S", "D")},
@@ -317,7 +325,14 @@ EXPORTED = (
     *("product", "productfamily"),
 )
 EXPORTED_OF_PARTNERS = (
-    *("partnerofrecord", "managedsubscription", "matchrequest", "matchedpartner", "partnerrelationship"),
+    *(
+        "partnerofrecord",
+        "scheduledchange",
+        "managedsubscription",
+        "matchrequest",
+        "matchedpartner",
+        "partnerrelationship",
+    ),
     *("partneroffer", "offerterms", "offeredsubscription", "offeredproduct", "releaserequest", "releasestep"),
 )
 for _table in (

@@ -10,8 +10,8 @@ from subscriptions.base import formats
 from subscriptions.base.languages import columns_of
 from subscriptions.clouds import Cloud, Text
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
 
@@ -101,6 +101,15 @@ DELEGATIONS = (  # of an organization to a partner: the roles, and in how many d
     ("contoso", "565380", (DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR), 160),
     ("nordwind", "777001", (DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR), 220),
     ("lanyun", "880021", (DelegatedRole.GLOBAL_ADMINISTRATOR,), 285),
+)
+
+SCHEDULED = (  # in an organization, from whom to whom, in how many days, and why it could not be applied
+    ("contoso", "565380", "935287", 31, ""),
+    ("contoso", "565380", "4391507", -3, "partner-not-active"),
+    ("nordwind", "777001", "777002", 45, ""),
+    ("nordwind", "777001", "777003", -4, "renewal-moved"),
+    ("lanyun", "880021", "880023", 60, ""),
+    ("lanyun", "880021", "880022", -5, "renewal-moved"),
 )
 
 PARTNERS = (

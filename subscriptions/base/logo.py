@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from django.utils.translation import gettext_noop
 from PIL import Image
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a text for translation, as Django's, which would read the settings that are read by way of here."""
+    return text
+
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LOGO_BYTES = 1024 * 1024

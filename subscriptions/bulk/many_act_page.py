@@ -15,7 +15,7 @@ from subscriptions.bulk import reads
 from subscriptions.bulk.kinds import KINDS, Kind
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.models import BulkAct
-from subscriptions.models.bulk_act import BulkState
+from subscriptions.models.jobs.bulk_act import BulkState
 from subscriptions.web.acts import Answer, Crumb
 from subscriptions.web.forms import SealedForm
 from subscriptions.web.page_access import TenantRequest

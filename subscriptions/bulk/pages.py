@@ -19,7 +19,7 @@ from subscriptions.bulk.many_act_page import TITLE, act_found, detail_url, title
 from subscriptions.bulk.progress_pages import Pause, Resume, Stop, UndoMany
 from subscriptions.bulk.rules import SEES_MANY, UNDONE_WITHIN
 from subscriptions.models import BulkAct
-from subscriptions.models.bulk_act import OPEN, UNDECIDED, BulkState
+from subscriptions.models.jobs.bulk_act import OPEN, UNDECIDED, BulkState
 from subscriptions.web import cells
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page

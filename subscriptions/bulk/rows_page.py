@@ -19,7 +19,7 @@ from subscriptions.bulk.many_act_page import TITLE, act_found, detail_url, title
 from subscriptions.bulk.outcomes import CHANGED, CHANGED_SINCE, STALE, outcome_of
 from subscriptions.bulk.rules import SEES_MANY, is_current
 from subscriptions.models import BulkAct
-from subscriptions.models.bulk_act import UNDECIDED, BulkState
+from subscriptions.models.jobs.bulk_act import UNDECIDED, BulkState
 from subscriptions.models.subscription import full_name
 from subscriptions.web import cells
 from subscriptions.web.lists import List
@@ -127,7 +127,7 @@ class RowList(List[TenantRequest]):
         if row["outcome"] == CHANGED:
             return cells.tag("ok", said)
         by = row["by"]
-        who = f"{by['actor_name']}, {formats.moment(by['at'])}" if by else ""
+        who = f"{by['actor_name']}{formats.mark(', ')}{formats.moment(by['at'])}" if by else ""
         return cells.together(said, cells.below(who))
 
     def _leave_out(self, row: dict) -> object:

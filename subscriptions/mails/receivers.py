@@ -8,7 +8,7 @@ from subscriptions.mails.acts import Company
 from subscriptions.models import AuditEvent, Invitation
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import ADMINS, Role
+from subscriptions.models.people.membership import ADMINS, Role
 
 
 class Receiver(Enum):
@@ -47,6 +47,7 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
     AuditKind.PARTNER_OF_RECORD_CHANGED: CREDIT,
     AuditKind.PARTNER_OF_RECORD_REMOVED: CREDIT,
+    AuditKind.SCHEDULE_NOT_APPLIED: {MailKind.CHANGE_NOT_APPLIED: (Receiver.ADMINS,)},
     AuditKind.BULK_ENDED: {MailKind.BULK_RECEIPT: (Receiver.ADMINS,)},
     AuditKind.BULK_TOLD: {MailKind.CREDITS_CHANGED: (Receiver.PARTNER,)},
     AuditKind.ORDER_PLACED: {

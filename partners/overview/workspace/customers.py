@@ -87,7 +87,7 @@ class Customer:
 
 def _organization(customer: Customer) -> SafeString:
     tenant = customer.tenant
-    where = f" · {tenant.country_name} · {tenant.cloud_profile.label}"
+    where = f" · {tenant.whereabouts}"
     below = cells.below(cells.together(cells.code(tenant.slug), where))
     held = cells.warning(customer.held) if customer.held else ""
     return cells.together(cells.link(customer.url, cells.name(tenant.name)), held, below)

@@ -20,6 +20,7 @@ from tests.factories import (
     make_invitation,
     make_order,
     make_relationship,
+    make_scheduled_change,
     make_sold_product,
     make_subscription,
     make_tenant,
@@ -65,6 +66,16 @@ def _many(rows: Rows) -> dict[str, Any]:
         "queued": make_bulk_act(**about, state="queued", **decided),
         "paused": make_bulk_act(**about, state="paused", **decided),
         "over": over,
+    }
+
+
+def _scheduled(rows: Rows) -> dict[str, Any]:
+    """A change that waits for its day, and one that could not be applied, on a subscription of their own."""
+    row = make_subscription(tenant=rows.tenant, name="Planned")
+    common = {"subscription": row, "user": User.objects.get(name=ADMIN), "partner": rows.other}
+    return {
+        "scheduled": make_scheduled_change(**common),
+        "not_applied": make_scheduled_change(**common, state="not-applied", outcome="partner-not-active"),
     }
 
 
@@ -121,6 +132,7 @@ def _more(rows: Rows) -> dict[str, Any]:
             is_cut=True,
         ),
         **_many(rows),
+        **_scheduled(rows),
     }
 
 

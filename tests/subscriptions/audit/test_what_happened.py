@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership
-from subscriptions.models.tenant import NEWS_CAP
+from subscriptions.models.people.membership import NEWS_CAP
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_member, make_partner, make_partner_person, make_relationship
 from tests.journeys.page import attribute, inside, parse, words
