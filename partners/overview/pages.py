@@ -57,17 +57,14 @@ def relationship_list(request: TenantRequest) -> HttpResponseBase:
         "most_waiting": MOST_WAITING,
         "form": form,
         "active_filters": active_filters(form, request.GET),
-        "pending": Table(
-            _("Offers and requests that wait for an answer"), PENDING, waiting_rows(request, only_offers=only_offers)
-        ),
+        "pending": _pending_table(request, only_offers=only_offers),
         "offer_banner": offer_banner(request),
         "answered": answered_table(request),
         "review": _review(request),
         "groups": groups,
         "file_url": f"?{urlencode({**request.GET.dict(), FILE: CSV})}",
         "table": relationship_table(request, groups),
-        "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
-        % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},
+        "count": _count(len(rows), is_cut=is_cut),
         "has_others": not rows and not only_offers and has_relationships(request.tenant),
         "profile": request.tenant.cloud_profile,
         "finder_url": _finder_url(request),
@@ -79,6 +76,11 @@ def relationship_list(request: TenantRequest) -> HttpResponseBase:
 def _pending_table(request: TenantRequest, *, only_offers: bool) -> Table:
     rows = waiting_rows(request, only_offers=only_offers)
     return Table(_("Offers and requests that wait for an answer"), PENDING, rows)
+
+
+def _count(number: int, *, is_cut: bool) -> str:
+    told = formats.number(number) + ("+" if is_cut else "")
+    return ngettext("%(count)s relationship", "%(count)s relationships", number) % {"count": told}
 
 
 def _finder_url(request: TenantRequest) -> str:
