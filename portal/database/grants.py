@@ -68,7 +68,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         IMPORT: ("S",),
         # Who is staff, and under which address, is not the login's to say
         LOGIN: ("S", "U(password, last_login, session_generation)"),
-        PERSON: ("S(id)", "U(language, time_zone, theme)"),
+        PERSON: ("S(id)", "U(language, time_zone, theme, mails)"),
         # Who was invited makes the own account; the policy says of which address, and that it is nobody of the staff
         INVITED: ("S", "I"),
         # Names of its people and of its partners' people, never a password
@@ -133,11 +133,17 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted
         IMPORT: ("S", "I", "U"),
     },
+    # What a person has put off there; the worker removes what is over
+    "subscriptions_snooze": {
+        TENANT: ("S", "I", "U(until, rows, is_cut)", "D"),
+        STAFF: ("S", "D"),
+        WORKER: ("S", "D"),
+    },
     "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         IMPORT: ("S",),
-        PERSON: ("S",),
+        PERSON: ("S", "U(seen)"),
         INVITED: ("S", "I"),
         TENANT: ("S", "U(role)", "D"),
         PEOPLE: ("S(id, uuid, tenant_id, user_id, role)",),
@@ -198,10 +204,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U(location)"),
         WORKER: ("S", "D"),
     },
-    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again
+    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again and to
+    # count, in its organizations, what others did
     "subscriptions_auditevent": {
         IMPORT: ("S", "I"),
-        PERSON: ("S(id, at, actor_id)", "I"),
+        PERSON: ("S(id, at, actor_id, tenant_id, kind)", "I"),
         PARTNER: ("S(id, at)", "I"),
         TENANT: ("S", "I"),
         STAFF: ("S", "I"),
@@ -211,7 +218,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_mail": {
         IMPORT: ("S(id, queued)", "I"),
         PERSON: ("S(id, queued)", "I"),
-        TENANT: ("S(id, queued)", "I"),
+        # Of mails to its own people, that one did not arrive
+        TENANT: ("S(id, tenant_id, kind, to_user_id, state, queued)", "I"),
         PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
