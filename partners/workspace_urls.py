@@ -3,13 +3,13 @@
 from django.urls import path
 
 from partners.directory import workspace_people as people
+from partners.directory import workspace_people_acts as people_acts
 from partners.directory import workspace_profile as profile
 from partners.directory import workspace_serving as serving
 from partners.offers.workspace import acts as offer_acts
 from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
 from partners.overview.workspace import credits as workspace_credits
-from partners.overview.workspace import csv as workspace_csv
 from partners.overview.workspace import customers as workspace_customers
 from partners.overview.workspace import mails as workspace_mails
 from partners.overview.workspace import months as workspace_months
@@ -37,16 +37,15 @@ urlpatterns = [
     path("relationships/<uuid:uuid>/give-up/", workspace_relationships.GiveUpAccess.view(), name="give-up-access"),
     path("relationships/<uuid:uuid>/leave/", workspace_relationships.Leave.view(), name="leave-customer"),
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
-    path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
     path("mails/", workspace_mails.mail_list, name="mails"),
     path("profile/", profile.KeepProfile.view(), name="profile"),
     path("people/", people.people_list, name="people"),
-    path("people/invite/", people.InviteColleague.view(), name="person-invite"),
-    path("people/<uuid:uuid>/role/", people.ChangeAgentRole.view(), name="person-role"),
-    path("people/<uuid:uuid>/remove/", people.RemoveColleague.view(), name="person-remove"),
-    path("people/invitations/<uuid:uuid>/send-again/", people.SendAgain.view(), name="invitation-send-again"),
-    path("people/invitations/<uuid:uuid>/withdraw/", people.Withdraw.view(), name="invitation-withdraw"),
+    path("people/invite/", people_acts.InviteColleague.view(), name="person-invite"),
+    path("people/<uuid:uuid>/role/", people_acts.ChangeAgentRole.view(), name="person-role"),
+    path("people/<uuid:uuid>/remove/", people_acts.RemoveColleague.view(), name="person-remove"),
+    path("people/invitations/<uuid:uuid>/send-again/", people_acts.SendAgain.view(), name="invitation-send-again"),
+    path("people/invitations/<uuid:uuid>/withdraw/", people_acts.Withdraw.view(), name="invitation-withdraw"),
     path("offers/", workspace_offers.offer_list, name="offer-list"),
     path("offers/new/", offer_drafts.FindOrganization.view(), name="offer-find"),
     path("offers/new/<str:token>/", offer_drafts.NewDraft.view(), name="offer-new"),

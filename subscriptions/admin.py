@@ -2,6 +2,7 @@
 
 from subscriptions.approvals.admin import ApprovalAdmin
 from subscriptions.audit.admin import AuditEventAdmin, JobFailureAdmin, RefusalRecordAdmin
+from subscriptions.brands.admin import SetLogo
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_families import ProductFamilyAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
@@ -31,6 +32,7 @@ __all__ = [
     "ProductFamilyAdmin",
     "ProductPriceAdmin",
     "RefusalRecordAdmin",
+    "SetLogo",
     "SubscriptionAdmin",
     "TenantAdmin",
 ]

@@ -9,12 +9,17 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-import subscriptions.exports.tables_own  # noqa: F401 -- registers them
+import subscriptions.exports.tables_own
+import subscriptions.mails.pages
+import subscriptions.orders.pages
+import subscriptions.subscriptions.pages.attention
+import subscriptions.subscriptions.pages.found
+import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from
 from subscriptions.invitations.imports import MemberImport
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.subscriptions.ends import end_all
 from subscriptions.tenants.closing import ENDINGS
 from subscriptions.tenants.imports import TenantImport
@@ -30,6 +35,6 @@ LEAVES.append(withdraw_from)
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))
 def make_groups(using: str, **_: Any) -> None:
-    """Which permissions come with a role stands in `access.py`, in no table."""
+    """Which permissions come with a role stands in `subscriptions/access`, in no table."""
     for role in StaffRole:
         Group.objects.using(using).get_or_create(name=role.value)

@@ -5,6 +5,7 @@ from time import perf_counter
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
@@ -17,11 +18,12 @@ from subscriptions.imports import acts as imports
 from subscriptions.imports import runs
 from subscriptions.invitations import acts as invitations
 from subscriptions.mails import acts as mails
-from subscriptions.mails import of_accounts
+from subscriptions.mails import digests, of_accounts
 from subscriptions.mails.failures import MailNotSent, Tried, describe_failure, tried_in_vain
 from subscriptions.models.mail_try import TryOutcome
 from subscriptions.orders import acts as orders
 from subscriptions.subscriptions import upkeep
+from subscriptions.tenants import deletion
 
 MAIL_ATTEMPTS = 105
 LONGEST_PAUSE = 60 * 60
@@ -100,6 +102,7 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_kept_forms()
         housekeeping.remove_previews()
         housekeeping.remove_imports()
+        housekeeping.remove_snoozes()
     call_command("clearsessions")
 
 
@@ -111,12 +114,27 @@ def erase_late_addresses(timestamp: int) -> None:
         invitations.erase_late_addresses()
 
 
+@jobs.periodic(cron="*/15 * * * *")
+@jobs.task(name="subscriptions.queue_digests", queueing_lock="queue-digests", lock="queue-digests")
+def queue_digests(timestamp: int) -> None:
+    """It is 08:00 somewhere at each quarter of an hour."""
+    with scopes.worker():
+        digests.queue_digests(now=timezone.now())
+
+
 @jobs.periodic(cron="20 * * * *")
 @jobs.task(name="subscriptions.expire_drafts", queueing_lock="expire-drafts")
 def expire_drafts(timestamp: int) -> None:
     """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organization's."""
     with scopes.worker():
         orders.expire_drafts(today=datetime.fromtimestamp(timestamp, tz=UTC).date() - timedelta(days=1))
+
+
+@jobs.periodic(cron="42 * * * *")
+@jobs.task(name=deletion.JOB, queueing_lock="delete-closed", lock="delete-closed")
+def delete_closed(timestamp: int) -> None:
+    """Closed organizations whose last day is over, hourly, as their days end at different hours."""
+    work_off(deletion.delete_closed)
 
 
 @jobs.periodic(cron="10 3 * * *")

@@ -1,9 +1,12 @@
 from django.urls import path
 
+from subscriptions.attention import pages as attention
+from subscriptions.audit import happened_page as happened
 from subscriptions.audit.pages import audit_log
-from subscriptions.bulk import act_pages as bulk_acts
+from subscriptions.bulk import choice_pages, decision_pages, progress_pages, rows_page
 from subscriptions.bulk import pages as bulk
 from subscriptions.catalogue.pages import purchase_services
+from subscriptions.mails.pages import missed_mails
 from subscriptions.orders.pages import order_detail, order_list
 from subscriptions.subscriptions.pages import acts as subscription_acts
 from subscriptions.subscriptions.pages import ends as subscription_ends
@@ -23,18 +26,21 @@ CHANGES = "billing/changes/<uuid:uuid>/"
 SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/"
 
 urlpatterns = [
+    path("snoozed/", attention.snoozed_list, name="attention-snoozed"),
+    path("snoozed/snooze/", attention.SnoozeAttention.view(), name="attention-snooze"),
+    path("snoozed/wake/", attention.WakeAttention.view(), name="attention-wake"),
     path("billing/subscriptions/", subscription_list, name="list"),
     path("billing/changes/", bulk.many_list, name="bulk-list"),
-    path("billing/changes/choose/", bulk_acts.Choose.view(), name="bulk-choose"),
+    path("billing/changes/choose/", choice_pages.Choose.view(), name="bulk-choose"),
     path(CHANGES, bulk.many_detail, name="bulk"),
-    path(f"{CHANGES}rows/", bulk.many_rows, name="bulk-rows"),
-    path(f"{CHANGES}what/", bulk_acts.What.view(), name="bulk-what"),
-    path(f"{CHANGES}preview/", bulk_acts.Preview.view(), name="bulk-preview"),
-    path(f"{CHANGES}leave-out/", bulk_acts.LeaveOut.view(), name="bulk-leave-out"),
-    path(f"{CHANGES}pause/", bulk_acts.Pause.view(), name="bulk-pause"),
-    path(f"{CHANGES}resume/", bulk_acts.Resume.view(), name="bulk-resume"),
-    path(f"{CHANGES}stop/", bulk_acts.Stop.view(), name="bulk-stop"),
-    path(f"{CHANGES}undo/", bulk_acts.UndoMany.view(), name="bulk-undo"),
+    path(f"{CHANGES}rows/", rows_page.many_rows, name="bulk-rows"),
+    path(f"{CHANGES}what/", choice_pages.What.view(), name="bulk-what"),
+    path(f"{CHANGES}preview/", decision_pages.Preview.view(), name="bulk-preview"),
+    path(f"{CHANGES}leave-out/", decision_pages.LeaveOut.view(), name="bulk-leave-out"),
+    path(f"{CHANGES}pause/", progress_pages.Pause.view(), name="bulk-pause"),
+    path(f"{CHANGES}resume/", progress_pages.Resume.view(), name="bulk-resume"),
+    path(f"{CHANGES}stop/", progress_pages.Stop.view(), name="bulk-stop"),
+    path(f"{CHANGES}undo/", progress_pages.UndoMany.view(), name="bulk-undo"),
     path(SUBSCRIPTION, subscription_detail, name="detail"),
     path(f"{SUBSCRIPTION}licenses/", subscription_acts.Licenses.view(), name="licenses"),
     path(f"{SUBSCRIPTION}billing-frequency/", subscription_acts.Frequency.view(), name="billing-frequency"),
@@ -57,5 +63,8 @@ urlpatterns = [
     path(f"{INVITATIONS}<uuid:uuid>/send-again/", members.SendAgain.view(), name="invitation-send-again"),
     path(f"{INVITATIONS}<uuid:uuid>/withdraw/", members.Withdraw.view(), name="invitation-withdraw"),
     path("settings/staff-view/", LetStaffView.view(), name="staff-view"),
+    path("what-happened/", happened.what_happened, name="what-happened"),
+    path("what-happened/open/", happened.OpenWhatHappened.view(), name="what-happened-open"),
+    path("settings/mails/", missed_mails, name="missed-mails"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

@@ -21,10 +21,11 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No manifest of hashed files and no slow password hash: neither is what most tests are about."""
+    """No manifest of hashed files, no slow password hash and no uploaded logo: none is what most tests are about."""
     # An empty folder of the run's own: tests of the demo collect files into the real one meanwhile.
     settings.STATIC_ROOT = tempfile.mkdtemp(prefix="portal-static-")
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.UPLOADED_LOGO_SECONDS = None
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 

@@ -18,7 +18,7 @@ import subscriptions.base.constraints
 import subscriptions.base.names
 import subscriptions.base.search
 import subscriptions.base.typed
-import subscriptions.models.product_family
+import subscriptions.models.catalogue.product_family
 
 
 class Migration(migrations.Migration):
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 (
                     "authorized_families",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=subscriptions.models.product_family.FamilyCodeField(max_length=20),
+                        base_field=subscriptions.models.catalogue.product_family.FamilyCodeField(max_length=20),
                         blank=True,
                         default=list,
                         help_text="Where it is not authorized for all: these categories. None chosen means nothing, so that it can be named on no subscription.",
@@ -294,6 +294,7 @@ class Migration(migrations.Migration):
                             ("staff", "Operator's staff"),
                             ("undo", "Undone"),
                             ("import", "Import"),
+                            ("schedule", "Scheduled change"),
                         ],
                         max_length=10,
                         verbose_name="began with",
@@ -313,6 +314,7 @@ class Migration(migrations.Migration):
                             ("staff", "Operator's staff"),
                             ("undo", "Undone"),
                             ("import", "Import"),
+                            ("schedule", "Scheduled change"),
                         ],
                         max_length=10,
                         verbose_name="ended with",
@@ -473,7 +475,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo", "import"])
+                            (
+                                "source__in",
+                                ["purchase", "tenant", "offer", "policy", "staff", "undo", "import", "schedule"],
+                            )
                         ),
                         name="partnerofrecord_source_known",
                     ),
@@ -481,7 +486,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "end_source__in",
-                                ["purchase", "tenant", "offer", "policy", "staff", "undo", "import", ""],
+                                ["purchase", "tenant", "offer", "policy", "staff", "undo", "import", "schedule", ""],
                             )
                         ),
                         name="partnerofrecord_end_source_known",

@@ -25,11 +25,12 @@ from subscriptions.models import (
     User,
 )
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.bulk_act import BulkState
 from subscriptions.models.help_request import HelpTopic
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.jobs.bulk_act import BulkState
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.models.tenant import Role, TenantState
+from subscriptions.models.tenant import TenantState
 
 
 @kept_by(
@@ -43,6 +44,15 @@ from subscriptions.models.tenant import Role, TenantState
 @dataclass(frozen=True)
 class NothingMore(Facts):
     """Who, when and what say it all."""
+
+
+@kept_by(AuditKind.LOGO_CHANGED)
+@dataclass(frozen=True)
+class LogoChanged(Facts):
+    """By what its address is made of; empty where there is none."""
+
+    before: str = fact(_("Logo before"), "")
+    after: str = fact(_("Logo now"), "")
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,19 @@ class TenantChanged(ChangedHere):
 class TenantHeld(Facts):
     before: TenantState = fact(_("State before"))
     kept_until: date | None = fact(_("Kept until"), None)
+
+
+@kept_by(AuditKind.TENANT_DELETED)
+@dataclass(frozen=True)
+class TenantDeleted(Facts):
+    """How many rows of each kind are gone, or have lost what was the organization's own."""
+
+    members: int = fact(_("Members"), 0)
+    help_requests: int = fact(_("Requests for help"), 0)
+    subscriptions: int = fact(_("Subscriptions that lost their own names"), 0)
+    relationships: int = fact(_("Relationships that ended"), 0)
+    match_requests: int = fact(_("Match requests"), 0)
+    people_who_serve: int = fact(_("Partners' people who served it"), 0)
 
 
 @kept_by(AuditKind.ACCOUNT_CHANGED)

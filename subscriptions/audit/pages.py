@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.audit.acts import actors_named, kinds_in
@@ -17,19 +18,20 @@ from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.web import cells
 from subscriptions.web.event_pages import path_of
+from subscriptions.web.file_rows import moment_cell
 from subscriptions.web.forms import AuditFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column
 
 
-def _subject(event: dict) -> SafeString:
+def subject_cell(event: dict) -> SafeString:
     subject = cells.link(event["path"], cells.name(event["subject_name"]))
     own_name = event["detail"].get("own_name", "")
     return cells.together(subject, *map(cells.below, [own_name, *event["change"]]))
 
 
-def _actor(event: dict) -> SafeString:
+def actor_cell(event: dict) -> SafeString:
     """By name, for whom, and by which relationship; the portal has no name but this."""
     kind = ActorKind(event["actor_kind"])
     if kind is ActorKind.SYSTEM:
@@ -39,24 +41,55 @@ def _actor(event: dict) -> SafeString:
     return cells.together(cells.name(event["actor_name"]), cells.below(whose))
 
 
-class AuditLog(List[TenantRequest]):
-    title, section = _("Audit log"), _("Settings")
-    form_class = AuditFilterForm
-    filter_label = _("Filter the audit log")
-    is_always_filtered = True
+class EventList(List[TenantRequest]):
+    """Events of the organization as rows, newest first."""
+
     values = (
         *("kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship"),
         *("subject_name", "subject_uuid", "reason", "detail"),
     )
     order = "-at"
+
+    def describe(self, event: dict) -> dict:
+        tenant = self.request.tenant
+        return event | {
+            "change": facts_of(event["kind"], event["detail"]).tell(tenant.cloud_profile.currency),
+            "path": path_of(event, tenant),
+            "grant_url": _grant_url(self.request, event["actor_relationship"]),
+        }
+
+
+class AuditLog(EventList):
+    title, section = _("Audit log"), _("Settings")
+    form_class = AuditFilterForm
+    filter_label = _("Filter the audit log")
+    is_always_filtered = True
+    file_name = pgettext_lazy("file", "audit-log")
+    file_values = (*EventList.values, "uuid", "at")
     none_matches = Empty(_("No entry matches these filters."))
     columns = (
         Column(_("When"), lambda event: formats.moment(event["at"]), css="day"),
         Column(_("What"), lambda event: AuditKind(event["kind"]).label),
-        Column(_("To what"), _subject),
-        Column(_("Who"), _actor),
+        Column(_("To what"), subject_cell),
+        Column(_("Who"), actor_cell),
         Column(_("Reason"), lambda event: event["reason"] or formats.DASH),
     )
+
+    @property
+    def file_columns(self) -> list[Column]:
+        currency = self.request.tenant.cloud_profile.currency
+        return [
+            Column(_("Entry ID"), value=lambda event: str(event["uuid"])),
+            Column(_("When"), value=lambda event: moment_cell(event["at"]), in_zone=True),
+            Column(_("What"), value=lambda event: AuditKind(event["kind"]).label),
+            Column(_("Code"), value="kind"),
+            Column(_("To what"), value="subject_name"),
+            Column(_("ID"), value=lambda event: str(event["subject_uuid"] or "")),
+            Column(_("Who"), value="actor_name"),
+            Column(_("As whom"), value=lambda event: event["actor_partner"] or ActorKind(event["actor_kind"]).label),
+            Column(_("Reason"), value="reason"),
+            Column(_("Details"), value=lambda event: _details(event, currency)),
+        ]
 
     @property
     def subtitle(self) -> Text:
@@ -97,13 +130,10 @@ class AuditLog(List[TenantRequest]):
         """Without a filter the number says nothing: the log is as long as the organization's past."""
         return super().with_total(rows) if self.active else rows
 
-    def describe(self, event: dict) -> dict:
-        tenant = self.request.tenant
-        return event | {
-            "change": facts_of(event["kind"], event["detail"]).tell(tenant.cloud_profile.currency),
-            "path": path_of(event, tenant),
-            "grant_url": _grant_url(self.request, event["actor_relationship"]),
-        }
+
+def _details(event: dict, currency: str) -> str:
+    said = facts_of(event["kind"], event["detail"]).say(currency)
+    return formats.mark("; ").join(f"{label}{formats.mark(': ')}{words}" for label, words in said)
 
 
 audit_log = tenant_page(Permission.READ_AUDIT_LOG)(AuditLog.view)

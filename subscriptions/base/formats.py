@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 DASH = "–"  # where there is nothing
 # What is set between words in English and German, as Chinese sets it; a space is what follows a label
-CHINESE_MARKS = {", ": "，", ".": "。", "; ": "；", ": ": "：", " (": "（", ")": "）", " ": ""}
+CHINESE_MARKS = {", ": "，", ".": "。", ". ": "。", "; ": "；", ": ": "：", " (": "（", ")": "）", " ": ""}
 LOCALES = {"en": "en_US", "de": "de_DE", "zh-hans": "zh_Hans_CN"}
 
 
@@ -36,9 +36,9 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def signed_money(amount: Decimal, currency: str) -> str:
-    """A difference: what comes on top, or is taken away."""
+    """A difference: what comes on top, or is taken away. No line ends between the sign and the amount."""
     sign = "\N{MINUS SIGN}" if amount < 0 else "+"
-    return f"{sign}{money(abs(amount), currency)}"
+    return f"{sign}\N{WORD JOINER}{money(abs(amount), currency)}"
 
 
 @lru_cache(maxsize=4096)

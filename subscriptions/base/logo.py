@@ -4,18 +4,30 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a text for translation, as Django's, which would read the settings that are read by way of here."""
+    return text
+
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LOGO_BYTES = 1024 * 1024
 LOGO_PIXELS = 2000  # each way, as it comes
 SHOWN_PIXELS = (480, 64)  # width and height at most, as it is served: twice those of the bar
 AROUND_A_CHUNK = 12  # bytes: its length, its name and its sum
+UNREADABLE = gettext_noop("it cannot be read as a picture; save it once more as PNG")
 
 
 class BadLogo(ValueError):
-    """The sentence says why, and what to do."""
+    """The sentence says why, and what to do: in English, as settings are read before there are languages."""
+
+    def __init__(self, sentence: str, **facts: Any):
+        super().__init__(sentence % facts)
+        self.sentence, self.facts = sentence, facts
 
 
 @dataclass(frozen=True)
@@ -31,9 +43,9 @@ class Logo:
 def read_logo(content: bytes) -> Logo:
     """Raises BadLogo. Decodes nothing of a picture whose header says that it is too large."""
     if len(content) > LOGO_BYTES:
-        raise BadLogo(f"it has more than {LOGO_BYTES // 1024} KiB; save it smaller")
+        raise BadLogo(gettext_noop("it has more than %(most)s KiB; save it smaller"), most=LOGO_BYTES // 1024)
     if not content.startswith(SIGNATURE):
-        raise BadLogo("it is no PNG, whatever its name says; save it as PNG")
+        raise BadLogo(gettext_noop("it is no PNG, whatever its name says; save it as PNG"))
     _require_pixels(content)
     _require_nothing_else(content)
     return _written_anew(content)
@@ -44,11 +56,12 @@ def _require_pixels(content: bytes) -> None:
     start = len(SIGNATURE)
     width, height = int.from_bytes(content[start + 8 : start + 12]), int.from_bytes(content[start + 12 : start + 16])
     if content[start + 4 : start + 8] != b"IHDR" or not width or not height:
-        raise BadLogo("it cannot be read as a picture; save it once more as PNG")
+        raise BadLogo(UNREADABLE)
     if max(width, height) > LOGO_PIXELS:
-        raise BadLogo(
-            f"it has {width} × {height} pixels, and at most {LOGO_PIXELS} each way are taken; save it smaller"
+        told = gettext_noop(
+            "it has %(width)s × %(height)s pixels, and at most %(most)s each way are taken; save it smaller"
         )
+        raise BadLogo(told, width=width, height=height, most=LOGO_PIXELS)
 
 
 def _require_nothing_else(content: bytes) -> None:
@@ -58,10 +71,11 @@ def _require_nothing_else(content: bytes) -> None:
         length, name = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
         end = at + length + AROUND_A_CHUNK
         if end > len(content) or zlib.crc32(content[at + 4 : end - 4]) != int.from_bytes(content[end - 4 : end]):
-            raise BadLogo("it is damaged or cut off; save it once more as PNG")
+            raise BadLogo(gettext_noop("it is damaged or cut off; save it once more as PNG"))
         at = end
     if at != len(content):
-        raise BadLogo("something else stands behind the picture in the same file; save it once more as PNG")
+        told = gettext_noop("something else stands behind the picture in the same file; save it once more as PNG")
+        raise BadLogo(told)
 
 
 def _written_anew(content: bytes) -> Logo:
@@ -69,7 +83,7 @@ def _written_anew(content: bytes) -> Logo:
         with Image.open(BytesIO(content), formats=["PNG"]) as picture:
             pixels = picture.convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
-        raise BadLogo("it cannot be read as a picture; save it once more as PNG") from problem
+        raise BadLogo(UNREADABLE) from problem
     pixels.thumbnail(SHOWN_PIXELS)
     clean = Image.new("RGBA", pixels.size)  # without what a picture may say beside its pixels
     clean.paste(pixels)

@@ -1,9 +1,9 @@
 """Database scopes: whose rows this transaction may see. The second lock, behind the explicit filter of every query.
 
 The login itself sees no tenant's row. A scope sets a role and an id for the current transaction only; row-level
-security does the rest (portal/database/grants.py). A scope opens its own `atomic()`: where that is the outermost one,
-the settings end with the transaction; where it is nested, they are put back by hand, because a released savepoint
-would keep them.
+security does the rest (portal/database/policies.py). A scope opens its own `atomic()`: where that is the outermost
+one, the settings end with the transaction; where it is nested, they are put back by hand, because a released
+savepoint would keep them. A scope that only reads does without the savepoint: what fails in it ends the transaction.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,8 @@ class Scope:
     setting: Setting = field(default_factory=Setting)
 
     def become_tenant(self, tenant_id: int) -> None:
-        _apply(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
+        """Who acts stays known: what a person keeps for itself there is read by nobody else."""
+        _apply(Setting(ScopeRole.TENANT, user_id=self.setting.user_id, tenant_id=str(tenant_id)))
 
     def become_partner(self, partner_id: int) -> None:
         """Who acts stays known: a person's own keys of forms are kept there too."""
@@ -53,6 +54,11 @@ class Scope:
 def person(user_id: int):
     """A person's own memberships and their tenants: to find out who acts."""
     return _scope(Setting(ScopeRole.PERSON, user_id=str(user_id)))
+
+
+def reading_person(user_id: int):
+    """The same, for a question between two others: what fails in it fails the whole transaction."""
+    return _scope(Setting(ScopeRole.PERSON, user_id=str(user_id)), savepoint=False)
 
 
 def invited(token_hash: str, user_id: int | None = None):
@@ -66,13 +72,13 @@ def tenant(tenant_id: int):
 
 
 def people(tenant_id: int):
-    """The addresses of one tenant's own people, and nothing else: no partner's people, no other row of the tenant."""
-    return _scope(Setting(ScopeRole.PEOPLE, tenant_id=str(tenant_id)))
+    """One tenant's own people with their addresses, to read: no partner's people, no other row of the tenant."""
+    return _scope(Setting(ScopeRole.PEOPLE, tenant_id=str(tenant_id)), savepoint=False)
 
 
 def people_of_partner(partner_id: int):
     """The same of a partner's own people."""
-    return _scope(Setting(ScopeRole.PEOPLE, partner_id=str(partner_id)))
+    return _scope(Setting(ScopeRole.PEOPLE, partner_id=str(partner_id)), savepoint=False)
 
 
 def partner(partner_id: int):
@@ -100,6 +106,11 @@ def worker():
     return _scope(Setting(ScopeRole.WORKER))
 
 
+def again(setting: Setting):
+    """The scope that was in force when this was asked by `current`, after it has ended."""
+    return _scope(setting)
+
+
 def importing():
     """All rows, for an import: the one scope in which history that is older than today may be written."""
     return _scope(Setting(ScopeRole.IMPORT))
@@ -111,11 +122,11 @@ def exporting(tenant_id: int):
 
 
 @contextmanager
-def _scope(setting: Setting) -> Iterator[Scope]:
+def _scope(setting: Setting, *, savepoint: bool = True) -> Iterator[Scope]:
     nested = connection.in_atomic_block
     outer = current()
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             _apply(setting)
             yield Scope(setting)
             if nested:

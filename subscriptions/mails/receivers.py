@@ -8,7 +8,7 @@ from subscriptions.mails.acts import Company
 from subscriptions.models import AuditEvent, Invitation
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import ADMINS, Role
+from subscriptions.models.people.membership import ADMINS, Role
 
 
 class Receiver(Enum):
@@ -47,6 +47,7 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
     AuditKind.PARTNER_OF_RECORD_CHANGED: CREDIT,
     AuditKind.PARTNER_OF_RECORD_REMOVED: CREDIT,
+    AuditKind.SCHEDULE_NOT_APPLIED: {MailKind.CHANGE_NOT_APPLIED: (Receiver.ADMINS,)},
     AuditKind.BULK_ENDED: {MailKind.BULK_RECEIPT: (Receiver.ADMINS,)},
     AuditKind.BULK_TOLD: {MailKind.CREDITS_CHANGED: (Receiver.PARTNER,)},
     AuditKind.ORDER_PLACED: {
@@ -125,7 +126,7 @@ def tell(
         for receiver in receivers:
             if only and receiver not in only and kind not in only:
                 continue
-            if receiver in ROLES:
+            if receiver in ROLES and (kind is MailKind.TENANT_CLOSED or not _is_over(event)):
                 mails.queue_to_members(event, kind, roles=ROLES[receiver])
             elif receiver is Receiver.PERSON and person is not None:
                 mails.queue_to_person(event, kind, user_id=person)
@@ -133,6 +134,11 @@ def tell(
                 mails.queue_to_invited(event, kind, invitation)
             for company in _listed(named.get(receiver)):
                 mails.queue_to_company(event, kind, company)
+
+
+def _is_over(event: AuditEvent) -> bool:
+    """Whether its organization is closed: of that alone its people are told."""
+    return event.tenant is not None and event.tenant.is_over
 
 
 def _listed(companies: Company | Iterable[Company] | None) -> Iterable[Company]:

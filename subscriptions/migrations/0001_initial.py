@@ -133,6 +133,40 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="BrandLogo",
+            fields=[
+                (
+                    "cloud",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("o365-worldwide", "Worldwide"),
+                            ("o365-germany", "Germany"),
+                            ("o365-21vianet", "Operated by 21Vianet"),
+                        ],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="cloud",
+                    ),
+                ),
+                ("png", models.BinaryField()),
+                ("digest", models.CharField(max_length=32)),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+            ],
+            options={
+                "verbose_name": "logo",
+                "verbose_name_plural": "logos",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cloud__in", ["o365-worldwide", "o365-germany", "o365-21vianet", ""])),
+                        name="brandlogo_cloud_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CloudState",
             fields=[
                 (
@@ -343,7 +377,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("active", "Active"), ("suspended", "Suspended"), ("closed", "Closed")],
+                        choices=[
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                            ("deleted", "Deleted"),
+                        ],
                         default="active",
                         max_length=10,
                         verbose_name="state",
@@ -362,13 +401,16 @@ class Migration(migrations.Migration):
                         name="tenant_cloud_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["active", "suspended", "closed"])),
+                        condition=models.Q(("state__in", ["active", "suspended", "closed", "deleted"])),
                         name="tenant_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kept_until__isnull", False), ("state", "closed")),
-                            models.Q(models.Q(("state", "closed"), _negated=True), ("kept_until__isnull", True)),
+                            models.Q(("kept_until__isnull", False), ("state__in", ["closed", "deleted"])),
+                            models.Q(
+                                models.Q(("state__in", ["closed", "deleted"]), _negated=True),
+                                ("kept_until__isnull", True),
+                            ),
                             _connector="OR",
                         ),
                         name="tenant_kept_once_closed",
@@ -398,6 +440,10 @@ class Migration(migrations.Migration):
                             ("partner-of-record.added", "Partner of record added"),
                             ("partner-of-record.changed", "Partner of record changed"),
                             ("partner-of-record.removed", "Partner of record deleted"),
+                            ("partner-of-record.scheduled", "Change of partner of record scheduled"),
+                            ("partner-of-record.schedule-canceled", "Scheduled change canceled"),
+                            ("partner-of-record.not-applied", "Scheduled change not applied"),
+                            ("partner-of-record.schedule-dismissed", "Scheduled change dismissed"),
                             ("partner-relationship.added", "Partner relationship added"),
                             ("partner-relationship.ended", "Partner relationship ended"),
                             ("partner-relationship.ends-soon", "Reminded that the relationship ends"),
@@ -439,6 +485,7 @@ class Migration(migrations.Migration):
                             ("organization.suspended", "Organization suspended"),
                             ("organization.closed", "Organization closed"),
                             ("organization.reopened", "Organization open again"),
+                            ("organization.deleted", "Organization deleted"),
                             ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
@@ -473,6 +520,9 @@ class Migration(migrations.Migration):
                             ("approval.given", "Approved by a second person"),
                             ("approval.refused", "Refused by a second person"),
                             ("installation.set-up", "Portal set up"),
+                            ("brand.logo-changed", "Operator's logo changed"),
+                            ("staff.list-exported", "Staff's list exported"),
+                            ("staff.why-asked", "Asked why somebody cannot do something"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
                             ("changes-on-many.begun", "Changes on many begun"),
@@ -578,6 +628,10 @@ class Migration(migrations.Migration):
                                     "partner-of-record.added",
                                     "partner-of-record.changed",
                                     "partner-of-record.removed",
+                                    "partner-of-record.scheduled",
+                                    "partner-of-record.schedule-canceled",
+                                    "partner-of-record.not-applied",
+                                    "partner-of-record.schedule-dismissed",
                                     "partner-relationship.added",
                                     "partner-relationship.ended",
                                     "partner-relationship.ends-soon",
@@ -619,6 +673,7 @@ class Migration(migrations.Migration):
                                     "organization.suspended",
                                     "organization.closed",
                                     "organization.reopened",
+                                    "organization.deleted",
                                     "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
@@ -653,6 +708,9 @@ class Migration(migrations.Migration):
                                     "approval.given",
                                     "approval.refused",
                                     "installation.set-up",
+                                    "brand.logo-changed",
+                                    "staff.list-exported",
+                                    "staff.why-asked",
                                     "staff.roles-changed",
                                     "mail.sent-again",
                                     "changes-on-many.begun",
@@ -1322,6 +1380,7 @@ class Migration(migrations.Migration):
                             ("partner-of-record-receipt", "Receipt: partner of record"),
                             ("credits-changed", "Your credits changed"),
                             ("bulk-receipt", "Receipt: changes on many"),
+                            ("change-not-applied", "Scheduled change not applied"),
                             ("relationship-ended", "Partner relationship ended"),
                             ("roles-removed", "Partner's roles removed"),
                             ("relationship-ends-soon", "Delegated administration ends soon"),
@@ -1364,6 +1423,7 @@ class Migration(migrations.Migration):
                             ("own-role-changed", "Your role has changed"),
                             ("partner-people-changed", "Your company's people have changed"),
                             ("partner-mailbox-changed", "Your company's mailbox has changed"),
+                            ("digest", "Mails of the day"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1376,7 +1436,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
+                        choices=[
+                            ("queued", "Queued"),
+                            ("held", "Waits for the mails of the day"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
                         default="queued",
                         max_length=10,
                         verbose_name="state",
@@ -1446,7 +1511,8 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"
+                        condition=models.Q(("state__in", ["queued", "held", "sent", "failed"])),
+                        name="mail_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1455,6 +1521,7 @@ class Migration(migrations.Migration):
                                 (
                                     "kind__in",
                                     (
+                                        "digest",
                                         "password-forgotten",
                                         "password-changed",
                                         "app-on",
@@ -1470,6 +1537,7 @@ class Migration(migrations.Migration):
                                     (
                                         "kind__in",
                                         (
+                                            "digest",
                                             "password-forgotten",
                                             "password-changed",
                                             "app-on",
@@ -1530,6 +1598,7 @@ class Migration(migrations.Migration):
                                     "partner-of-record-receipt",
                                     "credits-changed",
                                     "bulk-receipt",
+                                    "change-not-applied",
                                     "relationship-ended",
                                     "roles-removed",
                                     "relationship-ends-soon",
@@ -1572,6 +1641,7 @@ class Migration(migrations.Migration):
                                     "own-role-changed",
                                     "partner-people-changed",
                                     "partner-mailbox-changed",
+                                    "digest",
                                 ],
                             )
                         ),

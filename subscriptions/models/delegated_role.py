@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class DelegatedRole(models.TextChoices):
-    """What an organization lets a partner do inside it; what each allows stands in `access.py`."""
+    """What an organization lets a partner do inside it; what each allows stands in `access/roles.py`."""
 
     GLOBAL_ADMINISTRATOR = "global-administrator", _("Global administrator")
     BILLING_ADMINISTRATOR = "billing-administrator", _("Billing administrator")
@@ -17,7 +17,7 @@ class DelegatedRole(models.TextChoices):
 
 
 class AgentRole(models.TextChoices):
-    """What a person does for the partner; which of the delegated roles come with it stands in `access.py`."""
+    """What a person does for the partner; which of the delegated roles come with it stands in `access/roles.py`."""
 
     ADMIN_AGENT = "admin-agent", _("Admin agent")
     HELPDESK_AGENT = "helpdesk-agent", _("Helpdesk agent")

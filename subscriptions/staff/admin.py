@@ -1,8 +1,8 @@
 """What all of the operator's admin pages have in common, in place of Django admin's default power.
 
 Which permission a page needs is a property of its class and no row: the table of the staff's roles stands in
-`access.py`. No row is deleted by hand here, every correction needs a reason, and no list counts a large table to its
-end.
+`subscriptions/access`. No row is deleted by hand here, every correction needs a reason, and no list counts a large
+table to its end.
 """
 
 from functools import partial
@@ -31,7 +31,7 @@ from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct, act_name, menu_entry
 from subscriptions.staff.choices import SearchedSelect
 from subscriptions.staff.columns import find_column

@@ -1,5 +1,6 @@
 """Icons of the site's one sprite, and the operator's names. Built into every template, as nearly each shows some."""
 
+from dataclasses import replace
 from functools import cache
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subscriptions.base.brand import EVERYWHERE, Brand, brand_of
+from subscriptions.brands.reads import shown_logo
 
 register = template.Library()
 SPRITE = "vendor/fluentui/icons.svg"
@@ -24,10 +26,11 @@ def icon(name: str, more_classes: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def own_brand(context: Context) -> Brand:
-    """Of the cloud in which the page is, or of the portal."""
+    """Of the cloud in which the page is, or of the portal, with the logo that is shown there now."""
     request = context.get("request")
     inside = getattr(request, "tenant", None) or getattr(request, "partner", None)
-    return brand_of(inside.cloud if inside else EVERYWHERE)
+    cloud = inside.cloud if inside else EVERYWHERE
+    return replace(brand_of(cloud), logo=shown_logo(cloud))
 
 
 @register.simple_tag(takes_context=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from subscriptions.base import formats
 from subscriptions.models import Tenant
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.tenants import closing
+from subscriptions.tenants.admin_export import ExportTenant
 from subscriptions.verdicts import Verdict
 
 
@@ -27,6 +29,12 @@ class CloseForm(MailedReasonForm):
         label=gettext_lazy("The organization has an export of its data, or has said that it wants none"),
     )
     field_order = ("has_data", "reason")
+
+    def __init__(self, data: Any = None, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        export_url = ExportTenant.url_for([row.pk for row in self.rows])
+        link = '<a href="{}">{}</a>'
+        self.fields["has_data"].help_text = format_html(link, export_url, _("Export everything of it first"))
 
 
 class SuspendOrganization(StaffAct):
@@ -76,6 +84,7 @@ class CloseOrganization(StaffAct):
             _("Every subscription that runs ends today, also one that a reseller manages. Waiting invitations end."),
             _("Partners keep their credit until the subscription is deleted, as after any other end."),
             _("It is kept for %(days)s days, until %(day)s, and can be opened again until then.") % kept,
+            _("Then its members, names and texts are deleted; history of money and the audit trail stay."),
         ]
 
     def act_on(self, row: Tenant, wanted: Any) -> None:

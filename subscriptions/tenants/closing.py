@@ -23,7 +23,7 @@ from subscriptions.models.tenant import TenantState
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 KEPT_DAYS = 120  # after the day of closing, as long as a subscription that has ended
-ACTIVE, SUSPENDED, CLOSED = TenantState
+ACTIVE, SUSPENDED, CLOSED, DELETED = TenantState
 Ending = Callable[[Tenant, Actor, str], None]
 # What the rooms above end at once in an organization that is closed, for that reason; in the staff's scope
 ENDINGS: list[Ending] = []

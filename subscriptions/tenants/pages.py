@@ -1,41 +1,52 @@
 """Settings > Members: who belongs to the organization and who is invited, and a new sign-in for who cannot get in."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from operator import itemgetter
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.base import formats
-from subscriptions.base.search import Word, find_in, find_words, word_in
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.invitations.places import InOrganization
 from subscriptions.models import Invitation, Membership
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants import members, sign_ins
 from subscriptions.tenants.waiting_tables import waiting_table
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
+from subscriptions.web.file_rows import moment_cell
 from subscriptions.web.forms import PeopleFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.paging import Page
 from subscriptions.web.tables import Column, Place
 from subscriptions.web.tenant_acts import TenantAct
 
 
 def _last_sign_in(row: dict) -> str:
-    _address, seen = row["address"]
+    seen = row["user__last_login"]
     return formats.moment(seen) if seen else _("Never")
 
 
+VALUES = ("uuid", "role", "user__name", "user__is_active")
+ADDRESS = ("user__email", "user__last_login")
 ADDRESSES = (
-    Column(gettext_lazy("Email address"), lambda row: row["address"][0], place=Place.LINE),
+    Column(gettext_lazy("Email address"), itemgetter("user__email"), place=Place.LINE),
     Column(gettext_lazy("Last sign-in"), _last_sign_in),
+)
+
+
+ADDRESSES_IN_FILE = (
+    Column(gettext_lazy("Email address"), value=lambda row: row["address"][0]),
+    Column(gettext_lazy("Last sign-in"), value=lambda row: moment_cell(row["address"][1]), in_zone=True),
 )
 
 
@@ -46,24 +57,26 @@ class MemberList(List[TenantRequest]):
     form_class = PeopleFilterForm
     filter_label = gettext_lazy("Filter people")
     is_always_filtered = True
-    values = ("uuid", "role", "user_id", "user__name", "user__is_active")
     order = "user__name_key"
+    file_name = pgettext_lazy("file", "members")
     none_matches = Empty(gettext_lazy("Nobody matches these filters."))
 
     def found(self, wanted: dict) -> QuerySet:
         rows = Membership.objects.filter(tenant=self.request.tenant)
-        return rows.filter(self._has(wanted["q"])) if wanted["q"] else rows
+        has = members.named_or_addressed if self.reads_addresses else members.named
+        return rows.filter(has(wanted["q"])) if wanted["q"] else rows
 
-    def _has(self, text: str) -> Q:
-        """Each word in the name, or at the beginning of the address for those who may read it."""
+    @property
+    def values(self) -> Sequence[str]:  # type: ignore[override]
+        return (*VALUES, *(ADDRESS if self.reads_addresses else ()))
+
+    @cached_property
+    def page(self) -> Page:
+        """Names and addresses by one statement, for those who may read both."""
         if not self.reads_addresses:
-            return find_in(text, "user__name_key")
-        found = members.find_by_address(self.request.actor, self.request.tenant, text)
-
-        def has_word(word: Word) -> Q:
-            return word_in(word, "user__name_key") | Q(user_id__in=found.get(word.key, []))
-
-        return find_words(text, has_word)
+            return super().page
+        with members.reading_addresses(self.request.actor, self.request.tenant):
+            return super().page
 
     def filters(self) -> PeopleFilterForm:
         form = PeopleFilterForm(self.request.GET)
@@ -75,14 +88,6 @@ class MemberList(List[TenantRequest]):
     def may_reset(self) -> Verdict:
         return self.request.actor.may(Permission.RESET_SIGN_IN)
 
-    def described(self, rows: list[dict]) -> list[dict]:
-        """Without who has left between the two statements."""
-        if not self.reads_addresses:
-            return rows
-        people = [row["user_id"] for row in rows]
-        found = members.addresses_of(self.request.actor, self.request.tenant, people)
-        return [row | {"address": found[row["user_id"]]} for row in rows if row["user_id"] in found]
-
     @property
     def reads_addresses(self) -> bool:
         return self.request.actor.can(Permission.READ_ADDRESSES)
@@ -91,12 +96,24 @@ class MemberList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         states = {True: cells.tag("ok", pgettext("person", "Active")), False: cells.tag("neutral", _("Not active"))}
         return [
-            Column(_("Name"), lambda row: cells.name(row["user__name"])),
+            Column(pgettext("person", "Name"), lambda row: cells.name(row["user__name"])),
             *(ADDRESSES if self.reads_addresses else ()),
             Column(_("Role"), lambda row: Role(row["role"]).label, place=Place.WHOM),
             Column(_("Status"), lambda row: states[row["user__is_active"]], place=Place.STATE),
             Column(_("Action"), self._act, place=Place.LINE),
         ]
+
+    @property
+    def file_columns(self) -> list[Column]:
+        return [
+            Column(_("Name"), value="user__name"),
+            *(ADDRESSES_IN_FILE if self.reads_addresses else ()),
+            Column(_("Role"), value=lambda row: Role(row["role"]).label),
+            Column(_("Can sign in"), value=lambda row: _("Yes") if row["user__is_active"] else _("No")),
+        ]
+
+    def filled(self, rows: list[dict]) -> list[dict]:
+        return self.described(rows)
 
     def _act(self, row: dict) -> SafeString:
         may = sign_ins.may_reset_sign_in(self.request.actor, role=row["role"], is_active=row["user__is_active"])

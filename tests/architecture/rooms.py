@@ -9,8 +9,9 @@ from tests.architecture.tree import APPS, ROOT
 # In the order in which they may use each other: each those named before it, and of its own room all
 ROOMS = {
     "subscriptions": (
-        *("base", "clouds", "models", "verdicts", "access", "may_words", "db", "audit", "mails", "approvals"),
+        *("base", "clouds", "models", "verdicts", "access", "may_words", "db", "audit", "brands", "mails"),
         *(
+            "approvals",
             "search",
             "imports",
             "exports",
@@ -22,6 +23,7 @@ ROOMS = {
             "orders",
             "bulk",
             "web",
+            "attention",
             "staff",
         ),
     ),
@@ -41,6 +43,7 @@ ROOMS = {
             "middleware",
             "navigation",
             "pages",
+            "search_page",
             "staff",
             "command_line",
         ),
@@ -50,6 +53,7 @@ RULES, WEB, FORMS, PAGES, ADDRESSES = range(5)
 WEB_ROOMS = {
     ("subscriptions", "web"),
     ("subscriptions", "staff"),
+    ("subscriptions", "attention"),
     ("partners", "access"),
     ("partners", "workspace_act"),
 }

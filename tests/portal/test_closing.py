@@ -5,22 +5,28 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from partners.models import MatchedPartner, MatchRequest, PartnerOfRecord, PartnerRelationship, ServedCustomer
 from partners.offers.rules import may_offer
 from subscriptions.access import Actor
 from subscriptions.db import scopes
-from subscriptions.models import Invitation, Mail, Subscription, Tenant
+from subscriptions.models import HelpRequest, Invitation, Mail, Membership, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import TenantState
 from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.subscriptions.upkeep import bring_batch_up_to_date
+from subscriptions.tenants.deletion import delete_closed
 from tests.architecture.addresses.test_url_matrix import ADDRESSES, everything, url_of  # noqa: F401 - a fixture
 from tests.database import as_owner
 from tests.desk import events, list_url, page_of, rows_of, send
 from tests.factories import (
     make_invitation,
+    make_match_request,
+    make_member,
     make_partner,
     make_partner_of_record,
+    make_partner_person,
     make_relationship,
     make_subscription,
 )
@@ -161,8 +167,11 @@ def test_what_runs_in_a_closed_organization_ends_at_once(desk, alpha, global_adm
 
 
 def test_it_is_closed_only_once_it_has_its_data(desk, alpha, global_admin):
-    assert step(desk, alpha, "close").status_code == 422
+    page = step(desk, alpha, "close")
+    assert page.status_code == 422
     assert state_of(alpha) == TenantState.ACTIVE
+    link = f'<a href="/staff/acts/export-tenant/?ids={alpha.pk}">Export everything of it first</a>'
+    assert link in page.content.decode()
 
 
 def test_a_closed_organization_opens_again_while_it_is_kept(desk, alpha, global_admin, sign_in):
@@ -196,3 +205,93 @@ def test_lists_say_that_an_organization_is_suspended_or_closed(desk, alpha, glob
             page = client.get(url)
             assert (url, page.status_code) == (url, 200)
             assert str(state.label) in page.content.decode(), url
+
+
+def test_a_closed_organization_is_told_of_nothing_more(alpha, global_admin):
+    term_ended = today_of(alpha) - timedelta(days=31)
+    make_subscription(tenant=alpha, status="expired", term_ends_on=term_ended)
+    put(alpha, TenantState.CLOSED)
+    with scopes.worker():
+        bring_batch_up_to_date()
+    assert [row.status for row in rows_of(Subscription)] == ["disabled"]
+    assert rows_of(Mail) == []
+
+
+def test_the_last_global_admin_of_a_closed_organization_can_be_erased(desk, alpha, global_admin):
+    def erase():
+        return send(desk, page_of(desk, "subscriptions_user", "erase_person", global_admin), reason=WHY)
+
+    assert "only Global admin" in erase().content.decode()
+    put(alpha, TenantState.CLOSED)
+    erase()
+    with as_owner():
+        assert User.objects.get(pk=global_admin.pk).erased is not None
+        assert not Membership.objects.filter(tenant=alpha).exists()
+
+
+def keep_everything(alpha, beta) -> None:
+    """What is deleted of alpha, and the same of beta, which is open."""
+    for number, tenant in enumerate((alpha, beta)):
+        partner = make_partner(number=f"70010{number}")
+        make_relationship(tenant=tenant, partner=partner)
+        agent = make_partner_person(partner=partner, email=f"agent{number}@x.example")
+        make_match_request(tenant=tenant, partners=[partner])
+        subscription = make_subscription(tenant=tenant, own_name="Own words", cost_center="4711")
+        make_partner_of_record(subscription=subscription, partner=partner)
+        make_member(tenant=tenant, email=f"admin{number}@x.example", role="global-admin")
+        with as_owner():
+            ServedCustomer.objects.create(person=agent.works_for.get(), tenant=tenant)
+            user = User.objects.get(email=f"admin{number}@x.example")
+            for company in ("", "Tailspin"):
+                HelpRequest.objects.create(
+                    tenant=tenant,
+                    user=user,
+                    partner=company,
+                    requested_at=timezone.now(),
+                    requested_by=user.name,
+                    topic="other",
+                    text="Own words",
+                )
+
+
+def test_a_closed_organization_is_deleted_once_it_was_kept(alpha, beta):
+    """Its people and own words go, what proves money and acts stays; another organization keeps all of its own."""
+    keep_everything(alpha, beta)
+    put(alpha, TenantState.CLOSED, kept_for=0)
+    with scopes.worker():
+        delete_closed()
+    assert state_of(alpha) == TenantState.CLOSED  # its last day
+    put(alpha, TenantState.CLOSED, kept_for=-1)
+    with scopes.worker():
+        assert delete_closed().failed == []
+        delete_closed()
+    (event,) = events(AuditKind.TENANT_DELETED)
+    assert (event.tenant_id, event.actor_kind, event.subject_uuid) == (alpha.pk, ActorKind.SYSTEM, alpha.uuid)
+    assert event.detail == dict.fromkeys(
+        ["members", "help_requests", "subscriptions", "relationships", "match_requests", "people_who_serve"], 1
+    )
+    assert (state_of(alpha), state_of(beta)) == (TenantState.DELETED, TenantState.ACTIVE)
+    with as_owner():
+        for model in (Membership, MatchRequest, MatchedPartner, ServedCustomer):
+            assert [row.tenant_id for row in model.objects.all()] == [beta.pk], model
+        own, others = (Subscription.objects.get(tenant=tenant) for tenant in (alpha, beta))
+        assert (own.own_name, own.cost_center, own.own_search_text) == ("", "", "")
+        assert (others.own_name, others.cost_center) == ("Own words", "4711")
+        assert set(HelpRequest.objects.values_list("tenant", "partner")) == {
+            (alpha.pk, "Tailspin"),
+            (beta.pk, ""),
+            (beta.pk, "Tailspin"),
+        }
+        ended = {row.tenant_id: row.ended_at is not None for row in PartnerRelationship.objects.all()}
+        assert ended == {alpha.pk: True, beta.pk: False}
+        assert PartnerOfRecord.objects.filter(tenant=alpha).count() == 1
+    assert rows_of(Mail) == []
+
+
+def test_a_deleted_organization_opens_no_more(desk, alpha, global_admin, sign_in):
+    put(alpha, TenantState.CLOSED, kept_for=-1)
+    with scopes.worker():
+        delete_closed()
+    assert sign_in(global_admin).get("/t/alpha/").status_code == 404
+    answer = page_of(desk, "subscriptions_tenant", "reopen_organization", alpha)
+    assert (answer.status_code, "in the state Deleted already" in answer.content.decode()) == (409, True)

@@ -9,6 +9,8 @@ from portal.checkout import acts as checkout
 from portal.from_offer import acts as from_offer
 from subscriptions.access import StaffPermission
 from subscriptions.approvals import acts as approvals
+from subscriptions.base.logo import Logo
+from subscriptions.brands import acts as brands
 from subscriptions.catalogue import acts as catalogue
 from subscriptions.catalogue import costs, families, price_ends, prices
 from subscriptions.clouds import Cloud
@@ -23,7 +25,7 @@ from subscriptions.mails import acts as mails
 from subscriptions.models import Approval, CloudState, ImportRun, Subscription, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.orders import acts as orders
 from subscriptions.orders import cancellation as order_cancellation
 from subscriptions.subscriptions import acts as subscription_acts
@@ -116,6 +118,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         approvals.ask_second_person: lambda rows, by: approvals.ask_second_person(**wanted(rows), by=by, reason="R"),
         approvals.approve: lambda rows, by: approvals.approve(**asked(rows), by=by, perform=lambda approval: None),
         approvals.refuse: lambda rows, by: approvals.refuse(**asked(rows), by=by, reason="R"),
+        brands.set_logo: lambda rows, by: brands.set_logo(
+            cloud="", logo=Logo(b"PNG", "0" * 32, 1, 1), by=by, reason="R"
+        ),
         accounts.save_account: lambda rows, by: accounts.save_account(
             user=changed(rows.reader.user, name="New"), by=by
         ),

@@ -50,6 +50,7 @@ WALKS = {
         wrong={"email": "jana.vogel"},
         events=2,
     ),
+    "admin:brand": walk(lambda world: world.logo, cloud="", remove="on"),
     "admin:send-invitations-again": walk(lambda world: world.invitation),
     "admin:withdraw-invitations": walk(lambda world: world.invitation),
     "admin:export-tenant": walk(lambda world: world.tenant),

@@ -17,7 +17,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.models import Membership, Subscription, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from tests.architecture.addresses.test_url_matrix import everything
 from tests.database import as_owner
 from tests.factories import (

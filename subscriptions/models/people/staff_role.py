@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StaffRole(models.TextChoices):
-    """What one of the staff does; what each allows stands in `access.py`."""
+    """What one of the staff does; what each allows stands in `access/staff_roles.py`."""
 
     READS_EVERYTHING = "reads-everything", _("Reads everything")
     HELPS_CUSTOMERS = "helps-customers", _("Helps customers")
