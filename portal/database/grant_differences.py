@@ -1,4 +1,4 @@
-"""The catalog beside the tables of grants.py: what differs, and how it is made equal.
+"""The catalog beside the tables of grants.py and policies.py: what differs, and how it is made equal.
 
 Nothing that is equal is touched, so that a second run takes no lock that a reader or a running backup meets. What
 differs is set right table by table, in the order of their names: a policy waits for the table's readers, and gives
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from django.db import OperationalError, connection, transaction
 
-from portal.database.grants import GRANTS, POLICIES, PRIVILEGES, ROLES, WRITABLE
+from portal.database.grants import GRANTS, PRIVILEGES, ROLES
+from portal.database.policies import POLICIES, WRITABLE
 from subscriptions.db.faults import Fault, fault_of
 
 TRIES = 20

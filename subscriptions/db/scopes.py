@@ -1,9 +1,9 @@
 """Database scopes: whose rows this transaction may see. The second lock, behind the explicit filter of every query.
 
 The login itself sees no tenant's row. A scope sets a role and an id for the current transaction only; row-level
-security does the rest (portal/database/grants.py). A scope opens its own `atomic()`: where that is the outermost one,
-the settings end with the transaction; where it is nested, they are put back by hand, because a released savepoint
-would keep them.
+security does the rest (portal/database/policies.py). A scope opens its own `atomic()`: where that is the outermost
+one, the settings end with the transaction; where it is nested, they are put back by hand, because a released
+savepoint would keep them.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The grants: what the catalogue says is what portal/database/grants.py says, no more and no less."""
+"""The grants: what the catalogue says is what portal/database/grants.py and policies.py say, no more and no less."""
 
 import re
 from io import StringIO
@@ -7,7 +7,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from portal.database.grants import GRANTS, LOGIN, POLICIES, PRIVILEGES, ROLES
+from portal.database.grants import GRANTS, LOGIN, PRIVILEGES, ROLES
+from portal.database.policies import POLICIES
 from tests.database import as_owner
 
 TABLE_PRIVILEGES = """

@@ -1,0 +1,185 @@
+"""Which rows of a table each role reads and writes, in words of SQL: one policy a table and role.
+
+What it may do with them stands in grants.py. Of a table that is named here a role without a line sees no row.
+"""
+
+from portal.database.grants import EXPORT, IMPORT, INVITED, LOGIN, PARTNER, PEOPLE, PERSON, STAFF, TENANT, WORKER
+
+OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
+OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
+OWN_MEMBERSHIPS = f"id IN (SELECT tenant_id FROM subscriptions_membership WHERE {OWN_USER})"  # noqa: S608 - constants only
+OWN_PARTNER = "partner_id = NULLIF(current_setting('app.partner_id', true), '')::bigint"
+OWN_PARTNERS = f"partner_id IN (SELECT partner_id FROM partners_partnerperson WHERE {OWN_USER})"  # noqa: S608
+# The invitation of the link that was opened, and whose it is: an account of its address, that of who has signed in
+OWN_INVITATION = "token_hash = NULLIF(current_setting('app.sought', true), '')"
+INVITED_PEOPLE = (
+    "email = (SELECT email FROM subscriptions_invitation WHERE state = 'pending' AND expires_on > now())"
+    " AND (id = NULLIF(current_setting('app.user_id', true), '')::bigint OR NOT (is_staff OR is_superuser))"
+)
+INVITED_HERE = (
+    "EXISTS (SELECT 1 FROM subscriptions_invitation invitation WHERE invitation.{0} = {1}.{0}"
+    " AND invitation.role = {1}.role) AND user_id IN (SELECT id FROM subscriptions_user)"
+)
+OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('partner_id', 'id', 1)}"  # noqa: S608
+OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
+OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
+OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
+OWN_PERSONS = "person_id IN (SELECT id FROM partners_partnerperson)"
+EVERY_ROW = "true"
+VIEWED_NOW = "stopped IS NULL AND until > statement_timestamp()"
+# Of the organizations that the person's scope sees, or of none
+IN_REACH = "(tenant_id IS NULL OR tenant_id IN (SELECT id FROM subscriptions_tenant))"
+OWN_REQUESTS = f"{OWN_USER} AND {IN_REACH}"
+OWN_ASKING = OWN_REQUESTS.replace("user_id =", "actor_id =", 1) + " AND kind = 'help-request.sent'"
+# What a partner does to its own people and profile: of no organization, and about itself or its invitations
+OWN_PEOPLES = (
+    "tenant_id IS NULL AND (subject_uuid IN (SELECT uuid FROM subscriptions_invitation)"
+    " OR subject_uuid = (SELECT uuid FROM partners_partner"
+    " WHERE id = NULLIF(current_setting('app.partner_id', true), '')::bigint))"
+)
+MAILS_OF_OWN_PEOPLE = "tenant_id IS NULL AND event_id IN (SELECT id FROM subscriptions_auditevent)"
+MAILS_OF_ASKING = "kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent)"
+
+
+def _any(*conditions: str) -> str:
+    return " OR ".join(f"({condition})" for condition in conditions)
+
+
+def _tied(table: str, column: str, outer: str, condition: str = OWN_PARTNER) -> str:
+    """There is a row of `table` about the row of `outer`, and it is the partner's own."""
+    return f"EXISTS (SELECT 1 FROM {table} tie WHERE tie.{column} = {outer}.id AND {condition})"  # noqa: S608
+
+
+# The organizations with a tie to the partner, and the one whose address it knows (scopes.seeking)
+PARTNERS_TENANTS = _any(
+    *(
+        _tied(table, "tenant_id", "subscriptions_tenant")
+        for table in ("partners_partnerrelationship", "partners_partnerofrecord", "partners_partneroffer")
+    ),
+    "slug = NULLIF(current_setting('app.sought', true), '')",
+)
+PARTNERS_SUBSCRIPTIONS = _any(
+    _tied("partners_partnerofrecord", "subscription_id", "subscriptions_subscription"),
+    _tied("partners_offeredsubscription", "subscription_id", "subscriptions_subscription", OWN_OFFERS),
+    _tied("partners_offeredproduct", "created_id", "subscriptions_subscription", OWN_OFFERS),
+)
+PERSONS_TENANTS = _any(
+    OWN_MEMBERSHIPS,
+    f"id IN (SELECT tenant_id FROM partners_partnerrelationship WHERE {OWN_PARTNERS})",  # noqa: S608
+    f"id IN (SELECT tenant_id FROM subscriptions_viewing WHERE {OWN_USER} AND {VIEWED_NOW})",  # noqa: S608
+)
+# Those that work with the organization, and those whose offers it answers
+TENANTS_PARTNERS = _any(
+    f"partner_id IN (SELECT partner_id FROM partners_partnerrelationship WHERE {OWN_TENANT})",  # noqa: S608
+    f"partner_id IN (SELECT partner_id FROM partners_partneroffer WHERE {OWN_TENANT})",  # noqa: S608
+)
+# And those of a partner's people of whom it says that they serve the organization
+SERVES_TENANT = f"id IN (SELECT person_id FROM partners_servedcustomer WHERE {OWN_TENANT})"  # noqa: S608
+TENANTS_PEOPLE = f"id IN (SELECT user_id FROM subscriptions_membership WHERE {OWN_TENANT})"  # noqa: S608
+NAMED_IN_TENANT = _any(
+    TENANTS_PEOPLE,
+    f"id IN (SELECT user_id FROM partners_partnerperson WHERE {_any(TENANTS_PARTNERS, SERVES_TENANT)})",  # noqa: S608
+)
+NAMED_IN_WORKSPACE = f"id IN (SELECT user_id FROM partners_partnerperson WHERE {OWN_PARTNER})"  # noqa: S608
+
+
+def _tenant_owned(**others: str) -> dict[str, str]:
+    return {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW, **others}
+
+
+POLICIES: dict[str, dict[str, str]] = {
+    "subscriptions_tenant": _tenant_owned(
+        **{
+            IMPORT: EVERY_ROW,
+            TENANT: OWN_TENANT.replace("tenant_id =", "id ="),
+            EXPORT: OWN_TENANT.replace("tenant_id =", "id ="),
+            PERSON: PERSONS_TENANTS,
+            INVITED: "id = (SELECT tenant_id FROM subscriptions_invitation)",
+            PARTNER: PARTNERS_TENANTS,
+        }
+    ),
+    "subscriptions_membership": _tenant_owned(
+        **{
+            PERSON: OWN_USER,
+            INVITED: INVITED_HERE.format("tenant_id", "subscriptions_membership"),
+            PEOPLE: OWN_TENANT,
+            IMPORT: EVERY_ROW,
+        }
+    ),
+    "subscriptions_invitation": _tenant_owned(**{INVITED: OWN_INVITATION, PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
+    "subscriptions_user": {
+        LOGIN: EVERY_ROW,
+        PERSON: OWN_USER.replace("user_id =", "id ="),
+        INVITED: INVITED_PEOPLE,
+        TENANT: NAMED_IN_TENANT,
+        PEOPLE: _any(TENANTS_PEOPLE, NAMED_IN_WORKSPACE),
+        EXPORT: TENANTS_PEOPLE,
+        PARTNER: NAMED_IN_WORKSPACE,
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+        IMPORT: EVERY_ROW,
+    },
+    "subscriptions_approval": {STAFF: EVERY_ROW},
+    "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
+    "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
+    "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
+    "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
+    "subscriptions_bulkact": {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
+    "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
+    "subscriptions_order": _tenant_owned(),
+    "subscriptions_orderline": _tenant_owned(),
+    "subscriptions_idempotencykey": _tenant_owned(
+        **{
+            PERSON: f"{OWN_USER} AND tenant_id IS NULL",
+            PARTNER: f"{OWN_USER} AND tenant_id IS NULL",
+            STAFF: "tenant_id IS NULL",
+        }
+    ),
+    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}),
+    "subscriptions_mail": _tenant_owned(
+        **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}
+    ),
+    "subscriptions_mailtry": {
+        PARTNER: "mail_id IN (SELECT id FROM subscriptions_mail)",
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
+    # What a partner's people ask stays theirs, wherever they asked it
+    "subscriptions_helprequest": {
+        PERSON: OWN_REQUESTS,
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+        EXPORT: f"{OWN_TENANT} AND partner = ''",
+    },
+    "partners_partner": dict.fromkeys((IMPORT, PERSON, INVITED, TENANT, PARTNER, STAFF, WORKER, EXPORT), EVERY_ROW),
+    "partners_partnerofrecord": _tenant_owned(**{PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
+    "partners_managedsubscription": _tenant_owned(),
+    "partners_matchrequest": _tenant_owned(),
+    "partners_matchedpartner": _tenant_owned(),
+    "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
+    "partners_partnerperson": {
+        PERSON: OWN_USER,
+        INVITED: INVITED_HERE.format("partner_id", "partners_partnerperson"),
+        TENANT: _any(TENANTS_PARTNERS, SERVES_TENANT),
+        PEOPLE: OWN_PARTNER,
+        PARTNER: OWN_PARTNER,
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+        IMPORT: EVERY_ROW,
+    },
+    "partners_servedcustomer": {TENANT: OWN_TENANT, PARTNER: OWN_PERSONS, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
+    "partners_partneroffer": _tenant_owned(
+        **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}
+    ),
+    "partners_offerterms": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_offeredsubscription": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_offeredproduct": _tenant_owned(**{PARTNER: OWN_OFFERS}),
+    "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
+    "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
+}
+# Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
+# was said of a customer outlives the tie with it
+WRITABLE: dict[str, dict[str, str]] = {
+    "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
+    "partners_servedcustomer": {PARTNER: f"{OWN_PERSONS} AND tenant_id IN (SELECT id FROM subscriptions_tenant)"},  # noqa: S608
+}
