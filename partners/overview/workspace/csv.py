@@ -12,6 +12,7 @@ from partners.overview.credited_subscriptions import exported
 from partners.overview.workspace.credits import CreditList
 from subscriptions.access import Permission
 from subscriptions.db.limits import TooManyRequests
+from subscriptions.exports.acts import record_list
 from subscriptions.web.csv_rows import CONTENT_TYPE, csv_chunks
 from subscriptions.web.page_access import View
 from subscriptions.web.responses import begun, too_many_requests
@@ -40,6 +41,13 @@ def partner_of_record_csv(request: PartnerRequest) -> HttpResponseBase:
     listed, number = CreditList(request), request.partner.number
     if not listed.is_valid:
         return redirect(f"{reverse('workspace:partner-of-record', args=[number])}?{request.GET.urlencode()}")
+    record_list(
+        name=str(CreditList.title),
+        rows=listed.all_rows().count(),
+        filters=request.GET.urlencode(),
+        by=request.actor,
+        of=request.partner.uuid,
+    )
     rows = exported(listed.all_rows(), partner=request.partner, person_id=request.user.pk)
     response = StreamingHttpResponse(
         csv_chunks(listed.file.header(), listed.file.plain(rows)), content_type=CONTENT_TYPE
