@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Decision, Permission
@@ -22,6 +24,9 @@ from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.tenant import Role
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+
+# Recovery codes alone are none
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def may_lose_role(membership: Membership) -> Verdict:
@@ -63,12 +68,22 @@ def still_manages(tenant_id: int, by: Actor) -> Verdict:
     return replace(by, role=Role(now.role) if now else None).may(Permission.MANAGE_MEMBERS)
 
 
-def addresses_of(actor: Actor, tenant: Tenant, people: Collection[int]) -> dict[int, tuple[str, datetime | None]]:
-    """Mail address and last sign-in of these members, in a scope of their own; raises Refused."""
+class OfAccount(NamedTuple):
+    """What those who read addresses know of a member's account."""
+
+    email: str
+    last_login: datetime | None
+    has_second_factor: bool
+
+
+def addresses_of(actor: Actor, tenant: Tenant, people: Collection[int]) -> dict[int, OfAccount]:
+    """Mail address and sign-in of these members, in a scope of their own; raises Refused."""
     actor.may(Permission.READ_ADDRESSES).require()
     with scopes.people(tenant.pk):
-        rows = User.objects.filter(memberships__tenant=tenant, pk__in=people)
-        return {key: (email, seen) for key, email, seen in rows.values_list("pk", "email", "last_login")}
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+        rows = User.objects.filter(memberships__tenant=tenant, pk__in=people).annotate(has_factor=Exists(factors))
+        found = rows.values_list("pk", "email", "last_login", "has_factor")
+        return {key: OfAccount(*facts) for key, *facts in found}
 
 
 def find_by_address(actor: Actor, tenant: Tenant, text: str) -> dict[str, list[int]]:

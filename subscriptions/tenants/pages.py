@@ -1,5 +1,6 @@
 """Settings > Members: who belongs to the organization and who is invited, and a new sign-in for who cannot get in."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
@@ -24,19 +25,27 @@ from subscriptions.web import cells
 from subscriptions.web.forms import PeopleFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.tables import Column, Place
+from subscriptions.web.tables import Column, Place, Table
 from subscriptions.web.tenant_acts import TenantAct
 
 
 def _last_sign_in(row: dict) -> str:
-    _address, seen = row["address"]
+    seen = row["address"].last_login
     return formats.moment(seen) if seen else _("Never")
 
 
+def _second_factor(row: dict) -> SafeString:
+    has_one = row["address"].has_second_factor
+    return cells.tag("ok", _("On")) if has_one else cells.tag("neutral", _("Off"))
+
+
 ADDRESSES = (
-    Column(gettext_lazy("Email address"), lambda row: row["address"][0], place=Place.LINE),
+    Column(gettext_lazy("Email address"), lambda row: row["address"].email, place=Place.LINE),
     Column(gettext_lazy("Last sign-in"), _last_sign_in),
+    Column(gettext_lazy("Second factor"), _second_factor),
 )
+# Tables below the members, which the rooms above add; None where one has nothing to say
+BESIDE_MEMBERS: list[Callable[[TenantRequest], Table | None]] = []
 
 
 class MemberList(List[TenantRequest]):
@@ -139,6 +148,7 @@ class MemberList(List[TenantRequest]):
             "may_let_view": self.request.actor.may(Permission.LET_STAFF_VIEW),
             "invite_url": reverse("subscriptions:member-invite", args=[tenant.slug]),
             "waiting": waiting,
+            "beside": [table for make in BESIDE_MEMBERS if (table := make(self.request))],
         }
 
 

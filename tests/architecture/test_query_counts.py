@@ -57,8 +57,8 @@ PAGES = {
     "partners:release-request": 9,
     "subscriptions:audit-log": 7,
     # Addresses are read in a scope of their own; beside them the only Global admin, and the invitations that wait
-    "subscriptions:members": 13,
-    "subscriptions:members?q=100": 18,  # and looked for in one beside it
+    "subscriptions:members": 14,
+    "subscriptions:members?q=100": 19,  # and looked for in one beside it
     "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 8,  # beside the plans, what the person's open orders hold
     "subscriptions:order-list": 6,
