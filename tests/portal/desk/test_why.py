@@ -247,7 +247,7 @@ def at_partner(db) -> tuple:
         PartnerRelationship: [delegated, reseller],
         ReleaseRequest: [make_release_request(relationship=reseller)],
         PartnerOffer: [
-            make_partner_offer(tenant=tenant, partner=partner, state=state) for state in ("draft", "sent")
+            make_partner_offer(tenant=tenant, partner=partner, name=state, state=state) for state in ("draft", "sent")
         ],
         PartnerPerson: [person],
         Invitation: [make_invitation(partner=partner, kind="partner-person", role="sales-agent", place=partner.name)],
