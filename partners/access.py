@@ -18,6 +18,7 @@ from subscriptions.clouds import Capability, profile_of
 from subscriptions.db import scopes
 from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.web.list_file import sent
 from subscriptions.web.page_access import View, rendered, speak_as
 
 
@@ -58,7 +59,8 @@ def _partner_view(permission: Permission, capability: Capability | None, methods
                 request.actor.may(permission).require()
                 if request.method not in methods:
                     return HttpResponseNotAllowed(sorted(methods))
-                return rendered(view(request, *args, **kwargs))
+                response = rendered(view(request, *args, **kwargs))
+            return sent(request, response)
 
         inner.access = permission  # type: ignore[attr-defined]
         return transaction.non_atomic_requests(inner)

@@ -9,7 +9,6 @@ from partners.offers.workspace import acts as offer_acts
 from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
 from partners.overview.workspace import credits as workspace_credits
-from partners.overview.workspace import csv as workspace_csv
 from partners.overview.workspace import customers as workspace_customers
 from partners.overview.workspace import mails as workspace_mails
 from partners.overview.workspace import months as workspace_months
@@ -37,7 +36,6 @@ urlpatterns = [
     path("relationships/<uuid:uuid>/give-up/", workspace_relationships.GiveUpAccess.view(), name="give-up-access"),
     path("relationships/<uuid:uuid>/leave/", workspace_relationships.Leave.view(), name="leave-customer"),
     path("partner-of-record/", workspace_credits.partner_of_record, name="partner-of-record"),
-    path("partner-of-record/csv/", workspace_csv.partner_of_record_csv, name="partner-of-record-csv"),
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
     path("mails/", workspace_mails.mail_list, name="mails"),
     path("profile/", profile.KeepProfile.view(), name="profile"),

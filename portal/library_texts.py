@@ -20,6 +20,7 @@ TEXTS = (
         "This password is too short. It must contain at least %d characters.",
         0,
     ),
+    gettext_noop("Null characters are not allowed."),
     gettext_noop("Save and add another"),
     gettext_noop("Save and continue editing"),
     gettext_noop("Model name"),

@@ -17,8 +17,8 @@ from subscriptions.access import (
 from subscriptions.clouds import Text
 from subscriptions.models import Invitation
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.invitation import InvitationKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.invitation import InvitationKind
+from subscriptions.models.people.membership import Role
 
 IN_AN_ORGANIZATION: Mapping[Text, Permissions] = {
     gettext_lazy("Read everything: subscriptions, orders, people, relationships and the audit log"): READS_EVERYTHING,

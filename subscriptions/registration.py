@@ -14,7 +14,7 @@ from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from
 from subscriptions.invitations.imports import MemberImport
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.subscriptions.ends import end_all
 from subscriptions.tenants.closing import ENDINGS
 from subscriptions.tenants.imports import TenantImport

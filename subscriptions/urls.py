@@ -1,7 +1,7 @@
 from django.urls import path
 
 from subscriptions.audit.pages import audit_log
-from subscriptions.bulk import choice_pages, decision_pages, progress_pages
+from subscriptions.bulk import choice_pages, decision_pages, progress_pages, rows_page
 from subscriptions.bulk import pages as bulk
 from subscriptions.catalogue.pages import purchase_services
 from subscriptions.orders.pages import order_detail, order_list
@@ -27,7 +27,7 @@ urlpatterns = [
     path("billing/changes/", bulk.many_list, name="bulk-list"),
     path("billing/changes/choose/", choice_pages.Choose.view(), name="bulk-choose"),
     path(CHANGES, bulk.many_detail, name="bulk"),
-    path(f"{CHANGES}rows/", bulk.many_rows, name="bulk-rows"),
+    path(f"{CHANGES}rows/", rows_page.many_rows, name="bulk-rows"),
     path(f"{CHANGES}what/", choice_pages.What.view(), name="bulk-what"),
     path(f"{CHANGES}preview/", decision_pages.Preview.view(), name="bulk-preview"),
     path(f"{CHANGES}leave-out/", decision_pages.LeaveOut.view(), name="bulk-leave-out"),

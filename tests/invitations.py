@@ -13,8 +13,8 @@ from subscriptions.invitations.places import InOrganization, OnStaff, Place
 from subscriptions.mails.invitation_links import token_of
 from subscriptions.models import Invitation, Tenant, User
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
 
 SARA = "sara.davis@contoso.example"

@@ -13,7 +13,7 @@ from django.test import Client
 from partners.models import Partner
 from subscriptions.models import Tenant, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.web.sessions import SEEN, SIGNED_IN
 from tests.factories import make_member, make_partner_person, make_relationship, make_tenant, make_user
 

@@ -7,7 +7,7 @@ import pytest
 from partners.models import Partner
 from subscriptions.clouds import Cloud
 from subscriptions.models import Subscription, Tenant, User
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from tests.database import as_owner
 from tests.factories import (
     make_members,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.directory import acts as directory
 from partners.models import PartnerPerson
 from subscriptions.access import StaffPermission
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import InvitesInstead
 from subscriptions.staff.desk import Group

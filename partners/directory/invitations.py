@@ -12,7 +12,7 @@ from subscriptions.db import scopes
 from subscriptions.invitations.places import Place
 from subscriptions.models import Invitation, User
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.invitation import InvitationKind, InvitationQuerySet
+from subscriptions.models.people.invitation import InvitationKind, InvitationQuerySet
 from subscriptions.verdicts import Verdict
 
 

@@ -26,7 +26,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.rules import may_send_again, may_withdraw
 from subscriptions.models import Invitation, User
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.tenants.forms import NO_MORE_THAN_NEEDED, InviteForm, VersionForm
 from subscriptions.tenants.waiting_tables import waiting_table
 from subscriptions.verdicts import Verdict
@@ -82,7 +82,7 @@ class ColleagueList(List[PartnerRequest]):
         states = {True: cells.tag("ok", pgettext("person", "Active")), False: cells.tag("neutral", _("Not active"))}
         acts = [Column(_("Action"), self._acts, place=Place.LINE)] if self.may_manage.allowed else []
         return [
-            Column(_("Name"), self._whom),
+            Column(pgettext("person", "Name"), self._whom),
             Column(_("Role"), lambda row: AgentRole(row["role"]).label, place=Place.WHOM),
             Column(_("Serves"), lambda row: formats.number(row["customers"]), css="num", more=_("customers")),
             Column(_("Since"), lambda row: formats.day(row["since"].date()), css="day", place=Place.DAY),

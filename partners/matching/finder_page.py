@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -205,12 +205,12 @@ class SubscriptionChoice(List[TenantRequest]):
 
 
 @tenant_page(Permission.SET_PARTNER_OF_RECORD, capability=Capability.ADD_PARTNER_OF_RECORD)
-def use_for_subscription(request: TenantRequest) -> HttpResponse:
+def use_for_subscription(request: TenantRequest) -> HttpResponseBase:
     return SubscriptionChoice(request).answer()
 
 
 @tenant_page(Permission.READ_SHOP, capability=Capability.FIND_PARTNER)
-def find_partner(request: TenantRequest) -> HttpResponse:
+def find_partner(request: TenantRequest) -> HttpResponseBase:
     """The search; in a cloud whose finder is outside, the way there."""
     profile = request.tenant.cloud_profile
     if profile.finder is Finder.OUTSIDE and profile.find_partner_url:

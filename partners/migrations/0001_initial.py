@@ -18,7 +18,7 @@ import subscriptions.base.constraints
 import subscriptions.base.names
 import subscriptions.base.search
 import subscriptions.base.typed
-import subscriptions.models.product_family
+import subscriptions.models.catalogue.product_family
 
 
 class Migration(migrations.Migration):
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 (
                     "authorized_families",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=subscriptions.models.product_family.FamilyCodeField(max_length=20),
+                        base_field=subscriptions.models.catalogue.product_family.FamilyCodeField(max_length=20),
                         blank=True,
                         default=list,
                         help_text="Where it is not authorized for all: these categories. None chosen means nothing, so that it can be named on no subscription.",

@@ -15,7 +15,7 @@ from subscriptions.base.partner_id import FORMAT
 from subscriptions.base.search import SearchTextField, find_in
 from subscriptions.base.typed import MailboxField
 from subscriptions.clouds import Cloud
-from subscriptions.models.product_family import FamilyCodeField, ProductFamily
+from subscriptions.models.catalogue.product_family import FamilyCodeField, ProductFamily
 
 NOWHERE = _("None chosen means nowhere: no organization can name the partner, and the directory shows it to nobody.")
 FOR_NOTHING = _(

@@ -11,7 +11,7 @@ from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal, unless_closed
 
 ANSWERED = (OfferState.ACCEPTED, OfferState.DECLINED)

@@ -15,7 +15,7 @@ from partners.offers.terms import versions_of
 from subscriptions.catalogue import costs, shop
 from subscriptions.clouds import PROFILES, Capability
 from subscriptions.models import Product, Subscription, Tenant
-from subscriptions.models.product_price import price_day
+from subscriptions.models.catalogue.product_price import price_day
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
 

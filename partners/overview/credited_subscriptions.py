@@ -1,18 +1,13 @@
 """The subscriptions that credit a partner now, as its workspace lists and exports them. Never what they cost."""
 
-from collections.abc import Callable, Iterator
-from time import monotonic
+from collections.abc import Callable
 
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.customers import credited
 from subscriptions.base.search import Word, find_words, word_in
-from subscriptions.db import scopes
-from subscriptions.db.limits import TooManyRequests
-from subscriptions.db.locks import try_name
 from subscriptions.models import Product, Tenant
 
 COLUMNS = (
@@ -21,15 +16,6 @@ COLUMNS = (
     "subscription__licenses_total", "subscription__term_ends_on", "subscription__lapses_on", "tenant__time_zone",
     "tenant__state",
 )  # fmt: skip
-ROWS_A_FETCH = 2000
-# For each fetch, and for the time that a slow reader leaves between two.
-EXPORT_LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
-EXPORT_SECONDS = 300  # for the whole of it
-RETRY_SECONDS = 30
-
-
-class ExportTookTooLong(Exception):
-    """The file ends unfinished, which its reader sees by the broken connection."""
 
 
 def credits_listed(partner: Partner, *, customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
@@ -58,25 +44,3 @@ def facts(partner: Partner, ids: list[int]) -> list[dict]:
     """What is shown of these credits of the partner, in the order of the ids."""
     found = {row["id"]: row for row in credited(partner).with_bounds().filter(pk__in=ids).values(*COLUMNS)}
     return [found[pk] for pk in ids if pk in found]
-
-
-def _require_no_export(*, person_id: int) -> None:
-    """A person's exports run one after the other, as each holds a thread and a connection while it is sent."""
-    if not try_name("export", person_id):
-        raise TooManyRequests(RETRY_SECONDS)
-
-
-def exported(rows: QuerySet, *, partner: Partner, person_id: int) -> Iterator[dict]:
-    """These rows, read while they are sent: in a scope and a transaction of their own.
-
-    Raises ExportTookTooLong, and TooManyRequests before the first row.
-    """
-    deadline = monotonic() + EXPORT_SECONDS
-    with scopes.partner(partner.pk):
-        _require_no_export(person_id=person_id)
-        with connection.cursor() as cursor:
-            cursor.execute(EXPORT_LIMITS)
-        for row in rows.iterator(chunk_size=ROWS_A_FETCH):
-            if monotonic() > deadline:
-                raise ExportTookTooLong
-            yield row

@@ -1,8 +1,9 @@
 """Settings > Partner Relationships: what waits for an answer, whether a review is due, and the relationships."""
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,6 +14,7 @@ from partners.models.partner_offer import OfferKind
 from partners.offers.answer_rules import may_read_offers
 from partners.offers.answered_page import answered_table
 from partners.offers.preview import offer_banner
+from partners.overview.relationship_file_page import relationship_file
 from partners.overview.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
 from partners.overview.relationship_list import relationships as relationship_rows
 from partners.relationships.forms import RelationshipFilterForm
@@ -25,6 +27,7 @@ from subscriptions.base import formats
 from subscriptions.clouds import Capability, Finder
 from subscriptions.web import cells
 from subscriptions.web.filters import active_filters
+from subscriptions.web.lists import CSV, FILE
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column, Table
 
@@ -38,9 +41,11 @@ PENDING = (
 
 
 @tenant_page(Permission.READ_RELATIONSHIPS, capability=MAY_VIEW)
-def relationship_list(request: TenantRequest) -> HttpResponse:
+def relationship_list(request: TenantRequest) -> HttpResponseBase:
     form = RelationshipFilterForm(request.GET)
     valid = form.is_valid()
+    if valid and request.GET.get(FILE) == CSV:
+        return relationship_file(request, text=form.cleaned_data["q"], status=form.wanted_status)
     rows = relationship_rows(request.tenant, text=form.cleaned_data["q"], status=form.wanted_status) if valid else []
     is_cut, rows = len(rows) > MOST_ROWS, rows[:MOST_ROWS]
     groups = [_group(request, group) for group in by_partner(rows)]
@@ -55,6 +60,7 @@ def relationship_list(request: TenantRequest) -> HttpResponse:
         "answered": answered_table(request),
         "review": _review(request),
         "groups": groups,
+        "file_url": f"?{urlencode({**request.GET.dict(), FILE: CSV})}",
         "table": relationship_table(request, groups),
         "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
         % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},

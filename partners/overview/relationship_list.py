@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Min, Q, Value
+from django.db.models import Count, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from partners.models import Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
@@ -60,6 +60,13 @@ class Waiting:
 
 def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[RelationshipRow]:
     """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more."""
+    return [
+        row_of_values(values) for values in ordered_relationships(tenant, text=text, status=status)[: MOST_ROWS + 1]
+    ]
+
+
+def ordered_relationships(tenant: Tenant, *, text: str = "", status: str = "") -> QuerySet:
+    """All of them, as values that `row_of_values` reads."""
     stored, advisors = _stored(tenant), _advisors(tenant)
     if text:
         match = find_in(text, "partner__search_text")
@@ -69,8 +76,7 @@ def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[R
     columns = stored.values(*COLUMNS)
     if status in ("", RelationshipStatus.ACTIVE):
         columns = columns.union(advisors.values(*COLUMNS), all=True)
-    ordered = columns.order_by("partner_key", "partner_number", "kind_", "-since")
-    return [_row(values) for values in ordered[: MOST_ROWS + 1]]
+    return columns.order_by("partner_key", "partner_number", "kind_", "-since")
 
 
 def has_relationships(tenant: Tenant) -> bool:
@@ -151,7 +157,7 @@ def _advisors(tenant: Tenant):
     )
 
 
-def _row(values: dict) -> RelationshipRow:
+def row_of_values(values: dict) -> RelationshipRow:
     return RelationshipRow(
         partner_name=values["partner_name"],
         partner_number=values["partner_number"],

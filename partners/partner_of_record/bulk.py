@@ -166,11 +166,29 @@ class SetPartner(OfPartner):
 
 
 @entered
+class CopyPartner(SetPartner):
+    """The partner of record of another subscription, as it was then; `from` is what that is called."""
+
+    code = "partner-of-record.copy"
+    label = gettext_lazy("Copy partner of record")
+    icon = "people_team"
+    place = 2
+
+    def after(self, subscription: Subscription, wanted: Value) -> Value:
+        return {"id": wanted["id"], "name": wanted["name"]}
+
+    @classmethod
+    def title(cls, wanted: Value) -> str:
+        copied = {"partner": cls.said(wanted), "subscription": wanted.get("from", "")}
+        return _("Partner of record as on %(subscription)s: %(partner)s") % copied
+
+
+@entered
 class DeletePartner(OfPartner):
     code = "partner-of-record.delete"
     label = gettext_lazy("Delete partner of record")
     icon = "delete"
-    place = 2
+    place = 3
     fixed: ClassVar[Value] = NONE
 
     @classmethod

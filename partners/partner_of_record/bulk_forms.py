@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.directory import reads as directory
 from partners.directory.forms import PartnerIdField
 from partners.models import Partner
-from partners.partner_of_record.bulk import SetPartner
+from partners.partner_of_record.bulk import CopyPartner, SetPartner
 from subscriptions.bulk.forms import FORMS, WantedForm
 from subscriptions.bulk.kinds import Value
+from subscriptions.models.subscription import full_name
+from subscriptions.subscriptions.reads import find_subscriptions
+
+MOST_TO_CHOOSE_FROM = 10
 
 
 class PartnerOfManyForm(WantedForm):
@@ -41,4 +46,58 @@ class PartnerOfManyForm(WantedForm):
         return {"id": partner.number, "name": partner.name}
 
 
+class CopyPartnerForm(WantedForm):
+    """Found by what is typed; where that fits several subscriptions, one of them is to be chosen."""
+
+    source = forms.CharField(
+        label=_("Copy from"),
+        max_length=100,
+        help_text=_("Name, own name or ID of the subscription whose partner of record the others are to get."),
+    )
+    which = forms.ChoiceField(label=_("Which of these?"), required=False, widget=forms.RadioSelect)
+    field_order = ("source", "which", "reason", "seal")
+
+    def __init__(self, data: Any = None, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.found = self._find((data or {}).get("source", "").strip()[:100])
+        if 1 < len(self.found) <= MOST_TO_CHOOSE_FROM:
+            choices = [(str(row["uuid"]), _named(row)) for row in self.found]
+            self.fields["which"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["which"]
+
+    def _find(self, text: str) -> list[dict[str, Any]]:
+        if not text:
+            return []
+        wanted = {"q": text, "status": "", "partner": "with", "partner_id": ""}
+        rows = find_subscriptions(self.tenant, wanted).order_by("name_key", "pk")
+        columns = ("uuid", "name", "own_name", "current__partner__number", "current__partner__name")
+        return list(rows.values(*columns)[: MOST_TO_CHOOSE_FROM + 1])
+
+    def clean_source(self) -> str:
+        if not self.found:
+            raise ValidationError(_("No subscription with a partner of record is called so."), code="none")
+        if len(self.found) > MOST_TO_CHOOSE_FROM:
+            raise ValidationError(_("Too many subscriptions are called so. Type more of the name, or the ID."))
+        return str(self.cleaned_data["source"])
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if "which" in self.fields and not found.get("which") and "which" not in self.errors:
+            self.add_error("which", _("Several subscriptions are called so. Choose one of them."))
+        return found
+
+    def wanted(self) -> Value:
+        which = self.cleaned_data.get("which")
+        row = next(each for each in self.found if not which or str(each["uuid"]) == which)
+        partner = {"id": row["current__partner__number"], "name": row["current__partner__name"]}
+        return partner | {"from": full_name(row["name"], row["own_name"])}
+
+
+def _named(row: dict[str, Any]) -> str:
+    number, name = row["current__partner__number"], row["current__partner__name"]
+    return f"{full_name(row['name'], row['own_name'])} · {number} {name}"
+
+
 FORMS[SetPartner.code] = PartnerOfManyForm
+FORMS[CopyPartner.code] = CopyPartnerForm

@@ -14,6 +14,7 @@ from partners.models.partner_relationship import NAME_LENGTH, RelationshipKind
 from partners.relationships.acts import add_relationship
 from partners.relationships.resellers import CannotResell, require_addable, require_usable
 from subscriptions.access import StaffPermission
+from subscriptions.base import formats
 from subscriptions.base.days import start_of
 from subscriptions.imports import cells
 from subscriptions.imports.kinds import Column, ImportKind, Row
@@ -27,7 +28,10 @@ def stored_kind(value: str) -> str:
     """An advisor follows from the partners of record and is no line of its own."""
     found = cells.choice(RelationshipKind)(value)
     if found == RelationshipKind.SUBSCRIPTION_ADVISOR:
-        raise WrongCell(Wrong.CHOICE, choices=f"{RelationshipKind.RESELLER}, {RelationshipKind.DELEGATED_ADMIN}")
+        raise WrongCell(
+            Wrong.CHOICE,
+            choices=formats.join_list([str(RelationshipKind.RESELLER), str(RelationshipKind.DELEGATED_ADMIN)]),
+        )
     return found
 
 

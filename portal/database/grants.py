@@ -73,7 +73,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         # Names of its people and of its partners' people, never a password
         TENANT: ("S(id, name, name_key, is_active)",),
         # Of an organization's own people alone, for those of its admins who may read addresses
-        PEOPLE: ("S(id, email, last_login)",),
+        PEOPLE: ("S(id, name, name_key, is_active, email, last_login)",),
         PARTNER: ("S(id, name, name_key, is_active)",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S",),
@@ -143,7 +143,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         PERSON: ("S",),
         INVITED: ("S", "I"),
         TENANT: ("S", "U(role)", "D"),
-        PEOPLE: ("S(tenant_id, user_id)",),
+        PEOPLE: ("S(id, uuid, tenant_id, user_id, role)",),
         STAFF: ("S", "I", "U", "D"),
         WORKER: ("S", "D"),
     },

@@ -10,8 +10,8 @@ from subscriptions.base import formats
 from subscriptions.base.languages import columns_of
 from subscriptions.clouds import Cloud, Text
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 - published with the demo
 

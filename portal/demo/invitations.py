@@ -5,7 +5,7 @@ from datetime import timedelta
 from portal.demo.history import ago
 from subscriptions.mails.invitation_links import hash_of, token_of
 from subscriptions.models import Invitation, Tenant
-from subscriptions.models.invitation import GOOD_FOR, InvitationKind
+from subscriptions.models.people.invitation import GOOD_FOR, InvitationKind
 
 
 def add_invitation(tenant: Tenant, *, name: str, email: str, role: str, by: str, days_ago: int) -> Invitation:

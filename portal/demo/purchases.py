@@ -11,8 +11,8 @@ from subscriptions.catalogue.shop import find_item
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import Membership, Product, Tenant
 from subscriptions.models.audit_event import ActorKind
+from subscriptions.models.people.membership import Role
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.models.tenant import Role
 from subscriptions.orders import acts as orders
 
 

@@ -16,7 +16,7 @@ from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.models import AuditEvent, HelpRequest, Mail, Membership, Order, Subscription, Tenant
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.staff.desk import desk_page
 from subscriptions.web import cells
 from subscriptions.web.tables import Column

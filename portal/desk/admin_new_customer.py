@@ -22,7 +22,7 @@ from subscriptions.db.limits import limits_of
 from subscriptions.invitations.acts import invite
 from subscriptions.invitations.places import InOrganization
 from subscriptions.models import Invitation, Tenant
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.staff.desk import desk_page
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants.near_names import near_names

@@ -13,7 +13,7 @@ from subscriptions.base import formats
 from subscriptions.clouds import Cloud, CloudStatus, Text, profile_of
 from subscriptions.db import scopes
 from subscriptions.models import CloudState, Product, ProductPrice
-from subscriptions.models.product_price import price_day
+from subscriptions.models.catalogue.product_price import price_day
 
 AHEAD = timedelta(days=31)
 THE_PRICES, THE_PRODUCTS = gettext_lazy("Enter prices"), gettext_lazy("Enter products")

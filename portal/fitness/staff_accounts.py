@@ -10,7 +10,7 @@ from portal.fitness.findings import Finding, good, join_first, warning, wrong
 from subscriptions.base import formats
 from subscriptions.db import scopes
 from subscriptions.models import Invitation, User
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 
 
 def ask_staff() -> Finding:

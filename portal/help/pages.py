@@ -27,7 +27,7 @@ from subscriptions.help.acts import Question
 from subscriptions.models import HelpRequest, Membership, Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.help_request import HelpState, HelpTopic
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.web import cells
 from subscriptions.web.acts import Crumb
 from subscriptions.web.page_access import enter_tenant

@@ -25,9 +25,9 @@ from subscriptions.mails import invitation_links, password_links
 from subscriptions.mails.of_accounts import tell_the_person
 from subscriptions.models import Invitation, User
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.invitation import InvitationKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.invitation import InvitationKind
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.tenants import accounts
 from subscriptions.verdicts import Page
 

@@ -28,7 +28,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.rules import may_accept, may_open
 from subscriptions.may_words import words_of_invitation
 from subscriptions.models import Invitation, User
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.verdicts import Refused, Verdict, VerdictCode
 from subscriptions.web.acts import Act, Answer
 from subscriptions.web.answers import answer

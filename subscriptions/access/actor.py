@@ -25,8 +25,8 @@ from subscriptions.base import formats
 from subscriptions.models import User
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 

@@ -11,7 +11,7 @@ from subscriptions.access.permissions import (
 )
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 
 ROLE_PERMISSIONS: dict[Role, Permissions] = {
     Role.GLOBAL_ADMIN: IN_AN_ORGANIZATION,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from subscriptions.access.permissions import StaffPermission
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 
 # The operator's staff at their desk: who reads what, and who does what. Several roles add up
 AT_THE_DESK = frozenset({StaffPermission.ENTER, StaffPermission.READ_RECORDS})

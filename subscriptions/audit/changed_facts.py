@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from subscriptions.base import formats
-from subscriptions.models.product_family import FamilyCodeField, ProductFamily
+from subscriptions.models.catalogue.product_family import FamilyCodeField, ProductFamily
 
 
 def changed_facts(model: type[models.Model], changes: Mapping[str, list], *, currency: str) -> list[str]:

@@ -25,11 +25,12 @@ from subscriptions.models import (
     User,
 )
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.bulk_act import BulkState
 from subscriptions.models.help_request import HelpTopic
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.jobs.bulk_act import BulkState
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency
-from subscriptions.models.tenant import Role, TenantState
+from subscriptions.models.tenant import TenantState
 
 
 @kept_by(

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.audit.acts import actors_named, kinds_in
@@ -17,6 +18,7 @@ from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.web import cells
 from subscriptions.web.event_pages import path_of
+from subscriptions.web.file_rows import moment_cell
 from subscriptions.web.forms import AuditFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -49,6 +51,8 @@ class AuditLog(List[TenantRequest]):
         *("subject_name", "subject_uuid", "reason", "detail"),
     )
     order = "-at"
+    file_name = pgettext_lazy("file", "audit-log")
+    file_values = (*values, "uuid", "at")
     none_matches = Empty(_("No entry matches these filters."))
     columns = (
         Column(_("When"), lambda event: formats.moment(event["at"]), css="day"),
@@ -57,6 +61,22 @@ class AuditLog(List[TenantRequest]):
         Column(_("Who"), _actor),
         Column(_("Reason"), lambda event: event["reason"] or formats.DASH),
     )
+
+    @property
+    def file_columns(self) -> list[Column]:
+        currency = self.request.tenant.cloud_profile.currency
+        return [
+            Column(_("Entry ID"), value=lambda event: str(event["uuid"])),
+            Column(_("When"), value=lambda event: moment_cell(event["at"]), in_zone=True),
+            Column(_("What"), value=lambda event: AuditKind(event["kind"]).label),
+            Column(_("Code"), value="kind"),
+            Column(_("To what"), value="subject_name"),
+            Column(_("ID"), value=lambda event: str(event["subject_uuid"] or "")),
+            Column(_("Who"), value="actor_name"),
+            Column(_("As whom"), value=lambda event: event["actor_partner"] or ActorKind(event["actor_kind"]).label),
+            Column(_("Reason"), value="reason"),
+            Column(_("Details"), value=lambda event: _details(event, currency)),
+        ]
 
     @property
     def subtitle(self) -> Text:
@@ -104,6 +124,11 @@ class AuditLog(List[TenantRequest]):
             "path": path_of(event, tenant),
             "grant_url": _grant_url(self.request, event["actor_relationship"]),
         }
+
+
+def _details(event: dict, currency: str) -> str:
+    said = facts_of(event["kind"], event["detail"]).say(currency)
+    return formats.mark("; ").join(f"{label}{formats.mark(': ')}{words}" for label, words in said)
 
 
 audit_log = tenant_page(Permission.READ_AUDIT_LOG)(AuditLog.view)

@@ -36,9 +36,9 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def signed_money(amount: Decimal, currency: str) -> str:
-    """A difference: what comes on top, or is taken away."""
+    """A difference: what comes on top, or is taken away. No line ends between the sign and the amount."""
     sign = "\N{MINUS SIGN}" if amount < 0 else "+"
-    return f"{sign}{money(abs(amount), currency)}"
+    return f"{sign}\N{WORD JOINER}{money(abs(amount), currency)}"
 
 
 @lru_cache(maxsize=4096)

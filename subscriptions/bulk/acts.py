@@ -25,7 +25,7 @@ from subscriptions.db.batches import in_chunks
 from subscriptions.db.locks import lock_row
 from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.bulk_act import UNDECIDED, WORDS_LENGTH, BulkState
+from subscriptions.models.jobs.bulk_act import UNDECIDED, WORDS_LENGTH, BulkState
 from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Stale

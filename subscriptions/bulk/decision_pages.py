@@ -18,7 +18,7 @@ from subscriptions.bulk.many_act_page import DETAIL, PREVIEW, WHAT, ManyAct
 from subscriptions.bulk.rules import PREVIEW_KEPT, is_current, may_begin, may_decide
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import BulkAct
-from subscriptions.models.bulk_act import BulkState
+from subscriptions.models.jobs.bulk_act import BulkState
 from subscriptions.subscriptions.pages.cost_change import CostChange
 from subscriptions.verdicts import Stale, Verdict
 from subscriptions.web.acts import Answer

@@ -163,6 +163,7 @@ class LeaveOutForm(SealedForm):
 
 
 class RowFilterForm(forms.Form):
-    """The rows of one group: of those like this row."""
+    """The rows of one group: of those like this row; or all those that were not changed."""
 
     like = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    stayed = forms.BooleanField(required=False, widget=forms.HiddenInput)

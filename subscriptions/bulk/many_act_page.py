@@ -8,15 +8,17 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.bulk import reads
 from subscriptions.bulk.kinds import KINDS, Kind
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.models import BulkAct
-from subscriptions.models.bulk_act import BulkState
+from subscriptions.models.jobs.bulk_act import BulkState
 from subscriptions.web.acts import Answer, Crumb
 from subscriptions.web.forms import SealedForm
+from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.responses import see_other
 from subscriptions.web.tenant_acts import TenantAct
 
@@ -26,6 +28,7 @@ LIST, DETAIL, WHAT, PREVIEW = (
     "subscriptions:bulk-what",
     "subscriptions:bulk-preview",
 )
+TITLE = gettext_lazy("Changes on many")
 
 
 def crumbs_of_list(act: TenantAct) -> list[Crumb]:
@@ -41,10 +44,7 @@ class ManyAct(TenantAct):
     bulk: BulkAct
 
     def find(self) -> None:
-        found = reads.find_act(self.tenant, self.address["uuid"])
-        if found is None:
-            raise Http404
-        self.bulk = found
+        self.bulk = act_found(self.request, self.address["uuid"])
 
     @property
     def kind(self) -> type[Kind]:
@@ -72,6 +72,19 @@ class ManyAct(TenantAct):
 
     def announce(self, outcome: Any) -> None:
         """The next page says it."""
+
+
+def act_found(request: TenantRequest, uuid: UUID) -> BulkAct:
+    """Raises Http404."""
+    act = reads.find_act(request.tenant, uuid)
+    if act is None:
+        raise Http404
+    return act
+
+
+def title_of(act: BulkAct) -> str:
+    title = KINDS[act.kind].title(act.wanted)
+    return _("Undo: %(what)s") % {"what": title} if act.undo_of_id else title
 
 
 def detail_url(slug: str, uuid: UUID) -> str:

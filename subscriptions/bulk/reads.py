@@ -13,9 +13,9 @@ from django.db.models.functions import Cast, RowNumber
 from subscriptions.bulk.kinds import KINDS, Value
 from subscriptions.bulk.outcomes import CHANGED, Outcome, outcome_of
 from subscriptions.models import AuditEvent, BulkAct, BulkRow, Membership, Tenant
-from subscriptions.models.bulk_act import UNDECIDED
+from subscriptions.models.jobs.bulk_act import UNDECIDED
+from subscriptions.models.people.membership import ADMINS
 from subscriptions.models.subscription import full_name
-from subscriptions.models.tenant import ADMINS
 
 MOST_GROUPS = 20
 FIRST_ROWS = 3

@@ -10,7 +10,7 @@ from subscriptions.access import Actor, Permission
 from subscriptions.bulk.kinds import KINDS
 from subscriptions.clouds import Text
 from subscriptions.models import BulkAct
-from subscriptions.models.bulk_act import GOES_ON, OPEN, OVER, UNDECIDED, BulkState
+from subscriptions.models.jobs.bulk_act import GOES_ON, OPEN, OVER, UNDECIDED, BulkState
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 PREVIEW_KEPT = timedelta(minutes=30)

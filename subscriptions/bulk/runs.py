@@ -24,8 +24,8 @@ from subscriptions.db.faults import fault_of
 from subscriptions.mails.receivers import tell
 from subscriptions.models import BulkAct, BulkRow, Membership, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.bulk_act import GOES_ON, BulkState
-from subscriptions.models.tenant import Role
+from subscriptions.models.jobs.bulk_act import GOES_ON, BulkState
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import Refused, Stale
 
 ROWS_A_BATCH = 100

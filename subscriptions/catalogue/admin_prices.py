@@ -10,7 +10,7 @@ from subscriptions.access import StaffPermission
 from subscriptions.catalogue import prices
 from subscriptions.catalogue.price_ends import CannotEnd, end_price
 from subscriptions.models import ProductPrice
-from subscriptions.models.product_price import price_day
+from subscriptions.models.catalogue.product_price import price_day
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from subscriptions.models import Product, ProductPrice, Subscription, Tenant
-from subscriptions.models.product_price import price_day
+from subscriptions.models.catalogue.product_price import price_day
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 

@@ -15,7 +15,7 @@ from subscriptions.imports.csv_reader import spelling
 from subscriptions.imports.kinds import Column, ImportKind, Row, clean
 from subscriptions.imports.problems import Wrong
 from subscriptions.models import Product, ProductFamily, ProductPrice
-from subscriptions.models.product_price import price_day
+from subscriptions.models.catalogue.product_price import price_day
 
 CLOUD = Column("cloud", _("Cloud"), cells.choice(Cloud))
 SKU = Column("sku", _("SKU"), cells.code(60))

@@ -1,8 +1,9 @@
 """Billing > Purchase services: what the cloud sells, plans of a category side by side."""
 
+from collections import defaultdict
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column
 
+MOST_COMPARED = 100  # plans of a category that goes over several pages
 SORTS = [("category", _("By category")), ("name", _("By name")), ("price", _("By price"))]
 
 
@@ -75,13 +77,32 @@ class ServiceList(List[TenantRequest]):
         return rows.filter(family=wanted["family"]) if wanted["family"] else rows
 
     def described(self, rows: list[dict]) -> list[dict]:
-        described = [self.describe(row) for row in rows]
-        for cheaper, plan in pairwise(described):
-            if cheaper["group"] == plan["group"] and self.sort.column == "shelf":
+        plans = [self.describe(row) for row in rows]
+        if self.sort.column != "shelf":
+            for plan in plans:
+                _compare([plan])
+                plan["plans"] = self.total
+            return plans
+        for category in self._categories(plans):
+            _compare(category)
+            for cheaper, plan in pairwise(category):
                 plan["more"] = self._more(cheaper["item"], plan["item"])
-        for _group, plans in groupby(described, key=lambda plan: plan["group"]):
-            _compare(list(plans))
-        return described
+        return plans
+
+    def _categories(self, plans: list[dict]) -> list[list[dict]]:
+        """The plans by category: whole ones, also those that begin or end on another page."""
+        beyond = self.found(self.wanted).filter(family__in=self._cut(plans)).order_by("shelf", "pk")
+        on_page = {plan["item"].id for plan in plans}
+        rows = beyond.values(*ITEM_COLUMNS)[:MOST_COMPARED] if self._cut(plans) else []
+        found = defaultdict(list)
+        for plan in [*plans, *(self.describe(row) for row in rows if row["id"] not in on_page)]:
+            found[plan["group"]].append(plan)
+        return [sorted(category, key=_from_the_cheapest) for category in found.values()]
+
+    def _cut(self, plans: list[dict]) -> set[str]:
+        """The categories that the page's edges go through, as far as the page can tell."""
+        first = {plans[0]["group"]} if self.page.newer_url else set()
+        return first | {plans[-1]["group"]} if self.page.older_url else first
 
     def describe(self, row: dict) -> dict:
         item = Item(**{name: row[name] for name in ITEM_COLUMNS})
@@ -142,13 +163,17 @@ def _digits(column: str, length: int) -> LPad:
     return LPad(Cast(column, CharField()), length, Value("0"))
 
 
+def _from_the_cheapest(plan: dict) -> tuple[Decimal, int]:
+    return plan["item"].monthly, plan["item"].id
+
+
 def _compare(plans: list[dict]) -> None:
-    """Gives each plan the features of all, in one order, and which of them it has."""
-    shared = plans if plans[0]["group"] else []
-    every = list(dict.fromkeys(feature for plan in shared for feature in plan["item"].features))
+    """Gives each plan the features of all, in one order, and which of them it has; and how many they are."""
+    every = list(dict.fromkeys(feature for plan in plans for feature in plan["item"].features))
     for plan in plans:
         own = plan["item"].features
-        plan["features"] = [(feature, feature in own) for feature in every or own]
+        plan["features"] = [(feature, feature in own) for feature in every]
+        plan["plans"] = len(plans)
 
 
 def _had(row: dict) -> str:

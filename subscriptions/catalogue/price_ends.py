@@ -16,7 +16,7 @@ from subscriptions.base import formats
 from subscriptions.base.days import LAST
 from subscriptions.models import AuditEvent, Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.product_price import price_day
+from subscriptions.models.catalogue.product_price import price_day
 
 DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from subscriptions.base.days import LAST
 from subscriptions.clouds import profile_of
 from subscriptions.models import Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.product_price import price_day
+from subscriptions.models.catalogue.product_price import price_day
 
 
 class CannotSetPrice(Exception):

@@ -15,7 +15,7 @@ from subscriptions.access import Actor, Permission
 from subscriptions.base.days import today_in
 from subscriptions.base.languages import columns_of, in_language
 from subscriptions.models import Product, ProductFamily, Subscription, Tenant
-from subscriptions.models.product_price import price_day
+from subscriptions.models.catalogue.product_price import price_day
 from subscriptions.models.state_by_date import becomes_paid, in_state
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, unless_closed

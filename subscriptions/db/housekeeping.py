@@ -14,8 +14,8 @@ from subscriptions.models import (
     RefusalRecord,
     RequestCounter,
 )
-from subscriptions.models.bulk_act import UNDECIDED
-from subscriptions.models.kept_form import KEPT_FOR
+from subscriptions.models.jobs.bulk_act import UNDECIDED
+from subscriptions.models.requests.kept_form import KEPT_FOR
 
 KEYS_KEPT = timedelta(days=7)
 COUNTERS_KEPT = timedelta(days=2)

@@ -3,7 +3,7 @@
 The login itself sees no tenant's row. A scope sets a role and an id for the current transaction only; row-level
 security does the rest (portal/database/policies.py). A scope opens its own `atomic()`: where that is the outermost
 one, the settings end with the transaction; where it is nested, they are put back by hand, because a released
-savepoint would keep them.
+savepoint would keep them. A scope that only reads does without the savepoint: what fails in it ends the transaction.
 """
 
 from collections.abc import Iterator
@@ -58,6 +58,11 @@ def person(user_id: int):
     return _scope(Setting(ScopeRole.PERSON, user_id=str(user_id)))
 
 
+def reading_person(user_id: int):
+    """The same, for a question between two others: what fails in it fails the whole transaction."""
+    return _scope(Setting(ScopeRole.PERSON, user_id=str(user_id)), savepoint=False)
+
+
 def invited(token_hash: str, user_id: int | None = None):
     """The one invitation whose link was opened, and what its receiver needs to come where it leads; nothing else."""
     return _scope(Setting(ScopeRole.INVITED, user_id=str(user_id or ""), sought=token_hash))
@@ -69,13 +74,13 @@ def tenant(tenant_id: int):
 
 
 def people(tenant_id: int):
-    """The addresses of one tenant's own people, and nothing else: no partner's people, no other row of the tenant."""
-    return _scope(Setting(ScopeRole.PEOPLE, tenant_id=str(tenant_id)))
+    """One tenant's own people with their addresses, to read: no partner's people, no other row of the tenant."""
+    return _scope(Setting(ScopeRole.PEOPLE, tenant_id=str(tenant_id)), savepoint=False)
 
 
 def people_of_partner(partner_id: int):
     """The same of a partner's own people."""
-    return _scope(Setting(ScopeRole.PEOPLE, partner_id=str(partner_id)))
+    return _scope(Setting(ScopeRole.PEOPLE, partner_id=str(partner_id)), savepoint=False)
 
 
 def partner(partner_id: int):
@@ -103,6 +108,11 @@ def worker():
     return _scope(Setting(ScopeRole.WORKER))
 
 
+def again(setting: Setting):
+    """The scope that was in force when this was asked by `current`, after it has ended."""
+    return _scope(setting)
+
+
 def importing():
     """All rows, for an import: the one scope in which history that is older than today may be written."""
     return _scope(Setting(ScopeRole.IMPORT))
@@ -122,12 +132,12 @@ def own(user_id: int):
 
 
 @contextmanager
-def _scope(setting: Setting, *, first: str = "") -> Iterator[Scope]:
+def _scope(setting: Setting, *, savepoint: bool = True, first: str = "") -> Iterator[Scope]:
     """`first` is how the transaction begins, if it is not inside another one."""
     nested = connection.in_atomic_block
     outer = current()
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             if first and not nested:
                 with connection.cursor() as cursor:
                     cursor.execute(first)

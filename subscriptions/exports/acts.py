@@ -27,12 +27,14 @@ def export_tenant(*, tenant: Tenant, by: Actor, reason: str) -> AuditEvent:
     )
 
 
-def record_list(*, name: str, rows: int, filters: str, by: Actor, of: UUID | None = None) -> AuditEvent:
+def record_list(
+    *, name: str, rows: int, filters: str, by: Actor, tenant: Tenant | None = None, of: UUID | None = None
+) -> AuditEvent:
     """Of a list as it is filtered, with its number of rows; `of` is the partner whose list it is, by its UUID."""
     return record(
         AuditKind.LIST_EXPORTED,
         by=by,
-        tenant=None,
+        tenant=tenant,
         subject_name=name,
         subject_uuid=of,
         facts=ListExported(rows=rows, filters=filters[:MOST_OF_FILTERS]),

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.audit.facts import facts_of
 from subscriptions.base import formats
@@ -19,7 +20,7 @@ from subscriptions.models import (
     Tenant,
 )
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.web.tables import Column
 
 PAYMENT = ("payment_method", "purchase_order_number", "fapiao_title", "fapiao_tax_number")
@@ -42,7 +43,7 @@ MEMBERS = TenantTable(
     Membership,
     (
         "uuid",
-        ("user__name", _("Name")),
+        ("user__name", pgettext_lazy("person", "Name")),
         ("user__email", _("Email address")),
         "role",
         ("user__is_active", _("Can sign in")),

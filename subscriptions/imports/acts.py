@@ -16,7 +16,7 @@ from subscriptions.imports.files import digest_of, keep
 from subscriptions.imports.kinds import KINDS
 from subscriptions.models import ImportRun
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.import_run import FILE_NAME_LENGTH, ImportState
+from subscriptions.models.jobs.import_run import FILE_NAME_LENGTH, ImportState
 from subscriptions.verdicts import ALLOWED, Stale, Verdict, VerdictCode
 
 CHECK, APPLY = "subscriptions.check_import", "subscriptions.apply_import"

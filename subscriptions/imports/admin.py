@@ -26,7 +26,7 @@ from subscriptions.imports.problems import BY_CODE, FAULT_BY_CODE
 from subscriptions.imports.reads import describe_fault, describe_problem, kinds_of_problems
 from subscriptions.imports.tables import failed_lines
 from subscriptions.models import ImportProblem, ImportRun
-from subscriptions.models.import_run import ImportState
+from subscriptions.models.jobs.import_run import ImportState
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import ReadOnlyAdmin, StaffModelAdmin
 from subscriptions.staff.desk import Group, desk_page

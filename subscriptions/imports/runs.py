@@ -24,7 +24,7 @@ from subscriptions.imports.kinds import KINDS, Row
 from subscriptions.imports.problems import SHOWN_OF_A_VALUE, Fault, Problem, Unreadable, Wrong
 from subscriptions.models import ImportProblem, ImportRun, User
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.import_run import ImportState
+from subscriptions.models.jobs.import_run import ImportState
 from subscriptions.verdicts import Refused
 
 LINES_A_BATCH = 250

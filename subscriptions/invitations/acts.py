@@ -23,9 +23,9 @@ from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Invitation, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.invitation import InvitationKind, InvitationState
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.invitation import InvitationKind, InvitationState
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.tenants import accounts
 
 

@@ -15,8 +15,8 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import place_of
 from subscriptions.models import Invitation
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.invitation import InvitationKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.invitation import InvitationKind
+from subscriptions.models.people.membership import Role
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import StaffModelAdmin
 from subscriptions.staff.desk import Group

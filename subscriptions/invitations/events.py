@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.audit.facts import Facts, fact, kept_by
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 
 
 @kept_by(AuditKind.INVITATION_SENT, AuditKind.INVITATION_SENT_AGAIN, AuditKind.INVITATION_WITHDRAWN)

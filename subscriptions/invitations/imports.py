@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.access import StaffPermission
 from subscriptions.imports import cells
@@ -11,12 +12,12 @@ from subscriptions.imports.kinds import Column, ImportKind, Row
 from subscriptions.imports.problems import Wrong
 from subscriptions.invitations.acts import AlreadyThere, invite
 from subscriptions.invitations.places import InOrganization, Place
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants.imports import ORGANIZATION, find_tenants
 
 PERSON = (
     Column("email", _("Email address"), cells.email),
-    Column("name", _("Name"), cells.name(120)),
+    Column("name", pgettext_lazy("person", "Name"), cells.name(120)),
 )
 
 

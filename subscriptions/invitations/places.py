@@ -10,9 +10,9 @@ from subscriptions.clouds import profile_of
 from subscriptions.db import scopes
 from subscriptions.models import Invitation, Membership, Tenant, User
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.models.invitation import InvitationKind, InvitationQuerySet
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.invitation import InvitationKind, InvitationQuerySet
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.tenants import members
 from subscriptions.tenants.staff_roles import join_staff
 from subscriptions.verdicts import ALLOWED, Verdict

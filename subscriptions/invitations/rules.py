@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions.base import formats
 from subscriptions.models import Invitation
-from subscriptions.models.invitation import InvitationState
+from subscriptions.models.people.invitation import InvitationState
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 

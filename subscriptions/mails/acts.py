@@ -28,8 +28,8 @@ from subscriptions.mails.failures import TAKEN, Tried
 from subscriptions.models import AuditEvent, Invitation, Mail, MailTry, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind, MailState
+from subscriptions.models.people.membership import ADMINS, Role
 from subscriptions.models.subscription import full_name
-from subscriptions.models.tenant import ADMINS, Role
 
 BLANK_LINES = re.compile(r"\n{3,}")
 SEND_MAIL = "subscriptions.send_mail"

@@ -8,7 +8,7 @@ from subscriptions.mails.acts import Company
 from subscriptions.models import AuditEvent, Invitation
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import ADMINS, Role
+from subscriptions.models.people.membership import ADMINS, Role
 
 
 class Receiver(Enum):

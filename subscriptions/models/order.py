@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
 from subscriptions.base.search import SearchTextField, Word, find_words, word_in
 from subscriptions.clouds import PaymentMethod
+from subscriptions.models.catalogue.product import Product
 from subscriptions.models.payment import Payment
-from subscriptions.models.product import Product
 from subscriptions.models.subscription import BillingFrequency, Subscription, cost_of_period
 from subscriptions.models.tenant import Tenant
 from subscriptions.models.user import User

@@ -5,7 +5,7 @@ from subscriptions.clouds import PaymentMethod
 
 
 class Payment(models.Model):
-    """How an order or a subscription is paid, with what the method asked for: `domain/payments.py`."""
+    """How an order or a subscription is paid, with what the method asked for: `subscriptions/payments.py`."""
 
     payment_method = models.CharField(_("payment method"), max_length=20, choices=PaymentMethod, blank=True)
     purchase_order_number = models.CharField(_("purchase order number"), max_length=40, blank=True)

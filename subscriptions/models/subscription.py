@@ -16,8 +16,8 @@ from subscriptions.base.days import in_its_month
 from subscriptions.base.names import NameField, SortKeyField
 from subscriptions.base.search import SearchTextField, Word, find_words, word_in
 from subscriptions.clouds import PaymentMethod, Text
+from subscriptions.models.catalogue.product import Product
 from subscriptions.models.payment import Payment
-from subscriptions.models.product import Product
 from subscriptions.models.tenant import Tenant
 
 

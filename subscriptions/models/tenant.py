@@ -1,7 +1,5 @@
-from collections.abc import Iterator
 from uuid import uuid4
 
-from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +14,6 @@ from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.user import validate_time_zone
 
 
-class Role(models.TextChoices):
-    GLOBAL_ADMIN = "global-admin", _("Global admin")
-    BILLING_ADMIN = "billing-admin", _("Billing admin")
-    GLOBAL_READER = "global-reader", _("Global reader")
-
-
 class TenantState(models.TextChoices):
     """Of a suspended one its people read and change nothing; a closed one does not open; a deleted one is history."""
 
@@ -32,9 +24,6 @@ class TenantState(models.TextChoices):
 
 
 OVER = (TenantState.CLOSED, TenantState.DELETED)
-
-
-ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})  # of either kind
 
 
 def stored_cloud_status(cloud: str) -> models.Subquery:
@@ -97,6 +86,11 @@ class Tenant(models.Model):
         return countries.name(self.country_code)
 
     @property
+    def whereabouts(self) -> str:
+        """Country and cloud, which some clouds have in their name."""
+        return " · ".join(dict.fromkeys([self.country_name, str(self.cloud_profile.label)]))
+
+    @property
     def is_active(self) -> bool:
         return self.state == TenantState.ACTIVE
 
@@ -116,52 +110,3 @@ class Tenant(models.Model):
             state = CloudState.objects.filter(cloud=self.cloud).first()
             self.stored_cloud_status = state.status if state else None
         return CloudStatus(self.stored_cloud_status or self.cloud_profile.default_status)
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def of_person(self, user) -> Iterator["Membership"]:
-        """The person's memberships with their tenants and cloud status, by the tenant's name."""
-        memberships = (
-            self.filter(user=user)
-            .select_related("tenant")
-            .annotate(stored_cloud_status=stored_cloud_status("tenant__cloud"))
-            .order_by("tenant__name_key", "tenant_id")
-        )
-        for membership in memberships:
-            membership.tenant.stored_cloud_status = membership.stored_cloud_status
-            yield membership
-
-    def active(self):
-        """Those of people who can sign in."""
-        return self.filter(user__is_active=True)
-
-    def with_person(self):
-        """With what an organization may read of its people's accounts: whose it is and whether it is active."""
-        return self.select_related("user").only("uuid", "tenant_id", "role", "user__name", "user__is_active")
-
-
-class Membership(models.Model):
-    """A person in a tenant, in one role. One person may be in several."""
-
-    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("organization")
-    )
-    user = models.ForeignKey(
-        "subscriptions.User", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("account")
-    )
-    role = models.CharField(_("role"), max_length=20, choices=Role)
-
-    stored_cloud_status: str | None
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("member")
-        verbose_name_plural = _("members")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "user"], name="membership_once_per_tenant"),
-            one_of("role", Role, name="membership_role_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.get_role_display()}"

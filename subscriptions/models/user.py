@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField
 from subscriptions.base.typed import MailboxField
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 
 
 class Theme(models.TextChoices):

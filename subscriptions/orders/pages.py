@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.base import formats
@@ -17,6 +18,7 @@ from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.orders import acts as orders
 from subscriptions.orders.tables import lines_table
 from subscriptions.web import cells
+from subscriptions.web.file_rows import moment_cell
 from subscriptions.web.forms import OrderFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -40,6 +42,19 @@ class OrderList(List[TenantRequest]):
         "uuid", "number", "state", "partner_number", "partner_name", "started_at", "started_by", "placed_at",
         "placed_by", "total",
     )  # fmt: skip
+    file_name = pgettext_lazy("file", "orders")
+    file_columns = (
+        Column(_("Order ID"), value=lambda row: str(row["uuid"])),
+        Column(_("Order number"), value="number"),
+        Column(_("Status"), value=lambda row: OrderState(row["state"]).label),
+        Column(_("Begun"), value=lambda row: moment_cell(row["started_at"]), in_zone=True),
+        Column(_("Begun by"), value="started_by"),
+        Column(_("Placed"), value=lambda row: moment_cell(row["placed_at"]), in_zone=True),
+        Column(_("Placed by"), value="placed_by"),
+        Column(_("Total"), value="total"),
+        Column(_("Partner ID"), value="partner_number"),
+        Column(_("Partner named"), value="partner_name"),
+    )
     none_matches = Empty(_("No order matches these filters."))
     nothing_yet = Empty(_("Your organization has not ordered anything yet."), icon="receipt")
 

@@ -31,7 +31,7 @@ from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.staff.acts import StaffAct, act_name, menu_entry
 from subscriptions.staff.choices import SearchedSelect
 from subscriptions.staff.columns import find_column

@@ -9,7 +9,7 @@ from subscriptions.access import StaffPermission
 from subscriptions.base import formats
 from subscriptions.base.typed import plain, read_uuid
 from subscriptions.models import Membership, Tenant
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import StaffAct
 from subscriptions.staff.admin import InvitesInstead, StaffModelAdmin

@@ -13,8 +13,8 @@ from subscriptions.approvals.rules import ALWAYS
 from subscriptions.base import formats
 from subscriptions.base.typed import read_email, read_uuid
 from subscriptions.models import Membership, User
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.search.finder import Hit, SearchKind, read_name
 from subscriptions.staff.acts import NotDone, ReasonForm, StaffAct
 from subscriptions.staff.admin import InvitesInstead

@@ -3,10 +3,11 @@
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.base.typed import EmailBox
 from subscriptions.models import Invitation
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.web.forms import KeyForm
 
 NO_MORE_THAN_NEEDED = _("Give no more than is needed; it can be changed later.")
@@ -17,7 +18,7 @@ class InviteForm(KeyForm):
     """Whom, and in which language; as what is chosen among the roles of the place."""
 
     name = Invitation._meta.get_field("name").formfield(
-        label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=pgettext_lazy("person", "Name"), widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     email = EmailBox(
         label=_("Email address"),

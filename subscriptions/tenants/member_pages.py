@@ -17,7 +17,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import InOrganization
 from subscriptions.invitations.rules import may_send_again, may_withdraw
 from subscriptions.models import Invitation, Membership
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.tenants import members
 from subscriptions.tenants.forms import InviteMemberForm, RoleForm, VersionForm
 from subscriptions.verdicts import Verdict

@@ -1,11 +1,9 @@
 """Who belongs to an organization, in which role. An organization that has a Global admin keeps one."""
 
-from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
-from functools import reduce
-from operator import or_
-from typing import NamedTuple
+from functools import partial
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -15,14 +13,15 @@ from django.utils.translation import gettext as _
 from subscriptions.access import Actor, Decision, Permission
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import MemberChanged
-from subscriptions.base.search import words_of
+from subscriptions.base.search import Word, find_in, find_words, word_in
 from subscriptions.base.typed import read_email
 from subscriptions.db import scopes
 from subscriptions.db.locks import lock_name
+from subscriptions.db.scopes import Scope
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 # Recovery codes alone are none
@@ -68,33 +67,31 @@ def still_manages(tenant_id: int, by: Actor) -> Verdict:
     return replace(by, role=Role(now.role) if now else None).may(Permission.MANAGE_MEMBERS)
 
 
-class OfAccount(NamedTuple):
-    """What those who read addresses know of a member's account."""
-
-    email: str
-    last_login: datetime | None
-    has_second_factor: bool
-
-
-def addresses_of(actor: Actor, tenant: Tenant, people: Collection[int]) -> dict[int, OfAccount]:
-    """Mail address and sign-in of these members, in a scope of their own; raises Refused."""
+def reading_addresses(actor: Actor, tenant: Tenant) -> AbstractContextManager[Scope]:
+    """The scope in which the organization's own people have addresses and last sign-ins; raises Refused."""
     actor.may(Permission.READ_ADDRESSES).require()
-    with scopes.people(tenant.pk):
-        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
-        rows = User.objects.filter(memberships__tenant=tenant, pk__in=people).annotate(has_factor=Exists(factors))
-        found = rows.values_list("pk", "email", "last_login", "has_factor")
-        return {key: OfAccount(*facts) for key, *facts in found}
+    return scopes.people(tenant.pk)
 
 
-def find_by_address(actor: Actor, tenant: Tenant, text: str) -> dict[str, list[int]]:
-    """Whose address is the text, or begins with a word of it, by that word; in the same scope, raises Refused."""
-    actor.may(Permission.READ_ADDRESSES).require()
-    words = words_of(text)
-    with scopes.people(tenant.pk):
-        begins = reduce(or_, (Q(email__startswith=word) for word in words), Q(email=read_email(text)))
-        rows = list(User.objects.filter(begins, memberships__tenant=tenant).values_list("pk", "email"))
-    whole = [key for key, email in rows if email == read_email(text)]
-    return {word: [*whole, *(key for key, email in rows if email.startswith(word))] for word in words}
+def with_second_factor(rows: QuerySet[Membership]) -> QuerySet[Any]:
+    """And whether each has one, as `has_factor`; in the same scope."""
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
+    return rows.annotate(has_factor=Exists(factors))
+
+
+def named(text: str) -> Q:
+    """Members with each word of the text in their name."""
+    return find_in(text, "user__name_key")
+
+
+def named_or_addressed(text: str) -> Q:
+    """Or with it at the beginning of the address, or with the text as their address; where addresses are read."""
+    return find_words(text, partial(_names_or_begins, whole=Q(user__email=read_email(text))))
+
+
+def _names_or_begins(word: Word, *, whole: Q) -> Q:
+    begins = Q(user__email__startswith=word.key) if word.key else Q()
+    return word_in(word, "user__name_key") | whole | begins
 
 
 @transaction.atomic

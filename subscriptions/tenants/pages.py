@@ -1,48 +1,58 @@
 """Settings > Members: who belongs to the organization and who is invited, and a new sign-in for who cannot get in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from operator import itemgetter
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.base import formats
-from subscriptions.base.search import Word, find_in, find_words, word_in
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.invitations.places import InOrganization
 from subscriptions.models import Invitation, Membership
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants import members, sign_ins
 from subscriptions.tenants.waiting_tables import waiting_table
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
+from subscriptions.web.file_rows import moment_cell
 from subscriptions.web.forms import PeopleFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
+from subscriptions.web.paging import Page
 from subscriptions.web.tables import Column, Place, Table
 from subscriptions.web.tenant_acts import TenantAct
 
 
 def _last_sign_in(row: dict) -> str:
-    seen = row["address"].last_login
+    seen = row["user__last_login"]
     return formats.moment(seen) if seen else _("Never")
 
 
 def _second_factor(row: dict) -> SafeString:
-    has_one = row["address"].has_second_factor
-    return cells.tag("ok", _("On")) if has_one else cells.tag("neutral", _("Off"))
+    return cells.tag("ok", _("On")) if row["has_factor"] else cells.tag("neutral", _("Off"))
 
 
+VALUES = ("uuid", "role", "user__name", "user__is_active")
+ADDRESS = ("user__email", "user__last_login", "has_factor")
 ADDRESSES = (
-    Column(gettext_lazy("Email address"), lambda row: row["address"].email, place=Place.LINE),
+    Column(gettext_lazy("Email address"), itemgetter("user__email"), place=Place.LINE),
     Column(gettext_lazy("Last sign-in"), _last_sign_in),
     Column(gettext_lazy("Second factor"), _second_factor),
+)
+ADDRESSES_IN_FILE = (
+    Column(gettext_lazy("Email address"), value="user__email"),
+    Column(gettext_lazy("Last sign-in"), value=lambda row: moment_cell(row["user__last_login"]), in_zone=True),
+    Column(gettext_lazy("Second factor"), value=lambda row: _("Yes") if row["has_factor"] else _("No")),
 )
 # Tables below the members, which the rooms above add; None where one has nothing to say
 BESIDE_MEMBERS: list[Callable[[TenantRequest], Table | None]] = []
@@ -55,24 +65,25 @@ class MemberList(List[TenantRequest]):
     form_class = PeopleFilterForm
     filter_label = gettext_lazy("Filter people")
     is_always_filtered = True
-    values = ("uuid", "role", "user_id", "user__name", "user__is_active")
     order = "user__name_key"
+    file_name = pgettext_lazy("file", "members")
     none_matches = Empty(gettext_lazy("Nobody matches these filters."))
 
     def found(self, wanted: dict) -> QuerySet:
         rows = Membership.objects.filter(tenant=self.request.tenant)
-        return rows.filter(self._has(wanted["q"])) if wanted["q"] else rows
+        has = members.named
+        if self.reads_addresses:
+            rows, has = members.with_second_factor(rows), members.named_or_addressed
+        return rows.filter(has(wanted["q"])) if wanted["q"] else rows
 
-    def _has(self, text: str) -> Q:
-        """Each word in the name, or at the beginning of the address for those who may read it."""
-        if not self.reads_addresses:
-            return find_in(text, "user__name_key")
-        found = members.find_by_address(self.request.actor, self.request.tenant, text)
+    @property
+    def values(self) -> Sequence[str]:  # type: ignore[override]
+        return (*VALUES, *(ADDRESS if self.reads_addresses else ()))
 
-        def has_word(word: Word) -> Q:
-            return word_in(word, "user__name_key") | Q(user_id__in=found.get(word.key, []))
-
-        return find_words(text, has_word)
+    @cached_property
+    def page(self) -> Page:
+        with self.reading():
+            return super().page
 
     def filters(self) -> PeopleFilterForm:
         form = PeopleFilterForm(self.request.GET)
@@ -84,14 +95,6 @@ class MemberList(List[TenantRequest]):
     def may_reset(self) -> Verdict:
         return self.request.actor.may(Permission.RESET_SIGN_IN)
 
-    def described(self, rows: list[dict]) -> list[dict]:
-        """Without who has left between the two statements."""
-        if not self.reads_addresses:
-            return rows
-        people = [row["user_id"] for row in rows]
-        found = members.addresses_of(self.request.actor, self.request.tenant, people)
-        return [row | {"address": found[row["user_id"]]} for row in rows if row["user_id"] in found]
-
     @property
     def reads_addresses(self) -> bool:
         return self.request.actor.can(Permission.READ_ADDRESSES)
@@ -100,12 +103,27 @@ class MemberList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         states = {True: cells.tag("ok", pgettext("person", "Active")), False: cells.tag("neutral", _("Not active"))}
         return [
-            Column(_("Name"), lambda row: cells.name(row["user__name"])),
+            Column(pgettext("person", "Name"), lambda row: cells.name(row["user__name"])),
             *(ADDRESSES if self.reads_addresses else ()),
             Column(_("Role"), lambda row: Role(row["role"]).label, place=Place.WHOM),
             Column(_("Status"), lambda row: states[row["user__is_active"]], place=Place.STATE),
             Column(_("Action"), self._act, place=Place.LINE),
         ]
+
+    @property
+    def file_columns(self) -> list[Column]:
+        return [
+            Column(_("Name"), value="user__name"),
+            *(ADDRESSES_IN_FILE if self.reads_addresses else ()),
+            Column(_("Role"), value=lambda row: Role(row["role"]).label),
+            Column(_("Can sign in"), value=lambda row: _("Yes") if row["user__is_active"] else _("No")),
+        ]
+
+    def reading(self) -> AbstractContextManager[Any]:
+        """Names and addresses by one statement, for those who may read both."""
+        if not self.reads_addresses:
+            return nullcontext()
+        return members.reading_addresses(self.request.actor, self.request.tenant)
 
     def _act(self, row: dict) -> SafeString:
         may = sign_ins.may_reset_sign_in(self.request.actor, role=row["role"], is_active=row["user__is_active"])

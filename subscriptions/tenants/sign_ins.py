@@ -12,7 +12,7 @@ from subscriptions.audit import acts as audit
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.tenant import ADMINS
+from subscriptions.models.people.membership import ADMINS
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 

@@ -13,7 +13,7 @@ from subscriptions.audit.events import StaffRolesChanged
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.tenants.accounts import hold_accounts
 from subscriptions.tenants.viewing import end_viewing
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal

@@ -12,7 +12,7 @@ from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, HelpRequest, Membership, Tenant, User, Viewing
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.help_request import HelpState, HelpTopic
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 

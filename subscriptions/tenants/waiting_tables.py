@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from subscriptions.base import formats
 from subscriptions.invitations.places import Place
@@ -34,7 +34,7 @@ def whom(row: Invitation) -> SafeString:
 
 
 COLUMNS = (
-    Column(gettext_lazy("Name"), whom),
+    Column(pgettext_lazy("person", "Name"), whom),
     Column(gettext_lazy("Role"), lambda row: row.role_label, place=InRow.WHOM),
     Column(
         gettext_lazy("Invited by"),

@@ -33,6 +33,8 @@ def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
 
 def cell(value: object) -> object:
     """Text is made harmless, days and moments are written as ISO 8601; a number stays what it is."""
+    if value is None:
+        return ""
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if not isinstance(value, str):

@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, datetime, tzinfo
 
 from django.utils import timezone, translation
 
 from subscriptions.web.tables import Column
+
+
+def moment_cell(moment: datetime | None) -> datetime | None:
+    """In the zone of now, which the column names."""
+    return timezone.localtime(moment).replace(microsecond=0) if moment else None
+
+
+def day_cell(moment: datetime | None) -> date | None:
+    """The day that it was in the zone of now."""
+    return timezone.localtime(moment).date() if moment else None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from subscriptions.db import scopes
 from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.db.limits import TooManyRequests, count_request, limits_of
 from subscriptions.models import KeptForm
-from subscriptions.models.kept_form import KEPT_FOR
+from subscriptions.models.requests.kept_form import KEPT_FOR
 from subscriptions.web.seals import read_seal
 
 COOKIE = "__Host-kept" if settings.SECURE else "kept"

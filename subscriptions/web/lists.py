@@ -1,26 +1,30 @@
 """One frame for every list: rows within a scope, columns, sorts, filters, search, count, pages, and a file of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.base.formats import number
 from subscriptions.clouds import Text
+from subscriptions.exports.acts import record_list
 from subscriptions.web.file_rows import FileRows
 from subscriptions.web.filters import ActiveFilter, active_filters
+from subscriptions.web.list_file import file_answer
 from subscriptions.web.paging import Page, Sort, capped, first_page, page_by_key, total_of
 from subscriptions.web.tables import Column, Head, Table, head_of, sortable
 
 Crumbs = list[tuple[Text, str | None]]
 R = TypeVar("R", bound=HttpRequest)
+FILE, CSV = "file", "csv"  # in an address that asks for the file of a list
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class List(Generic[R]):
     sorts: Mapping[str, str] = {}
     order = "-id"
     none_matches = NOTHING
+    file_name: Text = ""  # of the file of it, where there is one
+    file_values: Sequence[str] | None = None  # what its columns read, where that is not what the page's do
 
     def __init__(self, request: R):
         self.request = request
@@ -127,10 +133,12 @@ class List(Generic[R]):
         return {}
 
     @classmethod
-    def view(cls, request: R) -> HttpResponse:
+    def view(cls, request: R) -> HttpResponseBase:
         return cls(request).answer()
 
-    def answer(self) -> HttpResponse:
+    def answer(self) -> HttpResponseBase:
+        if self.file_name and self.is_valid and self.request.GET.get(FILE) == CSV:
+            return self.file_answer()
         context = {"list": self, "form": self.form, "page": self.page, "breadcrumbs": self.breadcrumbs()}
         return render(self.request, self.template, context | self.context(), status=200 if self.is_valid else 422)
 
@@ -218,9 +226,44 @@ class List(Generic[R]):
     # The file
 
     @property
+    def file_links(self) -> Sequence[tuple[Text, str]]:
+        """What it is called, and the address: of what the filters leave, of all pages."""
+        return [(_("Export"), self.file_url())] if self.file_name and self.rows else []
+
+    def file_url(self, what: str = CSV) -> str:
+        query = first_page(self.request.GET)
+        query[FILE] = what
+        return f"?{query.urlencode()}"
+
+    @property
+    def file_columns(self) -> Sequence[Column]:
+        return [column for column in self.columns if column.value]
+
+    @property
     def file(self) -> FileRows:
-        return FileRows([column for column in self.columns if column.value])
+        return FileRows(self.file_columns)
 
     def all_rows(self) -> QuerySet:
         """Every row that the filters leave, in the list's order, of all pages."""
-        return self.sort.apply(self.found(self.wanted)).values(*self.values)
+        values = self.values if self.file_values is None else self.file_values
+        return self.sort.apply(self.found(self.wanted)).values(*values)
+
+    def filled(self, rows: list[dict]) -> Iterable[Any]:
+        """What the columns of the file read of these rows; what only many together can find out is found out here."""
+        return rows
+
+    def reading(self) -> AbstractContextManager[Any]:
+        """The scope in which its rows are read, where that is not the page's."""
+        return nullcontext()
+
+    def file_answer(self) -> HttpResponseBase:
+        """It is audited who had it, with which filters, and how many rows."""
+        request: Any = self.request
+        tenant, partner = getattr(request, "tenant", None), getattr(request, "partner", None)
+        with self.reading():
+            number = self.all_rows().order_by().count()
+        of, filters = getattr(partner, "uuid", None), request.GET.urlencode()
+        record_list(name=str(self.title), rows=number, filters=filters, by=request.actor, tenant=tenant, of=of)
+        with self.reading():
+            name = str(self.file_name)
+            return file_answer(self.file, self.all_rows(), filled=self.filled, name=name, person_id=request.user.pk)

@@ -19,7 +19,8 @@ from subscriptions.clouds import Capability
 from subscriptions.db import scopes
 from subscriptions.models import Membership, Tenant, User, Viewing
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.web.list_file import sent
 from subscriptions.web.on_behalf import ON_BEHALF
 
 
@@ -84,7 +85,8 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
                 request.actor = request.actor.acting_by(permission)
                 if request.method not in methods:
                     return HttpResponseNotAllowed(sorted(methods))
-                return rendered(view(request, *args, **kwargs))
+                response = rendered(view(request, *args, **kwargs))
+            return sent(request, response)
 
         inner.access = permission  # type: ignore[attr-defined]
         return transaction.non_atomic_requests(inner)

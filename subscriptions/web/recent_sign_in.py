@@ -47,7 +47,7 @@ def signed_in_recently(request) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Asked in the person's own scope, as an organization's knows nothing of it."""
-    with scopes.person(user.pk):
+    with scopes.reading_person(user.pk):
         return is_mfa_enabled(user, SECOND_FACTORS)
 
 

@@ -10,8 +10,8 @@ from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.may_words import MayWords, words_of_agent, words_of_role
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 
 ROLE_DESCRIPTIONS = {
     DelegatedRole.GLOBAL_ADMINISTRATOR: gettext_lazy("Everything that partners can do here: the highest risk."),

@@ -38,7 +38,7 @@ class Column:
 
     label: Text
     show: Callable[[Any], object] | None = None
-    value: str | Callable[[dict], object] = ""
+    value: str | Callable[[Any], object] = ""
     css: str = ""
     sort: str = ""
     more: Text = ""

@@ -31,8 +31,8 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.mail import MailKind
 from subscriptions.models.order import OrderState
+from subscriptions.models.people.membership import Role
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.models.tenant import Role
 from subscriptions.orders.pages import ORDER_TAGS
 from subscriptions.subscriptions.payment_forms import PaymentDetailsForm
 from subscriptions.subscriptions.payments import DETAILS, METHODS, usable_methods

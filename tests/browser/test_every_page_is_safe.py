@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response, expect
 
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.clouds import Capability, Cloud
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from tests.browser.hands import listen
 from tests.factories import (
     make_audit_event,

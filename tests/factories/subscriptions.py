@@ -36,13 +36,13 @@ from subscriptions.models import (
     User,
 )
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.bulk_act import BulkState
 from subscriptions.models.help_request import HelpTopic
-from subscriptions.models.invitation import InvitationKind
+from subscriptions.models.jobs.bulk_act import BulkState
 from subscriptions.models.order import OrderState
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.invitation import InvitationKind
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
-from subscriptions.models.tenant import Role
 from tests.database import as_owner
 
 PASSWORD = "a-password-of-tests"

@@ -34,9 +34,9 @@ def unclosed(text: str) -> str | None:
 
 
 def words(element: HtmlElement | str) -> str:
-    """All text of an element, with single spaces."""
+    """All text of an element, with single spaces, and without what only keeps a line together."""
     text = element if isinstance(element, str) else " ".join(READ_BY_PEOPLE(element))
-    return " ".join(text.split())
+    return " ".join(text.replace("\N{WORD JOINER}", "").split())
 
 
 def attribute(element: HtmlElement, name: str) -> str:

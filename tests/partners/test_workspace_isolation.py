@@ -7,9 +7,10 @@ from django.db import ProgrammingError, transaction
 from django.urls import reverse
 
 from partners.models import PartnerOfRecord, PartnerRelationship
-from partners.overview.credited_subscriptions import COLUMNS, credits_listed, exported
+from partners.overview.credited_subscriptions import COLUMNS, credits_listed
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
+from subscriptions.web.list_file import read_again
 from tests.factories import (
     make_audit_event,
     make_partner,
@@ -95,16 +96,17 @@ def test_cost_reasons_and_names_are_not_even_readable(two_partners, model, colum
         model.objects.values_list(column, flat=True).get()
 
 
-@pytest.mark.parametrize("name", ["customers", "partner-of-record", "partner-of-record-csv"])
-def test_no_list_shows_another_partners_customers(client, name):
-    answer = client.get(reverse(f"workspace:{name}", args=["1001"]), follow=True)
+@pytest.mark.parametrize("file", ["", "csv"])
+@pytest.mark.parametrize("name", ["customers", "partner-of-record"])
+def test_no_list_shows_another_partners_customers(client, name, file):
+    answer = client.get(reverse(f"workspace:{name}", args=["1001"]), {"file": file}, follow=True)
     text = (answer.getvalue() if answer.streaming else answer.content).decode()
     assert "Alpha Ltd" in text
     assert "Beta Secret" not in text
 
 
 def test_another_partners_workspace_does_not_exist(client):
-    for name in ("customers", "partner-of-record", "partner-of-record-csv", "credit-changes"):
+    for name in ("customers", "partner-of-record", "credit-changes"):
         url = reverse(f"workspace:{name}", args=["2002"])
         assert [client.get(url).status_code, client.get(url.replace("2002", "9999")).status_code] == [404, 404]
 
@@ -133,18 +135,24 @@ def test_an_organization_that_is_not_seen_is_no_filter(client, beta):
 
 def test_the_export_reads_in_its_own_scope_and_another_partner_gets_other_rows(two_partners):
     for partner, organization in zip(two_partners, ("Alpha Ltd", "Beta Secret GmbH"), strict=True):
-        rows = list(exported(credits_listed(partner).values(*COLUMNS), partner=partner, person_id=1))
+        rows = list(read_there(partner))
         assert [row["tenant__name"] for row in rows] == [organization]
 
 
+def read_there(partner):
+    """The rows of a file, which are read when the scope of its page is over."""
+    with scopes.partner(partner.pk):
+        return read_again(credits_listed(partner).order_by("pk").values(*COLUMNS), filled=list, person_id=1)
+
+
 def test_without_its_scope_the_export_is_an_error(two_partners, monkeypatch):
-    monkeypatch.setattr(scopes, "partner", lambda partner_id: transaction.atomic())
+    monkeypatch.setattr(scopes, "again", lambda setting: transaction.atomic())
     with refused():
-        list(exported(credits_listed(two_partners[0]).values(*COLUMNS), partner=two_partners[0], person_id=1))
+        list(read_there(two_partners[0]))
 
 
 def test_after_the_export_there_is_no_scope(client):
-    client.get(reverse("workspace:partner-of-record-csv", args=["1001"])).getvalue()
+    client.get(reverse("workspace:partner-of-record", args=["1001"]), {"file": "csv"}).getvalue()
     assert scopes.current() == scopes.Setting()
     with refused():
         Subscription.objects.count()

@@ -13,7 +13,7 @@ from subscriptions.db import scopes
 from subscriptions.help import acts as help_requests
 from subscriptions.models import AuditEvent, HelpRequest, Mail
 from subscriptions.models.help_request import HelpState
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import Refused
 from tests.architecture.addresses.url_table import TABLE
 from tests.database import as_owner

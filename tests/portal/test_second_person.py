@@ -11,7 +11,7 @@ from subscriptions.db import scopes
 from subscriptions.models import Approval, Mail, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.tenants import staff_roles
 from tests.database import as_owner
 from tests.desk import act, change_url, events, messages_of, page_of, rows_of, send, sent_by

@@ -12,7 +12,7 @@ from subscriptions.access import STAFF_PERMISSIONS, Actor, StaffPermission, staf
 from subscriptions.db import scopes
 from subscriptions.models import Mail, Membership, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.tenants import accounts, staff_roles
 from subscriptions.verdicts import Refused
 from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS

@@ -25,6 +25,7 @@ from tests.portal.texts import (
 ENGLISH = Path("locale", "en", "LC_MESSAGES", "django.po")
 ENGLISH_OF_LIBRARIES = [
     Path(allauth.__file__).parent / ENGLISH,
+    Path(django.__file__).parent / "conf" / ENGLISH,
     Path(django.__file__).parent / "contrib" / "auth" / ENGLISH,
     Path(django.__file__).parent / "contrib" / "admin" / ENGLISH,
 ]
@@ -84,8 +85,10 @@ LABELS = {
 ALWAYS_SHOWN = {"Check ID", "Submit", "More actions", "Add partner of record", "Edit partner of record", "Delete"}
 SPOKEN = re.compile(r"{%\s*blocktrans.*?endblocktrans\w*\s*%}|{%\s*comment.*?endcomment\s*%}", re.DOTALL)
 JOINED = re.compile(
-    r"(?:}}|%})[,;:] ?(?:{{|{%)|(?:}}|%}) \((?:{{|{%)|forloop\.last %}, |:\" %}(?:</\w+>)? (?:{{|<)|join:"
+    r"(?:}}|%})[,;:] ?(?:{{|{%|<)|(?:}}|%}) \((?:{{|{%)|forloop\.last %}, |:\" %}(?:</\w+>)? (?:{{|<)|join:"
 )
+# A space after a sentence or a colon, which Chinese does not set
+SPACED = re.compile(r"[.:?](?:\" %}|{% endblocktrans\w* %})(?:{% endif %})? (?={{|{%|<)")
 MACHINE_MADE = {
     "de": ["Datensatz", "Einkaufsdienste", "Auscheck", "Kontrollkästchen"],
     "zh_Hans": ["记录合作伙伴", "记录的合作伙伴", "签出", "世纪银行", "复选框"],
@@ -199,7 +202,15 @@ def test_the_rule_of_punctuation_sees(text):
     ("language", "of_mine", "of_another"),
     [
         ("de", "Anfragen zur Beendigung", "Freigabe"),
+        ("de", "Betreiberteam", "Personal des Betreibers"),
+        ("de", "Passwort", "Kennw"),
+        ("de", "Unternehmen", "Firma"),
+        ("de", "Beschäftigte", "Mitarbeiter"),
         ("zh_Hans", "解除关系请求", "请求你的许可"),
+        ("zh_Hans", "运营人员", "工作人员"),
+        ("zh_Hans", "帐户", "账户"),
+        ("zh_Hans", "邀约", "报价"),
+        ("zh_Hans", "注销", "退出登录"),
     ],
 )
 def test_words_that_readers_stumbled_over_are_gone(language, of_mine, of_another):
@@ -211,6 +222,7 @@ def test_words_that_readers_stumbled_over_are_gone(language, of_mine, of_another
 def test_templates_join_by_the_readers_punctuation():
     """A comma, colon or bracket of English stands in no template beside a value or a translated word."""
     assert faulty(templates(), lambda path: JOINED.findall(SPOKEN.sub("", path.read_text()))) == {}
+    assert faulty(templates(), lambda path: SPACED.findall(path.read_text())) == {}
 
 
 def test_texts_taken_over_from_libraries_are_still_theirs():

@@ -7,7 +7,7 @@ from subscriptions.may_words import IN_AN_ORGANIZATION as SAID_HERE
 from subscriptions.may_words import IN_THE_WORKSPACE as SAID_THERE
 from subscriptions.may_words import words_of_agent, words_of_role
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 
 
 @pytest.mark.parametrize(("said", "all_of_them"), [(SAID_HERE, IN_AN_ORGANIZATION), (SAID_THERE, IN_THE_WORKSPACE)])

@@ -1,9 +1,7 @@
 """Workspace > Partner of record: the subscriptions that credit the partner now."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import PartnerRequest, partner_page
@@ -67,14 +65,11 @@ class CreditList(List[PartnerRequest]):
 
     def context(self) -> dict:
         """Months are of all credits: they stand below these alone."""
-        months = {"has_changes": False} if self.active else list_months(self.request)
-        return {"csv_url": self._csv_url(), **months}
+        return {"has_changes": False} if self.active else list_months(self.request)
 
-    def _csv_url(self) -> str:
-        """The filters without the place in the pages and without the order."""
-        filters = {name: self.request.GET[name] for name in ("q", "customer") if self.request.GET.get(name)}
-        url = reverse("workspace:partner-of-record-csv", args=[self.request.partner.number])
-        return f"{url}?{urlencode(filters)}" if filters else url
+    @property
+    def file_name(self) -> str:  # type: ignore[override]
+        return f"partner-of-record-{self.request.partner.number}"
 
 
 partner_of_record = partner_page(Permission.READ_WORKSPACE)(CreditList.view)

@@ -36,6 +36,7 @@ from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict, first_refusal
 from subscriptions.web import cells
+from subscriptions.web.file_rows import day_cell
 from subscriptions.web.lists import NOTHING, Empty, List
 from subscriptions.web.paging import capped
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS
@@ -68,6 +69,16 @@ class Customer:
         return min(began, default=None)
 
     @property
+    def kinds(self) -> list[str]:
+        """What it is to the partner, each once."""
+        advises = [str(RelationshipKind.SUBSCRIPTION_ADVISOR.label)] if self.credit else []
+        return list(dict.fromkeys([*(tie.get_kind_display() for tie in self.ties), *advises]))
+
+    @property
+    def roles(self) -> list[str]:
+        return list(dict.fromkeys(role for tie in self.ties for role in tie.get_roles_display()))
+
+    @property
     def next_end(self) -> PartnerRelationship | None:
         """The live relationship that runs out first."""
         ending = [(tie.expires_on, tie.pk, tie) for tie in self.ties if tie.expires_on and not tie.auto_extend]
@@ -76,7 +87,7 @@ class Customer:
 
 def _organization(customer: Customer) -> SafeString:
     tenant = customer.tenant
-    where = f" · {tenant.country_name} · {tenant.cloud_profile.label}"
+    where = f" · {tenant.whereabouts}"
     below = cells.below(cells.together(cells.code(tenant.slug), where))
     held = cells.warning(customer.held) if customer.held else ""
     return cells.together(cells.link(customer.url, cells.name(tenant.name)), held, below)
@@ -134,6 +145,33 @@ class CustomerList(List[PartnerRequest]):
             place=Place.LINE,
         ),
     )
+
+    file_columns = (
+        Column(_("Organization"), value=lambda customer: customer.tenant.name),
+        Column(_("The organization's address in the portal"), value=lambda customer: customer.tenant.slug),
+        Column(_("Organization ID"), value=lambda customer: str(customer.tenant.uuid)),
+        Column(_("Country or region"), value=lambda customer: customer.tenant.country_code),
+        Column(_("Cloud"), value=lambda customer: customer.tenant.cloud_profile.label),
+        Column(_("Relationship"), value=lambda customer: formats.join_list(customer.kinds)),
+        Column(_("Roles"), value=lambda customer: formats.join_list(customer.roles)),
+        Column(_("Since"), value=lambda customer: day_cell(customer.since), in_zone=True),
+        Column(
+            _("Ends"),
+            value=lambda customer: customer.next_end.expires_on if customer.next_end else None,
+            in_zone=True,
+        ),
+        Column(
+            _("Credited subscriptions"),
+            value=lambda customer: customer.credit.subscriptions if customer.credit else 0,
+        ),
+    )
+
+    @property
+    def file_name(self) -> str:  # type: ignore[override]
+        return f"customers-{self.request.partner.number}"
+
+    def filled(self, rows: list[dict]) -> list[Customer]:
+        return self.described(rows)
 
     def found(self, wanted: dict) -> QuerySet:
         return customers.customers(self.request.partner, text=wanted["q"], tie=wanted["tie"])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from partners.relationships.pages.words import DescribedRelationship
 from subscriptions.base import formats
@@ -96,7 +96,7 @@ def people_table(people: list[Any]) -> Table:
         return cells.together(cells.name(person.name), "" if person.is_active else blocked)
 
     columns = (
-        Column(_("Name"), name),
+        Column(pgettext("person", "Name"), name),
         Column(_("Works there as"), lambda person: person.agent_role.label),
         Column(_("Roles used here"), lambda person: formats.join_list(person.roles)),
         Column(_("Last act here"), lambda person: formats.moment(person.last_acted) if person.last_acted else never),

@@ -18,7 +18,7 @@ from subscriptions.imports.problems import FAULT_BY_CODE, Unreadable
 from subscriptions.imports.reads import describe_problem
 from subscriptions.imports.tables import failed_lines
 from subscriptions.models import ImportProblem, ImportRun
-from subscriptions.models.import_run import ImportState
+from subscriptions.models.jobs.import_run import ImportState
 from subscriptions.verdicts import Refused, Stale
 
 MOST_SHOWN = 20

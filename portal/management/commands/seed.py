@@ -25,7 +25,7 @@ from portal.demo.history import ago, relate
 from portal.demo.invitations import add_invitation
 from subscriptions.clouds import profile_of
 from subscriptions.models import Membership, Product, ProductFamily, ProductPrice, Subscription, Tenant, User
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 from subscriptions.subscriptions.payments import usable_methods
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES

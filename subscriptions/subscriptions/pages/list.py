@@ -1,18 +1,22 @@
 """Billing > Subscriptions: the tenant's subscriptions, each with its partner of record."""
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.directory.rules import Flag, flag_of
 from subscriptions.access import Permission
 from subscriptions.bulk.rules import SEES_MANY
+from subscriptions.clouds import Text
+from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, file_columns
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
 from subscriptions.subscriptions.reads import filter_subscriptions
 from subscriptions.web.forms import SubscriptionFilterForm
-from subscriptions.web.lists import Empty, List
+from subscriptions.web.lists import FILE, Empty, List
+from subscriptions.web.other_files import OTHER_FILES
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
@@ -29,6 +33,8 @@ class SubscriptionList(List[TenantRequest]):
     values = VALUES
     sorts = {"name": "name_key", "ends": "term_ends_on", "cost": "cost_per_month"}
     order = "name"
+    file_name = pgettext_lazy("file", "subscriptions")
+    file_values = FILE_VALUES
     none_matches = Empty(
         _("No subscription matches these filters."), why=_("Remove a filter above, or clear all of them.")
     )
@@ -45,6 +51,23 @@ class SubscriptionList(List[TenantRequest]):
         tenant = self.request.tenant
         rows = filter_subscriptions(tenant, wanted)
         return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
+
+    def answer(self) -> HttpResponseBase:
+        other = OTHER_FILES.get(self.request.GET.get(FILE, ""))
+        if self.is_valid and other:
+            return other.of(self.request.tenant, self.found(self.wanted), person_id=self.request.user.pk)
+        return super().answer()
+
+    @property
+    def file_links(self) -> list[tuple[Text, str]]:
+        if not self.rows:
+            return []
+        others = [(other.label, self.file_url(what)) for what, other in OTHER_FILES.items()]
+        return [(_("Subscriptions"), self.file_url()), *others]
+
+    @property
+    def file_columns(self) -> list[Column]:
+        return file_columns(self.request.tenant)
 
     @property
     def may_pick(self) -> bool:
@@ -69,7 +92,7 @@ class SubscriptionList(List[TenantRequest]):
 
 
 @tenant_page(Permission.READ_SUBSCRIPTIONS)
-def subscription_list(request: TenantRequest) -> HttpResponse:
+def subscription_list(request: TenantRequest) -> HttpResponseBase:
     listed = SubscriptionList(request)
     if not request.GET and len(listed.rows) == 1:
         return redirect("subscriptions:detail", request.tenant.slug, listed.rows[0]["uuid"])

@@ -26,7 +26,7 @@ from subscriptions.mails import acts as mails
 from subscriptions.models import Approval, CloudState, ImportRun, Subscription, Tenant, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.orders import acts as orders
 from subscriptions.orders import cancellation as order_cancellation
 from subscriptions.subscriptions import acts as subscription_acts

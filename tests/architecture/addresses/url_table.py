@@ -162,7 +162,6 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "workspace:give-up-access": NOBODYS,
     "workspace:leave-customer": NOBODYS,
     "workspace:partner-of-record": NOBODYS,
-    "workspace:partner-of-record-csv": NOBODYS,
     "workspace:credit-changes": NOBODYS,
     "workspace:offer-list": NOBODYS,
     "workspace:offer-find": NOBODYS,

@@ -9,7 +9,7 @@ from subscriptions.db import scopes
 from subscriptions.models import Membership, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants import members
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_member, make_partner, make_tenant

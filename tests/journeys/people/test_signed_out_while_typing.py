@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from subscriptions.models import KeptForm, Subscription
-from subscriptions.models.kept_form import KEPT_FOR
+from subscriptions.models.requests.kept_form import KEPT_FOR
 from subscriptions.web.kept_forms import COOKIE
 from subscriptions.web.sessions import SEEN
 from tests.database import as_owner

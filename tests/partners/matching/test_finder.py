@@ -11,7 +11,7 @@ from partners.models.partner import PartnerKind, PartnerState
 from subscriptions import clouds
 from subscriptions.clouds import Cloud, Finder
 from subscriptions.db import scopes
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.web import paging
 from tests.factories import make_family, make_member, make_partner, make_tenant
 

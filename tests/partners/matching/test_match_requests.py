@@ -12,7 +12,7 @@ from subscriptions.audit import acts as audit
 from subscriptions.clouds import CloudStatus
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, CloudState
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner
 from tests.factories import make_actor, make_family, make_match_request, make_partner

@@ -200,3 +200,8 @@ def test_a_tie_that_ends_while_the_page_is_put_together_fails_nothing(agent, par
     monkeypatch.setattr(customers, "ties", lambda *_: {})
     answer = get(agent, "customers")
     assert (answer.status_code, names_of(answer)) == (200, ["Alpha Ltd"])
+
+
+def test_a_country_that_names_the_cloud_stands_once(db):
+    assert make_tenant(slug="a", cloud=Cloud.GERMANY, country="DE").whereabouts == "Germany"
+    assert make_tenant(slug="b", cloud=Cloud.GERMANY, country="AT").whereabouts == "Austria · Germany"

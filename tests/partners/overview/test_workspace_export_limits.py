@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from partners.overview import credited_subscriptions
-from partners.overview.credited_subscriptions import COLUMNS, ExportTookTooLong, credits_listed, exported
+from partners.overview.credited_subscriptions import COLUMNS, credits_listed
 from portal import web_server
+from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
+from subscriptions.web import list_file
+from subscriptions.web.list_file import FileTookTooLong, read_again
 from tests.database import at_once, owner_session
 from tests.factories import make_partner, make_partner_of_record, make_partner_person, make_subscription
 from tests.partners.client import get
@@ -39,16 +41,18 @@ def running(person):
 
 
 def rows(partner, person):
-    return exported(credits_listed(partner).values(*COLUMNS), partner=partner, person_id=person.pk)
+    with scopes.partner(partner.pk):
+        found = credits_listed(partner).order_by("pk").values(*COLUMNS)
+        return read_again(found, filled=list, person_id=person.pk)
 
 
 def test_a_second_file_of_a_person_waits_for_the_first(running, partner, person, sign_in):
-    answer = get(sign_in(person), "partner-of-record-csv")
+    answer = get(sign_in(person), "partner-of-record", file="csv")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
     with pytest.raises(TooManyRequests):
         next(rows(partner, person))
     running.execute("SELECT pg_advisory_unlock_all()")
-    assert get(sign_in(person), "partner-of-record-csv").status_code == 200
+    assert get(sign_in(person), "partner-of-record", file="csv").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
@@ -58,7 +62,7 @@ def test_of_two_files_asked_for_at_once_one_is_whole_and_the_other_a_429(partner
     clients, answered, sent = [sign_in(person), sign_in(person)], Barrier(2, timeout=20), Barrier(2, timeout=20)
 
     def ask(client: Client) -> tuple[int, int]:
-        answer = get(client, "partner-of-record-csv")
+        answer = get(client, "partner-of-record", file="csv")
         answered.wait()
         lines = len(answer.getvalue().splitlines())
         sent.wait()
@@ -69,12 +73,12 @@ def test_of_two_files_asked_for_at_once_one_is_whole_and_the_other_a_429(partner
 
 def test_another_person_does_not_wait(running, partner, sign_in):
     colleague: Client = sign_in(make_partner_person(partner=partner, email="other@tailspin.example"))
-    assert len(get(colleague, "partner-of-record-csv").getvalue().splitlines()) == 2
+    assert len(get(colleague, "partner-of-record", file="csv").getvalue().splitlines()) == 2
 
 
 def test_a_file_has_an_end(partner, person, monkeypatch):
-    monkeypatch.setattr(credited_subscriptions, "EXPORT_SECONDS", -1)
-    with pytest.raises(ExportTookTooLong):
+    monkeypatch.setattr(list_file, "MOST_FILE_SECONDS", -1)
+    with pytest.raises(FileTookTooLong):
         list(rows(partner, person))
 
 

@@ -68,7 +68,7 @@ def test_two_customers_of_one_name_are_told_apart_on_pages_and_in_the_file(agent
     for name in ("customers", "partner-of-record"):
         rows = rows_of(get(agent, name))
         assert {next(word for word in row.split() if word in addresses) for row in rows} == addresses
-    body = get(agent, "partner-of-record-csv").getvalue().decode("utf-8-sig")
+    body = get(agent, "partner-of-record", file="csv").getvalue().decode("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(body))
     assert header[-1] == "The organization's address in the portal"
     assert {row[-1] for row in rows} == addresses

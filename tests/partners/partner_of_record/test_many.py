@@ -16,8 +16,8 @@ from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.clouds import Cloud
 from subscriptions.db import housekeeping, scopes
 from subscriptions.models import AuditEvent, BulkAct, Membership, Subscription, Tenant
+from subscriptions.models.people.membership import Role
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.models.tenant import Role
 from subscriptions.verdicts import Refused, Stale
 from tests.database import as_owner
 from tests.factories import (

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from subscriptions.bulk.pages import title_of
+from subscriptions.bulk.many_act_page import title_of
 from subscriptions.models import BulkAct
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
@@ -253,3 +253,29 @@ def facts(subscription, name: str) -> tuple:
 def shown_key(client: Client) -> str:
     """Of the button that undoes it."""
     return str(client.get(url("detail", newest())).context["undo"].form()["key"].value())
+
+
+def test_the_partner_of_one_subscription_is_copied_to_those_that_were_chosen(alpha, global_admin, adventure, sign_in):
+    client, rows = sign_in(global_admin), many.make_many(alpha, 2)
+    berlin = make_subscription(tenant=alpha, name="Suite", own_name="Berlin")
+    make_partner_of_record(subscription=berlin, partner=adventure)
+    bonn = make_subscription(tenant=alpha, name="Suite", own_name="Bonn")
+    make_partner_of_record(subscription=bonn, partner=make_partner(number="565380", name="Tailspin"))
+    make_subscription(tenant=alpha, name="Suite", own_name="Without")
+    choose(client, kind="partner-of-record.copy", pick=ticked(*rows))
+    for source, said in (("", "required"), ("Without", "No subscription with a partner of record is called so.")):
+        answer = client.post(url("what", newest()), {"source": source})
+        assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    several = client.post(url("what", newest()), {"source": "suite"})
+    assert [label for _uuid, label in several.context["form"].fields["which"].choices] == [
+        "Suite – Berlin · 935287 Adventure", "Suite – Bonn · 565380 Tailspin",
+    ]  # fmt: skip
+    assert client.post(url("what", newest()), {"source": "suite", "which": str(bonn.uuid)}).status_code == 303
+    page = client.get(url("preview", newest())).content.decode()
+    assert "Partner of record as on Suite – Bonn: 565380 Tailspin" in page
+    client.post(url("preview", newest()), shown(client))
+    many.work_off(newest())
+    assert [periods(row) for row in (*rows, bonn)] == [[("565380", True)]] * 3
+    choose(client, kind="partner-of-record.copy", pick=ticked(*rows))
+    assert client.post(url("what", newest()), {"source": str(berlin.uuid)}).status_code == 303
+    assert newest().wanted == {"id": "935287", "name": "Adventure", "from": "Suite – Berlin"}

@@ -8,7 +8,7 @@ from partners.partner_of_record import acts as partner_of_record
 from subscriptions.audit import acts as audit
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Subscription, Tenant
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_partner_of_record, make_subscription
 from tests.facts import audit_kinds, footprint, mails, periods

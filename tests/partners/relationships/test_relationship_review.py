@@ -9,7 +9,7 @@ from partners.models import PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind
 from partners.relationships import review as relationship_review
 from subscriptions.db import scopes
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_audit_event, make_partner, make_relationship

@@ -17,8 +17,8 @@ from subscriptions.db import scopes
 from subscriptions.mails import acts as mails
 from subscriptions.models import AuditEvent, Mail, Order, Subscription, Tenant
 from subscriptions.models.order import OrderState
+from subscriptions.models.people.membership import Role
 from subscriptions.models.subscription import SubscriptionStatus
-from subscriptions.models.tenant import Role
 from subscriptions.orders import acts as orders
 from subscriptions.orders.acts import PriceChanged, StaleOrder
 from subscriptions.verdicts import Refused, VerdictCode

@@ -6,7 +6,7 @@ from django.db import connection
 from portal.desk import admin_new_customer
 from subscriptions.models import Invitation, Mail, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import make_tenant, make_user

@@ -19,7 +19,7 @@ from subscriptions.db import scopes
 from subscriptions.models import Invitation, Membership, Subscription, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from tests.architecture.addresses.test_url_matrix import everything
 from tests.database import as_owner
 from tests.desk import events

@@ -16,9 +16,9 @@ from subscriptions.clouds import Cloud, CloudStatus
 from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import OnStaff
 from subscriptions.models import CloudState, JobFailure, Mail, ProductPrice, User
+from subscriptions.models.catalogue.product_price import price_day
 from subscriptions.models.mail import MailKind, MailState
-from subscriptions.models.product_price import price_day
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
 from tests.factories import make_product, make_sold_product, make_user
 from tests.post_office import open_for_mail

@@ -11,8 +11,8 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.models import AuditEvent, Mail, Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import PASSWORD, make_partner, make_user

@@ -9,7 +9,7 @@ from subscriptions.brands import reads
 from subscriptions.clouds import Cloud
 from subscriptions.models import BrandLogo
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
 from tests.desk import events, rows_of, sent_by
 from tests.factories import make_member, make_tenant, make_user

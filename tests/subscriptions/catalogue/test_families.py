@@ -21,7 +21,7 @@ from tests.factories import (
     make_sold_product,
     make_subscription,
 )
-from tests.journeys.page import parse
+from tests.journeys.page import parse, words
 
 MODEL = "subscriptions_productfamily"
 SHOP = "/t/alpha/billing/purchase-services/"
@@ -201,8 +201,8 @@ def test_the_shop_is_filtered_by_what_it_sells_and_by_what_an_address_asks_for(s
 
 def test_a_category_is_found_by_its_name_in_each_language(shop):
     make_sold_product(name="EMS E3", family="security")
-    for words in ("device management", "Geräteverwaltung", "设备管理"):
-        assert "EMS E3" in shop(q=words)
+    for text in ("device management", "Geräteverwaltung", "设备管理"):
+        assert "EMS E3" in shop(q=text)
     assert "No service matches these filters." in shop(q="mail")
 
 
@@ -230,6 +230,25 @@ def test_plans_of_a_category_show_side_by_side_what_each_has(shop):
     assert "Without: Keys" not in text
     assert shop("de").count("Netz") == 2
     assert "MailArchive" in shop(family="office", show="table")
+
+
+def test_a_category_is_compared_whole_where_it_goes_over_two_pages(global_admin, sign_in):
+    for number in range(1, 28):
+        features, price = {1: "Web", 25: "Mail", 26: "Web; Mail"}.get(number, ""), f"{number}.00"
+        make_sold_product(
+            name=f"Plan {number:02}", monthly=price, annual=price, family="office", features_en=features
+        )
+    client = sign_in(global_admin)
+    first = parse(client.get(SHOP).content.decode())
+    (older,) = first.xpath("//a[@rel='next']/@href")
+    second = parse(client.get(f"{SHOP}{older}").content.decode())
+    for page in (first, second):
+        assert "Office 27 plans" in words(page)
+    plans = [words(plan) for page in (first, second) for plan in page.xpath("//li[@class='plan']")]
+    assert len(plans) == 27
+    assert "Web Without: Mail" in plans[0]
+    assert "Without: Web Without: Mail +$1.00 a month against Plan 01" in plans[1]
+    assert "Web Mail +$1.00 a month against Plan 25" in plans[25]
 
 
 def test_alone_a_plan_shows_what_it_has(shop):

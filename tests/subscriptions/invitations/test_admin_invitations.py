@@ -6,7 +6,7 @@ from subscriptions.db import limits
 from subscriptions.db.limits import HOUR
 from subscriptions.models import Invitation, Mail
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.staff_role import StaffRole
+from subscriptions.models.people.staff_role import StaffRole
 from tests.desk import act, add_url, errors_of, events, messages_of, rows_of
 from tests.factories import make_partner, make_user
 from tests.invitations import SARA, invite_member, run_out, stored

@@ -14,9 +14,9 @@ from subscriptions.mails import acts as mails
 from subscriptions.mails.invitation_links import hash_of, token_of
 from subscriptions.models import Invitation, Mail, Membership, User
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.invitation import GOOD_FOR
 from subscriptions.models.mail import MailKind, MailState
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.invitation import GOOD_FOR
+from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.desk import events, rows_of

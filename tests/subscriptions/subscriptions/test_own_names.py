@@ -97,7 +97,7 @@ def test_the_credited_partner_sees_and_finds_neither(alpha, named, by, sign_in):
     act(set_partner_of_record, named, by, partner=partner)
     agent = sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent"))
     assert "Büro" not in text_of(get(agent, "partner-of-record"))
-    assert "Büro" not in get(agent, "partner-of-record-csv").getvalue().decode()
+    assert "Büro" not in get(agent, "partner-of-record", file="csv").getvalue().decode()
     assert "Office 365 E3" not in text_of(get(agent, "partner-of-record", q="köln"))
 
 

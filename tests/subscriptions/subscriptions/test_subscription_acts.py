@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.subscriptions.acts import FewerThanAssigned
 from subscriptions.subscriptions.changes import StaleVersion
 from subscriptions.verdicts import VerdictCode

@@ -9,7 +9,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.mails.invitation_links import token_of
 from subscriptions.models import Membership, User
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants import accounts
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of, trail_of

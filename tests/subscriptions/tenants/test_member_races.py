@@ -5,7 +5,7 @@ import pytest
 from subscriptions.access import staff_actor
 from subscriptions.db import scopes
 from subscriptions.models import Membership, User
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from subscriptions.tenants import accounts, members, staff_roles
 from subscriptions.verdicts import Refused, VerdictCode
 from tests.database import as_owner

@@ -9,7 +9,7 @@ from subscriptions.db.limits import HOUR
 from subscriptions.models import Invitation, Mail, Membership
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
-from subscriptions.models.tenant import Role
+from subscriptions.models.people.membership import Role
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import (

@@ -7,7 +7,7 @@ from subscriptions.base.constraints import one_of
 from subscriptions.base.names import NameField, SortKeyField
 from subscriptions.base.search import SearchTextField
 from subscriptions.clouds import Cloud
-from subscriptions.models.product_family import ProductFamily
+from subscriptions.models.catalogue.product_family import ProductFamily
 
 
 class Product(models.Model):

@@ -13,8 +13,9 @@ from subscriptions.base.constraints import both_or_neither, one_of
 from subscriptions.base.names import NameField
 from subscriptions.base.typed import MailboxField
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.models.staff_role import StaffRole
-from subscriptions.models.tenant import Role, Tenant
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
+from subscriptions.models.tenant import Tenant
 
 GOOD_FOR = timedelta(days=7)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base import formats
-from subscriptions.models.product import Product
+from subscriptions.models.catalogue.product import Product
 
 
 def price_day() -> date:

@@ -1,0 +1,52 @@
+"""Who was credited on the listed subscriptions over time, as a file: a line is a time with one partner."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from partners.models import PartnerOfRecord
+from partners.models.partner_of_record import Source
+from subscriptions.models import Tenant
+from subscriptions.web.file_rows import FileRows, moment_cell
+from subscriptions.web.list_file import file_answer
+from subscriptions.web.other_files import OTHER_FILES, OtherFile
+from subscriptions.web.tables import Column
+
+
+def _source(value: str) -> str:
+    return str(Source(value).label) if value else ""
+
+
+VALUES = (
+    "subscription__uuid", "subscription__name", "subscription__own_name", "partner__number", "partner__name", "began",
+    "ended", "source", "set_by_name", "reason", "end_source", "ended_by_name", "end_reason",
+)  # fmt: skip
+COLUMNS = (
+    Column(_("Subscription ID"), value=lambda row: str(row["subscription__uuid"])),
+    Column(_("Subscription"), value="subscription__name"),
+    Column(_("Own name"), value="subscription__own_name"),
+    Column(_("Partner ID"), value="partner__number"),
+    Column(_("Partner of record"), value="partner__name"),
+    Column(_("Since"), value=lambda row: moment_cell(row["began"]), in_zone=True),
+    Column(_("Until"), value=lambda row: moment_cell(row["ended"]), in_zone=True),
+    Column(_("Began with"), value=lambda row: _source(row["source"])),
+    Column(_("Set by"), value="set_by_name"),
+    Column(_("Reason"), value="reason"),
+    Column(_("Ended with"), value=lambda row: _source(row["end_source"])),
+    Column(_("Ended by"), value="ended_by_name"),
+    Column(_("Reason of the end"), value="end_reason"),
+)
+
+
+def history_file(tenant: Tenant, subscriptions: Any, *, person_id: int) -> HttpResponseBase:
+    """Of these subscriptions; by subscription, the oldest time first."""
+    periods: Any = PartnerOfRecord.objects.filter(tenant=tenant)
+    rows = periods.filter(subscription__in=subscriptions.order_by().values("pk")).with_bounds()
+    ordered = rows.order_by("subscription_id", "began").values(*VALUES)
+    name = pgettext("file", "partner-of-record-history")
+    return file_answer(FileRows(COLUMNS), ordered, filled=list, name=name, person_id=person_id)
+
+
+OTHER_FILES["history"] = OtherFile(_("Partners of record over time"), history_file)

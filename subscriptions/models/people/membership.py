@@ -1,0 +1,66 @@
+from collections.abc import Iterator
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.base.constraints import one_of
+from subscriptions.models.tenant import Tenant, stored_cloud_status
+
+
+class Role(models.TextChoices):
+    GLOBAL_ADMIN = "global-admin", _("Global admin")
+    BILLING_ADMIN = "billing-admin", _("Billing admin")
+    GLOBAL_READER = "global-reader", _("Global reader")
+
+
+ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})  # of either kind
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_person(self, user) -> Iterator["Membership"]:
+        """The person's memberships with their tenants and cloud status, by the tenant's name."""
+        memberships = (
+            self.filter(user=user)
+            .select_related("tenant")
+            .annotate(stored_cloud_status=stored_cloud_status("tenant__cloud"))
+            .order_by("tenant__name_key", "tenant_id")
+        )
+        for membership in memberships:
+            membership.tenant.stored_cloud_status = membership.stored_cloud_status
+            yield membership
+
+    def active(self):
+        """Those of people who can sign in."""
+        return self.filter(user__is_active=True)
+
+    def with_person(self):
+        """With what an organization may read of its people's accounts: whose it is and whether it is active."""
+        return self.select_related("user").only("uuid", "tenant_id", "role", "user__name", "user__is_active")
+
+
+class Membership(models.Model):
+    """A person in a tenant, in one role. One person may be in several."""
+
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("organization")
+    )
+    user = models.ForeignKey(
+        "subscriptions.User", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("account")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    stored_cloud_status: str | None
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user"], name="membership_once_per_tenant"),
+            one_of("role", Role, name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

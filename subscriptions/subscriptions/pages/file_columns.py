@@ -1,0 +1,56 @@
+"""The columns of the file of subscriptions; those that may come back changed are named here for their reader too.
+
+Whoever reads such a file knows each column by its label in any language of the portal, or by its name.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.models import Tenant
+from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.subscription import BillingFrequency
+from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.web.tables import Column
+
+# Of the columns that can come back: the name, which is the same in every language, and the label
+ID = ("subscription_id", gettext_lazy("Subscription ID"))
+PARTNER = ("partner_id", gettext_lazy("Partner ID"))
+OWN_NAME = ("own_name", gettext_lazy("Own name"))
+COST_CENTER = ("cost_center", gettext_lazy("Cost center"))
+RECURRING = ("recurring_billing", gettext_lazy("Recurring billing"))
+FILE_VALUES = (
+    "uuid", "name", "own_name", "cost_center", "product__name", "status", "licenses_assigned", "licenses_total",
+    "billing_frequency", "cost", "currency", "started_on", "term_ends_on", "lapses_on", "recurring_billing",
+    "reseller_managed", "current__partner__number", "current__partner__name",
+)  # fmt: skip
+
+
+def yes_or_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
+
+
+def file_columns(tenant: Tenant) -> list[Column]:
+    today = today_of(tenant)
+
+    def status(row: dict) -> object:
+        return status_by_date(**{name: row[name] for name in DATED}, today=today).label
+
+    return [
+        Column(ID[1], value=lambda row: str(row["uuid"])),
+        Column(_("Name"), value="name"),
+        Column(PARTNER[1], value="current__partner__number"),
+        Column(_("Partner of record"), value="current__partner__name"),
+        Column(OWN_NAME[1], value="own_name"),
+        Column(COST_CENTER[1], value="cost_center"),
+        Column(RECURRING[1], value=lambda row: yes_or_no(row["recurring_billing"])),
+        Column(_("Product"), value="product__name"),
+        Column(_("Status"), value=status),
+        Column(_("Assigned licenses"), value="licenses_assigned"),
+        Column(_("Licenses"), value="licenses_total"),
+        Column(_("Billing frequency"), value=lambda row: BillingFrequency(row["billing_frequency"]).label),
+        Column(_("Cost per billing period"), value="cost"),
+        Column(_("Currency"), value="currency"),
+        Column(_("Started on"), value="started_on", in_zone=True),
+        Column(_("Renews or expires"), value="term_ends_on", in_zone=True),
+        Column(_("Managed by a reseller"), value=lambda row: yes_or_no(row["reseller_managed"])),
+    ]

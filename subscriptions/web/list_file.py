@@ -1,0 +1,78 @@
+"""A list as a file: as it is filtered, all pages, read while it is sent.
+
+It is read in the scope of its page, which is over by then, and in a transaction of its own: who stops reading ends
+the query with it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from time import monotonic
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+
+from subscriptions.db import scopes
+from subscriptions.db.limits import TooManyRequests
+from subscriptions.db.locks import try_name
+from subscriptions.web.csv_rows import CONTENT_TYPE, csv_chunks
+from subscriptions.web.file_rows import FileRows
+from subscriptions.web.responses import begun, too_many_requests
+
+ROWS_A_FETCH = 2000
+ROWS_AT_ONCE = 500  # that are found out about together
+# For each fetch, and for the time that a slow reader leaves between two
+LIMITS = "SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+MOST_FILE_SECONDS = 300  # for the whole of it
+RETRY_SECONDS = 30
+
+Filled = Callable[[list[dict]], Iterable[Any]]
+
+
+class FileTookTooLong(Exception):
+    """The file ends unfinished, which its reader sees by the broken connection."""
+
+
+def file_answer(file: FileRows, rows: QuerySet, *, filled: Filled, name: str, person_id: int) -> HttpResponseBase:
+    """`filled` makes of many rows what the columns read. The name gets the day."""
+    lines = file.plain(read_again(rows, filled=filled, person_id=person_id))
+    response = StreamingHttpResponse(csv_chunks(file.header(), lines), content_type=CONTENT_TYPE)
+    named = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{named}"'
+    return response
+
+
+def read_again(rows: QuerySet, *, filled: Filled, person_id: int) -> Iterator[Any]:
+    """In the scope of now. Raises FileTookTooLong, and TooManyRequests before the first row."""
+    return _read(rows, scopes.current(), filled, person_id)
+
+
+def _read(rows: QuerySet, setting: scopes.Setting, filled: Filled, person_id: int) -> Iterator[Any]:
+    deadline = monotonic() + MOST_FILE_SECONDS
+    with scopes.again(setting):
+        _require_no_other(person_id)
+        with connection.cursor() as cursor:
+            cursor.execute(LIMITS)
+        found = rows.iterator(chunk_size=ROWS_A_FETCH)
+        while several := list(islice(found, ROWS_AT_ONCE)):
+            if monotonic() > deadline:
+                raise FileTookTooLong
+            yield from filled(several)
+
+
+def _require_no_other(person_id: int) -> None:
+    """A person's files come one after the other, as each holds a thread and a connection while it is sent."""
+    if not try_name("export", person_id):
+        raise TooManyRequests(RETRY_SECONDS)
+
+
+def sent(request: Any, response: Any) -> Any:
+    """A file begins outside the scope of its page, so that what hinders it can still be answered otherwise."""
+    if not isinstance(response, StreamingHttpResponse):
+        return response
+    try:
+        return begun(response)
+    except TooManyRequests as refusal:
+        return too_many_requests(request, refusal)
