@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from django.utils.translation import gettext_noop
 from PIL import Image
+
+
+def gettext_noop(sentence: str) -> str:
+    """Marks a text for the catalogs. Django's own asks for the settings, and those read this module."""
+    return sentence
+
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LOGO_BYTES = 1024 * 1024
