@@ -104,10 +104,10 @@ class Place:
     def people(self) -> QuerySet[User]:
         """Members, and people of the partners that have or had a relationship with it; of a partner its own."""
         if self.is_workspace:
-            found = Q(pk__in=PartnerPerson.objects.filter(partner=self.owner).values("user"))
+            found = Q(pk__in=PartnerPerson.objects.filter(partner=self.owner.pk).values("user"))
         else:
-            members = Membership.objects.filter(tenant=self.owner).values("user")
-            partners = PartnerRelationship.objects.filter(tenant=self.owner).values("partner")
+            members = Membership.objects.filter(tenant=self.owner.pk).values("user")
+            partners = PartnerRelationship.objects.filter(tenant=self.owner.pk).values("partner")
             agents = PartnerPerson.objects.filter(partner__in=partners).values("user")
             found = Q(pk__in=members) | Q(pk__in=agents)
         return User.objects.filter(found).order_by("name_key", "id")
@@ -122,7 +122,7 @@ class Place:
         if act.subject is Product:
             return rows.filter(cloud=self.owner.cloud)
         if act.subject is Tenant:
-            tied = PartnerRelationship.objects.filter(partner=self.owner).values("tenant")
+            tied = PartnerRelationship.objects.filter(partner=self.owner.pk).values("tenant")
             return rows.filter(pk__in=tied)
         return rows.filter(**{"partner" if self.is_workspace else "tenant": self.owner})
 

@@ -70,7 +70,7 @@ class MemberList(List[TenantRequest]):
     none_matches = Empty(gettext_lazy("Nobody matches these filters."))
 
     def found(self, wanted: dict) -> QuerySet:
-        rows = Membership.objects.filter(tenant=self.request.tenant)
+        rows: QuerySet = Membership.objects.filter(tenant=self.request.tenant)
         has = members.named
         if self.reads_addresses:
             rows, has = members.with_second_factor(rows), members.named_or_addressed
