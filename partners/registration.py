@@ -9,6 +9,8 @@ import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events
 import partners.partner_of_record.history_file_page
+import partners.partner_of_record.schedule.events
+import partners.partner_of_record.schedule.runs
 import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401
 from partners import delegation

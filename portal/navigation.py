@@ -65,6 +65,13 @@ MENU = (
                 told=_("See what was ordered and what is not finished."),
             ),
             Item(
+                _("Scheduled changes"),
+                "partners:scheduled-list",
+                permission=Permission.SET_PARTNER_OF_RECORD,
+                icon="calendar",
+                told=_("See which partners of record change on a day to come, and what could not be applied."),
+            ),
+            Item(
                 _("Changes on many"),
                 "subscriptions:bulk-list",
                 permission=Permission.SET_PARTNER_OF_RECORD,

@@ -1,14 +1,19 @@
 """The subscriptions that credit a partner now, as its workspace lists and exports them. Never what they cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from django.db.models import Q
+from django.utils import timezone
 
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.customers import credited
+from subscriptions.base.days import today_in
 from subscriptions.base.search import Word, find_words, word_in
 from subscriptions.models import Product, Tenant
+from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.subscription import SubscriptionStatus
 
 COLUMNS = (
     "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
@@ -43,4 +48,22 @@ def _has_word(partner: Partner) -> Callable[[Word], Q]:
 def facts(partner: Partner, ids: list[int]) -> list[dict]:
     """What is shown of these credits of the partner, in the order of the ids."""
     found = {row["id"]: row for row in credited(partner).with_bounds().filter(pk__in=ids).values(*COLUMNS)}
-    return [found[pk] for pk in ids if pk in found]
+    return list(existing(found[pk] for pk in ids if pk in found))
+
+
+def existing(rows: Iterable[dict]) -> Iterator[dict]:
+    """Without what is deleted by its date, while the hourly job has not written it."""
+    state = states_there()
+    return (row for row in rows if state(row) != SubscriptionStatus.DELETED)
+
+
+def states_there() -> Callable[[dict], SubscriptionStatus]:
+    """The state of a row by the day that it is now in its organization."""
+    now = timezone.now()
+    today_there = cache(lambda zone: today_in(zone, now))
+
+    def state(row: dict) -> SubscriptionStatus:
+        by_date = {name: row[f"subscription__{name}"] for name in DATED}
+        return status_by_date(**by_date, today=today_there(row["tenant__time_zone"]))
+
+    return state

@@ -29,7 +29,7 @@ from subscriptions.access import Permission, delegated_permissions
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.models.state_by_date import DATED, status_by_date
-from subscriptions.models.subscription import full_name
+from subscriptions.models.subscription import SubscriptionStatus, full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
@@ -64,18 +64,25 @@ class PartnerCredits(List[TenantRequest]):
     def found(self, wanted: dict) -> QuerySet:
         return credits_of(self.request.tenant, self.partner)
 
+    def described(self, rows: list[dict]) -> list[dict]:
+        """By their date; what is deleted by it is not listed, while the hourly job has not written it."""
+        today, shown = today_of(self.request.tenant), []
+        for row in rows:
+            status = status_by_date(**{name: row[f"subscription__{name}"] for name in DATED}, today=today)
+            if status != SubscriptionStatus.DELETED:
+                shown.append(row | {"status": status})
+        return shown
+
     @property
     def columns(self) -> list[Column]:
-        prefix, today = reverse("subscriptions:list", args=[self.request.tenant.slug]), today_of(self.request.tenant)
+        prefix = reverse("subscriptions:list", args=[self.request.tenant.slug])
 
         def name(row: dict) -> object:
             named = full_name(row["subscription__name"], row["subscription__own_name"])
             return cells.link(f"{prefix}{row['subscription__uuid']}/", cells.name(named))
 
         def state(row: dict) -> object:
-            by_date = {name: row[f"subscription__{name}"] for name in DATED}
-            status = status_by_date(**by_date, today=today)
-            return cells.tag(STATUS_TAGS[status], status.label)
+            return cells.tag(STATUS_TAGS[row["status"]], row["status"].label)
 
         return [
             Column(_("Name"), name),

@@ -61,6 +61,8 @@ COPIED = "product_id, search_text, of_deleted"
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
+SCHEDULE_ENDS = "U(state, outcome, event_id, ended_at, ended_by)"
+
 GRANTS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
@@ -263,6 +265,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
         )
         for scope in (TENANT, STAFF, WORKER)
     },
+    # What was decided stays as it is; what came of it is written once
+    "partners_scheduledchange": {
+        TENANT: ("S", "I", SCHEDULE_ENDS),
+        STAFF: ("S",),
+        WORKER: ("S", SCHEDULE_ENDS),
+    },
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
     "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S", "D")},
     "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S", "D")},
@@ -315,7 +323,14 @@ EXPORTED = (
     *("product", "productfamily"),
 )
 EXPORTED_OF_PARTNERS = (
-    *("partnerofrecord", "managedsubscription", "matchrequest", "matchedpartner", "partnerrelationship"),
+    *(
+        "partnerofrecord",
+        "scheduledchange",
+        "managedsubscription",
+        "matchrequest",
+        "matchedpartner",
+        "partnerrelationship",
+    ),
     *("partneroffer", "offerterms", "offeredsubscription", "offeredproduct", "releaserequest", "releasestep"),
 )
 for _table in (

@@ -103,6 +103,15 @@ DELEGATIONS = (  # of an organization to a partner: the roles, and in how many d
     ("lanyun", "880021", (DelegatedRole.GLOBAL_ADMINISTRATOR,), 285),
 )
 
+SCHEDULED = (  # in an organization, from whom to whom, in how many days, and why it could not be applied
+    ("contoso", "565380", "935287", 31, ""),
+    ("contoso", "565380", "4391507", -3, "partner-not-active"),
+    ("nordwind", "777001", "777002", 45, ""),
+    ("nordwind", "777001", "777003", -4, "renewal-moved"),
+    ("lanyun", "880021", "880023", 60, ""),
+    ("lanyun", "880021", "880022", -5, "renewal-moved"),
+)
+
 PARTNERS = (
     DemoPartner("565380", "Tailspin Consulting", WORLDWIDE, "US", "Seattle", ("US", "DE")),
     DemoPartner("935287", "Adventure Works Advisors", WORLDWIDE, "DE", "Munich", ("US", "DE")),

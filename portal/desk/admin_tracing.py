@@ -71,14 +71,7 @@ def trace(
         return traced
 
     def ask(request: Any, **address: Any) -> HttpResponse:
-        traced.stage, asked = "thing", act(request, **{name: key}, **address)
-        traced.act = asked
-        asked.find()
-        traced.stage = "over"
-        if not asked.over():
-            traced.stage = "act"
-            with noted(traced.rules):
-                traced.verdict = asked.may()
+        _ask(traced, act(request, **{name: key}, **address))
         return HttpResponse()
 
     name, key = _key(owner)
@@ -97,6 +90,17 @@ def trace(
         if traced.verdict:
             traced.verdict = _in_words(traced.verdict)
     return traced
+
+
+def _ask(traced: Trace, asked: TenantAct | WorkspaceAct) -> None:
+    """Its own verdict, once it is let in."""
+    traced.stage, traced.act = "thing", asked
+    asked.find()
+    traced.stage = "over"
+    if not asked.over():
+        traced.stage = "act"
+        with noted(traced.rules):
+            traced.verdict = asked.may()
 
 
 def _key(owner: Tenant | Partner) -> tuple[str, str]:

@@ -9,9 +9,9 @@ from typing import Any
 from PIL import Image
 
 
-def gettext_noop(sentence: str) -> str:
-    """Marks a text for the catalogs. Django's own asks for the settings, and those read this module."""
-    return sentence
+def gettext_noop(text: str) -> str:
+    """Marks a text for translation, as Django's, which would read the settings that are read by way of here."""
+    return text
 
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

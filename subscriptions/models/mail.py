@@ -18,6 +18,7 @@ class MailKind(models.TextChoices):
     PARTNER_OF_RECORD_RECEIPT = "partner-of-record-receipt", _("Receipt: partner of record")
     CREDITS_CHANGED = "credits-changed", _("Your credits changed")
     BULK_RECEIPT = "bulk-receipt", _("Receipt: changes on many")
+    CHANGE_NOT_APPLIED = "change-not-applied", _("Scheduled change not applied")
     RELATIONSHIP_ENDED = "relationship-ended", _("Partner relationship ended")
     ROLES_REMOVED = "roles-removed", _("Partner's roles removed")
     RELATIONSHIP_ENDS_SOON = "relationship-ends-soon", _("Delegated administration ends soon")

@@ -25,4 +25,6 @@ def filter_subscriptions(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
         rows = rows.without_partner()
     if wanted["partner_id"]:
         rows = rows.filter(current__partner__number=wanted["partner_id"])
+    if wanted.get("scheduled"):
+        rows = rows.with_scheduled_change(wanted["scheduled"])
     return rows

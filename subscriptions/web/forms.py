@@ -29,10 +29,17 @@ class SubscriptionFilterForm(forms.Form):
         ("without", _("Without partner of record")),
     ]
 
+    SCHEDULED_CHOICES = [
+        ("", _("With or without scheduled change")),
+        ("waiting", _("Change scheduled")),
+        ("not-applied", _("Change not applied")),
+    ]
+
     q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
     partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
     partner_id = NumberBox(label=_("Partner ID"), required=False)
+    scheduled = forms.ChoiceField(label=_("Scheduled change"), required=False, choices=SCHEDULED_CHOICES)
 
 
 class OrderFilterForm(forms.Form):
@@ -131,17 +138,17 @@ class AuditFilterForm(forms.Form):
 
 
 class AsOfForm(forms.Form):
-    """Who was credited when a day ended, the running one included."""
+    """Who was credited when a day ended, the running one included; who will be, for those who read what waits."""
 
     as_of = DayField(label=_("Partner of record on"))
 
-    def __init__(self, *args, today: date, **kwargs):
+    def __init__(self, *args, today: date, may_be_to_come: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.may_be_to_come = today, may_be_to_come
 
     def clean_as_of(self) -> date | None:
         day = self.cleaned_data["as_of"]
-        if day and day > self.today:
+        if day and day > self.today and not self.may_be_to_come:
             raise ValidationError(_("This day is still to come. Choose today or a day before."), code="future")
         return day
 

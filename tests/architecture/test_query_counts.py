@@ -36,12 +36,14 @@ pytestmark = pytest.mark.django_db(transaction=True)  # within a test's transact
 PAGES = {
     "admin-home": 8,
     "subscriptions:list?order=name": 6,
-    "subscriptions:detail": 6,
+    "subscriptions:detail": 7,  # beside it, what waits for a day to come
     "subscriptions:licenses": 6,
     "subscriptions:recurring-billing": 6,
     "subscriptions:names": 6,
     "subscriptions:cancel": 6,
-    "partners:partner-of-record-edit": 9,  # beside it, in the person's scope, whether there is a second factor
+    # Beside it what waits for a day to come and, in the person's scope, whether there is a second factor
+    "partners:partner-of-record-edit": 10,
+    "partners:scheduled-list": 6,
     "partners:find-partner": 8,  # beside the partners, what the person's open orders hold
     "partners:match-request-new": 6,
     "partners:match-request-list": 7,

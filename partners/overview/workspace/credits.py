@@ -1,12 +1,13 @@
 """Workspace > Partner of record: the subscriptions that credit the partner now."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
-from partners.overview.credited_subscriptions import COLUMNS, credits_listed, facts, matching
+from partners.overview.credited_subscriptions import COLUMNS, credits_listed, existing, facts, matching
 from partners.overview.forms import CreditFilterForm
 from partners.overview.words import PARTNER_OF_RECORD
 from partners.overview.workspace.months import list_months
@@ -59,6 +60,9 @@ class CreditList(List[PartnerRequest]):
     def described(self, rows: list[dict]) -> list[dict]:
         """The facts of a page are read by its keys."""
         return facts(self.request.partner, [row["id"] for row in rows])
+
+    def filled(self, rows: list[dict]) -> Iterable[dict]:
+        return existing(rows)
 
     def counted(self, total: int) -> str:
         return subscription_count(total)

@@ -1,7 +1,6 @@
 """Credited subscriptions as rows of the workspace's tables and of its file. Never what they cost."""
 
 from collections.abc import Callable
-from functools import cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,10 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest
+from partners.overview.credited_subscriptions import states_there
 from subscriptions.base import formats
-from subscriptions.base.days import today_in
-from subscriptions.models.state_by_date import DATED, status_by_date
-from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import TenantState
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
@@ -23,7 +20,7 @@ CREDITED = 2  # where the columns of the subscription begin, behind its organiza
 
 def credit_columns(request: PartnerRequest) -> list[Column]:
     """Of rows of credited_subscriptions.facts."""
-    organization, state = _organizations(request.partner.number), _states_there()
+    organization, state = _organizations(request.partner.number), states_there()
     return [
         Column(_("Organization"), organization, value="tenant__name", sort="organization"),
         Column(_("Country or region"), value="tenant__country"),
@@ -59,18 +56,6 @@ def _organizations(number: str) -> Callable[[dict], object]:
         return cells.together(name, held, cells.below_mono(row["tenant__slug"]))
 
     return organization
-
-
-def _states_there() -> Callable[[dict], SubscriptionStatus]:
-    """The state of a row by the day that it is now in its organization."""
-    now = timezone.now()
-    today_there = cache(lambda zone: today_in(zone, now))
-
-    def state(row: dict) -> SubscriptionStatus:
-        by_date = {name: row[f"subscription__{name}"] for name in DATED}
-        return status_by_date(**by_date, today=today_there(row["tenant__time_zone"]))
-
-    return state
 
 
 def with_product(row: dict) -> SafeString:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange
 
-from partners.models import ManagedSubscription, Partner, PartnerPerson
+from partners.models import ManagedSubscription, Partner, PartnerOfRecord, PartnerPerson
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from portal.database.logins import as_owner
@@ -70,6 +70,7 @@ class Seed:
         self.add_products()
         self.add_contoso()
         self.add_small_tenants()
+        self.add_scheduled_changes()
         self.add_relationships()
         self.add_offers()
         for wanted in demo_data.PURCHASES:
@@ -202,6 +203,14 @@ class Seed:
         self.add_subscription(lanyun, "Visio Online (Plan 2)", status=TRIAL, ends=5)
         self.add_subscription(lanyun, "Project Online Essentials", status=EXPIRED)
         self.add_subscription(lanyun, "Office 365 E1", status=DISABLED)
+
+    def add_scheduled_changes(self) -> None:
+        """In every cloud one that waits, and one that could not be applied."""
+        for slug, now, then, in_days, outcome in demo_data.SCHEDULED:
+            by = self.users[f"admin@{slug}.example"]
+            open_periods = PartnerOfRecord.objects.in_force().filter(tenant=self.tenants[slug], partner__number=now)
+            row = open_periods.filter(subscription__status=ACTIVE).order_by("pk")[0].subscription
+            demo_history.schedule(row, self.partners[then], by, in_days=in_days, outcome=outcome)
 
     def add_relationships(self) -> None:
         """In every cloud a reseller and a delegated administrator; two resellers were asked to leave."""

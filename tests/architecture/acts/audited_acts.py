@@ -106,8 +106,10 @@ def asked_for_help(rows: Rows, by) -> None:
 
 
 def took_own_data(rows: Rows, by) -> None:
+    with as_owner():
+        user = User.objects.get(pk=by.user_id)
     with scopes.person(by.user_id):
-        personal_data.record_own_export(user=User.objects.get(pk=by.user_id), by=by)
+        personal_data.record_own_export(user=user, by=by)
 
 
 def reopened(rows: Rows, by) -> None:
@@ -283,6 +285,7 @@ ROWS = {
     checkout.place_order: 2,  # the order is placed, and its partner credited with what it bought
     closing.close: 3,  # with what ends at once: a subscription and an invitation
     closing.reopen: 2,  # it was suspended before
+    deletion.delete_closed: 4,  # with both relationships that end, and the release that one of them was asked for
     subscription_acts.undo_last_change: 2,  # the change, and what takes it back
     from_offer.create_trial: 2,  # the trial starts, and the partner whose offer it was is credited with it
     # A draft of an order is nobody's business yet: what counts is that it is placed

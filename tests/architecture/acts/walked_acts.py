@@ -90,6 +90,9 @@ OF_SUBSCRIPTIONS = {
         events=0,
         writes=False,
     ),
+    "partners:scheduled-cancel": Walk(by=ADMIN, row=lambda world: world.scheduled),
+    "partners:scheduled-try-again": Walk(by=ADMIN, row=lambda world: world.not_applied),
+    "partners:scheduled-dismiss": Walk(by=ADMIN, row=lambda world: world.not_applied, typed=REASON, wrong=TOO_LONG),
     "partners:partner-of-record-undo": Walk(by=ADMIN, row=lambda world: world.subscription, refused=409),
 }
 ON_MANY = {

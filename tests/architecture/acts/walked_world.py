@@ -20,6 +20,7 @@ from tests.factories import (
     make_invitation,
     make_order,
     make_relationship,
+    make_scheduled_change,
     make_sold_product,
     make_subscription,
     make_tenant,
@@ -68,6 +69,16 @@ def _many(rows: Rows) -> dict[str, Any]:
     }
 
 
+def _scheduled(rows: Rows) -> dict[str, Any]:
+    """A change that waits for its day, and one that could not be applied, on a subscription of their own."""
+    row = make_subscription(tenant=rows.tenant, name="Planned")
+    common = {"subscription": row, "user": User.objects.get(name=ADMIN), "partner": rows.other}
+    return {
+        "scheduled": make_scheduled_change(**common),
+        "not_applied": make_scheduled_change(**common, state="not-applied", outcome="partner-not-active"),
+    }
+
+
 @as_owner()
 def _more(rows: Rows) -> dict[str, Any]:
     """What the world of the audited acts has not, as one subscription is in one state only."""
@@ -113,6 +124,7 @@ def _more(rows: Rows) -> dict[str, Any]:
         ),
         "wish": MatchRequest.objects.get(),
         **_many(rows),
+        **_scheduled(rows),
     }
 
 

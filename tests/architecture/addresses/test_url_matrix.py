@@ -38,6 +38,7 @@ from tests.factories import (
     make_price,
     make_relationship,
     make_release_request,
+    make_scheduled_change,
     make_sold_product,
     make_subscription,
     make_user,
@@ -57,7 +58,7 @@ AREAS = {
 def url_of(alpha, global_admin):
     """The address of a name, with rows of alpha that it can show."""
     partner = make_partner()
-    subscription, _another = make_subscription(tenant=alpha), make_subscription(tenant=alpha, name="Visio")
+    subscription, another = make_subscription(tenant=alpha), make_subscription(tenant=alpha, name="Visio")
     make_price(product=subscription.product)
     make_partner_of_record(subscription=subscription, partner=partner)
     relationship = make_relationship(tenant=alpha, partner=partner, expires_on=timezone.now() + timedelta(days=100))
@@ -71,6 +72,7 @@ def url_of(alpha, global_admin):
     product = make_sold_product(name="Office 365 E5", has_trial=True)
     offer = make_partner_offer(tenant=alpha, partner=partner)
     invitation = make_invitation(tenant=alpha)
+    scheduled = make_scheduled_change(subscription=another, user=global_admin, partner=partner)
     changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
     with as_owner():
         colleague = PartnerPerson.objects.create(
@@ -97,6 +99,7 @@ def url_of(alpha, global_admin):
             shown = {
                 "subscriptions": subscription,
                 "changes": changes,
+                "scheduled-changes": scheduled,
                 "partner-relationships": reseller if asks_reseller else relationship,
                 "release-requests": asked,
                 "partners": partner,

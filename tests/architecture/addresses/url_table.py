@@ -110,6 +110,10 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:partner-of-record-edit": BILLING_FORM,
     "partners:partner-of-record-check": BILLING_BUTTON,
     "partners:partner-of-record-undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
+    "partners:scheduled-list": BILLING_PAGE,
+    "partners:scheduled-cancel": BILLING_FORM,
+    "partners:scheduled-try-again": NOT_NOW,
+    "partners:scheduled-dismiss": NOT_NOW,
     "partners:find-partner": TENANT_PAGE,
     "partners:use-for-subscription": TENANT_PAGE
     | {

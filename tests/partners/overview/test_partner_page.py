@@ -1,6 +1,6 @@
 """The page of a partner: its credits, a page of them; what its people can do; each tie with its acts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -83,6 +83,13 @@ def test_deleted_subscriptions_and_those_of_others_do_not_count(alpha, beta, par
     assert suites(response) == ["Suite 3"]
     row = response.context["ties"][0]["shown"].row
     assert (row.subscriptions, row.since) == (1, FIRST + timedelta(days=3))
+
+
+def test_what_is_deleted_by_its_date_is_not_listed_before_the_job_has_written_it(alpha, partner, reader, sign_in):
+    long_ago = date.today() - timedelta(days=200)
+    credit(alpha, partner, 0, status="disabled", started_on=long_ago, term_ends_on=date.today() - timedelta(days=130))
+    credit(alpha, partner, 1)
+    assert suites(sign_in(reader).get(url_of(partner))) == ["Suite 1"]
 
 
 def can(response) -> list[str]:

@@ -66,6 +66,16 @@ def test_listed_is_what_credits_the_partner_now(agent, partner, alpha):
     assert (list_names(answer), answer.context["list"].count) == (["Now"], "1 subscription")
 
 
+def test_what_is_deleted_by_its_date_is_listed_nowhere_before_the_job_has_written_it(agent, partner, alpha):
+    credit(alpha, partner, name="Now")
+    began, ended = (date.today() - timedelta(days=days) for days in (200, 130))
+    credit(alpha, partner, name="Over", status="disabled", started_on=began, term_ends_on=ended)
+    assert list_names(get(agent, "partner-of-record")) == ["Now"]
+    file = get(agent, "partner-of-record", file="csv")
+    assert [row[2] for row in csv_of(file)[1:]] == ["Now"]
+    assert "Over" not in get(agent, "customer", alpha.uuid).content.decode()
+
+
 def test_a_row_has_use_and_no_cost(agent, partner, alpha):
     product = make_product(name="Office 365 E5")
     credit(alpha, partner, name="Headquarters", product=product, cost="9876.54", since=at(3), status="expired")

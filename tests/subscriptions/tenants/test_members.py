@@ -13,6 +13,7 @@ from subscriptions.models.people.membership import Role
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import (
+    make_audit_event,
     make_invitation,
     make_member,
     make_partner,
@@ -214,7 +215,8 @@ def test_an_invitation_whose_mail_did_not_arrive_says_so(alpha, admin):
     with as_owner():
         for invitation, states in ((arrived, ("failed", "sent")), (lost, ("sent", "failed"))):
             for state in states:
-                Mail.objects.create(tenant=alpha, invitation=invitation, kind=MailKind.INVITATION, state=state)
+                mail = {"event": make_audit_event(tenant=alpha), "invitation": invitation, "state": state}
+                Mail.objects.create(tenant=alpha, kind=MailKind.INVITATION, **mail)
     rows = {name: row for row in admin.open(MEMBERS).rows for name in ("Hera Here", "Lou Lost") if name in row}
     assert ("did not arrive" in rows["Hera Here"], "did not arrive" in rows["Lou Lost"]) == (False, True)
 
@@ -239,8 +241,8 @@ def test_the_partners_people_who_serve_it_stand_below_its_members(alpha, beta, a
     page = admin.open(MEMBERS)
     assert "Partners' people who serve your organization" in page.text
     assert [row for row in page.rows if "Partner of" in row] == [
-        "Agatha Agent Partner of Agatha Agent 565380",
-        "Olga Other Partner of Olga Other 935287",
+        "Agatha Agent 565380 Partner of Agatha Agent",
+        "Olga Other 935287 Partner of Olga Other",
     ]
     text = sign_in(agatha).get(MEMBERS).content.decode()
     assert ("Agatha Agent" in text, "Olga Other" in text) == (True, False)
