@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from partners.models import PartnerPerson, ServedCustomer
 from subscriptions.db import limits
@@ -216,6 +217,7 @@ def test_an_invitation_whose_mail_did_not_arrive_says_so(alpha, admin):
         for invitation, states in ((arrived, ("failed", "sent")), (lost, ("sent", "failed"))):
             for state in states:
                 mail = {"event": make_audit_event(tenant=alpha), "invitation": invitation, "state": state}
+                mail["sent"] = timezone.now() if state == "sent" else None
                 Mail.objects.create(tenant=alpha, kind=MailKind.INVITATION, **mail)
     rows = {name: row for row in admin.open(MEMBERS).rows for name in ("Hera Here", "Lou Lost") if name in row}
     assert ("did not arrive" in rows["Hera Here"], "did not arrive" in rows["Lou Lost"]) == (False, True)
