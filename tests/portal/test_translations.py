@@ -8,6 +8,7 @@ import django
 import pytest
 from django.utils import translation
 
+from subscriptions.base.formats import CHINESE_MARKS
 from tests.architecture.tree import faulty, templates
 from tests.portal.texts import (
     LANGUAGES,
@@ -89,6 +90,7 @@ JOINED = re.compile(
 )
 # A space after a sentence or a colon, which Chinese does not set
 SPACED = re.compile(r"[.:?](?:\" %}|{% endblocktrans\w* %})(?:{% endif %})? (?={{|{%|<)")
+MARK = re.compile(r'{% mark "([^"]*)"')
 MACHINE_MADE = {
     "de": ["Datensatz", "Einkaufsdienste", "Auscheck", "Kontrollkästchen"],
     "zh_Hans": ["记录合作伙伴", "记录的合作伙伴", "签出", "世纪银行", "复选框"],
@@ -223,6 +225,12 @@ def test_templates_join_by_the_readers_punctuation():
     """A comma, colon or bracket of English stands in no template beside a value or a translated word."""
     assert faulty(templates(), lambda path: JOINED.findall(SPOKEN.sub("", path.read_text()))) == {}
     assert faulty(templates(), lambda path: SPACED.findall(path.read_text())) == {}
+
+
+def test_every_mark_that_a_template_sets_has_a_chinese_one():
+    marks = {mark for path in templates() for mark in MARK.findall(path.read_text())}
+    assert ", " in marks
+    assert marks - CHINESE_MARKS.keys() == set()
 
 
 def test_texts_taken_over_from_libraries_are_still_theirs():
