@@ -269,4 +269,4 @@ NOT_FOR_STAFF = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_operators_staff_have_one_name_in_each_language(language):
     wrong = re.compile(NOT_FOR_STAFF[language])
-    assert [form for message in messages(language) for form in forms(message) if wrong.search(form)] == []
+    assert [form for message in messages(language) for form in forms(message.string) if wrong.search(form)] == []
