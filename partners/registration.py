@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 import partners.directory.events
 import partners.matching.events
 import partners.offers.events
+import partners.overview.attention_page
+import partners.overview.found_page
 import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events
+import partners.partner_of_record.filters
 import partners.partner_of_record.history_file_page
 import partners.partner_of_record.schedule.events
 import partners.partner_of_record.schedule.runs

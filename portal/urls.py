@@ -11,6 +11,7 @@ from portal.accounts import pages as own_accounts
 from portal.from_offer import link_pages as links
 from portal.help.pages import AskForHelp
 from portal.invited import pages as invited
+from portal.search_page import search_page
 from portal.second_factor import pages as second_factor
 
 TENANT = "t/<slug:slug>/"
@@ -53,6 +54,7 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("help/", AskForHelp.view(), name="help"),
     path(TENANT, pages.admin_home, name="admin-home"),
+    path(f"{TENANT}search/", search_page, name="search"),
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),
     path(TENANT, include("portal.checkout.urls")),

@@ -69,7 +69,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         IMPORT: ("S",),
         # Who is staff, and under which address, is not the login's to say
         LOGIN: ("S", "U(password, last_login, session_generation)"),
-        PERSON: ("S(id)", "U(language, time_zone, theme)"),
+        PERSON: ("S(id)", "U(language, time_zone, theme, mails)"),
         # Who was invited makes the own account; the policy says of which address, and that it is nobody of the staff
         INVITED: ("S", "I"),
         # Names of its people and of its partners' people, never a password
@@ -138,11 +138,17 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted
         IMPORT: ("S", "I", "U"),
     },
+    # What a person has put off there; the worker removes what is over
+    "subscriptions_snooze": {
+        TENANT: ("S", "I", "U(until, rows, is_cut)", "D"),
+        STAFF: ("S", "D"),
+        WORKER: ("S", "D"),
+    },
     "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         IMPORT: ("S",),
-        PERSON: ("S",),
+        PERSON: ("S", "U(seen)"),
         INVITED: ("S", "I"),
         TENANT: ("S", "U(role)", "D"),
         PEOPLE: ("S(id, uuid, tenant_id, user_id, role)",),
@@ -202,10 +208,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U(location)"),
         WORKER: ("S", "D"),
     },
-    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again
+    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again and to
+    # count, in its organizations, what others did
     "subscriptions_auditevent": {
         IMPORT: ("S", "I"),
-        PERSON: ("S(id, at, actor_id)", "I"),
+        PERSON: ("S(id, at, actor_id, tenant_id, kind)", "I"),
         PARTNER: ("S(id, at)", "I"),
         TENANT: ("S", "I"),
         STAFF: ("S", "I"),
@@ -215,8 +222,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_mail": {
         IMPORT: ("S(id, queued)", "I"),
         PERSON: ("S(id, queued)", "I"),
-        # Of an invitation it reads too that it did not arrive
-        TENANT: ("S(id, queued, invitation_id, state)", "I"),
+        # Of mails to its own people, and of invitations, that one did not arrive
+        TENANT: ("S(id, tenant_id, kind, to_user_id, invitation_id, state, queued)", "I"),
         PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, invitation_id, state, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
@@ -362,10 +369,12 @@ NAMES_A_PERSON: dict[str, tuple[str, ...]] = {
     "subscriptions_membership": ("user_id",),
     "subscriptions_order": ("started_by_user_id",),
     "subscriptions_refusalrecord": ("user_id",),
+    "subscriptions_snooze": ("user_id",),
     "subscriptions_user": ("id",),
     "subscriptions_viewing": ("user_id", "person_id"),
     "partners_partnerofrecord": ("set_by_id", "ended_by_id"),
     "partners_partnerperson": ("user_id",),
+    "partners_scheduledchange": ("user_id",),
 }
 for _table in NAMES_A_PERSON:
     GRANTS[_table][OWN] = ("S",)

@@ -51,8 +51,11 @@ OWN_PEOPLES = (
     " OR subject_uuid = (SELECT uuid FROM partners_partner"
     " WHERE id = NULLIF(current_setting('app.partner_id', true), '')::bigint))"
 )
+OF_OWN_ORGANIZATIONS = OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1)
 MAILS_OF_OWN_PEOPLE = "tenant_id IS NULL AND event_id IN (SELECT id FROM subscriptions_auditevent)"
-MAILS_OF_ASKING = "kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent)"
+MAILS_OF_ASKING = (
+    f"kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent WHERE {OWN_ASKING})"  # noqa: S608
+)
 
 
 def _any(*conditions: str) -> str:
@@ -137,6 +140,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "django_admin_log": {STAFF: EVERY_ROW},
     "subscriptions_importrun": dict.fromkeys((STAFF, IMPORT, WORKER), EVERY_ROW),
     "subscriptions_refusalrecord": dict.fromkeys((LOGIN, STAFF, WORKER), EVERY_ROW),
+    "subscriptions_snooze": {TENANT: f"{OWN_TENANT} AND {OWN_USER}", STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_approval": {STAFF: EVERY_ROW},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     # That there is one, of the people whose addresses are read
@@ -159,7 +163,7 @@ POLICIES: dict[str, dict[str, str]] = {
         }
     ),
     "subscriptions_auditevent": _tenant_owned(
-        **{PERSON: _any(OWN_ASKING, OWN_TAKING), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
+        **{PERSON: _any(OWN_ASKING, OWN_TAKING, OF_OWN_ORGANIZATIONS), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
     ),
     "subscriptions_mail": _tenant_owned(
         **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}
@@ -208,6 +212,7 @@ for _table, _columns in NAMES_A_PERSON.items():
 # Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
 # was said of a customer outlives the tie with it
 WRITABLE: dict[str, dict[str, str]] = {
+    "subscriptions_auditevent": {PERSON: OWN_ASKING},
     "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
     "partners_servedcustomer": {PARTNER: f"{OWN_PERSONS} AND tenant_id IN (SELECT id FROM subscriptions_tenant)"},  # noqa: S608
 }

@@ -46,7 +46,8 @@ class Scope:
     setting: Setting = field(default_factory=Setting)
 
     def become_tenant(self, tenant_id: int) -> None:
-        _apply(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
+        """Who acts stays known: what a person keeps for itself there is read by nobody else."""
+        _apply(Setting(ScopeRole.TENANT, user_id=self.setting.user_id, tenant_id=str(tenant_id)))
 
     def become_partner(self, partner_id: int) -> None:
         """Who acts stays known: a person's own keys of forms are kept there too."""

@@ -1423,6 +1423,7 @@ class Migration(migrations.Migration):
                             ("own-role-changed", "Your role has changed"),
                             ("partner-people-changed", "Your company's people have changed"),
                             ("partner-mailbox-changed", "Your company's mailbox has changed"),
+                            ("digest", "Mails of the day"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1435,7 +1436,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
+                        choices=[
+                            ("queued", "Queued"),
+                            ("held", "Waits for the mails of the day"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
                         default="queued",
                         max_length=10,
                         verbose_name="state",
@@ -1505,7 +1511,8 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"
+                        condition=models.Q(("state__in", ["queued", "held", "sent", "failed"])),
+                        name="mail_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1514,6 +1521,7 @@ class Migration(migrations.Migration):
                                 (
                                     "kind__in",
                                     (
+                                        "digest",
                                         "password-forgotten",
                                         "password-changed",
                                         "app-on",
@@ -1529,6 +1537,7 @@ class Migration(migrations.Migration):
                                     (
                                         "kind__in",
                                         (
+                                            "digest",
                                             "password-forgotten",
                                             "password-changed",
                                             "app-on",
@@ -1632,6 +1641,7 @@ class Migration(migrations.Migration):
                                     "own-role-changed",
                                     "partner-people-changed",
                                     "partner-mailbox-changed",
+                                    "digest",
                                 ],
                             )
                         ),

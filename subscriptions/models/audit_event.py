@@ -151,6 +151,10 @@ class AuditEventQuerySet(models.QuerySet):
         """What this person did."""
         return self.filter(actor=user_id)
 
+    def of_others(self, user_id):
+        """What anybody else did, the portal too."""
+        return self.filter(Q(actor__isnull=True) | ~Q(actor=user_id))
+
 
 class AuditEvent(models.Model):
     """Who did what to what, when and why. Append-only: neither the portal's logins nor the owner can change a row.

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from portal.database.grants import NAMES_A_PERSON
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, User
 from subscriptions.models.audit_event import AuditKind
@@ -67,6 +68,8 @@ def test_the_own_scope_shows_no_row_of_anybody_else_and_changes_nothing(db):
     columns: dict = {}
     for model, field in personal_fields():
         columns.setdefault(model, []).append(field.attname)
+    named = {table: set(names) for table, names in NAMES_A_PERSON.items() if table != User._meta.db_table}
+    assert {model._meta.db_table: set(names) for model, names in columns.items()} == named
     with scopes.own(person.pk):
         assert list(User.objects.values_list("pk", flat=True)) == [person.pk]
         for model, names in columns.items():
