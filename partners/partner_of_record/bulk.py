@@ -1,7 +1,7 @@
 """The partner of record of many subscriptions: the verdicts and the act of one, and one mail to each partner."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -76,7 +76,7 @@ class OfPartner(Kind):
 
     permission = Permission.SET_PARTNER_OF_RECORD
     decision = Decision.CREDIT_PARTNER
-    events = (
+    events: ClassVar[Collection[AuditKind]] = (
         AuditKind.PARTNER_OF_RECORD_ADDED,
         AuditKind.PARTNER_OF_RECORD_CHANGED,
         AuditKind.PARTNER_OF_RECORD_REMOVED,

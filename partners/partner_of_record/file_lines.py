@@ -153,7 +153,8 @@ class _FileCheck:
 
     def _find_twice(self) -> dict[str, list[int]]:
         """IDs that stand in several lines, with the first two of these. Raises Unreadable for too many lines."""
-        place, first = self.file.layout.places[ID[0]], {}
+        place = self.file.layout.places[ID[0]]
+        first: dict[str, int] = {}
         twice: dict[str, list[int]] = {}
         for count, line in enumerate(self.file.lines(), 1):
             if count > MOST_LINES:

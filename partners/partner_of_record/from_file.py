@@ -3,7 +3,7 @@
 A value has those of these facts that the row is about. Each is judged and done as its own page would.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -34,7 +34,11 @@ class FromFile(OfPartner):
     place = 99
     is_chosen = False
     told_of: ClassVar[tuple[str, str]] = ("before__partner", "after__partner")
-    events = (*OfPartner.events, AuditKind.SUBSCRIPTION_NAMED, AuditKind.RECURRING_BILLING_CHANGED)
+    events: ClassVar[Collection[AuditKind]] = (
+        *OfPartner.events,
+        AuditKind.SUBSCRIPTION_NAMED,
+        AuditKind.RECURRING_BILLING_CHANGED,
+    )
 
     def before(self, subscription: Any) -> Value:
         own = {name: getattr(subscription, name) for name in OF_SUBSCRIPTION}
