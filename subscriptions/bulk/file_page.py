@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from subscriptions.base import formats
 from subscriptions.imports.csv_reader import SEPARATORS
 from subscriptions.imports.reads import describe
 from subscriptions.models import BulkAct
@@ -20,5 +21,6 @@ def file_of(act: BulkAct, lines_url: str) -> dict[str, Any]:
         for problem in problems
     ]
     separator = act.file["separator"]
-    file = act.file | {"separator_name": SEPARATORS.get(separator, separator)}
+    said = {f"{name}_said": formats.mark(", ").join(act.file[name]) for name in ("taken", "not_taken")}
+    file = act.file | said | {"separator_name": SEPARATORS.get(separator, separator)}
     return {"file": file, "wrong": told, "lines_url": lines_url}
