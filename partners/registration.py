@@ -5,10 +5,15 @@ from django.utils.translation import gettext_lazy as _
 import partners.directory.events
 import partners.matching.events
 import partners.offers.events
+import partners.overview.attention_page
+import partners.overview.found_page
 import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events
+import partners.partner_of_record.filters
 import partners.partner_of_record.history_file_page
+import partners.partner_of_record.schedule.events
+import partners.partner_of_record.schedule.runs
 import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401
 from partners import delegation
@@ -16,6 +21,7 @@ from partners.directory.acts import leave_all
 from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.directory.people_imports import PartnerPersonImport
+from partners.directory.serving_tables import serving_table
 from partners.models import MatchRequest, Partner
 from partners.overview import export_tables
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
@@ -26,6 +32,7 @@ from subscriptions.exports import tables as exports
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.places import PLACES
 from subscriptions.tenants.deletion import DELETIONS
+from subscriptions.tenants.pages import BESIDE_MEMBERS
 from subscriptions.tenants.personal_data import LEAVES
 from subscriptions.web import event_pages
 from subscriptions.web.on_behalf import ON_BEHALF
@@ -42,6 +49,7 @@ exports.register(*export_tables.TABLES)
 exports.LEFT_OUT.update(export_tables.LEFT_OUT)
 PLACES[AtPartner.kind] = AtPartner
 LEAVES.append(leave_all)
+BESIDE_MEMBERS.append(serving_table)
 DELETIONS |= {
     "relationships": deletion.end_relationships,
     "match_requests": deletion.delete_match_requests,

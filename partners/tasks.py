@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app as jobs
 
 from partners.offers import acts as offers
+from partners.partner_of_record.schedule import runs as schedule
 from partners.relationships import upkeep as relationship_upkeep
 from partners.relationships.releases import follow_up as release_follow_up
 from subscriptions.db.batches import work_off
@@ -28,3 +29,9 @@ def follow_up_releases(timestamp: int) -> None:
 )
 def bring_relationships_up_to_date(timestamp: int) -> None:
     work_off(relationship_upkeep.bring_relationships_up_to_date)
+
+
+@jobs.periodic(cron="*/5 * * * *")
+@jobs.task(name=schedule.JOB, queueing_lock="apply-scheduled-changes", lock="apply-scheduled-changes")
+def apply_scheduled_changes(timestamp: int) -> None:
+    work_off(schedule.apply_batch)

@@ -7,6 +7,7 @@ from partners.offers.pages import AnswerOffer
 from partners.overview import pages as partner_relationships
 from partners.overview.partner_page import partner_detail
 from partners.partner_of_record import pages as partner_of_record
+from partners.partner_of_record.schedule import pages as scheduled_changes
 from partners.relationships.pages import acts as relationship_acts
 from partners.relationships.pages import detail as relationship_detail
 from partners.relationships.pages import review as relationship_review
@@ -15,6 +16,7 @@ from partners.relationships.releases import pages as release_requests
 app_name = "partners"
 
 SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/partner-of-record/"
+SCHEDULED = "billing/scheduled-changes/"
 FINDER = "billing/purchase-services/find-a-partner/"
 RELATIONSHIPS = "settings/partner-relationships/"
 
@@ -22,6 +24,10 @@ urlpatterns = [
     path(SUBSCRIPTION, partner_of_record.EditPartnerOfRecord.view(), name="partner-of-record-edit"),
     path(f"{SUBSCRIPTION}check/", partner_of_record.CheckPartnerId.view(), name="partner-of-record-check"),
     path(f"{SUBSCRIPTION}undo/", partner_of_record.UndoPartnerOfRecord.view(), name="partner-of-record-undo"),
+    path(SCHEDULED, scheduled_changes.scheduled_list, name="scheduled-list"),
+    path(f"{SCHEDULED}<uuid:uuid>/cancel/", scheduled_changes.CancelScheduled.view(), name="scheduled-cancel"),
+    path(f"{SCHEDULED}<uuid:uuid>/try-again/", scheduled_changes.TryAgain.view(), name="scheduled-try-again"),
+    path(f"{SCHEDULED}<uuid:uuid>/dismiss/", scheduled_changes.Dismiss.view(), name="scheduled-dismiss"),
     path(FINDER, partner_finder.find_partner, name="find-partner"),
     path(f"{FINDER}use/", partner_finder.use_for_subscription, name="use-for-subscription"),
     path(f"{FINDER}ask/", AskToBeMatched.view(), name="match-request-new"),

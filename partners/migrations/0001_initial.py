@@ -294,6 +294,7 @@ class Migration(migrations.Migration):
                             ("staff", "Operator's staff"),
                             ("undo", "Undone"),
                             ("import", "Import"),
+                            ("schedule", "Scheduled change"),
                         ],
                         max_length=10,
                         verbose_name="began with",
@@ -313,6 +314,7 @@ class Migration(migrations.Migration):
                             ("staff", "Operator's staff"),
                             ("undo", "Undone"),
                             ("import", "Import"),
+                            ("schedule", "Scheduled change"),
                         ],
                         max_length=10,
                         verbose_name="ended with",
@@ -473,7 +475,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("source__in", ["purchase", "tenant", "offer", "policy", "staff", "undo", "import"])
+                            (
+                                "source__in",
+                                ["purchase", "tenant", "offer", "policy", "staff", "undo", "import", "schedule"],
+                            )
                         ),
                         name="partnerofrecord_source_known",
                     ),
@@ -481,7 +486,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "end_source__in",
-                                ["purchase", "tenant", "offer", "policy", "staff", "undo", "import", ""],
+                                ["purchase", "tenant", "offer", "policy", "staff", "undo", "import", "schedule", ""],
                             )
                         ),
                         name="partnerofrecord_end_source_known",

@@ -8,6 +8,7 @@ from partners.models.partner_offer import OfferedProduct, OfferedSubscription, O
 from partners.models.partner_person import PartnerPerson
 from partners.models.partner_relationship import PartnerRelationship
 from partners.models.release_request import ReleaseRequest, ReleaseStep
+from partners.models.scheduled_change import ScheduledChange
 from partners.models.served_customer import ServedCustomer
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "PartnerRelationship",
     "ReleaseRequest",
     "ReleaseStep",
+    "ScheduledChange",
     "ServedCustomer",
 ]

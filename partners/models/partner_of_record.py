@@ -21,6 +21,7 @@ class Source(models.TextChoices):
     STAFF = "staff", _("Operator's staff")
     UNDO = "undo", _("Undone")
     IMPORT = "import", _("Import")
+    SCHEDULE = "schedule", _("Scheduled change")
 
 
 def _bound(function: str) -> Func:

@@ -16,6 +16,7 @@ from partners.models import (
     PartnerRelationship,
     ReleaseRequest,
     ReleaseStep,
+    ScheduledChange,
 )
 from partners.models.partner_offer import OfferState
 from subscriptions.exports.tables import TenantTable
@@ -46,6 +47,14 @@ TABLES = (
         ),
         rows=lambda tenant: PartnerOfRecord.objects.filter(tenant=tenant).with_bounds(),
         beside=("began", "ended"),
+    ),
+    TenantTable(
+        "scheduled-changes",
+        ScheduledChange,
+        (
+            *("uuid", *SUBSCRIPTION, *PARTNER, "day", "at_renewal", "reason", "state", "outcome"),
+            *("scheduled_at", "scheduled_by", "ended_at", "ended_by"),
+        ),
     ),
     TenantTable("subscriptions-of-resellers", ManagedSubscription, (*SUBSCRIPTION, *PARTNER)),
     TenantTable(

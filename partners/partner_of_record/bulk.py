@@ -16,6 +16,7 @@ from partners.models import Partner
 from partners.partner_of_record.acts import named, restore_partner, set_partner_of_record
 from partners.partner_of_record.events import CreditsChanged
 from partners.partner_of_record.rules import may_restore, may_set
+from partners.partner_of_record.schedule.reads import with_changes
 from subscriptions.access import Actor, Decision, Permission
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import Named
@@ -25,40 +26,44 @@ from subscriptions.bulk.outcomes import CHANGED, OUTCOMES, Outcome
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.verdicts import Verdict
+from subscriptions.verdicts import Verdict, VerdictCode
 
 MOST_IN_A_MAIL = 100  # subscriptions in one mail; of the others it says how many they are
 NONE: Value = {"id": "", "name": ""}
 
 
-def _code(problem: Problem) -> str:
+def code_of_problem(problem: Problem) -> str:
     return f"partner-{problem.name.lower().replace('_', '-')}"
 
 
 OUTCOMES.update(
     {
-        _code(Problem.UNKNOWN): Outcome(
+        VerdictCode.CHANGE_WAITS.code: Outcome(
+            gettext_lazy("Another change is scheduled for these"),
+            gettext_lazy("Cancel the scheduled change first, or leave it as it is."),
+        ),
+        code_of_problem(Problem.UNKNOWN): Outcome(
             gettext_lazy("No partner has this ID any more"), gettext_lazy("Name another partner.")
         ),
-        _code(Problem.NOT_ACTIVE): Outcome(
+        code_of_problem(Problem.NOT_ACTIVE): Outcome(
             gettext_lazy("The partner is no longer active"),
             gettext_lazy("Ask the partner whether it has a new ID, or choose another partner."),
         ),
-        _code(Problem.GLOBAL_ID): Outcome(
+        code_of_problem(Problem.GLOBAL_ID): Outcome(
             gettext_lazy("A global ID, where a location ID is needed"),
             gettext_lazy("Ask the partner for the ID of its location."),
         ),
-        _code(Problem.OTHER_CLOUD): Outcome(
+        code_of_problem(Problem.OTHER_CLOUD): Outcome(
             gettext_lazy("The partner does not work in this cloud"),
             gettext_lazy("Ask the partner for the ID that it has in this cloud."),
         ),
-        _code(Problem.COUNTRY): Outcome(
+        code_of_problem(Problem.COUNTRY): Outcome(
             gettext_lazy("The partner is not authorized for your country or region"),
             gettext_lazy(
                 "Ask the partner for the ID of a location that is authorized there, or choose another partner."
             ),
         ),
-        _code(Problem.PRODUCT): Outcome(
+        code_of_problem(Problem.PRODUCT): Outcome(
             gettext_lazy("The partner is not authorized for products of this kind"),
             gettext_lazy("Name another partner on these."),
         ),
@@ -81,7 +86,7 @@ class OfPartner(Kind):
     def rows(self, found: QuerySet[Subscription]) -> QuerySet[Subscription]:
         rows: Any = found.select_related("product")
         current = {"partner_number": F("current__partner__number"), "partner_name": F("current__partner__name")}
-        return rows.with_partner().annotate(**current)
+        return with_changes(rows.with_partner().annotate(**current))
 
     def before(self, subscription: Any) -> Value:
         if subscription.partner_number is None:
@@ -98,10 +103,12 @@ class OfPartner(Kind):
         return may_set(self.by, self.tenant, subscription, has_partner=bool(before["id"]))
 
     def hinders(self, subscription: Subscription, after: Value) -> str:
+        if not self.is_undo and getattr(subscription, "changes_on", None):
+            return VerdictCode.CHANGE_WAITS.code
         if not after["id"]:
             return ""
         problem = problem_for(self._partner(after["id"]), self.tenant, subscription.product)
-        return _code(problem) if problem else ""
+        return code_of_problem(problem) if problem else ""
 
     @cached_property
     def _partners(self) -> dict[str, Partner | None]:
@@ -124,7 +131,7 @@ class OfPartner(Kind):
 
     def code_of(self, refusal: Exception) -> str:
         assert isinstance(refusal, PartnerUnusable)  # noqa: S101 - the only one of `refusals`
-        return _code(refusal.problem)
+        return code_of_problem(refusal.problem)
 
     @classmethod
     def said(cls, value: Value) -> str:

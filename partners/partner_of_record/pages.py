@@ -1,7 +1,7 @@
 """Check ID, Submit and Undo of a subscription's partner of record."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.directory.forms import as_validation_error
 from partners.directory.reads import PartnerUnusable
+from partners.models import ScheduledChange
 from partners.partner_of_record.acts import Change, set_partner_of_record, undo_last_change
 from partners.partner_of_record.forms import CheckForm, PartnerOfRecordForm
 from partners.partner_of_record.history import (
@@ -23,10 +24,16 @@ from partners.partner_of_record.history import (
     subscription_with_periods,
 )
 from partners.partner_of_record.rules import cannot_restore, may_set, may_undo
+from partners.partner_of_record.schedule.acts import change_now_instead, schedule_change
+from partners.partner_of_record.schedule.forms import CANCELS, NOW, ON_A_DAY, Calendar
+from partners.partner_of_record.schedule.reads import waiting_change
+from partners.partner_of_record.schedule.rules import applies, may_schedule, to_whom
 from subscriptions.access import Decision, Permission
 from subscriptions.base import formats
 from subscriptions.db.limits import Limit, limits_of
-from subscriptions.verdicts import Refused, Stale, Verdict
+from subscriptions.models import Subscription
+from subscriptions.subscriptions.lifecycle import today_of
+from subscriptions.verdicts import ALLOWED, Refused, Stale, Verdict
 from subscriptions.web.acts import Answer, Facts
 from subscriptions.web.forms import ActForm
 from subscriptions.web.subscription_acts import OneSubscriptionAct
@@ -74,7 +81,7 @@ class PartnerOfRecordAct(OneSubscriptionAct):
             return _("%(after)s is now partner of record of %(subscription)s.") % facts
         return _("%(after)s is now partner of record of %(subscription)s, instead of %(before)s.") % facts
 
-    def destination(self, change: Change) -> str:
+    def destination(self, change: Any) -> str:
         return self.back_url
 
 
@@ -101,7 +108,25 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
 
     def form_arguments(self) -> dict[str, Any]:
         about = {"tenant": self.tenant, "subscription": self.subscription, "by": self.by}
-        return {**about, "current": self.current_number}
+        return {**about, "current": self.current_number, "calendar": self.calendar}
+
+    @cached_property
+    def waiting(self) -> ScheduledChange | None:
+        return waiting_change(self.tenant, self.subscription)
+
+    @property
+    def calendar(self) -> Calendar:
+        row = self.subscription
+        renews_on = row.term_ends_on if row.renews else None
+        zone = self.tenant.time_zone
+        return Calendar(today=today_of(self.tenant), zone=zone, renews_on=renews_on, waiting=self.waiting)
+
+    def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
+        """A second change for a day to come is refused, and the first one named."""
+        if wanted["when"] == NOW:
+            return ALLOWED
+        has_partner = self.current is not None
+        return may_schedule(self.by, self.tenant, self.subscription, has_partner=has_partner, waiting=self.waiting)
 
     def initial(self) -> dict[str, Any]:
         return {"partner_id": self.request.GET.get("partner_id") or self.current_number}
@@ -115,18 +140,20 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
     def found(self, form: Any) -> dict[str, Any]:
         return {"found": form.cleaned_data["partner_id"], "checked": form.checked_token()}
 
-    def do(self, wanted: Mapping[str, Any]) -> Change:
-        return set_partner_of_record(
-            tenant=self.tenant,
-            subscription=self.subscription,
-            partner=wanted["partner_id"],
-            version=wanted["version"],
-            by=self.by,
-            reason=wanted["reason"],
-        )
+    def do(self, wanted: Mapping[str, Any]) -> Change | ScheduledChange | None:
+        common = {"tenant": self.tenant, "version": wanted["version"], "by": self.by}
+        what = {"partner": wanted["partner_id"], "reason": wanted["reason"]}
+        if wanted["when"] != NOW:
+            day = wanted["on"] if wanted["when"] == ON_A_DAY else None
+            return schedule_change(subscription=self.subscription, day=day, **common, **what)
+        if self.waiting and wanted["waiting"] == CANCELS:
+            return change_now_instead(change=self.waiting, **common, **what)
+        return set_partner_of_record(subscription=self.subscription, **common, **what)
 
-    def announce(self, change: Change) -> None:
-        if change.event is None:
+    def announce(self, change: Any) -> None:
+        if isinstance(change, ScheduledChange):
+            messages.success(self.request, scheduled_in_words(change, self.subscription))
+        elif change is None or change.event is None:
             messages.info(self.request, _("No change: the partner of record stays as it was."))
         else:
             messages.success(self.request, self.done(change), extra_tags="undo")
@@ -134,6 +161,19 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
     def explain(self, problem: Any, form: forms.Form) -> Answer:
         form.add_error("partner_id", as_validation_error(problem))
         return self.again(form)
+
+
+def scheduled_in_words(change: ScheduledChange, subscription: Subscription) -> str:
+    facts = {
+        "subscription": subscription.full_name,
+        "partner": to_whom(change),
+        "when": applies(change.day, change.tenant.time_zone),
+    }
+    if change.partner is None:
+        told = _("Scheduled: on %(when)s %(subscription)s loses its partner of record.") % facts
+    else:
+        told = _("Scheduled: on %(when)s %(partner)s becomes partner of record of %(subscription)s.") % facts
+    return formats.sentences(told, _("Until then nothing changes."))
 
 
 class CheckPartnerId(EditPartnerOfRecord):

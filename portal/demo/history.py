@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from psycopg.types.range import TimestamptzRange
 
-from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models import Partner, PartnerOfRecord, PartnerRelationship, ScheduledChange
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from partners.partner_of_record.acts import named
 from partners.partner_of_record.events import PartnerOfRecordChanged
+from partners.partner_of_record.schedule.events import ChangeScheduled
 from partners.relationships.changes import facts_of_change
 from subscriptions.audit.facts import Facts
 from subscriptions.models import AuditEvent, Subscription, Tenant, User
@@ -51,6 +52,34 @@ def credit(
     _log_credit(
         subscription, before.partner if before else None, partner, by=by, at=start, source=source, reason=reason
     )
+
+
+def schedule(
+    subscription: Subscription, partner: Partner | None, by: User, *, in_days: int, outcome: str = ""
+) -> ScheduledChange:
+    """Decided some days ago for a day to come; with an outcome it could not be applied on a day that is over."""
+    over = {"state": "not-applied", "outcome": outcome, "ended_at": ago(-in_days), "ended_by": by.name}
+    change = ScheduledChange.objects.create(
+        tenant=subscription.tenant,
+        subscription=subscription,
+        partner=partner,
+        day=date.today() + timedelta(days=in_days),
+        user=by,
+        scheduled_at=ago(9),
+        scheduled_by=by.name,
+        proved=ago(9),
+        **over if outcome else {},
+    )
+    now = subscription.partners_of_record.in_force().select_related("partner").first()
+    kinds = [(AuditKind.CHANGE_SCHEDULED, ago(9), "")]
+    kinds += [(AuditKind.SCHEDULE_NOT_APPLIED, ago(-in_days), outcome)] if outcome else []
+    for kind, at, code in kinds:
+        facts = ChangeScheduled(
+            named(now.partner) if now else None, named(partner) if partner else None, day=change.day, code=code
+        )
+        about = {"subject_name": subscription.name, "subject_uuid": subscription.uuid}
+        log(kind, subscription.tenant, by=by, at=at, facts=facts, **about)
+    return change
 
 
 def _log_credit(

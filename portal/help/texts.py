@@ -94,6 +94,13 @@ PAGES: dict[str, About] = {
             "under More actions."
         ),
     ),
+    "partners:scheduled-list": About(
+        _("Scheduled changes"),
+        _(
+            "Partners of record that change on a day to come, and changes that could not be applied. "
+            "You schedule one where you edit the partner of record."
+        ),
+    ),
     "subscriptions:purchase-services": About(
         _("Purchase services"),
         _("What can be bought or tried here. Buy now puts a product into your order, which you place later."),

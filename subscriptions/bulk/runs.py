@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from subscriptions.access import Actor, held_back
+from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
 from subscriptions.audit.events import BulkEnded
@@ -22,11 +22,11 @@ from subscriptions.bulk.rules import may_begin
 from subscriptions.db import scopes
 from subscriptions.db.faults import fault_of
 from subscriptions.mails.receivers import tell
-from subscriptions.models import BulkAct, BulkRow, Membership, Tenant
-from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.models import BulkAct, BulkRow, Tenant
+from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.jobs.bulk_act import GOES_ON, BulkState
-from subscriptions.models.people.membership import Role
-from subscriptions.verdicts import Refused, Stale, VerdictCode
+from subscriptions.tenants.deciders import who_decided
+from subscriptions.verdicts import Refused, Stale
 
 ROWS_A_BATCH = 100
 MOST_SECONDS = 1.0  # of a batch, so that nobody waits longer for a pause
@@ -54,8 +54,8 @@ def do_batch(*, tenant_id: int, act_id: int) -> bool:
 
 def _do(act: BulkAct) -> bool:
     by = decider_of(act)
-    if not may_begin(by, act.kind).allowed:
-        end(act, by, rest=VerdictCode.ROLE.code)
+    if not (may := may_begin(by, act.kind)).allowed:
+        end(act, by, rest=may.code.code)
         return False
     kind = KINDS[act.kind](act.tenant, by, act.wanted, is_undo=act.undo_of_id is not None)
     until = time.monotonic() + MOST_SECONDS
@@ -106,17 +106,9 @@ def _count(act: BulkAct, *, state: BulkState, rows: list[BulkRow]) -> None:
 
 def decider_of(act: BulkAct) -> Actor:
     """Who decided, with the role that this person has now, or none, and the proof that the decision had."""
-    found = Membership.objects.active().filter(tenant=act.tenant, user=act.user_id).values_list("role", flat=True)
-    role = found.first()
     assert act.proved is not None and act.decided_at is not None  # noqa: S101 - the database refuses it
-    return Actor(
-        kind=ActorKind.MEMBER,
-        name=act.decided_by,
-        user_id=act.user_id,
-        role=Role(role) if role else None,
-        proved_at=act.proved.timestamp(),
-        decided_at=act.decided_at.timestamp(),
-        held_back=held_back(act.tenant),
+    return who_decided(
+        act.tenant, user_id=act.user_id, name=act.decided_by, proved=act.proved, decided=act.decided_at
     )
 
 

@@ -47,6 +47,7 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
     AuditKind.PARTNER_OF_RECORD_CHANGED: CREDIT,
     AuditKind.PARTNER_OF_RECORD_REMOVED: CREDIT,
+    AuditKind.SCHEDULE_NOT_APPLIED: {MailKind.CHANGE_NOT_APPLIED: (Receiver.ADMINS,)},
     AuditKind.BULK_ENDED: {MailKind.BULK_RECEIPT: (Receiver.ADMINS,)},
     AuditKind.BULK_TOLD: {MailKind.CREDITS_CHANGED: (Receiver.PARTNER,)},
     AuditKind.ORDER_PLACED: {

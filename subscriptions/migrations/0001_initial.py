@@ -440,6 +440,10 @@ class Migration(migrations.Migration):
                             ("partner-of-record.added", "Partner of record added"),
                             ("partner-of-record.changed", "Partner of record changed"),
                             ("partner-of-record.removed", "Partner of record deleted"),
+                            ("partner-of-record.scheduled", "Change of partner of record scheduled"),
+                            ("partner-of-record.schedule-canceled", "Scheduled change canceled"),
+                            ("partner-of-record.not-applied", "Scheduled change not applied"),
+                            ("partner-of-record.schedule-dismissed", "Scheduled change dismissed"),
                             ("partner-relationship.added", "Partner relationship added"),
                             ("partner-relationship.ended", "Partner relationship ended"),
                             ("partner-relationship.ends-soon", "Reminded that the relationship ends"),
@@ -517,7 +521,7 @@ class Migration(migrations.Migration):
                             ("approval.refused", "Refused by a second person"),
                             ("installation.set-up", "Portal set up"),
                             ("brand.logo-changed", "Operator's logo changed"),
-                            ("staff.list-exported", "Staff's list exported"),
+                            ("list.exported", "List exported"),
                             ("staff.why-asked", "Asked why somebody cannot do something"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
@@ -624,6 +628,10 @@ class Migration(migrations.Migration):
                                     "partner-of-record.added",
                                     "partner-of-record.changed",
                                     "partner-of-record.removed",
+                                    "partner-of-record.scheduled",
+                                    "partner-of-record.schedule-canceled",
+                                    "partner-of-record.not-applied",
+                                    "partner-of-record.schedule-dismissed",
                                     "partner-relationship.added",
                                     "partner-relationship.ended",
                                     "partner-relationship.ends-soon",
@@ -701,7 +709,7 @@ class Migration(migrations.Migration):
                                     "approval.refused",
                                     "installation.set-up",
                                     "brand.logo-changed",
-                                    "staff.list-exported",
+                                    "list.exported",
                                     "staff.why-asked",
                                     "staff.roles-changed",
                                     "mail.sent-again",
@@ -1372,6 +1380,7 @@ class Migration(migrations.Migration):
                             ("partner-of-record-receipt", "Receipt: partner of record"),
                             ("credits-changed", "Your credits changed"),
                             ("bulk-receipt", "Receipt: changes on many"),
+                            ("change-not-applied", "Scheduled change not applied"),
                             ("relationship-ended", "Partner relationship ended"),
                             ("roles-removed", "Partner's roles removed"),
                             ("relationship-ends-soon", "Delegated administration ends soon"),
@@ -1414,6 +1423,7 @@ class Migration(migrations.Migration):
                             ("own-role-changed", "Your role has changed"),
                             ("partner-people-changed", "Your company's people have changed"),
                             ("partner-mailbox-changed", "Your company's mailbox has changed"),
+                            ("digest", "Mails of the day"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1426,7 +1436,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
+                        choices=[
+                            ("queued", "Queued"),
+                            ("held", "Waits for the mails of the day"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
                         default="queued",
                         max_length=10,
                         verbose_name="state",
@@ -1496,7 +1511,8 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"
+                        condition=models.Q(("state__in", ["queued", "held", "sent", "failed"])),
+                        name="mail_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1505,6 +1521,7 @@ class Migration(migrations.Migration):
                                 (
                                     "kind__in",
                                     (
+                                        "digest",
                                         "password-forgotten",
                                         "password-changed",
                                         "app-on",
@@ -1520,6 +1537,7 @@ class Migration(migrations.Migration):
                                     (
                                         "kind__in",
                                         (
+                                            "digest",
                                             "password-forgotten",
                                             "password-changed",
                                             "app-on",
@@ -1580,6 +1598,7 @@ class Migration(migrations.Migration):
                                     "partner-of-record-receipt",
                                     "credits-changed",
                                     "bulk-receipt",
+                                    "change-not-applied",
                                     "relationship-ended",
                                     "roles-removed",
                                     "relationship-ends-soon",
@@ -1622,6 +1641,7 @@ class Migration(migrations.Migration):
                                     "own-role-changed",
                                     "partner-people-changed",
                                     "partner-mailbox-changed",
+                                    "digest",
                                 ],
                             )
                         ),

@@ -16,6 +16,10 @@ class AuditKind(models.TextChoices):
     PARTNER_OF_RECORD_ADDED = "partner-of-record.added", _("Partner of record added")
     PARTNER_OF_RECORD_CHANGED = "partner-of-record.changed", _("Partner of record changed")
     PARTNER_OF_RECORD_REMOVED = "partner-of-record.removed", _("Partner of record deleted")
+    CHANGE_SCHEDULED = "partner-of-record.scheduled", _("Change of partner of record scheduled")
+    SCHEDULE_CANCELED = "partner-of-record.schedule-canceled", _("Scheduled change canceled")
+    SCHEDULE_NOT_APPLIED = "partner-of-record.not-applied", _("Scheduled change not applied")
+    SCHEDULE_DISMISSED = "partner-of-record.schedule-dismissed", _("Scheduled change dismissed")
     RELATIONSHIP_ADDED = "partner-relationship.added", _("Partner relationship added")
     RELATIONSHIP_ENDED = "partner-relationship.ended", _("Partner relationship ended")
     RELATIONSHIP_ENDS_SOON = "partner-relationship.ends-soon", _("Reminded that the relationship ends")
@@ -93,7 +97,7 @@ class AuditKind(models.TextChoices):
     APPROVAL_REFUSED = "approval.refused", _("Refused by a second person")
     INSTALLATION = "installation.set-up", _("Portal set up")
     LOGO_CHANGED = "brand.logo-changed", _("Operator's logo changed")
-    LIST_EXPORTED = "staff.list-exported", _("Staff's list exported")
+    LIST_EXPORTED = "list.exported", _("List exported")
     WHY_ASKED = "staff.why-asked", _("Asked why somebody cannot do something")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
@@ -146,6 +150,10 @@ class AuditEventQuerySet(models.QuerySet):
     def of_person(self, user_id: int | None):
         """What this person did."""
         return self.filter(actor=user_id)
+
+    def of_others(self, user_id):
+        """What anybody else did, the portal too."""
+        return self.filter(Q(actor__isnull=True) | ~Q(actor=user_id))
 
 
 class AuditEvent(models.Model):

@@ -161,9 +161,20 @@ class SubscriptionQuerySet(models.QuerySet):
             )
         )
 
+    def with_partner_named(self):
+        """With its `credited`, the partner's ID, and `partner`, its name."""
+        named = {"credited": F("current__partner__number"), "partner": F("current__partner__name")}
+        return self.with_partner().annotate(**named)
+
     def without_partner(self):
         """An anti-join of its own: filtering the joined `current` for null makes the planner sort a large tenant."""
         return self.exclude(models.Exists(self._open_periods().filter(subscription=models.OuterRef("pk"))))
+
+    def with_scheduled_change(self, state: str):
+        """Those of which a change of the partner of record is in that state; it lives on the upper floor too."""
+        changes: Any = self.model._meta.get_field("scheduled_changes").related_model
+        found = changes.objects.filter(subscription=models.OuterRef("pk"), state=state)
+        return self.filter(models.Exists(found))
 
     def matching(self, text: str, *, tenant: Tenant):
         """Those of the tenant whose name, product, ID, order, or partner of record answers to each word of the text.

@@ -27,8 +27,12 @@ UPWARD = {
         "partners.directory.rules",
         "partners.partner_of_record.history",
         "partners.partner_of_record.rules",
+        "partners.partner_of_record.schedule.page_parts",
     },
-    "subscriptions/subscriptions/pages/list.py": {"partners.directory.rules"},
+    "subscriptions/subscriptions/pages/list.py": {
+        "partners.directory.rules",
+        "partners.partner_of_record.schedule.reads",
+    },
     "subscriptions/subscriptions/pages/rows.py": {"partners.directory.rules", "partners.models.partner"},
     # Counts of rows, which stand beside the pages of a list
     "partners/overview/customers.py": {"subscriptions.web.paging"},
@@ -41,7 +45,7 @@ OTHER_ENDS = {
     "partners/models/partner_relationship.py": ["related_model"],
     "subscriptions/base/constraints.py": ["related_model"],  # of the model's own reference, whatever it is
     "subscriptions/exports/tables.py": ["related_model"],  # along a column's path, whatever it is
-    "subscriptions/models/subscription.py": ["related_model", "related_model"],
+    "subscriptions/models/subscription.py": ["related_model", "related_model", "related_model"],
 }
 FINDERS = {"__import__", "get_model", "import_module", "import_string"}
 

@@ -8,6 +8,7 @@ from tests.factories.partners import (
     make_partner_person,
     make_relationship,
     make_release_request,
+    make_scheduled_change,
 )
 from tests.factories.subscriptions import (
     PASSWORD,
@@ -51,6 +52,7 @@ __all__ = [
     "make_product",
     "make_relationship",
     "make_release_request",
+    "make_scheduled_change",
     "make_sold_product",
     "make_subscription",
     "make_tenant",

@@ -19,6 +19,7 @@ from partners.models import (
     PartnerRelationship,
     ReleaseRequest,
     ReleaseStep,
+    ScheduledChange,
 )
 from partners.models.partner import PartnerKind, PartnerState
 from partners.models.partner_of_record import Source
@@ -151,6 +152,24 @@ def make_release_request(*, relationship: PartnerRelationship, due_in=timedelta(
         tenant_id=relationship.tenant_id, request=request, kind=ReleaseStepKind.SENT, by=request.sent_by
     )
     return request
+
+
+@as_owner()
+def make_scheduled_change(
+    *, subscription: Subscription, user: User, partner: Partner | None = None, in_days=30, **fields
+) -> ScheduledChange:
+    """One that waits, unless said otherwise; without a partner it is a deletion."""
+    usual: dict = {"day": timezone.localdate() + timedelta(days=in_days), "proved": timezone.now()}
+    if fields.get("state", "waiting") != "waiting":
+        usual |= {"ended_at": timezone.now(), "ended_by": user.name}
+    return ScheduledChange.objects.create(
+        tenant_id=subscription.tenant_id,
+        subscription=subscription,
+        partner=partner,
+        user=user,
+        scheduled_by=user.name,
+        **usual | fields,
+    )
 
 
 @as_owner()

@@ -11,15 +11,15 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange
 
-from partners.models import ManagedSubscription, Partner, PartnerPerson
+from partners.models import ManagedSubscription, Partner, PartnerOfRecord, PartnerPerson
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from portal.database.logins import as_owner
+from portal.demo import catalogue, releases, terms
 from portal.demo import data as demo_data
 from portal.demo import history as demo_history
 from portal.demo import offers as demo_offers
 from portal.demo import purchases as demo_purchases
-from portal.demo import releases, terms
 from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from portal.demo.invitations import add_invitation
@@ -70,6 +70,7 @@ class Seed:
         self.add_products()
         self.add_contoso()
         self.add_small_tenants()
+        self.add_scheduled_changes()
         self.add_relationships()
         self.add_offers()
         for wanted in demo_data.PURCHASES:
@@ -126,17 +127,17 @@ class Seed:
             PartnerPerson.objects.create(partner=self.partners[number], user=user, role=role)
 
     def add_products(self) -> None:
-        for place, entry in enumerate(demo_data.FAMILIES, start=1):
+        for place, entry in enumerate(catalogue.FAMILIES, start=1):
             ProductFamily.objects.create(position=10 * place, **entry._asdict())
         for cloud in demo_data.Cloud:
-            for number, (name, family, price) in enumerate(demo_data.PRODUCTS, start=1):
+            for number, (name, family, price) in enumerate(catalogue.PRODUCTS, start=1):
                 product = Product.objects.create(
                     cloud=cloud,
                     sku=f"{family.upper()}-{number:02}",
                     name=name,
                     family_id=family,
-                    has_trial=name in demo_data.TRIALS,
-                    **demo_data.features_of(name),
+                    has_trial=name in catalogue.TRIALS,
+                    **catalogue.features_of(name),
                 )
                 self.products[cloud, name] = product
                 self.prices[cloud, name] = self.add_price(product, Decimal(price))
@@ -160,7 +161,7 @@ class Seed:
         self.credit(named, "935287", admin, since=600, until=210, reason="First roll-out")
         self.credit(named, "565380", admin, since=210, reason="Support contract moved")
         statuses = [ACTIVE] * 9 + [TRIAL, EXPIRED, DISABLED]
-        names = [name for name, *_rest in demo_data.PRODUCTS]
+        names = [name for name, *_rest in catalogue.PRODUCTS]
         self.add_subscription(contoso, "SharePoint Online (Plan 2)", licenses=(30, 40), on_the_31st=True)
         for number in range(CONTOSO_SUBSCRIPTIONS - 3):
             own_name, cost_center = demo_data.OWN_NAMES[number % len(demo_data.OWN_NAMES)]
@@ -202,6 +203,14 @@ class Seed:
         self.add_subscription(lanyun, "Visio Online (Plan 2)", status=TRIAL, ends=5)
         self.add_subscription(lanyun, "Project Online Essentials", status=EXPIRED)
         self.add_subscription(lanyun, "Office 365 E1", status=DISABLED)
+
+    def add_scheduled_changes(self) -> None:
+        """In every cloud one that waits, and one that could not be applied."""
+        for slug, now, then, in_days, outcome in demo_data.SCHEDULED:
+            by = self.users[f"admin@{slug}.example"]
+            open_periods = PartnerOfRecord.objects.in_force().filter(tenant=self.tenants[slug], partner__number=now)
+            row = open_periods.filter(subscription__status=ACTIVE).order_by("pk")[0].subscription
+            demo_history.schedule(row, self.partners[then], by, in_days=in_days, outcome=outcome)
 
     def add_relationships(self) -> None:
         """In every cloud a reseller and a delegated administrator; two resellers were asked to leave."""

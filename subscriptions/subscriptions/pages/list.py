@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.directory.rules import Flag, flag_of
+from partners.partner_of_record.schedule.reads import with_changes
 from subscriptions.access import Permission
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.clouds import Text
@@ -30,7 +31,7 @@ class SubscriptionList(List[TenantRequest]):
     filter_label = _("Filter subscriptions")
     is_always_filtered = True
     clear_url = "?order=name"  # an address without any query opens the only subscription
-    values = VALUES
+    values = (*VALUES, "changes_on")
     sorts = {"name": "name_key", "ends": "term_ends_on", "cost": "cost_per_month"}
     order = "name"
     file_name = pgettext_lazy("file", "subscriptions")
@@ -49,7 +50,7 @@ class SubscriptionList(List[TenantRequest]):
 
     def found(self, wanted: dict) -> QuerySet:
         tenant = self.request.tenant
-        rows = filter_subscriptions(tenant, wanted)
+        rows = with_changes(filter_subscriptions(tenant, wanted))
         return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
 
     def answer(self) -> HttpResponseBase:

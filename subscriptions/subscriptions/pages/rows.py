@@ -47,7 +47,7 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
         Column(_("Licenses"), _licenses, css="num", place=Place.ELSEWHERE),
         Column(_("Cost"), cost, css="num", sort="cost", place=Place.FIGURE),
         Column(_("Renews or expires"), _end_cell(state), css="day", sort="ends", place=Place.DAY),
-        Column(_("Partner of record"), _partner_cell(), place=Place.WHOM),
+        Column(_("Partner of record"), _partner_cell(says_changes=not request.actor.is_partner), place=Place.WHOM),
     ]
 
 
@@ -85,15 +85,17 @@ def _end_cell(state: Callable[[dict], SubscriptionStatus]) -> Callable[[dict], s
     return cell
 
 
-def _partner_cell() -> Callable[[dict], SafeString | str]:
+def _partner_cell(*, says_changes: bool) -> Callable[[dict], SafeString | str]:
+    """With the day on which it changes, for the organization's own people."""
     flags = {state.value: cells.warning(flag.label) if (flag := flag_of(state)) else "" for state in PartnerState}
-    none = cells.muted(_("None"))
+    none, changes_on = cells.muted(_("None")), _("Changes on %(day)s")
 
     def cell(row: dict) -> SafeString | str:
-        number = row["current__partner__number"]
+        number, day = row["current__partner__number"], row.get("changes_on") if says_changes else None
+        changes = cells.below(changes_on % {"day": formats.day(day)}) if day else ""
         if number is None:
-            return none
+            return cells.together(none, changes)
         named = cells.below(cells.name(row["current__partner__name"]))
-        return cells.together(cells.code(number), named, flags[row["current__partner__state"]])
+        return cells.together(cells.code(number), named, flags[row["current__partner__state"]], changes)
 
     return cell

@@ -9,12 +9,14 @@ from partners.directory import acts as directory_entries
 from partners.directory import serving
 from partners.matching import acts as match_requests
 from partners.matching.acts import Wish
-from partners.models import MatchRequest, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
+from partners.models import MatchRequest, Partner, PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
 from partners.offers import acts as offers
 from partners.offers import answers as offer_answers
 from partners.offers.reads import OfferFacts
 from partners.partner_of_record import acts as partner_of_record
 from partners.partner_of_record import past
+from partners.partner_of_record.schedule import acts as schedule
+from partners.partner_of_record.schedule import runs as schedule_runs
 from partners.relationships import acts as relationships
 from partners.relationships import managed, resellers
 from partners.relationships import review as relationship_review
@@ -52,6 +54,35 @@ def put_back(rows: Rows, by) -> None:
     partner_of_record.set_partner_of_record(**rows.of_subscription(), partner=None, by=rows.persons[ADMIN])
     again = rows.of_subscription() | {"version": rows.subscription.version + 1}
     partner_of_record.undo_last_change(**again, by=by)
+
+
+def scheduled(rows: Rows, by):
+    """For tomorrow, decided with a recent sign-in."""
+    day = timezone.localdate() + timedelta(days=1)
+    return schedule.schedule_change(**rows.of_subscription(), partner=rows.other, day=day, by=rows.persons[ADMIN])
+
+
+def changed_instead(rows: Rows, by) -> None:
+    change = scheduled(rows, by)
+    schedule.change_now_instead(tenant=rows.tenant, change=change, version=2, partner=None, by=by)
+
+
+def not_applied(rows: Rows):
+    """As its partner is suspended on its day; it can be named again afterwards."""
+    change = scheduled(rows, None)
+    with as_owner():
+        Partner.objects.filter(pk=rows.other.pk).update(state="suspended")
+    with scopes.worker():
+        schedule_runs.apply_batch(now=timezone.now() + timedelta(days=2))
+    with as_owner():
+        Partner.objects.filter(pk=rows.other.pk).update(state="active")
+    return change
+
+
+def applied(rows: Rows, by) -> None:
+    scheduled(rows, by)
+    with scopes.worker():
+        schedule_runs.apply_batch(now=timezone.now() + timedelta(days=2))
 
 
 def another_reseller_asked(rows: Rows, by) -> None:
@@ -151,6 +182,16 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             **rows.of_subscription(), partner=rows.other, by=by
         ),
         partner_of_record.undo_last_change: put_back,
+        schedule.schedule_change: lambda rows, by: schedule.schedule_change(
+            **rows.of_subscription(), partner=rows.other, day=timezone.localdate() + timedelta(days=1), by=by
+        ),
+        schedule.cancel_change: lambda rows, by: schedule.cancel_change(
+            tenant=rows.tenant, change=scheduled(rows, by), by=by
+        ),
+        schedule.change_now_instead: changed_instead,
+        schedule.try_again: lambda rows, by: schedule.try_again(tenant=rows.tenant, change=not_applied(rows), by=by),
+        schedule.dismiss: lambda rows, by: schedule.dismiss(tenant=rows.tenant, change=not_applied(rows), by=by),
+        schedule_runs.apply_batch: applied,
         relationships.end_relationship: lambda rows, by: relationships.end_relationship(
             tenant=rows.tenant, relationship=rows.relationship, by=by
         ),
@@ -214,6 +255,12 @@ CALLS: dict[Who, dict[Callable, Call]] = {
 # Of all others one
 ROWS = {
     partner_of_record.undo_last_change: 2,  # what is undone stands there too
+    # What was scheduled stands there too
+    schedule.cancel_change: 2,
+    schedule.change_now_instead: 3,
+    schedule.try_again: 3,  # and that it was not applied
+    schedule.dismiss: 3,
+    schedule_runs.apply_batch: 2,
     release_requests.release: 2,  # the request is granted, and the relationship ends
     release_requests.leave: 2,  # the same, as one was asked for
     offer_answers.accept_offer: 2,  # the offer is accepted, and the relationship begins
@@ -232,6 +279,19 @@ MAILS = {
     offers.withdraw: (MailKind.OFFER_WITHDRAWN,),
     partner_of_record.credit_at_purchase: (MailKind.PARTNER_REMOVED,),  # the order tells who is named
     partner_of_record.set_partner_of_record: (
+        MailKind.PARTNER_NAMED,
+        MailKind.PARTNER_REMOVED,
+        MailKind.PARTNER_OF_RECORD_RECEIPT,
+    ),
+    schedule.change_now_instead: (MailKind.PARTNER_REMOVED, MailKind.PARTNER_OF_RECORD_RECEIPT),
+    schedule.try_again: (
+        MailKind.CHANGE_NOT_APPLIED,
+        MailKind.PARTNER_NAMED,
+        MailKind.PARTNER_REMOVED,
+        MailKind.PARTNER_OF_RECORD_RECEIPT,
+    ),
+    schedule.dismiss: (MailKind.CHANGE_NOT_APPLIED,),
+    schedule_runs.apply_batch: (
         MailKind.PARTNER_NAMED,
         MailKind.PARTNER_REMOVED,
         MailKind.PARTNER_OF_RECORD_RECEIPT,

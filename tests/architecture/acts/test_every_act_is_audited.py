@@ -30,6 +30,8 @@ PARTS = {
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
     "partners.offers.terms.add_version",
+    "partners.partner_of_record.schedule.acts.end",
+    "partners.partner_of_record.schedule.acts.record",
     "partners.relationships.changes.record_about",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import MatchRequest, PartnerPerson
-from subscriptions.models import Approval, BrandLogo, OrderLine, Product, ProductPrice, User
+from subscriptions.models import Approval, BrandLogo, OrderLine, Product, ProductPrice, Snooze, User
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
@@ -20,6 +20,7 @@ from tests.factories import (
     make_invitation,
     make_order,
     make_relationship,
+    make_scheduled_change,
     make_sold_product,
     make_subscription,
     make_tenant,
@@ -68,6 +69,16 @@ def _many(rows: Rows) -> dict[str, Any]:
     }
 
 
+def _scheduled(rows: Rows) -> dict[str, Any]:
+    """A change that waits for its day, and one that could not be applied, on a subscription of their own."""
+    row = make_subscription(tenant=rows.tenant, name="Planned")
+    common = {"subscription": row, "user": User.objects.get(name=ADMIN), "partner": rows.other}
+    return {
+        "scheduled": make_scheduled_change(**common),
+        "not_applied": make_scheduled_change(**common, state="not-applied", outcome="partner-not-active"),
+    }
+
+
 @as_owner()
 def _more(rows: Rows) -> dict[str, Any]:
     """What the world of the audited acts has not, as one subscription is in one state only."""
@@ -112,7 +123,16 @@ def _more(rows: Rows) -> dict[str, Any]:
             partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
         ),
         "wish": MatchRequest.objects.get(),
+        "snooze": Snooze.objects.create(
+            tenant=tenant,
+            user=User.objects.get(name=ADMIN),
+            kind="partner-without",
+            until=timezone.now() + timedelta(days=7),
+            rows=[10**9],  # the newest of more than are counted
+            is_cut=True,
+        ),
         **_many(rows),
+        **_scheduled(rows),
     }
 
 

@@ -1,0 +1,41 @@
+"""What waits for its day, on a subscription's own page."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from partners.models import ScheduledChange
+from partners.models.scheduled_change import ScheduleState
+from partners.partner_of_record.schedule.pages import STATE_TAGS, acts_on, when_of
+from partners.partner_of_record.schedule.reads import due_at, open_changes
+from partners.partner_of_record.schedule.rules import to_whom
+from subscriptions.access import Permission
+from subscriptions.bulk.outcomes import outcome_of
+from subscriptions.models import Subscription
+from subscriptions.web.page_access import TenantRequest
+
+
+def changes_shown(request: TenantRequest, subscription: Subscription) -> list[ScheduledChange]:
+    """To the organization's own people; no partner reads what it will gain or lose."""
+    return [] if request.actor.is_partner else open_changes(request.tenant, subscription)
+
+
+def in_words(request: TenantRequest, change: ScheduledChange) -> dict[str, Any]:
+    """What changes when and, where it could not be applied, why; with what can be done about it."""
+    acts = acts_on(change.state) if request.actor.can(Permission.SET_PARTNER_OF_RECORD) else []
+    return {
+        "change": change,
+        "tag": STATE_TAGS[ScheduleState(change.state)],
+        "to": to_whom(change),
+        "when": when_of(change, request.tenant.time_zone),
+        "why": outcome_of(change.outcome) if change.outcome else None,
+        "acts": [(reverse(name, args=[request.tenant.slug, change.uuid]), label) for name, label in acts],
+    }
+
+
+def to_come(day: date, changes: list[ScheduledChange], current: Any) -> dict[str, Any]:
+    """Who will be credited when that day ends, as far as it is decided."""
+    change = due_at(changes, day)
+    partner = change.partner if change else current and current.partner
+    return {"as_of_day": day, "as_of_partner": partner, "as_of_is_to_come": True}

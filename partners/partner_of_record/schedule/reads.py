@@ -1,0 +1,54 @@
+"""What waits for a day to come, and what of it could not be applied."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from partners.models import ScheduledChange
+from partners.models.scheduled_change import ScheduleState
+from subscriptions.models import Subscription, Tenant
+
+WAITING, NOT_APPLIED = ScheduleState.WAITING, ScheduleState.NOT_APPLIED
+OPEN = (WAITING, NOT_APPLIED)  # somebody has something to do with it, or will have
+
+
+def changes_of(tenant: Tenant) -> QuerySet[ScheduledChange]:
+    return ScheduledChange.objects.filter(tenant=tenant).select_related("subscription", "partner")
+
+
+def waiting_change(tenant: Tenant, subscription: Subscription) -> ScheduledChange | None:
+    return changes_of(tenant).filter(subscription=subscription, state=WAITING).first()
+
+
+def find_change(tenant: Tenant, uuid: UUID) -> ScheduledChange | None:
+    found = changes_of(tenant).filter(uuid=uuid).first()
+    if found:
+        found.tenant = found.subscription.tenant = tenant
+    return found
+
+
+def open_changes(tenant: Tenant, subscription: Subscription) -> list[ScheduledChange]:
+    """What waits, and what could not be applied, by its day."""
+    found = list(changes_of(tenant).filter(subscription=subscription, state__in=OPEN).order_by("day", "pk"))
+    for change in found:
+        change.tenant = tenant
+    return found
+
+
+def due_at(changes: list[ScheduledChange], day: date) -> ScheduledChange | None:
+    """The change that will have been applied when that day ends."""
+    return next((change for change in changes if change.state == WAITING and change.day <= day), None)
+
+
+def with_changes(rows: Any) -> Any:
+    """Adds `changes_on`, the day of the change that waits."""
+    waiting = ScheduledChange.objects.filter(subscription=OuterRef("pk"), tenant=OuterRef("tenant"), state=WAITING)
+    return rows.annotate(changes_on=Subquery(waiting.values("day")[:1]))
+
+
+def having(state: str, tenant: Tenant) -> Q:
+    """Of subscriptions: those with a change in that state."""
+    changes = ScheduledChange.objects.filter(tenant=tenant, state=state)
+    return Q(pk__in=changes.values("subscription"))
