@@ -21,6 +21,7 @@ from partners.directory.acts import leave_all
 from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.directory.people_imports import PartnerPersonImport
+from partners.directory.serving_tables import serving_table
 from partners.models import MatchRequest, Partner
 from partners.overview import export_tables
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
@@ -31,6 +32,7 @@ from subscriptions.exports import tables as exports
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.places import PLACES
 from subscriptions.tenants.deletion import DELETIONS
+from subscriptions.tenants.pages import BESIDE_MEMBERS
 from subscriptions.tenants.personal_data import LEAVES
 from subscriptions.web import event_pages
 from subscriptions.web.on_behalf import ON_BEHALF
@@ -47,6 +49,7 @@ exports.register(*export_tables.TABLES)
 exports.LEFT_OUT.update(export_tables.LEFT_OUT)
 PLACES[AtPartner.kind] = AtPartner
 LEAVES.append(leave_all)
+BESIDE_MEMBERS.append(serving_table)
 DELETIONS |= {
     "relationships": deletion.end_relationships,
     "match_requests": deletion.delete_match_requests,

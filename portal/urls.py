@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from portal import pages
+from portal.accounts import data_pages
 from portal.accounts import pages as own_accounts
 from portal.from_offer import link_pages as links
 from portal.help.pages import AskForHelp
@@ -47,6 +48,8 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("brand/<slug:digest>.png", pages.logo, name="logo"),
     path("account/", pages.Account.view(), name="account"),
+    path("account/data/", data_pages.TakeOwnData.view(), name="own-data"),
+    path("account/data/file/", data_pages.own_data_file, name="own-data-file"),
     path("account/theme/", pages.Theme.view(), name="theme"),
     path("accounts/", include(accounts)),
     path("help/", AskForHelp.view(), name="help"),

@@ -16,7 +16,8 @@ STAFF = "portal_staff"
 WORKER = "portal_worker"
 IMPORT = "portal_import"
 EXPORT = "portal_export"
-SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT)
+OWN = "portal_own"
+SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT, OWN)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -83,7 +84,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U"), WORKER: ("S",)},
     "account_emailconfirmation": {LOGIN: ("S", "I", "U", "D")},
     # Read before anybody has signed in; a person's own scope knows that there is one, and no secret
-    "mfa_authenticator": {LOGIN: ("S", "I", "U", "D"), PERSON: ("S(id, user_id, type, created_at)",)},
+    "mfa_authenticator": {
+        LOGIN: ("S", "I", "U", "D"),
+        PERSON: ("S(id, user_id, type, created_at)",),
+        PEOPLE: ("S(id, user_id, type)",),
+    },
     "django_session": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U", "D")},
     "portal_cache": {LOGIN: ("S", "I", "U", "D")},
     "django_migrations": {LOGIN: ("S",)},
@@ -217,9 +222,9 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_mail": {
         IMPORT: ("S(id, queued)", "I"),
         PERSON: ("S(id, queued)", "I"),
-        # Of mails to its own people, that one did not arrive
-        TENANT: ("S(id, tenant_id, kind, to_user_id, state, queued)", "I"),
-        PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)", "I"),
+        # Of mails to its own people, and of invitations, that one did not arrive
+        TENANT: ("S(id, tenant_id, kind, to_user_id, invitation_id, state, queued)", "I"),
+        PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, invitation_id, state, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
     },
@@ -348,3 +353,34 @@ GRANTS["subscriptions_mail"][EXPORT] = (
     "S(id, uuid, tenant_id, event_id, kind, to_user_id, invitation_id, state, queued, sent)",
 )
 GRANTS["partners_partner"][EXPORT] = ("S(id, number, name)",)
+
+# What names one person, to be handed to that person: every column but what proves who it is
+NAMES_A_PERSON: dict[str, tuple[str, ...]] = {
+    "account_emailaddress": ("user_id",),
+    "django_admin_log": ("user_id",),
+    "mfa_authenticator": ("user_id",),
+    "subscriptions_approval": ("asker_id", "decider_id"),
+    "subscriptions_auditevent": ("actor_id",),
+    "subscriptions_bulkact": ("user_id",),
+    "subscriptions_helprequest": ("user_id",),
+    "subscriptions_importrun": ("applier_id",),
+    "subscriptions_keptform": ("user_id",),
+    "subscriptions_mail": ("to_user_id",),
+    "subscriptions_membership": ("user_id",),
+    "subscriptions_order": ("started_by_user_id",),
+    "subscriptions_refusalrecord": ("user_id",),
+    "subscriptions_snooze": ("user_id",),
+    "subscriptions_user": ("id",),
+    "subscriptions_viewing": ("user_id", "person_id"),
+    "partners_partnerofrecord": ("set_by_id", "ended_by_id"),
+    "partners_partnerperson": ("user_id",),
+    "partners_scheduledchange": ("user_id",),
+}
+for _table in NAMES_A_PERSON:
+    GRANTS[_table][OWN] = ("S",)
+GRANTS["mfa_authenticator"][OWN] = ("S(id, user_id, type, created_at, last_used_at)",)
+GRANTS["subscriptions_keptform"][OWN] = ("S(id, user_id, page, created)",)
+GRANTS["subscriptions_user"][OWN] = (
+    "S(id, last_login, is_superuser, uuid, email, name, name_key, language, time_zone, theme, is_staff, is_active, "
+    "erased, date_joined)",
+)

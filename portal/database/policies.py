@@ -3,7 +3,20 @@
 What it may do with them stands in grants.py. Of a table that is named here a role without a line sees no row.
 """
 
-from portal.database.grants import EXPORT, IMPORT, INVITED, LOGIN, PARTNER, PEOPLE, PERSON, STAFF, TENANT, WORKER
+from portal.database.grants import (
+    EXPORT,
+    IMPORT,
+    INVITED,
+    LOGIN,
+    NAMES_A_PERSON,
+    OWN,
+    PARTNER,
+    PEOPLE,
+    PERSON,
+    STAFF,
+    TENANT,
+    WORKER,
+)
 
 OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
 OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
@@ -31,6 +44,7 @@ VIEWED_NOW = "stopped IS NULL AND until > statement_timestamp()"
 IN_REACH = "(tenant_id IS NULL OR tenant_id IN (SELECT id FROM subscriptions_tenant))"
 OWN_REQUESTS = f"{OWN_USER} AND {IN_REACH}"
 OWN_ASKING = OWN_REQUESTS.replace("user_id =", "actor_id =", 1) + " AND kind = 'help-request.sent'"
+OWN_TAKING = OWN_USER.replace("user_id =", "actor_id =", 1) + " AND tenant_id IS NULL AND kind = 'account.exported'"
 # What a partner does to its own people and profile: of no organization, and about itself or its invitations
 OWN_PEOPLES = (
     "tenant_id IS NULL AND (subject_uuid IN (SELECT uuid FROM subscriptions_invitation)"
@@ -122,10 +136,19 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
+    "account_emailaddress": dict.fromkeys((LOGIN, STAFF, WORKER), EVERY_ROW),
+    "django_admin_log": {STAFF: EVERY_ROW},
+    "subscriptions_importrun": dict.fromkeys((STAFF, IMPORT, WORKER), EVERY_ROW),
+    "subscriptions_refusalrecord": dict.fromkeys((LOGIN, STAFF, WORKER), EVERY_ROW),
     "subscriptions_snooze": {TENANT: f"{OWN_TENANT} AND {OWN_USER}", STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_approval": {STAFF: EVERY_ROW},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
-    "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
+    # That there is one, of the people whose addresses are read
+    "mfa_authenticator": {
+        LOGIN: EVERY_ROW,
+        PERSON: OWN_USER,
+        PEOPLE: "user_id IN (SELECT id FROM subscriptions_user)",
+    },
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
     "subscriptions_bulkact": {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
@@ -140,7 +163,7 @@ POLICIES: dict[str, dict[str, str]] = {
         }
     ),
     "subscriptions_auditevent": _tenant_owned(
-        **{PERSON: _any(OWN_ASKING, OF_OWN_ORGANIZATIONS), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
+        **{PERSON: _any(OWN_ASKING, OWN_TAKING, OF_OWN_ORGANIZATIONS), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
     ),
     "subscriptions_mail": _tenant_owned(
         **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}
@@ -184,6 +207,8 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
 }
+for _table, _columns in NAMES_A_PERSON.items():
+    POLICIES[_table][OWN] = _any(*(OWN_USER.replace("user_id =", f"{column} =", 1) for column in _columns))
 # Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
 # was said of a customer outlives the tie with it
 WRITABLE: dict[str, dict[str, str]] = {

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django_countries import countries
@@ -120,6 +122,7 @@ PARTNER = OwnerPage(
     ],
     facts=_facts,
     list_filter=lambda partner: f"partner={partner.pk}",
+    more=lambda _request, partner: {"why_url": f"{reverse('admin:why')}?{urlencode({'tenant': partner.number})}"},
 )
 
 

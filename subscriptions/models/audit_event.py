@@ -97,7 +97,7 @@ class AuditKind(models.TextChoices):
     APPROVAL_REFUSED = "approval.refused", _("Refused by a second person")
     INSTALLATION = "installation.set-up", _("Portal set up")
     LOGO_CHANGED = "brand.logo-changed", _("Operator's logo changed")
-    LIST_EXPORTED = "staff.list-exported", _("Staff's list exported")
+    LIST_EXPORTED = "list.exported", _("List exported")
     WHY_ASKED = "staff.why-asked", _("Asked why somebody cannot do something")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")

@@ -63,8 +63,8 @@ PAGES = {
     "partners:release-request": 9,
     "subscriptions:audit-log": 7,
     # The list in the scope of addresses; beside it the only Global admin, and the invitations that wait
-    "subscriptions:members": 10,
-    "subscriptions:members?q=100": 10,
+    "subscriptions:members": 11,
+    "subscriptions:members?q=100": 11,
     "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 8,  # beside the plans, what the person's open orders hold
     "subscriptions:order-list": 6,

@@ -257,3 +257,16 @@ def test_templates_have_no_words_of_their_own():
 )
 def test_the_lint_sees(template):
     assert len(bare_words(template)) == 1
+
+
+# Of one thing that once had several names; of a partner's people others may be said
+NOT_FOR_STAFF = {
+    "de": r"\bPersonals?\b|\bMitarbeitenden?\b|Mitarbeiter(n)? des Betreibers",
+    "zh_Hans": "员工|工作人员",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_operators_staff_have_one_name_in_each_language(language):
+    wrong = re.compile(NOT_FOR_STAFF[language])
+    assert [form for message in messages(language) for form in forms(message.string) if wrong.search(form)] == []

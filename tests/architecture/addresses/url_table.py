@@ -57,6 +57,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "logo": {GET: row("404 404 404 404 404 404 404 404"), POST: ANYBODYS_PAGE[POST]},  # that nobody has
     "account": OWN_FORM,
     "help": OWN_FORM,
+    "own-data": OWN_FORM,
+    "own-data-file": {GET: row("302 302 303 303 303 303 303 303"), POST: OWN_PAGE[POST]},  # nobody has asked for it
     "theme": {GET: row("302 302 302 302 302 302 302 302"), POST: row("302 302 303 303 303 303 303 303")},
     "account_login": FOR_STRANGERS,
     "account_logout": SIGN_OUT,
