@@ -19,8 +19,8 @@ from subscriptions.imports.problems import Unreadable
 from subscriptions.models import BulkAct
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Crumb
+from subscriptions.web.files.uploads import UPLOADS
 from subscriptions.web.tenant_acts import TenantAct
-from subscriptions.web.uploads import UPLOADS
 
 MOST_BYTES_OF_CHANGES = 30 * 1024 * 1024
 UPLOADS["partners:many-from-file"] = MOST_BYTES_OF_CHANGES
