@@ -1,11 +1,14 @@
 """Which subscriptions the filters of the list leave, wherever somebody asks by these filters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.state_by_date import in_state
 from subscriptions.subscriptions.lifecycle import today_of
+
+# By the field of the list's form: what an upper app knows of the rows
+MORE_FILTERS: dict[str, Callable[[Tenant, Any, str], Any]] = {}
 
 
 def find_subscriptions(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
@@ -27,4 +30,7 @@ def filter_subscriptions(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
         rows = rows.filter(current__partner__number=wanted["partner_id"])
     if wanted.get("scheduled"):
         rows = rows.with_scheduled_change(wanted["scheduled"])
+    for name, leave in MORE_FILTERS.items():
+        if wanted.get(name):
+            rows = leave(tenant, rows, wanted[name])
     return rows
