@@ -7,7 +7,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test drill-import drill-many drill-setup lint types messages lock
+.PHONY: help demo test drill-import drill-machines drill-many drill-setup lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -26,6 +26,10 @@ drill-import: .venv/.dev  ## import many subscriptions, measured, and killed at 
 
 drill-many: .venv/.dev  ## change many subscriptions, measured, and killed at random; ROWS=5000 KILLS=20
 	$(V) -m pytest -q -n0 -s tests/drills/many_drill.py
+
+drill-machines: export LIVES ?= 200
+drill-machines: .venv/.dev  ## let machines act at random for long, and look for a broken rule; LIVES=200
+	$(V) -m pytest -n $(WORKERS) --dist worksteal -k machine tests/partners tests/subscriptions
 
 drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, up to the first partner of record
 	$(V) manage.py compilemo -v0

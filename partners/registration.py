@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 import partners.directory.events
 import partners.matching.events
 import partners.offers.events
+import partners.overview.attention_page
+import partners.overview.found_page
 import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events
+import partners.partner_of_record.filters
 import partners.partner_of_record.history_file_page
 import partners.partner_of_record.policy.bulk
 import partners.partner_of_record.policy.events
@@ -20,6 +23,7 @@ from partners.directory.acts import leave_all
 from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.directory.people_imports import PartnerPersonImport
+from partners.directory.serving_tables import serving_table
 from partners.models import MatchRequest, Partner, PolicyPartner
 from partners.overview import export_tables
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
@@ -34,6 +38,7 @@ from subscriptions.invitations.places import PLACES
 from subscriptions.subscriptions.changes import WHEN_MADE
 from subscriptions.subscriptions.reads import MORE_FILTERS
 from subscriptions.tenants.deletion import DELETIONS
+from subscriptions.tenants.pages import BESIDE_MEMBERS
 from subscriptions.tenants.personal_data import LEAVES
 from subscriptions.web import event_pages
 from subscriptions.web.on_behalf import ON_BEHALF
@@ -53,6 +58,7 @@ PLACES[AtPartner.kind] = AtPartner
 LEAVES.append(leave_all)
 WHEN_MADE.append(credit_default)
 MORE_FILTERS["policy"] = lambda tenant, rows, _value: differing(tenant, rows)
+BESIDE_MEMBERS.append(serving_table)
 DELETIONS |= {
     "relationships": deletion.end_relationships,
     "match_requests": deletion.delete_match_requests,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partners.directory import workspace_people as people
+from partners.directory import workspace_people_acts as people_acts
 from partners.directory import workspace_profile as profile
 from partners.directory import workspace_serving as serving
 from partners.offers.workspace import acts as offer_acts
@@ -40,11 +41,11 @@ urlpatterns = [
     path("mails/", workspace_mails.mail_list, name="mails"),
     path("profile/", profile.KeepProfile.view(), name="profile"),
     path("people/", people.people_list, name="people"),
-    path("people/invite/", people.InviteColleague.view(), name="person-invite"),
-    path("people/<uuid:uuid>/role/", people.ChangeAgentRole.view(), name="person-role"),
-    path("people/<uuid:uuid>/remove/", people.RemoveColleague.view(), name="person-remove"),
-    path("people/invitations/<uuid:uuid>/send-again/", people.SendAgain.view(), name="invitation-send-again"),
-    path("people/invitations/<uuid:uuid>/withdraw/", people.Withdraw.view(), name="invitation-withdraw"),
+    path("people/invite/", people_acts.InviteColleague.view(), name="person-invite"),
+    path("people/<uuid:uuid>/role/", people_acts.ChangeAgentRole.view(), name="person-role"),
+    path("people/<uuid:uuid>/remove/", people_acts.RemoveColleague.view(), name="person-remove"),
+    path("people/invitations/<uuid:uuid>/send-again/", people_acts.SendAgain.view(), name="invitation-send-again"),
+    path("people/invitations/<uuid:uuid>/withdraw/", people_acts.Withdraw.view(), name="invitation-withdraw"),
     path("offers/", workspace_offers.offer_list, name="offer-list"),
     path("offers/new/", offer_drafts.FindOrganization.view(), name="offer-find"),
     path("offers/new/<str:token>/", offer_drafts.NewDraft.view(), name="offer-new"),

@@ -1,7 +1,8 @@
 """Texts of Django and django-allauth that this portal's catalogs translate in place of the libraries' own.
 
 Their catalogs lack them, or address people unlike the rest of the portal: informally in German, formally in
-Chinese. Nothing reads this list but `make messages`; the portal's catalogs come before those of the libraries.
+Chinese, which they also set with spaces. Nothing reads this list but `make messages`; the portal's catalogs come
+before those of the libraries.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -23,6 +24,10 @@ TEXTS = (
     gettext_noop("Null characters are not allowed."),
     gettext_noop("Save and add another"),
     gettext_noop("Save and continue editing"),
+    gettext_noop("Add %s"),
+    gettext_noop("Change %s"),
+    gettext_noop("View %s"),
+    gettext_noop("Select %s to change"),
     gettext_noop("Model name"),
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),

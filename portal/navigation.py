@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from partners.overview.words import PARTNER_OF_RECORD
 from portal.addresses import help_url
@@ -14,6 +15,7 @@ from subscriptions.base import formats
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.clouds import Capability, Text, profile_of
 from subscriptions.models import Tenant
+from subscriptions.models.people.membership import NEWS_CAP
 from subscriptions.verdicts import Verdict
 
 
@@ -149,9 +151,9 @@ def page_frame(request) -> dict:
     return {
         "navigation": _navigation(request),
         "on_behalf": _on_behalf(request),
+        "bell": _bell(request),
         "viewing": _viewing(request),
         "held_back": _held_back(request),
-        "may_search": hasattr(request, "tenant") and request.actor.can(Permission.READ_SUBSCRIPTIONS),
         "organizations": _organizations(request),
         "theme": getattr(getattr(request, "user", None), "theme", "system"),
         "demo": settings.DEMO,
@@ -239,6 +241,26 @@ def _on_behalf(request) -> dict | None:
             for delegation in actor.delegations
         ],
     }
+
+
+def _bell(request) -> dict | None:
+    """How much is new to a member of the organization, and where; a button for who may mark it as seen."""
+    if not hasattr(request, "tenant") or request.actor.is_partner or not request.actor.can(Permission.READ_AUDIT_LOG):
+        return None
+    only_looks = request.actor.viewing_as or request.actor.held_back
+    mine = (each for each in request.memberships if each.tenant_id == request.tenant.pk and not only_looks)
+    news = next((each.news for each in mine), 0)
+    told = ngettext("%(count)s new event", "%(count)s new events", news) % {"count": _news_number(news)}
+    return {
+        "count": _news_number(news) if news else "",
+        "label": formats.join_facts(_("What happened"), told if news else ""),
+        "url": _address(request, "subscriptions:what-happened"),
+        "open_url": "" if only_looks else _address(request, "subscriptions:what-happened-open"),
+    }
+
+
+def _news_number(news: int) -> str:
+    return f"{formats.number(NEWS_CAP - 1)}+" if news >= NEWS_CAP else formats.number(news)
 
 
 def _viewing(request) -> dict | None:

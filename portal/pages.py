@@ -16,7 +16,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,19 +23,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners.models import PartnerPerson
 from partners.models.partner import PartnerState
-from partners.offers.preview import offer_banner
+from partners.overview.chart_tables import charts_of
 from portal.addresses import local_path
 from portal.demo.data import ACCOUNTS
 from portal.demo.mail_folder import mails_in_folder, read_mail
 from portal.navigation import cards
 from subscriptions.access import Permission
+from subscriptions.attention.pages import attention_context
 from subscriptions.base.brand import logo_of
 from subscriptions.brands.reads import find_logo
-from subscriptions.models import Subscription, User
+from subscriptions.models import User
 from subscriptions.web.acts import Answer
 from subscriptions.web.forms import AccountForm, ThemeForm
 from subscriptions.web.page_access import TenantRequest, person_page, tenant_page
-from subscriptions.web.paging import COUNT_CAP, capped
 from subscriptions.web.recent_sign_in import may_turn_off
 from subscriptions.web.responses import see_other
 from subscriptions.web.tenant_acts import PersonAct
@@ -56,25 +55,9 @@ def home(request) -> HttpResponse:
 
 @tenant_page(Permission.READ)
 def admin_home(request: TenantRequest) -> HttpResponse:
-    context = {"figures": _figures(request), "cards": cards(request), "offer_banner": offer_banner(request)}
+    """What needs attention first; everything there may be read by this person anyway."""
+    context = {"attention": attention_context(request), "charts": charts_of(request), "cards": cards(request)}
     return render(request, "portal/admin_home.html", context)
-
-
-def _figures(request: TenantRequest) -> list[dict]:
-    """Numbers of what this person may read anyway."""
-    if not request.actor.can(Permission.READ_SUBSCRIPTIONS):
-        return []
-    rows = Subscription.objects.of_tenant(request.tenant)
-    url = reverse("subscriptions:list", args=[request.tenant.slug])
-    number = rows[:COUNT_CAP].count()
-    return [
-        {"label": _("Subscription") if number == 1 else _("Subscriptions"), "value": capped(number), "url": url},
-        {
-            "label": _("Without partner of record"),
-            "value": capped(rows.without_partner()[:COUNT_CAP].count()),
-            "url": f"{url}?partner=without",
-        },
-    ]
 
 
 @require_safe

@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from portal import pages
+from portal.accounts import data_pages
 from portal.accounts import pages as own_accounts
 from portal.from_offer import link_pages as links
 from portal.help.pages import AskForHelp
 from portal.invited import pages as invited
+from portal.search_page import search_page
 from portal.second_factor import pages as second_factor
 
 TENANT = "t/<slug:slug>/"
@@ -46,10 +48,13 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("brand/<slug:digest>.png", pages.logo, name="logo"),
     path("account/", pages.Account.view(), name="account"),
+    path("account/data/", data_pages.TakeOwnData.view(), name="own-data"),
+    path("account/data/file/", data_pages.own_data_file, name="own-data-file"),
     path("account/theme/", pages.Theme.view(), name="theme"),
     path("accounts/", include(accounts)),
     path("help/", AskForHelp.view(), name="help"),
     path(TENANT, pages.admin_home, name="admin-home"),
+    path(f"{TENANT}search/", search_page, name="search"),
     path(TENANT, include("subscriptions.urls")),
     path(TENANT, include("partners.urls")),
     path(TENANT, include("portal.checkout.urls")),

@@ -9,7 +9,12 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-import subscriptions.exports.tables_own  # noqa: F401 -- registers them
+import subscriptions.exports.tables_own
+import subscriptions.mails.pages
+import subscriptions.orders.pages
+import subscriptions.subscriptions.pages.attention
+import subscriptions.subscriptions.pages.found
+import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from

@@ -5,6 +5,7 @@ from time import perf_counter
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
@@ -17,7 +18,7 @@ from subscriptions.imports import acts as imports
 from subscriptions.imports import runs
 from subscriptions.invitations import acts as invitations
 from subscriptions.mails import acts as mails
-from subscriptions.mails import of_accounts
+from subscriptions.mails import digests, of_accounts
 from subscriptions.mails.failures import MailNotSent, Tried, describe_failure, tried_in_vain
 from subscriptions.models.mail_try import TryOutcome
 from subscriptions.orders import acts as orders
@@ -101,6 +102,7 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_kept_forms()
         housekeeping.remove_previews()
         housekeeping.remove_imports()
+        housekeeping.remove_snoozes()
     call_command("clearsessions")
 
 
@@ -110,6 +112,14 @@ def erase_late_addresses(timestamp: int) -> None:
     """An invitation's address goes with its time."""
     with scopes.worker():
         invitations.erase_late_addresses()
+
+
+@jobs.periodic(cron="*/15 * * * *")
+@jobs.task(name="subscriptions.queue_digests", queueing_lock="queue-digests", lock="queue-digests")
+def queue_digests(timestamp: int) -> None:
+    """It is 08:00 somewhere at each quarter of an hour."""
+    with scopes.worker():
+        digests.queue_digests(now=timezone.now())
 
 
 @jobs.periodic(cron="20 * * * *")

@@ -1,9 +1,12 @@
 from django.urls import path
 
+from subscriptions.attention import pages as attention
+from subscriptions.audit import happened_page as happened
 from subscriptions.audit.pages import audit_log
 from subscriptions.bulk import choice_pages, decision_pages, progress_pages, rows_page
 from subscriptions.bulk import pages as bulk
 from subscriptions.catalogue.pages import purchase_services
+from subscriptions.mails.pages import missed_mails
 from subscriptions.orders.pages import order_detail, order_list
 from subscriptions.subscriptions.pages import acts as subscription_acts
 from subscriptions.subscriptions.pages import ends as subscription_ends
@@ -23,6 +26,9 @@ CHANGES = "billing/changes/<uuid:uuid>/"
 SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/"
 
 urlpatterns = [
+    path("snoozed/", attention.snoozed_list, name="attention-snoozed"),
+    path("snoozed/snooze/", attention.SnoozeAttention.view(), name="attention-snooze"),
+    path("snoozed/wake/", attention.WakeAttention.view(), name="attention-wake"),
     path("billing/subscriptions/", subscription_list, name="list"),
     path("billing/changes/", bulk.many_list, name="bulk-list"),
     path("billing/changes/choose/", choice_pages.Choose.view(), name="bulk-choose"),
@@ -57,5 +63,8 @@ urlpatterns = [
     path(f"{INVITATIONS}<uuid:uuid>/send-again/", members.SendAgain.view(), name="invitation-send-again"),
     path(f"{INVITATIONS}<uuid:uuid>/withdraw/", members.Withdraw.view(), name="invitation-withdraw"),
     path("settings/staff-view/", LetStaffView.view(), name="staff-view"),
+    path("what-happened/", happened.what_happened, name="what-happened"),
+    path("what-happened/open/", happened.OpenWhatHappened.view(), name="what-happened-open"),
+    path("settings/mails/", missed_mails, name="missed-mails"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

@@ -1,5 +1,6 @@
 """The database part of every test. How a test becomes the owner for a moment: tests/database.py."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db.backends.signals import connection_created
+from django.template.base import Template
 from django.test import TransactionTestCase
 
 from portal.database.local_postgres import WITHOUT_DURABILITY, LocalPostgres
@@ -35,6 +37,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if marker or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             given = marker.kwargs if marker else {}
             item.add_marker(pytest.mark.django_db(**{"databases": "__all__", **given}), append=False)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: looking through it for garbage, again and again, costs a tenth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+RENDER = Template._render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_whole_pages(django_test_environment) -> None:
+    """`response.context` is of the page; Django would also copy that of each of the dozens of parts it includes."""
+    tell = Template._render
+
+    def render(template: Template, context):
+        return (tell if context.template is template else RENDER)(template, context)
+
+    Template._render = render  # what tears the environment down puts the first one back
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@ any permission, and takes none.
 """
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -18,6 +19,15 @@ from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
+MOST_NAMED = 50
+PERSON = (
+    "person__user__name",
+    "person__partner",
+    "person__partner__uuid",
+    "person__partner__number",
+    "person__partner__name",
+)
+
 
 def names_of(partner: Partner, tenant: Tenant, *, is_customer: bool) -> list[str]:
     """Who serves the organization, by name, as both sides read it; nobody once it is no customer.
@@ -28,6 +38,20 @@ def names_of(partner: Partner, tenant: Tenant, *, is_customer: bool) -> list[str
         return []
     told = ServedCustomer.objects.of_active_people().filter(person__partner=partner, tenant=tenant)
     return list(told.order_by("person__user__name_key", "pk").values_list("person__user__name", flat=True))
+
+
+def customers_people(tenant: Tenant, *, partner: int | None = None) -> list[dict[str, Any]]:
+    """Who serves the organization, of all its partners or of one, by partner and name; the first 50."""
+    told = ServedCustomer.objects.of_active_people().filter(tenant=tenant)
+    told = told.filter(person__partner=partner) if partner else told
+    rows = list(
+        told.order_by("person__partner__name_key", "person__user__name_key", "pk").values(*PERSON)[:MOST_NAMED]
+    )
+    partners = {row["person__partner"] for row in rows}
+    live = PartnerRelationship.objects.live().filter(tenant=tenant, partner__in=partners)
+    tied = set(live.values_list("partner", flat=True)) if partners else set()
+    tied |= {key for key in partners - tied if has_customer(Partner(pk=key), tenant)}
+    return [row for row in rows if row["person__partner"] in tied]
 
 
 def count_customers(people: Iterable[int]) -> dict[int, int]:

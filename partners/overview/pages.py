@@ -17,7 +17,7 @@ from partners.offers.preview import offer_banner
 from partners.overview.relationship_file_page import relationship_file
 from partners.overview.relationship_list import MOST_ROWS, MOST_WAITING, Waiting, has_relationships, waiting
 from partners.overview.relationship_list import relationships as relationship_rows
-from partners.relationships.forms import RelationshipFilterForm
+from partners.relationships.forms import RelationshipFilterForm, Waits
 from partners.relationships.pages.tables import relationship_table
 from partners.relationships.pages.words import MAY_VIEW, describe_relationship
 from partners.relationships.review import due_review
@@ -49,27 +49,38 @@ def relationship_list(request: TenantRequest) -> HttpResponseBase:
     rows = relationship_rows(request.tenant, text=form.cleaned_data["q"], status=form.wanted_status) if valid else []
     is_cut, rows = len(rows) > MOST_ROWS, rows[:MOST_ROWS]
     groups = [_group(request, group) for group in by_partner(rows)]
+    only_offers = valid and form.wanted_status == Waits.OFFERS
     context = {
+        "only_offers": only_offers,
         "is_cut": is_cut,
         "most_rows": MOST_ROWS,
         "most_waiting": MOST_WAITING,
         "form": form,
         "active_filters": active_filters(form, request.GET),
-        "pending": Table(_("Offers and requests that wait for an answer"), PENDING, waiting_rows(request)),
+        "pending": _pending_table(request, only_offers=only_offers),
         "offer_banner": offer_banner(request),
         "answered": answered_table(request),
         "review": _review(request),
         "groups": groups,
         "file_url": f"?{urlencode({**request.GET.dict(), FILE: CSV})}",
         "table": relationship_table(request, groups),
-        "count": ngettext("%(count)s relationship", "%(count)s relationships", len(rows))
-        % {"count": formats.number(len(rows)) + ("+" if is_cut else "")},
-        "has_others": not rows and has_relationships(request.tenant),
+        "count": _count(len(rows), is_cut=is_cut),
+        "has_others": not rows and not only_offers and has_relationships(request.tenant),
         "profile": request.tenant.cloud_profile,
         "finder_url": _finder_url(request),
         "breadcrumbs": [(_("Settings"), None), (_("Partner Relationships"), None)],
     }
     return render(request, "partners/relationship_list.html", context, status=200 if valid else 422)
+
+
+def _pending_table(request: TenantRequest, *, only_offers: bool) -> Table:
+    rows = waiting_rows(request, only_offers=only_offers)
+    return Table(_("Offers and requests that wait for an answer"), PENDING, rows)
+
+
+def _count(number: int, *, is_cut: bool) -> str:
+    told = formats.number(number) + ("+" if is_cut else "")
+    return ngettext("%(count)s relationship", "%(count)s relationships", number) % {"count": told}
 
 
 def _finder_url(request: TenantRequest) -> str:
@@ -110,11 +121,12 @@ def _review(request: TenantRequest) -> dict | None:
     return review | {"sentence": sentence % {"count": formats.number(due.count), "day": formats.day(due.since)}}
 
 
-def waiting_rows(request: TenantRequest, partner: Partner | None = None) -> list[dict]:
+def waiting_rows(request: TenantRequest, partner: Partner | None = None, *, only_offers: bool = False) -> list[dict]:
     """Offers and requests are between the organization and one partner; people of other partners never see them."""
     if request.actor.is_partner:
         return []
-    return [_pending(request, item) for item in waiting(request.tenant, partner)]
+    found = waiting(request.tenant, partner)
+    return [_pending(request, item) for item in found if item.offer or not only_offers]
 
 
 def _partner_of(row: dict) -> SafeString:

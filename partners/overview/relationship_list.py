@@ -1,5 +1,6 @@
 """Settings > Partner Relationships as data: stored ties and derived advisors in one list, and what waits."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,8 +11,15 @@ from django.db.models import Count, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from partners.models import Partner, PartnerOffer, PartnerRelationship, ReleaseRequest
-from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
+from partners.models.partner_offer import PartnerOfferQuerySet
+from partners.models.partner_relationship import (
+    PartnerRelationshipQuerySet,
+    RelationshipKind,
+    RelationshipStatus,
+    ends_soon_now,
+)
 from partners.partner_of_record.reads import has_advisors, open_credits
+from partners.relationships.review import due_for_review
 from partners.relationships.rows import RelationshipRow
 from subscriptions.base.search import find_in
 from subscriptions.clouds import Capability
@@ -58,8 +66,30 @@ class Waiting:
     escalated: bool = False
 
 
+def ending_soon(tenant: Tenant) -> PartnerRelationshipQuerySet:
+    return PartnerRelationship.objects.of_tenant(tenant).filter(ends_soon_now())
+
+
+def asked_to_end(tenant: Tenant) -> PartnerRelationshipQuerySet:
+    """Those of which the reseller was asked to release the organization and has not answered."""
+    requests = ReleaseRequest.objects.of_tenant(tenant).open()
+    return PartnerRelationship.objects.of_tenant(tenant).filter(pk__in=requests.values("relationship"))
+
+
+# What waits, by the filter that leaves it
+WAITING: dict[str, Callable[[Tenant], PartnerRelationshipQuerySet]] = {
+    "ends-soon": ending_soon,
+    "review-due": due_for_review,
+    "asked": asked_to_end,
+    "offers": lambda tenant: PartnerRelationship.objects.none(),  # no relationships yet
+}
+
+
 def relationships(tenant: Tenant, *, text: str = "", status: str = "") -> list[RelationshipRow]:
-    """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more."""
+    """The tenant's relationships by partner, in one query; one more than MOST_ROWS where there are more.
+
+    `status` is a RelationshipStatus, a key of WAITING, or empty for all.
+    """
     return [
         row_of_values(values) for values in ordered_relationships(tenant, text=text, status=status)[: MOST_ROWS + 1]
     ]
@@ -71,7 +101,9 @@ def ordered_relationships(tenant: Tenant, *, text: str = "", status: str = "") -
     if text:
         match = find_in(text, "partner__search_text")
         stored, advisors = stored.filter(match), advisors.filter(match)
-    if status:
+    if status in WAITING:
+        stored = stored.filter(pk__in=WAITING[status](tenant).values("pk"))
+    elif status:
         stored = stored.filter(status=status)
     columns = stored.values(*COLUMNS)
     if status in ("", RelationshipStatus.ACTIVE):
@@ -84,14 +116,18 @@ def has_relationships(tenant: Tenant) -> bool:
     return PartnerRelationship.objects.of_tenant(tenant).exists() or has_advisors(tenant)
 
 
+def waiting_offers(tenant: Tenant) -> PartnerOfferQuerySet:
+    """None where the cloud has no way to answer them here."""
+    offers = PartnerOffer.objects.of_tenant(tenant).waiting()
+    return offers if tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS) else offers.none()
+
+
 def waiting(tenant: Tenant, partner: Partner | None = None) -> list[Waiting]:
     """Offers that wait for the organization, then requests that wait for its resellers; first what ends first.
 
     Of all partners, or of one.
     """
-    offers = PartnerOffer.objects.of_tenant(tenant).waiting().order_by("expires_on", "pk")
-    if not tenant.cloud_profile.allows(Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS):
-        offers = offers.none()
+    offers = waiting_offers(tenant).order_by("expires_on", "pk")
     requests = ReleaseRequest.objects.of_tenant(tenant).open().order_by("due_on", "pk")
     if partner:
         offers, requests = offers.of_partner(partner), requests.of_partner(partner)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_relationship import RelationshipStatus
@@ -15,6 +16,15 @@ ALL = "all"
 KEEP, END = "keep", "end"
 
 
+class Waits(TextChoices):
+    """What waits for somebody, as a filter of the list."""
+
+    ENDS_SOON = "ends-soon", _("Ends within 30 days")
+    REVIEW_DUE = "review-due", _("To be reviewed")
+    ASKED = "asked", _("Asked to end it")
+    OFFERS = "offers", _("Offers that wait for an answer")
+
+
 class RelationshipFilterForm(forms.Form):
     """What has ended or run out leaves the list as it opens, and stays reachable here for ever."""
 
@@ -22,6 +32,7 @@ class RelationshipFilterForm(forms.Form):
         ("", _("Active and pending")),
         (ALL, _("All statuses")),
         *[choice for choice in RelationshipStatus.choices if choice[0] != RelationshipStatus.ACTIVE],
+        *Waits.choices,
     ]
 
     q = forms.CharField(label=_("Search by partner"), required=False, max_length=100)

@@ -51,13 +51,22 @@ def under_review(tenant: Tenant) -> PartnerRelationshipQuerySet:
     )
 
 
-def due_review(tenant: Tenant) -> DueReview:
+def _is_overdue() -> Q:
     interval = Func(
         Value(settings.REVIEW_MONTHS),
         template="make_interval(months => %(expressions)s)",
         output_field=models.DurationField(),
     )
-    overdue = Q(looked_at__lte=Now() - interval)
+    return Q(looked_at__lte=Now() - interval)
+
+
+def due_for_review(tenant: Tenant) -> PartnerRelationshipQuerySet:
+    """Those that were not confirmed for REVIEW_MONTHS."""
+    return under_review(tenant).filter(_is_overdue())
+
+
+def due_review(tenant: Tenant) -> DueReview:
+    overdue = _is_overdue()
     found = under_review(tenant).aggregate(
         count=Count("pk", filter=overdue),
         since=Min("looked_at", filter=overdue, default=None),

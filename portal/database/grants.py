@@ -16,7 +16,8 @@ STAFF = "portal_staff"
 WORKER = "portal_worker"
 IMPORT = "portal_import"
 EXPORT = "portal_export"
-SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT)
+OWN = "portal_own"
+SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT, OWN)
 ROLES = (LOGIN, *SCOPES)
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -68,7 +69,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         IMPORT: ("S",),
         # Who is staff, and under which address, is not the login's to say
         LOGIN: ("S", "U(password, last_login, session_generation)"),
-        PERSON: ("S(id)", "U(language, time_zone, theme)"),
+        PERSON: ("S(id)", "U(language, time_zone, theme, mails)"),
         # Who was invited makes the own account; the policy says of which address, and that it is nobody of the staff
         INVITED: ("S", "I"),
         # Names of its people and of its partners' people, never a password
@@ -83,7 +84,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "account_emailaddress": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U"), WORKER: ("S",)},
     "account_emailconfirmation": {LOGIN: ("S", "I", "U", "D")},
     # Read before anybody has signed in; a person's own scope knows that there is one, and no secret
-    "mfa_authenticator": {LOGIN: ("S", "I", "U", "D"), PERSON: ("S(id, user_id, type, created_at)",)},
+    "mfa_authenticator": {
+        LOGIN: ("S", "I", "U", "D"),
+        PERSON: ("S(id, user_id, type, created_at)",),
+        PEOPLE: ("S(id, user_id, type)",),
+    },
     "django_session": {LOGIN: ("S", "I", "U", "D"), STAFF: ("S", "I", "U", "D")},
     "portal_cache": {LOGIN: ("S", "I", "U", "D")},
     "django_migrations": {LOGIN: ("S",)},
@@ -133,11 +138,17 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted
         IMPORT: ("S", "I", "U"),
     },
+    # What a person has put off there; the worker removes what is over
+    "subscriptions_snooze": {
+        TENANT: ("S", "I", "U(until, rows, is_cut)", "D"),
+        STAFF: ("S", "D"),
+        WORKER: ("S", "D"),
+    },
     "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         IMPORT: ("S",),
-        PERSON: ("S",),
+        PERSON: ("S", "U(seen)"),
         INVITED: ("S", "I"),
         TENANT: ("S", "U(role)", "D"),
         PEOPLE: ("S(id, uuid, tenant_id, user_id, role)",),
@@ -197,10 +208,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "U(location)"),
         WORKER: ("S", "D"),
     },
-    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again
+    # A person asks for help wherever that is, and reads no more of its trail than to find the own event again and to
+    # count, in its organizations, what others did
     "subscriptions_auditevent": {
         IMPORT: ("S", "I"),
-        PERSON: ("S(id, at, actor_id)", "I"),
+        PERSON: ("S(id, at, actor_id, tenant_id, kind)", "I"),
         PARTNER: ("S(id, at)", "I"),
         TENANT: ("S", "I"),
         STAFF: ("S", "I"),
@@ -210,8 +222,9 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_mail": {
         IMPORT: ("S(id, queued)", "I"),
         PERSON: ("S(id, queued)", "I"),
-        TENANT: ("S(id, queued)", "I"),
-        PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, state, queued)", "I"),
+        # Of mails to its own people, and of invitations, that one did not arrive
+        TENANT: ("S(id, tenant_id, kind, to_user_id, invitation_id, state, queued)", "I"),
+        PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, invitation_id, state, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent)"),
         WORKER: ("S", "I", "U"),
     },
@@ -347,3 +360,34 @@ GRANTS["subscriptions_mail"][EXPORT] = (
     "S(id, uuid, tenant_id, event_id, kind, to_user_id, invitation_id, state, queued, sent)",
 )
 GRANTS["partners_partner"][EXPORT] = ("S(id, number, name)",)
+
+# What names one person, to be handed to that person: every column but what proves who it is
+NAMES_A_PERSON: dict[str, tuple[str, ...]] = {
+    "account_emailaddress": ("user_id",),
+    "django_admin_log": ("user_id",),
+    "mfa_authenticator": ("user_id",),
+    "subscriptions_approval": ("asker_id", "decider_id"),
+    "subscriptions_auditevent": ("actor_id",),
+    "subscriptions_bulkact": ("user_id",),
+    "subscriptions_helprequest": ("user_id",),
+    "subscriptions_importrun": ("applier_id",),
+    "subscriptions_keptform": ("user_id",),
+    "subscriptions_mail": ("to_user_id",),
+    "subscriptions_membership": ("user_id",),
+    "subscriptions_order": ("started_by_user_id",),
+    "subscriptions_refusalrecord": ("user_id",),
+    "subscriptions_snooze": ("user_id",),
+    "subscriptions_user": ("id",),
+    "subscriptions_viewing": ("user_id", "person_id"),
+    "partners_partnerofrecord": ("set_by_id", "ended_by_id"),
+    "partners_partnerperson": ("user_id",),
+    "partners_scheduledchange": ("user_id",),
+}
+for _table in NAMES_A_PERSON:
+    GRANTS[_table][OWN] = ("S",)
+GRANTS["mfa_authenticator"][OWN] = ("S(id, user_id, type, created_at, last_used_at)",)
+GRANTS["subscriptions_keptform"][OWN] = ("S(id, user_id, page, created)",)
+GRANTS["subscriptions_user"][OWN] = (
+    "S(id, last_login, is_superuser, uuid, email, name, name_key, language, time_zone, theme, is_staff, is_active, "
+    "erased, date_joined)",
+)

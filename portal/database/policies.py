@@ -3,7 +3,20 @@
 What it may do with them stands in grants.py. Of a table that is named here a role without a line sees no row.
 """
 
-from portal.database.grants import EXPORT, IMPORT, INVITED, LOGIN, PARTNER, PEOPLE, PERSON, STAFF, TENANT, WORKER
+from portal.database.grants import (
+    EXPORT,
+    IMPORT,
+    INVITED,
+    LOGIN,
+    NAMES_A_PERSON,
+    OWN,
+    PARTNER,
+    PEOPLE,
+    PERSON,
+    STAFF,
+    TENANT,
+    WORKER,
+)
 
 OWN_USER = "user_id = NULLIF(current_setting('app.user_id', true), '')::bigint"
 OWN_TENANT = "tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::bigint"
@@ -31,14 +44,18 @@ VIEWED_NOW = "stopped IS NULL AND until > statement_timestamp()"
 IN_REACH = "(tenant_id IS NULL OR tenant_id IN (SELECT id FROM subscriptions_tenant))"
 OWN_REQUESTS = f"{OWN_USER} AND {IN_REACH}"
 OWN_ASKING = OWN_REQUESTS.replace("user_id =", "actor_id =", 1) + " AND kind = 'help-request.sent'"
+OWN_TAKING = OWN_USER.replace("user_id =", "actor_id =", 1) + " AND tenant_id IS NULL AND kind = 'account.exported'"
 # What a partner does to its own people and profile: of no organization, and about itself or its invitations
 OWN_PEOPLES = (
     "tenant_id IS NULL AND (subject_uuid IN (SELECT uuid FROM subscriptions_invitation)"
     " OR subject_uuid = (SELECT uuid FROM partners_partner"
     " WHERE id = NULLIF(current_setting('app.partner_id', true), '')::bigint))"
 )
+OF_OWN_ORGANIZATIONS = OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1)
 MAILS_OF_OWN_PEOPLE = "tenant_id IS NULL AND event_id IN (SELECT id FROM subscriptions_auditevent)"
-MAILS_OF_ASKING = "kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent)"
+MAILS_OF_ASKING = (
+    f"kind = 'help-requested' AND event_id IN (SELECT id FROM subscriptions_auditevent WHERE {OWN_ASKING})"  # noqa: S608
+)
 
 
 def _any(*conditions: str) -> str:
@@ -119,9 +136,19 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
+    "account_emailaddress": dict.fromkeys((LOGIN, STAFF, WORKER), EVERY_ROW),
+    "django_admin_log": {STAFF: EVERY_ROW},
+    "subscriptions_importrun": dict.fromkeys((STAFF, IMPORT, WORKER), EVERY_ROW),
+    "subscriptions_refusalrecord": dict.fromkeys((LOGIN, STAFF, WORKER), EVERY_ROW),
+    "subscriptions_snooze": {TENANT: f"{OWN_TENANT} AND {OWN_USER}", STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_approval": {STAFF: EVERY_ROW},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
-    "mfa_authenticator": {LOGIN: EVERY_ROW, PERSON: OWN_USER},
+    # That there is one, of the people whose addresses are read
+    "mfa_authenticator": {
+        LOGIN: EVERY_ROW,
+        PERSON: OWN_USER,
+        PEOPLE: "user_id IN (SELECT id FROM subscriptions_user)",
+    },
     "subscriptions_keptform": {LOGIN: EVERY_ROW, PERSON: OWN_USER, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
     "subscriptions_bulkact": {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
@@ -135,7 +162,9 @@ POLICIES: dict[str, dict[str, str]] = {
             STAFF: "tenant_id IS NULL",
         }
     ),
-    "subscriptions_auditevent": _tenant_owned(**{PERSON: OWN_ASKING, PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}),
+    "subscriptions_auditevent": _tenant_owned(
+        **{PERSON: _any(OWN_ASKING, OWN_TAKING, OF_OWN_ORGANIZATIONS), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
+    ),
     "subscriptions_mail": _tenant_owned(
         **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}
     ),
@@ -181,9 +210,12 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_releaserequest": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_releasestep": _tenant_owned(**{PARTNER: OWN_RELEASES}),
 }
+for _table, _columns in NAMES_A_PERSON.items():
+    POLICIES[_table][OWN] = _any(*(OWN_USER.replace("user_id =", f"{column} =", 1) for column in _columns))
 # Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
 # was said of a customer outlives the tie with it
 WRITABLE: dict[str, dict[str, str]] = {
+    "subscriptions_auditevent": {PERSON: OWN_ASKING},
     "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
     "partners_servedcustomer": {PARTNER: f"{OWN_PERSONS} AND tenant_id IN (SELECT id FROM subscriptions_tenant)"},  # noqa: S608
 }

@@ -24,7 +24,13 @@ NOT_THE_DEMOS = (
 )
 
 
-def require_demo() -> None:
+NOT_TO_BE_EMPTIED = (
+    "The database “%(name)s” is not marked as a demo's, so nothing was done: without its first migration each row "
+    "is lost. To go back to an earlier version restore a backup; to start anew make a new database."
+)
+
+
+def require_demo(otherwise: str = NOT_THE_DEMOS) -> None:
     """Raises CommandError for a database that is not marked as a demo's, and where the portal is served by https."""
     if settings.SECURE:
         raise CommandError("SITE_URL is an https address, so this is no demo, and nothing was written.")
@@ -32,7 +38,7 @@ def require_demo() -> None:
         cursor.execute("SELECT current_database()")
         (name,) = cursor.fetchone()
         if not is_marked(connection.connection, name):
-            raise CommandError(NOT_THE_DEMOS % {"name": name, "mark": MARK})
+            raise CommandError(otherwise % {"name": name, "mark": MARK})
 
 
 def prepare() -> None:

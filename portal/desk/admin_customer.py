@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from partners.models import MatchRequest, PartnerOffer, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipStatus
+from portal.desk.admin_owner_tabs import audit_tab, mails_tab, offers_tab, orders_tab, people_tab, releases_tab
 from portal.desk.admin_tabs import OwnerPage, Tab, fact, link_to, moment, named, running, state
 from subscriptions.access import StaffPermission
 from subscriptions.base import formats
@@ -23,18 +24,11 @@ from subscriptions.web.tables import Column
 
 MOST_PEOPLE = 6
 
-PEOPLE = Tab(
-    name="people",
-    label=_("People"),
-    rows=lambda tenant: Membership.objects.filter(tenant=tenant),
-    shown=lambda rows: rows.select_related("user"),
-    columns=[
-        Column(_("Person"), lambda row: link_to(row.user, cells.name(row.user.name))),
-        Column(_("Role"), lambda row: link_to(row, row.get_role_display())),
-        Column(_("Email address"), lambda row: cells.code(row.user.email)),
-        Column(_("Can sign in"), lambda row: _("Yes") if row.user.is_active else cells.tag("warn", _("Not active"))),
-        Column(_("Last sign-in"), lambda row: formats.moment(row.user.last_login) if row.user.last_login else "–"),
-    ],
+PEOPLE = people_tab(
+    lambda tenant: Membership.objects.filter(tenant=tenant),
+    last=Column(
+        _("Last sign-in"), lambda row: formats.moment(row.user.last_login) if row.user.last_login else formats.DASH
+    ),
     added_with="tenant",
 )
 SUBSCRIPTIONS = Tab(
@@ -68,44 +62,20 @@ RELATIONSHIPS = Tab(
     ],
     added_with="tenant",
 )
-OFFERS = Tab(
-    name="offers",
-    label=_("Offers"),
-    rows=lambda tenant: PartnerOffer.objects.filter(tenant=tenant),
+OFFERS = offers_tab(
+    lambda tenant: PartnerOffer.objects.filter(tenant=tenant),
     shown=lambda rows: rows.with_state().select_related("partner"),
-    columns=[
-        named(_("Offer")),
-        state(),
-        fact(_("Partner"), lambda row: cells.name(row.partner.name)),
-        moment(_("Sent"), "sent_at"),
-        moment(_("Can be answered until"), "expires_on"),
-    ],
+    other=fact(_("Partner"), lambda row: cells.name(row.partner.name)),
     added_with="tenant",
 )
-ORDERS = Tab(
-    name="orders",
-    label=_("Orders"),
-    rows=lambda tenant: Order.objects.filter(tenant=tenant),
-    columns=[
-        named(_("Order")),
-        state(),
-        fact(_("Partner"), lambda row: cells.name(row.partner_name) if row.partner_name else ""),
-        moment(_("Started"), "started_at"),
-        moment(_("Placed"), "placed_at"),
-    ],
+ORDERS = orders_tab(
+    lambda tenant: Order.objects.filter(tenant=tenant),
+    other=fact(_("Partner"), lambda row: cells.name(row.partner_name) if row.partner_name else ""),
 )
-RELEASES = Tab(
-    name="releases",
-    label=_("Releases"),
-    rows=lambda tenant: ReleaseRequest.objects.filter(tenant=tenant),
+RELEASES = releases_tab(
+    lambda tenant: ReleaseRequest.objects.filter(tenant=tenant),
     shown=lambda rows: rows.select_related("partner"),
-    columns=[
-        Column(_("Reseller"), lambda row: link_to(row, cells.name(row.partner.name))),
-        state(),
-        moment(_("Sent"), "sent_at"),
-        fact(_("Due"), lambda row: formats.day(row.due_on)),
-        fact(_("Reason"), lambda row: cells.name(row.reason)),
-    ],
+    other=Column(_("Reseller"), lambda row: link_to(row, cells.name(row.partner.name))),
 )
 MATCHES = Tab(
     name="matches",
@@ -129,37 +99,6 @@ HELP = Tab(
         fact(_("Requested by"), lambda row: cells.name(row.requested_by)),
     ],
 )
-
-
-def mails_tab(rows: Any) -> Tab:
-    return Tab(
-        name="mails",
-        label=_("Mails"),
-        rows=rows,
-        shown=lambda found: found.select_related("to_user"),
-        columns=[
-            Column(_("Mail"), lambda row: link_to(row, row.get_kind_display())),
-            state(),
-            fact(_("To"), lambda row: cells.name(row.to_user.name if row.to_user else row.to_company_name)),
-            moment(_("Queued"), "queued"),
-            moment(_("Sent"), "sent"),
-        ],
-    )
-
-
-def audit_tab(rows: Any, order: str) -> Tab:
-    return Tab(
-        name="audit",
-        label=_("Audit"),
-        rows=rows,
-        order=order,
-        columns=[
-            Column(_("What"), lambda row: link_to(row, row.get_kind_display())),
-            fact(_("To what"), lambda row: cells.name(row.subject_name)),
-            fact(_("Who"), lambda row: cells.name(row.actor_name)),
-            moment(_("When"), "at"),
-        ],
-    )
 
 
 MAILS = mails_tab(lambda tenant: Mail.objects.filter(tenant=tenant))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django_countries import countries
@@ -19,7 +21,7 @@ from partners.models import (
 )
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipStatus
-from portal.desk.admin_customer import audit_tab, mails_tab
+from portal.desk.admin_owner_tabs import audit_tab, mails_tab, offers_tab, orders_tab, people_tab, releases_tab
 from portal.desk.admin_tabs import OwnerPage, Tab, fact, link_to, moment, named, running, state
 from subscriptions.access import StaffPermission
 from subscriptions.base import formats
@@ -32,18 +34,9 @@ from subscriptions.web.tables import Column
 
 ORGANIZATION = fact(_("Organization"), lambda row: cells.name(row.tenant.name))
 
-PEOPLE = Tab(
-    name="people",
-    label=_("People"),
-    rows=lambda partner: PartnerPerson.objects.filter(partner=partner),
-    shown=lambda rows: rows.select_related("user"),
-    columns=[
-        Column(_("Person"), lambda row: link_to(row.user, cells.name(row.user.name))),
-        Column(_("Role"), lambda row: link_to(row, row.get_role_display())),
-        Column(_("Email address"), lambda row: cells.code(row.user.email)),
-        Column(_("Can sign in"), lambda row: _("Yes") if row.user.is_active else cells.tag("warn", _("Not active"))),
-        moment(_("Since"), "since"),
-    ],
+PEOPLE = people_tab(
+    lambda partner: PartnerPerson.objects.filter(partner=partner),
+    last=moment(_("Since"), "since"),
     added_with="partner",
 )
 CREDITS = Tab(
@@ -73,45 +66,21 @@ RELATIONSHIPS = Tab(
     ],
     added_with="partner",
 )
-OFFERS = Tab(
-    name="offers",
-    label=_("Offers"),
-    rows=lambda partner: PartnerOffer.objects.filter(partner=partner),
+OFFERS = offers_tab(
+    lambda partner: PartnerOffer.objects.filter(partner=partner),
     shown=lambda rows: rows.select_related("tenant"),
-    columns=[
-        named(_("Offer")),
-        state(),
-        ORGANIZATION,
-        moment(_("Sent"), "sent_at"),
-        moment(_("Can be answered until"), "expires_on"),
-    ],
+    other=ORGANIZATION,
     added_with="partner",
 )
-ORDERS = Tab(
-    name="orders",
-    label=_("Orders"),
-    rows=lambda partner: Order.objects.filter(partner_number=partner.number if partner else ""),
+ORDERS = orders_tab(
+    lambda partner: Order.objects.filter(partner_number=partner.number if partner else ""),
     shown=lambda rows: rows.select_related("tenant"),
-    columns=[
-        named(_("Order")),
-        state(),
-        ORGANIZATION,
-        moment(_("Started"), "started_at"),
-        moment(_("Placed"), "placed_at"),
-    ],
+    other=ORGANIZATION,
 )
-RELEASES = Tab(
-    name="releases",
-    label=_("Releases"),
-    rows=lambda partner: ReleaseRequest.objects.filter(partner=partner),
+RELEASES = releases_tab(
+    lambda partner: ReleaseRequest.objects.filter(partner=partner),
     shown=lambda rows: rows.select_related("tenant"),
-    columns=[
-        Column(_("Organization"), lambda row: link_to(row, cells.name(row.tenant.name))),
-        state(),
-        moment(_("Sent"), "sent_at"),
-        fact(_("Due"), lambda row: formats.day(row.due_on)),
-        fact(_("Reason"), lambda row: cells.name(row.reason)),
-    ],
+    other=Column(_("Organization"), lambda row: link_to(row, cells.name(row.tenant.name))),
 )
 MATCHES = Tab(
     name="matches",
@@ -153,6 +122,7 @@ PARTNER = OwnerPage(
     ],
     facts=_facts,
     list_filter=lambda partner: f"partner={partner.pk}",
+    more=lambda _request, partner: {"why_url": f"{reverse('admin:why')}?{urlencode({'tenant': partner.number})}"},
 )
 
 

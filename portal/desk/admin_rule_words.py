@@ -58,6 +58,11 @@ STAGES: dict[str, Text] = {
     "over": gettext_lazy("It is not over for good"),
 }
 
+# In a partner's workspace
+STAGES_OF_A_WORKSPACE: dict[str, Text] = {
+    "member": gettext_lazy("One of the people of the partner, which is active"),
+}
+
 
 def name_of(rule: str) -> Text:
     """In words; a rule without any is named after what it is about, which its sentence says anyway."""

@@ -15,12 +15,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
 
+from partners.access import partner_form
+from partners.models import Partner
+from partners.workspace_act import WorkspaceAct
 from subscriptions.models import Tenant, User
 from subscriptions.verdicts import ALLOWED, Refused, Verdict
+from subscriptions.web.acts import Act
 from subscriptions.web.page_access import tenant_form
 from subscriptions.web.tenant_acts import TenantAct
 
 COMBINES = "first_refusal"
+NOBODYS = ("not-a-member", "not-the-partners-person")
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Trace:
     stage: str = "person"
     verdict: Verdict | None = None
     rules: list[Rule] = field(default_factory=list)
-    act: TenantAct | None = None
+    act: Act | None = None
 
     @property
     def is_raised(self) -> bool:
@@ -54,30 +59,30 @@ class Trace:
         return self.verdict is not None and self.verdict.allowed
 
 
-def trace(act: type[TenantAct], *, person: User, tenant: Tenant, address: dict[str, Any]) -> Trace:
-    """In the person's own language and zone. It enters the person's scope for a while, and writes nothing."""
+def trace(
+    act: type[TenantAct] | type[WorkspaceAct], *, person: User, owner: Tenant | Partner, address: dict[str, Any]
+) -> Trace:
+    """In the person's own language and zone. It enters the person's scope for a while, and writes nothing.
+
+    `owner` is the organization, or the partner in whose workspace the act is.
+    """
     traced = Trace()
     if not person.is_active:
         return traced
 
     def ask(request: Any, **address: Any) -> HttpResponse:
-        traced.stage, asked = "thing", act(request, slug=request.tenant.slug, **address)
-        traced.act = asked
-        asked.find()
-        traced.stage = "over"
-        if not asked.over():
-            traced.stage = "act"
-            with noted(traced.rules):
-                traced.verdict = asked.may()
+        _ask(traced, act(request, **{name: key}, **address))
         return HttpResponse()
 
+    name, key = _key(owner)
     request = _request_of(person)
     traced.stage = "member"
-    with translation.override(person.language or tenant.cloud_profile.default_language), timezone.override(None):
+    form = partner_form if isinstance(owner, Partner) else tenant_form
+    with translation.override(person.language or _language_of(owner)), timezone.override(None):
         try:
-            tenant_form(act.permission, capability=act.capability)(ask)(request, tenant.slug, **address)
+            form(act.permission, capability=act.capability)(ask)(request, key, **address)
         except Http404:
-            if traced.stage == "member" and request.refusal_code != "not-a-member":
+            if traced.stage == "member" and request.refusal_code not in NOBODYS:
                 traced.stage = "cloud"
         except Refused as refusal:
             traced.verdict = refusal.verdict
@@ -85,6 +90,26 @@ def trace(act: type[TenantAct], *, person: User, tenant: Tenant, address: dict[s
         if traced.verdict:
             traced.verdict = _in_words(traced.verdict)
     return traced
+
+
+def _ask(traced: Trace, asked: TenantAct | WorkspaceAct) -> None:
+    """Its own verdict, once it is let in."""
+    traced.stage, traced.act = "thing", asked
+    asked.find()
+    traced.stage = "over"
+    if not asked.over():
+        traced.stage = "act"
+        with noted(traced.rules):
+            traced.verdict = asked.may()
+
+
+def _key(owner: Tenant | Partner) -> tuple[str, str]:
+    """What an address has of it, by name."""
+    return ("number", owner.number) if isinstance(owner, Partner) else ("slug", owner.slug)
+
+
+def _language_of(owner: Tenant | Partner) -> str:
+    return owner.language if isinstance(owner, Partner) else owner.cloud_profile.default_language
 
 
 def _request_of(person: User) -> Any:

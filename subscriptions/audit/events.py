@@ -127,6 +127,25 @@ class TenantDeleted(Facts):
     people_who_serve: int = fact(_("Partners' people who served it"), 0)
 
 
+@kept_by(AuditKind.WHY_ASKED)
+@dataclass(frozen=True)
+class WhyAsked(Facts):
+    """For whom, is the event's own subject."""
+
+    act: str = fact(_("Act"))
+    partner: str = fact(_("Partner"), "")
+    about: str = fact(_("On what"), "")
+
+
+@kept_by(AuditKind.LIST_EXPORTED)
+@dataclass(frozen=True)
+class ListExported(Facts):
+    """Which list is the event's own subject; its filters as they stand in its address."""
+
+    rows: int = fact(_("Rows"))
+    filters: str = fact(_("Filters"), "")
+
+
 @kept_by(AuditKind.ACCOUNT_CHANGED)
 @dataclass(frozen=True)
 class AccountChanged(Changed):

@@ -25,13 +25,13 @@ from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column
 
 
-def _subject(event: dict) -> SafeString:
+def subject_cell(event: dict) -> SafeString:
     subject = cells.link(event["path"], cells.name(event["subject_name"]))
     own_name = event["detail"].get("own_name", "")
     return cells.together(subject, *map(cells.below, [own_name, *event["change"]]))
 
 
-def _actor(event: dict) -> SafeString:
+def actor_cell(event: dict) -> SafeString:
     """By name, for whom, and by which relationship; the portal has no name but this."""
     kind = ActorKind(event["actor_kind"])
     if kind is ActorKind.SYSTEM:
@@ -41,24 +41,37 @@ def _actor(event: dict) -> SafeString:
     return cells.together(cells.name(event["actor_name"]), cells.below(whose))
 
 
-class AuditLog(List[TenantRequest]):
-    title, section = _("Audit log"), _("Settings")
-    form_class = AuditFilterForm
-    filter_label = _("Filter the audit log")
-    is_always_filtered = True
+class EventList(List[TenantRequest]):
+    """Events of the organization as rows, newest first."""
+
     values = (
         *("kind", "actor_kind", "actor_name", "actor_partner", "actor_relationship"),
         *("subject_name", "subject_uuid", "reason", "detail"),
     )
     order = "-at"
+
+    def describe(self, event: dict) -> dict:
+        tenant = self.request.tenant
+        return event | {
+            "change": facts_of(event["kind"], event["detail"]).tell(tenant.cloud_profile.currency),
+            "path": path_of(event, tenant),
+            "grant_url": _grant_url(self.request, event["actor_relationship"]),
+        }
+
+
+class AuditLog(EventList):
+    title, section = _("Audit log"), _("Settings")
+    form_class = AuditFilterForm
+    filter_label = _("Filter the audit log")
+    is_always_filtered = True
     file_name = pgettext_lazy("file", "audit-log")
-    file_values = (*values, "uuid", "at")
+    file_values = (*EventList.values, "uuid", "at")
     none_matches = Empty(_("No entry matches these filters."))
     columns = (
         Column(_("When"), lambda event: formats.moment(event["at"]), css="day"),
         Column(_("What"), lambda event: AuditKind(event["kind"]).label),
-        Column(_("To what"), _subject),
-        Column(_("Who"), _actor),
+        Column(_("To what"), subject_cell),
+        Column(_("Who"), actor_cell),
         Column(_("Reason"), lambda event: event["reason"] or formats.DASH),
     )
 
@@ -116,14 +129,6 @@ class AuditLog(List[TenantRequest]):
     def with_total(self, rows: QuerySet) -> QuerySet:
         """Without a filter the number says nothing: the log is as long as the organization's past."""
         return super().with_total(rows) if self.active else rows
-
-    def describe(self, event: dict) -> dict:
-        tenant = self.request.tenant
-        return event | {
-            "change": facts_of(event["kind"], event["detail"]).tell(tenant.cloud_profile.currency),
-            "path": path_of(event, tenant),
-            "grant_url": _grant_url(self.request, event["actor_relationship"]),
-        }
 
 
 def _details(event: dict, currency: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 DASH = "–"  # where there is nothing
 # What is set between words in English and German, as Chinese sets it; a space is what follows a label
-CHINESE_MARKS = {", ": "，", ".": "。", "; ": "；", ": ": "：", " (": "（", ")": "）", " ": ""}
+CHINESE_MARKS = {", ": "，", ".": "。", ". ": "。", "; ": "；", ": ": "：", " (": "（", ")": "）", " ": ""}
 LOCALES = {"en": "en_US", "de": "de_DE", "zh-hans": "zh_Hans_CN"}
 
 

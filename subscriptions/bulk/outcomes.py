@@ -40,6 +40,13 @@ OUTCOMES: dict[str, Outcome] = {
         _("The role of the person who decided does not allow it, or not any more"),
         _("A Global admin or a Billing admin can do it."),
     ),
+    VerdictCode.ORGANIZATION_SUSPENDED.code: Outcome(
+        _("The organization was suspended before these were reached"),
+        _("Ask the operator's staff. Once it is lifted, choose these again."),
+    ),
+    VerdictCode.ORGANIZATION_CLOSED.code: Outcome(
+        _("The organization was closed before these were reached"), _("Ask the operator's staff.")
+    ),
     VerdictCode.NOT_IN_THIS_CLOUD.code: Outcome(
         _("In this cloud the partner starts it by email"), _("Ask your partner to send you an offer by email.")
     ),

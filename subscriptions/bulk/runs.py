@@ -26,7 +26,7 @@ from subscriptions.models import BulkAct, BulkRow, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.jobs.bulk_act import GOES_ON, BulkState
 from subscriptions.tenants.deciders import who_decided
-from subscriptions.verdicts import Refused, Stale, VerdictCode
+from subscriptions.verdicts import Refused, Stale
 
 ROWS_A_BATCH = 100
 MOST_SECONDS = 1.0  # of a batch, so that nobody waits longer for a pause
@@ -54,8 +54,8 @@ def do_batch(*, tenant_id: int, act_id: int) -> bool:
 
 def _do(act: BulkAct) -> bool:
     by = decider_of(act)
-    if not may_begin(by, act.kind).allowed:
-        end(act, by, rest=VerdictCode.ROLE.code)
+    if not (may := may_begin(by, act.kind)).allowed:
+        end(act, by, rest=may.code.code)
         return False
     kind = KINDS[act.kind](act.tenant, by, act.wanted, is_undo=act.undo_of_id is not None)
     until = time.monotonic() + MOST_SECONDS

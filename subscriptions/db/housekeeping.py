@@ -13,6 +13,7 @@ from subscriptions.models import (
     KeptForm,
     RefusalRecord,
     RequestCounter,
+    Snooze,
 )
 from subscriptions.models.jobs.bulk_act import UNDECIDED
 from subscriptions.models.requests.kept_form import KEPT_FOR
@@ -59,3 +60,8 @@ def remove_previews() -> int:
 def remove_imports() -> int:
     """How many rows were removed: files and their errors, as people's addresses stand in them."""
     return ImportRun.objects.filter(uploaded_at__lt=Now() - IMPORTS_KEPT).delete()[0]
+
+
+def remove_snoozes() -> int:
+    """How many were removed: those that are over."""
+    return Snooze.objects.filter(until__lt=Now()).delete()[0]

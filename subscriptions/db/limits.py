@@ -28,6 +28,8 @@ LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "release-request": {"person": (30, MINUTE), "relationship": (5, DAY)},
     "send-offer": {"person": (30, MINUTE), "tenant:partner": (10, DAY)},
     "help-request": {"person": (5, HOUR)},
+    # What reads much
+    "own-data": {"person": (5, HOUR)},
     "reset-sign-in": {"tenant:person": (5, HOUR)},
     "invite-member": {"person": (20, HOUR), "tenant": (20, HOUR)},
     "invite-to-partner": {"person": (20, HOUR), "partner": (20, HOUR)},

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from django.db import connection, transaction
 
+ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
 
 class ScopeRole(StrEnum):
     NONE = "none"
@@ -25,6 +27,7 @@ class ScopeRole(StrEnum):
     WORKER = "portal_worker"
     IMPORT = "portal_import"
     EXPORT = "portal_export"
+    OWN = "portal_own"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Scope:
     setting: Setting = field(default_factory=Setting)
 
     def become_tenant(self, tenant_id: int) -> None:
-        _apply(Setting(ScopeRole.TENANT, tenant_id=str(tenant_id)))
+        """Who acts stays known: what a person keeps for itself there is read by nobody else."""
+        _apply(Setting(ScopeRole.TENANT, user_id=self.setting.user_id, tenant_id=str(tenant_id)))
 
     def become_partner(self, partner_id: int) -> None:
         """Who acts stays known: a person's own keys of forms are kept there too."""
@@ -116,16 +120,28 @@ def importing():
 
 
 def exporting(tenant_id: int):
-    """All rows of one tenant, to be read and nothing else, with the addresses of its own people alone."""
-    return _scope(Setting(ScopeRole.EXPORT, tenant_id=str(tenant_id)))
+    """All rows of one tenant, to be read and nothing else, with the addresses of its own people alone.
+
+    As they are at one moment, however long reading takes, where it is the outermost scope, as in an export.
+    """
+    return _scope(Setting(ScopeRole.EXPORT, tenant_id=str(tenant_id)), first=ONE_MOMENT)
+
+
+def own(user_id: int):
+    """All rows that name one person, to be read and nothing else: for that person."""
+    return _scope(Setting(ScopeRole.OWN, user_id=str(user_id)))
 
 
 @contextmanager
-def _scope(setting: Setting, *, savepoint: bool = True) -> Iterator[Scope]:
+def _scope(setting: Setting, *, savepoint: bool = True, first: str = "") -> Iterator[Scope]:
+    """`first` is how the transaction begins, if it is not inside another one."""
     nested = connection.in_atomic_block
     outer = current()
     try:
         with transaction.atomic(savepoint=savepoint):
+            if first and not nested:
+                with connection.cursor() as cursor:
+                    cursor.execute(first)
             _apply(setting)
             yield Scope(setting)
             if nested:

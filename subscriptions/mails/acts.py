@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -27,9 +27,10 @@ from subscriptions.mails import invitation_links, password_links
 from subscriptions.mails.failures import TAKEN, Tried
 from subscriptions.models import AuditEvent, Invitation, Mail, MailTry, Membership
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.mail import MailKind, MailState
+from subscriptions.models.mail import MAY_WAIT, MailKind, MailState
 from subscriptions.models.people.membership import ADMINS, Role
 from subscriptions.models.subscription import full_name
+from subscriptions.models.user import MailPace
 
 BLANK_LINES = re.compile(r"\n{3,}")
 SEND_MAIL = "subscriptions.send_mail"
@@ -105,10 +106,13 @@ def send_again(*, mail: Mail, by: Actor) -> None:
 def message_to_send(mail_id: int) -> EmailMessage | None:
     """The message of a queued mail; None where there is nothing to send (any more). Needs the worker's scope."""
     mail = Mail.objects.select_related("tenant", "event", "to_user", "invitation").get(pk=mail_id)
-    if mail.state == MailState.SENT:
+    if mail.state in (MailState.SENT, MailState.HELD):
         return None
     if mail.to_user and not mail.to_user.is_active:
         note_failure(mail_id, "The account is not active.", final=True)
+        return None
+    if mail.to_user and mail.to_user.mails == MailPace.DAILY and mail.kind in MAY_WAIT and not mail.attempts:
+        Mail.objects.filter(pk=mail.pk, state=MailState.QUEUED).update(state=MailState.HELD)
         return None
     if mail.invitation and not mail.invitation.email:
         note_failure(mail_id, "The invitation is over.", final=True)
@@ -121,6 +125,7 @@ def mark_sent(mail_id: int, *, tried: Tried = TAKEN) -> None:
     Mail.objects.filter(pk=mail_id).update(
         state=MailState.SENT, sent=timezone.now(), last_error="", attempts=F("attempts") + 1
     )
+    _parts(mail_id).update(state=MailState.SENT, sent=timezone.now())
 
 
 def note_failure(mail_id: int, error: str, *, final: bool, tried: Tried | None = None) -> None:
@@ -132,6 +137,14 @@ def note_failure(mail_id: int, error: str, *, final: bool, tried: Tried | None =
     mail.last_error = error[:500]
     mail.state = MailState.FAILED if final else MailState.QUEUED
     mail.save(update_fields=["attempts", "last_error", "state"])
+    if final:
+        _parts(mail_id).update(state=MailState.FAILED, last_error=error[:500])
+
+
+def _parts(mail_id: int) -> QuerySet[Mail]:
+    """What a digest brings; nothing of any other mail."""
+    digest = Mail.objects.filter(pk=mail_id, kind=MailKind.DIGEST)
+    return Mail.objects.filter(in_digest__in=digest.values("uuid"))
 
 
 def _keep_try(mail_id: int, tried: Tried) -> None:
@@ -171,6 +184,7 @@ def _facts(mail: Mail) -> dict[str, Any]:
         "staff_mailbox": settings.STAFF_MAILBOX,
         **_facts_of_event(mail),
         **_made_when_sent(mail),
+        **_facts_of_digest(mail),
     }
 
 
@@ -190,6 +204,20 @@ def _made_when_sent(mail: Mail) -> dict[str, Any]:
     if mail.kind in LINKS_TO_A_PASSWORD and mail.to_user:
         return password_links.facts(mail.to_user)
     return invitation_links.facts(mail.invitation) if mail.invitation else {}
+
+
+def _facts_of_digest(mail: Mail) -> dict[str, Any]:
+    """Each of its mails as it would have come alone, the oldest first."""
+    if mail.kind != MailKind.DIGEST:
+        return {}
+    parts = Mail.objects.filter(in_digest=mail.uuid).select_related("tenant", "event", "to_user", "invitation")
+    return {"parts": [_part(part) for part in parts.order_by("pk")]}
+
+
+def _part(mail: Mail) -> dict[str, str]:
+    with timezone.override(_zone_of(mail)):
+        subject, body = subject_and_body(render_to_string(f"mails/{mail.kind}.txt", _facts(mail)))
+        return {"subject": subject, "body": body, "zone": _zone_line(mail)}
 
 
 def language_of(mail: Mail) -> str:

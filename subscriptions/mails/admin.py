@@ -28,7 +28,7 @@ FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; fr
 MOST_TRIES = 25
 MOST_BESIDE = 10
 LANGUAGES = dict(settings.LANGUAGES)
-TAGS = {MailState.QUEUED: "warn", MailState.SENT: "ok", MailState.FAILED: "bad"}
+TAGS = {MailState.QUEUED: "warn", MailState.HELD: "info", MailState.SENT: "ok", MailState.FAILED: "bad"}
 
 add_kind(
     WorkKind(

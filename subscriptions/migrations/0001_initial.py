@@ -527,7 +527,7 @@ class Migration(migrations.Migration):
                             ("approval.refused", "Refused by a second person"),
                             ("installation.set-up", "Portal set up"),
                             ("brand.logo-changed", "Operator's logo changed"),
-                            ("staff.list-exported", "Staff's list exported"),
+                            ("list.exported", "List exported"),
                             ("staff.why-asked", "Asked why somebody cannot do something"),
                             ("staff.roles-changed", "Roles of one of the staff changed"),
                             ("mail.sent-again", "Mail sent again"),
@@ -721,7 +721,7 @@ class Migration(migrations.Migration):
                                     "approval.refused",
                                     "installation.set-up",
                                     "brand.logo-changed",
-                                    "staff.list-exported",
+                                    "list.exported",
                                     "staff.why-asked",
                                     "staff.roles-changed",
                                     "mail.sent-again",
@@ -1435,6 +1435,7 @@ class Migration(migrations.Migration):
                             ("own-role-changed", "Your role has changed"),
                             ("partner-people-changed", "Your company's people have changed"),
                             ("partner-mailbox-changed", "Your company's mailbox has changed"),
+                            ("digest", "Mails of the day"),
                         ],
                         max_length=40,
                         verbose_name="kind",
@@ -1447,7 +1448,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
+                        choices=[
+                            ("queued", "Queued"),
+                            ("held", "Waits for the mails of the day"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
                         default="queued",
                         max_length=10,
                         verbose_name="state",
@@ -1517,7 +1523,8 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["queued", "sent", "failed"])), name="mail_state_known"
+                        condition=models.Q(("state__in", ["queued", "held", "sent", "failed"])),
+                        name="mail_state_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1526,6 +1533,7 @@ class Migration(migrations.Migration):
                                 (
                                     "kind__in",
                                     (
+                                        "digest",
                                         "password-forgotten",
                                         "password-changed",
                                         "app-on",
@@ -1541,6 +1549,7 @@ class Migration(migrations.Migration):
                                     (
                                         "kind__in",
                                         (
+                                            "digest",
                                             "password-forgotten",
                                             "password-changed",
                                             "app-on",
@@ -1644,6 +1653,7 @@ class Migration(migrations.Migration):
                                     "own-role-changed",
                                     "partner-people-changed",
                                     "partner-mailbox-changed",
+                                    "digest",
                                 ],
                             )
                         ),

@@ -19,6 +19,7 @@ from subscriptions.models.mail_try import MailTry
 from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.people.invitation import Invitation
 from subscriptions.models.people.membership import Membership
+from subscriptions.models.people.snooze import Snooze
 from subscriptions.models.people.viewing import Viewing
 from subscriptions.models.requests.idempotency_key import IdempotencyKey
 from subscriptions.models.requests.kept_form import KeptForm
@@ -53,6 +54,7 @@ __all__ = [
     "ProductPrice",
     "RefusalRecord",
     "RequestCounter",
+    "Snooze",
     "Subscription",
     "Tenant",
     "User",

@@ -103,7 +103,7 @@ class AuditKind(models.TextChoices):
     APPROVAL_REFUSED = "approval.refused", _("Refused by a second person")
     INSTALLATION = "installation.set-up", _("Portal set up")
     LOGO_CHANGED = "brand.logo-changed", _("Operator's logo changed")
-    LIST_EXPORTED = "staff.list-exported", _("Staff's list exported")
+    LIST_EXPORTED = "list.exported", _("List exported")
     WHY_ASKED = "staff.why-asked", _("Asked why somebody cannot do something")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
@@ -157,6 +157,10 @@ class AuditEventQuerySet(models.QuerySet):
     def of_person(self, user_id: int | None):
         """What this person did."""
         return self.filter(actor=user_id)
+
+    def of_others(self, user_id):
+        """What anybody else did, the portal too."""
+        return self.filter(Q(actor__isnull=True) | ~Q(actor=user_id))
 
 
 class AuditEvent(models.Model):

@@ -61,9 +61,34 @@ class MailKind(models.TextChoices):
     OWN_ROLE_CHANGED = "own-role-changed", _("Your role has changed")
     PARTNER_PEOPLE_CHANGED = "partner-people-changed", _("Your company's people have changed")
     PARTNER_MAILBOX_CHANGED = "partner-mailbox-changed", _("Your company's mailbox has changed")
+    DIGEST = "digest", _("Mails of the day")
 
 
+# What a person may get together with others once a day; any other kind goes at once
+MAY_WAIT = frozenset(
+    {
+        MailKind.PARTNER_OF_RECORD_RECEIPT,
+        MailKind.BULK_RECEIPT,
+        MailKind.RELATIONSHIP_ENDED,
+        MailKind.ROLES_REMOVED,
+        MailKind.RELATIONSHIP_ENDS_SOON,
+        MailKind.RELATIONSHIP_EXPIRED,
+        MailKind.OFFER_RECEIVED,
+        MailKind.OFFER_ANSWER_RECEIPT,
+        MailKind.OFFER_WITHDRAWN,
+        MailKind.OFFER_EXPIRED,
+        MailKind.RELEASE_ANSWERED,
+        MailKind.RELEASE_ESCALATED,
+        MailKind.HELP_ANSWERED,
+        MailKind.TRIAL_ENDS_SOON,
+        MailKind.SUBSCRIPTION_EXPIRED,
+        MailKind.SUBSCRIPTION_DISABLED,
+        MailKind.ORDER_CONFIRMATION,
+    }
+)
+# Of a person, and of no event; a digest is of many
 ABOUT_AN_ACCOUNT = (
+    MailKind.DIGEST,
     MailKind.PASSWORD_FORGOTTEN,
     MailKind.PASSWORD_CHANGED,
     MailKind.APP_ON,
@@ -90,6 +115,7 @@ FOR_ANYBODY = (
 
 class MailState(models.TextChoices):
     QUEUED = "queued", _("Queued")
+    HELD = "held", _("Waits for the mails of the day")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
 
@@ -136,6 +162,9 @@ class Mail(models.Model):
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
     queued = models.DateTimeField(_("queued"), db_default=Now())
     sent = models.DateTimeField(_("sent"), null=True)
+    # Of a digest, whose it is only one a day; of what waits, the digest that brings it
+    digest_day = models.DateField(null=True, editable=False)
+    in_digest = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("mail")
@@ -170,6 +199,12 @@ class Mail(models.Model):
                 nulls_distinct=False,
                 name="mail_once_per_receiver",
             ),
+            models.UniqueConstraint(fields=["to_user", "digest_day"], name="mail_one_digest_a_day"),
+            models.CheckConstraint(
+                name="mail_day_of_a_digest",
+                condition=Q(kind=MailKind.DIGEST, digest_day__isnull=False)
+                | (~Q(kind=MailKind.DIGEST) & Q(digest_day__isnull=True)),
+            ),
         ]
         # What staff look for among all that was ever sent, newest first
         indexes = [
@@ -187,6 +222,8 @@ class Mail(models.Model):
                 fields=["to_company_number", "-id"], condition=~Q(to_company_number=""), name="mail_of_partner"
             ),
             models.Index(fields=["tenant", "-id"], name="mail_of_tenant"),
+            models.Index(fields=["to_user", "id"], condition=Q(state=MailState.HELD), name="mail_held"),
+            models.Index(fields=["in_digest"], condition=Q(in_digest__isnull=False), name="mail_in_digest"),
         ]
 
     def __str__(self) -> str:

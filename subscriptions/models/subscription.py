@@ -161,6 +161,11 @@ class SubscriptionQuerySet(models.QuerySet):
             )
         )
 
+    def with_partner_named(self):
+        """With its `credited`, the partner's ID, and `partner`, its name."""
+        named = {"credited": F("current__partner__number"), "partner": F("current__partner__name")}
+        return self.with_partner().annotate(**named)
+
     def without_partner(self):
         """An anti-join of its own: filtering the joined `current` for null makes the planner sort a large tenant."""
         return self.exclude(models.Exists(self._open_periods().filter(subscription=models.OuterRef("pk"))))

@@ -25,6 +25,13 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class MailPace(models.TextChoices):
+    """When a person gets mails that can wait; what is about safety never waits."""
+
+    AT_ONCE = "at-once", _("At once")
+    DAILY = "daily", _("Once a day, at 08:00")
+
+
 @cache
 def known_time_zones() -> frozenset[str]:
     """Kept, because looking for them reads hundreds of files."""
@@ -59,6 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, validators=[validate_time_zone])
     theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM)
+    mails = models.CharField(_("mails"), max_length=10, choices=MailPace, default=MailPace.AT_ONCE)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     # Changes where all sessions but one are to end
@@ -75,7 +83,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        constraints = [one_of("theme", Theme, name="user_theme_known")]
+        constraints = [
+            one_of("theme", Theme, name="user_theme_known"),
+            one_of("mails", MailPace, name="user_mails_known"),
+        ]
         indexes = [
             models.Index(fields=["name_key", "id"], name="user_by_name"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="user_by_words"),

@@ -1,22 +1,28 @@
 """Billing > Orders: what was ordered by whom, and each order with its confirmation to print."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from subscriptions.access import Permission
+from subscriptions.access import Actor, Permission
+from subscriptions.attention.kinds import AttentionKind, Urgency, add_attention
 from subscriptions.base import formats
-from subscriptions.models import Order, OrderLine
+from subscriptions.base.typed import read_uuid
+from subscriptions.models import Order, OrderLine, Tenant
 from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.orders import acts as orders
 from subscriptions.orders.tables import lines_table
+from subscriptions.search.finder import Hit, SearchKind, read_number
+from subscriptions.search.of_tenants import add_found
 from subscriptions.web import cells
 from subscriptions.web.file_rows import moment_cell
 from subscriptions.web.forms import OrderFilterForm
@@ -30,6 +36,62 @@ ORDER_TAGS = {
     OrderState.CANCELED: "bad",
     OrderState.EXPIRED: "neutral",
 }
+
+
+def listed_orders(tenant: Tenant) -> Any:
+    """Drafts that nothing was put into, or that were given up, are no orders to be shown."""
+    cost = cost_of_period(F("unit_price"), F("licenses"), BillingFrequency.months_of_row())
+    lines = OrderLine.objects.filter(tenant=tenant, order=OuterRef("pk")).order_by()
+    total = lines.values("order").annotate(sum=Sum(cost)).values("sum")
+    shown = ~Q(state=OrderState.EXPIRED) & Q(total__isnull=False)
+    return Order.objects.of_tenant(tenant).annotate(total=Subquery(total)).filter(shown)
+
+
+add_attention(
+    AttentionKind(
+        name="orders-open",
+        urgency=Urgency.SOMETIME,
+        told=ngettext_lazy("order is not finished", "orders are not finished", "count"),
+        rows=lambda tenant: listed_orders(tenant).filter(state=OrderState.DRAFT),
+        day="started_at",
+        when=_("The first was begun on %(day)s"),
+        list_name="subscriptions:order-list",
+        filters=f"state={OrderState.DRAFT}",
+        permission=Permission.READ_ORDERS,
+        acts_by=Permission.BUY,
+        verb=_("Go on"),
+    )
+)
+
+
+def orders_found(tenant: Tenant, actor: Actor) -> SearchKind | None:
+    """Placed and canceled ones, which have a number."""
+    if not actor.can(Permission.READ_ORDERS):
+        return None
+
+    def describe(order: Order) -> Hit:
+        state = OrderState(order.state)
+        return Hit(
+            order.number,
+            reverse("subscriptions:order-detail", args=[tenant.slug, order.uuid]),
+            tag=state.label,
+            css=ORDER_TAGS[state],
+            facts=formats.join_facts(order.placed_at and formats.day(order.placed_at), order.partner_name),
+        )
+
+    return SearchKind(
+        label=_("Orders"),
+        rows=lambda: Order.objects.of_tenant(tenant).exclude(number=""),
+        describe=describe,
+        exact={"number": read_number, "uuid": read_uuid},
+        beginnings={"number": read_number},
+        words="search_text",
+        policed=True,
+        all_url=lambda text: f"{reverse('subscriptions:order-list', args=[tenant.slug])}?{urlencode({'q': text})}",
+    )
+
+
+add_found("orders", orders_found, place=4)
 
 
 class OrderList(List[TenantRequest]):
@@ -59,12 +121,9 @@ class OrderList(List[TenantRequest]):
     nothing_yet = Empty(_("Your organization has not ordered anything yet."), icon="receipt")
 
     def found(self, wanted: dict) -> QuerySet:
-        """Drafts that nothing was put into, or that were given up, are no orders to be shown."""
-        cost = cost_of_period(F("unit_price"), F("licenses"), BillingFrequency.months_of_row())
-        lines = OrderLine.objects.filter(tenant=self.request.tenant, order=OuterRef("pk")).order_by()
-        total = lines.values("order").annotate(sum=Sum(cost)).values("sum")
-        shown = ~Q(state=OrderState.EXPIRED) & Q(total__isnull=False)
-        rows = Order.objects.of_tenant(self.request.tenant).annotate(total=Subquery(total)).filter(shown)
+        rows = listed_orders(self.request.tenant)
+        if wanted["state"]:
+            rows = rows.filter(state=wanted["state"])
         return rows.matching(wanted["q"], tenant=self.request.tenant) if wanted["q"] else rows
 
     @property

@@ -20,6 +20,7 @@ MOST_OF_A_KIND = 6
 SHORTEST = 2
 LONGEST = 200
 TRIGRAM = 3
+LAST = "\U0010ffff"  # behind every text that goes on
 Reader = Callable[[str], Any]
 
 
@@ -33,6 +34,7 @@ class Hit:
     css: str = "neutral"
     facts: str = ""
     code: str = ""
+    acts: Sequence[tuple[Text, str]] = ()  # what can be done with it, each with its address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,9 @@ class SearchKind:
 
     `exact` are columns with one reader each, which raises ValueError or ValidationError for what is no such ID;
     `beginnings` are columns that an index finds by how they begin, with what a text is there; `words` is a search
-    text or sort key with an index of trigrams. `all_url` is the address of a list of all that answer to the text.
+    text or sort key with an index of trigrams, or several. `all_url` is the address of a list of all that answer to
+    the text. Where rows are `policed`, beginnings are asked for as ranges: LIKE is not leakproof, so behind a policy
+    of an organization no index would be used for it.
     """
 
     label: Text
@@ -49,7 +53,8 @@ class SearchKind:
     describe: Callable[[Any], Hit]
     exact: Mapping[str, Reader] = field(default_factory=dict)
     beginnings: Mapping[str, Reader] = field(default_factory=dict)
-    words: str = ""
+    words: str | Sequence[str] = ()
+    policed: bool = False
     all_url: Callable[[str], str] | None = None
 
 
@@ -98,7 +103,7 @@ def _beginning_so(text: str, kind: SearchKind, most: int) -> list[Any]:
     """One more than are shown, column by column, so that each is read in the order of its index."""
     rows: dict[int, Any] = {}
     for column, read in kind.beginnings.items():
-        condition = _any_of(text, {column: read}, "__startswith")
+        condition = _begins(text, column, read) if kind.policed else _any_of(text, {column: read}, "__startswith")
         if condition and len(rows) <= most:
             rows |= {row.pk: row for row in kind.rows().filter(condition).order_by(column)[: most + 1]}
     return list(rows.values())[: most + 1]
@@ -110,19 +115,29 @@ def _with_words(text: str, kind: SearchKind, number: int, *, but: list[int]) -> 
     """
     if not kind.words or not any(len(word) >= TRIGRAM or not word.isascii() for word in words_of(text)):
         return []
-    return list(kind.rows().filter(find_in(text, kind.words)).exclude(pk__in=but).order_by()[:number])
+    columns = [kind.words] if isinstance(kind.words, str) else kind.words
+    return list(kind.rows().filter(find_in(text, *columns)).exclude(pk__in=but).order_by()[:number])
+
+
+def _begins(text: str, column: str, read: Reader) -> Q:
+    beginning = _read(text, read)
+    return Q((f"{column}__gte", beginning), (f"{column}__lt", f"{beginning}{LAST}")) if beginning else Q()
 
 
 def _any_of(text: str, columns: Mapping[str, Reader], lookup: str) -> Q:
     condition = Q()
     for column, read in columns.items():
-        try:
-            value = read(text)
-        except (ValueError, ValidationError):
-            continue
-        if value:
+        if value := _read(text, read):
             condition |= Q((f"{column}{lookup}", value))
     return condition
+
+
+def _read(text: str, read: Reader) -> Any:
+    """None for what is no such ID."""
+    try:
+        return read(text)
+    except (ValueError, ValidationError):
+        return None
 
 
 def read_name(text: str) -> str:

@@ -45,6 +45,7 @@ from subscriptions.verdicts import ALLOWED, Refused, Verdict
 from subscriptions.web.forms import new_key, read_key
 
 MOST_COUNTED = 10_000
+NO_SUCH_ROW = _("Choose one that is there, or type its ID or address exactly.")
 OWNERS = ("tenant", "partner")  # of whose rows alone their pages lead to a list
 FORESTALLED: tuple[type[Exception], ...] = (IntegrityError, Refused)
 
@@ -163,6 +164,7 @@ class StaffModelAdmin(admin.ModelAdmin):
         if is_found:
             page: Any = self.admin_site.get_model_admin(db_field.remote_field.model)
             field.label_from_instance = page.describe_choice
+            field.error_messages["invalid_choice"] = NO_SUCH_ROW
         return field
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

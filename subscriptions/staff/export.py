@@ -9,21 +9,26 @@ from django.core.exceptions import FieldDoesNotExist
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from subscriptions.access import staff_actor
 from subscriptions.base import formats
 from subscriptions.db import scopes
+from subscriptions.exports.acts import record_list
 from subscriptions.web.csv_rows import CONTENT_TYPE, csv_chunks
 
 ROWS_AT_ONCE = 500
 
 
 def export(model_admin: Any, request: Any) -> StreamingHttpResponse:
-    """Needs the permission to look at the list, which its address asks for."""
+    """Needs the permission to look at the list, which its address asks for. It is audited, with its filters."""
     rows = model_admin.get_changelist_instance(request).get_queryset(request)
     names = [str(name) for name in model_admin.list_display]
     labels = [str(label_for_field(name, model_admin.model, model_admin)) for name in names]
     lines = _lines(model_admin, rows, names, translation.get_language(), timezone.get_current_timezone())
+    title = capfirst(str(model_admin.opts.verbose_name_plural))
+    record_list(name=title, rows=rows.count(), filters=request.GET.urlencode(), by=staff_actor(request.user))
     response = StreamingHttpResponse(csv_chunks(labels, lines), content_type=CONTENT_TYPE)
     name = f"{model_admin.opts.model_name}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -110,6 +110,7 @@ class TenantFilter(TypedFilter):
         page = self.model_admin
         field: Any = form.fields["tenant"]
         field.widget = RowSelect(page.model._meta.get_field("tenant"), page.admin_site)
+        field.widget.takes_text = False  # the search of the list does
         field.queryset = Tenant.objects.all()  # found and described by the list of organizations
         field.label_from_instance = page.admin_site.get_model_admin(Tenant).describe_choice
         return form

@@ -12,13 +12,40 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.changed_facts import describe_fact
 from subscriptions.base.time_zones import zone_choices
+from subscriptions.staff.search import find_exactly
 
+TYPED = "__typed"  # behind the name of a field, where a row's ID is typed
+UNKNOWN = "?"  # before a text that is the ID of no row
 KEY = re.compile("[0-9]{1,18}")  # fits a bigint column
 KEY_USED_UP = "key_used_up"  # in a POST whose key belongs to a row that was added before
 
 
 class RowSelect(AutocompleteSelect):
-    """A row, found as one types. What is no key chooses none: the list asks the database, the field says so."""
+    """A row, found as one types. What is no key chooses none: the list asks the database, the field says so.
+
+    Without a script its ID is typed, as the row's own list finds it: the address of an organization or account, a
+    partner ID, a UUID. What is typed goes before what was chosen.
+    """
+
+    template_name = "admin/row_select.html"
+    takes_text = True
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        text = str(value or "").removeprefix(UNKNOWN) if str(value or "").startswith(UNKNOWN) else ""
+        context["widget"]["typed"] = {"name": f"{name}{TYPED}", "text": text} if self.takes_text else None
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        typed = str(data.get(f"{name}{TYPED}") or "").strip() if self.takes_text else ""
+        return self._key_of(typed) if typed else super().value_from_datadict(data, files, name)
+
+    def _key_of(self, typed: str) -> str:
+        """Of the one row that has this ID; else what is no key, however it looks."""
+        page: Any = self.admin_site.get_model_admin(self.field.remote_field.model)
+        rows = find_exactly(page.model._default_manager.all(), typed, page.exact)
+        keys = [] if rows is None else list(rows.values_list("pk", flat=True)[:2])
+        return str(keys[0]) if len(keys) == 1 else f"{UNKNOWN}{typed}"
 
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [key for key in value if KEY.fullmatch(str(key))], attr)

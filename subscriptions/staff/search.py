@@ -24,13 +24,14 @@ READ_AS = {
 
 def find_rows(queryset: QuerySet, text: str, *, exact: Iterable[str], fields: Sequence[str]) -> QuerySet:
     """A pasted ID first, exactly; else rows of which a name begins with the text, or in which each word stands."""
-    rows = _exactly(queryset, text, exact) if text else None
+    rows = find_exactly(queryset, text, exact) if text else None
     if rows is None:
         rows = queryset.filter(find_words(text, lambda word: _stands_in(fields, word, text)))
     return rows
 
 
-def _exactly(queryset: QuerySet, text: str, exact: Iterable[str]) -> QuerySet | None:
+def find_exactly(queryset: QuerySet, text: str, exact: Iterable[str]) -> QuerySet | None:
+    """The rows that have this text as the first of these IDs that any row has; None where there are none."""
     for name in exact:
         try:
             rows = queryset.filter(**{name: _as_kept(queryset, name, text)})

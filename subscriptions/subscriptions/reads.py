@@ -1,14 +1,69 @@
 """Which subscriptions the filters of the list leave, wherever somebody asks by these filters."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.clouds import Text
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.state_by_date import in_state
+from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.subscriptions.lifecycle import today_of
 
 # By the field of the list's form: what an upper app knows of the rows
 MORE_FILTERS: dict[str, Callable[[Tenant, Any, str], Any]] = {}
+TRIALS_END_WITHIN = timedelta(days=14)
+TERMS_END_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """One choice of a filter: its words, and the rows that it leaves of those of an organization."""
+
+    label: Text
+    narrow: Callable[[Any, Tenant], Any]
+
+
+# By their partner of record; the upper app adds what only it knows of partners
+PARTNER_FILTERS: dict[str, Narrowed] = {
+    "with": Narrowed(_("With partner of record"), lambda rows, tenant: rows.filter(current__isnull=False)),
+    "without": Narrowed(_("Without partner of record"), lambda rows, tenant: rows.without_partner()),
+}
+
+
+def _ends_within(days: timedelta, today: date) -> Q:
+    return Q(term_ends_on__gte=today, term_ends_on__lte=today + days)
+
+
+def _trials(rows: Any, tenant: Tenant) -> Any:
+    today = today_of(tenant)
+    return rows.filter(in_state(SubscriptionStatus.TRIAL, today), _ends_within(TRIALS_END_WITHIN, today))
+
+
+def _active(rows: Any, tenant: Tenant, **facts: Any) -> Any:
+    today = today_of(tenant)
+    return rows.filter(in_state(SubscriptionStatus.ACTIVE, today), _ends_within(TERMS_END_WITHIN, today), **facts)
+
+
+END_FILTERS: dict[str, Narrowed] = {
+    "trial": Narrowed(_("Trials that end within 14 days"), _trials),
+    "expires": Narrowed(
+        _("Expire within 30 days"), lambda rows, tenant: _active(rows, tenant, recurring_billing=False)
+    ),
+    # Each monthly term renews within 30 days, which nobody has to be told
+    "renews": Narrowed(
+        _("Annual terms that renew within 30 days"),
+        lambda rows, tenant: _active(rows, tenant, recurring_billing=True, billing_frequency=BillingFrequency.ANNUAL),
+    ),
+}
+
+
+def filter_choices(filters: Mapping[str, Narrowed], all_label: Text) -> list[tuple[str, Text]]:
+    return [("", all_label), *((name, each.label) for name, each in filters.items())]
 
 
 def find_subscriptions(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
@@ -22,10 +77,10 @@ def filter_subscriptions(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
     rows: Any = Subscription.objects.of_tenant(tenant).with_partner()
     if wanted["status"]:
         rows = rows.filter(in_state(wanted["status"], today_of(tenant)))
-    if wanted["partner"] == "with":
-        rows = rows.filter(current__isnull=False)
-    if wanted["partner"] == "without":
-        rows = rows.without_partner()
+    if narrowed := PARTNER_FILTERS.get(wanted["partner"]):
+        rows = narrowed.narrow(rows, tenant)
+    if narrowed := END_FILTERS.get(wanted.get("ends", "")):
+        rows = narrowed.narrow(rows, tenant)
     if wanted["partner_id"]:
         rows = rows.filter(current__partner__number=wanted["partner_id"])
     if wanted.get("scheduled"):

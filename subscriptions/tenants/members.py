@@ -3,9 +3,11 @@
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, Decision, Permission
@@ -21,6 +23,9 @@ from subscriptions.models import AuditEvent, Membership, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.people.membership import Role
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+
+# Recovery codes alone are none
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def may_lose_role(membership: Membership) -> Verdict:
@@ -66,6 +71,12 @@ def reading_addresses(actor: Actor, tenant: Tenant) -> AbstractContextManager[Sc
     """The scope in which the organization's own people have addresses and last sign-ins; raises Refused."""
     actor.may(Permission.READ_ADDRESSES).require()
     return scopes.people(tenant.pk)
+
+
+def with_second_factor(rows: QuerySet[Membership]) -> QuerySet[Any]:
+    """And whether each has one, as `has_factor`; in the same scope."""
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
+    return rows.annotate(has_factor=Exists(factors))
 
 
 def named(text: str) -> Q:

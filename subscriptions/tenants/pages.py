@@ -1,8 +1,10 @@
 """Settings > Members: who belongs to the organization and who is invited, and a new sign-in for who cannot get in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponsePermanentRedirect
@@ -27,7 +29,7 @@ from subscriptions.web.forms import PeopleFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import Page
-from subscriptions.web.tables import Column, Place
+from subscriptions.web.tables import Column, Place, Table
 from subscriptions.web.tenant_acts import TenantAct
 
 
@@ -36,18 +38,24 @@ def _last_sign_in(row: dict) -> str:
     return formats.moment(seen) if seen else _("Never")
 
 
+def _second_factor(row: dict) -> SafeString:
+    return cells.tag("ok", _("On")) if row["has_factor"] else cells.tag("neutral", _("Off"))
+
+
 VALUES = ("uuid", "role", "user__name", "user__is_active")
-ADDRESS = ("user__email", "user__last_login")
+ADDRESS = ("user__email", "user__last_login", "has_factor")
 ADDRESSES = (
     Column(gettext_lazy("Email address"), itemgetter("user__email"), place=Place.LINE),
     Column(gettext_lazy("Last sign-in"), _last_sign_in),
+    Column(gettext_lazy("Second factor"), _second_factor),
 )
-
-
 ADDRESSES_IN_FILE = (
-    Column(gettext_lazy("Email address"), value=lambda row: row["address"][0]),
-    Column(gettext_lazy("Last sign-in"), value=lambda row: moment_cell(row["address"][1]), in_zone=True),
+    Column(gettext_lazy("Email address"), value="user__email"),
+    Column(gettext_lazy("Last sign-in"), value=lambda row: moment_cell(row["user__last_login"]), in_zone=True),
+    Column(gettext_lazy("Second factor"), value=lambda row: _("Yes") if row["has_factor"] else _("No")),
 )
+# Tables below the members, which the rooms above add; None where one has nothing to say
+BESIDE_MEMBERS: list[Callable[[TenantRequest], Table | None]] = []
 
 
 class MemberList(List[TenantRequest]):
@@ -62,8 +70,10 @@ class MemberList(List[TenantRequest]):
     none_matches = Empty(gettext_lazy("Nobody matches these filters."))
 
     def found(self, wanted: dict) -> QuerySet:
-        rows = Membership.objects.filter(tenant=self.request.tenant)
-        has = members.named_or_addressed if self.reads_addresses else members.named
+        rows: QuerySet = Membership.objects.filter(tenant=self.request.tenant)
+        has = members.named
+        if self.reads_addresses:
+            rows, has = members.with_second_factor(rows), members.named_or_addressed
         return rows.filter(has(wanted["q"])) if wanted["q"] else rows
 
     @property
@@ -72,10 +82,7 @@ class MemberList(List[TenantRequest]):
 
     @cached_property
     def page(self) -> Page:
-        """Names and addresses by one statement, for those who may read both."""
-        if not self.reads_addresses:
-            return super().page
-        with members.reading_addresses(self.request.actor, self.request.tenant):
+        with self.reading():
             return super().page
 
     def filters(self) -> PeopleFilterForm:
@@ -112,8 +119,11 @@ class MemberList(List[TenantRequest]):
             Column(_("Can sign in"), value=lambda row: _("Yes") if row["user__is_active"] else _("No")),
         ]
 
-    def filled(self, rows: list[dict]) -> list[dict]:
-        return self.described(rows)
+    def reading(self) -> AbstractContextManager[Any]:
+        """Names and addresses by one statement, for those who may read both."""
+        if not self.reads_addresses:
+            return nullcontext()
+        return members.reading_addresses(self.request.actor, self.request.tenant)
 
     def _act(self, row: dict) -> SafeString:
         may = sign_ins.may_reset_sign_in(self.request.actor, role=row["role"], is_active=row["user__is_active"])
@@ -156,6 +166,7 @@ class MemberList(List[TenantRequest]):
             "may_let_view": self.request.actor.may(Permission.LET_STAFF_VIEW),
             "invite_url": reverse("subscriptions:member-invite", args=[tenant.slug]),
             "waiting": waiting,
+            "beside": [table for make in BESIDE_MEMBERS if (table := make(self.request))],
         }
 
 

@@ -16,7 +16,7 @@ from subscriptions.access import Actor, StaffPermission
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import NothingMore
 from subscriptions.db import scopes
-from subscriptions.models import AuditEvent, KeptForm, Membership, User
+from subscriptions.models import AuditEvent, KeptForm, Membership, Snooze, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.user import Theme
 from subscriptions.tenants.accounts import hold_accounts, not_erased
@@ -26,7 +26,6 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 DOWNLOADED_WITHIN = timedelta(minutes=10)  # a recorded export can be downloaded by who asked for it
 # What proves a person is no data that is handed out
 SECRETS = frozenset({"password", "session_generation", "token", "content", "data"})
-OF_THE_LOGIN = (Authenticator,)  # staff's own scope does not read it
 # Models with a person that are left out, and why
 LEFT_OUT = {"subscriptions.IdempotencyKey": "That a form was sent, for a day; what it did stands elsewhere."}
 # What the rooms above take from a person who is erased, for that reason; in the staff's scope
@@ -43,20 +42,17 @@ def personal_fields() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:
 
 
 def collect(user: User) -> dict[str, Any]:
-    """All that is kept about the person, by model and column. Needs the staff's scope."""
-    found: dict[str, Any] = {"subscriptions.User": _rows(User, pk=user.pk)}
-    for model, field in personal_fields():
-        found[f"{model._meta.label}.{field.name}"] = _rows(model, **{field.attname: user.pk})
-    return found
+    """All that is kept about the person, by model and column. In the person's own scope."""
+    with scopes.own(user.pk):
+        found: dict[str, Any] = {"subscriptions.User": _rows(User, pk=user.pk)}
+        for model, field in personal_fields():
+            found[f"{model._meta.label}.{field.name}"] = _rows(model, **{field.attname: user.pk})
+        return found
 
 
 def _rows(model: type[models.Model], **which: Any) -> list[dict[str, Any]]:
     fields = [field.attname for field in model._meta.concrete_fields if field.attname not in SECRETS]
-    rows = model._default_manager.filter(**which).order_by("pk").values(*fields)
-    if model in OF_THE_LOGIN:
-        with scopes.nobody():
-            return list(rows)
-    return list(rows)
+    return list(model._default_manager.filter(**which).order_by("pk").values(*fields))
 
 
 def may_export(actor: Actor) -> Verdict:
@@ -96,6 +92,19 @@ def record_export(*, user: User, by: Actor, reason: str) -> AuditEvent:
     return _record(AuditKind.ACCOUNT_EXPORTED, user, by=by, reason=reason)
 
 
+@transaction.atomic
+def record_own_export(*, user: User, by: Actor) -> AuditEvent:
+    """That a person takes the own data: it can be downloaded for a while. Needs the person's scope."""
+    return _record(AuditKind.ACCOUNT_EXPORTED, user, by=by, reason="")
+
+
+def is_taken(user: User) -> bool:
+    """Whether this person has just asked for the own data."""
+    with scopes.own(user.pk):
+        taken = AuditEvent.objects.filter(kind=AuditKind.ACCOUNT_EXPORTED, actor=user.pk, subject_uuid=user.uuid)
+        return taken.filter(at__gt=Now() - DOWNLOADED_WITHIN).exists()
+
+
 def is_recorded(user: User, by: Actor) -> bool:
     """Whether this one of the staff has just said why the data is handed out."""
     said = AuditEvent.objects.filter(kind=AuditKind.ACCOUNT_EXPORTED, actor=by.user_id, subject_uuid=user.uuid)
@@ -115,7 +124,8 @@ def erase(*, user: User, by: Actor, reason: str) -> AuditEvent:
         remove_member(membership=membership, by=by, reason=reason)
     for leave in LEAVES:
         leave(user, by, reason)
-    KeptForm.objects.filter(user=user).delete()
+    for model in (KeptForm, Snooze):
+        model.objects.filter(user=user).delete()
     with scopes.nobody():
         EmailAddress.objects.filter(user=user).delete()
         Authenticator.objects.filter(user=user).delete()

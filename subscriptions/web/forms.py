@@ -15,19 +15,15 @@ from subscriptions.base.partner_id import NumberBox
 from subscriptions.base.time_zones import zone_choices
 from subscriptions.models import User
 from subscriptions.models.audit_event import grouped_kinds
+from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.subscriptions.reads import END_FILTERS, PARTNER_FILTERS, filter_choices
 
 SHOWN_STATUSES = [choice for choice in SubscriptionStatus.choices if choice[0] != SubscriptionStatus.DELETED]
 
 
 class SubscriptionFilterForm(forms.Form):
     """The filters of the Subscriptions page, as they stand in its address."""
-
-    PARTNER_CHOICES = [
-        ("", _("With or without partner")),
-        ("with", _("With partner of record")),
-        ("without", _("Without partner of record")),
-    ]
 
     SCHEDULED_CHOICES = [
         ("", _("With or without scheduled change")),
@@ -39,14 +35,26 @@ class SubscriptionFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
-    partner = forms.ChoiceField(label=_("Partner of record"), required=False, choices=PARTNER_CHOICES)
+    partner = forms.ChoiceField(
+        label=_("Partner of record"),
+        required=False,
+        choices=lambda: filter_choices(PARTNER_FILTERS, _("With or without partner")),
+    )
+    ends = forms.ChoiceField(
+        label=_("Ends"),
+        required=False,
+        choices=lambda: filter_choices(END_FILTERS, _("Any day")),
+    )
     partner_id = NumberBox(label=_("Partner ID"), required=False)
     scheduled = forms.ChoiceField(label=_("Scheduled change"), required=False, choices=SCHEDULED_CHOICES)
     policy = forms.ChoiceField(label=_("Partner policy"), required=False, choices=POLICY_CHOICES)
 
 
 class OrderFilterForm(forms.Form):
+    STATES = [choice for choice in OrderState.choices if choice[0] != OrderState.EXPIRED]
+
     q = forms.CharField(label=_("Search by number or name"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *STATES])
 
 
 class PeopleFilterForm(forms.Form):
@@ -176,7 +184,13 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["language", "time_zone", "theme"]
+        fields = ["language", "time_zone", "theme", "mails"]
+        help_texts = {
+            "mails": _(
+                "Once a day you get one mail with all that came until 08:00 in your time zone. What is about your "
+                "sign-in, your roles or who looks at your organization comes at once."
+            )
+        }
 
     def __init__(self, data=None, *, instance: User, **kwargs):
         super().__init__(data, instance=instance, **kwargs)

@@ -1,6 +1,7 @@
 """One frame for every list: rows within a scope, columns, sorts, filters, search, count, pages, and a file of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from subscriptions.base.formats import number
 from subscriptions.clouds import Text
+from subscriptions.exports.acts import record_list
 from subscriptions.web.file_rows import FileRows
 from subscriptions.web.filters import ActiveFilter, active_filters
 from subscriptions.web.list_file import file_answer
@@ -250,7 +252,18 @@ class List(Generic[R]):
         """What the columns of the file read of these rows; what only many together can find out is found out here."""
         return rows
 
+    def reading(self) -> AbstractContextManager[Any]:
+        """The scope in which its rows are read, where that is not the page's."""
+        return nullcontext()
+
     def file_answer(self) -> HttpResponseBase:
+        """It is audited who had it, with which filters, and how many rows."""
         request: Any = self.request
-        name = str(self.file_name)
-        return file_answer(self.file, self.all_rows(), filled=self.filled, name=name, person_id=request.user.pk)
+        tenant, partner = getattr(request, "tenant", None), getattr(request, "partner", None)
+        with self.reading():
+            number = self.all_rows().order_by().count()
+        of, filters = getattr(partner, "uuid", None), request.GET.urlencode()
+        record_list(name=str(self.title), rows=number, filters=filters, by=request.actor, tenant=tenant, of=of)
+        with self.reading():
+            name = str(self.file_name)
+            return file_answer(self.file, self.all_rows(), filled=self.filled, name=name, person_id=request.user.pk)

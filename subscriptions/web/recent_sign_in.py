@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import wraps
 
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
@@ -17,10 +16,9 @@ from django.utils.translation import gettext as _
 from subscriptions.access import Actor
 from subscriptions.db import scopes
 from subscriptions.models import User
+from subscriptions.tenants.members import SECOND_FACTORS
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 from subscriptions.web.responses import see_other
-
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def prove(request) -> Actor:

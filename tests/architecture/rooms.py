@@ -23,6 +23,7 @@ ROOMS = {
             "orders",
             "bulk",
             "web",
+            "attention",
             "staff",
         ),
     ),
@@ -42,6 +43,7 @@ ROOMS = {
             "middleware",
             "navigation",
             "pages",
+            "search_page",
             "staff",
             "command_line",
         ),
@@ -51,6 +53,7 @@ RULES, WEB, FORMS, PAGES, ADDRESSES = range(5)
 WEB_ROOMS = {
     ("subscriptions", "web"),
     ("subscriptions", "staff"),
+    ("subscriptions", "attention"),
     ("partners", "access"),
     ("partners", "workspace_act"),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from django import forms
 
 from portal.desk.admin_new_customer import NewCustomerForm
+from subscriptions.brands.admin import BrandForm
 from subscriptions.staff.acts import ReasonForm
 from subscriptions.staff.filters import TenantForm
 from subscriptions.staff.form import StaffForm
@@ -16,7 +17,7 @@ NAMES_AN_ORGANIZATION = re.compile(r"tenant|organi[sz]ation|slug|customer|cloud"
 READ_BY_HAND = re.compile(r"request\.POST(?:\.get|\.getlist)?[\[(]\s*[\"'](\w+)")
 # In a partner's workspace, which is in no organization: for whom an offer is, and whose credits are listed
 IN_THE_WORKSPACE = {("FindOrganizationForm", "organization"), ("CreditFilterForm", "customer")}
-OF_STAFF = (StaffForm, ReasonForm, TenantForm, NewCustomerForm)
+OF_STAFF = (StaffForm, ReasonForm, TenantForm, NewCustomerForm, BrandForm)
 
 
 def form_classes() -> set[type[forms.BaseForm]]:

@@ -34,7 +34,11 @@ pytestmark = pytest.mark.django_db(transaction=True)  # within a test's transact
 
 # Session, person, the person's scope, memberships, the tenant's scope: after these five come the page's own.
 PAGES = {
-    "admin-home": 8,
+    # What needs attention, and what of it is put off; credits over twelve months, and cost by partner
+    "admin-home": 9,
+    "subscriptions:attention-snoozed": 7,
+    "subscriptions:what-happened": 6,
+    "subscriptions:missed-mails": 6,
     "subscriptions:list?order=name": 6,
     "subscriptions:detail": 7,  # beside it, what waits for a day to come
     "subscriptions:licenses": 6,
@@ -60,8 +64,8 @@ PAGES = {
     "partners:release-request": 9,
     "subscriptions:audit-log": 7,
     # The list in the scope of addresses; beside it the only Global admin, and the invitations that wait
-    "subscriptions:members": 10,
-    "subscriptions:members?q=100": 10,
+    "subscriptions:members": 11,
+    "subscriptions:members?q=100": 11,
     "subscriptions:sign-in-reset": 6,
     "subscriptions:purchase-services": 8,  # beside the plans, what the person's open orders hold
     "subscriptions:order-list": 6,

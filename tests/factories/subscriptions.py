@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
-from portal.demo.data import FAMILIES
+from portal.demo.catalogue import FAMILIES
 from subscriptions.access import Actor
 from subscriptions.clouds import Cloud, PaymentMethod, profile_of
 from subscriptions.mails.invitation_links import hash_of, token_of

@@ -26,6 +26,14 @@ def test_sample_data_go_into_no_other_database(db, command):
     assert not User.objects.exists()
 
 
+def test_only_a_demo_is_taken_back_before_its_first_migration(db):
+    sentence = is_refused("migrate", "subscriptions", "zero", **addresses())
+    assert "is not marked as a demo's, so nothing was done" in sentence and "restore a backup" in sentence
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('subscriptions_tenant') IS NOT NULL")
+        assert cursor.fetchone() == (True,)
+
+
 def test_sample_data_go_into_no_portal_served_by_https(transactional_db):
     name = addresses()["DATABASE_URL"].partition("dbname=")[2].split()[0]
     with owner_session() as owner:

@@ -8,6 +8,7 @@ import django
 import pytest
 from django.utils import translation
 
+from subscriptions.base.formats import CHINESE_MARKS
 from tests.architecture.tree import faulty, templates
 from tests.portal.texts import (
     LANGUAGES,
@@ -89,6 +90,7 @@ JOINED = re.compile(
 )
 # A space after a sentence or a colon, which Chinese does not set
 SPACED = re.compile(r"[.:?](?:\" %}|{% endblocktrans\w* %})(?:{% endif %})? (?={{|{%|<)")
+MARK = re.compile(r'{% mark "([^"]*)"')
 MACHINE_MADE = {
     "de": ["Datensatz", "Einkaufsdienste", "Auscheck", "Kontrollkästchen"],
     "zh_Hans": ["记录合作伙伴", "记录的合作伙伴", "签出", "世纪银行", "复选框"],
@@ -225,6 +227,12 @@ def test_templates_join_by_the_readers_punctuation():
     assert faulty(templates(), lambda path: SPACED.findall(path.read_text())) == {}
 
 
+def test_every_mark_that_a_template_sets_has_a_chinese_one():
+    marks = {mark for path in templates() for mark in MARK.findall(path.read_text())}
+    assert ", " in marks
+    assert marks - CHINESE_MARKS.keys() == set()
+
+
 def test_texts_taken_over_from_libraries_are_still_theirs():
     theirs = {key_of(message)[1] for path in ENGLISH_OF_LIBRARIES for message in read_catalog(path) if message.id}
     ours = {key[1] for key, where in texts().items() if where == "portal/library_texts.py"}
@@ -249,3 +257,16 @@ def test_templates_have_no_words_of_their_own():
 )
 def test_the_lint_sees(template):
     assert len(bare_words(template)) == 1
+
+
+# Of one thing that once had several names; of a partner's people others may be said
+NOT_FOR_STAFF = {
+    "de": r"\bPersonals?\b|\bMitarbeitenden?\b|Mitarbeiter(n)? des Betreibers",
+    "zh_Hans": "员工|工作人员",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_operators_staff_have_one_name_in_each_language(language):
+    wrong = re.compile(NOT_FOR_STAFF[language])
+    assert [form for message in messages(language) for form in forms(message.string) if wrong.search(form)] == []

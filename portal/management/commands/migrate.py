@@ -11,8 +11,10 @@ from django.db import OperationalError, connection
 from portal.database.grant_differences import PAUSE, TRIES, apply_grants
 from portal.database.logins import as_owner, derived_password
 from portal.database.roles import create_roles
+from portal.demo.database import NOT_TO_BE_EMPTIED, require_demo
 from subscriptions.db.faults import Fault, fault_of
 
+ZERO = "zero"  # before the first migration, as Django calls it
 IN_USE = "A table is in use, and %s tries got no lock on it: %s. What was done stays; start migrate again later."
 
 
@@ -22,6 +24,8 @@ class Command(migrate.Command):
         only_looks = options.get("check_unapplied") or options.get("plan")
         try:
             with as_owner():
+                if options.get("migration_name") == ZERO and not only_looks:
+                    require_demo(NOT_TO_BE_EMPTIED)
                 if not only_looks:
                     self.create_roles()
                 self.migrate_patiently(*args, **options)

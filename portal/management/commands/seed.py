@@ -23,11 +23,11 @@ from partners.models import (
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from portal.database.logins import as_owner
+from portal.demo import catalogue, releases, terms
 from portal.demo import data as demo_data
 from portal.demo import history as demo_history
 from portal.demo import offers as demo_offers
 from portal.demo import purchases as demo_purchases
-from portal.demo import releases, terms
 from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from portal.demo.invitations import add_invitation
@@ -136,17 +136,17 @@ class Seed:
             PartnerPerson.objects.create(partner=self.partners[number], user=user, role=role)
 
     def add_products(self) -> None:
-        for place, entry in enumerate(demo_data.FAMILIES, start=1):
+        for place, entry in enumerate(catalogue.FAMILIES, start=1):
             ProductFamily.objects.create(position=10 * place, **entry._asdict())
         for cloud in demo_data.Cloud:
-            for number, (name, family, price) in enumerate(demo_data.PRODUCTS, start=1):
+            for number, (name, family, price) in enumerate(catalogue.PRODUCTS, start=1):
                 product = Product.objects.create(
                     cloud=cloud,
                     sku=f"{family.upper()}-{number:02}",
                     name=name,
                     family_id=family,
-                    has_trial=name in demo_data.TRIALS,
-                    **demo_data.features_of(name),
+                    has_trial=name in catalogue.TRIALS,
+                    **catalogue.features_of(name),
                 )
                 self.products[cloud, name] = product
                 self.prices[cloud, name] = self.add_price(product, Decimal(price))
@@ -170,7 +170,7 @@ class Seed:
         self.credit(named, "935287", admin, since=600, until=210, reason="First roll-out")
         self.credit(named, "565380", admin, since=210, reason="Support contract moved")
         statuses = [ACTIVE] * 9 + [TRIAL, EXPIRED, DISABLED]
-        names = [name for name, *_rest in demo_data.PRODUCTS]
+        names = [name for name, *_rest in catalogue.PRODUCTS]
         self.add_subscription(contoso, "SharePoint Online (Plan 2)", licenses=(30, 40), on_the_31st=True)
         for number in range(CONTOSO_SUBSCRIPTIONS - 3):
             own_name, cost_center = demo_data.OWN_NAMES[number % len(demo_data.OWN_NAMES)]

@@ -1,10 +1,14 @@
 from collections.abc import Iterator
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.constraints import one_of
+from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.tenant import Tenant, stored_cloud_status
 
 
@@ -17,13 +21,16 @@ class Role(models.TextChoices):
 ADMINS = frozenset({Role.GLOBAL_ADMIN, Role.BILLING_ADMIN})  # of either kind
 
 
+NEWS_CAP = 100  # nobody reads more in a number
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_person(self, user) -> Iterator["Membership"]:
-        """The person's memberships with their tenants and cloud status, by the tenant's name."""
+        """The person's memberships with their tenants and cloud status, and their news, by the tenant's name."""
         memberships = (
             self.filter(user=user)
             .select_related("tenant")
-            .annotate(stored_cloud_status=stored_cloud_status("tenant__cloud"))
+            .annotate(stored_cloud_status=stored_cloud_status("tenant__cloud"), news=_news())
             .order_by("tenant__name_key", "tenant_id")
         )
         for membership in memberships:
@@ -39,6 +46,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.select_related("user").only("uuid", "tenant_id", "role", "user__name", "user__is_active")
 
 
+def _news() -> models.Func:
+    """How many events of others there are since the person last looked, up to NEWS_CAP."""
+    events = AuditEvent.objects.of_others(OuterRef("user"))
+    unseen = events.filter(tenant=OuterRef("tenant"), at__gt=OuterRef("seen"))
+    ids = ArraySubquery(unseen.order_by().values("pk")[:NEWS_CAP])
+    return models.Func(ids, function="cardinality", output_field=models.IntegerField())
+
+
 class Membership(models.Model):
     """A person in a tenant, in one role. One person may be in several."""
 
@@ -50,8 +65,11 @@ class Membership(models.Model):
         "subscriptions.User", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("account")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    # Until when the person has seen what happened there
+    seen = models.DateTimeField(db_default=Now(), editable=False)
 
     stored_cloud_status: str | None
+    news: int
     objects = MembershipQuerySet.as_manager()
 
     class Meta:

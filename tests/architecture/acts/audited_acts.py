@@ -1,6 +1,7 @@
 """Each act of the ground floor and of the house, and a call of it: a table of test_every_act_is_audited.py."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
@@ -22,7 +23,7 @@ from subscriptions.imports import acts as imports
 from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
-from subscriptions.models import Approval, CloudState, ImportRun, Subscription, User
+from subscriptions.models import Approval, CloudState, ImportRun, Subscription, Tenant, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
 from subscriptions.models.people.staff_role import StaffRole
@@ -35,6 +36,7 @@ from subscriptions.subscriptions import trial_start, upkeep
 from subscriptions.tenants import (
     accounts,
     closing,
+    deletion,
     members,
     personal_data,
     second_factors,
@@ -103,6 +105,13 @@ def asked_for_help(rows: Rows, by) -> None:
         help_requests.ask_for_help(question=question, tenant=rows.tenant, by=by)
 
 
+def took_own_data(rows: Rows, by) -> None:
+    with as_owner():
+        user = User.objects.get(pk=by.user_id)
+    with scopes.person(by.user_id):
+        personal_data.record_own_export(user=user, by=by)
+
+
 def reopened(rows: Rows, by) -> None:
     closing.suspend(tenant=rows.tenant, by=by, reason="R")
     closing.reopen(tenant=rows.tenant, by=by, reason="R")
@@ -111,6 +120,13 @@ def reopened(rows: Rows, by) -> None:
 def trial_that_ends_soon(rows: Rows, by) -> None:
     rows.put_subscription("trial")
     upkeep.bring_batch_up_to_date()
+
+
+def closed_long_ago(rows: Rows, by) -> None:
+    with as_owner():
+        facts = {"state": "closed", "state_since": timezone.now(), "kept_until": date(2020, 1, 1)}
+        Tenant.objects.filter(pk=rows.tenant.pk).update(**facts)
+    deletion.delete_closed()
 
 
 CALLS: dict[Who, dict[Callable, Call]] = {
@@ -163,6 +179,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             from_day=timezone.localdate(),
             by=by,
         ),
+        exports.record_list: lambda rows, by: exports.record_list(name="Members", rows=3, filters="", by=by),
         imports.bring_in: lambda rows, by: imports.bring_in(
             run=ImportRun(kind="products"), content=[b"sku\n"], file_name="a.csv", language="en", by=by
         ),
@@ -249,6 +266,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         orders.split_off: lambda rows, by: orders.split_off(**rows.of_draft(), products=[], by=by),
         orders.keep: lambda rows, by: orders.keep(**rows.of_draft(), facts={"purchase_order_number": "PO 7"}, by=by),
     },
+    (ADMIN, NOBODY): {personal_data.record_own_export: took_own_data},
     (BUYER, LANYUN): {
         from_offer.create_trial: lambda rows, by: from_offer.create_trial(
             tenant=rows.lanyun, offer=rows.offered["trial"].offer, offered=rows.offered["trial"], by=by
@@ -257,13 +275,17 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             tenant=rows.lanyun, offer=rows.offered["purchase"].offer, by=by
         ),
     },
-    (PORTAL, ALPHA): {upkeep.bring_batch_up_to_date: trial_that_ends_soon},
+    (PORTAL, ALPHA): {
+        upkeep.bring_batch_up_to_date: trial_that_ends_soon,
+        deletion.delete_closed: closed_long_ago,
+    },
 }
 # Of all others one
 ROWS = {
     checkout.place_order: 2,  # the order is placed, and its partner credited with what it bought
     closing.close: 3,  # with what ends at once: a subscription and an invitation
     closing.reopen: 2,  # it was suspended before
+    deletion.delete_closed: 4,  # with both relationships that end, and the release that one of them was asked for
     subscription_acts.undo_last_change: 2,  # the change, and what takes it back
     from_offer.create_trial: 2,  # the trial starts, and the partner whose offer it was is credited with it
     # A draft of an order is nobody's business yet: what counts is that it is placed

@@ -19,7 +19,13 @@ from tests.architecture.addresses.test_url_matrix import everything
 from tests.architecture.addresses.urls import Address, addresses
 from tests.database import as_owner
 
-NOT_TYPED = {"theme", "subscriptions:bulk-choose", "subscriptions:bulk-leave-out"}
+NOT_TYPED = {
+    "theme",
+    "subscriptions:attention-snooze",
+    "subscriptions:attention-wake",
+    "subscriptions:bulk-choose",
+    "subscriptions:bulk-leave-out",
+}
 WALKS = walked_acts.WALKS | walked_acts_of_staff.WALKS
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import ApprovedPartner, MatchRequest, PartnerPerson, PolicyExemption, PolicyPartner
-from subscriptions.models import Approval, BrandLogo, OrderLine, Product, ProductPrice, User
+from subscriptions.models import Approval, BrandLogo, OrderLine, Product, ProductPrice, Snooze, User
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
@@ -138,6 +138,14 @@ def _more(rows: Rows) -> dict[str, Any]:
             partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
         ),
         "wish": MatchRequest.objects.get(),
+        "snooze": Snooze.objects.create(
+            tenant=tenant,
+            user=User.objects.get(name=ADMIN),
+            kind="partner-without",
+            until=timezone.now() + timedelta(days=7),
+            rows=[10**9],  # the newest of more than are counted
+            is_cut=True,
+        ),
         **_many(rows),
         **_scheduled(rows),
         "policy": _policy(rows),

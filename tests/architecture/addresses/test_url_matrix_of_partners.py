@@ -46,6 +46,12 @@ NOBODY = row("               403    403    403     403     403    403")
 PAGE, FORM = 405, 422  # the answer to an empty POST of a person who may open the page
 OPEN = {
     "admin-home": (EVERYBODY, PAGE),
+    "search": (EVERYBODY, PAGE),
+    "subscriptions:attention-snoozed": (EVERYBODY, PAGE),
+    "subscriptions:attention-snooze": (row("302 302 302 302 302 302"), 303),
+    "subscriptions:attention-wake": (row("302 302 302 302 302 302"), 303),
+    "subscriptions:what-happened": (EVERYBODY, PAGE),
+    "subscriptions:what-happened-open": (row("302 302 302 302 302 302"), 303),
     "subscriptions:list": (SUBSCRIPTIONS, PAGE),
     "subscriptions:detail": (SUBSCRIPTIONS, PAGE),
     "subscriptions:licenses": (LICENSES, FORM),
@@ -68,6 +74,7 @@ NEVER = {
     "subscriptions:invitation-withdraw",
     "subscriptions:billing-frequency",
     "subscriptions:recurring-billing",
+    "subscriptions:missed-mails",
     "subscriptions:undo",
     "subscriptions:names",
     "subscriptions:cancel",

@@ -22,6 +22,9 @@ BILLING_FORM = {GET: row("  302     302    404    404  404    403    200     200
                 POST: row(" 302     302    404    404  404    403    422     422")}  # fmt: skip
 # An act that stands on another page leads there
 BILLING_BUTTON = BILLING_FORM | {GET: row("302 302 404 404 404 403 302 302")}
+# Of the own home page, for everybody who reads it
+OWN_BUTTON = {GET: row("    302     302    404    404  404    302    302     302"),
+              POST: row("   302     302    404    404  404    303    303     303")}  # fmt: skip
 NOT_NOW = {GET: row("       302     302    404    404  404    403    409     409"),
            POST: row("      302     302    404    404  404    403    409     409")}  # fmt: skip
 ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
@@ -54,6 +57,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "logo": {GET: row("404 404 404 404 404 404 404 404"), POST: ANYBODYS_PAGE[POST]},  # that nobody has
     "account": OWN_FORM,
     "help": OWN_FORM,
+    "own-data": OWN_FORM,
+    "own-data-file": {GET: row("302 302 303 303 303 303 303 303"), POST: OWN_PAGE[POST]},  # nobody has asked for it
     "theme": {GET: row("302 302 302 302 302 302 302 302"), POST: row("302 302 303 303 303 303 303 303")},
     "account_login": FOR_STRANGERS,
     "account_logout": SIGN_OUT,
@@ -73,6 +78,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "account_reset_password_from_key": ANYBODYS,
     "account_reset_password_from_key_done": ANYBODYS_PAGE,
     "admin-home": TENANT_PAGE,
+    "search": TENANT_PAGE,
     "subscriptions:list": TENANT_PAGE,
     "subscriptions:detail": TENANT_PAGE,
     "subscriptions:bulk-list": BILLING_PAGE,
@@ -95,6 +101,12 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:reactivate": NOT_NOW,
     "subscriptions:extend-trial": NOT_NOW,
     "subscriptions:payment-method": NOT_NOW,
+    "subscriptions:attention-snoozed": TENANT_PAGE,
+    "subscriptions:attention-snooze": OWN_BUTTON,
+    "subscriptions:attention-wake": OWN_BUTTON,
+    "subscriptions:what-happened": TENANT_PAGE,
+    "subscriptions:what-happened-open": OWN_BUTTON,
+    "subscriptions:missed-mails": BILLING_PAGE,
     "subscriptions:audit-log": TENANT_PAGE,
     "subscriptions:people": TENANT_PAGE | {GET: row("302 302 404 404 404 301 301 301")},
     "subscriptions:members": TENANT_PAGE,

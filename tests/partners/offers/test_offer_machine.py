@@ -2,7 +2,6 @@
 
 from itertools import count
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -17,10 +16,10 @@ from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.mail import MailKind
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
+from tests.machines import ANY_ORDER
 from tests.partners.offers.facts import OfferWorld, accepted, declined
 
 numbers = count(100)
-STEPS = settings(max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
 ROLES = ("helpdesk-administrator", "global-reader")
 FACTS = OfferFacts(name="Administration", terms="Terms 0", roles=ROLES, days=365)
 # What each act makes of the states in which it is possible; in every other it is refused.
@@ -168,4 +167,4 @@ class OfferOverTime(RuleBasedStateMachine):
 
 
 def test_any_order_of_acts_leaves_one_state_and_one_answer(db):
-    run_state_machine_as_test(OfferOverTime, settings=STEPS)
+    run_state_machine_as_test(OfferOverTime, settings=ANY_ORDER)

@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from partners.partner_of_record.acts import set_partner_of_record
 from subscriptions.access import SignInTooOld
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs
+from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.clouds import Cloud
 from subscriptions.db import housekeeping, scopes
-from subscriptions.models import AuditEvent, BulkAct, Membership, Subscription
+from subscriptions.models import AuditEvent, BulkAct, Membership, Subscription, Tenant
 from subscriptions.models.people.membership import Role
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.verdicts import Refused, Stale
@@ -220,6 +222,18 @@ def test_a_lost_role_ends_it_at_the_next_batch(alpha, by, global_admin, adventur
     assert many.outcomes(act) == {"changed": 2, "role": 3}
     receipts = [receiver for kind, receiver in mails() if kind == "bulk-receipt"]
     assert receipts == ["second@alpha.example"]
+
+
+def test_a_suspension_ends_it_and_says_so(alpha, by, adventure, monkeypatch):
+    monkeypatch.setattr(runs, "ROWS_A_BATCH", 2)
+    many.make_many(alpha, 3)
+    act = many.decide(many.previewed(alpha, by, partner=adventure), by)
+    many.do_batch(act)
+    with as_owner():
+        Tenant.objects.filter(pk=alpha.pk).update(state="suspended", state_since=timezone.now())
+    many.work_off(act)
+    assert many.outcomes(act) == {"changed": 2, "organization-suspended": 1}
+    assert outcome_of("organization-suspended").label == "The organization was suspended before these were reached"
 
 
 def test_where_no_partner_can_be_added_many_are_changed_and_deleted(db):

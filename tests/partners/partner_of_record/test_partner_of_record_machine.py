@@ -4,7 +4,6 @@ from datetime import timedelta
 from itertools import count, pairwise
 
 from django.db import connection
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -22,9 +21,9 @@ from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_subscription, make_tenant
+from tests.machines import ANY_ORDER
 
 numbers = count(1000)
-STEPS = settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class PartnersOverTime(RuleBasedStateMachine):
@@ -108,4 +107,4 @@ class PartnersOverTime(RuleBasedStateMachine):
 
 
 def test_any_order_of_acts_leaves_one_partner_at_most(db):
-    run_state_machine_as_test(PartnersOverTime, settings=STEPS)
+    run_state_machine_as_test(PartnersOverTime, settings=ANY_ORDER)

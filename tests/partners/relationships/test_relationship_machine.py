@@ -3,7 +3,6 @@
 from datetime import timedelta
 from itertools import count
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -18,12 +17,12 @@ from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_tenant, make_user
+from tests.machines import ANY_ORDER
 from tests.partners.relationships.facts import database_now, now, put, run_job
 
 GLOBAL = DelegatedRole.GLOBAL_ADMINISTRATOR
 ROLES = st.sets(st.sampled_from(DelegatedRole.values), min_size=1)
 numbers = count(5000)
-STEPS = settings(max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class RelationshipsLife(RuleBasedStateMachine):
@@ -131,4 +130,4 @@ def facts(row: PartnerRelationship) -> dict:
 
 
 def test_any_order_of_acts_days_and_runs_keeps_the_rules(db):
-    run_state_machine_as_test(RelationshipsLife, settings=STEPS)
+    run_state_machine_as_test(RelationshipsLife, settings=ANY_ORDER)

@@ -164,8 +164,7 @@ def test_a_start_keeps_the_data_a_reset_does_not_and_no_end_leaves_a_process_beh
     """Ended by Ctrl-C, by the death of one of its processes, by SIGTERM while it prepares, and killed itself."""
     server = LocalPostgres(Path(var) / "postgres")
     address = server.start()
-    start_and_end(new_demo(), signal.SIGINT)
-    a_crash_of_the_database_is_outlived(new_demo(), server)
+    it_outlives_its_database_and_ends_by_ctrl_c(new_demo(), server)
     killed_it_takes_its_processes_along(new_demo())
     with psycopg.connect(address) as connection:
         connection.execute("CREATE TABLE kept ()")
@@ -181,24 +180,19 @@ def kept(address: str) -> bool:
         return connection.execute("SELECT to_regclass('kept') IS NOT NULL").fetchone() == (True,)
 
 
-def start_and_end(demo: Demo, ending: signal.Signals) -> None:
+def it_outlives_its_database_and_ends_by_ctrl_c(demo: Demo, server: LocalPostgres) -> None:
+    """The worker comes through a crash, or ends and starts again, now or a little later; it does so when killed."""
     demo.wait_for(RUNS)
-    children = descendants(demo)
-    assert len(children) >= 4  # gunicorn with two workers, and the worker of the mails
     assert "demo-portal-2026" in demo.said
-    assert demo.end(ending) == 0
-    assert still_running(children) == []
-
-
-def a_crash_of_the_database_is_outlived(demo: Demo, server: LocalPostgres) -> None:
-    """The worker comes through it, or ends and starts again, now or a little later; it does so when it is killed."""
-    demo.wait_for(RUNS)
     crash(server)
     a_job_is_done(server.start())
     kill_the_worker(demo)
     demo.wait_for("The mail worker ended by itself; it starts again in 3 seconds.")
     a_job_is_done(server.start())
+    children = descendants(demo)
+    assert len(children) >= 4  # gunicorn with two workers, and the worker of the mails
     assert demo.end(signal.SIGINT) == 0
+    assert still_running(children) == []
 
 
 def kill_the_worker(demo: Demo) -> None:

@@ -9,22 +9,27 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from partners.models import PartnerOffer, PartnerPerson, PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind
+from portal.desk.admin_askable import askable
 from portal.desk.admin_rule_words import RULES
 from portal.desk.admin_tracing import trace
-from portal.desk.admin_why import askable
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
-from subscriptions.models import Membership, Subscription, User
+from subscriptions.models import Invitation, Membership, Subscription, Tenant, User
+from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.people.membership import Role
 from tests.architecture.addresses.test_url_matrix import everything
 from tests.database import as_owner
+from tests.desk import events
 from tests.factories import (
+    make_invitation,
     make_member,
     make_partner,
     make_partner_of_record,
     make_partner_offer,
+    make_partner_person,
     make_price,
     make_relationship,
     make_release_request,
@@ -104,7 +109,7 @@ def test_the_answer_is_that_of_the_page_for_each_act_role_and_state(db, sign_in,
     clients = {name: sign_in(person) for name, person in people.items() if person.is_active}
     compared, refused, wrong = 0, 0, {}
     for name, one in askable().items():
-        if one.act.page:
+        if one.act.page or one.is_workspaces:
             continue  # it stands on another page, which says by the same `may` whether its button does anything
         for row in subjects.get(one.subject, []) if one.subject else [None]:
             address = {"uuid": row.uuid} if row else {}
@@ -113,7 +118,7 @@ def test_the_answer_is_that_of_the_page_for_each_act_role_and_state(db, sign_in,
                 if not is_compared(cloud, who, row, subjects):
                     continue
                 with scopes.staff():
-                    traced = trace(one.act, person=person, tenant=tenant, address=address)
+                    traced = trace(one.act, person=person, owner=tenant, address=address)
                 if who == "inactive":
                     assert (traced.stage, traced.verdict) == ("person", None)
                     continue
@@ -194,7 +199,7 @@ def test_the_sentence_is_in_the_persons_own_language(desk, gamma):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"tenant": "nowhere"}, "There is no organization with this address"),
+        ({"tenant": "nowhere"}, "There is no organization with this address or tenant ID"),
         ({"person": "00000000-0000-4000-8000-000000000000"}, "neither belongs to the organization"),
         ({"act": "no-act"}, "Choose an act from the list."),
         ({"on": "x"}, "Say what it is about"),
@@ -208,10 +213,89 @@ def test_what_is_unknown_is_said_and_nothing_is_asked(desk, gamma, more, said):
     assert not page.xpath(".//table")
 
 
-def test_asking_writes_nothing_and_leaves_staff_in_their_own_scope(desk, gamma):
-    before = everything()
-    asked(desk, gamma, "agent", "subscriptions:cancel", gamma["subjects"][Subscription][0])
+def test_asking_changes_nothing_and_stands_in_the_audit_trail(desk, gamma, staff):
+    """Who asked, for whom and about what, once for each answer."""
+    before, active = everything(), gamma["subjects"][Subscription][0]
+    desk.get(f"{WHY}?tenant=gamma")
+    asked(desk, gamma, "global-admin", "no-act", active)
     assert everything() == before
+    asked(desk, gamma, "agent", "subscriptions:cancel", active)
+    (event,) = events(AuditKind.WHY_ASKED)
+    agent = gamma["people"]["agent"]
+    assert (event.tenant_id, event.actor, event.subject_name) == (gamma["tenant"].pk, staff, agent.name)
+    assert event.subject_uuid == agent.uuid
+    assert event.detail == {"act": "subscriptions:cancel", "about": str(active.uuid)}
+    after = everything()
+    assert {table for table in after if after[table] != before[table]} <= {"subscriptions_auditevent"}
+
+
+def at_partner(db) -> tuple:
+    """A partner with somebody in each role, and what each act of its workspace is about."""
+    partner, tenant = make_partner(), make_tenant(slug="gamma", name="Gamma")
+    reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
+    delegated = make_relationship(tenant=tenant, partner=partner, expires_on=timezone.now() + timedelta(days=90))
+    people = {
+        role.value: make_partner_person(partner=partner, role=role, email=f"{role.value}@p.example")
+        for role in AgentRole
+    }
+    other = make_partner(number="424242", name="Helpers")
+    people["elsewhere"] = make_partner_person(partner=other, email="elsewhere@p.example")
+    with as_owner():
+        person = PartnerPerson.objects.get(user=people["sales-agent"])
+    subjects = {
+        Tenant: [tenant],
+        PartnerRelationship: [delegated, reseller],
+        ReleaseRequest: [make_release_request(relationship=reseller)],
+        PartnerOffer: [
+            make_partner_offer(tenant=tenant, partner=partner, name=state, state=state) for state in ("draft", "sent")
+        ],
+        PartnerPerson: [person],
+        Invitation: [make_invitation(partner=partner, kind="partner-person", role="sales-agent", place=partner.name)],
+    }
+    return partner, people, subjects
+
+
+def test_the_answer_is_that_of_the_page_for_each_act_of_a_workspace(db, sign_in):
+    partner, people, subjects = at_partner(db)
+    clients = {who: sign_in(person) for who, person in people.items()}
+    compared, refused, wrong = 0, 0, {}
+    for name, one in ((name, one) for name, one in askable().items() if one.is_workspaces and not one.act.page):
+        for row in subjects[one.subject] if one.subject else [None]:
+            address = {"uuid": row.uuid} if row else {}
+            url = reverse(name, kwargs={"number": partner.number, **address})
+            for who, person in people.items():
+                with scopes.staff():
+                    traced = trace(one.act, person=person, owner=partner, address=address)
+                status, page = answer_of(clients[who], url)
+                compared += 1
+                verdict = traced.verdict
+                expected = 404 if verdict is None else 200 if verdict.allowed else verdict.code.status
+                if verdict and not verdict.allowed and status == expected != 404:
+                    refused += 1
+                    said = str(verdict.reason)
+                    status = status if escape(said, quote=True) in page else f"without {said}"
+                if status != expected and traced.stage != "over":
+                    wrong[name, who, str(row)] = (status, expected, traced.stage)
+    assert wrong == {}
+    assert (compared >= 40, refused >= 15) == (True, True)
+
+
+def test_staff_ask_for_a_partners_person_by_the_partner_id(desk):
+    partner, people, _subjects = at_partner(None)
+    sales = people["sales-agent"]
+    fields = {"tenant": partner.number, "person": sales.uuid, "act": "workspace:person-invite"}
+    page = parse(desk.get(f"{WHY}?{urlencode(fields)}").content.decode()).xpath("//main")[0]
+    assert lines_of(page)[1] == ("One of the people of the partner, which is active", "Passed")
+    assert lines_of(page)[-1] == ("The role allows the page", "Stopped here")
+    assert "Admin agent" in page.xpath(".//blockquote")[0].text_content()
+    offered = set(page.xpath(".//select[@name='act']/option/@value"))
+    assert "workspace:offer-send" in offered and "subscriptions:cancel" not in offered
+    (event,) = events(AuditKind.WHY_ASKED)
+    assert (event.tenant_id, event.detail["partner"]) == (None, partner.name)
+    answer = desk.get(f"{WHY}?{urlencode(fields | {'person': people['elsewhere'].uuid})}")
+    assert (answer.status_code, "does not work for the partner" in answer.content.decode()) == (422, True)
+    link = f'href="/staff/why/?tenant={partner.number}"'
+    assert link in desk.get(reverse("admin:partner", args=[partner.uuid])).content.decode()
 
 
 def test_a_page_of_a_customer_leads_to_the_question(desk, gamma):
@@ -224,11 +308,11 @@ def test_a_page_of_a_customer_leads_to_the_question(desk, gamma):
 
 def test_every_rule_that_acts_ask_has_its_words(gamma):
     without = set()
-    for one in askable().values():
+    for one in (each for each in askable().values() if not each.is_workspaces):
         for row in gamma["subjects"].get(one.subject, []) if one.subject else [None]:
             for person in gamma["people"].values():
                 address = {"uuid": row.uuid} if row else {}
                 with scopes.staff():
-                    rules = trace(one.act, person=person, tenant=gamma["tenant"], address=address).rules
+                    rules = trace(one.act, person=person, owner=gamma["tenant"], address=address).rules
                 without |= {rule.name for rule in rules} - set(RULES)
     assert without == set()

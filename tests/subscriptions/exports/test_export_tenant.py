@@ -20,9 +20,9 @@ from subscriptions.exports.tables_archive import files_of, zipped
 from subscriptions.models import HelpRequest, Invitation, Mail, Membership, Subscription, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from tests.architecture.acts.audited_world import ALPHA, LANYUN, make_rows
-from tests.database import as_owner
+from tests.database import as_owner, owner_session
 from tests.desk import act, events, make_mail
-from tests.factories import make_audit_event, make_help_request, make_subscription, make_user
+from tests.factories import make_audit_event, make_help_request, make_subscription, make_tenant, make_user
 
 MODELS = [
     model
@@ -185,3 +185,19 @@ def test_the_command_says_what_it_cannot_do_and_records_nothing(arguments, said,
     with pytest.raises(CommandError, match=said):
         call_command("export_tenant", slug, str(tmp_path / folder), *more)
     assert events(AuditKind.TENANT_EXPORTED) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_files_say_what_was_at_one_moment():
+    """What changes while a slow reader has the first file stands in none of them."""
+    tenant = make_tenant(slug="gamma")
+    subscription = make_subscription(tenant=tenant, name="Before")
+    files = files_of(tenant)
+    name, chunks = next(files)
+    assert name == "organization.csv" and b"gamma" in b"".join(chunks)
+    with owner_session() as other:
+        other.execute("UPDATE subscriptions_subscription SET name = 'After' WHERE id = %s", [subscription.pk])
+    read = {name: b"".join(chunks).decode() for name, chunks in files}
+    assert "Before" in read["subscriptions.csv"] and "After" not in read["subscriptions.csv"]
+    again = {name: b"".join(chunks) for name, chunks in files_of(tenant)}
+    assert b"After" in again["subscriptions.csv"]

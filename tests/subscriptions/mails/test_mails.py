@@ -1,6 +1,6 @@
 """Mails: composed in the receiver's language, the same message each time, sent once, and kept where they fail."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from traceback import format_exception
 from types import SimpleNamespace
@@ -69,7 +69,8 @@ def event(alpha):
 def queued(event, **fields) -> Mail:
     if fields.get("kind") in ABOUT_AN_ACCOUNT:
         person = make_user(email="person@alpha.example", language=fields.get("language", "en"))
-        return Mail.objects.create(kind=fields["kind"], to_user=person)
+        day = date(2026, 11, 30) if fields["kind"] == MailKind.DIGEST else None
+        return Mail.objects.create(kind=fields["kind"], to_user=person, digest_day=day)
     usual = {"kind": MailKind.PARTNER_REMOVED, "to_company_name": "Tailspin", "to_company_mailbox": "t@p.example"}
     usual = {"kind": MailKind.PARTNER_OF_RECORD_RECEIPT} if "to_user" in fields else usual
     fields = usual | fields

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from partners.models import PartnerRelationship
 from subscriptions.models import Tenant, User
 from tests.database import as_owner
 from tests.desk import add_url, change_url, errors_of, rows_of, sent_by
@@ -89,3 +90,37 @@ def test_a_stored_zone_that_is_no_place_stays(desk):
     url = change_url("subscriptions_tenant", tenant.pk)
     assert desk.post(url, sent_by(desk.get(url)) | {"city": "Bonn", "reason": "Moved"}).status_code == 302
     assert [(row.city, row.time_zone) for row in rows_of(Tenant)] == [("Bonn", "EST5EDT")]
+
+
+def without_script(desk, model: str, **typed) -> dict:
+    """What a browser without a script sends for a new row: boxes for IDs stand in its page."""
+    page = desk.get(add_url(model))
+    boxes = set(parse(page.content.decode()).xpath("//noscript//input/@name"))
+    assert {name for name in typed if name.endswith("__typed")} <= boxes
+    return sent_by(page) | typed
+
+
+def test_without_a_script_rows_are_named_by_their_ids(desk):
+    tenant, partner = make_tenant(slug="gamma", name="Gamma"), make_partner(number="565380")
+    facts = {"kind": "reseller", "reason": "As they asked us", "started_at_0": "2026-01-02", "started_at_1": "10:00"}
+    url = add_url("partners_partnerrelationship")
+    for given in ("gamma", " Gamma ", str(tenant.uuid)):
+        typed = {"tenant__typed": given, "partner__typed": "nobody-has-this"}
+        answer = desk.post(url, without_script(desk, "partners_partnerrelationship", **facts, **typed))
+        assert (answer.status_code, list(errors_of(answer))) == (422, ["partner"]), given
+        assert "type its ID or address exactly" in str(errors_of(answer)["partner"])
+        assert 'value="nobody-has-this"' in answer.content.decode()
+    typed = {"tenant__typed": "gamma", "partner__typed": "565380"}
+    answer = desk.post(url, without_script(desk, "partners_partnerrelationship", **facts, **typed))
+    assert answer.status_code == 302, errors_of(answer)
+    assert [(row.tenant_id, row.partner_id) for row in rows_of(PartnerRelationship)] == [(tenant.pk, partner.pk)]
+
+
+def test_a_number_that_is_no_partner_id_is_not_taken_for_a_rows_key(desk):
+    make_tenant(slug="gamma", name="Gamma")
+    partner = make_partner(number="565380")
+    typed = {"tenant__typed": "gamma", "partner__typed": str(partner.pk), "kind": "reseller", "reason": "R"}
+    sent = without_script(desk, "partners_partnerrelationship", **typed)
+    answer = desk.post(add_url("partners_partnerrelationship"), sent)
+    assert (answer.status_code, "partner" in errors_of(answer)) == (422, True)
+    assert rows_of(PartnerRelationship) == []

@@ -4,7 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from tests.desk import list_url
+from subscriptions.models.audit_event import AuditKind
+from tests.desk import events, list_url
 from tests.factories import make_partner, make_tenant
 
 LISTS = [page for page in admin.site._registry.values() if page.exports]
@@ -32,6 +33,19 @@ def test_the_file_has_what_the_list_is_filtered_to_on_all_pages(desk, alpha, mon
         "'=Gamma,gamma,Active,Germany,Germany,Redmond"
     ]
     assert exported(desk, "subscriptions_tenant", q="beta")[1:] == ["Beta,beta,Active,Worldwide,United States,Bonn"]
+
+
+def test_each_file_is_audited_with_its_list_filters_and_rows(desk, staff, alpha):
+    make_tenant(slug="beta", name="Beta")
+    exported(desk, "subscriptions_tenant")
+    exported(desk, "subscriptions_tenant", q="beta")
+    told = [
+        (event.actor, event.tenant, event.subject_name, event.detail) for event in events(AuditKind.LIST_EXPORTED)
+    ]
+    assert told == [
+        (staff, None, "Organizations", {"rows": 2}),
+        (staff, None, "Organizations", {"rows": 1, "filters": "q=beta"}),
+    ]
 
 
 def test_the_list_leads_to_its_file_with_its_filters(desk, alpha):

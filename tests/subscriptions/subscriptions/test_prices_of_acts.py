@@ -13,13 +13,13 @@ from tests.subscriptions.subscriptions.facts import (
     FREQUENCY,
     PAY,
     REACTIVATE,
-    TODAY,
     act,
     events,
     in_days,
     now,
     put,
     refused,
+    today,
 )
 
 LAPSED = {"status": "expired", "began_as_trial": True, "payment_method": "", "cost": 0, "unit_price": 0}
@@ -89,13 +89,13 @@ def test_what_holds_a_price_comes_back_without_one_today(subscription, by):
 def test_the_price_of_a_day_is_one_in_the_currency_asked_for(subscription):
     facts = {"product": subscription.product, "frequency": "monthly"}
     with as_owner():
-        assert (price_on(TODAY, currency="USD", **facts), price_on(TODAY, currency="EUR", **facts)) == (10, None)
+        assert (price_on(today(), currency="USD", **facts), price_on(today(), currency="EUR", **facts)) == (10, None)
 
 
 @pytest.mark.parametrize(("verb", "now_costs"), [(FREQUENCY, 11), (REACTIVATE, 13)], ids=["frequency", "reactivate"])
 def test_another_price_than_the_one_shown_writes_nothing(verb, now_costs, subscription, by):
     seen = put(subscription, **READY[verb])
-    make_price(product=seen.product, monthly="13.00", annual="11.00", since=TODAY)
+    make_price(product=seen.product, monthly="13.00", annual="11.00", since=today())
     with pytest.raises(PriceNotAsShown) as change:
         act(verb, seen, by, **CALLS[verb])
     assert change.value.now == now_costs
@@ -105,6 +105,6 @@ def test_another_price_than_the_one_shown_writes_nothing(verb, now_costs, subscr
 
 
 def test_a_new_list_price_is_nothing_to_what_holds_its_own(subscription, by):
-    make_price(product=subscription.product, monthly="13.00", since=TODAY)
+    make_price(product=subscription.product, monthly="13.00", since=today())
     act(REACTIVATE, put(subscription, status="expired", term_ends_on=in_days(-3)), by, **CALLS[REACTIVATE])
     assert now(subscription).unit_price == 12

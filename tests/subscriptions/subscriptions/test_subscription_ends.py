@@ -13,7 +13,6 @@ from tests.subscriptions.subscriptions.facts import (
     PAY,
     REACTIVATE,
     RECURRING,
-    TODAY,
     act,
     close_the_cloud,
     events,
@@ -21,6 +20,7 @@ from tests.subscriptions.subscriptions.facts import (
     now,
     put,
     refused,
+    today,
 )
 
 
@@ -38,7 +38,7 @@ def test_canceled_for_the_end_it_goes_on_until_then(subscription, by, status):
 def test_canceled_now_it_expires_today(subscription, by, status):
     act(CANCEL, put(subscription, status=status), by, when="now", reason="Too dear")
     row = now(subscription)
-    assert (row.status, row.term_ends_on, row.recurring_billing) == ("expired", TODAY, False)
+    assert (row.status, row.term_ends_on, row.recurring_billing) == ("expired", today(), False)
 
 
 @pytest.mark.parametrize("status", ["expired", "disabled"])
@@ -65,14 +65,14 @@ def test_reactivated_in_grace_the_term_counts_from_the_old_end(subscription, by,
     counted = months_later(seen.term_ends_on, 1)
     assert (row.status, row.payment_method, row.recurring_billing) == ("active", "invoice", True)
     assert row.term_ends_on in {counted, months_later(counted, 1)}
-    assert row.term_ends_on > TODAY
+    assert row.term_ends_on > today()
     assert row.cost == 240
 
 
 def test_reactivated_when_disabled_the_term_counts_from_today(subscription, by):
     seen = put(subscription, status="disabled", term_ends_on=in_days(-50), billing_frequency="annual")
     act(REACTIVATE, seen, by, payment_method="invoice", unit_price=12)
-    assert now(subscription).term_ends_on == months_later(TODAY, 12)
+    assert now(subscription).term_ends_on == months_later(today(), 12)
 
 
 def test_reactivating_forgets_the_cancellation(subscription, by):
@@ -86,7 +86,7 @@ def test_what_is_paid_for_stays_paid_when_it_comes_back(subscription, by, status
     """Even where the hourly job has disabled it meanwhile."""
     paid_until = subscription.term_ends_on
     act(CANCEL, subscription, by, when="now", reason="R")
-    assert (now(subscription).term_ends_on, now(subscription).paid_until) == (TODAY, paid_until)
+    assert (now(subscription).term_ends_on, now(subscription).paid_until) == (today(), paid_until)
     act(REACTIVATE, put(subscription, status=status), by, payment_method="invoice", unit_price=12)
     assert (now(subscription).term_ends_on, now(subscription).paid_until) == (paid_until, None)
 
@@ -102,14 +102,14 @@ def test_once_the_paid_time_of_a_disabled_one_is_over_the_term_counts_from_today
     act(CANCEL, subscription, by, when="now", reason="R")
     seen = put(subscription, status="disabled", term_ends_on=in_days(-50), paid_until=in_days(-20))
     act(REACTIVATE, seen, by, payment_method="invoice", unit_price=12)
-    assert now(subscription).term_ends_on == months_later(TODAY, 1)
+    assert now(subscription).term_ends_on == months_later(today(), 1)
 
 
 def test_nobody_has_paid_for_a_trial(trial, by):
     act(CANCEL, trial, by, when="now", reason="R")
     assert now(trial).paid_until is None
     act(REACTIVATE, now(trial), by, payment_method="invoice", unit_price=10)
-    assert now(trial).term_ends_on == months_later(TODAY, 1)
+    assert now(trial).term_ends_on == months_later(today(), 1)
 
 
 def test_canceled_for_the_end_nothing_is_cut_short(subscription, by):
@@ -162,7 +162,7 @@ def test_a_trial_is_extended_within_its_last_days_only(trial, by):
 
 def test_a_trial_that_is_over_is_not_extended(trial, by):
     """Even before the hourly job has said so."""
-    assert refused(EXTEND, put(trial, term_ends_on=TODAY), by) is VerdictCode.NOT_A_TRIAL
+    assert refused(EXTEND, put(trial, term_ends_on=today()), by) is VerdictCode.NOT_A_TRIAL
 
 
 def test_a_trial_is_extended_once(trial, by):

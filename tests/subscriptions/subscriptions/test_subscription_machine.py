@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
 import time_machine
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -19,13 +18,13 @@ from subscriptions.subscriptions.acts import FewerThanAssigned
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_price, make_product, make_subscription, make_tenant
+from tests.machines import ANY_ORDER
 from tests.subscriptions.subscriptions.facts import bring_up_to_date, now
 
 TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 START = date(2028, 1, 31)  # a month's last day, with a leap day ahead
 PRICES = {"monthly": 10, "annual": 9}  # of make_price
 numbers = count(1)
-STEPS = settings(max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class SubscriptionsLife(RuleBasedStateMachine):
@@ -166,4 +165,4 @@ def _facts(row: Subscription) -> dict:
 
 
 def test_any_order_of_acts_and_days_keeps_the_rule_of_dates(db):
-    run_state_machine_as_test(SubscriptionsLife, settings=STEPS)
+    run_state_machine_as_test(SubscriptionsLife, settings=ANY_ORDER)

@@ -1,7 +1,10 @@
 """Settings > Members: a Global admin invites, changes roles and removes; the last one stays."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
+from partners.models import PartnerPerson, ServedCustomer
 from subscriptions.db import limits
 from subscriptions.db.limits import HOUR
 from subscriptions.models import Invitation, Mail, Membership
@@ -10,7 +13,14 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.people.membership import Role
 from tests.database import as_owner
 from tests.desk import events, rows_of
-from tests.factories import make_invitation, make_member
+from tests.factories import (
+    make_audit_event,
+    make_invitation,
+    make_member,
+    make_partner,
+    make_partner_person,
+    make_relationship,
+)
 from tests.invitations import SARA, run_out
 from tests.journeys.person import Person
 
@@ -185,3 +195,56 @@ def test_what_has_run_out_is_listed_without_its_address(admin, alpha):
 def test_an_invitation_of_another_organization_is_not_found(admin, beta):
     other = make_invitation(tenant=beta)
     assert admin.open(f"{MEMBERS}invitations/{other.uuid}/withdraw/").status == 404
+
+
+def test_who_reads_addresses_reads_who_has_a_second_factor(alpha, admin, reader, sign_in):
+    """Recovery codes alone are none."""
+    other = make_member(tenant=alpha, role="billing-admin", email="b@alpha.example", name="Bo Codes")
+    with as_owner():
+        Authenticator.objects.create(user=reader, type="totp", data={})
+        Authenticator.objects.create(user=other, type="recovery_codes", data={})
+    page = admin.open(MEMBERS)
+    assert "Second factor" in page.text
+    rows = {name: row for row in page.rows for name in ("Rita Reader", "Bo Codes") if name in row}
+    assert (" On " in rows["Rita Reader"], " Off " in rows["Bo Codes"]) == (True, True)
+    assert "Second factor" not in sign_in(reader).get(MEMBERS).content.decode()
+
+
+def test_an_invitation_whose_mail_did_not_arrive_says_so(alpha, admin):
+    arrived = make_invitation(tenant=alpha, email="here@contoso.example", name="Hera Here")
+    lost = make_invitation(tenant=alpha, email="lost@contoso.example", name="Lou Lost")
+    with as_owner():
+        for invitation, states in ((arrived, ("failed", "sent")), (lost, ("sent", "failed"))):
+            for state in states:
+                mail = {"event": make_audit_event(tenant=alpha), "invitation": invitation, "state": state}
+                mail["sent"] = timezone.now() if state == "sent" else None
+                Mail.objects.create(tenant=alpha, kind=MailKind.INVITATION, **mail)
+    rows = {name: row for row in admin.open(MEMBERS).rows for name in ("Hera Here", "Lou Lost") if name in row}
+    assert ("did not arrive" in rows["Hera Here"], "did not arrive" in rows["Lou Lost"]) == (False, True)
+
+
+def served_by(tenant, number: str, name: str, *, is_live: bool = True):
+    partner = make_partner(number=number, name=f"Partner of {name}")
+    person = make_partner_person(partner=partner, email=f"{number}@p.example", name=name)
+    if is_live:
+        make_relationship(tenant=tenant, partner=partner)
+    with as_owner():
+        ServedCustomer.objects.create(person=PartnerPerson.objects.get(user=person), tenant=tenant)
+    return person
+
+
+def test_the_partners_people_who_serve_it_stand_below_its_members(alpha, beta, admin, sign_in):
+    """Of partners that it still works with; a partner's person reads of the own colleagues."""
+    assert "serve your organization" not in admin.open(MEMBERS).text
+    agatha = served_by(alpha, "565380", "Agatha Agent")
+    served_by(alpha, "935287", "Olga Other")
+    served_by(alpha, "700100", "Eva Ended", is_live=False)
+    served_by(beta, "700200", "Bea Beta")
+    page = admin.open(MEMBERS)
+    assert "Partners' people who serve your organization" in page.text
+    assert [row for row in page.rows if "Partner of" in row] == [
+        "Agatha Agent 565380 Partner of Agatha Agent",
+        "Olga Other 935287 Partner of Olga Other",
+    ]
+    text = sign_in(agatha).get(MEMBERS).content.decode()
+    assert ("Agatha Agent" in text, "Olga Other" in text) == (True, False)

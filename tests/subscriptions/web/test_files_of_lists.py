@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 
 from subscriptions.db import scopes
+from subscriptions.models.audit_event import AuditKind
 from subscriptions.web import list_file, paging
 from tests.database import as_owner
+from tests.desk import events
 from tests.factories import (
     make_audit_event,
     make_member,
@@ -83,6 +85,17 @@ def test_each_list_is_a_file_of_its_rows_in_the_organizations_days(world, global
     ]  # fmt: skip
 
 
+def test_each_file_is_in_the_organizations_log_with_filters_and_rows(world, alpha, global_admin, sign_in):
+    client = sign_in(global_admin)
+    file_of(client, "subscriptions", partner="without")
+    file_of(client, "members", q="nora@alpha")
+    told = [(event.tenant_id, event.actor, event.subject_name) for event in events(AuditKind.LIST_EXPORTED)]
+    assert told == [(alpha.pk, global_admin, "Subscriptions"), (alpha.pk, global_admin, "Members")]
+    assert [event.detail["rows"] for event in events(AuditKind.LIST_EXPORTED)] == [1, 1]
+    assert "q=nora%40alpha" in events(AuditKind.LIST_EXPORTED)[1].detail["filters"]
+    assert "List exported" in client.get("/t/alpha/settings/audit-log/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("name", "query", "count"),
     [
@@ -93,7 +106,7 @@ def test_each_list_is_a_file_of_its_rows_in_the_organizations_days(world, global
         ("orders", {"q": "4712"}, 0),
         ("members", {"q": "nora"}, 1),
         ("relationships", {"q": "contoso"}, 0),
-        ("audit", {"since": "2026-07-02"}, 0),
+        ("audit", {"until": "2026-06-30"}, 0),  # each file of it has the row that says so
     ],
 )
 def test_a_file_has_what_the_filter_leaves(world, global_admin, sign_in, name, query, count):
