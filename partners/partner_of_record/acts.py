@@ -161,8 +161,7 @@ class _LockedChange:
         if before == partner:
             return Change(before, partner)
         if partner is not None:
-            if source is not Source.OFFER:  # a Yes to this very partner is a decision of its own
-                may_name(tenant, partner).require()
+            _require_approved(tenant, partner, source)
             partner = directory.find_partner(partner.number, tenant=tenant, product=subscription.product)
         moment = _moment_after(self.current)
         if self.current:
@@ -179,6 +178,12 @@ class _LockedChange:
                 partner_before=mailbox_of(before) if before else None,
             )
         return Change(before, partner, event)
+
+
+def _require_approved(tenant: Tenant, partner: Partner, source: Source) -> None:
+    """By the approved list; a Yes to an offer of this very partner is a decision of its own. Raises Refused."""
+    if source is not Source.OFFER:
+        may_name(tenant, partner).require()
 
 
 def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:

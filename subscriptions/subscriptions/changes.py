@@ -22,6 +22,12 @@ from subscriptions.verdicts import Stale
 WHEN_MADE: list[Callable[..., object]] = []
 
 
+def follow_new(*, tenant: Tenant, subscription: Subscription, by: Actor) -> None:
+    """What an upper app does where a subscription has just been made."""
+    for follow in WHEN_MADE:
+        follow(tenant=tenant, subscription=subscription, by=by)
+
+
 class StaleVersion(Stale):
     """The subscription has changed since the form was shown."""
 
