@@ -22,6 +22,7 @@ TEXTS = (
         0,
     ),
     gettext_noop("Null characters are not allowed."),
+    gettext_noop("Enter a valid email address."),
     gettext_noop("Save and add another"),
     gettext_noop("Save and continue editing"),
     gettext_noop("Add %s"),

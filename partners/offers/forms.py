@@ -268,7 +268,8 @@ class FindOrganizationForm(SealedForm):
     )
 
     def clean_organization(self) -> str:
-        return plain(self.cleaned_data["organization"]).strip("/").rpartition("/t/")[2].partition("/")[0].lower()
+        path = f"/{plain(self.cleaned_data['organization'])}".rpartition("/t/")[2]
+        return path.strip("/").partition("/")[0].lower()
 
 
 class OfferTermsForm(ActForm):

@@ -89,6 +89,7 @@ class PartnerOfRecordAct(OneSubscriptionAct):
 class EditPartnerOfRecord(PartnerOfRecordAct):
     """The *Partner information* page. A Submit of an ID that this person has not checked shows whose it is first."""
 
+    called = gettext_lazy("Edit partner of record")
     name = EDIT
     button = gettext_lazy("Submit")
     leave = gettext_lazy("Cancel")
@@ -183,6 +184,7 @@ def scheduled_in_words(change: ScheduledChange, subscription: Subscription) -> s
 class CheckPartnerId(EditPartnerOfRecord):
     """Looks an ID up and changes nothing, whatever else is wrong with the form and however old it is."""
 
+    called = gettext_lazy("Check ID")
     name = "partners:partner-of-record-check"
     page = EDIT
     part = ("check-result", "partners/_partner_of_record_check.html")

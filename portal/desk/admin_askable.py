@@ -56,8 +56,8 @@ class Askable:
 
     @property
     def label(self) -> Text:
-        """Its title where that is the same for all; else its button, else its name."""
-        known = (vars_of(self.act, name) for name in ("title", "button"))
+        """What it is called among others; else its title where that is the same for all, else its button."""
+        known = (vars_of(self.act, name) for name in ("called", "title", "button"))
         return next((text for text in known if text), self.name)
 
     @property

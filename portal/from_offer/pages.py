@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.models import OfferedProduct, PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
@@ -151,6 +152,7 @@ class CreateAct(TenantAct):
 class CreateTrial(CreateAct):
     """Another form of the same product is refused, as an organization tries each product once."""
 
+    called = gettext_lazy("Start the offered trial")
     name = "from-offer:create-trial"
     offered: OfferedProduct
 
@@ -181,6 +183,7 @@ class CreateTrial(CreateAct):
 class CreateOrder(CreateAct):
     """Into the check-out, where all of it can be changed and nothing is bought before its end."""
 
+    called = gettext_lazy("Order what is offered")
     name = "from-offer:create-order"
 
     def do(self, wanted: Mapping[str, Any]) -> Order:

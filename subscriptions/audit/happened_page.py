@@ -97,6 +97,7 @@ what_happened = tenant_page(Permission.READ_AUDIT_LOG)(WhatHappened.view)
 class OpenWhatHappened(TenantAct):
     """The bell. Done twice it is done once, so it carries no key."""
 
+    called = _("Mark what happened as seen")
     name = "subscriptions:what-happened-open"
     page = "subscriptions:what-happened"
     permission = Permission.READ_AUDIT_LOG

@@ -43,6 +43,7 @@ class Act:
     capability: ClassVar[Capability | None] = None
     decision: ClassVar[Decision | None] = None  # where it needs a recent sign-in: which decision it is
 
+    called: Text = ""  # its name among others, where that is not its title or its button
     title: Text = ""
     button: Text = ""
     leave: Text = ""  # the way back without doing it

@@ -139,7 +139,7 @@ class AutoExtend(RelationshipAct):
     """Switches on or off that it is extended at its end. On prolongs access, so it needs a recent sign-in."""
 
     name = "partners:relationship-auto-extend"
-    short_title = gettext_lazy("Automatic extension")
+    short_title = called = gettext_lazy("Automatic extension")
     leave = ""
     dangerous = False
     form_class = AutoExtendForm

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from partners.directory.reads import PartnerUnusable
 from portal.checkout.acts import place_order
@@ -33,6 +34,7 @@ from subscriptions.web.responses import refused, see_other
 class Payment(OrderAct):
     """Place order, and Back, which keeps what was typed as far as it can be kept."""
 
+    called = gettext_lazy("Place order")
     name = "checkout:payment"
     step = "payment"
     template = "checkout/order_payment.html"

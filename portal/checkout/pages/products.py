@@ -31,6 +31,7 @@ from subscriptions.web.tenant_acts import TenantAct
 class BuyNow(TenantAct):
     """The button of a product's card. It needs no key: pressed twice it adds the product once."""
 
+    called = gettext_lazy("Buy now")
     name = "checkout:add"
     page = "subscriptions:purchase-services"
     permission = Permission.BUY
@@ -60,6 +61,7 @@ class BuyNow(TenantAct):
 class Products(OrderAct):
     """Every button keeps what was typed; they differ in where they lead."""
 
+    called = gettext_lazy("Check out, step 1: products")
     name = "checkout:products"
     step = "products"
     template = "checkout/order_products.html"
@@ -96,6 +98,7 @@ class Products(OrderAct):
 class BuyOnly(OrderAct):
     """A button of the first step: what was just added becomes an order of its own, and the other one is kept."""
 
+    called = gettext_lazy("Buy only this")
     name = "checkout:buy-only"
     page = Products.name
     step = "products"

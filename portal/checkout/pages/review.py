@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.directory.reads import PartnerUnusable
 from partners.models import Partner
@@ -28,6 +29,7 @@ from subscriptions.web.responses import see_other
 class Review(OrderAct):
     """Next takes along the partner that was typed, as if it had been added before."""
 
+    called = gettext_lazy("Check out, step 2: partner")
     name = "checkout:review"
     step = "review"
     template = "checkout/order_review.html"
@@ -100,6 +102,7 @@ class Review(OrderAct):
 class AddPartner(Review):
     """A partner whose name this person has not seen is shown first."""
 
+    called = gettext_lazy("Add partner of record")
     name = "checkout:partner-add"
     page = Review.name
     capability = Capability.NAME_PARTNER_AT_PURCHASE
@@ -126,6 +129,7 @@ class AddPartner(Review):
 class CheckPartner(AddPartner):
     """Looks the ID up and changes nothing, whatever else is wrong with the form and however old it is."""
 
+    called = gettext_lazy("Check ID")
     name = "checkout:partner-check"
     part = ("check-result", "checkout/_partner_found.html")
     is_keyed = False
@@ -157,6 +161,7 @@ class OnReview(OrderAct):
 
 
 class AcceptPrices(OnReview):
+    called = gettext_lazy("Accept the new prices")
     name = "checkout:prices-accept"
 
     def do(self, wanted: Mapping[str, Any]) -> Order:
@@ -165,6 +170,7 @@ class AcceptPrices(OnReview):
 
 
 class RemovePartner(OnReview):
+    called = gettext_lazy("Remove partner of record")
     name = "checkout:partner-remove"
     capability = Capability.NAME_PARTNER_AT_PURCHASE
 

@@ -131,10 +131,12 @@ def test_the_eleventh_search_in_a_minute_is_turned_away(person, vianet, agent, s
     assert [person.send(person.page.url, organization="nobody").status for _time in range(3)] == [422, 422, 429]
 
 
-def test_a_whole_address_is_understood(person, vianet, agent):
+@pytest.mark.parametrize("typed", ["https://portal.example/t/lanyun/billing/", "/t/lanyun/", "t/lanyun", " LANYUN/"])
+def test_a_whole_address_is_understood(person, vianet, agent, typed):
+    assert vianet.tenant.slug == "lanyun"
     person.comes_back(agent)
     person.open(address(vianet, rest="new/"))
-    page = person.press("Next", organization=f"https://portal.example/t/{vianet.tenant.slug}/billing/")
+    page = person.press("Next", organization=typed)
     assert page.heading == "New offer"
     assert vianet.tenant.name in page.text
 

@@ -316,3 +316,10 @@ def test_every_rule_that_acts_ask_has_its_words(gamma):
                     rules = trace(one.act, person=person, owner=gamma["tenant"], address=address).rules
                 without |= {rule.name for rule in rules} - set(RULES)
     assert without == set()
+
+
+def test_every_act_has_a_name_of_its_own_in_words():
+    acts = askable().values()
+    assert len(acts) > 50
+    assert [each.name for each in acts if str(each.label) == each.name] == []
+    assert len({each.full_label for each in acts}) == len(acts)
