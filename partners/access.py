@@ -18,7 +18,7 @@ from subscriptions.clouds import Capability, profile_of
 from subscriptions.db import scopes
 from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import AgentRole
-from subscriptions.web.list_file import sent
+from subscriptions.web.files.list_file import sent
 from subscriptions.web.page_access import View, rendered, speak_as
 
 

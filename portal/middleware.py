@@ -20,9 +20,9 @@ from subscriptions.audit import refusals
 from subscriptions.db.bookkeeping import beside_the_act
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.verdicts import Refused
+from subscriptions.web.files.uploads import most_bytes
 from subscriptions.web.kept_forms import is_typed, keep_form
 from subscriptions.web.responses import refused
-from subscriptions.web.uploads import most_bytes
 
 log = structlog.get_logger("portal.access")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")

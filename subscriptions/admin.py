@@ -12,8 +12,8 @@ from subscriptions.invitations.admin import InvitationAdmin
 from subscriptions.mails.admin import MailAdmin
 from subscriptions.orders.admin import OrderAdmin
 from subscriptions.subscriptions.admin import SubscriptionAdmin
-from subscriptions.tenants.admin import MembershipAdmin, TenantAdmin
-from subscriptions.tenants.admin_accounts import AccountAdmin
+from subscriptions.tenants.admin.accounts import AccountAdmin
+from subscriptions.tenants.admin.organization import MembershipAdmin, TenantAdmin
 
 __all__ = [
     "AccountAdmin",

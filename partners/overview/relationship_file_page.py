@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from partners.overview.relationship_list import ordered_relationships, row_of_values
 from subscriptions.base import formats
-from subscriptions.web.file_rows import FileRows, day_cell
-from subscriptions.web.list_file import file_answer
+from subscriptions.web.files.file_rows import FileRows, day_cell
+from subscriptions.web.files.list_file import file_answer
 from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tables import Column
 

@@ -9,9 +9,9 @@ from django.utils.translation import pgettext
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
 from subscriptions.models import Tenant
-from subscriptions.web.file_rows import FileRows, moment_cell
-from subscriptions.web.list_file import file_answer
-from subscriptions.web.other_files import OTHER_FILES, OtherFile
+from subscriptions.web.files.file_rows import FileRows, moment_cell
+from subscriptions.web.files.list_file import file_answer
+from subscriptions.web.files.other_files import OTHER_FILES, OtherFile
 from subscriptions.web.tables import Column
 
 

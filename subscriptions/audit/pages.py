@@ -18,7 +18,7 @@ from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.web import cells
 from subscriptions.web.event_pages import path_of
-from subscriptions.web.file_rows import moment_cell
+from subscriptions.web.files.file_rows import moment_cell
 from subscriptions.web.forms import AuditFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page

@@ -22,8 +22,8 @@ from subscriptions.staff.desk import Group, desk_page
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Act
 from subscriptions.web.answers import answer
+from subscriptions.web.files.uploads import UPLOADS
 from subscriptions.web.forms import KeyForm
-from subscriptions.web.uploads import UPLOADS
 
 # What is read at all, so that a file that is too large gets its sentence at the field
 UPLOADS["admin:brand"] = 8 * LOGO_BYTES

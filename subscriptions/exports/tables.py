@@ -19,8 +19,8 @@ from django_countries.fields import CountryField
 from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.models import Tenant
-from subscriptions.web.csv_rows import csv_chunks
-from subscriptions.web.file_rows import FileRows
+from subscriptions.web.files.csv_rows import csv_chunks
+from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.tables import Column
 
 ROWS_AT_ONCE = 500

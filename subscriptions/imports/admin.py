@@ -33,8 +33,8 @@ from subscriptions.staff.desk import Group, desk_page
 from subscriptions.staff.form import StaffForm
 from subscriptions.staff.queue import WorkKind, add_kind
 from subscriptions.verdicts import Verdict
-from subscriptions.web.csv_rows import CONTENT_TYPE
-from subscriptions.web.uploads import UPLOADS
+from subscriptions.web.files.csv_rows import CONTENT_TYPE
+from subscriptions.web.files.uploads import UPLOADS
 
 FIRST_SHOWN = 10
 UPLOADS["admin:subscriptions_importrun_add"] = MOST_BYTES_OF_FILE

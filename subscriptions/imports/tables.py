@@ -11,7 +11,7 @@ from subscriptions.imports.csv_reader import ADDED, CsvFile, Line, bare
 from subscriptions.imports.reads import describe_problem
 from subscriptions.imports.runs import open_file
 from subscriptions.models import ImportProblem, ImportRun
-from subscriptions.web.csv_rows import BYTE_ORDER_MARK, cell
+from subscriptions.web.files.csv_rows import BYTE_ORDER_MARK, cell
 
 LINES_A_CHUNK = 500
 

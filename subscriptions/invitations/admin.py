@@ -191,4 +191,4 @@ class InvitationAdmin(StaffModelAdmin):
         sent = invitations.invite(
             place_of(row), email=row.email, name=row.name, language=row.language, by=by, reason=reason
         )
-        row.pk, row._state.adding = sent.pk, False
+        row.pk, row.place, row._state.adding = sent.pk, sent.place, False

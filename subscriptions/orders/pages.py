@@ -24,7 +24,7 @@ from subscriptions.orders.tables import lines_table
 from subscriptions.search.finder import Hit, SearchKind, read_number
 from subscriptions.search.of_tenants import add_found
 from subscriptions.web import cells
-from subscriptions.web.file_rows import moment_cell
+from subscriptions.web.files.file_rows import moment_cell
 from subscriptions.web.forms import OrderFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page

@@ -16,7 +16,7 @@ from subscriptions.access import staff_actor
 from subscriptions.base import formats
 from subscriptions.db import scopes
 from subscriptions.exports.acts import record_list
-from subscriptions.web.csv_rows import CONTENT_TYPE, csv_chunks
+from subscriptions.web.files.csv_rows import CONTENT_TYPE, csv_chunks
 
 ROWS_AT_ONCE = 500
 

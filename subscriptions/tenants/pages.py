@@ -24,7 +24,7 @@ from subscriptions.tenants import members, sign_ins
 from subscriptions.tenants.waiting_tables import waiting_table
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
-from subscriptions.web.file_rows import moment_cell
+from subscriptions.web.files.file_rows import moment_cell
 from subscriptions.web.forms import PeopleFilterForm
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page

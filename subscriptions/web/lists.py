@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from subscriptions.base.formats import number
 from subscriptions.clouds import Text
 from subscriptions.exports.acts import record_list
-from subscriptions.web.file_rows import FileRows
+from subscriptions.web.files.file_rows import FileRows
+from subscriptions.web.files.list_file import file_answer
 from subscriptions.web.filters import ActiveFilter, active_filters
-from subscriptions.web.list_file import file_answer
 from subscriptions.web.paging import Page, Sort, capped, first_page, page_by_key, total_of
 from subscriptions.web.tables import Column, Head, Table, head_of, sortable
 

@@ -20,7 +20,7 @@ from subscriptions.db import scopes
 from subscriptions.models import Membership, Tenant, User, Viewing
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.people.membership import Role
-from subscriptions.web.list_file import sent
+from subscriptions.web.files.list_file import sent
 from subscriptions.web.on_behalf import ON_BEHALF
 
 

@@ -16,6 +16,9 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _addresses(
         page, ["/", "/account/", "/accounts/password/change/", tenant, f"{tenant}settings/audit-log/"]
     )
+    yield from _addresses(page, [f"{tenant}{path}" for path in ("what-happened/", "snoozed/", "settings/mails/")])
+    yield from _addresses(page, [f"{tenant}search/", f"{tenant}search/?q=office", f"{tenant}search/?q=x"])
+    yield "snoozed", lambda: _snooze(page, tenant)
     yield from _list(page, f"{tenant}billing/subscriptions/")
     yield from _details(page, world)
     yield from _form(page, world)
@@ -57,6 +60,12 @@ def visits_on_behalf(page: Page, world: World) -> Iterator[Visit]:
 def _addresses(page: Page, addresses: list[str]) -> Iterator[Visit]:
     for address in addresses:
         yield address, partial(page.goto, address)
+
+
+def _snooze(page: Page, tenant: str) -> None:
+    page.goto(tenant)
+    _follow(page, page.get_by_role("button", name="Snooze for 7 days").first)
+    page.goto(f"{tenant}snoozed/")
 
 
 def _list(page: Page, address: str) -> Iterator[Visit]:

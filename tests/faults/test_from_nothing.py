@@ -154,7 +154,7 @@ def install(operator: Operator) -> str:
         if line.endswith("&"):
             operator.start(line)
     visitor = Visitor(operator.site)
-    wait_until(lambda: is_up(visitor), seconds=60)
+    wait_until(lambda: is_up(visitor))
     (link,) = re.findall(r"^http://\S+/invitations/\S+$", said, re.MULTILINE)
     return link
 
@@ -202,7 +202,7 @@ def invite_the_first_customer(staff: Visitor) -> None:
 
 
 def link_to(letterbox: Letterbox, address: str) -> str:
-    wait_until(lambda: letterbox.texts.get(address), seconds=60)
+    wait_until(lambda: letterbox.texts.get(address))
     (link,) = re.findall(r"http://\S+/invitations/\S+", letterbox.texts[address][0])
     return link
 

@@ -89,7 +89,7 @@ def test_while_the_mail_server_is_down_pages_go_on_and_mails_come_later_once(
     assert submitting.browser.open(submitting.detail).status == 200
     assert installation.ask(DUE_NOW, PERIODIC)
     open_for_mail.start()
-    wait_until(lambda: all_sent(installation), seconds=40)
+    wait_until(lambda: all_sent(installation))
     sent = [uuid for (uuid,) in installation.ask(SENT)]
     seen = Counter(post_office.seen)  # asked last: whatever the jobs add meanwhile is seen before it counts as sent
     assert {uuid: seen[uuid] for uuid in sent} == dict.fromkeys(sent, 1)
@@ -103,16 +103,16 @@ def test_a_forgotten_password_is_mailed_once_when_the_mail_server_is_back(
     for email in ("reader@contoso.example", "nobody@contoso.example"):
         fields = browser.open(RESET).fields | {"email": email}
         assert browser.open(RESET, fields).path == f"{RESET}done/"
-    wait_until(lambda: installation.ask(FORGOTTEN_TRIED), seconds=40)
+    wait_until(lambda: installation.ask(FORGOTTEN_TRIED))
     open_for_mail.start()
-    wait_until(lambda: all_sent(installation), seconds=40)
+    wait_until(lambda: all_sent(installation))
     ((asked,),) = installation.ask(FORGOTTEN_TRIED)
     assert post_office.seen.count(str(asked)) == 1
 
 
 def test_after_a_killed_worker_another_one_sends_the_same_message(installation, worker, open_for_mail, post_office):
     open_for_mail.start()
-    wait_until(lambda: all_sent(installation), seconds=40)
+    wait_until(lambda: all_sent(installation))
     post_office.seen.clear()
     post_office.holds = True
     submitting = Submitting(installation)
@@ -124,7 +124,7 @@ def test_after_a_killed_worker_another_one_sends_the_same_message(installation, 
     assert installation.ask(SILENT_FOR_LONG)
     assert installation.ask(LOOK_FOR_STALLED)
     another = installation.start(WORKER)
-    wait_until(lambda: all_sent(installation), seconds=40)
+    wait_until(lambda: all_sent(installation))
     end(another)
     interrupted = post_office.seen[0]
     assert Counter(post_office.seen).pop(interrupted) == 2

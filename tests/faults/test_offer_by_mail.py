@@ -47,7 +47,7 @@ def letterbox(installation):
 
 def all_mails_are_sent(installation: Installation) -> None:
     """An older link may go out first, and only the newest one leads to the offer."""
-    wait_until(lambda: installation.ask(STILL_QUEUED) == [(0,)], seconds=40)
+    wait_until(lambda: installation.ask(STILL_QUEUED) == [(0,)])
 
 
 def links_to(letterbox: Letterbox, address: str) -> list[str]:

@@ -10,7 +10,7 @@ from partners.models import PartnerOfRecord, PartnerRelationship
 from partners.overview.credited_subscriptions import COLUMNS, credits_listed
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, Subscription, Tenant
-from subscriptions.web.list_file import read_again
+from subscriptions.web.files.list_file import read_again
 from tests.factories import (
     make_audit_event,
     make_partner,

@@ -36,7 +36,7 @@ from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict, first_refusal
 from subscriptions.web import cells
-from subscriptions.web.file_rows import day_cell
+from subscriptions.web.files.file_rows import day_cell
 from subscriptions.web.lists import NOTHING, Empty, List
 from subscriptions.web.paging import capped
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS

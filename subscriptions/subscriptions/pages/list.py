@@ -15,9 +15,9 @@ from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, file_col
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
 from subscriptions.subscriptions.reads import filter_subscriptions
+from subscriptions.web.files.other_files import OTHER_FILES
 from subscriptions.web.forms import SubscriptionFilterForm
 from subscriptions.web.lists import FILE, Empty, List
-from subscriptions.web.other_files import OTHER_FILES
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column

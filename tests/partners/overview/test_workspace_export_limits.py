@@ -13,8 +13,8 @@ from partners.overview.credited_subscriptions import COLUMNS, credits_listed
 from portal import web_server
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
-from subscriptions.web import list_file
-from subscriptions.web.list_file import FileTookTooLong, read_again
+from subscriptions.web.files import list_file
+from subscriptions.web.files.list_file import FileTookTooLong, read_again
 from tests.database import at_once, owner_session
 from tests.factories import make_partner, make_partner_of_record, make_partner_person, make_subscription
 from tests.partners.client import get

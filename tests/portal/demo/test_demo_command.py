@@ -35,6 +35,7 @@ def taken_port() -> Iterator[int]:
 
 
 RUNS = "The portal runs on http://127.0.0.1:"
+PATIENCE = 180  # seconds; a start takes fifteen, and longer on a machine that does much else
 
 
 def refusal(environ: dict[str, str]) -> str:
@@ -110,7 +111,7 @@ class Demo:
 
     def wait_for(self, words: str) -> None:
         """Kills a demo that does not say it in time, as its silence could not be told from patience."""
-        too_late = Timer(60, self.process.kill)
+        too_late = Timer(PATIENCE, self.process.kill)
         too_late.start()
         try:
             for line in self.process.stdout:
@@ -123,7 +124,7 @@ class Demo:
 
     def end(self, ending: signal.Signals) -> int:
         self.process.send_signal(ending)
-        self.said += self.process.communicate(timeout=60)[0]
+        self.said += self.process.communicate(timeout=PATIENCE)[0]
         return self.process.returncode
 
 
@@ -211,7 +212,7 @@ def a_job_is_done(address: str) -> None:
     done = "SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'succeeded'"
     with psycopg.connect(address, autocommit=True) as connection:
         (job,) = connection.execute(LOOK_FOR_STALLED).fetchone()
-        wait_until(lambda: connection.execute(done, [job]).fetchone(), seconds=60)
+        wait_until(lambda: connection.execute(done, [job]).fetchone(), seconds=PATIENCE)
 
 
 def killed_it_takes_its_processes_along(demo: Demo) -> None:
@@ -219,7 +220,7 @@ def killed_it_takes_its_processes_along(demo: Demo) -> None:
     children = descendants(demo)
     demo.process.kill()
     wait_until(lambda: still_running(children) == [])
-    demo.process.communicate(timeout=60)
+    demo.process.communicate(timeout=PATIENCE)
 
 
 def interrupt_a_reset(new_demo, mails: Path) -> None:
@@ -238,11 +239,11 @@ def in_use_it_is_not_reset(new_demo) -> None:
     demo.wait_for(RUNS)
     other = new_demo("--reset")
     other.wait_for("The database is in use: stop the other demo first.")
-    assert other.process.wait(60) == 1
+    assert other.process.wait(PATIENCE) == 1
     children = descendants(demo)
     next(child for child in children if "gunicorn" in child.cmdline()).kill()
     demo.wait_for("The web server ended by itself, so the demo stops.")
-    assert demo.process.wait(60) == 1
+    assert demo.process.wait(PATIENCE) == 1
     assert still_running(children) == []
 
 

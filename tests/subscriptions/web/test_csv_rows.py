@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from subscriptions.web.csv_rows import ROWS_A_CHUNK, cell, csv_chunks
+from subscriptions.web.files.csv_rows import ROWS_A_CHUNK, cell, csv_chunks
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from subscriptions.db import scopes
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.web import list_file, paging
+from subscriptions.web import paging
+from subscriptions.web.files import list_file
 from tests.database import as_owner
 from tests.desk import events
 from tests.factories import (

@@ -12,7 +12,7 @@ from subscriptions.base import formats
 from subscriptions.models import Tenant
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.tenants import closing
-from subscriptions.tenants.admin_export import ExportTenant
+from subscriptions.tenants.admin.export import ExportTenant
 from subscriptions.verdicts import Verdict
 
 

@@ -22,7 +22,7 @@ from subscriptions.staff.desk import Group
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.staff.people import PLACES, describe_account, places_of
 from subscriptions.tenants import accounts
-from subscriptions.tenants.admin_personal_data import ErasePerson, ExportPersonalData
+from subscriptions.tenants.admin.personal_data import ErasePerson, ExportPersonalData
 from subscriptions.tenants.second_factors import OBJECTION, may_reset_second_factor, reset_second_factor
 from subscriptions.tenants.staff_roles import NEW_STAFF, in_order, may_set_roles, set_staff_roles
 from subscriptions.verdicts import Verdict

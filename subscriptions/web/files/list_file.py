@@ -17,8 +17,8 @@ from django.utils import timezone
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
-from subscriptions.web.csv_rows import CONTENT_TYPE, csv_chunks
-from subscriptions.web.file_rows import FileRows
+from subscriptions.web.files.csv_rows import CONTENT_TYPE, csv_chunks
+from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.responses import begun, too_many_requests
 
 ROWS_A_FETCH = 2000

@@ -19,9 +19,9 @@ from subscriptions.staff.form import StaffForm
 from subscriptions.staff.found import add_searched, list_of
 from subscriptions.tenants import acts as tenants
 from subscriptions.tenants import members
-from subscriptions.tenants.admin_closing import CLOSING
-from subscriptions.tenants.admin_export import ExportTenant
-from subscriptions.tenants.admin_viewing import ViewAs
+from subscriptions.tenants.admin.closing import CLOSING
+from subscriptions.tenants.admin.export import ExportTenant
+from subscriptions.tenants.admin.viewing import ViewAs
 
 
 class TenantForm(StaffForm):
