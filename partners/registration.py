@@ -13,6 +13,8 @@ import partners.partner_of_record.events
 import partners.partner_of_record.filters
 import partners.partner_of_record.from_file
 import partners.partner_of_record.history_file_page
+import partners.partner_of_record.policy.bulk
+import partners.partner_of_record.policy.events
 import partners.partner_of_record.schedule.events
 import partners.partner_of_record.schedule.runs
 import partners.relationships.events
@@ -23,15 +25,19 @@ from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
 from partners.directory.people_imports import PartnerPersonImport
 from partners.directory.serving_tables import serving_table
-from partners.models import MatchRequest, Partner
+from partners.models import MatchRequest, Partner, PolicyPartner
 from partners.overview import export_tables
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
+from partners.partner_of_record.policy.acts import credit_default
+from partners.partner_of_record.policy.reads import differing
 from partners.relationships import deletion
 from partners.relationships.imports import RelationshipImport
 from subscriptions.catalogue.families import USES
 from subscriptions.exports import tables as exports
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.places import PLACES
+from subscriptions.subscriptions.changes import WHEN_MADE
+from subscriptions.subscriptions.reads import MORE_FILTERS
 from subscriptions.tenants.deletion import DELETIONS
 from subscriptions.tenants.pages import BESIDE_MEMBERS
 from subscriptions.tenants.personal_data import LEAVES
@@ -41,6 +47,7 @@ from subscriptions.web.on_behalf import ON_BEHALF
 USES += [
     (_("partners"), lambda code: Partner.objects.filter(authorized_families__contains=[code])),
     (_("partner match requests"), lambda code: MatchRequest.objects.filter(family__code=code)),
+    (_("default partners"), lambda code: PolicyPartner.objects.filter(family__code=code)),
 ]
 
 ON_BEHALF.acting_for, ON_BEHALF.held = delegation.acting_for, delegation.held
@@ -50,6 +57,8 @@ exports.register(*export_tables.TABLES)
 exports.LEFT_OUT.update(export_tables.LEFT_OUT)
 PLACES[AtPartner.kind] = AtPartner
 LEAVES.append(leave_all)
+WHEN_MADE.append(credit_default)
+MORE_FILTERS["policy"] = lambda tenant, rows, _value: differing(tenant, rows)
 BESIDE_MEMBERS.append(serving_table)
 DELETIONS |= {
     "relationships": deletion.end_relationships,

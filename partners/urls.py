@@ -8,6 +8,8 @@ from partners.overview import pages as partner_relationships
 from partners.overview.partner_page import partner_detail
 from partners.partner_of_record import pages as partner_of_record
 from partners.partner_of_record.file_pages import UploadFile
+from partners.partner_of_record.policy import act_pages as policy_acts
+from partners.partner_of_record.policy import pages as policy
 from partners.partner_of_record.schedule import pages as scheduled_changes
 from partners.relationships.pages import acts as relationship_acts
 from partners.relationships.pages import detail as relationship_detail
@@ -19,6 +21,7 @@ app_name = "partners"
 SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/partner-of-record/"
 SCHEDULED = "billing/scheduled-changes/"
 FINDER = "billing/purchase-services/find-a-partner/"
+POLICY = "settings/partner-policy/"
 RELATIONSHIPS = "settings/partner-relationships/"
 
 urlpatterns = [
@@ -34,6 +37,13 @@ urlpatterns = [
     path(f"{FINDER}use/", partner_finder.use_for_subscription, name="use-for-subscription"),
     path(f"{FINDER}ask/", AskToBeMatched.view(), name="match-request-new"),
     path(f"{FINDER}requests/", match_requests.match_request_list, name="match-request-list"),
+    path(POLICY, policy.policy_page, name="policy"),
+    path(f"{POLICY}defaults/add/", policy_acts.AddDefault.view(), name="policy-default-add"),
+    path(f"{POLICY}defaults/<uuid:uuid>/remove/", policy_acts.RemoveDefault.view(), name="policy-default-remove"),
+    path(f"{POLICY}approved/add/", policy_acts.Approve.view(), name="policy-approve"),
+    path(f"{POLICY}approved/<uuid:uuid>/take-off/", policy_acts.TakeOff.view(), name="policy-take-off"),
+    path(f"{POLICY}subscriptions/<uuid:uuid>/exempt/", policy_acts.Exempt.view(), name="policy-exempt"),
+    path(f"{POLICY}exemptions/<uuid:uuid>/end/", policy_acts.EndExemption.view(), name="policy-exemption-end"),
     path(RELATIONSHIPS, partner_relationships.relationship_list, name="relationship-list"),
     path(f"{RELATIONSHIPS}review/", relationship_review.Review.view(), name="relationship-review"),
     path(f"{RELATIONSHIPS}<uuid:uuid>/", relationship_detail.relationship_detail, name="relationship-detail"),

@@ -97,6 +97,13 @@ MENU = (
                 ),
             ),
             Item(
+                _("Partner policy"),
+                "partners:policy",
+                permission=Permission.SET_PARTNER_OF_RECORD,
+                icon="checkmark",
+                told=_("See which partners your organization wants on its subscriptions, and what differs."),
+            ),
+            Item(
                 _("Members"),
                 "subscriptions:members",
                 permission=Permission.READ_PEOPLE,

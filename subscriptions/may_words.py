@@ -26,6 +26,9 @@ IN_AN_ORGANIZATION: Mapping[Text, Permissions] = {
         {Permission.BUY, Permission.MANAGE_SUBSCRIPTIONS, Permission.CHANGE_LICENSES}
     ),
     gettext_lazy("Add, change and delete the partner of record"): frozenset({Permission.SET_PARTNER_OF_RECORD}),
+    gettext_lazy("Keep the partner policy: default partners, the approved list and exemptions"): frozenset(
+        {Permission.KEEP_POLICY}
+    ),
     gettext_lazy("Read members' email addresses"): frozenset({Permission.READ_ADDRESSES}),
     gettext_lazy("Answer partners' offers, and give a partner administration of the organization"): frozenset(
         {Permission.ANSWER_OFFERS}

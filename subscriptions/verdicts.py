@@ -33,6 +33,7 @@ class VerdictCode(Enum):
     BLOCKED_BY_SUBSCRIPTIONS = ("blocked-by-subscriptions", 409)
     NOTHING_TO_UNDO = ("nothing-to-undo", 409)
     WRONG_STATE = ("wrong-state", 409)
+    NOT_ON_LIST = ("not-on-list", 409)
     CHANGE_WAITS = ("change-waits", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)
     LAST_GLOBAL_ADMIN = ("last-global-admin", 409)

@@ -6,12 +6,14 @@ from partners.models.partner import Partner
 from partners.models.partner_of_record import PartnerOfRecord
 from partners.models.partner_offer import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer
 from partners.models.partner_person import PartnerPerson
+from partners.models.partner_policy import ApprovedPartner, PolicyExemption, PolicyPartner
 from partners.models.partner_relationship import PartnerRelationship
 from partners.models.release_request import ReleaseRequest, ReleaseStep
 from partners.models.scheduled_change import ScheduledChange
 from partners.models.served_customer import ServedCustomer
 
 __all__ = [
+    "ApprovedPartner",
     "ManagedSubscription",
     "MatchRequest",
     "MatchedPartner",
@@ -23,6 +25,8 @@ __all__ = [
     "PartnerOffer",
     "PartnerPerson",
     "PartnerRelationship",
+    "PolicyExemption",
+    "PolicyPartner",
     "ReleaseRequest",
     "ReleaseStep",
     "ScheduledChange",

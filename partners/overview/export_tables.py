@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import (
+    ApprovedPartner,
     ManagedSubscription,
     MatchedPartner,
     MatchRequest,
@@ -14,6 +15,8 @@ from partners.models import (
     PartnerOffer,
     PartnerOfRecord,
     PartnerRelationship,
+    PolicyExemption,
+    PolicyPartner,
     ReleaseRequest,
     ReleaseStep,
     ScheduledChange,
@@ -55,6 +58,17 @@ TABLES = (
             *("uuid", *SUBSCRIPTION, *PARTNER, "day", "at_renewal", "reason", "state", "outcome"),
             *("scheduled_at", "scheduled_by", "ended_at", "ended_by"),
         ),
+    ),
+    TenantTable(
+        "policy-default-partners",
+        PolicyPartner,
+        ("uuid", *PARTNER, ("product__name", _("Product")), ("family_id", _("Category")), "added_at", "added_by"),
+    ),
+    TenantTable("policy-approved-partners", ApprovedPartner, ("uuid", *PARTNER, "added_at", "added_by")),
+    TenantTable(
+        "policy-exemptions",
+        PolicyExemption,
+        ("uuid", *SUBSCRIPTION, "reason", "ends_on", "added_at", "added_by", "ended_at", "ended_by"),
     ),
     TenantTable("subscriptions-of-resellers", ManagedSubscription, (*SUBSCRIPTION, *PARTNER)),
     TenantTable(

@@ -14,6 +14,7 @@ from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.events import PartnerOfRecordChanged
 from partners.partner_of_record.history import last_step, subscription_with_periods
+from partners.partner_of_record.policy.rules import may_name
 from partners.partner_of_record.rules import (
     may_credit_by_offer,
     may_name_at_purchase,
@@ -30,6 +31,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.subscriptions.changes import lock_subscription, own_name_of
 
 EVERYBODY = frozenset(Receiver)
+NEW_PARTNER = frozenset({Receiver.PARTNER})
 FORMER_PARTNER = frozenset({Receiver.PARTNER_BEFORE})
 NOBODY: frozenset[Receiver] = frozenset()
 
@@ -95,6 +97,17 @@ def credit_at_purchase(
 
 
 @transaction.atomic
+def credit_by_policy(*, tenant: Tenant, subscription: Subscription, partner: Partner, by: Actor) -> Change:
+    """Credits the default partner on what `by` has just bought, tries or entered. Only the partner is mailed.
+
+    Raises Refused and directory.PartnerUnusable.
+    """
+    change = _locked_change(tenant, subscription, None)
+    may_name_at_purchase(by, tenant).require()
+    return change.to(partner, by=by, source=Source.POLICY, tells=NEW_PARTNER)
+
+
+@transaction.atomic
 def credit_by_offer(*, tenant: Tenant, subscription: Subscription, partner: Partner, by: Actor) -> Change:
     """Credits the partner whose offer this Global admin accepted, whatever the subscription's version is by now.
 
@@ -148,6 +161,7 @@ class _LockedChange:
         if before == partner:
             return Change(before, partner)
         if partner is not None:
+            _require_approved(tenant, partner, source)
             partner = directory.find_partner(partner.number, tenant=tenant, product=subscription.product)
         moment = _moment_after(self.current)
         if self.current:
@@ -164,6 +178,12 @@ class _LockedChange:
                 partner_before=mailbox_of(before) if before else None,
             )
         return Change(before, partner, event)
+
+
+def _require_approved(tenant: Tenant, partner: Partner, source: Source) -> None:
+    """By the approved list; a Yes to an offer of this very partner is a decision of its own. Raises Refused."""
+    if source is not Source.OFFER:
+        may_name(tenant, partner).require()
 
 
 def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:

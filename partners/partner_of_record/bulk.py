@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from partners.directory.reads import PartnerUnusable
 from partners.directory.rules import Problem, mailbox_of, problem_for
 from partners.models import Partner
+from partners.models.partner_of_record import Source
 from partners.partner_of_record.acts import named, restore_partner, set_partner_of_record
 from partners.partner_of_record.events import CreditsChanged
+from partners.partner_of_record.policy.reads import Policy, policy_of
 from partners.partner_of_record.rules import may_restore, may_set
 from partners.partner_of_record.schedule.reads import with_changes
 from subscriptions.access import Actor, Decision, Permission
@@ -38,6 +40,10 @@ def code_of_problem(problem: Problem) -> str:
 
 OUTCOMES.update(
     {
+        VerdictCode.NOT_ON_LIST.code: Outcome(
+            gettext_lazy("The partner is not on your list of approved partners"),
+            gettext_lazy("Name an approved partner, or ask a Global admin to approve this one."),
+        ),
         VerdictCode.CHANGE_WAITS.code: Outcome(
             gettext_lazy("Another change is scheduled for these"),
             gettext_lazy("Cancel the scheduled change first, or leave it as it is."),
@@ -82,6 +88,7 @@ class OfPartner(Kind):
         AuditKind.PARTNER_OF_RECORD_REMOVED,
     )
     refusals = (PartnerUnusable,)
+    source = Source.TENANT
 
     def rows(self, found: QuerySet[Subscription]) -> QuerySet[Subscription]:
         rows: Any = found.select_related("product")
@@ -107,8 +114,15 @@ class OfPartner(Kind):
             return VerdictCode.CHANGE_WAITS.code
         if not after["id"]:
             return ""
-        problem = problem_for(self._partner(after["id"]), self.tenant, subscription.product)
+        partner = self._partner(after["id"])
+        problem = problem_for(partner, self.tenant, subscription.product)
+        if problem is None and partner and not self.policy.approves(partner):
+            return VerdictCode.NOT_ON_LIST.code
         return code_of_problem(problem) if problem else ""
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policy_of(self.tenant)
 
     @cached_property
     def _partners(self) -> dict[str, Partner | None]:
@@ -127,7 +141,8 @@ class OfPartner(Kind):
             raise PartnerUnusable(Problem.UNKNOWN, {"id": row.after["id"]}, [])
         if self.is_undo:
             return restore_partner(**common, partner=partner).event
-        return set_partner_of_record(**common, partner=partner, reason=reason, is_one_of_many=True).event
+        more: Any = {"reason": reason, "source": self.source, "is_one_of_many": True}
+        return set_partner_of_record(**common, partner=partner, **more).event
 
     def code_of(self, refusal: Exception) -> str:
         assert isinstance(refusal, PartnerUnusable)  # noqa: S101 - the only one of `refusals`

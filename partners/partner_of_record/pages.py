@@ -23,6 +23,7 @@ from partners.partner_of_record.history import (
     last_step,
     subscription_with_periods,
 )
+from partners.partner_of_record.policy.rules import may_name
 from partners.partner_of_record.rules import cannot_restore, may_set, may_undo
 from partners.partner_of_record.schedule.acts import change_now_instead, schedule_change
 from partners.partner_of_record.schedule.forms import CANCELS, NOW, ON_A_DAY, Calendar
@@ -33,7 +34,7 @@ from subscriptions.base import formats
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Subscription
 from subscriptions.subscriptions.lifecycle import today_of
-from subscriptions.verdicts import ALLOWED, Refused, Stale, Verdict
+from subscriptions.verdicts import ALLOWED, Refused, Stale, Verdict, first_refusal
 from subscriptions.web.acts import Answer, Facts
 from subscriptions.web.forms import ActForm
 from subscriptions.web.subscription_acts import OneSubscriptionAct
@@ -123,11 +124,14 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
         return Calendar(today=today_of(self.tenant), zone=zone, renews_on=renews_on, waiting=self.waiting)
 
     def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
-        """A second change for a day to come is refused, and the first one named."""
+        """By the approved list; and a second change for a day to come is refused, and the first one named."""
+        partner = wanted["partner_id"]
+        listed = may_name(self.tenant, partner) if partner and partner.number != self.current_number else ALLOWED
         if wanted["when"] == NOW:
-            return ALLOWED
+            return listed
         has_partner = self.current is not None
-        return may_schedule(self.by, self.tenant, self.subscription, has_partner=has_partner, waiting=self.waiting)
+        may = may_schedule(self.by, self.tenant, self.subscription, has_partner=has_partner, waiting=self.waiting)
+        return first_refusal([may, listed])
 
     def initial(self) -> dict[str, Any]:
         return {"partner_id": self.request.GET.get("partner_id") or self.current_number}
@@ -190,6 +194,9 @@ class CheckPartnerId(EditPartnerOfRecord):
     @property
     def version(self) -> None:  # type: ignore[override]
         return None
+
+    def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
+        return ALLOWED
 
     def preview(self, form: Any) -> dict[str, Any]:
         return self.found(form)

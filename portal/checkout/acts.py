@@ -13,6 +13,8 @@ from partners.directory import reads as directory
 from partners.directory.rules import mailbox_of
 from partners.models import Partner
 from partners.partner_of_record.acts import credit_at_purchase
+from partners.partner_of_record.policy.acts import credit_default
+from partners.partner_of_record.policy.rules import may_name
 from partners.partner_of_record.rules import may_name_at_purchase
 from portal.from_offer.acts import credit_order
 from subscriptions.access import Actor, Decision
@@ -39,6 +41,7 @@ from subscriptions.verdicts import Refused, Verdict, VerdictCode
 def name_partner(*, tenant: Tenant, order: Order, version: int, partner: Partner | None, by: Actor) -> None:
     """Keeps the partner with the draft, None for no partner; credit and mail wait until the order is placed."""
     may_name_at_purchase(by, tenant).require()
+    may_name(tenant, partner).require()
     facts = {
         "partner_number": partner.number if partner else "",
         "partner_name": partner.name if partner else "",
@@ -76,6 +79,7 @@ def place_order(*, tenant: Tenant, order: Order, version: int, payment: dict[str
     credited = [line for line in lines if partner and _credit(line, partner, tenant, by)]
     if tenant.cloud_profile.allows(Capability.RECEIVE_PARTNER_OFFERS):
         partner, credited = credit_order(tenant=tenant, order=order, lines=lines, by=by)
+    _credit_defaults([line for line in lines if line not in credited], tenant, by)
     _keep_partner(order, partner if credited else None)
     _mark_placed(order, by)
     event = _record(tenant, order, lines, credited, by=by)
@@ -161,6 +165,13 @@ def _credit(line: OrderLine, partner: Partner, tenant: Tenant, by: Actor) -> boo
         return False
     credit_at_purchase(tenant=tenant, subscription=subscription, partner=partner, version=subscription.version, by=by)
     return True
+
+
+def _credit_defaults(lines: list[OrderLine], tenant: Tenant, by: Actor) -> None:
+    """What is new and names no partner gets the one of the organization's policy, if it has one."""
+    for line in lines:
+        if line.trial is None and line.subscription:
+            credit_default(tenant=tenant, subscription=line.subscription, by=by)
 
 
 def _keep_partner(order: Order, partner: Partner | None) -> None:

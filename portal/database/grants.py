@@ -279,6 +279,10 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S",),
         WORKER: ("S", SCHEDULE_ENDS),
     },
+    # A default and an approval go for good; an exemption ends
+    "partners_policypartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S",)},
+    "partners_approvedpartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S",)},
+    "partners_policyexemption": {TENANT: ("S", "I", "U(ended_at, ended_by)"), STAFF: ("S",)},
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
     "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S", "D")},
     "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S", "D")},
@@ -334,6 +338,9 @@ EXPORTED_OF_PARTNERS = (
     *(
         "partnerofrecord",
         "scheduledchange",
+        "policypartner",
+        "approvedpartner",
+        "policyexemption",
         "managedsubscription",
         "matchrequest",
         "matchedpartner",

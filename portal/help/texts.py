@@ -94,6 +94,13 @@ PAGES: dict[str, About] = {
             "under More actions."
         ),
     ),
+    "partners:policy": About(
+        _("Partner policy"),
+        _(
+            "Which partner new subscriptions get, which partners may be named at all, and which subscriptions "
+            "differ. A Global admin keeps it."
+        ),
+    ),
     "partners:scheduled-list": About(
         _("Scheduled changes"),
         _(

@@ -17,6 +17,7 @@ class Permission(Enum):
     MANAGE_SUBSCRIPTIONS = "manage-subscriptions"
     CHANGE_LICENSES = "change-licenses"
     SET_PARTNER_OF_RECORD = "set-partner-of-record"
+    KEEP_POLICY = "keep-policy"
     END_RELATIONSHIP = "end-relationship"
     ANSWER_OFFERS = "answer-offers"
     REVIEW_RELATIONSHIPS = "review-relationships"

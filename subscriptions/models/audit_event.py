@@ -20,6 +20,12 @@ class AuditKind(models.TextChoices):
     SCHEDULE_CANCELED = "partner-of-record.schedule-canceled", _("Scheduled change canceled")
     SCHEDULE_NOT_APPLIED = "partner-of-record.not-applied", _("Scheduled change not applied")
     SCHEDULE_DISMISSED = "partner-of-record.schedule-dismissed", _("Scheduled change dismissed")
+    POLICY_DEFAULT_SET = "partner-policy.default-set", _("Default partner set")
+    POLICY_DEFAULT_REMOVED = "partner-policy.default-removed", _("Default partner removed")
+    POLICY_PARTNER_APPROVED = "partner-policy.approved", _("Partner approved")
+    POLICY_PARTNER_TAKEN_OFF = "partner-policy.taken-off", _("Partner taken off the approved list")
+    POLICY_EXEMPTED = "partner-policy.exempted", _("Subscription exempted from the policy")
+    POLICY_EXEMPTION_ENDED = "partner-policy.exemption-ended", _("Exemption from the policy ended")
     RELATIONSHIP_ADDED = "partner-relationship.added", _("Partner relationship added")
     RELATIONSHIP_ENDED = "partner-relationship.ended", _("Partner relationship ended")
     RELATIONSHIP_ENDS_SOON = "partner-relationship.ends-soon", _("Reminded that the relationship ends")
@@ -114,6 +120,7 @@ class AuditKind(models.TextChoices):
 # By the first word of a kind, in the order in which people look for them; what stands in no line is the last one's
 KIND_GROUPS = {
     "partner-of-record": _("Partner of record"),
+    "partner-policy": _("Partner policy"),
     "partner-relationship": _("Partner Relationships"),
     "offer": _("Offers"),
     "release-request": _("Release requests"),

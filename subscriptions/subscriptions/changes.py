@@ -1,6 +1,6 @@
 """How any act or job writes to a subscription: under a lock, with a new version and one audit event."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,15 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Stale
+
+# What follows where a subscription is new, of which an upper app knows: each takes tenant, subscription and by
+WHEN_MADE: list[Callable[..., object]] = []
+
+
+def follow_new(*, tenant: Tenant, subscription: Subscription, by: Actor) -> None:
+    """What an upper app does where a subscription has just been made."""
+    for follow in WHEN_MADE:
+        follow(tenant=tenant, subscription=subscription, by=by)
 
 
 class StaleVersion(Stale):

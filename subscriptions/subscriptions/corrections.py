@@ -17,6 +17,7 @@ from subscriptions.db.locks import lock_name
 from subscriptions.models import AuditEvent, Product, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.subscriptions.changes import follow_new
 
 FACTS = (
     "name",
@@ -62,7 +63,9 @@ def save_subscription(*, subscription: Subscription, by: Actor, reason: str = ""
     if subscription._state.adding:
         make_ready(subscription)
         _use_up_trial(subscription)
-        return _store(subscription, (*FACTS, *FIXED, "cost"), by=by, reason=reason)
+        event = _store(subscription, (*FACTS, *FIXED, "cost"), by=by, reason=reason)
+        follow_new(tenant=subscription.tenant, subscription=subscription, by=by)
+        return event
     return _store(subscription, (*FACTS, "cost") if follow_price(subscription) else FACTS, by=by, reason=reason)
 
 

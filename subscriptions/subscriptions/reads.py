@@ -14,6 +14,8 @@ from subscriptions.models.state_by_date import in_state
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.subscriptions.lifecycle import today_of
 
+# By the field of the list's form: what an upper app knows of the rows
+MORE_FILTERS: dict[str, Callable[[Tenant, Any, str], Any]] = {}
 TRIALS_END_WITHIN = timedelta(days=14)
 TERMS_END_WITHIN = timedelta(days=30)
 
@@ -83,4 +85,7 @@ def filter_subscriptions(tenant: Tenant, wanted: Mapping[str, Any]) -> Any:
         rows = rows.filter(current__partner__number=wanted["partner_id"])
     if wanted.get("scheduled"):
         rows = rows.with_scheduled_change(wanted["scheduled"])
+    for name, leave in MORE_FILTERS.items():
+        if wanted.get(name):
+            rows = leave(tenant, rows, wanted[name])
     return rows

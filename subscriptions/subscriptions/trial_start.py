@@ -10,6 +10,7 @@ from subscriptions.db.locks import lock_name
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.subscriptions.changes import follow_new
 from subscriptions.subscriptions.lifecycle import months_later, today_of
 
 TRIAL_LICENSES = 25
@@ -46,4 +47,5 @@ def start_trial(*, tenant: Tenant, item: Item, by: Actor) -> Subscription:
         subject_uuid=trial.uuid,
         facts=TrialStarted(TRIAL_LICENSES, trial.term_ends_on),
     )
+    follow_new(tenant=tenant, subscription=trial, by=by)
     return trial

@@ -31,6 +31,8 @@ class SubscriptionFilterForm(forms.Form):
         ("not-applied", _("Change not applied")),
     ]
 
+    POLICY_CHOICES = [("", _("Whatever the policy says")), ("differs", _("Differs from the policy"))]
+
     q = forms.CharField(label=_("Search by name, ID or partner"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *SHOWN_STATUSES])
     partner = forms.ChoiceField(
@@ -45,6 +47,7 @@ class SubscriptionFilterForm(forms.Form):
     )
     partner_id = NumberBox(label=_("Partner ID"), required=False)
     scheduled = forms.ChoiceField(label=_("Scheduled change"), required=False, choices=SCHEDULED_CHOICES)
+    policy = forms.ChoiceField(label=_("Partner policy"), required=False, choices=POLICY_CHOICES)
 
 
 class OrderFilterForm(forms.Form):

@@ -48,6 +48,7 @@ PAGES = {
     # Beside it what waits for a day to come and, in the person's scope, whether there is a second factor
     "partners:partner-of-record-edit": 10,
     "partners:scheduled-list": 6,
+    "partners:policy": 11,  # defaults, the list twice, exemptions, and twice what the count needs of them
     "partners:find-partner": 8,  # beside the partners, what the person's open orders hold
     "partners:match-request-new": 6,
     "partners:match-request-list": 7,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
 from partners.models import (
+    ApprovedPartner,
     MatchedPartner,
     MatchRequest,
     OfferedProduct,
@@ -17,6 +18,8 @@ from partners.models import (
     PartnerOfRecord,
     PartnerPerson,
     PartnerRelationship,
+    PolicyExemption,
+    PolicyPartner,
     ReleaseRequest,
     ReleaseStep,
     ScheduledChange,
@@ -170,6 +173,19 @@ def make_scheduled_change(
         scheduled_by=user.name,
         **usual | fields,
     )
+
+
+@as_owner()
+def make_policy(
+    *, tenant: Tenant, partner: Partner, exempt: Subscription | None = None, in_days=30
+) -> tuple[PolicyPartner, ApprovedPartner, PolicyExemption | None]:
+    """The partner is the default of everything and the only one that is approved."""
+    by: dict = {"tenant": tenant, "added_by": "Gloria Admin"}
+    exemption = exempt and PolicyExemption.objects.create(
+        subscription=exempt, reason="Contract", ends_on=timezone.localdate() + timedelta(days=in_days), **by
+    )
+    default = PolicyPartner.objects.create(partner=partner, **by)
+    return default, ApprovedPartner.objects.create(partner=partner, **by), exemption
 
 
 @as_owner()

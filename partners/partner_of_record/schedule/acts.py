@@ -16,6 +16,7 @@ from partners.models import Partner, PartnerOfRecord, ScheduledChange
 from partners.models.partner_of_record import Source
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.acts import Change, named, set_partner_of_record
+from partners.partner_of_record.policy.rules import may_name
 from partners.partner_of_record.schedule.events import ChangeScheduled
 from partners.partner_of_record.schedule.reads import waiting_change
 from partners.partner_of_record.schedule.rules import may_cancel, may_schedule, may_schedule_at_renewal, may_settle
@@ -52,6 +53,7 @@ def schedule_change(
     if before == partner:
         return None
     if partner is not None:
+        may_name(tenant, partner).require()
         partner = directory.find_partner(partner.number, tenant=tenant, product=row.product)
     change = _store(row, partner, day, by=by, reason=reason)
     _bump(row)

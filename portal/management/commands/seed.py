@@ -11,7 +11,15 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from psycopg.types.range import DateRange
 
-from partners.models import ManagedSubscription, Partner, PartnerOfRecord, PartnerPerson
+from partners.models import (
+    ApprovedPartner,
+    ManagedSubscription,
+    Partner,
+    PartnerOfRecord,
+    PartnerPerson,
+    PolicyExemption,
+    PolicyPartner,
+)
 from partners.models.partner_of_record import Source
 from partners.models.partner_relationship import RelationshipKind
 from portal.database.logins import as_owner
@@ -71,6 +79,7 @@ class Seed:
         self.add_contoso()
         self.add_small_tenants()
         self.add_scheduled_changes()
+        self.add_policies()
         self.add_relationships()
         self.add_offers()
         for wanted in demo_data.PURCHASES:
@@ -211,6 +220,19 @@ class Seed:
             open_periods = PartnerOfRecord.objects.in_force().filter(tenant=self.tenants[slug], partner__number=now)
             row = open_periods.filter(subscription__status=ACTIVE).order_by("pk")[0].subscription
             demo_history.schedule(row, self.partners[then], by, in_days=in_days, outcome=outcome)
+
+    def add_policies(self) -> None:
+        """In every cloud an approved list, and a default partner where there can be one."""
+        for slug, approved, default in demo_data.POLICIES:
+            by: dict = {"tenant": self.tenants[slug], "added_by": self.users[f"admin@{slug}.example"].name}
+            for number in approved:
+                ApprovedPartner.objects.create(partner=self.partners[number], **by)
+            if default:
+                number, family = default
+                PolicyPartner.objects.create(partner=self.partners[number], family_id=family, **by)
+            row = Subscription.objects.filter(tenant=self.tenants[slug], status=ACTIVE).order_by("-pk")[0]
+            until = self.today + timedelta(days=60)
+            PolicyExemption.objects.create(subscription=row, reason="Contract runs on", ends_on=until, **by)
 
     def add_relationships(self) -> None:
         """In every cloud a reseller and a delegated administrator; two resellers were asked to leave."""

@@ -15,6 +15,7 @@ from partners.offers import answers as offer_answers
 from partners.offers.reads import OfferFacts
 from partners.partner_of_record import acts as partner_of_record
 from partners.partner_of_record import past
+from partners.partner_of_record.policy import acts as policy
 from partners.partner_of_record.schedule import acts as schedule
 from partners.partner_of_record.schedule import runs as schedule_runs
 from partners.relationships import acts as relationships
@@ -41,7 +42,7 @@ from tests.architecture.acts.audited_world import (
     Who,
 )
 from tests.database import as_owner
-from tests.factories import make_relationship
+from tests.factories import make_policy, make_relationship
 
 
 def moved(partner):
@@ -83,6 +84,15 @@ def applied(rows: Rows, by) -> None:
     scheduled(rows, by)
     with scopes.worker():
         schedule_runs.apply_batch(now=timezone.now() + timedelta(days=2))
+
+
+def a_policy(rows: Rows):
+    return make_policy(tenant=rows.tenant, partner=rows.partner, exempt=rows.subscription)
+
+
+def credited_by_default(rows: Rows, by) -> None:
+    make_policy(tenant=rows.tenant, partner=rows.other)
+    policy.credit_default(tenant=rows.tenant, subscription=rows.subscription, by=by)
 
 
 def another_reseller_asked(rows: Rows, by) -> None:
@@ -192,6 +202,26 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         schedule.try_again: lambda rows, by: schedule.try_again(tenant=rows.tenant, change=not_applied(rows), by=by),
         schedule.dismiss: lambda rows, by: schedule.dismiss(tenant=rows.tenant, change=not_applied(rows), by=by),
         schedule_runs.apply_batch: applied,
+        policy.set_default: lambda rows, by: policy.set_default(tenant=rows.tenant, partner=rows.other, by=by),
+        policy.remove_default: lambda rows, by: policy.remove_default(
+            tenant=rows.tenant, default=a_policy(rows)[0], by=by
+        ),
+        policy.approve_partner: lambda rows, by: policy.approve_partner(
+            tenant=rows.tenant, partner=rows.other, by=by
+        ),
+        policy.take_off_list: lambda rows, by: policy.take_off_list(
+            tenant=rows.tenant, approved=a_policy(rows)[1], by=by
+        ),
+        policy.exempt: lambda rows, by: policy.exempt(
+            tenant=rows.tenant, subscription=rows.subscription, reason="R", ends_on=timezone.localdate(), by=by
+        ),
+        policy.end_exemption: lambda rows, by: policy.end_exemption(
+            tenant=rows.tenant, exemption=a_policy(rows)[2], by=by
+        ),
+        policy.credit_default: credited_by_default,
+        partner_of_record.credit_by_policy: lambda rows, by: partner_of_record.credit_by_policy(
+            tenant=rows.tenant, subscription=rows.subscription, partner=rows.other, by=by
+        ),
         relationships.end_relationship: lambda rows, by: relationships.end_relationship(
             tenant=rows.tenant, relationship=rows.relationship, by=by
         ),
@@ -277,6 +307,8 @@ MAILS = {
     offers.send: (MailKind.OFFER_RECEIVED,),
     offers.send_again: (MailKind.OFFER_RECEIVED,),
     offers.withdraw: (MailKind.OFFER_WITHDRAWN,),
+    partner_of_record.credit_by_policy: (MailKind.PARTNER_NAMED,),
+    policy.credit_default: (MailKind.PARTNER_NAMED,),
     partner_of_record.credit_at_purchase: (MailKind.PARTNER_REMOVED,),  # the order tells who is named
     partner_of_record.set_partner_of_record: (
         MailKind.PARTNER_NAMED,

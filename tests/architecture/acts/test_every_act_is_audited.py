@@ -52,6 +52,7 @@ PARTS = {
     "subscriptions.orders.acts.draft_to_fill",
     "subscriptions.orders.acts.open_drafts",
     "subscriptions.orders.carts.carts_of",
+    "subscriptions.subscriptions.changes.follow_new",
     "subscriptions.subscriptions.changes.record",
     "subscriptions.subscriptions.changes.write",
     "subscriptions.subscriptions.ends.end_all",

@@ -101,6 +101,24 @@ OF_SUBSCRIPTIONS = {
     "partners:scheduled-cancel": Walk(by=ADMIN, row=lambda world: world.scheduled),
     "partners:scheduled-try-again": Walk(by=ADMIN, row=lambda world: world.not_applied),
     "partners:scheduled-dismiss": Walk(by=ADMIN, row=lambda world: world.not_applied, typed=REASON, wrong=TOO_LONG),
+    "partners:policy-default-add": Walk(
+        by=ADMIN,
+        typed={"partner_id": "935287", "scope": "all"},
+        wrong={"partner_id": "999999"},
+        shown_first=True,
+    ),
+    "partners:policy-approve": Walk(
+        by=ADMIN, typed={"partner_id": "700001"}, wrong={"partner_id": "999999"}, shown_first=True
+    ),
+    "partners:policy-default-remove": Walk(by=ADMIN, row=lambda world: world.policy[0]),
+    "partners:policy-take-off": Walk(by=ADMIN, row=lambda world: world.policy[1]),
+    "partners:policy-exempt": Walk(
+        by=ADMIN,
+        row=lambda world: world.subscription,
+        typed=lambda world: REASON | {"ends_on": str(world.policy[2].ends_on)},
+        wrong={"reason": ""},
+    ),
+    "partners:policy-exemption-end": Walk(by=ADMIN, row=lambda world: world.policy[2]),
     "partners:partner-of-record-undo": Walk(by=ADMIN, row=lambda world: world.subscription, refused=409),
 }
 ON_MANY = {

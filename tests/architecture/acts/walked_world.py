@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.test import Client
 from django.utils import timezone
 
-from partners.models import MatchRequest, PartnerPerson
+from partners.models import ApprovedPartner, MatchRequest, PartnerPerson, PolicyExemption, PolicyPartner
 from subscriptions.models import Approval, BrandLogo, OrderLine, Product, ProductPrice, Snooze, User
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
@@ -19,6 +19,7 @@ from tests.factories import (
     make_bulk_act,
     make_invitation,
     make_order,
+    make_partner,
     make_relationship,
     make_scheduled_change,
     make_sold_product,
@@ -79,6 +80,20 @@ def _scheduled(rows: Rows) -> dict[str, Any]:
     }
 
 
+def _policy(rows: Rows) -> tuple[Any, ...]:
+    """A default of one product that nobody buys here; on the list stands whoever is named, and one more."""
+    row = make_subscription(tenant=rows.tenant, name="Exempted")
+    by: dict[str, Any] = {"tenant": rows.tenant, "added_by": ADMIN}
+    default = PolicyPartner.objects.create(partner=rows.partner, product=row.product, **by)
+    for partner in (rows.partner, rows.other):
+        ApprovedPartner.objects.create(partner=partner, **by)
+    approved = ApprovedPartner.objects.create(partner=make_partner(number="700002"), **by)
+    make_partner(number="700001")
+    until = timezone.localdate() + timedelta(days=30)
+    exemption = PolicyExemption.objects.create(subscription=row, reason="Contract", ends_on=until, **by)
+    return default, approved, exemption
+
+
 @as_owner()
 def _more(rows: Rows) -> dict[str, Any]:
     """What the world of the audited acts has not, as one subscription is in one state only."""
@@ -133,6 +148,7 @@ def _more(rows: Rows) -> dict[str, Any]:
         ),
         **_many(rows),
         **_scheduled(rows),
+        "policy": _policy(rows),
     }
 
 

@@ -36,6 +36,7 @@ from tests.factories import (
     make_partner_of_record,
     make_partner_offer,
     make_partner_person,
+    make_policy,
     make_price,
     make_relationship,
     make_release_request,
@@ -74,6 +75,7 @@ def url_of(alpha, global_admin):
     offer = make_partner_offer(tenant=alpha, partner=partner)
     invitation = make_invitation(tenant=alpha)
     scheduled = make_scheduled_change(subscription=another, user=global_admin, partner=partner)
+    policy = make_policy(tenant=alpha, partner=partner, exempt=another)
     changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
     with as_owner():
         colleague = PartnerPerson.objects.create(
@@ -101,6 +103,9 @@ def url_of(alpha, global_admin):
                 "subscriptions": subscription,
                 "changes": changes,
                 "scheduled-changes": scheduled,
+                "defaults": policy[0],
+                "approved": policy[1],
+                "exemptions": policy[2],
                 "partner-relationships": reseller if asks_reseller else relationship,
                 "release-requests": asked,
                 "partners": partner,

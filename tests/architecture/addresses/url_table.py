@@ -126,6 +126,13 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:scheduled-cancel": BILLING_FORM,
     "partners:scheduled-try-again": NOT_NOW,
     "partners:scheduled-dismiss": NOT_NOW,
+    "partners:policy": BILLING_PAGE,
+    "partners:policy-default-add": ADMIN_FORM,
+    "partners:policy-default-remove": ADMIN_FORM,
+    "partners:policy-approve": ADMIN_FORM,
+    "partners:policy-take-off": ADMIN_FORM,
+    "partners:policy-exempt": ADMIN_FORM,
+    "partners:policy-exemption-end": ADMIN_FORM,
     "partners:find-partner": TENANT_PAGE,
     "partners:use-for-subscription": TENANT_PAGE
     | {

@@ -1,0 +1,48 @@
+"""Who keeps an organization's policy, and may a partner be named by its approved list?"""
+
+from django.utils.translation import gettext as _
+
+from partners.models import Partner
+from partners.partner_of_record.policy.reads import is_approved
+from subscriptions.access import Actor, Permission
+from subscriptions.clouds import Capability
+from subscriptions.models import Tenant
+from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal
+
+
+def may_keep_policy(actor: Actor) -> Verdict:
+    return actor.may(Permission.KEEP_POLICY)
+
+
+def may_set_default(actor: Actor, tenant: Tenant) -> Verdict:
+    """Only where an organization adds partners of record itself."""
+    return first_refusal([may_keep_policy(actor), _adds_partners(tenant)])
+
+
+def adds_partners(tenant: Tenant) -> bool:
+    return tenant.cloud_profile.allows(Capability.ADD_PARTNER_OF_RECORD)
+
+
+def _adds_partners(tenant: Tenant) -> Verdict:
+    if adds_partners(tenant):
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NOT_IN_THIS_CLOUD,
+        reason=_("In this cloud the partner starts it by email, so no partner is credited by default."),
+        next_step=_("Keep a list of approved partners instead: what differs from it is counted."),
+    )
+
+
+def may_name(tenant: Tenant, partner: Partner | None) -> Verdict:
+    """Is this partner on the approved list, if there is one? Nobody may always be named."""
+    if partner is None or is_approved(tenant, partner):
+        return ALLOWED
+    facts = {"partner": f"{partner.number} {partner.name}"}
+    return Verdict(
+        code=VerdictCode.NOT_ON_LIST,
+        reason=_("%(partner)s is not on your organization's list of approved partners.") % facts,
+        who=_("A Global admin can approve it."),
+        next_step=_("Name an approved partner, or ask a Global admin to approve this one."),
+        next_label=_("Partner policy"),
+        next_page=Page("partners:policy", (tenant.slug,)),
+    )
