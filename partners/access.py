@@ -1,6 +1,6 @@
 """The decorators of the partner workspace: they find out whose person asks and enter that partner's scope.
 
-What each role there may do stands in `subscriptions/access.py`, with all the others.
+What each role there may do stands in `subscriptions/access`, with all the others.
 """
 
 from functools import wraps

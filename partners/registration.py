@@ -11,6 +11,7 @@ import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events
 import partners.partner_of_record.filters
+import partners.partner_of_record.from_file
 import partners.partner_of_record.history_file_page
 import partners.partner_of_record.policy.bulk
 import partners.partner_of_record.policy.events

@@ -7,6 +7,7 @@ from partners.offers.pages import AnswerOffer
 from partners.overview import pages as partner_relationships
 from partners.overview.partner_page import partner_detail
 from partners.partner_of_record import pages as partner_of_record
+from partners.partner_of_record.file_pages import UploadFile
 from partners.partner_of_record.policy import act_pages as policy_acts
 from partners.partner_of_record.policy import pages as policy
 from partners.partner_of_record.schedule import pages as scheduled_changes
@@ -24,6 +25,7 @@ POLICY = "settings/partner-policy/"
 RELATIONSHIPS = "settings/partner-relationships/"
 
 urlpatterns = [
+    path("billing/changes/from-file/", UploadFile.view(), name="many-from-file"),
     path(SUBSCRIPTION, partner_of_record.EditPartnerOfRecord.view(), name="partner-of-record-edit"),
     path(f"{SUBSCRIPTION}check/", partner_of_record.CheckPartnerId.view(), name="partner-of-record-check"),
     path(f"{SUBSCRIPTION}undo/", partner_of_record.UndoPartnerOfRecord.view(), name="partner-of-record-undo"),

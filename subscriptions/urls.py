@@ -3,7 +3,7 @@ from django.urls import path
 from subscriptions.attention import pages as attention
 from subscriptions.audit import happened_page as happened
 from subscriptions.audit.pages import audit_log
-from subscriptions.bulk import choice_pages, decision_pages, progress_pages, rows_page
+from subscriptions.bulk import choice_pages, decision_pages, lines_page, progress_pages, rows_page
 from subscriptions.bulk import pages as bulk
 from subscriptions.catalogue.pages import purchase_services
 from subscriptions.mails.pages import missed_mails
@@ -34,6 +34,7 @@ urlpatterns = [
     path("billing/changes/choose/", choice_pages.Choose.view(), name="bulk-choose"),
     path(CHANGES, bulk.many_detail, name="bulk"),
     path(f"{CHANGES}rows/", rows_page.many_rows, name="bulk-rows"),
+    path(f"{CHANGES}lines/", lines_page.many_lines, name="bulk-lines"),
     path(f"{CHANGES}what/", choice_pages.What.view(), name="bulk-what"),
     path(f"{CHANGES}preview/", decision_pages.Preview.view(), name="bulk-preview"),
     path(f"{CHANGES}leave-out/", decision_pages.LeaveOut.view(), name="bulk-leave-out"),

@@ -1,7 +1,7 @@
 """The partner of record of many subscriptions: the verdicts and the act of one, and one mail to each partner."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -82,7 +82,7 @@ class OfPartner(Kind):
 
     permission = Permission.SET_PARTNER_OF_RECORD
     decision = Decision.CREDIT_PARTNER
-    events = (
+    events: ClassVar[Collection[AuditKind]] = (
         AuditKind.PARTNER_OF_RECORD_ADDED,
         AuditKind.PARTNER_OF_RECORD_CHANGED,
         AuditKind.PARTNER_OF_RECORD_REMOVED,
@@ -150,19 +150,19 @@ class OfPartner(Kind):
 
     @classmethod
     def said(cls, value: Value) -> str:
-        return f"{value['id']} {value['name']}" if value.get("id") else _("None")
+        return partner_said(value)
 
     def told(self, groups: Sequence[tuple[Value, Value, int]]) -> list[str]:
         gained: Counter[str] = Counter()
         lost: Counter[str] = Counter()
         for before, after, count in groups:
-            gained.update({self.said(after): count} if after["id"] else {})
-            lost.update({self.said(before): count} if before["id"] else {})
+            gained.update({partner_said(after): count} if after.get("id") else {})
+            lost.update({partner_said(before): count} if before.get("id") else {})
         return [_one_mail(partner, gained[partner], lost[partner]) for partner in {**gained, **lost}]
 
     def tell(self, act: BulkAct, by: Actor) -> None:
         """One mail to each partner, with all that it gains and loses."""
-        for number, told in sorted(_by_partner(act).items()):
+        for number, told in sorted(_by_partner(act, self.told_of).items()):
             partner = Partner.objects.get(number=number)
             event = audit.record(
                 AuditKind.BULK_TOLD,
@@ -218,6 +218,10 @@ class DeletePartner(OfPartner):
         return _("Delete partner of record")
 
 
+def partner_said(value: Value) -> str:
+    return f"{value['id']} {value['name']}" if value.get("id") else _("None")
+
+
 def _one_mail(partner: str, gained: int, lost: int) -> str:
     facts = {"partner": partner, "gained": formats.number(gained), "lost": formats.number(lost)}
     if gained and lost:
@@ -264,11 +268,13 @@ class _Told:
         )
 
 
-def _by_partner(act: BulkAct) -> dict[str, _Told]:
+def _by_partner(act: BulkAct, told_of: tuple[str, str]) -> dict[str, _Told]:
     """By the partner's number; its subscriptions by the name that a partner may read."""
     found: defaultdict[str, _Told] = defaultdict(_Told)
     rows = act.rows.filter(outcome=CHANGED).order_by("subscription__name_key", "subscription_id")
-    for before, after, name in rows.values_list("before__id", "after__id", "subscription__name").iterator():
+    for before, after, name in rows.values_list(
+        *(f"{path}__id" for path in told_of), "subscription__name"
+    ).iterator():
         if after:
             found[after].gain(name)
         if before:

@@ -43,8 +43,8 @@ TENANT_CHANGES = (
 
 # How an act on many goes on; whose it is, and what it takes back, stays
 BULK_CHANGES = (
-    "U(state, digest, wanted, reason, previewed, proved, decided_at, decided_by, ended, chosen, planned, changed, "
-    "not_changed)"
+    "U(state, digest, wanted, file, reason, previewed, proved, decided_at, decided_by, ended, chosen, planned, "
+    "changed, not_changed)"
 )
 INVITATION_ENDS = "U(email, state, ended)"
 # A relationship's roles shrink and it ends; only the worker moves its end
@@ -199,6 +199,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "I", "U(version, before, after, planned, outcome, event_id)"),
         WORKER: ("S", "D"),
     },
+    "subscriptions_bulkline": {TENANT: ("S", "I"), WORKER: ("S", "D")},
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {

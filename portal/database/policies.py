@@ -153,6 +153,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_subscription": _tenant_owned(**{PARTNER: PARTNERS_SUBSCRIPTIONS, IMPORT: EVERY_ROW}),
     "subscriptions_bulkact": {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
+    "subscriptions_bulkline": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(

@@ -23,7 +23,7 @@ from subscriptions.bulk.outcomes import LEFT_OUT
 from subscriptions.bulk.rules import is_current, may_begin, may_decide, may_pause, may_resume, may_stop, may_undo
 from subscriptions.db.batches import in_chunks
 from subscriptions.db.locks import lock_row
-from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription, Tenant
+from subscriptions.models import AuditEvent, BulkAct, BulkLine, BulkRow, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.jobs.bulk_act import UNDECIDED, WORDS_LENGTH, BulkState
 from subscriptions.models.state_by_date import judge_by_date
@@ -68,6 +68,7 @@ def preview_again(*, act: BulkAct, by: Actor) -> BulkAct:
         wanted=act.wanted,
         reason=act.reason,
         selection=act.selection,
+        file=act.file,
         undo_of=act.undo_of,
         user_id=_person(by),
         chosen=act.chosen,
@@ -82,6 +83,10 @@ def preview_again(*, act: BulkAct, by: Actor) -> BulkAct:
             )
             for row in chunk
         )
+    for lines in in_chunks(act.lines.order_by("number"), AT_ONCE):
+        for line in lines:
+            line.pk, line.act = None, fresh
+        BulkLine.objects.bulk_create(lines)
     may_begin(by, act.kind).require()
     _judge(fresh, by)
     return fresh

@@ -13,6 +13,7 @@ from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import reads
 from subscriptions.bulk.cost_page import costs_of, with_costs
+from subscriptions.bulk.file_page import file_of
 from subscriptions.bulk.forms import LeaveOutForm, PreviewForm
 from subscriptions.bulk.many_act_page import DETAIL, PREVIEW, WHAT, ManyAct
 from subscriptions.bulk.rules import PREVIEW_KEPT, is_current, may_begin, may_decide
@@ -111,14 +112,15 @@ class Preview(ManyAct):
             "changing": changing,
             "staying": staying,
             "stay": self.bulk.chosen - self.bulk.planned,
-            "told": self._told(changing),
+            "told": self._told(),
             "until": self.bulk.previewed + PREVIEW_KEPT if self.bulk.previewed else None,
             "leave_out_url": self.to(LeaveOut.name, self.bulk),
             "rows_url": self.to("subscriptions:bulk-rows", self.bulk),
             "verdict": self.may(),
+            **file_of(self.bulk, self.to("subscriptions:bulk-lines", self.bulk)),
         }
 
-    def _told(self, changing: list[reads.Group]) -> list[str]:
+    def _told(self) -> list[str]:
         admins = reads.count_admins(self.tenant)
         receipts = ngettext(
             "Your Global or Billing admin: one receipt",
@@ -127,7 +129,7 @@ class Preview(ManyAct):
         )
         kind = bulk.kind_of(self.bulk, self.by)
         return [
-            *kind.told([(each.before, each.after, each.count) for each in changing]),
+            *kind.told(reads.told_of(self.bulk)),
             receipts % {"count": admins},
         ]
 

@@ -139,7 +139,7 @@ class ChooseForm(SealedForm):
 
     def __init__(self, data: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
-        self.fields["kind"].choices = [(code, kind.label) for code, kind in KINDS.items()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(code, kind.label) for code, kind in KINDS.items() if kind.is_chosen]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

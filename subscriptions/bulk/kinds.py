@@ -43,6 +43,8 @@ class Kind:
     events: ClassVar[Collection[AuditKind]]  # of which the last one tells whether an undo still fits
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, beside Refused and Stale
     fixed: ClassVar[Value | None] = None  # what is wanted, where nothing is typed
+    is_chosen: ClassVar[bool] = True  # in the list; else its rows come from elsewhere
+    told_of: ClassVar[tuple[str, str]] = ("before", "after")  # where in a row stands what `told` is about
     is_priced: ClassVar[bool] = False  # whether before and after have a `month`, what a month costs, and a `currency`
 
     def __init__(self, tenant: Tenant, by: Actor, wanted: Value, *, is_undo: bool = False):
@@ -111,7 +113,7 @@ class Kind:
         return BillingFrequency.MONTHLY.a_period(formats.signed_money(amount, after["currency"]))
 
     def told(self, groups: Sequence[tuple[Value, Value, int]]) -> list[str]:
-        """Who would be mailed beside the admins: of before, after and number of rows, a sentence each."""
+        """Who would be mailed beside the admins: of `told_of` and number of rows, a sentence each."""
         return []
 
     def tell(self, act: Any, by: Actor) -> None:
@@ -123,7 +125,8 @@ KINDS: dict[str, type[Kind]] = {}
 
 def kinds_for(actor: Actor) -> list[type[Kind]]:
     """What this actor may do to many, in the order of the menu."""
-    return sorted((kind for kind in KINDS.values() if actor.can(kind.permission)), key=lambda kind: kind.place)
+    found = (kind for kind in KINDS.values() if kind.is_chosen and actor.can(kind.permission))
+    return sorted(found, key=lambda kind: kind.place)
 
 
 def entered(kind: type[Kind]) -> type[Kind]:

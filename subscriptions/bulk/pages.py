@@ -39,7 +39,7 @@ STATE_TAGS = {
 class ManyList(List[TenantRequest]):
     title, section = TITLE, gettext_lazy("Billing")
     caption = gettext_lazy("Changes on many of your organization")
-    template = "list.html"
+    template = "subscriptions/bulk_list.html"
     values = ("uuid", "kind", "wanted", "undo_of_id", "state", "planned", "changed", "decided_at", "decided_by")
     nothing_yet = Empty(
         gettext_lazy("We didn't find anything to show here."),
@@ -115,12 +115,16 @@ def _context(request: TenantRequest, act: BulkAct) -> dict[str, Any]:
         "costs": costs_of(act),
         "changing": reads.groups_of(act, changing=True),
         "staying": reads.groups_of(act, changing=False),
+        **_addresses(slug, act),
+    }
+
+
+def _addresses(slug: str, act: BulkAct) -> dict[str, Any]:
+    lists = reverse("subscriptions:bulk-list", args=[slug])
+    return {
         "rows_url": reverse("subscriptions:bulk-rows", args=[slug, act.uuid]),
+        "lines_url": reverse("subscriptions:bulk-lines", args=[slug, act.uuid]),
         "url": detail_url(slug, act.uuid),
         "undo_of": act.undo_of and detail_url(slug, act.undo_of.uuid),
-        "breadcrumbs": [
-            (_("Billing"), None),
-            (TITLE, reverse("subscriptions:bulk-list", args=[slug])),
-            (title_of(act), None),
-        ],
+        "breadcrumbs": [(_("Billing"), None), (TITLE, lists), (title_of(act), None)],
     }

@@ -80,6 +80,13 @@ def groups_of(act: BulkAct, *, changing: bool) -> list[Group]:
     return groups
 
 
+def told_of(act: BulkAct) -> list[tuple[Value, Value, int]]:
+    """What the kind tells others of: before, after, and in how many rows that are to change."""
+    before, after = KINDS[act.kind].told_of
+    rows = act.rows.filter(outcome__in=["", CHANGED]).values_list(before, after)
+    return [(old or {}, new or {}, count) for old, new, count in rows.order_by().annotate(count=Count("pk"))]
+
+
 def sums_of(act: BulkAct) -> list[tuple[str, Decimal, Decimal]]:
     """Of the rows that are to change or were changed: currency, and what a month of all costs before and after."""
     if not KINDS[act.kind].is_priced:

@@ -133,6 +133,7 @@ LEFT_OUT.update(
         "subscriptions.IdempotencyKey": "How the portal knows a form that is sent twice; it is kept for days.",
         "subscriptions.Approval": "Staff's own talk among each other; what was decided stands in the audit log.",
         "subscriptions.BulkAct": "Each change that it made stands in the audit log, with the reason.",
+        "subscriptions.BulkLine": "What a file said that people of the organization had brought; they have it.",
         "subscriptions.BulkRow": "The same of one subscription; the rest is a plan that was never done.",
         "subscriptions.Viewing": "Staff's own; that they looked stands in the audit log.",
     }

@@ -42,9 +42,11 @@ MEANT = {"UK": "GB", "EN": "GB", "EL": "GR", "GER": "DE", "PRC": "CN", "USA": "U
 BETWEEN = re.compile(r"[\s,;|]+")
 
 
-def text(most: int) -> Reader:
+def text(most: int, *, is_quoted: bool = False) -> Reader:
+    """What was quoted is no formula, whatever it begins with."""
+
     def read(value: str) -> str:
-        if value.startswith("="):
+        if value.startswith("=") and not is_quoted:
             raise WrongCell(Wrong.FORMULA)
         if len(value) > most:
             raise WrongCell(Wrong.TOO_LONG, number=len(value), most=most)
@@ -53,9 +55,9 @@ def text(most: int) -> Reader:
     return read
 
 
-def name(most: int) -> Reader:
+def name(most: int, *, is_quoted: bool = False) -> Reader:
     """As it is kept: composed characters, single spaces, nothing invisible."""
-    plain = text(most)
+    plain = text(most, is_quoted=is_quoted)
 
     def read(value: str) -> str:
         try:

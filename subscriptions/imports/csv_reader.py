@@ -24,7 +24,7 @@ SEPARATORS: dict[str, Text] = {";": _("Semicolon"), ",": _("Comma"), "\t": _("Ta
 SEPARATOR_SAID = re.compile(r"^sep=(.)\s*$", re.IGNORECASE)  # a first line that Excel takes and writes
 QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # What csv files of the portal put before a cell that would be a formula, and a spreadsheet before digits
-APOSTROPHE = re.compile(r"^'(?=\s*[=+\-@|0-9＝＋－＠｜])")
+APOSTROPHE = re.compile(r"^'(?='*\s*[=+\-@|0-9＝＋－＠｜])")
 SEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 ADDED = ("error_code", "error")  # the columns that a file of failed lines has besides
 

@@ -54,6 +54,16 @@ class Fault(Enum):
         _("The first line has %(number)s columns; at most %(most)s can be read."),
         _("Delete what does not belong to it. Often a spreadsheet saved empty columns too."),
     )
+    TOO_MANY_LINES = (
+        "too-many-lines",
+        _("The file has more than %(most)s lines."),
+        _("Divide it into several files, each with the line of headers."),
+    )
+    TOO_MANY_PARTNERS = (
+        "too-many-partners",
+        _("The file names more than %(most)s partners that none of these subscriptions credits yet."),
+        _("Divide it into several files, or look at the column of partner IDs: it may be another one."),
+    )
     NO_LINES = ("no-lines", _("Below the headers there is no line."), _("Choose a file with data."))
     LONG_LINE = (
         "long-line",

@@ -22,10 +22,14 @@ class Said:
 
 def describe_problem(problem: ImportProblem) -> Said:
     """In the reader's language; of a code that is not known any more, the code."""
-    known = BY_CODE.get(problem.code)
+    return describe(problem.code, problem.facts)
+
+
+def describe(code: str, facts: Mapping[str, str]) -> Said:
+    known = BY_CODE.get(code)
     if known is None:
-        return Said(problem.code, problem.code, "")
-    return Said(str(known.label), _filled(known.sentence, problem.facts), _filled(known.mend, problem.facts))
+        return Said(code, code, "")
+    return Said(str(known.label), _filled(known.sentence, facts), _filled(known.mend, facts))
 
 
 def describe_fault(run: ImportRun) -> Said | None:

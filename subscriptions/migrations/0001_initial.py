@@ -2300,6 +2300,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("kind", models.CharField(max_length=30, verbose_name="kind")),
                 ("wanted", models.JSONField(default=dict)),
+                ("file", models.JSONField(default=dict)),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("selection", models.CharField(blank=True, max_length=500, verbose_name="chosen by")),
                 (
@@ -2529,6 +2530,56 @@ class Migration(migrations.Migration):
                         ),
                         name="bulkrow_event_of_a_change",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BulkLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("cells", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                (
+                    "act",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="subscriptions.bulkact",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.subscription",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subscriptions.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "line of a file of changes",
+                "verbose_name_plural": "lines of files of changes",
+                "constraints": [
+                    subscriptions.base.constraints.SameTenant(field="act", name="bulkline_act_same_tenant"),
+                    subscriptions.base.constraints.SameTenant(
+                        field="subscription", name="bulkline_subscription_same_tenant"
+                    ),
+                    models.UniqueConstraint(fields=("act", "number"), name="bulkline_once_per_file"),
                 ],
             },
         ),

@@ -11,7 +11,7 @@ from subscriptions.models.catalogue.product_family import ProductFamily
 from subscriptions.models.catalogue.product_price import ProductPrice
 from subscriptions.models.cloud_state import CloudState
 from subscriptions.models.help_request import HelpRequest
-from subscriptions.models.jobs.bulk_act import BulkAct, BulkRow
+from subscriptions.models.jobs.bulk_act import BulkAct, BulkLine, BulkRow
 from subscriptions.models.jobs.import_run import ImportChunk, ImportProblem, ImportRun
 from subscriptions.models.jobs.job_failure import JobFailure
 from subscriptions.models.mail import Mail
@@ -34,6 +34,7 @@ __all__ = [
     "AuditEvent",
     "BrandLogo",
     "BulkAct",
+    "BulkLine",
     "BulkRow",
     "CloudState",
     "HelpRequest",

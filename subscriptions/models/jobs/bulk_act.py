@@ -35,7 +35,8 @@ class BulkAct(models.Model):
     `uuid` also stands in each audit event of it. `kind` names what is done, `wanted` what was typed for it, as the
     kind keeps it. `digest` changes whenever the preview does: only what was seen can be decided. `proved` is when the
     person who decided was last proved to be it. Of the rows `planned` were to change; each of these is counted as
-    `changed` or as `not_changed` once it has its outcome. `undo_of` is the act that this one takes back.
+    `changed` or as `not_changed` once it has its outcome. `undo_of` is the act that this one takes back. `file` is
+    how the file was read that the rows came from, and how many of its lines were right; empty where there was none.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -44,6 +45,7 @@ class BulkAct(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=30)
     wanted = models.JSONField(default=dict)
+    file = models.JSONField(default=dict)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     selection = models.CharField(_("chosen by"), max_length=WORDS_LENGTH, blank=True)
     undo_of = models.ForeignKey(
@@ -156,3 +158,34 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscription_id} · {self.outcome}"
+
+
+class BulkLine(models.Model):
+    """A line of the file that an act on many came from, as it stands there, but for lines that change nothing.
+
+    `problems` are all that is wrong with it, each by column, value, code and facts; a line without is the row of the
+    act that is of `subscription`.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False, related_name="+")
+    act = models.ForeignKey(
+        BulkAct, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="lines"
+    )
+    number = models.PositiveIntegerField()
+    cells = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("line of a file of changes")
+        verbose_name_plural = _("lines of files of changes")
+        constraints = [
+            SameTenant(field="act", name="bulkline_act_same_tenant"),
+            SameTenant(field="subscription", name="bulkline_subscription_same_tenant"),
+            models.UniqueConstraint(fields=["act", "number"], name="bulkline_once_per_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -1,23 +1,17 @@
-"""The columns of the file of subscriptions; those that may come back changed are named here for their reader too.
+"""The columns of the file of subscriptions; those that may come back changed have the names of `file_names`.
 
 Whoever reads such a file knows each column by its label in any language of the portal, or by its name.
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from subscriptions.models import Tenant
 from subscriptions.models.state_by_date import DATED, status_by_date
 from subscriptions.models.subscription import BillingFrequency
+from subscriptions.subscriptions.file_names import COST_CENTER, ID, OWN_NAME, PARTNER, RECURRING
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web.tables import Column
 
-# Of the columns that can come back: the name, which is the same in every language, and the label
-ID = ("subscription_id", gettext_lazy("Subscription ID"))
-PARTNER = ("partner_id", gettext_lazy("Partner ID"))
-OWN_NAME = ("own_name", gettext_lazy("Own name"))
-COST_CENTER = ("cost_center", gettext_lazy("Cost center"))
-RECURRING = ("recurring_billing", gettext_lazy("Recurring billing"))
 FILE_VALUES = (
     "uuid", "name", "own_name", "cost_center", "product__name", "status", "licenses_assigned", "licenses_total",
     "billing_frequency", "cost", "currency", "started_on", "term_ends_on", "lapses_on", "recurring_billing",

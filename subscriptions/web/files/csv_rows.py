@@ -1,6 +1,7 @@
 """Rows as CSV that a spreadsheet opens without surprise: no cell becomes a formula, and numbers stay numbers."""
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -11,6 +12,8 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the machine's own
 FORMULA_STARTS = tuple(
     "=+-@|\t\r＝＋－＠｜"
 )  # the wide ones too, as spreadsheets in Chinese take them for the others
+# A text of which a reader would take the first character for a quote that such a file has put there
+QUOTED_ALREADY = re.compile(r"^'+\s*[=+\-@|0-9＝＋－＠｜]")
 STRIPPED_CATEGORIES = {"Cc", "Zl", "Zp"}  # control characters, and line ends of other alphabets
 ROWS_A_CHUNK = 500
 
@@ -41,4 +44,4 @@ def cell(value: object) -> object:
         return value
     text = "".join(character for character in value if unicodedata.category(character) not in STRIPPED_CATEGORIES)
     starts_formula = value.lstrip(" ").startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
-    return f"'{text}" if starts_formula else text
+    return f"'{text}" if starts_formula or QUOTED_ALREADY.match(text) else text

@@ -20,7 +20,7 @@ OF_ANY_AGE = {"partners:partner-of-record-check", "checkout:partner-check"}
 # Only the banner of an act before them has their buttons; the journeys press these
 IN_A_BANNER = {"checkout:buy-only", "subscriptions:undo"}
 # A preview of an act on many binds nobody: a second sending makes another, and one that is old is shown anew
-PREVIEWS = {"subscriptions_bulkact", "subscriptions_bulkrow"}
+PREVIEWS = {"subscriptions_bulkact", "subscriptions_bulkline", "subscriptions_bulkrow"}
 
 
 def done_since(before: dict[str, str]) -> set[str]:

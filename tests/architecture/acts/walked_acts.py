@@ -135,6 +135,8 @@ ON_MANY = {
         wrong={"partner_id": "999999"},
         events=0,
     ),
+    # A file cannot be walked: without one the page says so
+    "partners:many-from-file": Walk(by=ADMIN, typed=REASON, wrong=TOO_LONG, answer=422, events=0, writes=False),
     "subscriptions:bulk-preview": Walk(by=ADMIN, row=lambda world: world.previewed),
     "subscriptions:bulk-leave-out": Walk(
         by=ADMIN,

@@ -85,6 +85,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:bulk-choose": BILLING_BUTTON,
     "subscriptions:bulk": BILLING_PAGE | {GET: BILLING_BUTTON[GET]},  # of a preview, which is where it leads
     "subscriptions:bulk-rows": BILLING_PAGE,
+    "subscriptions:bulk-lines": BILLING_PAGE,
+    "partners:many-from-file": BILLING_FORM,
     "subscriptions:bulk-what": BILLING_FORM,
     "subscriptions:bulk-preview": BILLING_FORM,
     "subscriptions:bulk-leave-out": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 303 303")},

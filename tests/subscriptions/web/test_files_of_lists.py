@@ -163,7 +163,7 @@ def make_partner_of(subscription):
 
 def test_who_stops_reading_ends_the_query_with_its_scope(world, global_admin, sign_in, monkeypatch):
     monkeypatch.setattr(list_file, "ROWS_AT_ONCE", 1)
-    monkeypatch.setattr("subscriptions.web.csv_rows.ROWS_A_CHUNK", 1)
+    monkeypatch.setattr("subscriptions.web.files.csv_rows.ROWS_A_CHUNK", 1)
     answer = sign_in(global_admin).get(
         reverse("subscriptions:list", args=["alpha"]), {"file": "csv", "order": "name"}
     )
