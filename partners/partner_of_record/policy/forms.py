@@ -32,8 +32,9 @@ class PolicyPartnerForm(KeyForm):
         field.find = self._find
 
     def _find(self, number: str) -> Partner:
-        """Counts as a look-up; raises TooManyRequests past the limit."""
-        directory.count_check(tenant=self.tenant, by=self.by)
+        """Counts as a look-up, unless it was shown already; raises TooManyRequests past the limit."""
+        if self.data.get("seen") != number:
+            directory.count_check(tenant=self.tenant, by=self.by)
         return directory.find_partner_here(number, tenant=self.tenant)
 
     def clean_partner_id(self) -> Partner:
