@@ -170,9 +170,10 @@ def test_a_streamed_answer_reads_in_its_own_scope(two, global_admin, sign_in):
 
 @pytest.mark.usefixtures("test_views")
 def test_a_streamed_answer_without_a_scope_reads_nothing(two, global_admin, sign_in):
-    answer = sign_in(global_admin).get("/t/alpha/streamed-without-scope/")
+    """Its first part is made before it is sent, and outside the scope of its page as well."""
+    client = sign_in(global_admin)
     with refused(DENIED):
-        answer.getvalue()
+        client.get("/t/alpha/streamed-without-scope/").getvalue()
 
 
 def test_a_job_without_a_scope_writes_nothing(alpha):
