@@ -170,9 +170,8 @@ def test_a_streamed_answer_reads_in_its_own_scope(two, global_admin, sign_in):
 
 @pytest.mark.usefixtures("test_views")
 def test_a_streamed_answer_without_a_scope_reads_nothing(two, global_admin, sign_in):
-    """Its first part is made before it is sent, and outside the scope of its page as well."""
     client = sign_in(global_admin)
-    with refused(DENIED):
+    with refused(DENIED):  # already its first part, which is made before the answer begins
         client.get("/t/alpha/streamed-without-scope/").getvalue()
 
 
