@@ -319,7 +319,8 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "I", "U"),
         PARTNER: ("S",),
         STAFF: ("S", "U"),
-        WORKER: ("S", "U"),
+        # It reminds, hands over, and closes what ends with its relationship; it declines nothing
+        WORKER: ("S", "U(reminded_on, escalated_on, state, closed_at, closed_by)"),
     },
     "partners_releasestep": {
         TENANT: ("S", "I"),
