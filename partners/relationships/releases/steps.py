@@ -29,11 +29,8 @@ def add_step(request: ReleaseRequest, kind: ReleaseStepKind, *, by: Actor, note:
 def close_request(request: ReleaseRequest, state: ReleaseState, *, by: Actor, note: str = "") -> None:
     """The last step of a locked request; each closed state has a step of its name."""
     request.state, request.closed_at, request.closed_by = state, Now(), by.name
-    changed = ["state", "closed_at", "closed_by"]
-    if state is ReleaseState.DECLINED:
-        request.decline_reason = note
-        changed.append("decline_reason")
-    request.save(update_fields=changed)
+    request.decline_reason = note if state is ReleaseState.DECLINED else ""
+    request.save(update_fields=["state", "closed_at", "closed_by", "decline_reason"])
     add_step(request, ReleaseStepKind(state.value), by=by, note=note)
 
 
