@@ -55,7 +55,7 @@ def test_slash_goes_to_the_search_but_not_while_typing(form):
     expect(form.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
     form.keyboard.type("E5")
     form.keyboard.press("Enter")
-    expect(form.get_by_role("link", name="Office 365 E5")).to_be_visible()
+    expect(form.get_by_role("link", name="Office 365 E5", exact=True)).to_be_visible()
 
 
 def test_the_skip_link_comes_first(form):
