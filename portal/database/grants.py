@@ -390,5 +390,5 @@ GRANTS["mfa_authenticator"][OWN] = ("S(id, user_id, type, created_at, last_used_
 GRANTS["subscriptions_keptform"][OWN] = ("S(id, user_id, page, created)",)
 GRANTS["subscriptions_user"][OWN] = (
     "S(id, last_login, is_superuser, uuid, email, name, name_key, language, time_zone, theme, is_staff, is_active, "
-    "erased, date_joined)",
+    "erased, date_joined, mails)",
 )

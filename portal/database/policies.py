@@ -216,7 +216,7 @@ for _table, _columns in NAMES_A_PERSON.items():
 # Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
 # was said of a customer outlives the tie with it
 WRITABLE: dict[str, dict[str, str]] = {
-    "subscriptions_auditevent": {PERSON: OWN_ASKING},
+    "subscriptions_auditevent": {PERSON: _any(OWN_ASKING, OWN_TAKING)},
     "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
     "partners_servedcustomer": {PARTNER: f"{OWN_PERSONS} AND tenant_id IN (SELECT id FROM subscriptions_tenant)"},  # noqa: S608
 }

@@ -75,7 +75,7 @@ def test_members_see_no_banner(person, contoso):
 
 
 @pytest.mark.parametrize(
-    ("role", "links", "searches"),
+    ("role", "links", "reads_subscriptions"),
     [
         (DelegatedRole.GLOBAL_READER, ["Subscriptions", "Orders", "Partner Relationships", "Members"], True),
         (DelegatedRole.BILLING_ADMINISTRATOR, ["Subscriptions", "Orders"], True),
@@ -83,12 +83,18 @@ def test_members_see_no_banner(person, contoso):
         (DelegatedRole.HELPDESK_ADMINISTRATOR, ["Members"], False),
     ],
 )
-def test_navigation_search_and_figures_are_those_of_the_role(work, role, links, searches):
-    page = work(role).page
-    assert navigation(page) == ["Home", *links, "Audit log"]
-    assert any(attribute(form, "class") == "search" for form in inside(page.root, "form")) is searches
-    assert ("Without partner of record" in page.text) is searches
+def test_navigation_search_and_figures_are_those_of_the_role(work, contoso, role, links, reads_subscriptions):
+    agent = work(role)
+    page = agent.page
     assert page.status == 200
+    assert navigation(page) == ["Home", *links, "Audit log"]
+    assert ("1 subscription has no partner of record" in page.text) is reads_subscriptions
+    (bar,) = [form for form in inside(page.root, "form") if attribute(form, "class") == "search"]
+    found = agent.open(f"{attribute(bar, 'action')}?q={contoso.named.name}")
+    assert found.status == 200
+    assert (contoso.url(contoso.named) in [attribute(link, "href") for link in inside(found.root, "a")]) is (
+        reads_subscriptions
+    )
 
 
 def test_the_header_leads_to_the_workspace_and_back(work):

@@ -91,7 +91,7 @@ def test_each_filter(reading, choice, found):
 
 def test_the_count_on_the_admin_page_leads_to_the_list_of_it(reading):
     reading.choose("App launcher", "Admin")
-    page = reading.follow("2 Without partner of record")
+    page = reading.follow("2 subscriptions have no partner of record")
     assert names(page) == ["Project", "Visio"]
 
 
@@ -215,7 +215,8 @@ def test_the_search_in_the_bar_searches_from_every_page(many):
     many.open("/t/alpha/settings/audit-log/")
     bar = next(inside(many.page.part("header"), "form"))
     page = many.open(attribute(bar, "action") + "?q=plan+07")
-    assert names(page) == ["Plan 07"]
+    assert [label for label in page.links() if "Plan" in label] == ["Add partner of record to Plan 07", "Plan 07"]
+    assert many.follow("Plan 07").heading == "Plan 07"
 
 
 def test_a_subscription_with_a_name_of_its_own_also_tells_its_product(alpha, global_admin, sign_in):
