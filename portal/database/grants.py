@@ -319,7 +319,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
         TENANT: ("S", "I", "U"),
         PARTNER: ("S",),
         STAFF: ("S", "U"),
-        WORKER: ("S", "U"),
+        WORKER: ("S", "U(reminded_on, escalated_on, state, closed_at, closed_by, decline_reason)"),
     },
     "partners_releasestep": {
         TENANT: ("S", "I"),
