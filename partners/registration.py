@@ -30,6 +30,7 @@ from partners.overview import export_tables
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
 from partners.partner_of_record.policy.acts import credit_default
 from partners.partner_of_record.policy.reads import differing
+from partners.partner_of_record.schedule.deletion import cancel_waiting
 from partners.relationships import deletion
 from partners.relationships.imports import RelationshipImport
 from subscriptions.catalogue.families import USES
@@ -64,6 +65,7 @@ DELETIONS |= {
     "relationships": deletion.end_relationships,
     "match_requests": deletion.delete_match_requests,
     "people_who_serve": deletion.delete_serving,
+    "scheduled_changes": cancel_waiting,
 }
 
 event_pages.PAGES.update(

@@ -125,6 +125,7 @@ class TenantDeleted(Facts):
     relationships: int = fact(_("Relationships that ended"), 0)
     match_requests: int = fact(_("Match requests"), 0)
     people_who_serve: int = fact(_("Partners' people who served it"), 0)
+    scheduled_changes: int = fact(_("Scheduled changes that were canceled"), 0)
 
 
 @kept_by(AuditKind.WHY_ASKED)

@@ -5,11 +5,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partners.models import MatchedPartner, MatchRequest, PartnerOfRecord, PartnerRelationship, ServedCustomer
+from partners.models import (
+    MatchedPartner,
+    MatchRequest,
+    PartnerOfRecord,
+    PartnerRelationship,
+    ScheduledChange,
+    ServedCustomer,
+)
 from partners.offers.rules import may_offer
 from subscriptions.access import Actor
 from subscriptions.db import scopes
-from subscriptions.models import HelpRequest, Invitation, Mail, Membership, Subscription, Tenant, User
+from subscriptions.models import HelpRequest, Invitation, Mail, Membership, Snooze, Subscription, Tenant, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.mail import MailKind
@@ -28,6 +35,7 @@ from tests.factories import (
     make_partner_of_record,
     make_partner_person,
     make_relationship,
+    make_scheduled_change,
     make_subscription,
 )
 from tests.personas import make_delegate
@@ -238,8 +246,11 @@ def keep_everything(alpha, beta) -> None:
         make_match_request(tenant=tenant, partners=[partner])
         subscription = make_subscription(tenant=tenant, own_name="Own words", cost_center="4711")
         make_partner_of_record(subscription=subscription, partner=partner)
-        make_member(tenant=tenant, email=f"admin{number}@x.example", role="global-admin")
+        member = make_member(tenant=tenant, email=f"admin{number}@x.example", role="global-admin")
+        make_scheduled_change(subscription=subscription, user=member)
+        make_scheduled_change(subscription=subscription, user=member, state="dismissed")
         with as_owner():
+            Snooze.objects.create(tenant=tenant, user=member, kind="k", until=timezone.now() + timedelta(days=7))
             ServedCustomer.objects.create(person=agent.works_for.get(), tenant=tenant)
             user = User.objects.get(email=f"admin{number}@x.example")
             for company in ("", "Tailspin"):
@@ -268,11 +279,17 @@ def test_a_closed_organization_is_deleted_once_it_was_kept(alpha, beta):
     (event,) = events(AuditKind.TENANT_DELETED)
     assert (event.tenant_id, event.actor_kind, event.subject_uuid) == (alpha.pk, ActorKind.SYSTEM, alpha.uuid)
     assert event.detail == dict.fromkeys(
-        ["members", "help_requests", "subscriptions", "relationships", "match_requests", "people_who_serve"], 1
+        [
+            *("members", "help_requests", "subscriptions", "relationships", "match_requests", "people_who_serve"),
+            "scheduled_changes",
+        ],
+        1,
     )
+    (canceled,) = events(AuditKind.SCHEDULE_CANCELED)
+    assert (canceled.tenant_id, canceled.actor_kind) == (alpha.pk, ActorKind.SYSTEM)
     assert (state_of(alpha), state_of(beta)) == (TenantState.DELETED, TenantState.ACTIVE)
     with as_owner():
-        for model in (Membership, MatchRequest, MatchedPartner, ServedCustomer):
+        for model in (Membership, MatchRequest, MatchedPartner, ServedCustomer, Snooze):
             assert [row.tenant_id for row in model.objects.all()] == [beta.pk], model
         own, others = (Subscription.objects.get(tenant=tenant) for tenant in (alpha, beta))
         assert (own.own_name, own.cost_center, own.own_search_text) == ("", "", "")
@@ -285,6 +302,9 @@ def test_a_closed_organization_is_deleted_once_it_was_kept(alpha, beta):
         ended = {row.tenant_id: row.ended_at is not None for row in PartnerRelationship.objects.all()}
         assert ended == {alpha.pk: True, beta.pk: False}
         assert PartnerOfRecord.objects.filter(tenant=alpha).count() == 1
+        changes = [ScheduledChange.objects.filter(tenant=tenant).order_by("pk") for tenant in (alpha, beta)]
+        assert [row.state for row in changes[0]] == ["canceled", "dismissed"]
+        assert [row.state for row in changes[1]] == ["waiting", "dismissed"]
     assert rows_of(Mail) == []
 
 

@@ -1,7 +1,8 @@
 """Each act of the ground floor and of the house, and a call of it: a table of test_every_act_is_audited.py."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -10,6 +11,8 @@ from portal.checkout import acts as checkout
 from portal.from_offer import acts as from_offer
 from subscriptions.access import StaffPermission
 from subscriptions.approvals import acts as approvals
+from subscriptions.attention import acts as attention
+from subscriptions.audit import news
 from subscriptions.base.logo import Logo
 from subscriptions.brands import acts as brands
 from subscriptions.catalogue import acts as catalogue
@@ -23,7 +26,7 @@ from subscriptions.imports import acts as imports
 from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
-from subscriptions.models import Approval, CloudState, ImportRun, Subscription, Tenant, User
+from subscriptions.models import Approval, CloudState, ImportRun, Membership, Subscription, Tenant, User
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
 from subscriptions.models.people.staff_role import StaffRole
@@ -110,6 +113,31 @@ def took_own_data(rows: Rows, by) -> None:
         user = User.objects.get(pk=by.user_id)
     with scopes.person(by.user_id):
         personal_data.record_own_export(user=user, by=by)
+
+
+@contextmanager
+def at_home(rows: Rows, by) -> Iterator[None]:
+    """As a member's request is answered: a person's own rows of the organization."""
+    with scopes.person(by.user_id) as scope:
+        scope.become_tenant(rows.tenant.pk)
+        yield
+
+
+def snoozed(rows: Rows, by) -> None:
+    with at_home(rows, by):
+        assert attention.snooze(tenant=rows.tenant, kind="orders-open", by=by)
+
+
+def woken(rows: Rows, by) -> None:
+    snoozed(rows, by)
+    with at_home(rows, by):
+        assert attention.wake(tenant=rows.tenant, kind="orders-open", by=by)
+
+
+def saw_the_news(rows: Rows, by) -> None:
+    with as_owner():
+        Membership.objects.filter(user=by.user_id).update(seen=timezone.now() - timedelta(days=1))
+    assert news.mark_seen(tenant=rows.tenant, by=by)
 
 
 def reopened(rows: Rows, by) -> None:
@@ -214,6 +242,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
     },
     (ADMIN, ALPHA): {
+        attention.snooze: snoozed,
+        attention.wake: woken,
+        news.mark_seen: saw_the_news,
         viewing.let_staff_view: lambda rows, by: viewing.let_staff_view(tenant=rows.tenant, allowed=False, by=by),
         help_requests.ask_for_help: asked_for_help,
         invitations.invite: lambda rows, by: invitations.invite(
@@ -296,6 +327,10 @@ ROWS = {
     orders.keep: 0,
     orders.split_off: 0,
     from_offer.put_into_order: 0,
+    # A person's own, on the own pages: nobody else sees less of anything
+    attention.snooze: 0,
+    attention.wake: 0,
+    news.mark_seen: 0,
 }
 # Of all others none
 MAILS = {

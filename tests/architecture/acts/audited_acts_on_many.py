@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from partners.partner_of_record import acts as partner_of_record
+from partners.partner_of_record import file_lines
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs
 from subscriptions.models import BulkAct, Subscription
@@ -13,6 +14,13 @@ from tests.architecture.acts.audited_world import ADMIN, ALPHA, Call, Rows, Who
 def chosen(rows: Rows, by) -> BulkAct:
     mine = Subscription.objects.of_tenant(rows.tenant)
     return bulk.choose(tenant=rows.tenant, kind="partner-of-record", rows=mine, selection="All", by=by)
+
+
+def by_file(rows: Rows, by) -> BulkAct:
+    content = f"subscription_id,own_name\n{rows.subscription.uuid},Berlin\n".encode()
+    return file_lines.preview_file(
+        tenant=rows.tenant, chunks=lambda: iter([content]), file_name="a.csv", by=by, reason="R"
+    )
 
 
 def previewed(rows: Rows, by) -> BulkAct:
@@ -46,6 +54,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
     (ADMIN, ALPHA): {
         bulk.choose: chosen,
         bulk.preview: previewed,
+        file_lines.preview_file: by_file,
         bulk.preview_again: lambda rows, by: bulk.preview_again(act=previewed(rows, by), by=by),
         bulk.leave_out: lambda rows, by: bulk.leave_out(
             act=previewed(rows, by), subscription=rows.subscription.uuid, by=by
@@ -65,6 +74,7 @@ ROWS = {
     # Nothing is decided yet
     bulk.choose: 0,
     bulk.preview: 0,
+    file_lines.preview_file: 0,
     bulk.preview_again: 0,
     bulk.leave_out: 0,
     bulk.stop: 2,  # and that it ended

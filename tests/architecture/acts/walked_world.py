@@ -43,7 +43,7 @@ class Walk:
     by: str
     row: Callable[["World"], Any] = lambda world: None
     typed: Fields | Callable[["World"], Fields] = field(default_factory=dict)
-    wrong: Fields | Callable[["World"], Fields] = field(default_factory=lambda: {"key": NO_KEY})
+    wrong: Fields | Callable[["World"], Fields] = field(default_factory=lambda: {"key": NO_KEY})  # {}: nothing can be
     refused: int = 422  # the answer to what is wrong
     answer: int = 303  # the one to what is right
     events: int = 1
@@ -202,6 +202,8 @@ def fields_of(form: Any) -> Fields:
     fields: Fields = {}
     for name, value in form.form_values():
         fields.setdefault(name, []).append(value)
+    for box in form.xpath(".//input[@type='radio'][@value=''][@checked]"):
+        fields[attribute(box, "name")] = [""]  # the library says "on", as of one without a value
     for box in form.getroottree().xpath("//input[@form=$id]", id=attribute(form, "id") or "-"):
         if attribute(box, "name"):
             fields.setdefault(attribute(box, "name"), []).append(attribute(box, "value"))
