@@ -315,11 +315,12 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", "D"),
         WORKER: ("S",),
     },
+    # The worker reminds, hands on, and closes with the relationship; what was asked stays
     "partners_releaserequest": {
         TENANT: ("S", "I", "U"),
         PARTNER: ("S",),
         STAFF: ("S", "U"),
-        WORKER: ("S", "U"),
+        WORKER: ("S", "U(state, closed_at, closed_by, decline_reason, reminded_on, escalated_on)"),
     },
     "partners_releasestep": {
         TENANT: ("S", "I"),

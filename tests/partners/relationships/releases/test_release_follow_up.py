@@ -161,7 +161,18 @@ def test_more_than_a_batch_is_followed_up(sent, monkeypatch, beta):
     assert all(request.escalated_on for request in requests())
 
 
-@pytest.mark.parametrize("answer", [{"state": "released"}, {"reason": "Another"}, {"due_on": "2026-01-01"}])
-def test_the_job_cannot_answer_a_request_in_the_resellers_place(sent, answer):
-    with scopes.worker(), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+DECLINED = {"state": "declined", "closed_at": timezone.now(), "closed_by": "Portal", "decline_reason": "No"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        (DECLINED, "row-level security"),
+        ({"reason": "Another"}, "permission denied"),
+        ({"due_on": "2026-01-01"}, "permission denied"),
+    ],
+)
+def test_the_job_cannot_answer_a_request_in_the_resellers_place(sent, answer, refused):
+    """It closes one with its relationship, which ends with a deleted organization; it declines none."""
+    with scopes.worker(), pytest.raises(ProgrammingError, match=refused), transaction.atomic():
         ReleaseRequest.objects.filter(pk=sent.pk).update(**answer)
