@@ -31,6 +31,7 @@ RULES: dict[str, Text] = {
     "_is_undoable": gettext_lazy("The last change can be undone"),
     "_state_allows": gettext_lazy("The subscription's state allows a partner of record"),
     "_may_edit_in_cloud": gettext_lazy("The cloud lets a partner of record be edited"),
+    "_adds_partners": gettext_lazy("The cloud lets a partner of record be added"),
     "_may_add_in_cloud": gettext_lazy("The cloud lets a partner of record be added"),
     "unless_closed": gettext_lazy("The cloud is open"),
     "cloud_sells": gettext_lazy("The cloud sells"),

@@ -20,9 +20,9 @@ SEEDS = """
            'o365-worldwide', 'US', '', 'UTC', true, 'active' FROM generate_series(1, %(rows)s) AS n;
     INSERT INTO subscriptions_user
            (uuid, email, name, name_key, password, is_superuser, is_staff, is_active, language, time_zone, theme,
-            session_generation, date_joined)
+            mails, session_generation, date_joined)
     SELECT gen_random_uuid(), 'person' || n || '@made.example', 'Person ' || n, 'person ' || n, '', false, false,
-           true, '', '', 'system', 0, now() FROM generate_series(1, %(rows)s) AS n;
+           true, '', '', 'system', 'at-once', 0, now() FROM generate_series(1, %(rows)s) AS n;
     INSERT INTO partners_partner
            (uuid, number, name, name_key, search_text, cloud, kind, state, country, city, street, phone, website,
             mailbox, language, authorized_countries, authorized_for_all, authorized_families,

@@ -134,10 +134,10 @@ def test_a_second_invitation_makes_the_first_link_worthless(first, server, ask):
 
 
 NEW_STAFF = """
-    INSERT INTO subscriptions_user (uuid, email, name, name_key, language, time_zone, theme, is_staff, is_active,
-                                    is_superuser, session_generation, date_joined, password)
-    VALUES (gen_random_uuid(), 'ole@operator.example', 'Ole Hansen', 'ole hansen', '', '', 'system', true, %s,
-            false, 0, now(), '!') RETURNING id
+    INSERT INTO subscriptions_user (uuid, email, name, name_key, language, time_zone, theme, mails, is_staff,
+                                    is_active, is_superuser, session_generation, date_joined, password)
+    VALUES (gen_random_uuid(), 'ole@operator.example', 'Ole Hansen', 'ole hansen', '', '', 'system', 'at-once', true,
+            %s, false, 0, now(), '!') RETURNING id
 """
 NEW_APP = """
     INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES (%s, 'totp', '{}', now()) RETURNING id

@@ -280,20 +280,22 @@ def test_an_older_relationship_is_pointed_out(vianet, admin, offer):
     assert "This partner is your delegated administrator already" in opened(admin, offer).text
 
 
-@pytest.mark.parametrize("page", ["", "settings/partner-relationships/"])
-def test_a_banner_leads_to_the_offer_or_to_whoever_may_answer(vianet, admin, offer, page):
-    url = f"/t/{vianet.tenant.slug}/{page}"
+def test_a_banner_leads_to_the_offer_or_to_whoever_may_answer(vianet, admin, offer):
+    home, url = f"/t/{vianet.tenant.slug}/", relationships_of(vianet)
+    assert Page(admin.get(home)).link("1 partner's offer waits for an answer").startswith(url)
     shown = Page(admin.get(url))
     assert "1 offer waits for an answer" in shown.text
     assert shown.link("Answer the offer") == url_of(offer)
-    reader = Page(signed_in_just_now(vianet.reader).get(url))
-    assert "A Global admin of your organization can answer it." in reader.text
-    assert "上海云伙伴 asks for your permission" not in reader.text
+    reader = signed_in_just_now(vianet.reader)
+    assert "A Global admin answers until" in Page(reader.get(home)).text
+    assert "A Global admin of your organization can answer it." in Page(reader.get(url)).text
+    assert "上海云伙伴 asks for your permission" not in Page(reader.get(url)).text
 
 
 def test_the_banner_counts_all_and_names_the_one_that_runs_out_first(vianet, admin, offer):
     make_partner_offer(tenant=vianet.tenant, partner=vianet.other, name="Sooner", expires_in=timedelta(days=1))
-    shown = Page(admin.get(f"/t/{vianet.tenant.slug}/")).text
+    assert Page(admin.get(f"/t/{vianet.tenant.slug}/")).has("2 partners' offers wait for an answer")
+    shown = Page(admin.get(relationships_of(vianet))).text
     assert "2 offers wait for an answer" in shown
     assert f"{vianet.other.name} asks for your permission" in shown
 
@@ -301,7 +303,12 @@ def test_the_banner_counts_all_and_names_the_one_that_runs_out_first(vianet, adm
 def test_without_offers_there_is_no_banner(vianet, admin):
     for state in (OfferState.DRAFT, OfferState.EXPIRED):
         make_partner_offer(tenant=vianet.tenant, partner=vianet.partner, name=state, state=state)
-    assert "waits for an answer" not in Page(admin.get(f"/t/{vianet.tenant.slug}/")).text
+    for url in (f"/t/{vianet.tenant.slug}/", relationships_of(vianet)):
+        assert "waits for an answer" not in Page(admin.get(url)).text
+
+
+def relationships_of(world) -> str:
+    return f"/t/{world.tenant.slug}/settings/partner-relationships/"
 
 
 def test_nobody_accepts_the_offer_of_the_company_that_he_works_for(admin, vianet, offer):
