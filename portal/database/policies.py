@@ -218,7 +218,7 @@ for _table, _columns in NAMES_A_PERSON.items():
 WRITABLE: dict[str, dict[str, str]] = {
     "subscriptions_auditevent": {PERSON: _any(OWN_ASKING, OWN_TAKING)},
     # Whoever declines is a person; a request is granted by the end of its relationship too
-    "partners_releaserequest": {WORKER: "state <> 'declined'"},
     "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
+    "partners_releaserequest": {WORKER: "state NOT IN ('released', 'declined')"},  # no job answers for a reseller
     "partners_servedcustomer": {PARTNER: f"{OWN_PERSONS} AND tenant_id IN (SELECT id FROM subscriptions_tenant)"},  # noqa: S608
 }

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 READ_BY_PEOPLE = XPath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]")
 TAG = re.compile(r"""<(/?)([a-z][a-z0-9-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 FIELDS = ("input", "textarea", "select")
+Fields = dict[str, str | list[str]]
 WITHOUT_END = {"br", "hr", "img", "input", "link", "meta"}
 
 
@@ -54,7 +55,7 @@ class Sending:
 
     method: str
     action: str
-    fields: dict[str, str]
+    fields: Fields
 
 
 class Page:
@@ -140,23 +141,28 @@ class Page:
         assert len(found) == 1, f"no button {label!r} among {list(buttons)}"
         return buttons[found[0]]
 
-    def value(self, name: str) -> str:
+    def value(self, name: str) -> str | list[str]:
         """What stands in the field of that name."""
         for form in inside(self.part("main"), "form"):
             if name in fields_of(form):
                 return fields_of(form)[name]
         raise AssertionError(f"no field {name!r}")
 
-    def forms(self) -> list[dict[str, str]]:
+    def boxes(self, name: str) -> list[str]:
+        """What each box or button of that name would say, ticked or not."""
+        fields = inside(self.part("main"), "input")
+        return [attribute(field, "value") for field in fields if attribute(field, "name") == name]
+
+    def forms(self) -> list[Fields]:
         """Names and values of each form in the page's main part."""
         return [fields_of(form) for form in inside(self.part("main"), "form")]
 
-    def sending(self, label: str, typed: dict[str, str]) -> Sending:
+    def sending(self, label: str, typed: Fields) -> Sending:
         button = self.button(label)
         form = self._form_of(button)
         fields = fields_of(form)
         assert typed.keys() <= fields.keys(), f"{typed.keys() - fields.keys()} cannot be typed here"
-        own = {attribute(button, "name"): attribute(button, "value")} if attribute(button, "name") else {}
+        own: Fields = {attribute(button, "name"): attribute(button, "value")} if attribute(button, "name") else {}
         method = attribute(form, "method") or "get"
         here = self.url if method == "post" else self.url.partition("?")[0]
         action = (attribute(button, "formaction") or attribute(form, "action")).partition("#")[0] or here
@@ -168,22 +174,38 @@ class Page:
         return next(form for form in inside(self.root, "form") if any(part is button for part in inside(form)))
 
 
-def fields_of(form: HtmlElement) -> dict[str, str]:
-    """Name and value of each field, as it would be sent untouched; also of those that only say whose they are."""
+def fields_of(form: HtmlElement) -> Fields:
+    """Name and value of each field, as it would be sent untouched; also of those that only say whose they are.
+
+    Of several with one name, such as boxes of a group, a list; of what a browser leaves out, such as a box that is
+    not ticked, an empty one, so that it can be typed.
+    """
     own = attribute(form, "id")
     theirs = [field for field in inside(form, *FIELDS) if attribute(field, "form") in ("", own)]
     everywhere = inside(form.getroottree().getroot(), *FIELDS) if own else ()
     theirs += [field for field in everywhere if attribute(field, "form") == own]
-    fields = {
-        attribute(field, "name"): _chosen(field) if field.tag == "select" else attribute(field, "value")
-        for field in theirs
-        if attribute(field, "name")
-    }
-    chosen = [field for field in theirs if attribute(field, "type") == "radio" and "checked" in field.attrib]
-    return fields | {attribute(field, "name"): attribute(field, "value") for field in chosen}
+    found: dict[str, list[str]] = {}
+    for field in theirs:
+        if (name := attribute(field, "name")) and "disabled" not in field.attrib:
+            found.setdefault(name, []).extend(_sent(field))
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-def _chosen(select: HtmlElement) -> str:
+def _sent(field: HtmlElement) -> list[str]:
+    """What a browser sends of it, if anything."""
+    kind = attribute(field, "type")
+    if field.tag == "select":
+        return _chosen(field)
+    if field.tag == "textarea":
+        return [(field.text or "").removeprefix("\n")]
+    if kind in ("checkbox", "radio"):
+        return [field.get("value", "on")] if "checked" in field.attrib else []
+    return [] if kind in ("submit", "button", "reset", "image", "file") else [attribute(field, "value")]
+
+
+def _chosen(select: HtmlElement) -> list[str]:
+    """Of a list of one the first, where none is chosen."""
     options = list(inside(select, "option"))
     chosen = [option for option in options if "selected" in option.attrib]
-    return attribute((chosen or options)[0], "value") if options else ""
+    chosen = chosen if chosen or "multiple" in select.attrib else options[:1]
+    return [option.get("value", words(option)) for option in chosen]

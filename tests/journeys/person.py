@@ -39,7 +39,7 @@ class Person:
         """Opens a menu, then follows one of its links."""
         return self.open(self._address(self.page.link(label, within=self.page.menu(menu))))
 
-    def press(self, label: str, **typed: str) -> Page:
+    def press(self, label: str, **typed: str | list[str]) -> Page:
         """Fills in a form and presses one of its buttons."""
         sending = self.page.sending(label, typed)
         send = self.client.post if sending.method == "post" else self.client.get
@@ -86,7 +86,7 @@ def add_partner(person: Person, number: str) -> Page:
     return person.press("Add to the order")
 
 
-def pay(person: Person, **typed: str) -> Page:
+def pay(person: Person, **typed: str | list[str]) -> Page:
     """From the review on: payment, terms, Place order."""
     person.press("Next")
     return person.press("Place order", terms="on", **typed)

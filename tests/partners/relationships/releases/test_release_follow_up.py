@@ -168,11 +168,12 @@ DECLINED = {"state": "declined", "closed_at": timezone.now(), "closed_by": "Port
     ("answer", "refused"),
     [
         (DECLINED, "row-level security"),
+        (DECLINED | {"state": "released", "decline_reason": ""}, "row-level security"),
         ({"reason": "Another"}, "permission denied"),
         ({"due_on": "2026-01-01"}, "permission denied"),
     ],
 )
 def test_the_job_cannot_answer_a_request_in_the_resellers_place(sent, answer, refused):
-    """It closes one with its relationship, which ends with a deleted organization; it declines none."""
+    """It takes one back that a deleted organization had sent; it grants and declines none."""
     with scopes.worker(), pytest.raises(ProgrammingError, match=refused), transaction.atomic():
         ReleaseRequest.objects.filter(pk=sent.pk).update(**answer)
