@@ -53,7 +53,7 @@ def test_slash_goes_to_the_search_but_not_while_typing(form):
     form.get_by_role("heading", level=1).click()
     form.keyboard.press("/")
     expect(form.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
-    form.keyboard.type("E5")
+    form.keyboard.type("365 E5")
     form.keyboard.press("Enter")
     expect(form.get_by_role("link", name="Office 365 E5", exact=True)).to_be_visible()
 
