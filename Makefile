@@ -7,7 +7,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test drill-import drill-machines drill-many drill-setup lint types messages lock
+.PHONY: help demo test drill-import drill-machines drill-many drill-pages drill-setup lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -30,6 +30,10 @@ drill-many: .venv/.dev  ## change many subscriptions, measured, and killed at ra
 drill-machines: export LIVES ?= 200
 drill-machines: .venv/.dev  ## let machines act at random for long, and look for a broken rule; LIVES=200
 	$(V) -m pytest -n $(WORKERS) --dist worksteal -k machine tests/partners tests/subscriptions
+
+drill-pages: .venv/.dev  ## ask every page in Chromium for errors, why for every act, and end the demo in each way
+	$(V) manage.py compilemo -v0
+	$(V) -m pytest -n $(WORKERS) -m drill tests/browser tests/portal/desk tests/portal/demo
 
 drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, up to the first partner of record
 	$(V) manage.py compilemo -v0

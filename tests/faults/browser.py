@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import urlencode, urlsplit
 
-from tests.journeys.page import fields_of, inside, parse
+from tests.journeys.page import Fields, fields_of, inside, parse
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Answer:
     text: str
 
     @property
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> Fields:
         """Of the forms of the page, all together."""
-        found: dict[str, str] = {}
+        found: Fields = {}
         for form in inside(parse(self.text), "form"):
             found |= fields_of(form)
         return found
@@ -32,8 +32,8 @@ class Browser:
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
 
-    def open(self, path: str, fields: dict[str, str] | None = None) -> Answer:
-        data = urlencode(fields).encode() if fields is not None else None
+    def open(self, path: str, fields: Fields | None = None) -> Answer:
+        data = urlencode(fields, doseq=True).encode() if fields is not None else None
         try:
             answer = self.opener.open(self.site + path, data, timeout=30)
         except urllib.error.HTTPError as error:

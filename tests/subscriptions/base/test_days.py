@@ -16,9 +16,9 @@ def test_a_day_is_a_day_of_the_organizations_zone():
 
 
 @pytest.mark.parametrize(
-    ("day", "status"), [("2026-01-01", 200), ("9999-12-31", 422), ("2199-01-01", 422), ("x", 422)]
+    ("day", "status"), [("2026-01-01", 200), ("9999-12-31", 422), ("2199-01-01", 200), ("x", 422)]
 )
-def test_as_of_takes_days_that_have_come(alpha, global_admin, sign_in, day, status):
+def test_as_of_takes_days_that_have_come_or_may_come(alpha, global_admin, sign_in, day, status):
     subscription = make_subscription(tenant=alpha)
     url = f"/t/alpha/billing/subscriptions/{subscription.uuid}/?as_of={day}"
     assert sign_in(global_admin).get(url).status_code == status
