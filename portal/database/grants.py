@@ -56,8 +56,8 @@ SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned, "
     "started_on, term_ends_on, lapses_on)"
 )
-# What a credit copies of its subscription: a trigger lets nothing else be written there
-COPIED = "product_id, search_text, of_deleted"
+# What a credit copies of its subscription and organization: a trigger lets nothing else be written there
+COPIED = "product_id, search_text, of_deleted, status, licenses, lapses_on, term_ends_on, country, time_zone"
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 

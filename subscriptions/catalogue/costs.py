@@ -50,6 +50,11 @@ def with_todays_prices_in(currency: str, rows: QuerySet) -> QuerySet:
     return _with_prices(rows, product=OuterRef("product"), currency=currency)
 
 
+def products_with_todays_prices_in(currency: str, products: QuerySet[Product]) -> QuerySet[Product]:
+    """The same of products themselves."""
+    return _with_prices(products, product=OuterRef("pk"), currency=currency)
+
+
 def with_todays_prices_of(uuid: UUID, rows: QuerySet, tenant: Tenant) -> QuerySet:
     """The same of rows that are all of one subscription: the prices are looked up once, and not for each row."""
     own = {"product__subscriptions__tenant": tenant, "product__subscriptions__uuid": uuid}

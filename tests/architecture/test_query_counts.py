@@ -82,11 +82,13 @@ PAGES = {
 WORKSPACE_PAGES = {
     "customers": 10,
     "mails": 8,
-    "customer": 19,
+    "customer": 20,
     "give-up-access": 7,
     "leave-customer": 12,
-    "partner-of-record": 9,
-    "partner-of-record?order=organization": 9,
+    # Beside the list: products with their prices, and what is credited of each; of what a filter leaves its value
+    "partner-of-record": 11,
+    "partner-of-record?order=organization": 11,
+    "partner-of-record?country=US": 12,
     "credit-changes?what=gained&month=2026-06": 7,
 }
 

@@ -21,6 +21,7 @@ from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.offers.workspace.list import customer_offers
 from partners.overview import customers
+from partners.overview.credit_values import list_prices
 from partners.overview.credited_subscriptions import credits_listed, facts
 from partners.overview.customers import Credit
 from partners.overview.forms import CustomerFilterForm
@@ -263,7 +264,11 @@ def _credited(request: PartnerRequest, tenant: Tenant) -> Table:
     periods = credits_listed(request.partner, customer=tenant)
     newest = periods.order_by("-began", "-pk").values_list("pk", flat=True)[:SHOWN_SUBSCRIPTIONS]
     rows = facts(request.partner, list(newest))
-    return Table(_("Subscriptions that credit your company"), credit_columns(request)[CREDITED:], rows)
+    return Table(
+        _("Subscriptions that credit your company"),
+        credit_columns(request, list_prices(request.partner))[CREDITED:],
+        rows,
+    )
 
 
 def _tie(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> dict:
