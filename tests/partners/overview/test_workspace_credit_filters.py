@@ -1,4 +1,4 @@
-"""Workspace > Partner of record: filtered by product, status, country and end, and what it is worth by list prices."""
+"""Workspace > Partner of record: filtered by product, status, country and end, and its worth by list prices."""
 
 import csv
 import io
