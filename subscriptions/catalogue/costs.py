@@ -50,7 +50,7 @@ def with_todays_prices_in(currency: str, rows: QuerySet) -> QuerySet:
     return _with_prices(rows, product=OuterRef("product"), currency=currency)
 
 
-def products_with_todays_prices_in(currency: str, products: QuerySet[Product]) -> QuerySet[Product]:
+def products_with_todays_prices_in(currency: str, products: QuerySet) -> QuerySet:
     """The same of products themselves."""
     return _with_prices(products, product=OuterRef("pk"), currency=currency)
 
