@@ -1,13 +1,13 @@
 """Forms of the partner workspace."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_relationship import RelationshipKind
-from partners.overview.credit_months import Change
+from partners.overview.credit_months import RECENT_DAYS, Change
 from partners.overview.credited_subscriptions import ENDS
 from partners.overview.customers import ENDS_SOON
 from subscriptions.base.countries import country_name
@@ -60,4 +60,14 @@ class ChangesFilterForm(forms.Form):
     """Which change in which month, where a number of the months' table leads."""
 
     what = forms.ChoiceField(choices=[(Change.GAINED.value, _("Gained")), (Change.LOST.value, _("Lost"))])
-    month = DayField(required=True, input_formats=["%Y-%m"])
+    month = DayField(required=False, input_formats=["%Y-%m"])
+    days = forms.ChoiceField(required=False, choices=[(str(RECENT_DAYS), RECENT_DAYS)])
+
+    def clean(self) -> dict[str, Any]:
+        """A month, or the last days."""
+        wanted = super().clean() or {}
+        if not self.errors and bool(wanted["month"]) == bool(wanted["days"]):
+            self.add_error(
+                "month", forms.ValidationError(cast(forms.Field, self.fields["month"]).error_messages["required"])
+            )
+        return wanted

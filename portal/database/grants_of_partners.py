@@ -58,8 +58,14 @@ GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
     "partners_approvedpartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S",)},
     "partners_policyexemption": {TENANT: ("S", "I", "U(ended_at, ended_by)"), STAFF: ("S",)},
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
-    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S", "D")},
-    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S", "D")},
+    "partners_matchrequest": {
+        TENANT: ("S", "I"),
+        # What its mail says, and what became of it
+        PARTNER: ("S(id, uuid, tenant_id, wish, country, family_id, language, state, requested_at)",),
+        STAFF: ("S", "U"),
+        WORKER: ("S", "D"),
+    },
+    "partners_matchedpartner": {TENANT: ("S", "I"), PARTNER: ("S",), STAFF: ("S",), WORKER: ("S", "D")},
     "partners_partnerrelationship": {
         IMPORT: ("S", "I"),
         PERSON: ("S",),
@@ -89,6 +95,8 @@ GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
         STAFF: ("S", "I", "D"),
         WORKER: ("S",),
     },
+    # Of no organization: what a partner's people keep for themselves
+    "partners_offertemplate": {PARTNER: ("S", "I", "D"), STAFF: ("S",)},
     # The worker reminds, hands on, and closes with the relationship; what was asked stays
     "partners_releaserequest": {
         TENANT: ("S", "I", "U"),

@@ -25,7 +25,6 @@ from partners.overview.credit_values import list_prices
 from partners.overview.credited_subscriptions import credits_listed, facts
 from partners.overview.customers import Credit
 from partners.overview.forms import CustomerFilterForm
-from partners.overview.workspace.mails import notice_on_home
 from partners.overview.workspace.rows import CREDITED, credit_columns
 from partners.relationships import acts as relationships
 from partners.relationships.pages.words import STATUS_TAGS
@@ -115,7 +114,6 @@ class CustomerList(List[PartnerRequest]):
     title = _("Customers")
     subtitle = _("The organizations that have a relationship with your company or credit it on a subscription.")
     caption = _("Customers of your company")
-    template = "workspace/customers.html"
     form_class = CustomerFilterForm
     filter_label = _("Filter customers")
     values = FACTS
@@ -189,9 +187,6 @@ class CustomerList(List[PartnerRequest]):
 
     def counted(self, total: int) -> str:
         return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
-
-    def context(self) -> dict[str, str]:
-        return notice_on_home(self.request)
 
 
 customer_list = partner_page(Permission.READ_WORKSPACE)(CustomerList.view)
