@@ -81,7 +81,7 @@ def test_a_copy_says_the_same_under_a_free_name_and_names_no_subscription_of_ano
 def test_a_template_is_kept_used_and_deleted_by_its_own_partner_alone(agent, partner, alpha, sign_in):
     product = make_sold_product(name="Office 365 E5")
     offer = make_partner_offer(
-        tenant=alpha, partner=partner, name="Care", roles=ROLES, purchase="purchase", products=[product]
+        tenant=alpha, partner=partner, name="Care", roles=ROLES, purchase="purchase", kind="full", products=[product]
     )
     page = get(agent, "offer-keep", offer.uuid)
     assert posted(agent, page, name="Care").url == "/p/565380/offers/templates/"
