@@ -1,5 +1,5 @@
-"""What the app registers: its kinds of import, its files of an export, what ends with an organization or a person,
-and a group for each role of the staff, kept equal after `migrate`.
+"""What the app registers: what its events keep, its kinds of import, its files of an export, what ends with an
+organization or a person, and a group for each role of the staff, kept equal after `migrate`.
 """
 
 from typing import Any
@@ -9,9 +9,17 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+import subscriptions.audit.events
+import subscriptions.bulk.events
+import subscriptions.catalogue.events
 import subscriptions.exports.tables_own
+import subscriptions.help.events
+import subscriptions.imports.events
+import subscriptions.invitations.events
 import subscriptions.mails.pages
+import subscriptions.orders.events
 import subscriptions.orders.pages
+import subscriptions.subscriptions.events
 import subscriptions.subscriptions.pages.attention
 import subscriptions.subscriptions.pages.found
 import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have

@@ -3,12 +3,12 @@
 What it may do with them stands in grants.py. Of a table that is named here a role without a line sees no row.
 """
 
-from portal.database.grants import (
+from portal.database.grants_to_read_whole import NAMES_A_PERSON
+from portal.database.role_names import (
     EXPORT,
     IMPORT,
     INVITED,
     LOGIN,
-    NAMES_A_PERSON,
     OWN,
     PARTNER,
     PEOPLE,
