@@ -215,7 +215,7 @@ class Seed:
         self.add_subscription(lanyun, "Office 365 E1", status=DISABLED)
 
     def add_scheduled_changes(self) -> None:
-        """In every cloud one that waits, and one that could not be applied; not on the first that credits a partner."""
+        """In every cloud one that waits, and one that could not be applied, on the last one with a partner."""
         for slug, now, then, in_days, outcome in demo_data.SCHEDULED:
             by = self.users[f"admin@{slug}.example"]
             open_periods = PartnerOfRecord.objects.in_force().filter(tenant=self.tenants[slug], partner__number=now)
