@@ -19,7 +19,7 @@ from subscriptions.clouds import Capability
 from subscriptions.db import scopes
 from subscriptions.models import Membership, Tenant, User, Viewing
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.models.people.membership import Role
+from subscriptions.models.people.membership import Role, memberships_of
 from subscriptions.web.files.list_file import sent
 from subscriptions.web.on_behalf import ON_BEHALF
 
@@ -59,7 +59,7 @@ def person_page(view: View) -> View:
     @wraps(view)
     def inner(request, *args, **kwargs):
         with scopes.person(request.user.pk):
-            request.memberships = list(Membership.objects.of_person(request.user))
+            request.memberships = memberships_of(request.user.pk)
             return rendered(view(request, *args, **kwargs))
 
     inner.access = "person"  # type: ignore[attr-defined]
@@ -95,7 +95,7 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
 
 
 def _resolve_actor(request, slug: str) -> None:
-    request.memberships = list(Membership.objects.of_person(request.user))
+    request.memberships = memberships_of(request.user.pk)
     request.viewing = _find_viewing(request, slug)
     if request.viewing is None and not enter_tenant(request, slug):
         request.refusal_code = "not-a-member"
