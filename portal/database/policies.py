@@ -186,7 +186,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_scheduledchange": _tenant_owned(),
     "partners_policypartner": _tenant_owned(),
     "partners_approvedpartner": _tenant_owned(),
-    "partners_policyexemption": {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW},
+    "partners_policyexemption": {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),
