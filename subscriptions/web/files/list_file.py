@@ -5,6 +5,8 @@ the query with it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -17,6 +19,7 @@ from django.utils import timezone
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
+from subscriptions.exports.acts import record_list
 from subscriptions.web.files.csv_rows import CONTENT_TYPE, csv_chunks
 from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.responses import begun, too_many_requests
@@ -35,11 +38,33 @@ class FileTookTooLong(Exception):
     """The file ends unfinished, which its reader sees by the broken connection."""
 
 
-def file_answer(file: FileRows, rows: QuerySet, *, filled: Filled, name: str, person_id: int) -> HttpResponseBase:
-    """`filled` makes of many rows what the columns read. The name gets the day."""
-    lines = file.plain(read_again(rows, filled=filled, person_id=person_id))
-    response = StreamingHttpResponse(csv_chunks(file.header(), lines), content_type=CONTENT_TYPE)
-    named = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
+@dataclass(frozen=True)
+class ListFile:
+    """A list as it is filtered; the audit trail calls it by its `title`, the file by its `name` and the day.
+
+    `filled` makes of many rows what the columns read. `reading` is the scope in which the rows are read, where it is
+    another than the page's.
+    """
+
+    columns: FileRows
+    rows: QuerySet
+    title: str
+    name: str
+    filled: Filled = list
+    reading: Callable[[], AbstractContextManager[Any]] = nullcontext
+
+
+def file_answer(request: Any, file: ListFile) -> HttpResponseBase:
+    """The one way for a list to leave the portal: it is audited who had it, with which filters, and how many rows."""
+    tenant, partner = getattr(request, "tenant", None), getattr(request, "partner", None)
+    with file.reading():
+        number = file.rows.order_by().count()
+    of, filters = getattr(partner, "uuid", None), request.GET.urlencode()
+    record_list(name=file.title, rows=number, filters=filters, by=request.actor, tenant=tenant, of=of)
+    with file.reading():
+        lines = file.columns.plain(read_again(file.rows, filled=file.filled, person_id=request.user.pk))
+        response = StreamingHttpResponse(csv_chunks(file.columns.header(), lines), content_type=CONTENT_TYPE)
+    named = f"{file.name}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{named}"'
     return response
 
