@@ -6,6 +6,7 @@ from subscriptions.brands.admin import SetLogo
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_families import ProductFamilyAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
+from subscriptions.groups.admin import OrganizationGroupAdmin
 from subscriptions.help.admin import HelpRequestAdmin
 from subscriptions.imports.admin import ImportAdmin, ImportProblemAdmin
 from subscriptions.invitations.admin import InvitationAdmin
@@ -28,6 +29,7 @@ __all__ = [
     "MailAdmin",
     "MembershipAdmin",
     "OrderAdmin",
+    "OrganizationGroupAdmin",
     "ProductAdmin",
     "ProductFamilyAdmin",
     "ProductPriceAdmin",

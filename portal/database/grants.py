@@ -200,6 +200,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "D"),
     },
     "subscriptions_bulkline": {TENANT: ("S", "I"), WORKER: ("S", "D")},
+    # A person's own, with keys of organizations alone; one that nobody decided goes
+    "subscriptions_jointact": {PERSON: ("S", "I", "U(wanted, parts, decided)"), WORKER: ("S", "D")},
+    # Staff say what belongs together; a person reads the names of groups that it has an organization in
+    "subscriptions_organizationgroup": {PERSON: ("S",), STAFF: ("S", "I", "U(name, name_key)", "D")},
+    "subscriptions_groupedorganization": {PERSON: ("S",), STAFF: ("S", "I", "D")},
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {
@@ -373,6 +378,7 @@ NAMES_A_PERSON: dict[str, tuple[str, ...]] = {
     "subscriptions_bulkact": ("user_id",),
     "subscriptions_helprequest": ("user_id",),
     "subscriptions_importrun": ("applier_id",),
+    "subscriptions_jointact": ("user_id",),
     "subscriptions_keptform": ("user_id",),
     "subscriptions_mail": ("to_user_id",),
     "subscriptions_membership": ("user_id",),

@@ -4,7 +4,8 @@ It is read in the scope of its page, which is over by then, and in a transaction
 the query with it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -20,6 +21,7 @@ from subscriptions.db.locks import try_name
 from subscriptions.web.files.csv_rows import CONTENT_TYPE, csv_chunks
 from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.responses import begun, too_many_requests
+from subscriptions.web.tables import Column
 
 ROWS_A_FETCH = 2000
 ROWS_AT_ONCE = 500  # that are found out about together
@@ -35,10 +37,28 @@ class FileTookTooLong(Exception):
     """The file ends unfinished, which its reader sees by the broken connection."""
 
 
+@dataclass
+class Reading:
+    """A file that is being read: in which scope, and until when."""
+
+    scope: scopes.Scope
+    deadline: float
+
+    def require_time(self) -> None:
+        """Raises FileTookTooLong."""
+        if monotonic() > self.deadline:
+            raise FileTookTooLong
+
+
 def file_answer(file: FileRows, rows: QuerySet, *, filled: Filled, name: str, person_id: int) -> HttpResponseBase:
     """`filled` makes of many rows what the columns read. The name gets the day."""
-    lines = file.plain(read_again(rows, filled=filled, person_id=person_id))
-    response = StreamingHttpResponse(csv_chunks(file.header(), lines), content_type=CONTENT_TYPE)
+    return answer_with(file.columns, read_again(rows, filled=filled, person_id=person_id), name=name)
+
+
+def answer_with(columns: Sequence[Column], rows: Iterable[Any], *, name: str) -> HttpResponseBase:
+    """The same of rows that are read as the answer is sent."""
+    file = FileRows(columns)
+    response = StreamingHttpResponse(csv_chunks(file.header(), file.plain(rows)), content_type=CONTENT_TYPE)
     named = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{named}"'
     return response
@@ -46,20 +66,28 @@ def file_answer(file: FileRows, rows: QuerySet, *, filled: Filled, name: str, pe
 
 def read_again(rows: QuerySet, *, filled: Filled, person_id: int) -> Iterator[Any]:
     """In the scope of now. Raises FileTookTooLong, and TooManyRequests before the first row."""
-    return _read(rows, scopes.current(), filled, person_id)
+    return reading_file(lambda reading: _read(reading, rows, filled), person_id=person_id)
 
 
-def _read(rows: QuerySet, setting: scopes.Setting, filled: Filled, person_id: int) -> Iterator[Any]:
+def reading_file(read: Callable[[Reading], Iterator[Any]], *, person_id: int) -> Iterator[Any]:
+    """What `read` yields, in a transaction of its own that begins in the scope of now; raises as `read_again`."""
+    return _reading(scopes.current(), read, person_id)
+
+
+def _reading(setting: scopes.Setting, read: Callable[[Reading], Iterator[Any]], person_id: int) -> Iterator[Any]:
     deadline = monotonic() + MOST_FILE_SECONDS
-    with scopes.again(setting):
+    with scopes.again(setting) as scope:
         _require_no_other(person_id)
         with connection.cursor() as cursor:
             cursor.execute(LIMITS)
-        found = rows.iterator(chunk_size=ROWS_A_FETCH)
-        while several := list(islice(found, ROWS_AT_ONCE)):
-            if monotonic() > deadline:
-                raise FileTookTooLong
-            yield from filled(several)
+        yield from read(Reading(scope, deadline))
+
+
+def _read(reading: Reading, rows: QuerySet, filled: Filled) -> Iterator[Any]:
+    found = rows.iterator(chunk_size=ROWS_A_FETCH)
+    while several := list(islice(found, ROWS_AT_ONCE)):
+        reading.require_time()
+        yield from filled(several)
 
 
 def _require_no_other(person_id: int) -> None:
