@@ -20,7 +20,7 @@ def save_group(
     """With exactly these organizations; None where all is so already."""
     is_new = group._state.adding
     before = "" if is_new else OrganizationGroup.objects.select_for_update().get(pk=group.pk).name
-    group.save()
+    group.save() if is_new else group.save(update_fields=["name", "name_key"])
     grouped = GroupedOrganization.objects.filter(group=group)
     had = {row.tenant_id: row for row in grouped.select_related("tenant")}
     joining = [tenant for tenant in organizations if tenant.pk not in had]
