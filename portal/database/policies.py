@@ -3,12 +3,12 @@
 What it may do with them stands in grants.py. Of a table that is named here a role without a line sees no row.
 """
 
-from portal.database.grants import (
+from portal.database.grants_to_read_whole import NAMES_A_PERSON
+from portal.database.role_names import (
     EXPORT,
     IMPORT,
     INVITED,
     LOGIN,
-    NAMES_A_PERSON,
     OWN,
     PARTNER,
     PEOPLE,
@@ -193,7 +193,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_scheduledchange": _tenant_owned(),
     "partners_policypartner": _tenant_owned(),
     "partners_approvedpartner": _tenant_owned(),
-    "partners_policyexemption": {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW},
+    "partners_policyexemption": {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),

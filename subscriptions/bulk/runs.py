@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
-from subscriptions.audit.events import BulkEnded
+from subscriptions.bulk.events import BulkEnded
 from subscriptions.bulk.kinds import KINDS, Kind
 from subscriptions.bulk.outcomes import CHANGED, FAILED, STALE, STOPPED, UNCHANGED
 from subscriptions.bulk.rules import may_begin

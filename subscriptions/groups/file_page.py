@@ -1,7 +1,6 @@
 """The file of a list over several organizations: one after the other by name, each read in its own scope."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from subscriptions.groups.reads import Seat
 from subscriptions.models.state_by_date import DATED, status_by_date
 from subscriptions.subscriptions.file_names import COST_CENTER, ID, OWN_NAME, PARTNER
 from subscriptions.subscriptions.pages.file_columns import yes_or_no
-from subscriptions.web.files.list_file import ROWS_A_FETCH, ROWS_AT_ONCE, Reading, reading_file
+from subscriptions.web.files.list_file import Reading, reading_file
 from subscriptions.web.tables import Column
 
 SEVERAL_VALUES = (
@@ -52,7 +51,5 @@ def rows_in_turn(seats: Sequence[Seat], rows_of: Callable[[Seat], Any], *, perso
 def _rows(reading: Reading, seats: Sequence[Seat], rows_of: Callable[[Seat], Any]) -> Iterator[dict]:
     for seat in seats:
         reading.scope.become_tenant(seat.tenant.pk)
-        found = rows_of(seat).iterator(chunk_size=ROWS_A_FETCH)
-        while several := list(islice(found, ROWS_AT_ONCE)):
-            reading.require_time()
-            yield from (row | {"seat": seat} for row in several)
+        for row in reading.each(rows_of(seat), filled=list):
+            yield row | {"seat": seat}

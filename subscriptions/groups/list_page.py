@@ -19,7 +19,8 @@ from subscriptions.groups.reads import Seat, Summary, groups_of, narrow, read_ea
 from subscriptions.groups.rows_page import VALUES, columns_of, summaries_table
 from subscriptions.models import Membership, User
 from subscriptions.subscriptions.pages.list import listed_rows
-from subscriptions.web.files.list_file import answer_with
+from subscriptions.web.files.file_rows import FileRows
+from subscriptions.web.files.list_file import csv_answer
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import person_page
 from subscriptions.web.paging import Page, Sort, fetch_page, page_fetched, subscription_count
@@ -140,7 +141,7 @@ class SeveralList(List[PersonRequest]):
         """Audited in each organization that it has a row of, as any export there."""
         read_each(self.seats, self.request.user.pk, self._record)
         rows = rows_in_turn(self.seats, self._file_rows, person_id=self.request.user.pk)
-        return answer_with(file_columns(), rows, name=str(self.file_name))
+        return csv_answer(FileRows(file_columns()), rows, name=str(self.file_name))
 
     def _record(self, seat: Seat) -> None:
         if number := self.found_in(seat).order_by().count():

@@ -235,7 +235,7 @@ class Seed:
 
     def add_policies(self) -> None:
         """In every cloud an approved list, and a default partner where there can be one."""
-        for slug, approved, default in demo_data.POLICIES:
+        for slug, approved, default, reason in demo_data.POLICIES:
             by: dict = {"tenant": self.tenants[slug], "added_by": self.users[f"admin@{slug}.example"].name}
             for number in approved:
                 ApprovedPartner.objects.create(partner=self.partners[number], **by)
@@ -244,7 +244,7 @@ class Seed:
                 PolicyPartner.objects.create(partner=self.partners[number], family_id=family, **by)
             row = Subscription.objects.filter(tenant=self.tenants[slug], status=ACTIVE).order_by("-pk")[0]
             until = self.today + timedelta(days=60)
-            PolicyExemption.objects.create(subscription=row, reason="Contract runs on", ends_on=until, **by)
+            PolicyExemption.objects.create(subscription=row, reason=reason, ends_on=until, **by)
 
     def add_relationships(self) -> None:
         """In every cloud a reseller and a delegated administrator; two resellers were asked to leave."""

@@ -57,7 +57,7 @@ class SubscriptionList(List[TenantRequest]):
     def answer(self) -> HttpResponseBase:
         other = OTHER_FILES.get(self.request.GET.get(FILE, ""))
         if self.is_valid and other:
-            return other.of(self.request.tenant, self.found(self.wanted), person_id=self.request.user.pk)
+            return other.answer(self.request, self.found(self.wanted))
         return super().answer()
 
     @property
