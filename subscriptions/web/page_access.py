@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import wraps
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
@@ -53,14 +53,15 @@ def tenant_act(permission: Permission, *, capability: Capability | None = None):
     return _tenant_view(permission, capability, {"POST"})
 
 
-def person_page(view: View) -> View:
+def person_page(view: Callable[..., HttpResponseBase]) -> View:
     """A page of a person's own, outside any tenant."""
 
     @wraps(view)
     def inner(request, *args, **kwargs):
         with scopes.person(request.user.pk):
             request.memberships = memberships_of(request.user.pk)
-            return rendered(view(request, *args, **kwargs))
+            response = rendered(view(request, *args, **kwargs))
+        return sent(request, response)
 
     inner.access = "person"  # type: ignore[attr-defined]
     return transaction.non_atomic_requests(inner)
@@ -177,6 +178,6 @@ def speak_as(request, *, language: str, time_zone: str) -> None:
         request.LANGUAGE_CODE = translation.get_language()
 
 
-def rendered(response: HttpResponse) -> HttpResponse:
+def rendered(response: HttpResponseBase) -> HttpResponseBase:
     """A lazy response reads its rows now, while the scope is in force."""
     return response.render() if isinstance(response, SimpleTemplateResponse) else response
