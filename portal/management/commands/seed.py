@@ -32,7 +32,16 @@ from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from portal.demo.invitations import add_invitation
 from subscriptions.clouds import profile_of
-from subscriptions.models import Membership, Product, ProductFamily, ProductPrice, Subscription, Tenant, User
+from subscriptions.models import (
+    Membership,
+    OrganizationGroup,
+    Product,
+    ProductFamily,
+    ProductPrice,
+    Subscription,
+    Tenant,
+    User,
+)
 from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 from subscriptions.subscriptions.payments import usable_methods
@@ -92,6 +101,9 @@ class Seed:
             user = self.add_user(email, name)
             for slug, role in seats:
                 Membership.objects.create(tenant=self.tenants[slug], user=user, role=role)
+        for name, slugs in demo_data.GROUPS:
+            group = OrganizationGroup.objects.create(name=name)
+            group.organizations.set([self.tenants[slug] for slug in slugs])
         self.add_staff(*demo_data.STAFF, *StaffRole)
         for person in demo_data.STAFF_PEOPLE:
             self.add_staff(*person)
