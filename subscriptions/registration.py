@@ -23,6 +23,7 @@ import subscriptions.subscriptions.events
 import subscriptions.subscriptions.pages.attention
 import subscriptions.subscriptions.pages.found
 import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have
+from subscriptions.bulk.deletion import delete_acts
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from
@@ -30,6 +31,7 @@ from subscriptions.invitations.imports import MemberImport
 from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.subscriptions.ends import end_all
 from subscriptions.tenants.closing import ENDINGS
+from subscriptions.tenants.deletion import DELETIONS
 from subscriptions.tenants.imports import TenantImport
 from subscriptions.tenants.personal_data import LEAVES
 
@@ -39,6 +41,7 @@ register(TenantImport, MemberImport, ProductImport, PriceImport)
 
 ENDINGS += [end_all, withdraw_all]
 LEAVES.append(withdraw_from)
+DELETIONS["changes_on_many"] = delete_acts
 
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))

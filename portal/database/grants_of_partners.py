@@ -53,10 +53,10 @@ GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
         STAFF: ("S",),
         WORKER: ("S", SCHEDULE_ENDS),
     },
-    # A default and an approval go for good; an exemption ends
-    "partners_policypartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S",)},
-    "partners_approvedpartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S",)},
-    "partners_policyexemption": {TENANT: ("S", "I", "U(ended_at, ended_by)"), STAFF: ("S",)},
+    # A default and an approval go for good; an exemption ends; all go with the organization
+    "partners_policypartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S", "D")},
+    "partners_approvedpartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S", "D")},
+    "partners_policyexemption": {TENANT: ("S", "I", "U(ended_at, ended_by)"), STAFF: ("S",), WORKER: ("S", "D")},
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
     "partners_matchrequest": {
         TENANT: ("S", "I"),

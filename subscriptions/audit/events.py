@@ -114,6 +114,19 @@ class TenantDeleted(Facts):
     match_requests: int = fact(_("Match requests"), 0)
     people_who_serve: int = fact(_("Partners' people who served it"), 0)
     scheduled_changes: int = fact(_("Scheduled changes that were canceled"), 0)
+    policy: int = fact(_("Default partners, approved partners and exemptions"), 0)
+    changes_on_many: int = fact(_("Changes on many"), 0)
+
+
+@kept_by(AuditKind.GROUP_CHANGED)
+@dataclass(frozen=True)
+class GroupChanged(Facts):
+    """By the addresses of the organizations, which joined it and which left; its name stands before where it was."""
+
+    before: str = fact(_("Name before"), "")
+    joined: tuple[str, ...] = fact(_("Joined"), ())
+    left: tuple[str, ...] = fact(_("Left"), ())
+    is_deleted: bool = fact(_("Deleted"), default=False)
 
 
 @kept_by(AuditKind.WHY_ASKED)

@@ -5,9 +5,11 @@ from urllib.parse import quote
 
 from django.contrib import admin
 from django.http import Http404, StreamingHttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import StaffPermission, staff_actor
+from subscriptions.exports.acts import record_list
 from subscriptions.imports.kinds import kinds_read_by
 from subscriptions.imports.problems import BY_CODE
 from subscriptions.imports.reads import describe_problem
@@ -67,6 +69,8 @@ def failed_lines_file(request: Any, uuid: Any) -> StreamingHttpResponse:
     run = ImportRun.objects.filter(uuid=uuid, kind__in=kinds).exclude(encoding="").first()
     if run is None:
         raise Http404
+    title = capfirst(str(ImportProblem._meta.verbose_name_plural))
+    record_list(name=title, rows=run.wrong, filters="", by=staff_actor(request.user), of=run.uuid)
     response = StreamingHttpResponse(failed_lines(run), content_type=CONTENT_TYPE)
     name = run.file_name.rpartition(".")[0] or run.file_name
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}-errors.csv"
