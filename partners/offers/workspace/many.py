@@ -30,8 +30,8 @@ from subscriptions.web.forms import KeyForm, SealedForm
 from subscriptions.web.lists import CSV, FILE, NOTHING, Empty, List
 from subscriptions.web.tables import Column
 
-MOST_BYTES = 2 * 1024 * 1024
-UPLOADS["workspace:offer-many"] = MOST_BYTES
+MOST_BYTES_OF_CUSTOMERS = 2 * 1024 * 1024
+UPLOADS["workspace:offer-many"] = MOST_BYTES_OF_CUSTOMERS
 MOST_OF_A_NAME = 100
 
 
