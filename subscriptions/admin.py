@@ -6,6 +6,7 @@ from subscriptions.brands.admin import SetLogo
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_families import ProductFamilyAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
+from subscriptions.groups.admin import OrganizationGroupAdmin
 from subscriptions.help.admin import HelpRequestAdmin
 from subscriptions.imports.admin import ImportAdmin
 from subscriptions.imports.admin_problems import ImportProblemAdmin
@@ -29,6 +30,7 @@ __all__ = [
     "MailAdmin",
     "MembershipAdmin",
     "OrderAdmin",
+    "OrganizationGroupAdmin",
     "ProductAdmin",
     "ProductFamilyAdmin",
     "ProductPriceAdmin",

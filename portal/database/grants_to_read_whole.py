@@ -34,6 +34,7 @@ NAMES_A_PERSON: dict[str, tuple[str, ...]] = {
     "subscriptions_bulkact": ("user_id",),
     "subscriptions_helprequest": ("user_id",),
     "subscriptions_importrun": ("applier_id",),
+    "subscriptions_jointact": ("user_id",),
     "subscriptions_keptform": ("user_id",),
     "subscriptions_mail": ("to_user_id",),
     "subscriptions_membership": ("user_id",),

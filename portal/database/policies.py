@@ -154,6 +154,13 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_bulkact": {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_bulkline": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
+    "subscriptions_jointact": {PERSON: OWN_USER, WORKER: EVERY_ROW},
+    # Of a group only those organizations that the person is a member of, and a group only by these
+    "subscriptions_organizationgroup": {
+        PERSON: "id IN (SELECT group_id FROM subscriptions_groupedorganization)",
+        STAFF: EVERY_ROW,
+    },
+    "subscriptions_groupedorganization": {PERSON: OF_OWN_ORGANIZATIONS, STAFF: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(

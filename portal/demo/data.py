@@ -64,10 +64,16 @@ PEOPLE = (
     (
         "group@nordwind.example",
         "Gustav Lindner",
-        (("nordwind", Role.BILLING_ADMIN), ("contoso", Role.BILLING_ADMIN)),
+        (
+            ("nordwind", Role.BILLING_ADMIN),
+            ("contoso", Role.BILLING_ADMIN),
+            ("lanyun", Role.BILLING_ADMIN),
+            ("fabrikam", Role.GLOBAL_READER),
+        ),
     ),
     ("admin@lanyun.example", "李娜", (("lanyun", Role.GLOBAL_ADMIN),)),
 )
+GROUPS = (("Lindner Holding", ("nordwind", "contoso", "lanyun")),)  # which organizations belong together
 INVITED = (  # where, who, as what, and how many days ago
     ("contoso", "Sara Davis", "sara.davis@contoso.example", Role.BILLING_ADMIN, 2),
     ("contoso", "Tom Keller", "tom.keller@contoso.example", Role.GLOBAL_READER, 12),

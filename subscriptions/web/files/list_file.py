@@ -62,29 +62,51 @@ def file_answer(request: Any, file: ListFile) -> HttpResponseBase:
     of, filters = getattr(partner, "uuid", None), request.GET.urlencode()
     record_list(name=file.title, rows=number, filters=filters, by=request.actor, tenant=tenant, of=of)
     with file.reading():
-        lines = file.columns.plain(read_again(file.rows, filled=file.filled, person_id=request.user.pk))
-        response = StreamingHttpResponse(csv_chunks(file.columns.header(), lines), content_type=CONTENT_TYPE)
-    named = f"{file.name}-{timezone.localdate():%Y-%m-%d}.csv"
+        rows = read_again(file.rows, filled=file.filled, person_id=request.user.pk)
+        return csv_answer(file.columns, rows, name=file.name)
+
+
+def csv_answer(columns: FileRows, rows: Iterable[Any], *, name: str) -> HttpResponseBase:
+    """Of rows that are read while it is sent; whoever calls it has audited that they leave."""
+    response = StreamingHttpResponse(csv_chunks(columns.header(), columns.plain(rows)), content_type=CONTENT_TYPE)
+    named = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{named}"'
     return response
 
 
 def read_again(rows: QuerySet, *, filled: Filled, person_id: int) -> Iterator[Any]:
     """In the scope of now. Raises FileTookTooLong, and TooManyRequests before the first row."""
-    return _read(rows, scopes.current(), filled, person_id)
+    return reading_file(lambda reading: reading.each(rows, filled), person_id=person_id)
 
 
-def _read(rows: QuerySet, setting: scopes.Setting, filled: Filled, person_id: int) -> Iterator[Any]:
+@dataclass(frozen=True)
+class Reading:
+    """A file while it is read: in which scope, and until when."""
+
+    scope: scopes.Scope
+    deadline: float
+
+    def each(self, rows: QuerySet, filled: Filled) -> Iterator[Any]:
+        """Raises FileTookTooLong."""
+        found = rows.iterator(chunk_size=ROWS_A_FETCH)
+        while several := list(islice(found, ROWS_AT_ONCE)):
+            if monotonic() > self.deadline:
+                raise FileTookTooLong
+            yield from filled(several)
+
+
+def reading_file(read: Callable[[Reading], Iterator[Any]], *, person_id: int) -> Iterator[Any]:
+    """What `read` finds, in a transaction of its own that begins in the scope of now; raises as `read_again`."""
+    return _read(scopes.current(), read, person_id)
+
+
+def _read(setting: scopes.Setting, read: Callable[[Reading], Iterator[Any]], person_id: int) -> Iterator[Any]:
     deadline = monotonic() + MOST_FILE_SECONDS
-    with scopes.again(setting):
+    with scopes.again(setting) as scope:
         _require_no_other(person_id)
         with connection.cursor() as cursor:
             cursor.execute(LIMITS)
-        found = rows.iterator(chunk_size=ROWS_A_FETCH)
-        while several := list(islice(found, ROWS_AT_ONCE)):
-            if monotonic() > deadline:
-                raise FileTookTooLong
-            yield from filled(several)
+        yield from read(Reading(scope, deadline))
 
 
 def _require_no_other(person_id: int) -> None:
