@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+import subscriptions.approvals.pages
+import subscriptions.bulk.approval
 import subscriptions.exports.tables_own
 import subscriptions.mails.pages
 import subscriptions.orders.pages

@@ -61,6 +61,7 @@ COPIED = "product_id, search_text, of_deleted"
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
+APPROVAL_ENDS = "U(outcome, decider_id, decided_at, decided_by)"
 SCHEDULE_ENDS = "U(state, outcome, event_id, ended_at, ended_by)"
 
 GRANTS: dict[str, dict[str, Grant]] = {
@@ -132,7 +133,7 @@ GRANTS: dict[str, dict[str, Grant]] = {
     "subscriptions_tenant": {
         PERSON: ("S",),
         INVITED: ("S",),
-        TENANT: ("S", "U(staff_may_view)"),
+        TENANT: ("S", "U(staff_may_view, second_person)"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted
@@ -144,7 +145,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "D"),
         WORKER: ("S", "D"),
     },
-    "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
+    "subscriptions_approval": {
+        TENANT: ("S", "I", APPROVAL_ENDS),
+        STAFF: ("S", "I", APPROVAL_ENDS),
+        WORKER: ("S", APPROVAL_ENDS),
+    },
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         IMPORT: ("S",),

@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.changed_facts import changed_fact, changed_facts, describe_fact
 from subscriptions.audit.facts import Facts, Named, Stored, fact, kept_by
-from subscriptions.base.formats import mark, number
+from subscriptions.base.formats import day, mark, number
 from subscriptions.clouds import PaymentMethod
 from subscriptions.models import (
     CloudState,
@@ -126,6 +127,7 @@ class TenantDeleted(Facts):
     match_requests: int = fact(_("Match requests"), 0)
     people_who_serve: int = fact(_("Partners' people who served it"), 0)
     scheduled_changes: int = fact(_("Scheduled changes that were canceled"), 0)
+    approvals: int = fact(_("Requests for approval that were withdrawn"), 0)
 
 
 @kept_by(AuditKind.WHY_ASKED)
@@ -166,6 +168,50 @@ class SecondPerson(Facts):
     act: str = fact(_("Act"))
     asked_by: str = fact(_("Asked by"))
     not_before: datetime | None = fact(_("Not before"), None)
+
+
+@kept_by(
+    AuditKind.CHANGE_ASKED,
+    AuditKind.CHANGE_APPROVED,
+    AuditKind.CHANGE_REFUSED,
+    AuditKind.CHANGE_WITHDRAWN,
+    AuditKind.CHANGE_NOT_DECIDED,
+)
+@dataclass(frozen=True)
+class ChangeWanted(Facts):
+    """What a member wants of whom a subscription credits, or how many subscriptions are to change."""
+
+    subject = "approval"
+    asked_by: str = fact(_("Asked by"), "")
+    before: Named | None = None
+    after: Named | None = None
+    day: date | None = fact(_("Day"), None)
+    many: int | None = fact(_("Subscriptions"), None)
+    own_name: str = fact(_("Own name"), "")  # for the organization alone
+
+    def say(self, currency: str) -> Iterator[tuple[str, str]]:
+        if self.many is None:
+            yield str(_("Partner of record")), self.change
+        yield from super().say(currency)
+
+    def tell(self, currency: str) -> list[str]:
+        return [self.change, *([day(self.day)] if self.day else [])] if self.many is None else [number(self.many)]
+
+    @property
+    def change(self) -> str:
+        return f"{self.before or gettext('None')} → {self.after or gettext('None')}"
+
+
+@kept_by(AuditKind.SECOND_PERSON_SWITCHED)
+@dataclass(frozen=True)
+class SecondPersonSwitched(Facts):
+    """Whether it is on now, and how many requests wait for a decision."""
+
+    is_on: bool = fact(_("Second person needed"))
+    waiting: int = fact(_("Requests that wait"), 0)
+
+    def tell(self, currency: str) -> list[str]:
+        return [gettext("On") if self.is_on else gettext("Off")]
 
 
 @kept_by(AuditKind.STAFF_ROLES_CHANGED)

@@ -1,6 +1,7 @@
 """Rows for tests: plain functions with defaults. Each makes its row as the owner, in every scope of the test."""
 
 from tests.factories.partners import (
+    make_approval,
     make_match_request,
     make_partner,
     make_partner_of_record,
@@ -35,6 +36,7 @@ from tests.factories.subscriptions import (
 __all__ = [
     "PASSWORD",
     "make_actor",
+    "make_approval",
     "make_audit_event",
     "make_bulk_act",
     "make_family",
