@@ -18,6 +18,7 @@ from subscriptions.clouds import Capability, profile_of
 from subscriptions.db import scopes
 from subscriptions.models import Membership, User
 from subscriptions.models.delegated_role import AgentRole
+from subscriptions.models.people.membership import memberships_of
 from subscriptions.web.files.list_file import sent
 from subscriptions.web.page_access import View, rendered, speak_as
 
@@ -69,7 +70,7 @@ def _partner_view(permission: Permission, capability: Capability | None, methods
 
 
 def _resolve_person(request, number: str) -> None:
-    request.memberships = list(Membership.objects.of_person(request.user))
+    request.memberships = memberships_of(request.user.pk)
     if not enter_workspace(request, number):
         request.refusal_code = "not-the-partners-person"
         raise Http404

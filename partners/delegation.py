@@ -3,12 +3,13 @@
 from dataclasses import replace
 from itertools import takewhile
 
-from django.db.models import F
+from django.db.models import BigIntegerField, CharField, F, QuerySet
 
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.access import AGENT_ROLES, Actor, Delegation
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.models import Tenant, User
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
@@ -20,19 +21,7 @@ def acting_for(user: User, slug: str) -> tuple[Tenant, Actor] | None:
 
     Needs the person's scope. A person of two partners of an organization acts for the first by name.
     """
-    rows = (
-        PartnerRelationship.objects.live()
-        .filter(
-            kind=RelationshipKind.DELEGATED_ADMIN,
-            tenant__slug=slug,
-            partner__state=PartnerState.ACTIVE,
-            partner__people__user=user,
-        )
-        .annotate(agent_role=F("partner__people__role"), cloud_status=stored_cloud_status("tenant__cloud"))
-        .select_related("tenant", "partner")
-        .order_by("partner__name_key", "partner_id", "pk")
-    )
-    granting = [row for row in rows if _roles(row)]
+    granting = [row for row in GRANTING.rows(user=user.pk, slug=slug) if _roles(row)]
     if not granting:
         return None
     first = granting[0]
@@ -41,6 +30,24 @@ def acting_for(user: User, slug: str) -> tuple[Tenant, Actor] | None:
     delegations = tuple(_delegation(row) for row in of_one_partner)
     actor = partners_person(user, first.partner, delegations=delegations)
     return first.tenant, actor
+
+
+def _granting() -> QuerySet[PartnerRelationship]:
+    return (
+        PartnerRelationship.objects.live()
+        .filter(
+            kind=RelationshipKind.DELEGATED_ADMIN,
+            tenant__slug=Argument("slug", CharField()),
+            partner__state=PartnerState.ACTIVE,
+            partner__people__user=Argument("user", BigIntegerField()),
+        )
+        .annotate(agent_role=F("partner__people__role"), cloud_status=stored_cloud_status("tenant__cloud"))
+        .select_related("tenant", "partner")
+        .order_by("partner__name_key", "partner_id", "pk")
+    )
+
+
+GRANTING = KnownQuery(_granting)
 
 
 def held(actor: Actor) -> Actor | None:

@@ -31,6 +31,7 @@ from partners.models import MatchRequest, Partner, PolicyPartner
 from partners.overview import export_tables
 from partners.partner_of_record.imports import CreditImport, SubscriptionImport
 from partners.partner_of_record.policy.acts import credit_default
+from partners.partner_of_record.policy.deletion import delete_policy
 from partners.partner_of_record.policy.reads import differing
 from partners.partner_of_record.schedule.deletion import cancel_waiting
 from partners.relationships import deletion
@@ -68,6 +69,7 @@ DELETIONS |= {
     "match_requests": deletion.delete_match_requests,
     "people_who_serve": deletion.delete_serving,
     "scheduled_changes": cancel_waiting,
+    "policy": delete_policy,
 }
 
 event_pages.PAGES.update(

@@ -115,7 +115,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "subscriptions.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -165,7 +165,7 @@ MFA_TOTP_ISSUER = BRANDS[""].product
 # A used code is remembered for one period only: with more tolerance it would be good for longer than that
 MFA_TOTP_TOLERANCE = 0
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.accounts.backends"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # A session ends by itself: (seconds without use, seconds in all)
 SESSION_SECONDS = (30 * 60, 12 * 60 * 60)

@@ -13,6 +13,7 @@ from portal.help.pages import AskForHelp
 from portal.invited import pages as invited
 from portal.search_page import search_page
 from portal.second_factor import pages as second_factor
+from subscriptions.groups.list_page import several_list
 
 TENANT = "t/<slug:slug>/"
 
@@ -46,6 +47,7 @@ accounts = [
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("organizations/", several_list, name="organizations"),
     path("brand/<slug:digest>.png", pages.logo, name="logo"),
     path("account/", pages.Account.view(), name="account"),
     path("account/data/", data_pages.TakeOwnData.view(), name="own-data"),

@@ -6,8 +6,10 @@ from subscriptions.brands.admin import SetLogo
 from subscriptions.catalogue.admin import CloudStateAdmin, ProductAdmin
 from subscriptions.catalogue.admin_families import ProductFamilyAdmin
 from subscriptions.catalogue.admin_prices import ProductPriceAdmin
+from subscriptions.groups.admin import OrganizationGroupAdmin
 from subscriptions.help.admin import HelpRequestAdmin
-from subscriptions.imports.admin import ImportAdmin, ImportProblemAdmin
+from subscriptions.imports.admin import ImportAdmin
+from subscriptions.imports.admin_problems import ImportProblemAdmin
 from subscriptions.invitations.admin import InvitationAdmin
 from subscriptions.mails.admin import MailAdmin
 from subscriptions.orders.admin import OrderAdmin
@@ -28,6 +30,7 @@ __all__ = [
     "MailAdmin",
     "MembershipAdmin",
     "OrderAdmin",
+    "OrganizationGroupAdmin",
     "ProductAdmin",
     "ProductFamilyAdmin",
     "ProductPriceAdmin",

@@ -1,5 +1,5 @@
-"""What the app registers: its kinds of import, its files of an export, what ends with an organization or a person,
-and a group for each role of the staff, kept equal after `migrate`.
+"""What the app registers: what its events keep, its kinds of import, its files of an export, what ends with an
+organization or a person, and a group for each role of the staff, kept equal after `migrate`.
 """
 
 from typing import Any
@@ -9,14 +9,24 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+import subscriptions.approvals.events
 import subscriptions.approvals.pages
+import subscriptions.audit.events
 import subscriptions.bulk.approval
+import subscriptions.bulk.events
+import subscriptions.catalogue.events
 import subscriptions.exports.tables_own
+import subscriptions.help.events
+import subscriptions.imports.events
+import subscriptions.invitations.events
 import subscriptions.mails.pages
+import subscriptions.orders.events
 import subscriptions.orders.pages
+import subscriptions.subscriptions.events
 import subscriptions.subscriptions.pages.attention
 import subscriptions.subscriptions.pages.found
 import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have
+from subscriptions.bulk.deletion import delete_acts
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from
@@ -24,6 +34,7 @@ from subscriptions.invitations.imports import MemberImport
 from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.subscriptions.ends import end_all
 from subscriptions.tenants.closing import ENDINGS
+from subscriptions.tenants.deletion import DELETIONS
 from subscriptions.tenants.imports import TenantImport
 from subscriptions.tenants.personal_data import LEAVES
 
@@ -33,6 +44,7 @@ register(TenantImport, MemberImport, ProductImport, PriceImport)
 
 ENDINGS += [end_all, withdraw_all]
 LEAVES.append(withdraw_from)
+DELETIONS["changes_on_many"] = delete_acts
 
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))

@@ -60,6 +60,7 @@ class VerdictCode(Enum):
     OFFER_DEAD = ("offer-dead", 410)
     INVITED_ELSEWHERE = ("invited-elsewhere", 403)
     INVITATION_OVER = ("invitation-over", 410)
+    NOT_RECORDED = ("not-recorded", 503)
 
     def __init__(self, code: str, status: int):
         self.code = code

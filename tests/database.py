@@ -18,8 +18,8 @@ import psycopg
 from django.db import connections, transaction
 from psycopg import sql
 
-from portal.database.grants import LOGIN
 from portal.database.logins import LOGIN_LIMITS, connection_settings, derive_login, owner_settings
+from portal.database.role_names import LOGIN
 from portal.database.roles import excess_power
 
 KEPT = "kept"  # the schema with a copy of the rows that migrations made

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, ProgrammingError, connections
 from django.db.transaction import atomic
 
-from portal.database.grants import LOGIN
+from portal.database.role_names import LOGIN
 from tests.database import as_owner
 
 BOTH_KINDS = pytest.mark.parametrize(

@@ -184,7 +184,10 @@ def _costs(request: TenantRequest, shares: Sequence[Share]) -> dict[str, Any]:
     own = request.tenant.cloud_profile.currency
     total = sum((share.cost for share in shares if share.currency == own), Decimal(0))
     nobodys = sum((share.cost for share in shares if share.currency == own and not share.number), Decimal(0))
-    sentence = _("%(part)s of %(total)s a month credits no partner. An annual term counts with a twelfth.")
+    sentence = _(
+        "Of %(total)s a month for active subscriptions, %(part)s credits no partner. An annual term counts with a "
+        "twelfth."
+    )
     return {
         "sentence": sentence % {"part": formats.money(nobodys, own), "total": formats.money(total, own)},
         "table": Table(

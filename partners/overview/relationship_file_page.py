@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from partners.overview.relationship_list import ordered_relationships, row_of_values
 from subscriptions.base import formats
 from subscriptions.web.files.file_rows import FileRows, day_cell
-from subscriptions.web.files.list_file import file_answer
+from subscriptions.web.files.list_file import ListFile, file_answer
 from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tables import Column
 
@@ -34,8 +34,8 @@ COLUMNS = (
 def relationship_file(request: TenantRequest, **wanted: Any) -> HttpResponseBase:
     """`wanted` is text and status of the page's filters."""
     rows = ordered_relationships(request.tenant, **wanted)
-    name = pgettext("file", "relationships")
-    return file_answer(FileRows(COLUMNS), rows, filled=_rows, name=name, person_id=request.user.pk)
+    title, name = _("Partner Relationships"), pgettext("file", "relationships")
+    return file_answer(request, ListFile(FileRows(COLUMNS), rows, title=title, name=name, filled=_rows))
 
 
 def _rows(values: list[dict]) -> list[Any]:

@@ -17,9 +17,9 @@ from partners.partner_of_record.rules import cannot_be_done, is_as_asked, may_se
 from partners.partner_of_record.schedule.acts import cancel_change, hold
 from subscriptions.access import Actor, Decision
 from subscriptions.approvals import requests
+from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.wanted import Wanted, entered
 from subscriptions.audit.changed_facts import changed_facts
-from subscriptions.audit.events import ChangeWanted
 from subscriptions.clouds import Text
 from subscriptions.models import Approval, Subscription, Tenant
 from subscriptions.models.state_by_date import judge_by_date

@@ -25,6 +25,7 @@ from subscriptions.audit.facts import Named
 from subscriptions.base import formats
 from subscriptions.bulk.kinds import Kind, Value, entered
 from subscriptions.bulk.outcomes import CHANGED, OUTCOMES, Outcome
+from subscriptions.clouds import Capability, CloudProfile, Text
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription
 from subscriptions.models.audit_event import AuditKind
@@ -191,6 +192,19 @@ class SetPartner(OfPartner):
     place = 1
 
     @classmethod
+    def label_in(cls, cloud: CloudProfile) -> Text:
+        return cls.label if cloud.allows(Capability.ADD_PARTNER_OF_RECORD) else gettext_lazy("Edit partner of record")
+
+    @classmethod
+    def note_in(cls, cloud: CloudProfile) -> Text:
+        if cloud.allows(Capability.ADD_PARTNER_OF_RECORD):
+            return ""
+        return gettext_lazy(
+            "In this cloud the partner starts it by email: subscriptions without a partner of record stay as they "
+            "are."
+        )
+
+    @classmethod
     def title(cls, wanted: Value) -> str:
         return _("Partner of record: %(partner)s") % {"partner": cls.said(wanted)}
 
@@ -203,6 +217,10 @@ class CopyPartner(SetPartner):
     label = gettext_lazy("Copy partner of record")
     icon = "people_team"
     place = 2
+
+    @classmethod
+    def label_in(cls, cloud: CloudProfile) -> Text:
+        return cls.label
 
     def after(self, subscription: Subscription, wanted: Value) -> Value:
         return {"id": wanted["id"], "name": wanted["name"]}

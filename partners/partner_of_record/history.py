@@ -6,12 +6,14 @@ from datetime import datetime
 from itertools import zip_longest
 from uuid import UUID
 
-from django.db.models import F, Func
+from django.db.models import BigIntegerField, DateField, F, Func, QuerySet, UUIDField
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
-from subscriptions.catalogue.costs import with_todays_prices_of
+from subscriptions.base.known_queries import Argument, KnownQuery
+from subscriptions.catalogue.costs import with_prices_of
 from subscriptions.models import Subscription, Tenant
+from subscriptions.models.catalogue.product_price import price_day
 from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
 
@@ -69,8 +71,17 @@ def subscription_with_periods(
     *, tenant: Tenant, uuid: UUID
 ) -> tuple[Subscription, list[Period]] | tuple[None, list[Period]]:
     """The subscription, with today's prices, and its periods, latest first, in one query; None for no such one."""
-    rows = (
-        with_todays_prices_of(uuid, Subscription.objects.existing(), tenant)
+    found = WITH_PERIODS.rows(tenant=tenant.pk, uuid=uuid, day=price_day())
+    if not found:
+        return None, []
+    judge_by_date(found[0], today_of(tenant))
+    return found[0], [_period(row) for row in found if row.period_valid]
+
+
+def _with_periods() -> QuerySet[Subscription]:
+    tenant, uuid = Argument("tenant", BigIntegerField()), Argument("uuid", UUIDField())
+    return (
+        with_prices_of(Argument("day", DateField()), Subscription.objects.existing(), tenant=tenant, uuid=uuid)
         .filter(tenant=tenant, uuid=uuid)
         .select_related("product")
         .annotate(
@@ -89,11 +100,9 @@ def subscription_with_periods(
         )
         .order_by(Func(F("partners_of_record__valid"), function="lower").desc(nulls_last=True))
     )[: PERIODS_SHOWN + 1]
-    found = list(rows)
-    if not found:
-        return None, []
-    judge_by_date(found[0], today_of(tenant))
-    return found[0], [_period(row) for row in found if row.period_valid]
+
+
+WITH_PERIODS = KnownQuery(_with_periods)
 
 
 def _period(row) -> Period:

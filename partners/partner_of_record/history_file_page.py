@@ -8,10 +8,10 @@ from django.utils.translation import pgettext
 
 from partners.models import PartnerOfRecord
 from partners.models.partner_of_record import Source
-from subscriptions.models import Tenant
 from subscriptions.web.files.file_rows import FileRows, moment_cell
-from subscriptions.web.files.list_file import file_answer
+from subscriptions.web.files.list_file import ListFile, file_answer
 from subscriptions.web.files.other_files import OTHER_FILES, OtherFile
+from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tables import Column
 
 
@@ -19,6 +19,7 @@ def _source(value: str) -> str:
     return str(Source(value).label) if value else ""
 
 
+TITLE = _("Partners of record over time")
 VALUES = (
     "subscription__uuid", "subscription__name", "subscription__own_name", "partner__number", "partner__name", "began",
     "ended", "source", "set_by_name", "reason", "end_source", "ended_by_name", "end_reason",
@@ -40,13 +41,13 @@ COLUMNS = (
 )
 
 
-def history_file(tenant: Tenant, subscriptions: Any, *, person_id: int) -> HttpResponseBase:
+def history_file(request: TenantRequest, subscriptions: Any) -> HttpResponseBase:
     """Of these subscriptions; by subscription, the oldest time first."""
-    periods: Any = PartnerOfRecord.objects.filter(tenant=tenant)
+    periods: Any = PartnerOfRecord.objects.filter(tenant=request.tenant)
     rows = periods.filter(subscription__in=subscriptions.order_by().values("pk")).with_bounds()
     ordered = rows.order_by("subscription_id", "began").values(*VALUES)
     name = pgettext("file", "partner-of-record-history")
-    return file_answer(FileRows(COLUMNS), ordered, filled=list, name=name, person_id=person_id)
+    return file_answer(request, ListFile(FileRows(COLUMNS), ordered, title=str(TITLE), name=name))
 
 
-OTHER_FILES["history"] = OtherFile(_("Partners of record over time"), history_file)
+OTHER_FILES["history"] = OtherFile(TITLE, history_file)

@@ -19,7 +19,6 @@ from partners.partner_of_record.rules import may_name_at_purchase
 from portal.from_offer.acts import credit_order
 from subscriptions.access import Actor, Decision
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import Line, OrderPlaced
 from subscriptions.audit.facts import Named
 from subscriptions.catalogue import costs
 from subscriptions.catalogue.shop import can_be_bought
@@ -31,6 +30,7 @@ from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.orders import acts as orders
 from subscriptions.orders.acts import PriceChanged
+from subscriptions.orders.events import Line, OrderPlaced
 from subscriptions.subscriptions import payments
 from subscriptions.subscriptions.acts import NOT_CANCELED
 from subscriptions.subscriptions.lifecycle import first_term_end, today_of

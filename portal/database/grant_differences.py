@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from django.db import OperationalError, connection, transaction
 
-from portal.database.grants import GRANTS, PRIVILEGES, ROLES
+from portal.database.grants import GRANTS, PRIVILEGES
 from portal.database.policies import POLICIES, WRITABLE
+from portal.database.role_names import ROLES
 from subscriptions.db.faults import Fault, fault_of
 
 TRIES = 20

@@ -6,19 +6,9 @@ Letters: S select, I insert, U update, D delete; `U(a, b)` allows those columns 
 is closed to everybody but the owner. Nobody but the owner may TRUNCATE, and nobody may change history or audit.
 """
 
-LOGIN = "portal_app"
-PERSON = "portal_person"
-INVITED = "portal_invited"
-TENANT = "portal_tenant"
-PEOPLE = "portal_people"
-PARTNER = "portal_partner"
-STAFF = "portal_staff"
-WORKER = "portal_worker"
-IMPORT = "portal_import"
-EXPORT = "portal_export"
-OWN = "portal_own"
-SCOPES = (PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT, OWN)
-ROLES = (LOGIN, *SCOPES)
+from portal.database.grants_of_partners import GRANTS_OF_PARTNERS
+from portal.database.grants_to_read_whole import READ_BY_THE_PERSON, READ_WHOLE
+from portal.database.role_names import IMPORT, INVITED, LOGIN, PARTNER, PEOPLE, PERSON, STAFF, TENANT, WORKER
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
@@ -47,24 +37,15 @@ BULK_CHANGES = (
     "changed, not_changed)"
 )
 INVITATION_ENDS = "U(email, state, ended)"
-# A relationship's roles shrink and it ends; only the worker moves its end
-RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
-# What a partner keeps of its own row: not its name, IDs, state, nor for which products it is authorized
-PARTNERS_PROFILE = "U(mailbox, phone, website, text_en, text_de, text_zh_hans, language, authorized_countries)"
 # What the partner of record gets to know of a subscription: its use, not what it costs
 SEEN_BY_PARTNER = (
     "S(id, uuid, tenant_id, product_id, name, name_key, search_text, status, licenses_total, licenses_assigned, "
     "started_on, term_ends_on, lapses_on)"
 )
-# What a credit copies of its subscription: a trigger lets nothing else be written there
-COPIED = "product_id, search_text, of_deleted"
-# Of its credit: not who in the organization named or removed it, nor the reason, which stays there
-CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
 APPROVAL_ENDS = "U(outcome, decider_id, decided_at, decided_by)"
-SCHEDULE_ENDS = "U(state, outcome, event_id, ended_at, ended_by)"
 
-GRANTS: dict[str, dict[str, Grant]] = {
+GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
         IMPORT: ("S",),
@@ -205,6 +186,11 @@ GRANTS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "D"),
     },
     "subscriptions_bulkline": {TENANT: ("S", "I"), WORKER: ("S", "D")},
+    # A person's own, with keys of organizations alone; one that nobody decided goes
+    "subscriptions_jointact": {PERSON: ("S", "I", "U(wanted, parts, decided)"), WORKER: ("S", "D")},
+    # Staff say what belongs together; a person reads the names of groups that it has an organization in
+    "subscriptions_organizationgroup": {PERSON: ("S",), STAFF: ("S", "I", "U(name, name_key)", "D")},
+    "subscriptions_groupedorganization": {PERSON: ("S",), STAFF: ("S", "I", "D")},
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {
@@ -244,157 +230,9 @@ GRANTS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "U(state, answer, answered_at, answered_by, closed_at, closed_by)"),
         WORKER: ("S(id, tenant_id, partner)", "D"),
     },
-    # Partners, and their ties
-    "partners_partner": {
-        IMPORT: ("S", "I"),
-        PERSON: ("S",),
-        INVITED: ("S",),
-        TENANT: ("S",),
-        PARTNER: ("S", PARTNERS_PROFILE),
-        STAFF: ("S", "I", "U"),
-        WORKER: ("S",),
-    },
-    "partners_partnerperson": {
-        PERSON: ("S",),
-        INVITED: ("S", "I"),
-        TENANT: ("S",),
-        PEOPLE: ("S(partner_id, user_id)",),
-        PARTNER: ("S", "U(role)", "D"),
-        STAFF: ("S", "I", "U(role)", "D"),
-        WORKER: ("S",),
-    },
-    # Who of a partner's people serves which customer: the partner says it, the customer reads it
-    "partners_servedcustomer": {TENANT: ("S",), PARTNER: ("S", "I", "D"), STAFF: ("S", "D"), WORKER: ("S", "D")},
-    "partners_partnerofrecord": {
-        PARTNER: (CREDIT_SEEN_BY_PARTNER,),
-        # The past too, which no other scope can write
-        IMPORT: ("S", "I", f"U({COPIED})"),
-    }
-    | {
-        scope: (
-            "S",
-            "I",
-            f"U(valid, end_source, ended_by_id, ended_by_name, end_reason, {COPIED})",
-        )
-        for scope in (TENANT, STAFF, WORKER)
-    },
-    # What was decided stays as it is; what came of it is written once
-    "partners_scheduledchange": {
-        TENANT: ("S", "I", SCHEDULE_ENDS),
-        STAFF: ("S",),
-        WORKER: ("S", SCHEDULE_ENDS),
-    },
-    # A default and an approval go for good; an exemption ends
-    "partners_policypartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S",)},
-    "partners_approvedpartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S",)},
-    "partners_policyexemption": {TENANT: ("S", "I", "U(ended_at, ended_by)"), STAFF: ("S",)},
-    "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
-    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S", "D")},
-    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S", "D")},
-    "partners_partnerrelationship": {
-        IMPORT: ("S", "I"),
-        PERSON: ("S",),
-        TENANT: ("S", "I", RELATIONSHIP_CHANGES),
-        PARTNER: ("S",),
-        STAFF: ("S", "I", RELATIONSHIP_CHANGES),
-        WORKER: ("S", "U(expires_on, reminded_days, ended_at, ended_by, end_reason)"),
-    },
-    # A draft may go for good; triggers keep what was sent, and its terms
-    "partners_partneroffer": {
-        PERSON: ("S",),
-        TENANT: ("S", "I", "U", "D"),
-        PARTNER: ("S",),
-        STAFF: ("S", "I", "U", "D"),
-        WORKER: ("S", "U(state, version)"),
-    },
-    "partners_offerterms": {TENANT: ("S", "I", "D"), PARTNER: ("S",), STAFF: ("S", "I", "D"), WORKER: ("S",)},
-    "partners_offeredsubscription": {
-        TENANT: ("S", "I", "D"),
-        PARTNER: ("S",),
-        STAFF: ("S", "I", "D"),
-        WORKER: ("S",),
-    },
-    "partners_offeredproduct": {
-        TENANT: ("S", "I", "U(line_id, created_id)", "D"),
-        PARTNER: ("S",),
-        STAFF: ("S", "I", "D"),
-        WORKER: ("S",),
-    },
-    # The worker reminds, hands on, and closes with the relationship; what was asked stays
-    "partners_releaserequest": {
-        TENANT: ("S", "I", "U"),
-        PARTNER: ("S",),
-        STAFF: ("S", "U"),
-        WORKER: ("S", "U(state, closed_at, closed_by, decline_reason, reminded_on, escalated_on)"),
-    },
-    "partners_releasestep": {
-        TENANT: ("S", "I"),
-        PARTNER: ("S",),
-        STAFF: ("S", "I"),
-        WORKER: ("S", "I"),
-    },
 }
 
-# One organization, whole, to be read and nothing else: of its people the addresses too, of invitations no link
-EXPORTED = (
-    *("tenant", "membership", "subscription", "order", "orderline", "auditevent", "helprequest"),
-    *("product", "productfamily"),
-)
-EXPORTED_OF_PARTNERS = (
-    *(
-        "partnerofrecord",
-        "scheduledchange",
-        "policypartner",
-        "approvedpartner",
-        "policyexemption",
-        "managedsubscription",
-        "matchrequest",
-        "matchedpartner",
-        "partnerrelationship",
-    ),
-    *("partneroffer", "offerterms", "offeredsubscription", "offeredproduct", "releaserequest", "releasestep"),
-)
-for _table in (
-    *(f"subscriptions_{name}" for name in EXPORTED),
-    *(f"partners_{name}" for name in EXPORTED_OF_PARTNERS),
-):
-    GRANTS[_table][EXPORT] = ("S",)
-GRANTS["subscriptions_user"][EXPORT] = ("S(id, name, email, is_active)",)
-GRANTS["subscriptions_invitation"][EXPORT] = (
-    "S(id, uuid, tenant_id, kind, role, name, email, language, state, invited_at, invited_by, expires_on, ended)",
-)
-GRANTS["subscriptions_mail"][EXPORT] = (
-    "S(id, uuid, tenant_id, event_id, kind, to_user_id, invitation_id, state, queued, sent)",
-)
-GRANTS["partners_partner"][EXPORT] = ("S(id, number, name)",)
-
-# What names one person, to be handed to that person: every column but what proves who it is
-NAMES_A_PERSON: dict[str, tuple[str, ...]] = {
-    "account_emailaddress": ("user_id",),
-    "django_admin_log": ("user_id",),
-    "mfa_authenticator": ("user_id",),
-    "subscriptions_approval": ("asker_id", "decider_id"),
-    "subscriptions_auditevent": ("actor_id",),
-    "subscriptions_bulkact": ("user_id",),
-    "subscriptions_helprequest": ("user_id",),
-    "subscriptions_importrun": ("applier_id",),
-    "subscriptions_keptform": ("user_id",),
-    "subscriptions_mail": ("to_user_id",),
-    "subscriptions_membership": ("user_id",),
-    "subscriptions_order": ("started_by_user_id",),
-    "subscriptions_refusalrecord": ("user_id",),
-    "subscriptions_snooze": ("user_id",),
-    "subscriptions_user": ("id",),
-    "subscriptions_viewing": ("user_id", "person_id"),
-    "partners_partnerofrecord": ("set_by_id", "ended_by_id"),
-    "partners_partnerperson": ("user_id",),
-    "partners_scheduledchange": ("user_id",),
-}
-for _table in NAMES_A_PERSON:
-    GRANTS[_table][OWN] = ("S",)
-GRANTS["mfa_authenticator"][OWN] = ("S(id, user_id, type, created_at, last_used_at)",)
-GRANTS["subscriptions_keptform"][OWN] = ("S(id, user_id, page, created)",)
-GRANTS["subscriptions_user"][OWN] = (
-    "S(id, last_login, is_superuser, uuid, email, name, name_key, language, time_zone, theme, is_staff, is_active, "
-    "erased, date_joined, mails)",
-)
+GRANTS: dict[str, dict[str, Grant]] = GRANTS_OF_SUBSCRIPTIONS | GRANTS_OF_PARTNERS
+for _lines in (READ_WHOLE, READ_BY_THE_PERSON):
+    for _table, _of_scopes in _lines.items():
+        GRANTS[_table] |= _of_scopes

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
-from portal.database.grants import LOGIN
+from portal.database.role_names import LOGIN
 
 LOGIN_LIMITS = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s"
 # A migration gives way to the traffic before that runs out of patience behind it, and tries again

@@ -3,12 +3,12 @@
 What it may do with them stands in grants.py. Of a table that is named here a role without a line sees no row.
 """
 
-from portal.database.grants import (
+from portal.database.grants_to_read_whole import NAMES_A_PERSON
+from portal.database.role_names import (
     EXPORT,
     IMPORT,
     INVITED,
     LOGIN,
-    NAMES_A_PERSON,
     OWN,
     PARTNER,
     PEOPLE,
@@ -155,6 +155,13 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_bulkact": {TENANT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_bulkrow": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
     "subscriptions_bulkline": {TENANT: OWN_TENANT, WORKER: EVERY_ROW},
+    "subscriptions_jointact": {PERSON: OWN_USER, WORKER: EVERY_ROW},
+    # Of a group only those organizations that the person is a member of, and a group only by these
+    "subscriptions_organizationgroup": {
+        PERSON: "id IN (SELECT group_id FROM subscriptions_groupedorganization)",
+        STAFF: EVERY_ROW,
+    },
+    "subscriptions_groupedorganization": {PERSON: OF_OWN_ORGANIZATIONS, STAFF: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(
@@ -187,7 +194,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_scheduledchange": _tenant_owned(),
     "partners_policypartner": _tenant_owned(),
     "partners_approvedpartner": _tenant_owned(),
-    "partners_policyexemption": {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW},
+    "partners_policyexemption": {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "partners_managedsubscription": _tenant_owned(),
     "partners_matchrequest": _tenant_owned(),
     "partners_matchedpartner": _tenant_owned(),

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection, sql
 
-from portal.database.grants import LOGIN, SCOPES
+from portal.database.role_names import LOGIN, SCOPES
 
 LOCK = 7074_61702  # any number that nothing else locks
 

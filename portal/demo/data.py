@@ -64,10 +64,16 @@ PEOPLE = (
     (
         "group@nordwind.example",
         "Gustav Lindner",
-        (("nordwind", Role.BILLING_ADMIN), ("contoso", Role.BILLING_ADMIN)),
+        (
+            ("nordwind", Role.BILLING_ADMIN),
+            ("contoso", Role.BILLING_ADMIN),
+            ("lanyun", Role.BILLING_ADMIN),
+            ("fabrikam", Role.GLOBAL_READER),
+        ),
     ),
     ("admin@lanyun.example", "李娜", (("lanyun", Role.GLOBAL_ADMIN),)),
 )
+GROUPS = (("Lindner Holding", ("nordwind", "contoso", "lanyun")),)  # which organizations belong together
 INVITED = (  # where, who, as what, and how many days ago
     ("contoso", "Sara Davis", "sara.davis@contoso.example", Role.BILLING_ADMIN, 2),
     ("contoso", "Tom Keller", "tom.keller@contoso.example", Role.GLOBAL_READER, 12),
@@ -111,10 +117,10 @@ SCHEDULED = (  # in an organization, from whom to whom, in how many days, and wh
     ("lanyun", "880021", "880022", -5, "renewal-moved"),
 )
 
-POLICIES = (  # of an organization: approved partners, and the default one of a category or of all
-    ("contoso", ("565380", "935287", "612345", "1234567"), ("612345", "exchange")),
-    ("nordwind", ("777001", "777002", "777003"), ("777001", None)),
-    ("lanyun", ("880021", "880022", "880023"), None),
+POLICIES = (  # of an organization: approved partners, the default one of a category or of all, why one is exempt
+    ("contoso", ("565380", "935287", "612345", "1234567"), ("612345", "exchange"), "Contract runs on"),
+    ("nordwind", ("777001", "777002", "777003"), ("777001", None), "Vertrag läuft noch"),
+    ("lanyun", ("880021", "880022", "880023"), None, "合同尚未到期"),
 )
 
 PARTNERS = (

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.database.grant_differences import differences
-from portal.database.grants import GRANTS, LOGIN, ROLES, SCOPES
+from portal.database.grants import GRANTS
+from portal.database.role_names import LOGIN, ROLES, SCOPES
 from portal.fitness.findings import Finding, good, not_used, warning, wrong
 from subscriptions.base import formats
 from subscriptions.base.time_zones import places

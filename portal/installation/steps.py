@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
-from portal.database.grants import LOGIN
 from portal.database.logins import as_owner, connection_settings, login_url
+from portal.database.role_names import LOGIN
 from portal.database.roles import set_password
 from portal.installation.events import SetUp
 from subscriptions.access import the_installation

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.approvals.act_pages import APPROVE, LIST, TAGS, TITLE
+from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.reads import requests_of, waiting_requests
 from subscriptions.approvals.wanted import WANTED
 from subscriptions.attention.kinds import AttentionKind, Urgency, add_attention
-from subscriptions.audit.events import ChangeWanted
 from subscriptions.base import formats
 from subscriptions.models.approval import ApprovalOutcome
 from subscriptions.models.subscription import full_name

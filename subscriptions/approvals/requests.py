@@ -14,11 +14,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from subscriptions.access import Actor, Decision, the_portal
+from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.rules import may_decide_here, may_withdraw, waits_already
 from subscriptions.approvals.wanted import wanted_of
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
-from subscriptions.audit.events import ChangeWanted
 from subscriptions.db import scopes
 from subscriptions.mails.receivers import tell
 from subscriptions.models import Approval, AuditEvent, Membership, Tenant

@@ -3,11 +3,11 @@
 from django.db import transaction
 
 from subscriptions.access import Actor, Decision, Permission
+from subscriptions.approvals.events import SecondPersonSwitched
 from subscriptions.approvals.reads import waiting_requests
 from subscriptions.approvals.rules import may_switch_on
 from subscriptions.approvals.wanted import WANTED
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import SecondPersonSwitched
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from subscriptions.access import Actor, Permission
-from subscriptions.audit.events import ChangeWanted
+from subscriptions.approvals.events import ChangeWanted
 from subscriptions.clouds import Text
 from subscriptions.models import Approval, Tenant
 from subscriptions.verdicts import Page, Verdict

@@ -37,7 +37,8 @@ class SinceForm(forms.Form):
 
 
 def _what(event: dict) -> SafeString:
-    return cells.together(AuditKind(event["kind"]).label, cells.tag("info", _("New")) if event["is_new"] else "")
+    label = AuditKind(event["kind"]).label
+    return cells.together(label, " ", cells.tag("info", _("New"))) if event["is_new"] else cells.together(label)
 
 
 class WhatHappened(EventList):

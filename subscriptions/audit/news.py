@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from subscriptions.access import Actor, Permission
 from subscriptions.db import scopes
 from subscriptions.models import Membership, Tenant
+from subscriptions.models.people.membership import memberships_of
 
 
 def mark_seen(*, tenant: Tenant, by: Actor) -> datetime | None:
@@ -18,7 +19,7 @@ def mark_seen(*, tenant: Tenant, by: Actor) -> datetime | None:
     if by.user_id is None:
         return None
     with scopes.person(by.user_id):
-        mine = next((each for each in Membership.objects.of_person(by.user_id) if each.tenant_id == tenant.pk), None)
+        mine = next((each for each in memberships_of(by.user_id) if each.tenant_id == tenant.pk), None)
         if mine is None or not mine.news:
             return None
         Membership.objects.filter(pk=mine.pk).update(seen=Now())

@@ -11,10 +11,14 @@ FORMAT = re.compile(r"^[1-9][0-9]{0,9}$")
 LONGEST_INPUT = 100
 # The labels under which the ID stands in mails and on pages, in each language, with or without a colon.
 PASTED_LABEL = re.compile(
-    r"^(?:(?:microsoft\s*)?(?:partner(?:\s*network)?|mpn|pla|合作伙伴)(?:[\s-]*(?:id|no\.?|nr\.?))?|id)"
-    r"\s*[:：#]?\s*(?=\d)",
+    r"^(?:(?:microsoft[\s-]*)?(?:partner(?:\s*network)?|mpn|pla|location|standort|global|globale|合作伙伴|位置|全局)"
+    r"(?:[\s-]*(?:id|no\.?|nr\.?|number|nummer|kennung|编号))?|id|no\.|nr\.|№)"
+    r"(?:\s*\((?:id|mpn|mpn[\s-]*id|pla)\))?\s*(?:[:：=]\s*)?[#＃]?\s*(?=\d)",
     re.IGNORECASE,
 )
+AROUND = re.compile(r"^[#＃\"'“”„‘’«»(（\[]*(?=\d)|(?<=\d)[\"'“”„‘’«»)）\].,;。，；]*$")
+# In threes, by one mark throughout, as a spreadsheet or a page of another country writes 565380
+GROUPED = re.compile(r"^\d{1,3}(?:([.,'’‘`´·٬])\d{3}(?:\1\d{3})*)$")
 HYPHENS = "-‐‑‒–—−－"
 HYPHEN_BETWEEN_DIGITS = re.compile(rf"(?<=\d)[{HYPHENS}](?=\d)")
 DIGITS_ONLY = _("A partner ID has digits only, for example 565380. Check what you typed or pasted.")
@@ -22,7 +26,7 @@ TOO_LONG = _("A partner ID has at most 10 digits. Check what you typed or pasted
 
 
 def normalize_number(text: str) -> str:
-    """The ID without spaces, invisible characters, hyphens between its digits and a pasted label.
+    """The ID without spaces, invisible characters, marks between its digits, quotes around it and a pasted label.
 
     "" only for a box in which nothing can be seen. Raises ValidationError with one sentence for anything else than
     1 to 10 digits: clearing the box deletes a partner, so a stray character must not look like an empty box.
@@ -32,8 +36,8 @@ def normalize_number(text: str) -> str:
     seen = "".join(_folded(character) for character in text)
     if not seen.strip():
         return ""
-    bare = re.sub(r"\s", "", PASTED_LABEL.sub("", seen.strip()))
-    digits = HYPHEN_BETWEEN_DIGITS.sub("", bare)
+    bare = AROUND.sub("", re.sub(r"\s", "", PASTED_LABEL.sub("", seen.strip())))
+    digits = re.sub(r"\D", "", bare) if GROUPED.match(bare) else HYPHEN_BETWEEN_DIGITS.sub("", bare)
     if not (digits.isascii() and digits.isdigit()):
         raise ValidationError(DIGITS_ONLY, code="digits_only")
     if len(digits) > 10:

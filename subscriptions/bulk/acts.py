@@ -16,9 +16,9 @@ from procrastinate.contrib.django import app as jobs
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
-from subscriptions.audit.events import BulkBegun
 from subscriptions.bulk import runs
 from subscriptions.bulk.asking import ask_for, needs_second_person
+from subscriptions.bulk.events import BulkBegun
 from subscriptions.bulk.kinds import KINDS, Kind, Plan, Value
 from subscriptions.bulk.outcomes import LEFT_OUT
 from subscriptions.bulk.rules import is_current, may_begin, may_decide, may_pause, may_resume, may_stop, may_undo

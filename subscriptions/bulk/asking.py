@@ -2,8 +2,8 @@
 
 from subscriptions.access import Actor
 from subscriptions.approvals import requests
+from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.requests import Asker
-from subscriptions.audit.events import ChangeWanted
 from subscriptions.bulk.kinds import KINDS
 from subscriptions.models import BulkAct
 from subscriptions.models.jobs.bulk_act import BulkState

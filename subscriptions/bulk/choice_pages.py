@@ -14,7 +14,7 @@ from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk.forms import FORMS, ChooseForm
-from subscriptions.bulk.kinds import KINDS, kinds_for
+from subscriptions.bulk.kinds import KINDS, buttons_for
 from subscriptions.bulk.many_act_page import LIST, PREVIEW, WHAT, ManyAct, crumbs_of_list
 from subscriptions.bulk.rules import SEES_MANY, may_begin
 from subscriptions.models import BulkAct, Subscription
@@ -45,7 +45,7 @@ class Choose(TenantAct):
         context = {
             "act": self,
             "chosen": chosen if self.request.POST.get("pick") or self.request.POST.get("scope") else [],
-            "kinds": kinds_for(self.by),
+            "kinds": buttons_for(self.by, self.tenant.cloud_profile),
             "problems": [error for errors in form.errors.values() for error in errors],
             "list_url": f"{self.page_url}?{list_query or 'order=name'}",
             "breadcrumbs": [*crumbs_of_list(self), (_("Nothing is chosen"), None)],
@@ -95,7 +95,7 @@ class What(ManyAct):
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        return str(self.kind.label)
+        return str(self.kind.label_in(self.tenant.cloud_profile))
 
     @property
     def subtitle(self) -> str:
@@ -109,7 +109,9 @@ class What(ManyAct):
         return {"tenant": self.tenant, "by": self.by}
 
     def sentences(self) -> list[str]:
-        return [_("The next page shows what will change and what stays. Nothing has changed yet.")]
+        note = self.kind.note_in(self.tenant.cloud_profile)
+        told = _("The next page shows what will change and what stays. Nothing has changed yet.")
+        return [*([str(note)] if note else []), told]
 
     def perform(self, form: Any) -> BulkAct:
         return bulk.preview(

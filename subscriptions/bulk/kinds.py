@@ -11,7 +11,7 @@ from subscriptions.access import Actor, Decision, Permission
 from subscriptions.base import formats
 from subscriptions.bulk.outcomes import CHANGED_SINCE, DELETED, UNCHANGED
 from subscriptions.catalogue.costs import with_todays_prices
-from subscriptions.clouds import Text
+from subscriptions.clouds import CloudProfile, Text
 from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
@@ -102,6 +102,16 @@ class Kind:
     # What is said of it
 
     @classmethod
+    def label_in(cls, cloud: CloudProfile) -> Text:
+        """Of the menu, where a cloud offers a part of it only."""
+        return cls.label
+
+    @classmethod
+    def note_in(cls, cloud: CloudProfile) -> Text:
+        """What a cloud does not offer of it; empty where it offers all."""
+        return ""
+
+    @classmethod
     def said(cls, value: Value) -> str:
         """What a row had or has, in the reader's words."""
         raise NotImplementedError
@@ -130,10 +140,19 @@ class Kind:
 KINDS: dict[str, type[Kind]] = {}
 
 
-def kinds_for(actor: Actor) -> list[type[Kind]]:
+@dataclass(frozen=True)
+class Button:
+    """A kind in the menu below the list."""
+
+    code: str
+    label: Text
+    icon: str
+
+
+def buttons_for(actor: Actor, cloud: CloudProfile) -> list[Button]:
     """What this actor may do to many, in the order of the menu."""
     found = (kind for kind in KINDS.values() if kind.is_chosen and actor.can(kind.permission))
-    return sorted(found, key=lambda kind: kind.place)
+    return [Button(kind.code, kind.label_in(cloud), kind.icon) for kind in sorted(found, key=lambda kind: kind.place)]
 
 
 def entered(kind: type[Kind]) -> type[Kind]:

@@ -24,7 +24,7 @@ from subscriptions.models.subscription import full_name
 from subscriptions.web import cells
 from subscriptions.web.lists import List
 from subscriptions.web.page_access import TenantRequest, tenant_page
-from subscriptions.web.tables import Column
+from subscriptions.web.tables import Column, Place
 
 BY_SOMEBODY = (STALE, CHANGED_SINCE)  # of these it is said who it was
 
@@ -104,7 +104,7 @@ class RowList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         kind = KINDS[self.act.kind]
         costs = Column(_("Difference"), lambda row: _costs(kind, row), css="num") if kind.is_priced else None
-        leave = Column("", self._leave_out, css="num") if self.may_leave_out else None
+        leave = Column(_("Action"), self._leave_out, place=Place.LINE) if self.may_leave_out else None
         shown = [
             Column(_("Subscription"), self._name),
             Column(_("Before"), lambda row: kind.said(row["before"]) if row["before"] else formats.DASH),

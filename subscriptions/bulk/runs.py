@@ -16,8 +16,8 @@ from subscriptions.access import Actor
 from subscriptions.approvals.reads import is_agreed
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
-from subscriptions.audit.events import BulkEnded
 from subscriptions.bulk.asking import MANY, hold_back, needs_second_person
+from subscriptions.bulk.events import BulkEnded
 from subscriptions.bulk.kinds import KINDS, Kind
 from subscriptions.bulk.outcomes import CHANGED, FAILED, STALE, STOPPED, UNCHANGED
 from subscriptions.bulk.rules import may_begin

@@ -3,12 +3,12 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from subscriptions.models import Product, ProductPrice, Subscription, Tenant
+from subscriptions.base.known_queries import Argument
+from subscriptions.models import Product, ProductPrice, Subscription
 from subscriptions.models.catalogue.product_price import price_day
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
@@ -42,22 +42,22 @@ def price_on(day: date, *, product: Product, currency: str, frequency: str) -> D
 
 def with_todays_prices(rows: QuerySet) -> QuerySet:
     """Subscriptions or lines of an order with the list prices of today, for `todays_price`; in the same query."""
-    return _with_prices(rows, product=OuterRef("product"), currency=OuterRef("currency"))
+    return _with_prices(rows, price_day(), product=OuterRef("product"), currency=OuterRef("currency"))
 
 
 def with_todays_prices_in(currency: str, rows: QuerySet) -> QuerySet:
     """The same of rows that have a product and hold no currency of their own."""
-    return _with_prices(rows, product=OuterRef("product"), currency=currency)
+    return _with_prices(rows, price_day(), product=OuterRef("product"), currency=currency)
 
 
-def with_todays_prices_of(uuid: UUID, rows: QuerySet, tenant: Tenant) -> QuerySet:
-    """The same of rows that are all of one subscription: the prices are looked up once, and not for each row."""
+def with_prices_of(day: Argument, rows: QuerySet, *, tenant: Argument, uuid: Argument) -> QuerySet:
+    """The same on a day of rows that are all of one subscription: looked up once, and not for each row."""
     own = {"product__subscriptions__tenant": tenant, "product__subscriptions__uuid": uuid}
-    return _with_prices(rows, **own, currency=F("product__subscriptions__currency"))
+    return _with_prices(rows, day, **own, currency=F("product__subscriptions__currency"))
 
 
-def _with_prices(rows: QuerySet, **wanted: Any) -> QuerySet:
-    prices = ProductPrice.objects.on(price_day()).filter(**wanted)
+def _with_prices(rows: QuerySet, day: date | Argument, **wanted: Any) -> QuerySet:
+    prices = ProductPrice.objects.on(day).filter(**wanted)
     return rows.annotate(
         todays_monthly=Subquery(prices.values("monthly")[:1]), todays_annual=Subquery(prices.values("annual")[:1])
     )

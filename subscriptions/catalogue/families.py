@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import store
-from subscriptions.audit.events import CatalogChanged
 from subscriptions.base import formats
 from subscriptions.base.languages import columns_of
+from subscriptions.catalogue.events import CatalogChanged
 from subscriptions.clouds import Text
 from subscriptions.models import AuditEvent, Product, ProductFamily
 from subscriptions.models.audit_event import AuditKind

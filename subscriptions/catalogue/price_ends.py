@@ -11,9 +11,9 @@ from psycopg.types.range import DateRange
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import CatalogChanged, Price
 from subscriptions.base import formats
 from subscriptions.base.days import LAST
+from subscriptions.catalogue.events import CatalogChanged, Price
 from subscriptions.models import AuditEvent, Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.catalogue.product_price import price_day

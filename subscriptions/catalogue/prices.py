@@ -9,9 +9,9 @@ from psycopg.types.range import DateRange
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import CatalogChanged
 from subscriptions.base import formats
 from subscriptions.base.days import LAST
+from subscriptions.catalogue.events import CatalogChanged
 from subscriptions.clouds import profile_of
 from subscriptions.models import Product, ProductPrice
 from subscriptions.models.audit_event import AuditKind

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 import structlog
 from django.db import Error, connection, transaction
 
+from subscriptions.db.faults import Fault, fault_of
+
 log = structlog.get_logger("portal.bookkeeping")
 PATIENCE = "300ms"  # for a lock; the answer waits meanwhile
 
@@ -28,3 +30,18 @@ def beside_the_act(what: str) -> Iterator[None]:
             raise
         reason = str(error).partition("\n")[0]
         log.error("bookkeeping_failed", what=what, error=type(error).__name__, reason=reason)
+
+
+@contextmanager
+def unless_read_only(what: str) -> Iterator[None]:
+    """For what a page that only reads keeps of itself: a database that takes no change has a line of the log instead.
+
+    Whoever calls this says whether the answer may be given without. Every other fault is one as ever.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except Error as error:
+        if fault_of(error) is not Fault.READ_ONLY:
+            raise
+        log.error("bookkeeping_failed", what=what, error=type(error).__name__, reason="read-only")

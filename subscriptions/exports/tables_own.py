@@ -147,6 +147,7 @@ LEFT_OUT.update(
         "subscriptions.BulkAct": "Each change that it made stands in the audit log, with the reason.",
         "subscriptions.BulkLine": "What a file said that people of the organization had brought; they have it.",
         "subscriptions.BulkRow": "The same of one subscription; the rest is a plan that was never done.",
+        "subscriptions.GroupedOrganization": "The operator's own order of its customers; it gives nobody a right.",
         "subscriptions.Snooze": "What one person has put off for some days; it stands in that person's own data.",
         "subscriptions.Viewing": "Staff's own; that they looked stands in the audit log.",
     }

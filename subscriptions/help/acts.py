@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import HelpAnswered, HelpClosed, HelpRequested
 from subscriptions.audit.facts import Facts
+from subscriptions.help.events import HelpAnswered, HelpClosed, HelpRequested
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, HelpRequest, Tenant
 from subscriptions.models.audit_event import AuditKind

@@ -10,8 +10,8 @@ from procrastinate.contrib.django import app as jobs
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
-from subscriptions.audit.events import ImportApplied, ImportEnded, ImportUploaded
 from subscriptions.audit.facts import Facts
+from subscriptions.imports.events import ImportApplied, ImportEnded, ImportUploaded
 from subscriptions.imports.files import digest_of, keep
 from subscriptions.imports.kinds import KINDS
 from subscriptions.models import ImportRun

@@ -15,10 +15,10 @@ from django.utils import translation
 from subscriptions.access import Actor, staff_actor, the_portal
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
-from subscriptions.audit.events import ImportEnded
 from subscriptions.db import scopes
 from subscriptions.imports.acts import may_bring_in
 from subscriptions.imports.csv_reader import CsvFile, Line
+from subscriptions.imports.events import ImportEnded
 from subscriptions.imports.files import chunks_of
 from subscriptions.imports.kinds import KINDS, Row
 from subscriptions.imports.problems import SHOWN_OF_A_VALUE, Fault, Problem, Unreadable, Wrong

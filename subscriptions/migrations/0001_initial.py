@@ -498,6 +498,7 @@ class Migration(migrations.Migration):
                             ("organization.closed", "Organization closed"),
                             ("organization.reopened", "Organization open again"),
                             ("organization.deleted", "Organization deleted"),
+                            ("organization-group.changed", "Group of organizations changed"),
                             ("organization.viewed-as", "Pages viewed by the operator's staff"),
                             ("subscription.added", "Subscription added"),
                             ("subscription.changed", "Subscription changed"),
@@ -698,6 +699,7 @@ class Migration(migrations.Migration):
                                     "organization.closed",
                                     "organization.reopened",
                                     "organization.deleted",
+                                    "organization-group.changed",
                                     "organization.viewed-as",
                                     "subscription.added",
                                     "subscription.changed",
@@ -2355,6 +2357,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=30, verbose_name="kind")),
                 ("wanted", models.JSONField(default=dict)),
                 ("file", models.JSONField(default=dict)),
+                ("joint", models.UUIDField(editable=False, null=True)),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("selection", models.CharField(blank=True, max_length=500, verbose_name="chosen by")),
                 (

@@ -14,11 +14,13 @@ from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.jobs.bulk_act import BulkAct, BulkLine, BulkRow
 from subscriptions.models.jobs.import_run import ImportChunk, ImportProblem, ImportRun
 from subscriptions.models.jobs.job_failure import JobFailure
+from subscriptions.models.jobs.joint_act import JointAct
 from subscriptions.models.mail import Mail
 from subscriptions.models.mail_try import MailTry
 from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.people.invitation import Invitation
 from subscriptions.models.people.membership import Membership
+from subscriptions.models.people.organization_group import GroupedOrganization, OrganizationGroup
 from subscriptions.models.people.snooze import Snooze
 from subscriptions.models.people.viewing import Viewing
 from subscriptions.models.requests.idempotency_key import IdempotencyKey
@@ -37,6 +39,7 @@ __all__ = [
     "BulkLine",
     "BulkRow",
     "CloudState",
+    "GroupedOrganization",
     "HelpRequest",
     "IdempotencyKey",
     "ImportChunk",
@@ -44,12 +47,14 @@ __all__ = [
     "ImportRun",
     "Invitation",
     "JobFailure",
+    "JointAct",
     "KeptForm",
     "Mail",
     "MailTry",
     "Membership",
     "Order",
     "OrderLine",
+    "OrganizationGroup",
     "Product",
     "ProductFamily",
     "ProductPrice",

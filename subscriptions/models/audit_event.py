@@ -68,6 +68,7 @@ class AuditKind(models.TextChoices):
     TENANT_CLOSED = "organization.closed", _("Organization closed")
     TENANT_REOPENED = "organization.reopened", _("Organization open again")
     TENANT_DELETED = "organization.deleted", _("Organization deleted")
+    GROUP_CHANGED = "organization-group.changed", _("Group of organizations changed")
     VIEWED_AS = "organization.viewed-as", _("Pages viewed by the operator's staff")
     SUBSCRIPTION_ADDED = "subscription.added", _("Subscription added")
     SUBSCRIPTION_CHANGED = "subscription.changed", _("Subscription changed")

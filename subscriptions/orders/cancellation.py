@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import OrderCanceled
 from subscriptions.models import AuditEvent, Order
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.order import OrderState
+from subscriptions.orders.events import OrderCanceled
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 

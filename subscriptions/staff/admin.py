@@ -1,68 +1,45 @@
 """What all of the operator's admin pages have in common, in place of Django admin's default power.
 
 Which permission a page needs is a property of its class and no row: the table of the staff's roles stands in
-`subscriptions/access`. No row is deleted by hand here, every correction needs a reason, and no list counts a large
-table to its end.
+`subscriptions/access`. No row is deleted by hand here, and every correction needs a reason. Their lists stand in
+admin_lists.py.
 """
 
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ChangeList
-from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import QuerySet
-from django.db.models.constants import LOOKUP_SEP
 from django.shortcuts import redirect
-from django.urls import path, reverse
-from django.utils.functional import cached_property
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from subscriptions.access import Actor, StaffPermission, staff_actor
-from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.db.idempotency import KeyReused
 from subscriptions.models.people.invitation import InvitationKind
-from subscriptions.staff.acts import StaffAct, act_name, menu_entry
+from subscriptions.staff.acts import menu_entry
+from subscriptions.staff.admin_lists import StaffList
 from subscriptions.staff.choices import SearchedSelect
 from subscriptions.staff.columns import find_column
 from subscriptions.staff.desk import Group
-from subscriptions.staff.export import export
-from subscriptions.staff.filters import TenantFilter
 from subscriptions.staff.form import KEY_USED_UP, RowSelect, StaffForm
-from subscriptions.staff.search import find_rows
 from subscriptions.staff.sending import KEY, added_once
 from subscriptions.verdicts import ALLOWED, Refused, Verdict
 from subscriptions.web.forms import new_key, read_key
 
-MOST_COUNTED = 10_000
 NO_SUCH_ROW = _("Choose one that is there, or type its ID or address exactly.")
-OWNERS = ("tenant", "partner")  # of whose rows alone their pages lead to a list
 FORESTALLED: tuple[type[Exception], ...] = (IntegrityError, Refused)
 
 
-class CappedPaginator(Paginator):
-    """Counts no further than the cap; what lies behind it is found by search."""
-
-    @cached_property
-    def count(self) -> int:
-        return cast(QuerySet, self.object_list)[:MOST_COUNTED].count()
-
-    @property
-    def is_capped(self) -> bool:
-        return self.count == MOST_COUNTED
-
-
-class StaffModelAdmin(admin.ModelAdmin):
+class StaffModelAdmin(StaffList):
     """Rows that staff with the `view_permission` may look up and, where `may_add` and `may_change` say so, those with
     the `change_permission` enter and correct.
 
@@ -81,21 +58,11 @@ class StaffModelAdmin(admin.ModelAdmin):
     may_change = True
     fixed: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()
-    exact: tuple[str, ...] = ("uuid",)
     subject = "uuid"
     refusals: tuple[type[Exception], ...] = ()
-    acts: tuple[type[StaffAct], ...] = ()
-    page_name = ""  # of the address of a row's own page, where it has one beside its form
-    exports = True
     group = Group.RUNNING
     place = 9
     told_by: tuple[str, ...] = ()  # what `describe_choice` reads beside the row
-
-    empty_value_display = formats.DASH
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    paginator = CappedPaginator
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
@@ -130,16 +97,6 @@ class StaffModelAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
-    def get_changelist(self, request, **kwargs):
-        return LeadingToPages if self.page_name else super().get_changelist(request, **kwargs)
-
-    def get_actions(self, request) -> dict:
-        """Those alone that this person may do; a row's own page says of the others who can."""
-        offered = super().get_actions(request)
-        may = staff_actor(request.user).may_staff
-        denied = {act_name(act) for act in self.acts if not may(act.staff_permission).allowed}
-        return {name: action for name, action in offered.items() if name not in denied}
-
     def get_fields(self, request, obj=None):
         fields = list(self.fields or super().get_fields(request, obj))
         if obj is None:
@@ -148,13 +105,6 @@ class StaffModelAdmin(admin.ModelAdmin):
 
     def describe_choice(self, row: Any) -> str:
         return str(row)
-
-    @property
-    def media(self):
-        """With what a filter by organization needs in the list."""
-        if TenantFilter not in self.list_filter:
-            return super().media
-        return super().media + RowSelect(self.opts.get_field("tenant"), self.admin_site).media
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         is_found = db_field.name in self.autocomplete_fields
@@ -176,33 +126,8 @@ class StaffModelAdmin(admin.ModelAdmin):
             return forms.ChoiceField(label=capfirst(db_field.verbose_name), widget=SearchedSelect, **facts)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def changelist_view(self, request, extra_context=None):
-        """Under the name of its rows. A filter that says nothing is a 422, here as everywhere."""
-        title = capfirst(self.opts.verbose_name_plural)
-        response = super().changelist_view(request, {"title": title, **(extra_context or {})})
-        page = (getattr(response, "context_data", None) or {}).get("cl")
-        if page and any(getattr(each, "is_wrong", False) for each in page.filter_specs):
-            response.status_code = 422
-        return response
-
-    def get_list_display(self, request):
-        return [find_column(str(name), self) for name in self.list_display]
-
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *self.stated, *(self.fixed if obj else ()))
-
-    def lookup_allowed(self, lookup, value, request=None) -> bool:
-        """Only what the page offers, and as it does: by another column a password's hash could be guessed letter by
-        letter, and other lookups take no text at all, or one that the database refuses.
-        """
-        if any(lookup in getattr(item, "parameter_names", ()) for item in self.list_filter):
-            return True
-        filters = (getattr(item, "parameter_name", item) for item in self.list_filter)
-        offered = lookup.removesuffix(f"{LOOKUP_SEP}exact") in {*filters, *self.exact, *OWNERS}
-        return offered and super().lookup_allowed(lookup, value, request)
-
-    def get_search_results(self, request, queryset, search_term):
-        return find_rows(queryset, search_term.strip(), exact=self.exact, fields=self.search_fields), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Tries again where another request was faster after the form had looked: the form then says so. Also where
@@ -260,26 +185,6 @@ class StaffModelAdmin(admin.ModelAdmin):
             for title, options in page.fieldsets
         ]
 
-    @property
-    def export_url(self) -> str:
-        return reverse(f"{self.admin_site.name}:{self._export_name}")
-
-    @property
-    def _export_name(self) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}_export"
-
-    def get_urls(self) -> list:
-        view = self.admin_site.admin_view(self.export_view)
-        own = [path("export.csv", view, name=self._export_name)] if self.exports else []
-        return [*own, *super().get_urls()]
-
-    def export_view(self, request):
-        """The list as a file, as it is filtered; a filter that is none leads to the list, as there."""
-        try:
-            return export(self, request)
-        except IncorrectLookupParameters:
-            return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
-
     def history_view(self, request, object_id, extra_context=None):
         """The history of a row is its audit trail, which tells of changes by its own people too."""
         row = self.get_object(request, object_id)
@@ -293,13 +198,6 @@ def lists_for(request) -> list[str]:
     """The names of the lists that this person may open."""
     pages = (page for page in admin.site._registry.values() if page.has_view_permission(request))
     return [f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist" for page in pages]
-
-
-class LeadingToPages(ChangeList):
-    """A list that leads to the rows' own pages, where everything about them stands, in place of their forms."""
-
-    def url_for_result(self, result) -> str:
-        return reverse(cast(StaffModelAdmin, self.model_admin).page_name, args=[result.uuid])
 
 
 class InvitesInstead(StaffModelAdmin):

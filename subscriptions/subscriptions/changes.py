@@ -9,12 +9,12 @@ from uuid import UUID
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.changes import derived
-from subscriptions.audit.events import SubscriptionChanged, SubscriptionEnds
 from subscriptions.audit.facts import Facts
 from subscriptions.catalogue import costs
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.state_by_date import judge_by_date
+from subscriptions.subscriptions.events import SubscriptionChanged, SubscriptionEnds
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Stale
 

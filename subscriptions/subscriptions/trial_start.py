@@ -4,13 +4,13 @@ from django.db import transaction
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import TrialStarted
 from subscriptions.catalogue.shop import Item, find_item, may_start_trial
 from subscriptions.db.locks import lock_name
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.subscriptions.changes import follow_new
+from subscriptions.subscriptions.events import TrialStarted
 from subscriptions.subscriptions.lifecycle import months_later, today_of
 
 TRIAL_LICENSES = 25

@@ -13,7 +13,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from subscriptions.access import the_portal
-from subscriptions.audit.events import SubscriptionEnds
 from subscriptions.catalogue import costs
 from subscriptions.catalogue.shop import cloud_sells
 from subscriptions.db.batches import Batch, next_batch
@@ -25,6 +24,7 @@ from subscriptions.models.state_by_date import DAYS_AFTER_END, FOLLOWS, first_da
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.models.tenant import stored_cloud_status
 from subscriptions.subscriptions.changes import own_name_of, record, write
+from subscriptions.subscriptions.events import SubscriptionEnds
 from subscriptions.subscriptions.lifecycle import TRIAL_REMINDER, following, life_of, today_of
 
 JOB = "subscriptions.bring_up_to_date"

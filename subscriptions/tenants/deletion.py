@@ -24,6 +24,30 @@ JOB = "subscriptions.delete_closed"
 NAMES = {"own_name": "", "cost_center": "", "own_search_text": ""}
 # What goes, by the name of the audit row's fact, which counts it; in the worker's scope. The rooms above add theirs
 DELETIONS: dict[str, Callable[[Tenant], int]] = {}
+# What stays, by the label of its model, and why; each other table of an organization is empty of it afterwards
+KEPT: dict[str, str] = {
+    "subscriptions.Tenant": "Its name and IDs are what all that stays is about.",
+    "subscriptions.Approval": "Proves that two of the staff agreed.",
+    "subscriptions.AuditEvent": "The history of who did what, which nobody deletes.",
+    "subscriptions.IdempotencyKey": "Goes by itself a week after its form.",
+    "subscriptions.Invitation": "Who was invited as what, by whom; its address went with its end.",
+    "subscriptions.Mail": "Proves who was told of an act, and when; addresses stand in accounts alone.",
+    "subscriptions.MailTry": "Proves the same of each try.",
+    "subscriptions.Order": "Money: what was bought, for how much.",
+    "subscriptions.OrderLine": "Money: what was bought, for how much.",
+    "subscriptions.Subscription": "Money: what was bought; without own name and cost center.",
+    "subscriptions.Viewing": "Proves when staff looked as whom.",
+    "partners.ManagedSubscription": "Whose the acts on a subscription were.",
+    "partners.OfferedProduct": "What was offered, and what came of it.",
+    "partners.OfferedSubscription": "What was offered, and what came of it.",
+    "partners.OfferTerms": "What was offered, and what came of it.",
+    "partners.PartnerOffer": "What was offered, and what came of it.",
+    "partners.PartnerOfRecord": "Who was credited when, which nobody deletes.",
+    "partners.PartnerRelationship": "Who had access when; those that had not ended have.",
+    "partners.ReleaseRequest": "What was asked of a reseller, and its answer.",
+    "partners.ReleaseStep": "What was asked of a reseller, and its answer.",
+    "partners.ScheduledChange": "What was to become of a credit; those that waited are canceled.",
+}
 
 
 def delete_closed(*, after: int = 0, today: date | None = None) -> Batch:

@@ -13,6 +13,8 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from subscriptions.web.written_widgets import WRITTEN
+
 CHOSEN = (forms.ChoiceField, forms.FileField)
 UNCOUNTED = (forms.EmailField,)
 COUNTED_FROM = 200  # shorter texts are seen whole
@@ -99,3 +101,8 @@ def _library_messages(field: forms.Field) -> Iterator:
 
 class Renderer(TemplatesSetting):
     bound_field_class = NamedField
+
+    def render(self, template_name, context, request=None):
+        if write := WRITTEN.get(template_name):
+            return write(context["widget"])
+        return super().render(template_name, context, request)

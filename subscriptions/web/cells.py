@@ -17,6 +17,11 @@ def together(*parts: object) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
+def beside(*acts: object) -> SafeString:
+    """Several acts in one cell."""
+    return format_html_join(" ", '<span class="beside">{}</span>', ((act,) for act in acts))
+
+
 def lines(parts: Iterable[object]) -> SafeString:
     return format_html_join("", "{}<br>", ((part,) for part in parts))
 

@@ -26,7 +26,7 @@ class SubscriptionFilterForm(forms.Form):
     """The filters of the Subscriptions page, as they stand in its address."""
 
     SCHEDULED_CHOICES = [
-        ("", _("With or without scheduled change")),
+        ("", _("With or without change")),
         ("waiting", _("Change scheduled")),
         ("not-applied", _("Change not applied")),
     ]

@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from subscriptions.base.formats import number
 from subscriptions.clouds import Text
-from subscriptions.exports.acts import record_list
 from subscriptions.web.files.file_rows import FileRows
-from subscriptions.web.files.list_file import file_answer
+from subscriptions.web.files.list_file import ListFile, file_answer
 from subscriptions.web.filters import ActiveFilter, active_filters
 from subscriptions.web.paging import Page, Sort, capped, first_page, page_by_key, total_of
 from subscriptions.web.tables import Column, Head, Table, head_of, sortable
@@ -257,13 +256,6 @@ class List(Generic[R]):
         return nullcontext()
 
     def file_answer(self) -> HttpResponseBase:
-        """It is audited who had it, with which filters, and how many rows."""
-        request: Any = self.request
-        tenant, partner = getattr(request, "tenant", None), getattr(request, "partner", None)
-        with self.reading():
-            number = self.all_rows().order_by().count()
-        of, filters = getattr(partner, "uuid", None), request.GET.urlencode()
-        record_list(name=str(self.title), rows=number, filters=filters, by=request.actor, tenant=tenant, of=of)
-        with self.reading():
-            name = str(self.file_name)
-            return file_answer(self.file, self.all_rows(), filled=self.filled, name=name, person_id=request.user.pk)
+        rows, title, name = self.all_rows(), str(self.title), str(self.file_name)
+        file = ListFile(self.file, rows, title=title, name=name, filled=self.filled, reading=self.reading)
+        return file_answer(self.request, file)

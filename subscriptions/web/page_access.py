@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import wraps
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
@@ -19,7 +19,7 @@ from subscriptions.clouds import Capability
 from subscriptions.db import scopes
 from subscriptions.models import Membership, Tenant, User, Viewing
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.models.people.membership import Role
+from subscriptions.models.people.membership import Role, memberships_of
 from subscriptions.web.files.list_file import sent
 from subscriptions.web.on_behalf import ON_BEHALF
 
@@ -53,14 +53,15 @@ def tenant_act(permission: Permission, *, capability: Capability | None = None):
     return _tenant_view(permission, capability, {"POST"})
 
 
-def person_page(view: View) -> View:
+def person_page(view: Callable[..., HttpResponseBase]) -> View:
     """A page of a person's own, outside any tenant."""
 
     @wraps(view)
     def inner(request, *args, **kwargs):
         with scopes.person(request.user.pk):
-            request.memberships = list(Membership.objects.of_person(request.user))
-            return rendered(view(request, *args, **kwargs))
+            request.memberships = memberships_of(request.user.pk)
+            response = rendered(view(request, *args, **kwargs))
+        return sent(request, response)
 
     inner.access = "person"  # type: ignore[attr-defined]
     return transaction.non_atomic_requests(inner)
@@ -95,7 +96,7 @@ def _tenant_view(permission: Permission, capability: Capability | None, methods:
 
 
 def _resolve_actor(request, slug: str) -> None:
-    request.memberships = list(Membership.objects.of_person(request.user))
+    request.memberships = memberships_of(request.user.pk)
     request.viewing = _find_viewing(request, slug)
     if request.viewing is None and not enter_tenant(request, slug):
         request.refusal_code = "not-a-member"
@@ -177,6 +178,6 @@ def speak_as(request, *, language: str, time_zone: str) -> None:
         request.LANGUAGE_CODE = translation.get_language()
 
 
-def rendered(response: HttpResponse) -> HttpResponse:
+def rendered(response: HttpResponseBase) -> HttpResponseBase:
     """A lazy response reads its rows now, while the scope is in force."""
     return response.render() if isinstance(response, SimpleTemplateResponse) else response

@@ -1,8 +1,9 @@
 """Pages by key: the next page begins after the last row of this one, so that page 1,000 costs what page 1 costs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -52,20 +53,32 @@ class Page:
     first: int = 1
 
 
+Fetch = Callable[[Sort, list | None], list[dict]]
+
+
 def page_by_key(rows: QuerySet, order: Sort, query: QueryDict) -> Page:
     """One page of `rows` (values with the order's column and `id`).
 
     A key that is no key, or that has nothing beyond it any more, shows the first page.
     """
+    return page_fetched(partial(fetch_page, rows), order, query)
+
+
+def fetch_page(rows: QuerySet, direction: Sort, key: list | None) -> list[dict]:
+    """The rows of a page in this direction, and one more where there is any."""
+    beyond = rows.filter(direction.after(key[:2])) if key is not None else rows
+    return list(direction.apply(beyond)[: PAGE_SIZE + 1])
+
+
+def page_fetched(fetch: Fetch, order: Sort, query: QueryDict) -> Page:
+    """The same of rows from several places: `fetch` puts in one order what `fetch_page` finds in each."""
     backwards = BEFORE in query
     key = _read_key(query.get(BEFORE) or query.get(AFTER), order)
     if key is None:
         backwards = False
-    direction = order.turned() if backwards else order
-    beyond = rows.filter(direction.after(key[:2])) if key is not None else rows
-    found = list(direction.apply(beyond)[: PAGE_SIZE + 1])
+    found = fetch(order.turned() if backwards else order, key)
     if key is not None and not found:
-        return page_by_key(rows, order, first_page(query))
+        return page_fetched(fetch, order, first_page(query))
     more = len(found) > PAGE_SIZE
     found = found[:PAGE_SIZE]
     if backwards:

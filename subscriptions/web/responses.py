@@ -11,6 +11,8 @@ from django.urls import reverse
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.verdicts import Page, Verdict
 
+NOT_NOW, RETRY_SECONDS = 503, 60
+
 
 class SeeOther(HttpResponseRedirect):
     status_code = 303
@@ -30,7 +32,10 @@ def refused(request, verdict: Verdict) -> HttpResponse:
     page = getattr(request, "refusal_template", "portal/refused.html")  # that of the place where it was tried
     template = "_refusal.html" if getattr(request, "htmx", False) else page
     context = {"verdict": verdict, **getattr(request, "way_back", {})}
-    return TemplateResponse(request, template, context, status=verdict.code.status)
+    response = TemplateResponse(request, template, context, status=verdict.code.status)
+    if verdict.code.status == NOT_NOW:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def too_many_requests(request, refusal: TooManyRequests) -> HttpResponse:

@@ -22,6 +22,7 @@ ROOMS = {
             "subscriptions",
             "orders",
             "bulk",
+            "groups",
             "web",
             "attention",
             "staff",

@@ -7,8 +7,9 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from portal.database.grants import GRANTS, LOGIN, PRIVILEGES, ROLES
+from portal.database.grants import GRANTS, PRIVILEGES
 from portal.database.policies import POLICIES
+from portal.database.role_names import LOGIN, ROLES
 from tests.database import as_owner
 
 TABLE_PRIVILEGES = """

@@ -21,6 +21,17 @@ TOO_WIDE = """() => {
     .map((part) => part.outerHTML.slice(0, 80));
 }"""
 
+# A link or tag that begins where the word before it ends
+GLUED = """() => [...document.querySelectorAll("main :is(a, .tag)")].filter((part) => {
+  const before = part.previousSibling;
+  if (!before || !part.checkVisibility() || !/[\\p{L}\\p{N}]$/u.test(before.textContent)) return false;
+  const range = document.createRange();
+  range.selectNode(before);
+  const [last, own] = [[...range.getClientRects()].at(-1), part.getClientRects()[0]];
+  const isOneLine = last && own && last.width > 1 && own.top < last.bottom && last.top < own.bottom;
+  return isOneLine && Math.abs(own.left - last.right) < 2;
+}).map((part) => part.outerHTML.slice(0, 80))"""
+
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 COLORS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # The texts to be seen, by how they look: the first of each kind
@@ -73,6 +84,7 @@ def faults(page: Page, go: Callable[[], object] = lambda: None) -> Iterator[str]
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     go()
     yield from _of_axe(page)
+    yield from (f"glued: {part}" for part in page.evaluate(GLUED))
     desk = page.viewport_size
     page.set_viewport_size(PHONE)
     yield from (f"too wide: {part}" for part in page.evaluate(TOO_WIDE))

@@ -18,6 +18,7 @@ from tests.factories import (
     make_partner_person,
     make_price,
     make_relationship,
+    make_scheduled_change,
     make_sold_product,
     make_subscription,
     make_tenant,
@@ -32,8 +33,11 @@ def full(contoso, monkeypatch) -> World:
     make_relationship(tenant=contoso.tenant, partner=contoso.other, kind=RelationshipKind.RESELLER)
     make_relationship(tenant=contoso.tenant, partner=contoso.other)
     make_audit_event(tenant=contoso.tenant, reason="Because")
-    make_subscription(tenant=contoso.tenant, name="Project", status=SubscriptionStatus.DISABLED)
-    make_subscription(tenant=contoso.tenant, name="Visio", reseller_managed=True)
+    project = make_subscription(tenant=contoso.tenant, name="Project", status=SubscriptionStatus.DISABLED)
+    visio = make_subscription(tenant=contoso.tenant, name="Visio", reseller_managed=True)
+    changes = {"user": contoso.admin, "partner": contoso.other}
+    make_scheduled_change(subscription=visio, **changes)
+    make_scheduled_change(subscription=project, state="not-applied", outcome="partner-not-active", **changes)
     make_price(product=contoso.bare.product)
     make_sold_product(name="Office 365 E1", has_trial=True)
     company = make_partner(number="999", name="Northwind", kind=PartnerKind.GLOBAL)

@@ -22,6 +22,7 @@ DESK = (
     "subscriptions/auditevent/",
     "subscriptions/importrun/add/",
     "subscriptions/invitation/add/",
+    "subscriptions/organizationgroup/add/",
     "subscriptions/productfamily/add/",
 )
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from subscriptions.bulk.runs import work_off
 from tests.browser.axe import Visit
+from tests.subscriptions.bulk.client import newest
 from tests.worlds import World
 
 
@@ -27,6 +29,10 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _shop(page, f"{tenant}billing/")
     yield from _addresses(page, [f"{tenant}settings/members/"])
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
+    yield from _scheduled(page, f"{tenant}billing/scheduled-changes/")
+    yield from _many(page, f"{tenant}billing/")
+    yield from _file(page, f"{tenant}billing/changes/", world)
+    yield from _policy(page, f"{tenant}settings/partner-policy/", world)
     yield from _addresses(page, ["/t/no-such-organization/"])
 
 
@@ -156,6 +162,61 @@ def _shop(page: Page, billing: str) -> Iterator[Visit]:
     yield "order", lambda: _follow(page, page.get_by_role("link", name="Order confirmation to print"))
     yield "placed twice", lambda: page.goto(page.url.replace("orders/", "purchase-services/check-out/") + "review/")
     yield from _addresses(page, [f"{billing}orders/"])
+
+
+def _scheduled(page: Page, address: str) -> Iterator[Visit]:
+    yield from _addresses(page, [address])
+    yield "cancel a change", lambda: _follow(page, page.get_by_role("link", name="Cancel the change").first)
+
+
+def _many(page: Page, billing: str) -> Iterator[Visit]:
+    """From the list to the receipt and the result of each; the job is done between."""
+    yield from _addresses(page, [f"{billing}changes/"])
+    yield "nothing chosen", partial(_choose, page, f"{billing}subscriptions/", 0)
+    yield "what is wanted of many", partial(_choose, page, f"{billing}subscriptions/", 2)
+    yield "what is wanted, error", lambda: _press_here(page, "Show what will change")
+    yield "preview of many", partial(_name_partner, page, "Show what will change")
+    yield "many in progress", lambda: _follow(page, page.get_by_role("button", name=re.compile("^Change [0-9]")))
+    yield "receipt of many", partial(_done, page)
+    yield "result of each", lambda: _follow(page, page.get_by_role("link", name="The result of each subscription"))
+
+
+def _choose(page: Page, address: str, count: int) -> None:
+    page.goto(address)
+    for box in page.locator("tbody input[name=pick]").all()[:count]:
+        box.check()
+    _follow(page, page.get_by_role("button", name="Set partner of record"))
+
+
+def _name_partner(page: Page, button: str) -> None:
+    page.get_by_label("Microsoft Partner ID").fill("565380")
+    _press_here(page, button)
+
+
+def _done(page: Page) -> None:
+    act = newest()
+    work_off(tenant_id=act.tenant_id, act_id=act.pk)
+    page.reload()
+
+
+def _file(page: Page, address: str, world: World) -> Iterator[Visit]:
+    yield from _addresses(page, [f"{address}from-file/"])
+    lines = f'subscription_id,partner_id\n{world.bare.uuid},935287\n{world.named.uuid},"5,6538E+05"\n'
+    yield "file, preview with an error", partial(_upload, page, lines)
+
+
+def _upload(page: Page, lines: str) -> None:
+    file: FilePayload = {"name": "changes.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    page.get_by_label("CSV file").set_input_files(file)
+    _press_here(page, "Upload and look at it")
+
+
+def _policy(page: Page, address: str, world: World) -> Iterator[Visit]:
+    """Ends with a default partner, an approved one and an exemption."""
+    yield from _addresses(page, [address, f"{address}approved/add/", f"{address}defaults/add/"])
+    yield "default found", partial(_name_partner, page, "Set a default partner")
+    yield "default set", lambda: _press_here(page, "Set a default partner")
+    yield from _addresses(page, [f"{address}subscriptions/{world.bare.uuid}/exempt/"])
 
 
 def _press_here(page: Page, label: str) -> None:

@@ -5,7 +5,7 @@ Not part of the suite, as it takes minutes. LINES and KILLS in the environment s
 
 import os
 import random
-import resource
+import re
 import signal
 import subprocess
 import sys
@@ -58,7 +58,19 @@ def _command(file: Path) -> subprocess.Popen[bytes]:
     name = connections["default"].settings_dict["NAME"]
     environ = os.environ | {"DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=name)}
     command = [sys.executable, "manage.py", "import", "subscriptions", str(file), "--apply"]
-    return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = file.with_suffix(".said").open("wb")
+    return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=said, stderr=subprocess.STDOUT)
+
+
+def _last_words(file: Path) -> str:
+    """A thousand lines with errors are said before them."""
+    return file.with_suffix(".said").read_text()[-600:]
+
+
+def _most_kilobytes(process: subprocess.Popen[bytes]) -> int:
+    """So far, of this process alone."""
+    found = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
+    return int(found[1]) if found else 0
 
 
 def _events_of_rows() -> int:
@@ -80,25 +92,31 @@ def _wanted() -> tuple[int, int, int]:
 def test_many_lines_in_minutes_with_flat_memory(file):
     began = time.monotonic()
     process = _command(file)
-    said, _errors = process.communicate()
+    kilobytes = 0
+    while process.poll() is None:
+        kilobytes = max(kilobytes, _most_kilobytes(process))
+        time.sleep(0.5)
     seconds = time.monotonic() - began
-    kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(f"\n{LINES} lines, {file.stat().st_size / 1e6:.1f} MB: {seconds:.0f} s, at most {kilobytes / 1024:.0f} MiB")
-    print(said.decode())
+    print(_last_words(file))
     assert _outcome() == _wanted()
 
 
 def test_killed_at_random_points_no_line_is_done_twice(file):
+    """Twice before a line is done, as it looks at all of them first; then each time after some more lines."""
     random.seed(int(os.environ.get("SEED", "1")))
     for number in range(KILLS):
         process = _command(file)
-        time.sleep(random.uniform(1.5, 12))
+        time.sleep(random.uniform(1.5, 6))
+        wanted = _outcome()[0] + random.randint(1, LINES // KILLS) if number > 1 else 0
+        while process.poll() is None and _outcome()[0] < wanted:
+            time.sleep(random.uniform(0.05, 0.5))
+        assert process.poll() is None, _last_words(file)
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.wait()
         print(f"\nkilled {number + 1}: {_outcome()}", end="", flush=True)
-    process = _command(file)
-    said, _errors = process.communicate()
-    print(f"\n{said.decode()}")
+    _command(file).wait()
+    print(f"\n{_last_words(file)}")
     assert _outcome() == _wanted()
     with as_owner():
         assert list(ImportRun.objects.filter(state="done").values_list("done", flat=True)) == [_wanted()[0]]

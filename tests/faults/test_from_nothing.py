@@ -190,6 +190,7 @@ def enter_what_is_sold(staff: Visitor) -> None:
         city="Seattle",
         mailbox="partner@tailspin.example",
         authorized_countries="US",
+        authorized_for_all=[],
         authorized_families="office",
         language="en",
     )

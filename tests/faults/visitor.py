@@ -7,8 +7,6 @@ from tests.faults.browser import Answer, Browser
 from tests.journeys.page import Page, words
 from tests.journeys.person import Person
 
-NOT_CHOSEN = "//input[@type='checkbox'][not(@checked)]/@name | //select[@multiple]/@name"
-
 
 class _Client:
     """What a person of the journeys needs of Django's client."""
@@ -36,13 +34,11 @@ class Visitor(Person):
         """From a mail, or from what a command printed."""
         return self.open(urlsplit(link).path)
 
-    def enter(self, place: str, **typed: str) -> Page:
+    def enter(self, place: str, **typed: str | list[str]) -> Page:
         """Something new, in a form of staff's."""
         path = f"/staff/{place}/"
         fields = self.client.browser.open(path).fields
-        choices = self.open(path).root.xpath(NOT_CHOSEN)
         assert typed.keys() <= fields.keys(), f"{typed.keys() - fields.keys()} cannot be typed in {path}"
-        untouched = {name: value for name, value in fields.items() if name not in choices}
-        page = self._read(self.client.post(path, untouched | typed))
+        page = self._read(self.client.post(path, fields | typed))
         assert page.url != path, [words(error) for error in page.root.xpath("//*[contains(@class, 'errorlist')]")]
         return page

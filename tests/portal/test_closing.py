@@ -3,37 +3,43 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
-from partners.models import (
-    MatchedPartner,
-    MatchRequest,
-    PartnerOfRecord,
-    PartnerRelationship,
-    ScheduledChange,
-    ServedCustomer,
-)
+from partners.models import PartnerOfRecord, PartnerRelationship, ScheduledChange, ServedCustomer
 from partners.offers.rules import may_offer
 from subscriptions.access import Actor
 from subscriptions.db import scopes
-from subscriptions.models import HelpRequest, Invitation, Mail, Membership, Snooze, Subscription, Tenant, User
+from subscriptions.models import (
+    BulkLine,
+    HelpRequest,
+    Invitation,
+    Mail,
+    Membership,
+    Snooze,
+    Subscription,
+    Tenant,
+    User,
+)
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.mail import MailKind
 from subscriptions.models.tenant import TenantState
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.upkeep import bring_batch_up_to_date
-from subscriptions.tenants.deletion import delete_closed
+from subscriptions.tenants.deletion import KEPT, delete_closed
 from tests.architecture.addresses.test_url_matrix import ADDRESSES, everything, url_of  # noqa: F401 - a fixture
 from tests.database import as_owner
 from tests.desk import events, list_url, page_of, rows_of, send
 from tests.factories import (
+    make_bulk_act,
     make_invitation,
     make_match_request,
     make_member,
     make_partner,
     make_partner_of_record,
     make_partner_person,
+    make_policy,
     make_relationship,
     make_scheduled_change,
     make_subscription,
@@ -249,7 +255,12 @@ def keep_everything(alpha, beta) -> None:
         member = make_member(tenant=tenant, email=f"admin{number}@x.example", role="global-admin")
         make_scheduled_change(subscription=subscription, user=member)
         make_scheduled_change(subscription=subscription, user=member, state="dismissed")
+        make_policy(tenant=tenant, partner=partner, exempt=subscription)
+        done = {"state": "done", "decided_at": timezone.now(), "decided_by": "A", "proved": timezone.now()}
+        many = make_bulk_act(tenant=tenant, user=member, rows=[subscription], **done, ended=timezone.now())
+        undo = make_bulk_act(tenant=tenant, user=member, rows=[subscription], undo_of=many)
         with as_owner():
+            BulkLine.objects.create(tenant=tenant, act=undo, number=2, cells=["Own words"])
             Snooze.objects.create(tenant=tenant, user=member, kind="k", until=timezone.now() + timedelta(days=7))
             ServedCustomer.objects.create(person=agent.works_for.get(), tenant=tenant)
             user = User.objects.get(email=f"admin{number}@x.example")
@@ -265,9 +276,32 @@ def keep_everything(alpha, beta) -> None:
                 )
 
 
+def owned() -> dict[str, type]:
+    """Each model of which an organization has rows, by its label; what hangs on such a row too."""
+    own = {Tenant}
+    for _ in range(4):
+        own |= {model for model in apps.get_models() if {each.related_model for each in model._meta.fields} & own}
+    return {model._meta.label: model for model in own}
+
+
+@as_owner()
+def rows_by_model(tenant) -> dict[str, int]:
+    """How many of each; what a partner's people asked there is theirs."""
+    rows = {
+        label: model.objects.filter(tenant=tenant) for label, model in owned().items() if hasattr(model, "tenant")
+    }
+    rows["subscriptions.HelpRequest"] = rows["subscriptions.HelpRequest"].filter(partner="")
+    return {label: found.count() for label, found in rows.items()}
+
+
 def test_a_closed_organization_is_deleted_once_it_was_kept(alpha, beta):
     """Its people and own words go, what proves money and acts stays; another organization keeps all of its own."""
+    assert set(KEPT) <= set(owned())
+    assert all(KEPT.values())
     keep_everything(alpha, beta)
+    before, others_before = rows_by_model(alpha), rows_by_model(beta)
+    gone = set(owned()) - set(KEPT)
+    assert {label for label in gone if not before[label]} == set()  # each is looked at
     put(alpha, TenantState.CLOSED, kept_for=0)
     with scopes.worker():
         delete_closed()
@@ -284,13 +318,15 @@ def test_a_closed_organization_is_deleted_once_it_was_kept(alpha, beta):
             "scheduled_changes",
         ],
         1,
-    )
+    ) | {"policy": 3, "changes_on_many": 2}
+    after = rows_by_model(alpha)
+    assert {label for label in gone if after[label]} == set()
+    assert {label for label in before.keys() - gone if after[label] < before[label]} == set()
+    assert rows_by_model(beta) == others_before
     (canceled,) = events(AuditKind.SCHEDULE_CANCELED)
     assert (canceled.tenant_id, canceled.actor_kind) == (alpha.pk, ActorKind.SYSTEM)
     assert (state_of(alpha), state_of(beta)) == (TenantState.DELETED, TenantState.ACTIVE)
     with as_owner():
-        for model in (Membership, MatchRequest, MatchedPartner, ServedCustomer, Snooze):
-            assert [row.tenant_id for row in model.objects.all()] == [beta.pk], model
         own, others = (Subscription.objects.get(tenant=tenant) for tenant in (alpha, beta))
         assert (own.own_name, own.cost_center, own.own_search_text) == ("", "", "")
         assert (others.own_name, others.cost_center) == ("Own words", "4711")

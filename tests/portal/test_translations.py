@@ -164,6 +164,7 @@ def test_german_addresses_people_formally_and_chinese_always_alike():
 
 # A text that is set among Chinese words without spaces: a name may be Chinese itself
 NAMES = re.compile(r"%\((?:partner|organization|person|operator|tenant|receiver|name|offer|subscription)\)s")
+DAY = "%(day)s"  # which ends with a character: 2026年11月30日
 HAN, MARKS = "\u3400-\u9fff", "，。；：？！（）、“”"
 ASCII_AMONG_CHINESE = [
     re.compile(rf"[{HAN}{MARKS}] +[{HAN}{MARKS}]"),  # a space between two characters
@@ -175,7 +176,7 @@ ASCII_AMONG_CHINESE = [
 
 def set_as_latin(text: str) -> list[str]:
     """What of a Chinese text is set as English would be."""
-    shown = PLACEHOLDER.sub("9", NAMES.sub("名", text))
+    shown = PLACEHOLDER.sub("9", NAMES.sub("名", text.replace(DAY, "9日")))
     return [found[0] for pattern in ASCII_AMONG_CHINESE if (found := pattern.search(shown))]
 
 
@@ -194,6 +195,7 @@ def test_chinese_has_its_own_punctuation_and_no_space_beside_a_name():
         "原因： 迁移",
         "哈希值 (SHA-256)",
         "%(day)s, 王伟",
+        "将于 %(day)s 更改",
     ],
 )
 def test_the_rule_of_punctuation_sees(text):

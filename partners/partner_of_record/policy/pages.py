@@ -91,24 +91,32 @@ def _differing(slug: str, policy: Policy, found: Any, may: Verdict) -> Table:
 
     columns = [
         Column(_("Subscription"), lambda row: cells.link(_detail(slug, row), row.full_name)),
-        Column(_("Partner of record"), lambda row: cells.partner(row.number, row.of_name), place=Place.WHOM),
+        Column(_("Partner of record"), _credited),
         Column(_("Wanted"), wanted),
-        _act(slug, EXEMPT, _("Exempt"), may),
+        *_act(slug, EXEMPT, _("Exempt"), may),
     ]
     return Table(_("What differs"), columns, list(rows))
+
+
+def _credited(row: Any) -> object:
+    return cells.partner(row.number, row.of_name) if row.number else cells.muted(_("None"))
+
+
+def _added(row: Any) -> str:
+    return formats.join_facts(row.added_by, formats.moment(row.added_at))
 
 
 def _detail(slug: str, subscription: Any) -> str:
     return reverse("subscriptions:detail", args=[slug, subscription.uuid])
 
 
-def _act(slug: str, name: str, label: str, may: Verdict) -> Any:
+def _act(slug: str, name: str, label: str, may: Verdict) -> list[Column]:
     """The last column: what a Global admin can do about the row."""
 
     def cell(row: Any) -> object:
-        return cells.link(reverse(name, args=[slug, row.uuid]), label) if may.allowed else ""
+        return cells.link(reverse(name, args=[slug, row.uuid]), label)
 
-    return Column("", cell, css="num")
+    return [Column(_("Action"), cell, place=Place.LINE)] if may.allowed else []
 
 
 def _partner(row: Any) -> object:
@@ -119,8 +127,8 @@ def _defaults(slug: str, rows: tuple[PolicyPartner, ...], may: Verdict) -> Table
     columns = [
         Column(_("Default"), why),
         Column(_("Partner"), _partner, place=Place.WHOM),
-        Column(_("Set by"), lambda row: f"{row.added_by}, {formats.moment(row.added_at)}"),
-        _act(slug, REMOVE_DEFAULT, _("Remove"), may),
+        Column(_("Set by"), _added),
+        *_act(slug, REMOVE_DEFAULT, _("Remove"), may),
     ]
     return Table(_("Default partners"), columns, rows)
 
@@ -128,8 +136,8 @@ def _defaults(slug: str, rows: tuple[PolicyPartner, ...], may: Verdict) -> Table
 def _approved(slug: str, rows: list[ApprovedPartner], may: Verdict) -> Table:
     columns = [
         Column(_("Partner"), _partner),
-        Column(_("Approved by"), lambda row: f"{row.added_by}, {formats.moment(row.added_at)}"),
-        _act(slug, TAKE_OFF, _("Take off the list"), may),
+        Column(_("Approved by"), _added),
+        *_act(slug, TAKE_OFF, _("Take off the list"), may),
     ]
     return Table(_("Approved partners"), columns, rows)
 
@@ -143,6 +151,6 @@ def _exemptions(slug: str, rows: list[Any], may: Verdict) -> Table:
         Column(_("Reason"), lambda row: row.reason),
         Column(_("Until"), lambda row: formats.day(row.ends_on), css="day", place=Place.DAY),
         Column(_("Exempted by"), lambda row: row.added_by),
-        _act(slug, END_EXEMPTION, _("End the exemption"), may),
+        *_act(slug, END_EXEMPTION, _("End the exemption"), may),
     ]
     return Table(_("Exemptions"), columns, rows)

@@ -22,10 +22,10 @@ from partners.partner_of_record.schedule.reads import waiting_change
 from partners.partner_of_record.schedule.rules import may_cancel, may_schedule, may_schedule_at_renewal, may_settle
 from subscriptions.access import Actor, Decision
 from subscriptions.approvals import requests
+from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.reads import is_agreed
 from subscriptions.approvals.requests import Asker
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import ChangeWanted
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.subscriptions.changes import lock_subscription, own_name_of

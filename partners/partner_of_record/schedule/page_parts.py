@@ -14,8 +14,8 @@ from partners.partner_of_record.schedule.pages import STATE_TAGS, acts_on, when_
 from partners.partner_of_record.schedule.reads import due_at, open_changes
 from partners.partner_of_record.schedule.rules import to_whom
 from subscriptions.access import Permission
+from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.reads import waiting_requests
-from subscriptions.audit.events import ChangeWanted
 from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.models import Subscription
 from subscriptions.web.page_access import TenantRequest

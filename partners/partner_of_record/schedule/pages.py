@@ -78,7 +78,7 @@ class ScheduledAct(TenantAct):
         facts = [
             (_("Partner of record then"), to_whom(change)),
             (_("Begins"), when_of(change, self.tenant.time_zone)),
-            (_("Scheduled by"), f"{change.scheduled_by}, {formats.moment(change.scheduled_at)}"),
+            (_("Scheduled by"), formats.join_facts(change.scheduled_by, formats.moment(change.scheduled_at))),
         ]
         return [*facts, (_("Why it was not applied"), outcome_of(change.outcome).label)] if change.outcome else facts
 
@@ -202,7 +202,7 @@ class ScheduledList(List[TenantRequest]):
             Column(_("Partner of record then"), _partner, place=Place.WHOM),
             Column(_("Begins"), _day, css="day", place=Place.DAY),
             Column(_("Scheduled by"), lambda row: cells.name(row["scheduled_by"])),
-            Column("", self._acts, css="num"),
+            Column(_("Action"), self._acts, place=Place.LINE),
         ]
 
     def _name(self, row: dict) -> object:
@@ -217,7 +217,7 @@ class ScheduledList(List[TenantRequest]):
             format_html('<a href="{}">{}{}</a>', reverse(name, args=[slug, row["uuid"]]), label, named)
             for name, label in links
         ]
-        return cells.together(*drawn)
+        return cells.beside(*drawn)
 
 
 def acts_on(state: str) -> list[tuple[str, Any]]:

@@ -4,22 +4,31 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 
 from partners.models import ScheduledChange
 from partners.models.scheduled_change import ScheduleState
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.models import Subscription, Tenant
 
 WAITING, NOT_APPLIED = ScheduleState.WAITING, ScheduleState.NOT_APPLIED
 OPEN = (WAITING, NOT_APPLIED)  # somebody has something to do with it, or will have
 
 
-def changes_of(tenant: Tenant) -> QuerySet[ScheduledChange]:
+def changes_of(tenant: Tenant | Argument) -> QuerySet[ScheduledChange]:
     return ScheduledChange.objects.filter(tenant=tenant).select_related("subscription", "partner")
 
 
 def waiting_change(tenant: Tenant, subscription: Subscription) -> ScheduledChange | None:
-    return changes_of(tenant).filter(subscription=subscription, state=WAITING).first()
+    return WAITING_CHANGE.first(tenant=tenant.pk, subscription=subscription.pk)
+
+
+def _waiting_change() -> QuerySet[ScheduledChange]:
+    tenant, subscription = (Argument(name, BigIntegerField()) for name in ("tenant", "subscription"))
+    return changes_of(tenant).filter(subscription=subscription, state=WAITING).order_by("pk")[:1]
+
+
+WAITING_CHANGE = KnownQuery(_waiting_change)
 
 
 def find_change(tenant: Tenant, uuid: UUID) -> ScheduledChange | None:

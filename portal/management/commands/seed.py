@@ -32,7 +32,16 @@ from portal.demo.database import require_demo
 from portal.demo.history import ago, relate
 from portal.demo.invitations import add_invitation
 from subscriptions.clouds import profile_of
-from subscriptions.models import Membership, Product, ProductFamily, ProductPrice, Subscription, Tenant, User
+from subscriptions.models import (
+    Membership,
+    OrganizationGroup,
+    Product,
+    ProductFamily,
+    ProductPrice,
+    Subscription,
+    Tenant,
+    User,
+)
 from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 from subscriptions.subscriptions.payments import usable_methods
@@ -78,12 +87,12 @@ class Seed:
         self.add_products()
         self.add_contoso()
         self.add_small_tenants()
-        self.add_scheduled_changes()
         self.add_policies()
         self.add_relationships()
         self.add_offers()
         for wanted in demo_data.PURCHASES:
             demo_purchases.buy(wanted, self.partners[wanted.partner_number])
+        self.add_scheduled_changes()
 
     def add_people_and_tenants(self) -> None:
         for tenant in demo_data.TENANTS:
@@ -92,6 +101,9 @@ class Seed:
             user = self.add_user(email, name)
             for slug, role in seats:
                 Membership.objects.create(tenant=self.tenants[slug], user=user, role=role)
+        for name, slugs in demo_data.GROUPS:
+            group = OrganizationGroup.objects.create(name=name)
+            group.organizations.set([self.tenants[slug] for slug in slugs])
         self.add_staff(*demo_data.STAFF, *StaffRole)
         for person in demo_data.STAFF_PEOPLE:
             self.add_staff(*person)
@@ -208,22 +220,27 @@ class Seed:
         named = self.add_subscription(lanyun, "Office 365 E3", licenses=(30, 60))
         self.credit(named, "880021", li_na, since=80, source=Source.OFFER)
         self.add_subscription(lanyun, "Exchange Online (Plan 1)", licenses=(55, 60))
-        self.add_subscription(lanyun, "SharePoint Online (Plan 1)", licenses=(20, 20), on_the_31st=True)
+        sites = self.add_subscription(lanyun, "SharePoint Online (Plan 1)", licenses=(20, 20), on_the_31st=True)
+        self.credit(sites, "880021", li_na, since=60, source=Source.OFFER)
         self.add_subscription(lanyun, "Visio Online (Plan 2)", status=TRIAL, ends=5)
         self.add_subscription(lanyun, "Project Online Essentials", status=EXPIRED)
         self.add_subscription(lanyun, "Office 365 E1", status=DISABLED)
 
     def add_scheduled_changes(self) -> None:
-        """In every cloud one that waits, and one that could not be applied."""
+        """In every cloud one that waits, and one that could not be applied, on the last one with a partner."""
         for slug, now, then, in_days, outcome in demo_data.SCHEDULED:
             by = self.users[f"admin@{slug}.example"]
             open_periods = PartnerOfRecord.objects.in_force().filter(tenant=self.tenants[slug], partner__number=now)
-            row = open_periods.filter(subscription__status=ACTIVE).order_by("pk")[0].subscription
+            row = (
+                open_periods.filter(subscription__status=ACTIVE)
+                .order_by("-subscription__name_key", "-pk")[0]
+                .subscription
+            )
             demo_history.schedule(row, self.partners[then], by, in_days=in_days, outcome=outcome)
 
     def add_policies(self) -> None:
         """In every cloud an approved list, and a default partner where there can be one."""
-        for slug, approved, default in demo_data.POLICIES:
+        for slug, approved, default, reason in demo_data.POLICIES:
             by: dict = {"tenant": self.tenants[slug], "added_by": self.users[f"admin@{slug}.example"].name}
             for number in approved:
                 ApprovedPartner.objects.create(partner=self.partners[number], **by)
@@ -232,7 +249,7 @@ class Seed:
                 PolicyPartner.objects.create(partner=self.partners[number], family_id=family, **by)
             row = Subscription.objects.filter(tenant=self.tenants[slug], status=ACTIVE).order_by("-pk")[0]
             until = self.today + timedelta(days=60)
-            PolicyExemption.objects.create(subscription=row, reason="Contract runs on", ends_on=until, **by)
+            PolicyExemption.objects.create(subscription=row, reason=reason, ends_on=until, **by)
 
     def add_relationships(self) -> None:
         """In every cloud a reseller and a delegated administrator; two resellers were asked to leave."""

@@ -38,6 +38,7 @@ class BulkAct(models.Model):
     person who decided was last proved to be it. Of the rows `planned` were to change; each of these is counted as
     `changed` or as `not_changed` once it has its outcome. `undo_of` is the act that this one takes back. `file` is
     how the file was read that the rows came from, and how many of its lines were right; empty where there was none.
+    `joint` is shared by the acts that a person decided together in several organizations (JointAct).
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -47,6 +48,7 @@ class BulkAct(models.Model):
     kind = models.CharField(_("kind"), max_length=30)
     wanted = models.JSONField(default=dict)
     file = models.JSONField(default=dict)
+    joint = models.UUIDField(null=True, editable=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     selection = models.CharField(_("chosen by"), max_length=WORDS_LENGTH, blank=True)
     undo_of = models.ForeignKey(

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -8,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base.constraints import one_of
+from subscriptions.base.known_queries import Argument, KnownQuery
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.tenant import Tenant, stored_cloud_status
 
@@ -25,18 +24,6 @@ NEWS_CAP = 100  # nobody reads more in a number
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def of_person(self, user) -> Iterator["Membership"]:
-        """The person's memberships with their tenants and cloud status, and their news, by the tenant's name."""
-        memberships = (
-            self.filter(user=user)
-            .select_related("tenant")
-            .annotate(stored_cloud_status=stored_cloud_status("tenant__cloud"), news=_news())
-            .order_by("tenant__name_key", "tenant_id")
-        )
-        for membership in memberships:
-            membership.tenant.stored_cloud_status = membership.stored_cloud_status
-            yield membership
-
     def active(self):
         """Those of people who can sign in."""
         return self.filter(user__is_active=True)
@@ -44,15 +31,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def with_person(self):
         """With what an organization may read of its people's accounts: whose it is and whether it is active."""
         return self.select_related("user").only("uuid", "tenant_id", "role", "user__name", "user__is_active")
-
-
-def _news() -> models.Func:
-    """How many events of others there are since the person last looked, up to NEWS_CAP."""
-    events = AuditEvent.objects.of_others(OuterRef("user"))
-    unseen = events.filter(tenant=OuterRef("tenant"), at__gt=OuterRef("seen"))
-    newest = unseen.order_by("-at", "-pk")  # as an index has them; in any order, the planner hopes for a short scan
-    ids = ArraySubquery(newest.values("pk")[:NEWS_CAP])
-    return models.Func(ids, function="cardinality", output_field=models.IntegerField())
 
 
 class Membership(models.Model):
@@ -83,3 +61,31 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+def _news() -> models.Func:
+    """How many events of others there are since the person last looked, up to NEWS_CAP."""
+    events = AuditEvent.objects.of_others(OuterRef("user"))
+    unseen = events.filter(tenant=OuterRef("tenant"), at__gt=OuterRef("seen"))
+    newest = unseen.order_by("-at", "-pk")  # as an index has them; in any order, the planner hopes for a short scan
+    ids = ArraySubquery(newest.values("pk")[:NEWS_CAP])
+    return models.Func(ids, function="cardinality", output_field=models.IntegerField())
+
+
+def _of_person() -> MembershipQuerySet:
+    person = Argument("user", models.BigIntegerField())
+    memberships = Membership.objects.filter(user=person).select_related("tenant")
+    status = stored_cloud_status("tenant__cloud")
+    with_news = memberships.annotate(stored_cloud_status=status, news=_news())  # type: ignore[no-redef]
+    return with_news.order_by("tenant__name_key", "tenant_id")
+
+
+OF_PERSON = KnownQuery(_of_person)
+
+
+def memberships_of(user_id: int) -> list[Membership]:
+    """A person's memberships with their tenants and cloud status, and the person's news, by the tenant's name."""
+    memberships = OF_PERSON.rows(user=user_id)
+    for membership in memberships:
+        membership.tenant.stored_cloud_status = membership.stored_cloud_status
+    return memberships

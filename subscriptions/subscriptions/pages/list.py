@@ -1,5 +1,7 @@
 """Billing > Subscriptions: the tenant's subscriptions, each with its partner of record."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
@@ -11,6 +13,7 @@ from partners.partner_of_record.schedule.reads import with_changes
 from subscriptions.access import Permission
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.clouds import Text
+from subscriptions.models import Tenant
 from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, file_columns
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
@@ -49,14 +52,12 @@ class SubscriptionList(List[TenantRequest]):
         return [pick_column(self.is_all, self.rows), *columns] if self.may_pick else columns
 
     def found(self, wanted: dict) -> QuerySet:
-        tenant = self.request.tenant
-        rows = with_changes(filter_subscriptions(tenant, wanted))
-        return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
+        return listed_rows(self.request.tenant, wanted)
 
     def answer(self) -> HttpResponseBase:
         other = OTHER_FILES.get(self.request.GET.get(FILE, ""))
         if self.is_valid and other:
-            return other.of(self.request.tenant, self.found(self.wanted), person_id=self.request.user.pk)
+            return other.answer(self.request, self.found(self.wanted))
         return super().answer()
 
     @property
@@ -90,6 +91,12 @@ class SubscriptionList(List[TenantRequest]):
             "profile": self.request.tenant.cloud_profile,
             "may_read_shop": self.request.actor.may(Permission.READ_SHOP),
         }
+
+
+def listed_rows(tenant: Tenant, wanted: dict) -> Any:
+    """Those of the organization that the filters leave, with the day of a change that waits."""
+    rows = with_changes(filter_subscriptions(tenant, wanted))
+    return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
 
 
 @tenant_page(Permission.READ_SUBSCRIPTIONS)

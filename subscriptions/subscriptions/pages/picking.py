@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from subscriptions.base import formats
-from subscriptions.bulk.kinds import Kind, kinds_for
+from subscriptions.bulk.kinds import Button, buttons_for
 from subscriptions.models.subscription import full_name
 from subscriptions.web.paging import capped, first_page
 from subscriptions.web.tables import Column
@@ -35,8 +35,8 @@ class Many:
     all_words: str
     page_url: str
     page_words: str
-    first: type[Kind]
-    others: Sequence[type[Kind]]
+    first: Button
+    others: Sequence[Button]
 
 
 def many_of(listed: Any) -> Many:
@@ -46,7 +46,7 @@ def many_of(listed: Any) -> Many:
     plain, number = query.urlencode(), len(listed.rows)
     query["choose"] = "all"
     more = listed.page.newer_url or listed.page.older_url
-    first, *others = kinds_for(listed.request.actor)
+    first, *others = buttons_for(listed.request.actor, listed.request.tenant.cloud_profile)
     page = ngettext("Only the one on this page", "Only the %(count)s on this page", number)
     return Many(
         url=reverse("subscriptions:bulk-choose", args=[listed.request.tenant.slug]),

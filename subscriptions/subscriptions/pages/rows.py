@@ -46,8 +46,8 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
         Column(_("Status"), lambda row: statuses[state(row)], place=Place.STATE),
         Column(_("Licenses"), _licenses, css="num", place=Place.ELSEWHERE),
         Column(_("Cost"), cost, css="num", sort="cost", place=Place.FIGURE),
-        Column(_("Renews or expires"), _end_cell(state), css="day", sort="ends", place=Place.DAY),
-        Column(_("Partner of record"), _partner_cell(says_changes=not request.actor.is_partner), place=Place.WHOM),
+        Column(_("Renews or expires"), end_cell(state), css="day", sort="ends", place=Place.DAY),
+        Column(_("Partner of record"), partner_cell(says_changes=not request.actor.is_partner), place=Place.WHOM),
     ]
 
 
@@ -74,7 +74,7 @@ def _licenses(row: dict) -> str:
     return f"{formats.number(row['licenses_assigned'])} / {formats.number(row['licenses_total'])}"
 
 
-def _end_cell(state: Callable[[dict], SubscriptionStatus]) -> Callable[[dict], str]:
+def end_cell(state: Callable[[dict], SubscriptionStatus]) -> Callable[[dict], str]:
     ends = {end: str(end.in_a_row) for end in EndOfTerm}
 
     def cell(row: dict) -> str:
@@ -85,7 +85,7 @@ def _end_cell(state: Callable[[dict], SubscriptionStatus]) -> Callable[[dict], s
     return cell
 
 
-def _partner_cell(*, says_changes: bool) -> Callable[[dict], SafeString | str]:
+def partner_cell(*, says_changes: bool) -> Callable[[dict], SafeString | str]:
     """With the day on which it changes, for the organization's own people."""
     flags = {state.value: cells.warning(flag.label) if (flag := flag_of(state)) else "" for state in PartnerState}
     none, changes_on = cells.muted(_("None")), _("Changes on %(day)s")

@@ -20,13 +20,23 @@ from subscriptions.catalogue import costs, families, price_ends, prices
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.exports import acts as exports
+from subscriptions.groups import kept as groups
 from subscriptions.help import acts as help_requests
 from subscriptions.help.acts import Question
 from subscriptions.imports import acts as imports
 from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import InOrganization
 from subscriptions.mails import acts as mails
-from subscriptions.models import Approval, CloudState, ImportRun, Membership, Subscription, Tenant, User
+from subscriptions.models import (
+    Approval,
+    CloudState,
+    ImportRun,
+    Membership,
+    OrganizationGroup,
+    Subscription,
+    Tenant,
+    User,
+)
 from subscriptions.models.help_request import HelpTopic
 from subscriptions.models.mail import MailKind
 from subscriptions.models.people.staff_role import StaffRole
@@ -61,6 +71,13 @@ def changed(row, **facts):
 
 def wanted(rows: Rows) -> dict:
     return {"act": "a", "label": "Act", "row": 1, "subject_name": "S", "tenant": rows.tenant, "wanted": {}}
+
+
+@as_owner()
+def make_group(rows: Rows) -> OrganizationGroup:
+    group = OrganizationGroup.objects.create(name="Alpha Holding")
+    group.organizations.add(rows.tenant)
+    return group
 
 
 @as_owner()
@@ -194,6 +211,10 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             family=changed(rows.subscription.product.family, name_en="New"), by=by
         ),
         families.delete_family: lambda rows, by: families.delete_family(family=rows.unused_family, by=by, reason="R"),
+        groups.save_group: lambda rows, by: groups.save_group(
+            group=OrganizationGroup(name="Alpha Holding"), organizations=[rows.tenant], by=by
+        ),
+        groups.delete_group: lambda rows, by: groups.delete_group(group=make_group(rows), by=by, reason="R"),
         price_ends.end_price: lambda rows, by: price_ends.end_price(
             price=rows.subscription.product.prices.get(), last_day=timezone.localdate(), by=by, reason="R"
         ),

@@ -24,6 +24,7 @@ WALKS = {
     "admin:end-prices": walk(lambda world: world.price, last_day="2099-12-31"),
     "admin:withdraw-products": walk(lambda world: world.sold),
     "admin:delete-categories": of_what_is_gone(lambda world: world.unused_family),
+    "admin:delete-groups": of_what_is_gone(lambda world: world.organization_group),
     "admin:cancel-orders": walk(lambda world: world.order),
     "admin:change-partner-of-record": walk(
         lambda world: world.subscription, delete="on", wrong={"partner_id": "999999"}

@@ -11,7 +11,16 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import ApprovedPartner, MatchRequest, PartnerPerson, PolicyExemption, PolicyPartner
-from subscriptions.models import Approval, BrandLogo, OrderLine, Product, ProductPrice, Snooze, User
+from subscriptions.models import (
+    Approval,
+    BrandLogo,
+    OrderLine,
+    OrganizationGroup,
+    Product,
+    ProductPrice,
+    Snooze,
+    User,
+)
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
@@ -126,6 +135,7 @@ def _more(rows: Rows) -> dict[str, Any]:
         "unextended": make_relationship(
             tenant=tenant, partner=rows.other, expires_on=timezone.now() + timedelta(days=100)
         ),
+        "organization_group": OrganizationGroup.objects.create(name="Alpha Holding"),
         "logo": BrandLogo.objects.create(cloud="", png=b"PNG", digest="0" * 32, width=1, height=1),
         "approval": Approval.objects.create(
             act="admin:set-staff-roles",

@@ -54,6 +54,7 @@ LINK = {GET: row("      302     302    302    302  302    302    302     302"),
 
 TABLE: dict[str, dict[str, dict[str, int]]] = {
     "home": OWN_PAGE,
+    "organizations": OWN_PAGE,
     "logo": {GET: row("404 404 404 404 404 404 404 404"), POST: ANYBODYS_PAGE[POST]},  # that nobody has
     "account": OWN_FORM,
     "help": OWN_FORM,

@@ -80,7 +80,7 @@ def test_the_cost_of_each_partner_is_that_of_its_active_subscriptions(alpha, rea
         ["Tailspin", "2", "$40.00"],
         ["No partner of record", "1", "$50.00"],
     ]
-    assert "$50.00 of $90.00 a month credits no partner." in words(page)
+    assert "Of $90.00 a month for active subscriptions, $50.00 credits no partner." in words(page)
     section = next(each for each in inside(page, "section") if words(each).startswith("Monthly cost"))
     for link, number in zip(inside(section, "a"), (2, 1), strict=True):
         listed = parse(client.get(attribute(link, "href")).content.decode())

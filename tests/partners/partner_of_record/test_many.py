@@ -9,9 +9,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from partners.partner_of_record.acts import set_partner_of_record
+from partners.partner_of_record.bulk import SetPartner
 from subscriptions.access import SignInTooOld
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs
+from subscriptions.bulk.kinds import buttons_for
 from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.clouds import Cloud
 from subscriptions.db import housekeeping, scopes
@@ -241,6 +243,8 @@ def test_where_no_partner_can_be_added_many_are_changed_and_deleted(db):
     by = make_actor(user=make_member(tenant=tenant, email="admin@lan.example"))
     one, two = (make_partner(number=number, cloud=tenant.cloud) for number in ("565380", "935287"))
     credited, free = many.make_many(tenant, 2, partner=one), many.make_many(tenant, 2)
+    assert str(buttons_for(by, tenant.cloud_profile)[0].label) == "Edit partner of record"
+    assert "without a partner of record stay" in str(SetPartner.note_in(tenant.cloud_profile))
     act = many.done(tenant, by, partner=two)
     assert many.outcomes(act) == {"changed": 2, "not-in-this-cloud": 2}
     deleted = many.done(tenant, by, partner=None, of=credited)

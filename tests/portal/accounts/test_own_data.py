@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from portal.database.grants import NAMES_A_PERSON
+from portal.database.grants_to_read_whole import NAMES_A_PERSON
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, User
 from subscriptions.models.audit_event import AuditKind

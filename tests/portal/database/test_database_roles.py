@@ -12,8 +12,8 @@ from django.db import connections
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from portal.database.grants import LOGIN, SCOPES
 from portal.database.local_postgres import WITHOUT_DURABILITY, LocalPostgres
+from portal.database.role_names import LOGIN, SCOPES
 from portal.database.roles import create_roles, excess_power
 from tests.database import owner_session
 

@@ -5,7 +5,6 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 from psycopg.conninfo import conninfo_to_dict
 
-from portal.database.grants import LOGIN
 from portal.database.logins import (
     connection_settings,
     derive_login,
@@ -14,6 +13,7 @@ from portal.database.logins import (
     owner_settings,
     require_one_place,
 )
+from portal.database.role_names import LOGIN
 
 
 def test_the_derived_login_keeps_the_place_and_has_its_own_password():

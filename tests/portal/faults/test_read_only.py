@@ -1,6 +1,7 @@
 """A database that takes no change, as a standby: pages are read, and whoever wants to write is told why not."""
 
 from django.db import connections
+from django.urls import reverse
 
 from tests.architecture.addresses.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
 from tests.architecture.addresses.urls import staff_urls
@@ -38,13 +39,31 @@ def test_every_page_is_read(global_admin, staff, sign_in, url_of):  # noqa: F811
     assert (not_read(client, urls), not_read(desk, pages)) == ([], [])
 
 
-def test_a_file_that_cannot_be_audited_is_not_given(staff, sign_in):
-    desk = sign_in(staff)
+def test_a_file_that_cannot_be_audited_is_not_given(alpha, global_admin, staff, sign_in):
+    """In a sentence of its own, on a page that leads back; not even its first line leaves."""
+    client, desk = sign_in(global_admin), sign_in(staff)
+    subscription = make_subscription(tenant=alpha)
     files = [url for url in staff_urls().values() if url.endswith("export.csv")]
+    billing = reverse("subscriptions:list", args=["alpha"])
+    asked = [f"{billing}?file={name}" for name in ("csv", "history")]
+    asked.append(f"{reverse('partners:relationship-list', args=['alpha'])}?file=csv")
     become_read_only()
     assert files
-    for url in files:
-        assert_told(desk.get(url))
+    for person, url in [(desk, url) for url in files] + [(client, url) for url in asked]:
+        answer = person.get(url)
+        assert (url, answer.status_code, answer.headers["Retry-After"]) == (url, 503, "60")
+        said = answer.content.decode()
+        assert "Who takes a file is recorded" in said and str(subscription.uuid) not in said, url
+
+
+def test_staff_are_told_why_without_a_record(alpha, global_admin, staff, sign_in, caplog):
+    """It tells them nothing that they may not read page by page, so it is a reading page."""
+    desk = sign_in(staff)
+    asked = {"tenant": "alpha", "person": str(global_admin.uuid), "act": "subscriptions:member-invite"}
+    become_read_only()
+    answer = desk.get("/staff/why/", asked)
+    assert (answer.status_code, "Passed" in answer.content.decode()) == (200, True)
+    assert [record.msg["what"] for record in caplog.records if record.name == "portal.bookkeeping"] == ["why asked"]
 
 
 def test_another_organization_is_not_found_as_ever(beta, global_admin, sign_in, caplog):

@@ -8,9 +8,11 @@ import pytest
 
 from subscriptions.access import the_portal
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import CatalogChanged, MemberChanged, Price, SubscriptionEnds
+from subscriptions.audit.events import MemberChanged
 from subscriptions.audit.facts import KINDS, facts_of
+from subscriptions.catalogue.events import CatalogChanged, Price
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.subscriptions.events import SubscriptionEnds
 from subscriptions.web.event_pages import path_of, staff_path_of, workspace_path_of
 from tests.database import as_owner
 from tests.factories import make_tenant

@@ -148,6 +148,8 @@ def test_the_lines_with_errors_are_a_file_without_formulas(desk, staff):
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[1].startswith('"\'=HYPERLINK(""x"")";A;worldwide;DE;formula;organization: A formula')
     assert "organizations-errors.csv" in response.headers["Content-Disposition"]
+    (event,) = events(AuditKind.LIST_EXPORTED)
+    assert (event.actor, event.subject_uuid, event.detail) == (staff, run.uuid, {"rows": 1})
 
 
 def test_an_import_waits_for_staff_until_it_is_done_or_set_aside(desk, staff):

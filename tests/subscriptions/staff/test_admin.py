@@ -156,7 +156,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(model, desk, alpha, dja
 
 
 def test_a_list_is_not_counted_past_the_cap(desk, alpha, monkeypatch):
-    monkeypatch.setattr("subscriptions.staff.admin.MOST_COUNTED", 2)
+    monkeypatch.setattr("subscriptions.staff.admin_lists.MOST_COUNTED", 2)
     for number in range(3):
         make_subscription(tenant=alpha, name=f"Number {number}")
     page = desk.get(list_url("subscriptions_subscription")).content.decode()

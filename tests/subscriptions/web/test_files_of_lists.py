@@ -90,9 +90,12 @@ def test_each_file_is_in_the_organizations_log_with_filters_and_rows(world, alph
     client = sign_in(global_admin)
     file_of(client, "subscriptions", partner="without")
     file_of(client, "members", q="nora@alpha")
+    file_of(client, "history", q="suite")
+    file_of(client, "relationships", q="tailspin")
     told = [(event.tenant_id, event.actor, event.subject_name) for event in events(AuditKind.LIST_EXPORTED)]
-    assert told == [(alpha.pk, global_admin, "Subscriptions"), (alpha.pk, global_admin, "Members")]
-    assert [event.detail["rows"] for event in events(AuditKind.LIST_EXPORTED)] == [1, 1]
+    lists = ["Subscriptions", "Members", "Partners of record over time", "Partner Relationships"]
+    assert told == [(alpha.pk, global_admin, name) for name in lists]
+    assert [event.detail["rows"] for event in events(AuditKind.LIST_EXPORTED)] == [1, 1, 1, 2]
     assert "q=nora%40alpha" in events(AuditKind.LIST_EXPORTED)[1].detail["filters"]
     assert "List exported" in client.get("/t/alpha/settings/audit-log/").content.decode()
 

@@ -1,0 +1,30 @@
+"""The filters of the subscriptions of several organizations, and what is chosen there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.groups.reads import Seat
+from subscriptions.models import OrganizationGroup
+from subscriptions.web.forms import SubscriptionFilterForm
+
+
+class SeveralFilterForm(SubscriptionFilterForm):
+    """Those of one organization that are the same everywhere, and which organizations."""
+
+    group = forms.ChoiceField(label=_("Group"), required=False)
+    organization = forms.ChoiceField(label=_("Organization"), required=False)
+    scheduled = None  # type: ignore[assignment]
+    policy = None  # type: ignore[assignment]
+    field_order = ("q", "group", "organization", "status", "partner", "ends", "partner_id")
+
+    def __init__(self, data: Any = None, *, seats: Sequence[Seat], groups: Sequence[OrganizationGroup]):
+        super().__init__(data)
+        places = [(seat.tenant.slug, seat.tenant.name) for seat in seats]
+        self.fields["organization"].choices = [("", _("All organizations")), *places]  # type: ignore[attr-defined]
+        named = [(str(group.uuid), group.name) for group in groups]
+        self.fields["group"].choices = [("", _("All that I am a member of")), *named]  # type: ignore[attr-defined]
+        if not groups:
+            del self.fields["group"]
