@@ -17,6 +17,8 @@ def _join(parts: Iterable[SafeString]) -> SafeString:
 
 
 def _attributes(attrs: Mapping[str, Any]) -> SafeString:
+    if not attrs:  # as of most options
+        return SafeString()
     return _join(
         format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
         for name, value in attrs.items()
