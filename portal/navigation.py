@@ -127,6 +127,7 @@ WORKSPACE_MENU = (
         _("Partner workspace"),
         "building_multiple",
         items=(
+            Item(_("Home"), "workspace:home", permission=Permission.READ_WORKSPACE),
             Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),
             Item(PARTNER_OF_RECORD, "workspace:partner-of-record", permission=Permission.READ_WORKSPACE),
             Item(
@@ -136,6 +137,12 @@ WORKSPACE_MENU = (
                 capability=Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS,
             ),
             Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
+            Item(
+                _("Match requests"),
+                "workspace:match-requests",
+                permission=Permission.READ_WORKSPACE,
+                capability=Capability.FIND_PARTNER,
+            ),
             Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
             Item(_("Mails"), "workspace:mails", permission=Permission.READ_WORKSPACE),
             Item(_("Profile"), "workspace:profile", permission=Permission.KEEP_PROFILE),
@@ -311,6 +318,6 @@ def _workspace(request, actor: Actor) -> dict:
     return {
         "name": actor.partner,
         "kind": _("Partner workspace"),
-        "url": reverse("workspace:customers", args=[actor.partner_number]),
+        "url": reverse("workspace:home", args=[actor.partner_number]),
         "current": hasattr(request, "partner"),
     }

@@ -2,6 +2,7 @@
 
 from tests.factories.partners import (
     make_match_request,
+    make_offer_template,
     make_partner,
     make_partner_of_record,
     make_partner_offer,
@@ -44,6 +45,7 @@ __all__ = [
     "make_match_request",
     "make_member",
     "make_members",
+    "make_offer_template",
     "make_order",
     "make_partner",
     "make_partner_of_record",

@@ -12,6 +12,7 @@ from partners.models import (
     MatchRequest,
     OfferedProduct,
     OfferedSubscription,
+    OfferTemplate,
     OfferTerms,
     Partner,
     PartnerOffer,
@@ -136,6 +137,13 @@ def make_partner_offer(
     for product in products:
         OfferedProduct.objects.create(tenant=tenant, offer=offer, product=product, licenses=25)
     return offer
+
+
+@as_owner()
+def make_offer_template(*, partner: Partner, name="Administration for a year", **facts) -> OfferTemplate:
+    usual: dict = {"roles": ["helpdesk-administrator"], "days": 365, "terms": "<p>We look after it.</p>", "lines": []}
+    usual |= {"name": name, "credit": "nothing", "purchase": "none", "subscriptions": []}
+    return OfferTemplate.objects.create(partner=partner, name=name, facts=usual | facts, kept_by="Agatha Agent")
 
 
 @as_owner()

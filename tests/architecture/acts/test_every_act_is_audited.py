@@ -30,6 +30,11 @@ PARTS = {
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
     "partners.offers.terms.add_version",
+    # What a partner's people keep and draft for themselves is recorded nowhere
+    "partners.offers.renewal.list_renewals",
+    "partners.offers.renewal.renew",
+    "partners.offers.templates.delete",
+    "partners.offers.templates.keep",
     "partners.partner_of_record.schedule.acts.end",
     "partners.partner_of_record.schedule.acts.record",
     "partners.relationships.changes.record_about",

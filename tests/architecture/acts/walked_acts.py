@@ -264,6 +264,16 @@ OF_PARTNERS = {
     "workspace:offer-terms": Walk(
         by=AGENT, row=lambda world: world.offer("sent"), typed={"terms": "Other terms"}, wrong={"terms": ""}
     ),
+    "workspace:offer-renew": Walk(
+        by=AGENT,
+        typed=lambda world: {"relationships": [str(world.ending.uuid)]},
+        wrong={"relationships": NOT_OFFERED},
+        events=0,
+    ),
+    "workspace:offer-keep": Walk(
+        by=AGENT, row=lambda world: world.offer("sent"), typed={"name": "Kept"}, wrong={"name": ""}, events=0
+    ),
+    "workspace:template-delete": Walk(by=AGENT, row=lambda world: world.template, events=0),
     "workspace:offer-withdraw": Walk(by=AGENT, row=lambda world: world.offer("sent"), typed=REASON, wrong=TOO_LONG),
 }
 WALKS = OWN | OF_SUBSCRIPTIONS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS

@@ -27,8 +27,10 @@ from tests.factories import (
     make_audit_event,
     make_bulk_act,
     make_invitation,
+    make_offer_template,
     make_order,
     make_partner,
+    make_partner_offer,
     make_relationship,
     make_scheduled_change,
     make_sold_product,
@@ -103,6 +105,16 @@ def _policy(rows: Rows) -> tuple[Any, ...]:
     return default, approved, exemption
 
 
+def _ending(rows: Rows) -> Any:
+    """Delegated administration that ends soon, of an offer that was accepted."""
+    ending = make_relationship(
+        tenant=rows.lanyun, partner=rows.offering, expires_on=timezone.now() + timedelta(days=20)
+    )
+    answered = {"state": "accepted", "decided_at": timezone.now(), "decided_by": BUYER, "decided_terms": "0" * 64}
+    make_partner_offer(tenant=rows.lanyun, partner=rows.offering, name="Accepted", relationship=ending, **answered)
+    return ending
+
+
 @as_owner()
 def _more(rows: Rows) -> dict[str, Any]:
     """What the world of the audited acts has not, as one subscription is in one state only."""
@@ -148,6 +160,8 @@ def _more(rows: Rows) -> dict[str, Any]:
             partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
         ),
         "wish": MatchRequest.objects.get(),
+        "template": make_offer_template(partner=rows.offering),
+        "ending": _ending(rows),
         "snooze": Snooze.objects.create(
             tenant=tenant,
             user=User.objects.get(name=ADMIN),

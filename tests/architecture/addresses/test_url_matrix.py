@@ -31,6 +31,7 @@ from tests.database import as_owner
 from tests.factories import (
     make_bulk_act,
     make_invitation,
+    make_offer_template,
     make_order,
     make_partner,
     make_partner_of_record,
@@ -73,6 +74,7 @@ def url_of(alpha, global_admin):
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_sold_product(name="Office 365 E5", has_trial=True)
     offer = make_partner_offer(tenant=alpha, partner=partner)
+    template = make_offer_template(partner=partner)
     invitation = make_invitation(tenant=alpha)
     scheduled = make_scheduled_change(subscription=another, user=global_admin, partner=partner)
     policy = make_policy(tenant=alpha, partner=partner, exempt=another)
@@ -110,6 +112,7 @@ def url_of(alpha, global_admin):
                 "release-requests": asked,
                 "partners": partner,
                 "offers": offer,
+                "templates": template,
                 "purchase-services": product,
                 "check-out": draft,
                 "orders": order,
