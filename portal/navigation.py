@@ -74,6 +74,13 @@ MENU = (
                 told=_("See which partners of record change on a day to come, and what could not be applied."),
             ),
             Item(
+                _("Approvals"),
+                "subscriptions:approval-list",
+                permission=Permission.SET_PARTNER_OF_RECORD,
+                icon="people_team",
+                told=_("See which changes wait for a second person, and approve or refuse what others asked for."),
+            ),
+            Item(
                 _("Changes on many"),
                 "subscriptions:bulk-list",
                 permission=Permission.SET_PARTNER_OF_RECORD,
