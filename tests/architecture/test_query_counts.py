@@ -42,7 +42,8 @@ PAGES = {
     "subscriptions:what-happened": 6,
     "subscriptions:missed-mails": 6,
     "subscriptions:list?order=name": 6,
-    "subscriptions:detail": 7,  # beside it, what waits for a day to come
+    "subscriptions:detail": 8,  # beside it, what waits for a day to come, and for a second person
+    "subscriptions:approval-list?state=waiting": 6,
     "subscriptions:licenses": 6,
     "subscriptions:recurring-billing": 6,
     "subscriptions:names": 6,

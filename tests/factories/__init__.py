@@ -1,6 +1,7 @@
 """Rows for tests: plain functions with defaults. Each makes its row as the owner, in every scope of the test."""
 
 from tests.factories.partners import (
+    make_approval,
     make_match_request,
     make_offer_round,
     make_offer_template,
@@ -37,6 +38,7 @@ from tests.factories.subscriptions import (
 __all__ = [
     "PASSWORD",
     "make_actor",
+    "make_approval",
     "make_audit_event",
     "make_bulk_act",
     "make_family",

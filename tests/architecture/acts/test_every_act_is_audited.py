@@ -30,6 +30,7 @@ PARTS = {
     "partners.offers.records.record",
     "partners.offers.records.record_of_draft",
     "partners.offers.terms.add_version",
+    "partners.partner_of_record.schedule.acts.ask_for",
     # What a partner's people keep and draft for themselves is recorded nowhere
     "partners.offers.many.make_round",  # by the acts of one offer
     "partners.offers.many.read_round",
@@ -50,7 +51,13 @@ PARTS = {
     "portal.from_offer.acts.credit_order",
     "subscriptions.audit.acts.event_of",
     "subscriptions.audit.acts.record",
+    "subscriptions.approvals.requests.ask",
+    "subscriptions.approvals.requests.asker_as",
+    "subscriptions.approvals.requests.close_waiting",
+    "subscriptions.bulk.acts.begin",
     "subscriptions.bulk.acts.kind_of",
+    "subscriptions.bulk.asking.ask_for",
+    "subscriptions.bulk.asking.hold_back",
     "subscriptions.bulk.runs.end",
     "subscriptions.db.batches.next_batch",
     "subscriptions.audit.changes.store",

@@ -24,9 +24,11 @@ from subscriptions.models import (
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
+    make_approval,
     make_audit_event,
     make_bulk_act,
     make_invitation,
+    make_member,
     make_offer_round,
     make_offer_template,
     make_order,
@@ -89,6 +91,16 @@ def _scheduled(rows: Rows) -> dict[str, Any]:
     return {
         "scheduled": make_scheduled_change(**common),
         "not_applied": make_scheduled_change(**common, state="not-applied", outcome="partner-not-active"),
+    }
+
+
+def _asked(rows: Rows) -> dict[str, Any]:
+    """What this person and another one want a second person for."""
+    row, own = (make_subscription(tenant=rows.tenant, name=name) for name in ("Asked", "Own"))
+    colleague = make_member(tenant=rows.tenant, role="billing-admin", email="b@alpha.example", name="Bill Payer")
+    return {
+        "wanted": make_approval(subscription=row, user=colleague, partner=rows.other),
+        "own_wish": make_approval(subscription=own, user=User.objects.get(name=ADMIN), partner=rows.other),
     }
 
 
@@ -174,6 +186,7 @@ def _more(rows: Rows) -> dict[str, Any]:
         ),
         **_many(rows),
         **_scheduled(rows),
+        **_asked(rows),
         "policy": _policy(rows),
     }
 

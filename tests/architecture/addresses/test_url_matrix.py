@@ -29,6 +29,7 @@ from tests.architecture.addresses.url_table import ACTORS, FEW, GET, LINK, OFFER
 from tests.architecture.addresses.urls import Address, portal_addresses
 from tests.database import as_owner
 from tests.factories import (
+    make_approval,
     make_bulk_act,
     make_invitation,
     make_offer_round,
@@ -78,6 +79,7 @@ def url_of(alpha, global_admin):
     template, offered = make_offer_template(partner=partner), make_offer_round(partner=partner, tenants=[alpha])
     invitation = make_invitation(tenant=alpha)
     scheduled = make_scheduled_change(subscription=another, user=global_admin, partner=partner)
+    approval = make_approval(subscription=subscription, user=member.user)
     policy = make_policy(tenant=alpha, partner=partner, exempt=another)
     changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
     with as_owner():
@@ -106,6 +108,7 @@ def url_of(alpha, global_admin):
                 "subscriptions": subscription,
                 "changes": changes,
                 "scheduled-changes": scheduled,
+                "approvals": approval,
                 "defaults": policy[0],
                 "approved": policy[1],
                 "exemptions": policy[2],

@@ -95,6 +95,11 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:bulk-resume": BILLING_BUTTON | {POST: NOT_NOW[POST]},
     "subscriptions:bulk-stop": BILLING_BUTTON | {POST: NOT_NOW[POST]},
     "subscriptions:bulk-undo": BILLING_BUTTON | {POST: NOT_NOW[POST]},
+    "subscriptions:approval-list": BILLING_PAGE,
+    "subscriptions:approval": BILLING_FORM | {POST: NOT_NOW[POST]},  # a form without what its page showed
+    "subscriptions:approval-refuse": BILLING_FORM,
+    "subscriptions:approval-withdraw": dict.fromkeys((GET, POST), row("302 302 404 404 404 403 403 403")),
+    "subscriptions:second-person": ADMIN_FORM,
     "subscriptions:licenses": BILLING_FORM,
     "subscriptions:billing-frequency": BILLING_FORM,
     "subscriptions:recurring-billing": BILLING_FORM,
