@@ -141,6 +141,14 @@ PAGES: dict[str, About] = {
     "checkout:review": CHECK_OUT,
     "checkout:payment": CHECK_OUT,
     "checkout:confirmation": CHECK_OUT,
+    "workspace:home": About(
+        _("Home of the workspace"),
+        _("What your company gained and lost, what waits for your answer and what ends soon, each with its list."),
+    ),
+    "workspace:match-requests": About(
+        _("Match requests"),
+        _("Organizations that found your company and ask for help. Staff pass your answers on to them."),
+    ),
     "workspace:customers": About(
         _("Customers"), _("The organizations that you work with, and what each of them lets your people do.")
     ),

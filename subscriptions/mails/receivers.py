@@ -15,8 +15,10 @@ class Receiver(Enum):
     """Those of the organization who can sign in, its person whom the event is about, and companies."""
 
     ADMINS = "Global and Billing admins"
+    OTHER_ADMINS = "Global and Billing admins, but for who acted"
     GLOBAL_ADMINS = "Global admins"
     PERSON = "person"
+    FORMER_ADDRESS = "former address of the person"
     INVITED = "invited"
     PARTNER = "partner"
     PARTNER_BEFORE = "partner_before"
@@ -25,6 +27,7 @@ class Receiver(Enum):
 
 ROLES: Mapping[Receiver, Iterable[Role]] = {
     Receiver.ADMINS: ADMINS,
+    Receiver.OTHER_ADMINS: ADMINS,
     Receiver.GLOBAL_ADMINS: [Role.GLOBAL_ADMIN],
 }
 CREDIT = {
@@ -42,6 +45,7 @@ MEMBERS_CHANGED = {MailKind.MEMBERS_CHANGED: (Receiver.GLOBAL_ADMINS,)}
 OWN_ROLE_CHANGED = {MailKind.OWN_ROLE_CHANGED: (Receiver.PERSON,)}
 PARTNER_PEOPLE_CHANGED = {MailKind.PARTNER_PEOPLE_CHANGED: (Receiver.PARTNER,)}
 MAILBOX_CHANGED = {MailKind.PARTNER_MAILBOX_CHANGED: (Receiver.PARTNER_BEFORE, Receiver.PARTNER)}
+CHANGE_DECIDED = {MailKind.CHANGE_DECIDED: (Receiver.PERSON,)}
 RELEASE_ANSWERED = {MailKind.RELEASE_ANSWERED: (Receiver.GLOBAL_ADMINS,)}
 MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
@@ -93,9 +97,16 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
         MailKind.APPROVAL_ASKED: (Receiver.STAFF,),
         MailKind.SECOND_FACTOR_RESET_ASKED: (Receiver.PERSON,),
     },
+    AuditKind.ACCOUNT_CHANGED: {MailKind.ADDRESS_CHANGED: (Receiver.FORMER_ADDRESS,)},
     AuditKind.SECOND_FACTOR_RESET: {MailKind.SECOND_FACTOR_RESET: (Receiver.PERSON,)},
     AuditKind.APPROVAL_GIVEN: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
     AuditKind.APPROVAL_REFUSED: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
+    AuditKind.CHANGE_ASKED: {MailKind.CHANGE_ASKED: (Receiver.OTHER_ADMINS,)},
+    AuditKind.CHANGE_APPROVED: CHANGE_DECIDED,
+    AuditKind.CHANGE_REFUSED: CHANGE_DECIDED,
+    AuditKind.CHANGE_WITHDRAWN: CHANGE_DECIDED,
+    AuditKind.CHANGE_NOT_DECIDED: CHANGE_DECIDED,
+    AuditKind.SECOND_PERSON_SWITCHED: {MailKind.SECOND_PERSON_SWITCHED: (Receiver.ADMINS,)},
     AuditKind.TENANT_SUSPENDED: {MailKind.TENANT_SUSPENDED: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.TENANT_CLOSED: {MailKind.TENANT_CLOSED: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.TENANT_REOPENED: {MailKind.TENANT_REOPENED: (Receiver.GLOBAL_ADMINS,)},
@@ -116,6 +127,7 @@ def tell(
     partner: Company | Iterable[Company] | None = None,
     partner_before: Company | None = None,
     invitation: Invitation | None = None,
+    former_address: str = "",
 ) -> None:
     """Queues the mails of the table, or only those of these kinds or to these receivers.
 
@@ -127,9 +139,12 @@ def tell(
             if only and receiver not in only and kind not in only:
                 continue
             if receiver in ROLES and (kind is MailKind.TENANT_CLOSED or not _is_over(event)):
-                mails.queue_to_members(event, kind, roles=ROLES[receiver])
+                but = event.actor_id if receiver is Receiver.OTHER_ADMINS else None
+                mails.queue_to_members(event, kind, roles=ROLES[receiver], but=but)
             elif receiver is Receiver.PERSON and person is not None:
                 mails.queue_to_person(event, kind, user_id=person)
+            elif receiver is Receiver.FORMER_ADDRESS and person is not None:
+                mails.queue_to_former_address(event, kind, user_id=person, address=former_address)
             elif receiver is Receiver.INVITED and invitation is not None:
                 mails.queue_to_invited(event, kind, invitation)
             for company in _listed(named.get(receiver)):

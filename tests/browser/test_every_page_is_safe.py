@@ -67,6 +67,7 @@ REACHED = {
     "partners:release-request",
     "partners:scheduled-list",
     "partners:use-for-subscription",
+    "subscriptions:approval-list",
     "subscriptions:audit-log",
     "subscriptions:billing-frequency",
     "subscriptions:bulk-list",
