@@ -31,6 +31,7 @@ from tests.database import as_owner
 from tests.factories import (
     make_bulk_act,
     make_invitation,
+    make_joint_act,
     make_order,
     make_partner,
     make_partner_of_record,
@@ -77,6 +78,9 @@ def url_of(alpha, global_admin):
     scheduled = make_scheduled_change(subscription=another, user=global_admin, partner=partner)
     policy = make_policy(tenant=alpha, partner=partner, exempt=another)
     changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
+    across = make_joint_act(make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription]), user=global_admin)
+    wanted = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription], state="chosen", digest="")
+    asked_across = make_joint_act(wanted, user=global_admin)
     with as_owner():
         colleague = PartnerPerson.objects.create(
             partner=partner, user=make_user(email="c@partners.example"), role="sales-agent"
@@ -102,6 +106,7 @@ def url_of(alpha, global_admin):
             shown = {
                 "subscriptions": subscription,
                 "changes": changes,
+                "changes-across": asked_across if address.name == "several-what" else across,
                 "scheduled-changes": scheduled,
                 "defaults": policy[0],
                 "approved": policy[1],
