@@ -28,7 +28,7 @@ class SeveralFilterForm(SubscriptionFilterForm):
         places = [(seat.tenant.slug, seat.tenant.name) for seat in seats]
         self.fields["organization"].choices = [("", _("All organizations")), *places]  # type: ignore[attr-defined]
         named = [(str(group.uuid), group.name) for group in groups]
-        self.fields["group"].choices = [("", _("All that I am a member of")), *named]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [("", _("All of mine")), *named]  # type: ignore[attr-defined]
         if not groups:
             del self.fields["group"]
 

@@ -77,12 +77,12 @@ def _changed(part: Part) -> str:
 
 def _receipt(part: Part) -> object:
     """Its page is for those who act there, as all changes on many are."""
-    if not part.is_decided or part.act is None or not part.may.allowed:
+    if part.act is None or not part.may.allowed:
         return ""
-    return cells.link(
-        detail_url(part.seat.tenant.slug, part.act.uuid),
-        cells.together(_("Receipt"), cells.unseen(part.seat.tenant.name)),
-    )
+    slug, uuid = part.seat.tenant.slug, part.act.uuid
+    url = detail_url(slug, uuid) if part.is_decided else reverse("subscriptions:bulk-rows", args=[slug, uuid])
+    said = _("Receipt") if part.is_decided else _("Why these stay")
+    return cells.link(url, cells.together(said, cells.unseen(part.seat.tenant.name)))
 
 
 PARTS: Sequence[Column] = [

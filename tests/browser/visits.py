@@ -18,6 +18,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _addresses(
         page, ["/", "/account/", "/accounts/password/change/", tenant, f"{tenant}settings/audit-log/"]
     )
+    yield from _several(page)
     yield from _addresses(page, [f"{tenant}{path}" for path in ("what-happened/", "snoozed/", "settings/mails/")])
     yield from _addresses(page, [f"{tenant}search/", f"{tenant}search/?q=office", f"{tenant}search/?q=x"])
     yield "snoozed", lambda: _snooze(page, tenant)
@@ -179,6 +180,16 @@ def _many(page: Page, billing: str) -> Iterator[Visit]:
     yield "many in progress", lambda: _follow(page, page.get_by_role("button", name=re.compile("^Change [0-9]")))
     yield "receipt of many", partial(_done, page)
     yield "result of each", lambda: _follow(page, page.get_by_role("link", name="The result of each subscription"))
+
+
+def _several(page: Page) -> Iterator[Visit]:
+    """What is one of many organizations looks like one of one; the receipt is as the list of them is."""
+    yield from _addresses(page, ["/organizations/", "/organizations/?q=nothing", "/organizations/changes-across/"])
+    yield "nothing chosen in several", partial(_choose, page, "/organizations/", 0)
+    yield "what is wanted in several", partial(_choose, page, "/organizations/", 1)
+    yield "preview of several", partial(_name_partner, page, "Show what will change")
+    yield "several in progress", lambda: _follow(page, page.get_by_role("button", name=re.compile("^Change [0-9]")))
+    yield "receipt of several", partial(_done, page)
 
 
 def _choose(page: Page, address: str, count: int) -> None:
