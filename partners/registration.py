@@ -7,6 +7,7 @@ import partners.matching.events
 import partners.offers.events
 import partners.overview.attention_page
 import partners.overview.found_page
+import partners.partner_of_record.approval
 import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events
@@ -15,6 +16,7 @@ import partners.partner_of_record.from_file
 import partners.partner_of_record.history_file_page
 import partners.partner_of_record.policy.bulk
 import partners.partner_of_record.policy.events
+import partners.partner_of_record.schedule.approval
 import partners.partner_of_record.schedule.events
 import partners.partner_of_record.schedule.runs
 import partners.relationships.events

@@ -6,11 +6,15 @@ from partners.directory import workspace_people as people
 from partners.directory import workspace_people_acts as people_acts
 from partners.directory import workspace_profile as profile
 from partners.directory import workspace_serving as serving
+from partners.matching import workspace as workspace_match_requests
 from partners.offers.workspace import acts as offer_acts
 from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
+from partners.offers.workspace import renew as offer_renewals
+from partners.offers.workspace import templates as offer_templates
 from partners.overview.workspace import credits as workspace_credits
 from partners.overview.workspace import customers as workspace_customers
+from partners.overview.workspace import home as workspace_home
 from partners.overview.workspace import mails as workspace_mails
 from partners.overview.workspace import months as workspace_months
 from partners.relationships import workspace as workspace_relationships
@@ -22,7 +26,9 @@ app_name = "workspace"
 RELEASES = "release-requests/"
 
 urlpatterns = [
-    path("", workspace_customers.customer_list, name="customers"),
+    path("", workspace_home.home, name="home"),
+    path("customers/", workspace_customers.customer_list, name="customers"),
+    path("match-requests/", workspace_match_requests.match_request_list, name="match-requests"),
     path(RELEASES, workspace_list.release_request_list, name="release-requests"),
     path(f"{RELEASES}<uuid:uuid>/", workspace_release_requests.release_request, name="release-request"),
     path(
@@ -47,6 +53,10 @@ urlpatterns = [
     path("people/invitations/<uuid:uuid>/send-again/", people_acts.SendAgain.view(), name="invitation-send-again"),
     path("people/invitations/<uuid:uuid>/withdraw/", people_acts.Withdraw.view(), name="invitation-withdraw"),
     path("offers/", workspace_offers.offer_list, name="offer-list"),
+    path("offers/renew/", offer_renewals.Renew.view(), name="offer-renew"),
+    path("offers/templates/", offer_templates.template_list, name="template-list"),
+    path("offers/templates/<uuid:uuid>/delete/", offer_templates.DeleteTemplate.view(), name="template-delete"),
+    path("offers/<uuid:uuid>/keep/", offer_templates.KeepTemplate.view(), name="offer-keep"),
     path("offers/new/", offer_drafts.FindOrganization.view(), name="offer-find"),
     path("offers/new/<str:token>/", offer_drafts.NewDraft.view(), name="offer-new"),
     path("offers/<uuid:uuid>/", workspace_offers.offer_detail, name="offer-detail"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partners.overview.words import PARTNER_OF_RECORD
-from portal.addresses import help_url
+from portal.addresses import help_url, known_address
 from portal.help.texts import about
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
@@ -74,6 +74,13 @@ MENU = (
                 told=_("See which partners of record change on a day to come, and what could not be applied."),
             ),
             Item(
+                _("Approvals"),
+                "subscriptions:approval-list",
+                permission=Permission.SET_PARTNER_OF_RECORD,
+                icon="people_team",
+                told=_("See which changes wait for a second person, and approve or refuse what others asked for."),
+            ),
+            Item(
                 _("Changes on many"),
                 "subscriptions:bulk-list",
                 permission=Permission.SET_PARTNER_OF_RECORD,
@@ -127,6 +134,7 @@ WORKSPACE_MENU = (
         _("Partner workspace"),
         "building_multiple",
         items=(
+            Item(_("Home"), "workspace:home", permission=Permission.READ_WORKSPACE),
             Item(_("Customers"), "workspace:customers", permission=Permission.READ_WORKSPACE),
             Item(PARTNER_OF_RECORD, "workspace:partner-of-record", permission=Permission.READ_WORKSPACE),
             Item(
@@ -136,6 +144,12 @@ WORKSPACE_MENU = (
                 capability=Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS,
             ),
             Item(_("Release requests"), "workspace:release-requests", permission=Permission.READ_WORKSPACE),
+            Item(
+                _("Match requests"),
+                "workspace:match-requests",
+                permission=Permission.READ_WORKSPACE,
+                capability=Capability.FIND_PARTNER,
+            ),
             Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
             Item(_("Mails"), "workspace:mails", permission=Permission.READ_WORKSPACE),
             Item(_("Profile"), "workspace:profile", permission=Permission.KEEP_PROFILE),
@@ -148,8 +162,10 @@ def page_frame(request) -> dict:
     """Context of the frame around every page: navigation, on whose behalf, organizations to switch to, theme,
     and the time zone of the days and times that it shows.
     """
+    navigation = _navigation(request)
     return {
-        "navigation": _navigation(request),
+        "navigation": navigation,
+        "navigation_shows": _what_is_shown(navigation),
         "on_behalf": _on_behalf(request),
         "bell": _bell(request),
         "viewing": _viewing(request),
@@ -170,6 +186,12 @@ def _navigation(request) -> list[dict]:
         return []
     sections = [_section(request, section) for section in (MENU if hasattr(request, "tenant") else WORKSPACE_MENU)]
     return [section for section in sections if section["url"] or section["items"]]
+
+
+def _what_is_shown(navigation: list[dict]) -> str:
+    """All that the drawn menu depends on, its language apart: its entries, and which is the current one."""
+    entries = (entry for section in navigation for entry in (section, *section["items"]))
+    return " ".join(f"{entry['url']}{'*' if entry['current'] else ''}" for entry in entries)
 
 
 def _trail(request) -> list[tuple[Text, str | None]]:
@@ -217,7 +239,7 @@ def _item(request, item: Item) -> dict:
 
 def _address(request, url_name: str) -> str:
     """Inside the organization or the workspace that the request is in."""
-    return reverse(url_name, args=[request.tenant.slug if hasattr(request, "tenant") else request.partner.number])
+    return known_address(url_name, request.tenant.slug if hasattr(request, "tenant") else request.partner.number)
 
 
 def _place(request):
@@ -303,6 +325,6 @@ def _workspace(request, actor: Actor) -> dict:
     return {
         "name": actor.partner,
         "kind": _("Partner workspace"),
-        "url": reverse("workspace:customers", args=[actor.partner_number]),
+        "url": reverse("workspace:home", args=[actor.partner_number]),
         "current": hasattr(request, "partner"),
     }

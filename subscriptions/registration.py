@@ -9,7 +9,10 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+import subscriptions.approvals.events
+import subscriptions.approvals.pages
 import subscriptions.audit.events
+import subscriptions.bulk.approval
 import subscriptions.bulk.events
 import subscriptions.catalogue.events
 import subscriptions.exports.tables_own

@@ -10,6 +10,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
 
+from subscriptions.approvals import requests as approvals
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs as bulk_runs
 from subscriptions.db import housekeeping, scopes
@@ -128,6 +129,13 @@ def expire_drafts(timestamp: int) -> None:
     """A draft ends with the day until which it is kept, by the clock of UTC; its pages go by the organization's."""
     with scopes.worker():
         orders.expire_drafts(today=datetime.fromtimestamp(timestamp, tz=UTC).date() - timedelta(days=1))
+
+
+@jobs.periodic(cron="52 * * * *")
+@jobs.task(name=approvals.JOB, queueing_lock="expire-approvals", lock="expire-approvals")
+def expire_approvals(timestamp: int) -> None:
+    """What nobody has decided in time; a page that comes before does not count it any more."""
+    approvals.expire_all()
 
 
 @jobs.periodic(cron="42 * * * *")

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from subscriptions.approvals import act_pages as approvals
+from subscriptions.approvals.pages import approval_list
 from subscriptions.attention import pages as attention
 from subscriptions.audit import happened_page as happened
 from subscriptions.audit.pages import audit_log
@@ -42,6 +44,11 @@ urlpatterns = [
     path(f"{CHANGES}resume/", progress_pages.Resume.view(), name="bulk-resume"),
     path(f"{CHANGES}stop/", progress_pages.Stop.view(), name="bulk-stop"),
     path(f"{CHANGES}undo/", progress_pages.UndoMany.view(), name="bulk-undo"),
+    path("billing/approvals/", approval_list, name="approval-list"),
+    path("billing/approvals/<uuid:uuid>/", approvals.ApproveChange.view(), name="approval"),
+    path("billing/approvals/<uuid:uuid>/refuse/", approvals.RefuseChange.view(), name="approval-refuse"),
+    path("billing/approvals/<uuid:uuid>/withdraw/", approvals.WithdrawChange.view(), name="approval-withdraw"),
+    path("settings/second-person/", approvals.SwitchSecondPerson.view(), name="second-person"),
     path(SUBSCRIPTION, subscription_detail, name="detail"),
     path(f"{SUBSCRIPTION}licenses/", subscription_acts.Licenses.view(), name="licenses"),
     path(f"{SUBSCRIPTION}billing-frequency/", subscription_acts.Frequency.view(), name="billing-frequency"),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.template.base import Template
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from portal.database.local_postgres import WITHOUT_DURABILITY, LocalPostgres
 from tests import database
@@ -58,6 +59,13 @@ def contexts_of_whole_pages(django_test_environment) -> None:
         return (tell if context.template is template else RENDER)(template, context)
 
     Template._render = render  # what tears the environment down puts the first one back
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_test() -> Iterator[None]:
+    """A request leaves its reader's language in the thread; the next test begins with the site's."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ class KeepProfile(WorkspaceAct):
 
     @property
     def back_url(self) -> str:
-        return self.url_of("workspace:customers", number=self.partner.number)
+        return self.url_of("workspace:home", number=self.partner.number)
 
     def breadcrumbs(self):
         return [(self.title, None)]

@@ -2,17 +2,15 @@
 
 from functools import cached_property
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 
 from partners.matching import acts as match_requests
 from partners.matching.finder_page import above_finder
+from partners.matching.page_parts import STATE_TAGS, wish
 from partners.models.match_request import MatchState
 from subscriptions.access import Permission
 from subscriptions.base import formats
@@ -23,7 +21,6 @@ from subscriptions.web.lists import NOTHING, Crumbs, Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column, Place
 
-STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
 WHO_ACTS = {
     MatchState.OPEN: gettext_lazy("Whoever it was sent to must answer; staff pass the answers on to you."),
     MatchState.ANSWERED: gettext_lazy("You have an answer: agree on the rest with the partner."),
@@ -55,7 +52,7 @@ class MatchRequestList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         staff = _("Staff of %(operator)s") % {"operator": self.request.tenant.cloud_profile.operator}
         return [
-            Column(_("What help is needed"), _wish),
+            Column(_("What help is needed"), wish),
             Column(_("State"), cells.state_and_who, place=Place.LINE),
             Column(_("Sent to"), lambda row: cells.together(_named(row["partners"]), staff), place=Place.LINE),
             Column(_("Asked by"), lambda row: cells.name(row["requested_by"])),
@@ -79,14 +76,6 @@ class MatchRequestList(List[TenantRequest]):
 
 
 match_request_list = tenant_page(Permission.READ_SHOP, capability=MAY_FIND)(MatchRequestList.view)
-
-
-def _wish(row: dict) -> SafeString:
-    service = row["service"] or _("All services")
-    language = dict(settings.LANGUAGES).get(row["language"], row["language"])
-    asked = (service, countries.name(row["country"]), language)
-    told = " · ".join(str(text) for text in asked if text)
-    return format_html("<pre>{}</pre>{}", row["wish"], cells.small(told))
 
 
 def _named(partners: list[dict]) -> SafeString:

@@ -363,6 +363,26 @@ class Migration(migrations.Migration):
                 ("search_text", models.TextField(blank=True, db_collation="C", editable=False)),
                 ("of_deleted", models.BooleanField(default=False, editable=False)),
                 (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("trial", "Trial"),
+                            ("active", "Active"),
+                            ("expired", "Expired"),
+                            ("disabled", "Disabled"),
+                            ("deleted", "Deleted"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("licenses", models.PositiveIntegerField(default=0, editable=False)),
+                ("lapses_on", models.DateField(editable=False, null=True)),
+                ("term_ends_on", models.DateField(editable=False, null=True)),
+                ("country", models.CharField(blank=True, editable=False, max_length=2)),
+                ("time_zone", models.CharField(blank=True, editable=False, max_length=60)),
+                (
                     "subscription",
                     models.ForeignKey(
                         db_constraint=False,
@@ -417,6 +437,26 @@ class Migration(migrations.Migration):
                         fields=["partner", "id"],
                         include=("tenant", "subscription", "product", "search_text"),
                         name="partnerofrecord_by_words",
+                    ),
+                    models.Index(
+                        condition=models.Q(("of_deleted", False), ("valid__upper_inf", True)),
+                        fields=["partner", "id"],
+                        include=(
+                            "tenant",
+                            "product",
+                            "status",
+                            "licenses",
+                            "lapses_on",
+                            "term_ends_on",
+                            "country",
+                            "time_zone",
+                        ),
+                        name="partnerofrecord_by_facts",
+                    ),
+                    models.Index(
+                        condition=models.Q(("of_deleted", False), ("valid__upper_inf", True)),
+                        fields=["partner", "term_ends_on", "id"],
+                        name="partnerofrecord_by_term_end",
                     ),
                     models.Index(
                         models.F("partner"),
@@ -490,6 +530,10 @@ class Migration(migrations.Migration):
                             )
                         ),
                         name="partnerofrecord_end_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["trial", "active", "expired", "disabled", "deleted", ""])),
+                        name="partnerofrecord_status_known",
                     ),
                 ],
             },

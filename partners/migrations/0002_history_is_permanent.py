@@ -5,8 +5,10 @@ from django.db import migrations
 GUARD = """
 CREATE FUNCTION partnerofrecord_copy() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT product_id, search_text, status = 'deleted' INTO NEW.product_id, NEW.search_text, NEW.of_deleted
+    SELECT product_id, search_text, status = 'deleted', status, licenses_total, lapses_on, term_ends_on
+      INTO NEW.product_id, NEW.search_text, NEW.of_deleted, NEW.status, NEW.licenses, NEW.lapses_on, NEW.term_ends_on
       FROM subscriptions_subscription WHERE id = NEW.subscription_id;
+    SELECT country, time_zone INTO NEW.country, NEW.time_zone FROM subscriptions_tenant WHERE id = NEW.tenant_id;
     RETURN NEW;
 END $$;
 
@@ -16,15 +18,30 @@ CREATE TRIGGER partnerofrecord_copy BEFORE INSERT ON partners_partnerofrecord
 CREATE FUNCTION subscription_pass_on() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE partners_partnerofrecord
-       SET product_id = NEW.product_id, search_text = NEW.search_text, of_deleted = (NEW.status = 'deleted')
+       SET product_id = NEW.product_id, search_text = NEW.search_text, of_deleted = (NEW.status = 'deleted'),
+           status = NEW.status, licenses = NEW.licenses_total, lapses_on = NEW.lapses_on,
+           term_ends_on = NEW.term_ends_on
      WHERE subscription_id = NEW.id AND upper_inf(valid);
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER subscription_pass_on AFTER UPDATE OF product_id, search_text, status ON subscriptions_subscription
-    FOR EACH ROW WHEN ((OLD.product_id, OLD.search_text, OLD.status = 'deleted')
-                       IS DISTINCT FROM (NEW.product_id, NEW.search_text, NEW.status = 'deleted'))
+CREATE TRIGGER subscription_pass_on AFTER UPDATE ON subscriptions_subscription
+    FOR EACH ROW WHEN ((OLD.product_id, OLD.search_text, OLD.status, OLD.licenses_total, OLD.lapses_on,
+                        OLD.term_ends_on)
+                       IS DISTINCT FROM (NEW.product_id, NEW.search_text, NEW.status, NEW.licenses_total,
+                        NEW.lapses_on, NEW.term_ends_on))
     EXECUTE FUNCTION subscription_pass_on();
+
+CREATE FUNCTION tenant_pass_on() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE partners_partnerofrecord SET country = NEW.country, time_zone = NEW.time_zone
+     WHERE tenant_id = NEW.id AND upper_inf(valid);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER tenant_pass_on AFTER UPDATE OF country, time_zone ON subscriptions_tenant
+    FOR EACH ROW WHEN ((OLD.country, OLD.time_zone) IS DISTINCT FROM (NEW.country, NEW.time_zone))
+    EXECUTE FUNCTION tenant_pass_on();
 
 CREATE FUNCTION partnerofrecord_guard_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -48,9 +65,12 @@ DECLARE
     closed partners_partnerofrecord := OLD;
 BEGIN
     IF upper_inf(OLD.valid) THEN
-        SELECT product_id, search_text, status = 'deleted'
-          INTO closed.product_id, closed.search_text, closed.of_deleted
+        SELECT product_id, search_text, status = 'deleted', status, licenses_total, lapses_on, term_ends_on
+          INTO closed.product_id, closed.search_text, closed.of_deleted, closed.status, closed.licenses,
+               closed.lapses_on, closed.term_ends_on
           FROM subscriptions_subscription WHERE id = OLD.subscription_id;
+        SELECT country, time_zone INTO closed.country, closed.time_zone
+          FROM subscriptions_tenant WHERE id = OLD.tenant_id;
         IF closed IS NOT DISTINCT FROM NEW THEN
             RETURN NEW;  -- nothing but what the subscription says
         END IF;
@@ -201,8 +221,10 @@ DROP TRIGGER partnerofrecord_guard_update ON partners_partnerofrecord;
 DROP TRIGGER partnerofrecord_guard_insert ON partners_partnerofrecord;
 DROP FUNCTION partnerofrecord_guard_update();
 DROP FUNCTION partnerofrecord_guard_insert();
+DROP TRIGGER tenant_pass_on ON subscriptions_tenant;
 DROP TRIGGER subscription_pass_on ON subscriptions_subscription;
 DROP TRIGGER partnerofrecord_copy ON partners_partnerofrecord;
+DROP FUNCTION tenant_pass_on();
 DROP FUNCTION subscription_pass_on();
 DROP FUNCTION partnerofrecord_copy();
 """

@@ -2,6 +2,7 @@
 
 from partners.models.managed_subscription import ManagedSubscription
 from partners.models.match_request import MatchedPartner, MatchRequest
+from partners.models.offer_template import OfferTemplate
 from partners.models.partner import Partner
 from partners.models.partner_of_record import PartnerOfRecord
 from partners.models.partner_offer import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer
@@ -17,6 +18,7 @@ __all__ = [
     "ManagedSubscription",
     "MatchRequest",
     "MatchedPartner",
+    "OfferTemplate",
     "OfferTerms",
     "OfferedProduct",
     "OfferedSubscription",

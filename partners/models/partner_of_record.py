@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.partner import Partner
 from subscriptions.base.constraints import SameTenant, one_of
 from subscriptions.models import Product, Subscription, Tenant
+from subscriptions.models.subscription import SubscriptionStatus
 
 
 class Source(models.TextChoices):
@@ -67,13 +68,19 @@ class PartnerOfRecord(models.Model):
     partner = models.ForeignKey(
         Partner, on_delete=models.PROTECT, related_name="partners_of_record", verbose_name=_("partner")
     )
-    # Copies of what the subscription says, kept by triggers while the period is open: its own policy would be weighed
-    # for each row of a partner's lists and searches
+    # Copies of what the subscription says, and where its organization is, kept by triggers while the period is open:
+    # their own policies would be weighed for each row of a partner's lists and searches
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, blank=True, db_index=False, editable=False, related_name="+"
     )
     search_text = models.TextField(blank=True, db_collation="C", editable=False)
     of_deleted = models.BooleanField(default=False, editable=False)
+    status = models.CharField(max_length=10, blank=True, choices=SubscriptionStatus, editable=False)
+    licenses = models.PositiveIntegerField(default=0, editable=False)
+    lapses_on = models.DateField(null=True, editable=False)
+    term_ends_on = models.DateField(null=True, editable=False)
+    country = models.CharField(max_length=2, blank=True, editable=False)
+    time_zone = models.CharField(max_length=60, blank=True, editable=False)
     valid = DateTimeRangeField(
         _("credited"),
         default_bounds="[)",
@@ -123,6 +130,7 @@ class PartnerOfRecord(models.Model):
             models.CheckConstraint(name="partnerofrecord_set_by_somebody", condition=~Q(set_by_name="")),
             one_of("source", Source, name="partnerofrecord_source_known"),
             one_of("end_source", Source, name="partnerofrecord_end_source_known", blank=True),
+            one_of("status", SubscriptionStatus, name="partnerofrecord_status_known", blank=True),
         ]
         indexes = [
             models.Index(
@@ -157,6 +165,27 @@ class PartnerOfRecord(models.Model):
                 include=["tenant", "subscription", "product", "search_text"],
                 condition=Q(valid__upper_inf=True, of_deleted=False),
                 name="partnerofrecord_by_words",
+            ),
+            # What a partner's filters read, and what it is credited for is worth, from the index alone
+            models.Index(
+                fields=["partner", "id"],
+                include=[
+                    "tenant",
+                    "product",
+                    "status",
+                    "licenses",
+                    "lapses_on",
+                    "term_ends_on",
+                    "country",
+                    "time_zone",
+                ],
+                condition=Q(valid__upper_inf=True, of_deleted=False),
+                name="partnerofrecord_by_facts",
+            ),
+            models.Index(
+                fields=["partner", "term_ends_on", "id"],
+                condition=Q(valid__upper_inf=True, of_deleted=False),
+                name="partnerofrecord_by_term_end",
             ),
             # What a partner gained and lost in a month
             models.Index(F("partner"), Func(F("valid"), function="lower"), name="partnerofrecord_began"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferKind, OfferState
+from partners.offers.ending import ENDS_SOON
 from partners.offers.reads import Line, OfferFacts
 from subscriptions.base.typed import plain
 from subscriptions.models.delegated_role import DelegatedRole
@@ -289,5 +290,9 @@ class OfferFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         required=False,
-        choices=[("", gettext_lazy("All states")), *OfferState.choices],
+        choices=[
+            ("", gettext_lazy("All states")),
+            *OfferState.choices,
+            (ENDS_SOON, gettext_lazy("Can soon be answered no more")),
+        ],
     )

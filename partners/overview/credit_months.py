@@ -4,18 +4,21 @@ A credit that was taken away and given back, as by an undo, is therefore one los
 is deleted ends no period, so it leaves the list of what is credited now without being counted as lost.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateTimeField, F, Func, IntegerField, QuerySet, Value
+from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, QuerySet, Sum, Value
 
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from subscriptions.base.days import start_of
+from subscriptions.models.subscription import SubscriptionStatus
 
 MONTHS = 12
+RECENT_DAYS = 30
 
 
 class Change(StrEnum):
@@ -59,6 +62,46 @@ def _counted(partner: Partner, what: Change, starts: list[datetime]) -> QuerySet
     begins = Value(starts, output_field=ArrayField(DateTimeField()))
     number = Func(F("at"), begins, function="width_bucket", output_field=IntegerField())
     return rows.values(what=Value(what.value), month=number).annotate(number=Count("pk")).order_by()
+
+
+@dataclass(frozen=True)
+class Gain:
+    """How many periods began or ended in a time, and the licenses then paid for, by product."""
+
+    number: int
+    licenses: dict[int, int]
+
+
+def gains(partner: Partner, firsts: Sequence[date], *, zone: str) -> dict[Change, list[Gain]]:
+    """Since the beginning of each of these days, in one statement for each change."""
+    starts = [start_of(first, zone) for first in firsts]
+    return {what: _gains(partner, what, starts) for what in Change}
+
+
+def _gains(partner: Partner, what: Change, starts: Sequence[datetime]) -> list[Gain]:
+    counted = {f"number_{place}": Count("pk", filter=Q(at__gte=start)) for place, start in enumerate(starts)}
+    paid = Q(status=SubscriptionStatus.ACTIVE)
+    licenses = {
+        f"licenses_{place}": Sum("licenses", filter=paid & Q(at__gte=start), default=0)
+        for place, start in enumerate(starts)
+    }
+    found = _changed(partner, what).filter(at__gte=min(starts)).order_by().values("product_id")
+    rows = list(found.annotate(**counted, **licenses))
+    return [
+        Gain(
+            sum(row[f"number_{place}"] for row in rows), {row["product_id"]: row[f"licenses_{place}"] for row in rows}
+        )
+        for place in range(len(starts))
+    ]
+
+
+def recent_changes(partner: Partner, what: Change, *, today: date, zone: str) -> PartnerOfRecordQuerySet:
+    """The periods that began or ended in the last days, as `changes` gives those of a month."""
+    return _changed(partner, what).filter(at__gte=start_of(first_of_recent(today), zone))
+
+
+def first_of_recent(today: date) -> date:
+    return today - timedelta(days=RECENT_DAYS - 1)
 
 
 def changes(partner: Partner, what: Change, *, first: date, zone: str) -> PartnerOfRecordQuerySet:

@@ -1,31 +1,70 @@
 """The subscriptions that credit a partner now, as its workspace lists and exports them. Never what they cost."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.customers import credited
-from subscriptions.base.days import today_in
+from subscriptions.base.days import today_by_zone, today_in
 from subscriptions.base.search import Word, find_words, word_in
+from subscriptions.clouds import Text
 from subscriptions.models import Product, Tenant
-from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.state_by_date import DATED, in_state, status_by_date
 from subscriptions.models.subscription import SubscriptionStatus
 
 COLUMNS = (
     "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
     "subscription__name", "subscription__product__name", "subscription__status", "subscription__licenses_assigned",
     "subscription__licenses_total", "subscription__term_ends_on", "subscription__lapses_on", "tenant__time_zone",
-    "tenant__state",
+    "tenant__state", "product_id", "status", "licenses",
 )  # fmt: skip
 
 
 def credits_listed(partner: Partner, *, customer: Tenant | None = None) -> PartnerOfRecordQuerySet:
     rows = credited(partner).with_bounds()
     return rows.filter(tenant=customer) if customer else rows
+
+
+def filtered(rows: PartnerOfRecordQuerySet, wanted: dict) -> PartnerOfRecordQuerySet:
+    """By the key of a product, status, country and end: all of them copies that the credit holds."""
+    if wanted["product"]:
+        rows = rows.filter(product=wanted["product"])
+    if wanted["status"]:
+        rows = rows.filter(in_state(wanted["status"], today_by_zone("time_zone")))
+    if wanted["country"]:
+        rows = rows.filter(country=wanted["country"])
+    if wanted["ends"]:
+        rows = rows.filter(ENDS[wanted["ends"]].condition())
+    return rows
+
+
+@dataclass(frozen=True)
+class End:
+    """Within so many days of the reader's; `column` is the end of any term, or of one that no other follows."""
+
+    label: Text
+    column: str
+    days: int
+
+    def condition(self) -> Q:
+        today = timezone.localdate()
+        return Q((f"{self.column}__gte", today), (f"{self.column}__lt", today + timedelta(days=self.days)))
+
+
+RUNS_OUT = "runs-out-30"
+ENDS = {
+    RUNS_OUT: End(_("Runs out within 30 days"), "lapses_on", 30),
+    "runs-out-90": End(_("Runs out within 90 days"), "lapses_on", 90),
+    "term-30": End(_("Term ends within 30 days"), "term_ends_on", 30),
+    "term-90": End(_("Term ends within 90 days"), "term_ends_on", 90),
+}
 
 
 def matching(rows: PartnerOfRecordQuerySet, text: str, *, partner: Partner) -> PartnerOfRecordQuerySet:

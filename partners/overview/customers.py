@@ -39,14 +39,15 @@ def customers(partner: Partner, *, text: str = "", tie: str = "") -> QuerySet[Te
     Each with `in_all`, how many there are, counted no further than a page says. The ids are collected first, from the
     partner's own ties: what that costs follows the partner's size and not the number of organisations.
     """
-    ids = _ids(partner, tie)
-    rows = Tenant.objects.filter(pk__in=ids)
+    own = ids(partner, tie)
+    rows = Tenant.objects.filter(pk__in=own)
     if text:
         rows = rows.filter(find_in(text, "search_text"))
-    return rows.annotate(in_all=total_of(rows.values("pk") if text else ids))
+    return rows.annotate(in_all=total_of(rows.values("pk") if text else own))
 
 
-def _ids(partner: Partner, tie: str) -> QuerySet:
+def ids(partner: Partner, tie: str) -> QuerySet:
+    """The keys alone."""
     tied = PartnerRelationship.objects.live().of_partner(partner).values("tenant_id")
     if tie == RelationshipKind.SUBSCRIPTION_ADVISOR:
         return credited(partner).values("tenant_id").distinct()

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -23,6 +24,7 @@ from partners.partner_of_record.rules import (
     may_undo,
 )
 from subscriptions.access import Actor, Decision
+from subscriptions.approvals.rules import may_alone
 from subscriptions.audit import acts as audit
 from subscriptions.audit.facts import Named
 from subscriptions.mails.receivers import Receiver, tell
@@ -32,6 +34,10 @@ from subscriptions.subscriptions.changes import lock_subscription, own_name_of
 
 EVERYBODY = frozenset(Receiver)
 NEW_PARTNER = frozenset({Receiver.PARTNER})
+# What is decided where a partner is named for the first time, or its offer accepted, needs no second person
+DECIDED_ELSEWHERE = frozenset({Source.PURCHASE, Source.OFFER})
+# What is told of a subscription that was changed before a second person agreed to what was asked for
+COMPARED = ("status", "licenses_total", "billing_frequency", "recurring_billing", "own_name", "cost_center")
 FORMER_PARTNER = frozenset({Receiver.PARTNER_BEFORE})
 NOBODY: frozenset[Receiver] = frozenset()
 
@@ -56,22 +62,30 @@ def set_partner_of_record(
     reason: str = "",
     source: Source = Source.TENANT,
     is_one_of_many: bool = False,
+    agreed: bool = False,
 ) -> Change:
     """Credits `partner` from now on; None removes the credit. The same partner again changes nothing.
 
     `version` is the subscription's version that the person saw. Nobody is mailed of one of many: everybody is told of
-    these once. Raises SignInTooOld, StaleVersion, Refused, and directory.PartnerUnusable; locks the subscription
-    until the transaction ends.
+    these once. `agreed` says that a second person has approved it. Raises SignInTooOld, StaleVersion, Refused, and
+    directory.PartnerUnusable; locks the subscription until the transaction ends.
     """
     by.require_proof(Decision.CREDIT_PARTNER)
     change = _locked_change(tenant, subscription, version)
     may_set(by, tenant, change.subscription, has_partner=change.before is not None).require()
-    return change.to(partner, by=by, reason=reason, source=source, tells=NOBODY if is_one_of_many else EVERYBODY)
+    tells = NOBODY if is_one_of_many else EVERYBODY
+    return change.to(partner, by=by, reason=reason, source=source, tells=tells, agreed=agreed)
 
 
 @transaction.atomic
 def restore_partner(
-    *, tenant: Tenant, subscription: Subscription, partner: Partner | None, version: int, by: Actor
+    *,
+    tenant: Tenant,
+    subscription: Subscription,
+    partner: Partner | None,
+    version: int,
+    by: Actor,
+    agreed: bool = False,
 ) -> Change:
     """Brings back the partner, or none, from before an act on many, whose undo tells everybody once.
 
@@ -81,7 +95,7 @@ def restore_partner(
     by.require_proof(Decision.CREDIT_PARTNER)
     change = _locked_change(tenant, subscription, version)
     may_restore(by, change.subscription).require()
-    return change.to(partner, by=by, source=Source.UNDO, tells=NOBODY)
+    return change.to(partner, by=by, source=Source.UNDO, tells=NOBODY, agreed=agreed)
 
 
 @transaction.atomic
@@ -104,7 +118,7 @@ def credit_by_policy(*, tenant: Tenant, subscription: Subscription, partner: Par
     """
     change = _locked_change(tenant, subscription, None)
     may_name_at_purchase(by, tenant).require()
-    return change.to(partner, by=by, source=Source.POLICY, tells=NEW_PARTNER)
+    return change.to(partner, by=by, source=Source.POLICY, tells=NEW_PARTNER, agreed=True)
 
 
 @transaction.atomic
@@ -119,7 +133,9 @@ def credit_by_offer(*, tenant: Tenant, subscription: Subscription, partner: Part
 
 
 @transaction.atomic
-def undo_last_change(*, tenant: Tenant, subscription: Subscription, version: int, by: Actor) -> Change:
+def undo_last_change(
+    *, tenant: Tenant, subscription: Subscription, version: int, by: Actor, agreed: bool = False
+) -> Change:
     """Restores the partner before the last change, as a new period.
 
     Raises SignInTooOld, StaleVersion where something changed since, Refused where there is nothing to undo or the
@@ -132,7 +148,7 @@ def undo_last_change(*, tenant: Tenant, subscription: Subscription, version: int
     may_undo(by, change.subscription, last).require()
     assert last is not None  # noqa: S101 - the verdict refuses an empty history
     previous = Partner.objects.get(pk=last.before.pk) if last.before else None
-    return change.to(previous, by=by, source=Source.UNDO)
+    return change.to(previous, by=by, source=Source.UNDO, agreed=agreed)
 
 
 @dataclass(frozen=True)
@@ -155,14 +171,15 @@ class _LockedChange:
         source: Source,
         reason: str = "",
         tells: Collection[Receiver] = EVERYBODY,
+        agreed: bool = False,
     ) -> Change:
-        """Closes, opens, audits and queues the mails."""
+        """Closes, opens, audits and queues the mails. Every change passes here, so here a second person is asked."""
         before, tenant, subscription = self.before, self.tenant, self.subscription
         if before == partner:
             return Change(before, partner)
-        if partner is not None:
-            _require_approved(tenant, partner, source)
-            partner = directory.find_partner(partner.number, tenant=tenant, product=subscription.product)
+        if source not in DECIDED_ELSEWHERE:
+            may_alone(by, tenant, agreed=agreed).require()
+        partner = partner and self._usable(partner, source)
         moment = _moment_after(self.current)
         if self.current:
             _close(self.current, moment, by=by, source=source, reason=reason)
@@ -171,19 +188,18 @@ class _LockedChange:
         Subscription.objects.filter(tenant=tenant, pk=subscription.pk).update(version=F("version") + 1)
         event = _record(tenant, subscription, before, partner, by=by, reason=reason, source=source)
         if tells:
-            tell(
-                event,
-                only=tells,
-                partner=mailbox_of(partner) if partner else None,
-                partner_before=mailbox_of(before) if before else None,
-            )
+            mailboxes = [mailbox_of(each) if each else None for each in (partner, before)]
+            tell(event, only=tells, partner=mailboxes[0], partner_before=mailboxes[1])
         return Change(before, partner, event)
 
+    def _usable(self, partner: Partner, source: Source) -> Partner:
+        """By the approved list, unless its offer was accepted, which is a decision of its own; and by the directory.
 
-def _require_approved(tenant: Tenant, partner: Partner, source: Source) -> None:
-    """By the approved list; a Yes to an offer of this very partner is a decision of its own. Raises Refused."""
-    if source is not Source.OFFER:
-        may_name(tenant, partner).require()
+        Raises Refused and directory.PartnerUnusable.
+        """
+        if source is not Source.OFFER:
+            may_name(self.tenant, partner).require()
+        return directory.find_partner(partner.number, tenant=self.tenant, product=self.subscription.product)
 
 
 def _locked_change(tenant: Tenant, subscription: Subscription, version: int | None) -> _LockedChange:
@@ -198,6 +214,20 @@ def _open_period(subscription: Subscription) -> PartnerOfRecord | None:
         .select_related("partner")
         .first()
     )
+
+
+def credited(subscription: Subscription) -> Partner | None:
+    """Whom it credits now."""
+    period = _open_period(subscription)
+    return period.partner if period else None
+
+
+def as_it_is(subscription: Subscription) -> dict[str, Any]:
+    """What is kept with a request for approval, to tell later what is different."""
+    return {
+        "version": subscription.version,
+        "then": {name: getattr(subscription, name) for name in COMPARED},
+    }
 
 
 def _moment_after(current: PartnerOfRecord | None) -> datetime:

@@ -45,6 +45,10 @@ OUTCOMES.update(
             gettext_lazy("The partner is not on your list of approved partners"),
             gettext_lazy("Name an approved partner, or ask a Global admin to approve this one."),
         ),
+        VerdictCode.APPROVAL_NEEDED.code: Outcome(
+            gettext_lazy("A second person has to approve it, and nobody was asked"),
+            gettext_lazy("Choose these again: deciding the preview asks for the approval."),
+        ),
         VerdictCode.CHANGE_WAITS.code: Outcome(
             gettext_lazy("Another change is scheduled for these"),
             gettext_lazy("Cancel the scheduled change first, or leave it as it is."),
@@ -90,6 +94,10 @@ class OfPartner(Kind):
     )
     refusals = (PartnerUnusable,)
     source = Source.TENANT
+
+    @classmethod
+    def needs_second_person(cls, act: BulkAct) -> bool:
+        return True
 
     def rows(self, found: QuerySet[Subscription]) -> QuerySet[Subscription]:
         rows: Any = found.select_related("product")
@@ -141,8 +149,8 @@ class OfPartner(Kind):
         if row.after["id"] and partner is None:
             raise PartnerUnusable(Problem.UNKNOWN, {"id": row.after["id"]}, [])
         if self.is_undo:
-            return restore_partner(**common, partner=partner).event
-        more: Any = {"reason": reason, "source": self.source, "is_one_of_many": True}
+            return restore_partner(**common, partner=partner, agreed=self.is_agreed).event
+        more: Any = {"reason": reason, "source": self.source, "is_one_of_many": True, "agreed": self.is_agreed}
         return set_partner_of_record(**common, partner=partner, **more).event
 
     def code_of(self, refusal: Exception) -> str:

@@ -13,7 +13,7 @@ from partners.partner_of_record.bulk import NONE, OfPartner, partner_said
 from subscriptions.base import formats
 from subscriptions.bulk.kinds import Plan, Value, entered
 from subscriptions.bulk.outcomes import CHANGED_SINCE, DELETED, UNCHANGED
-from subscriptions.models import AuditEvent, BulkRow, Subscription
+from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions import acts as subscription_acts
@@ -39,6 +39,11 @@ class FromFile(OfPartner):
         AuditKind.SUBSCRIPTION_NAMED,
         AuditKind.RECURRING_BILLING_CHANGED,
     )
+
+    @classmethod
+    def needs_second_person(cls, act: BulkAct) -> bool:
+        """Where it is about names and billing alone, one person is enough."""
+        return act.rows.filter(planned=True, after__has_key=PARTNER).exists()
 
     def before(self, subscription: Any) -> Value:
         own = {name: getattr(subscription, name) for name in OF_SUBSCRIPTION}

@@ -14,6 +14,7 @@ from partners.directory.forms import as_validation_error
 from partners.directory.reads import PartnerUnusable
 from partners.models import ScheduledChange
 from partners.partner_of_record.acts import Change, set_partner_of_record, undo_last_change
+from partners.partner_of_record.approval import PARTNER, ask_for_partner, ask_for_undo
 from partners.partner_of_record.forms import CheckForm, PartnerOfRecordForm
 from partners.partner_of_record.history import (
     PartnerName,
@@ -30,9 +31,10 @@ from partners.partner_of_record.schedule.forms import CANCELS, NOW, ON_A_DAY, Ca
 from partners.partner_of_record.schedule.reads import waiting_change
 from partners.partner_of_record.schedule.rules import applies, may_schedule, to_whom
 from subscriptions.access import Decision, Permission
+from subscriptions.approvals.reads import none_waits
 from subscriptions.base import formats
 from subscriptions.db.limits import Limit, limits_of
-from subscriptions.models import Subscription
+from subscriptions.models import Approval, Subscription
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import ALLOWED, Refused, Stale, Verdict, first_refusal
 from subscriptions.web.acts import Answer, Facts
@@ -82,6 +84,12 @@ class PartnerOfRecordAct(OneSubscriptionAct):
             return _("%(after)s is now partner of record of %(subscription)s.") % facts
         return _("%(after)s is now partner of record of %(subscription)s, instead of %(before)s.") % facts
 
+    def announce(self, outcome: Any) -> None:
+        if isinstance(outcome, Approval):
+            messages.success(self.request, asked_in_words(self.subscription))
+        else:
+            super().announce(outcome)
+
     def destination(self, change: Any) -> str:
         return self.back_url
 
@@ -91,7 +99,6 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
 
     called = gettext_lazy("Edit partner of record")
     name = EDIT
-    button = gettext_lazy("Submit")
     leave = gettext_lazy("Cancel")
     template = "partners/partner_of_record_edit.html"
     form_class: ClassVar[type[forms.Form]] = PartnerOfRecordForm
@@ -102,7 +109,12 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
         return _("Edit partner of record") if self.current else _("Add partner of record")
 
     def may(self) -> Verdict:
-        return may_set(self.by, self.tenant, self.subscription, has_partner=self.current is not None)
+        may = may_set(self.by, self.tenant, self.subscription, has_partner=self.current is not None)
+        return first_refusal([may, none_waits(self.tenant, PARTNER, self.subscription.pk)])
+
+    @property
+    def button(self) -> Any:  # type: ignore[override]
+        return _("Ask for approval") if self.tenant.second_person else _("Submit")
 
     @property
     def current_number(self) -> str:
@@ -145,18 +157,23 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
     def found(self, form: Any) -> dict[str, Any]:
         return {"found": form.cleaned_data["partner_id"], "checked": form.checked_token()}
 
-    def do(self, wanted: Mapping[str, Any]) -> Change | ScheduledChange | None:
+    def do(self, wanted: Mapping[str, Any]) -> Change | ScheduledChange | Approval | None:
         common = {"tenant": self.tenant, "version": wanted["version"], "by": self.by}
         what = {"partner": wanted["partner_id"], "reason": wanted["reason"]}
         if wanted["when"] != NOW:
             day = wanted["on"] if wanted["when"] == ON_A_DAY else None
             return schedule_change(subscription=self.subscription, day=day, **common, **what)
-        if self.waiting and wanted["waiting"] == CANCELS:
-            return change_now_instead(change=self.waiting, **common, **what)
+        instead_of = self.waiting if self.waiting and wanted["waiting"] == CANCELS else None
+        if self.tenant.second_person:
+            return ask_for_partner(subscription=self.subscription, instead_of=instead_of, **common, **what)
+        if instead_of:
+            return change_now_instead(change=instead_of, **common, **what)
         return set_partner_of_record(subscription=self.subscription, **common, **what)
 
     def announce(self, change: Any) -> None:
-        if isinstance(change, ScheduledChange):
+        if isinstance(change, Approval):
+            super().announce(change)
+        elif isinstance(change, ScheduledChange):
             messages.success(self.request, scheduled_in_words(change, self.subscription))
         elif change is None or change.event is None:
             messages.info(self.request, _("No change: the partner of record stays as it was."))
@@ -178,7 +195,14 @@ def scheduled_in_words(change: ScheduledChange, subscription: Subscription) -> s
         told = _("Scheduled: on %(when)s %(subscription)s loses its partner of record.") % facts
     else:
         told = _("Scheduled: on %(when)s %(partner)s becomes partner of record of %(subscription)s.") % facts
+    if change.tenant.second_person:
+        return formats.sentences(told, _("A second person has to approve it before; until then nothing changes."))
     return formats.sentences(told, _("Until then nothing changes."))
+
+
+def asked_in_words(subscription: Subscription) -> str:
+    told = _("Your request for %(subscription)s waits for approval.") % {"subscription": subscription.full_name}
+    return formats.sentences(told, _("Nothing has changed yet. The other Global and Billing admins are mailed."))
 
 
 class CheckPartnerId(EditPartnerOfRecord):
@@ -218,10 +242,9 @@ class UndoPartnerOfRecord(PartnerOfRecordAct):
     def may(self) -> Verdict:
         return may_undo(self.by, self.subscription, self.last)
 
-    def do(self, wanted: Mapping[str, Any]) -> Change:
-        return undo_last_change(
-            tenant=self.tenant, subscription=self.subscription, version=wanted["version"], by=self.by
-        )
+    def do(self, wanted: Mapping[str, Any]) -> Change | Approval:
+        undo = ask_for_undo if self.tenant.second_person else undo_last_change
+        return undo(tenant=self.tenant, subscription=self.subscription, version=wanted["version"], by=self.by)
 
     def done(self, change: Change) -> str:
         return formats.sentences(_("Undone."), super().done(change))

@@ -64,6 +64,27 @@ def cannot_restore(unusable: PartnerUnusable) -> Verdict:
     )
 
 
+def cannot_be_done(unusable: PartnerUnusable) -> Verdict:
+    """What a second person agrees to meets a partner that cannot be named any more."""
+    return Verdict(
+        code=VerdictCode.PARTNER_NOT_USABLE,
+        reason=formats.sentences(_("The change cannot be done any more."), unusable.sentence),
+        next_step=unusable.next_step,
+    )
+
+
+def is_as_asked(subscription: Subscription, differences: list[str] | None) -> Verdict:
+    """Is the subscription still as it was when its change was asked for? `differences` says what is not."""
+    if differences is None:
+        return ALLOWED
+    told = _("%(subscription)s was changed since this was asked for.") % {"subscription": subscription.full_name}
+    return Verdict(
+        code=VerdictCode.CHANGED_SINCE,
+        reason=formats.sentences(told, *(f"{each}{formats.mark('.')}" for each in differences)),
+        next_step=_("Refuse or withdraw it. Who still wants it asks anew, by what is there now."),
+    )
+
+
 def _is_undoable(actor: Actor, last: Step | None) -> Verdict:
     """Not an undo itself, and not what the operator's staff did, except by staff."""
     if last is None:

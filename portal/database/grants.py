@@ -43,6 +43,8 @@ SEEN_BY_PARTNER = (
     "started_on, term_ends_on, lapses_on)"
 )
 
+APPROVAL_ENDS = "U(outcome, decider_id, decided_at, decided_by)"
+
 GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     # The login itself: sign-in, sessions, counters, jobs; no tenant's row
     "subscriptions_user": {
@@ -112,7 +114,7 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     "subscriptions_tenant": {
         PERSON: ("S",),
         INVITED: ("S",),
-        TENANT: ("S", "U(staff_may_view)"),
+        TENANT: ("S", "U(staff_may_view, second_person)"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted
@@ -124,7 +126,11 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "D"),
         WORKER: ("S", "D"),
     },
-    "subscriptions_approval": {STAFF: ("S", "I", "U(outcome, decider_id, decided_at, decided_by)")},
+    "subscriptions_approval": {
+        TENANT: ("S", "I", APPROVAL_ENDS),
+        STAFF: ("S", "I", APPROVAL_ENDS),
+        WORKER: ("S", APPROVAL_ENDS),
+    },
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {
         IMPORT: ("S",),

@@ -6,8 +6,8 @@ from portal.database.role_names import IMPORT, INVITED, PARTNER, PEOPLE, PERSON,
 RELATIONSHIP_CHANGES = "U(roles, auto_extend, reviewed_at, reviewed_by, ended_at, ended_by, end_reason)"
 # What a partner keeps of its own row: not its name, IDs, state, nor for which products it is authorized
 PARTNERS_PROFILE = "U(mailbox, phone, website, text_en, text_de, text_zh_hans, language, authorized_countries)"
-# What a credit copies of its subscription: a trigger lets nothing else be written there
-COPIED = "product_id, search_text, of_deleted"
+# What a credit copies of its subscription and organization: a trigger lets nothing else be written there
+COPIED = "product_id, search_text, of_deleted, status, licenses, lapses_on, term_ends_on, country, time_zone"
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
@@ -58,8 +58,14 @@ GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
     "partners_approvedpartner": {TENANT: ("S", "I", "D"), STAFF: ("S",), WORKER: ("S", "D")},
     "partners_policyexemption": {TENANT: ("S", "I", "U(ended_at, ended_by)"), STAFF: ("S",), WORKER: ("S", "D")},
     "partners_managedsubscription": {TENANT: ("S",), STAFF: ("S", "I", "U(partner_id)", "D"), WORKER: ("S",)},
-    "partners_matchrequest": {TENANT: ("S", "I"), STAFF: ("S", "U"), WORKER: ("S", "D")},
-    "partners_matchedpartner": {TENANT: ("S", "I"), STAFF: ("S",), WORKER: ("S", "D")},
+    "partners_matchrequest": {
+        TENANT: ("S", "I"),
+        # What its mail says, and what became of it
+        PARTNER: ("S(id, uuid, tenant_id, wish, country, family_id, language, state, requested_at)",),
+        STAFF: ("S", "U"),
+        WORKER: ("S", "D"),
+    },
+    "partners_matchedpartner": {TENANT: ("S", "I"), PARTNER: ("S",), STAFF: ("S",), WORKER: ("S", "D")},
     "partners_partnerrelationship": {
         IMPORT: ("S", "I"),
         PERSON: ("S",),
@@ -89,6 +95,8 @@ GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
         STAFF: ("S", "I", "D"),
         WORKER: ("S",),
     },
+    # Of no organization: what a partner's people keep for themselves
+    "partners_offertemplate": {PARTNER: ("S", "I", "D"), STAFF: ("S",)},
     # The worker reminds, hands on, and closes with the relationship; what was asked stays
     "partners_releaserequest": {
         TENANT: ("S", "I", "U"),

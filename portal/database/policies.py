@@ -36,6 +36,7 @@ INVITED_HERE = (
 OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('partner_id', 'id', 1)}"  # noqa: S608
 OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
+OWN_MATCHES = f"id IN (SELECT request_id FROM partners_matchedpartner WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_PERSONS = "person_id IN (SELECT id FROM partners_partnerperson)"
 EVERY_ROW = "true"
@@ -71,7 +72,12 @@ def _tied(table: str, column: str, outer: str, condition: str = OWN_PARTNER) -> 
 PARTNERS_TENANTS = _any(
     *(
         _tied(table, "tenant_id", "subscriptions_tenant")
-        for table in ("partners_partnerrelationship", "partners_partnerofrecord", "partners_partneroffer")
+        for table in (
+            "partners_partnerrelationship",
+            "partners_partnerofrecord",
+            "partners_partneroffer",
+            "partners_matchedpartner",
+        )
     ),
     "slug = NULLIF(current_setting('app.sought', true), '')",
 )
@@ -141,7 +147,8 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_importrun": dict.fromkeys((STAFF, IMPORT, WORKER), EVERY_ROW),
     "subscriptions_refusalrecord": dict.fromkeys((LOGIN, STAFF, WORKER), EVERY_ROW),
     "subscriptions_snooze": {TENANT: f"{OWN_TENANT} AND {OWN_USER}", STAFF: EVERY_ROW, WORKER: EVERY_ROW},
-    "subscriptions_approval": {STAFF: EVERY_ROW},
+    # What staff ask among themselves is read by no organization, whichever it is about
+    "subscriptions_approval": {TENANT: f"{OWN_TENANT} AND NOT of_staff", STAFF: EVERY_ROW, WORKER: "NOT of_staff"},
     "subscriptions_viewing": {PERSON: OWN_USER, STAFF: EVERY_ROW},
     # That there is one, of the people whose addresses are read
     "mfa_authenticator": {
@@ -195,8 +202,9 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_approvedpartner": _tenant_owned(),
     "partners_policyexemption": {TENANT: OWN_TENANT, EXPORT: OWN_TENANT, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "partners_managedsubscription": _tenant_owned(),
-    "partners_matchrequest": _tenant_owned(),
-    "partners_matchedpartner": _tenant_owned(),
+    "partners_matchrequest": _tenant_owned(**{PARTNER: OWN_MATCHES}),
+    "partners_matchedpartner": _tenant_owned(**{PARTNER: OWN_PARTNER}),
+    "partners_offertemplate": {PARTNER: OWN_PARTNER, STAFF: EVERY_ROW},
     "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
     "partners_partnerperson": {
         PERSON: OWN_USER,

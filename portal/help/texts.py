@@ -87,8 +87,8 @@ PAGES: dict[str, About] = {
     "organizations": About(
         _("All organizations"),
         _(
-            "Everything that the organizations you are a member of have bought or try, in one list. Choose rows to name "
-            "or delete the partner of record in several of them at once; each keeps its own rules and history."
+            "Everything that the organizations you are a member of have bought or try, in one list. Choose rows to "
+            "name or delete the partner of record in several of them at once; each keeps its own rules and history."
         ),
     ),
     "several-list": ACROSS,
@@ -155,6 +155,14 @@ PAGES: dict[str, About] = {
     "checkout:review": CHECK_OUT,
     "checkout:payment": CHECK_OUT,
     "checkout:confirmation": CHECK_OUT,
+    "workspace:home": About(
+        _("Home of the workspace"),
+        _("What your company gained and lost, what waits for your answer and what ends soon, each with its list."),
+    ),
+    "workspace:match-requests": About(
+        _("Match requests"),
+        _("Organizations that found your company and ask for help. Staff pass your answers on to them."),
+    ),
     "workspace:customers": About(
         _("Customers"), _("The organizations that you work with, and what each of them lets your people do.")
     ),

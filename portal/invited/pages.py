@@ -41,7 +41,7 @@ Landing = Callable[[Invitation], str]
 LANDINGS: dict[str, Landing] = {
     InvitationKind.MEMBER: lambda row: reverse("admin-home", args=[row.tenant.slug]),  # type: ignore[union-attr]
     InvitationKind.PARTNER_PERSON: lambda row: reverse(
-        "workspace:customers",
+        "workspace:home",
         args=[row.partner.number],  # type: ignore[union-attr]
     ),
     InvitationKind.STAFF: lambda row: reverse("admin:index"),

@@ -12,6 +12,7 @@ class Decision(Enum):
     EXTEND_ACCESS = ("extend-access", "STEP_UP_SECONDS")
     CHANGE_MEMBERS = ("change-members", "STEP_UP_SECONDS")
     CHANGE_PROFILE = ("change-profile", "STEP_UP_SECONDS")
+    SWITCH_SECOND_PERSON = ("switch-second-person", "STEP_UP_SECONDS")
     CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
 
     @property

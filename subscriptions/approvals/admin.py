@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +26,7 @@ add_kind(
     WorkKind(
         label=gettext_lazy("Approvals"),
         hint=gettext_lazy("What one of the staff wants done and another one has to agree to"),
-        rows=lambda: Approval.objects.filter(outcome=ApprovalOutcome.WAITING),
+        rows=lambda: Approval.objects.filter(of_staff=True, outcome=ApprovalOutcome.WAITING),
         since="asked_at",
         list_name="admin:subscriptions_approval_changelist",
         filters="outcome__exact=waiting",
@@ -151,6 +151,10 @@ class ApprovalAdmin(ReadOnlyAdmin):
     list_select_related = ("tenant",)
     search_fields = ("subject_name__startswith",)
     acts = (Approve, Refuse)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What an organization's people ask each other is theirs to decide."""
+        return super().get_queryset(request).filter(of_staff=True)
 
     @admin.display(description=gettext_lazy("act"))
     def what(self, approval: Approval) -> str:

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Actor, StaffPermission
+from subscriptions.access import Actor, Permission, StaffPermission
 from subscriptions.base import formats
-from subscriptions.models import Approval
+from subscriptions.models import Approval, Membership, Tenant
 from subscriptions.models.approval import ApprovalOutcome
-from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
+from subscriptions.models.audit_event import ActorKind
+from subscriptions.models.people.membership import ADMINS
+from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal
 
 ALWAYS = "always"
 NO_WAIT = timedelta(0)
@@ -58,3 +60,71 @@ def _still_waits(approval: Approval, now: datetime) -> Verdict:
         else _("Nobody has decided this in time."),
         next_step=_("What is still wanted is asked for anew."),
     )
+
+
+def may_alone(actor: Actor, tenant: Tenant, *, agreed: bool) -> Verdict:
+    """May a partner of record change without a second person? Where the organization says so; the operator's staff
+    have a rule of their own.
+    """
+    if agreed or not tenant.second_person or actor.kind is not ActorKind.MEMBER:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.APPROVAL_NEEDED,
+        reason=_("In your organization a second person has to approve this change."),
+        who=_("Any other Global admin or Billing admin can approve it."),
+        next_step=_("Name the partner on the subscription's page: there the approval is asked for."),
+    )
+
+
+def may_decide_here(actor: Actor, approval: Approval, *, now: datetime, permission: Permission) -> Verdict:
+    """May this member approve or refuse it? Another one than who asked, who may do the act too, in time, and once."""
+    return first_refusal(
+        [_is_of_here(actor), actor.may(permission), _is_another(actor, approval), _still_waits(approval, now)]
+    )
+
+
+def may_withdraw(actor: Actor, approval: Approval, *, now: datetime) -> Verdict:
+    if actor.user_id == approval.asker_id and actor.kind is ActorKind.MEMBER:
+        return _still_waits(approval, now)
+    return Verdict(
+        code=VerdictCode.ROLE,
+        reason=_("Only %(person)s, who asked for it, can withdraw it.") % {"person": approval.asked_by},
+        next_step=_("Refuse it, if it should not be done."),
+    )
+
+
+def may_switch_on(tenant: Tenant) -> Verdict:
+    """Is there a second person at all? Who asks never approves it."""
+    if count_deciders(tenant) > 1:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.NO_SECOND_PERSON,
+        reason=_("Only one person of your organization may change partners of record, so nobody could approve it."),
+        next_step=_("Invite another Global admin or Billing admin first."),
+        next_label=_("Members"),
+        next_page=Page("subscriptions:members", of=(tenant.slug,)),
+    )
+
+
+def count_deciders(tenant: Tenant) -> int:
+    """How many people may change partners of record, and so approve what another one asks for."""
+    return Membership.objects.active().filter(tenant=tenant, role__in=ADMINS).count()
+
+
+def waits_already(tenant: Tenant, approval: Approval) -> Verdict:
+    facts = {"person": approval.asked_by, "moment": formats.moment(approval.asked_at)}
+    return Verdict(
+        code=VerdictCode.APPROVAL_WAITS,
+        reason=_("A change that %(person)s asked for on %(moment)s waits for approval.") % facts,
+        who=_("Any other Global admin or Billing admin can approve it."),
+        next_step=_("Have it approved, refused or withdrawn first."),
+        next_label=_("See what waits"),
+        next_page=Page("subscriptions:approval", of=(tenant.slug, approval.uuid)),
+    )
+
+
+def _is_of_here(actor: Actor) -> Verdict:
+    """Nobody decides in the place of an organization's people: not staff, no partner, nothing that runs by itself."""
+    if actor.kind is ActorKind.MEMBER:
+        return ALLOWED
+    return Verdict(code=VerdictCode.ROLE, reason=_("Only people of the organization itself can decide this."))

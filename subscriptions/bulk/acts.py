@@ -18,6 +18,7 @@ from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
 from subscriptions.bulk import runs
+from subscriptions.bulk.asking import ask_for, needs_second_person
 from subscriptions.bulk.events import BulkBegun
 from subscriptions.bulk.kinds import KINDS, Kind, Plan, Value
 from subscriptions.bulk.outcomes import LEFT_OUT
@@ -66,7 +67,7 @@ def choose(
 @transaction.atomic
 def preview(*, act: BulkAct, wanted: Value, reason: str, by: Actor) -> BulkAct:
     """Judges each row by the page's verdict, and changes none. Raises Stale where it was decided meanwhile."""
-    act = _held(act, UNDECIDED)
+    act = held(act, UNDECIDED)
     may_begin(by, act.kind).require()
     act.wanted, act.reason = dict(wanted), reason
     _judge(act, by)
@@ -174,7 +175,7 @@ def last_events(act: BulkAct, uuids: Iterable[Any]) -> dict[Any, int]:
 @transaction.atomic
 def leave_out(*, act: BulkAct, subscription: Any, by: Actor) -> None:
     """Takes the row of this subscription out of a preview. Raises Stale where it is none that would change."""
-    act = _held(act, [BulkState.PREVIEWED])
+    act = held(act, [BulkState.PREVIEWED])
     may_begin(by, act.kind).require()
     if not is_current(act, by):
         raise Stale
@@ -188,8 +189,11 @@ def leave_out(*, act: BulkAct, subscription: Any, by: Actor) -> None:
 
 @transaction.atomic
 def decide(*, act: BulkAct, digest: str, by: Actor) -> BulkAct:
-    """Hands what was seen to the job. Raises SignInTooOld, Refused, and Stale where it is not what was seen."""
-    act = _held(act)
+    """Hands what was seen to the job, or asks a second person for it.
+
+    Raises SignInTooOld, Refused, and Stale where it is not what was seen.
+    """
+    act = held(act)
     if act.digest != digest or (act.state == BulkState.PREVIEWED and not is_current(act, by)):
         raise Stale
     kind = KINDS[act.kind]
@@ -200,44 +204,52 @@ def decide(*, act: BulkAct, digest: str, by: Actor) -> BulkAct:
         lock_row(BulkAct.objects.filter(tenant=act.tenant), act.undo_of.pk)
         may_undo(by, act.undo_of).require()
     now = time.time()
-    act.state, act.decided_by = BulkState.QUEUED, by.name
+    act.state, act.decided_by = BulkState.ASKED if needs_second_person(act) else BulkState.QUEUED, by.name
     act.decided_at = datetime.fromtimestamp(now, tz=UTC)
     act.proved = datetime.fromtimestamp(min(by.proved_at or 0, now), tz=UTC)
     act.save(update_fields=["state", "decided_by", "decided_at", "proved"])
+    if act.state == BulkState.ASKED:
+        ask_for(act, by=by)
+    else:
+        begin(act, by)
+    return act
+
+
+def begin(act: BulkAct, by: Actor) -> None:
+    """What was decided, and approved where that is needed, is the job's from here on."""
     with correlated(act.uuid):
         audit.record(
             AuditKind.BULK_BEGUN,
             by=by,
             tenant=act.tenant,
-            subject_name=kind.title(act.wanted),
+            subject_name=KINDS[act.kind].title(act.wanted),
             subject_uuid=act.uuid,
             reason=act.reason,
             facts=BulkBegun(planned=act.planned, selection=act.selection, digest=act.digest, joint=act.joint),
         )
-    _defer(act)
-    return act
+    defer(act)
 
 
 @transaction.atomic
 def pause(*, act: BulkAct, by: Actor) -> None:
     """After the batch that runs, for which this waits at most a second or two."""
-    act = _held(act)
+    act = held(act)
     may_pause(by, act).require()
-    _become(act, BulkState.PAUSED)
+    become(act, BulkState.PAUSED)
 
 
 @transaction.atomic
 def resume(*, act: BulkAct, by: Actor) -> None:
-    act = _held(act)
+    act = held(act)
     may_resume(by, act).require()
-    _become(act, BulkState.QUEUED)
-    _defer(act)
+    become(act, BulkState.QUEUED)
+    defer(act)
 
 
 @transaction.atomic
 def stop(*, act: BulkAct, by: Actor) -> None:
     """What is done stays; the rest is left as it is, and the receipt says so."""
-    act = _held(act)
+    act = held(act)
     may_stop(by, act).require()
     with correlated(act.uuid):
         runs.end(act, by, as_state=BulkState.CANCELED)
@@ -276,7 +288,7 @@ def _person(by: Actor) -> int:
     return by.user_id
 
 
-def _held(act: BulkAct, states: Iterable[str] = ()) -> BulkAct:
+def held(act: BulkAct, states: Iterable[str] = ()) -> BulkAct:
     """The act as it is now, until the transaction ends. Raises Stale where it is in none of these states."""
     acts = BulkAct.objects.filter(tenant=act.tenant)
     lock_row(acts, act.pk)
@@ -287,11 +299,11 @@ def _held(act: BulkAct, states: Iterable[str] = ()) -> BulkAct:
     return row
 
 
-def _become(act: BulkAct, state: BulkState) -> None:
+def become(act: BulkAct, state: BulkState) -> None:
     BulkAct.objects.filter(tenant=act.tenant, pk=act.pk).update(state=state)
 
 
-def _defer(act: BulkAct) -> None:
+def defer(act: BulkAct) -> None:
     """One act of an organization at a time, so that two never wait for each other's rows."""
     job = jobs.configure_task(RUN_BULK, lock=f"bulk-{act.tenant.pk}")
     job.defer(tenant_id=act.tenant.pk, act_id=act.pk)

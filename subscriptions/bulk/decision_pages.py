@@ -12,6 +12,7 @@ from subscriptions.access import Decision
 from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import reads
+from subscriptions.bulk.asking import needs_second_person
 from subscriptions.bulk.cost_page import costs_of, with_costs
 from subscriptions.bulk.file_page import file_of
 from subscriptions.bulk.forms import LeaveOutForm, PreviewForm
@@ -48,11 +49,19 @@ class Preview(ManyAct):
 
     @property
     def button(self) -> str:  # type: ignore[override]
-        if self.bulk.undo_of:
+        if self.needs_second_person:
+            told = ngettext(
+                "Ask to change %(count)s subscription", "Ask to change %(count)s subscriptions", self.bulk.planned
+            )
+        elif self.bulk.undo_of:
             told = ngettext("Undo %(count)s change", "Undo %(count)s changes", self.bulk.planned)
         else:
             told = ngettext("Change %(count)s subscription", "Change %(count)s subscriptions", self.bulk.planned)
         return with_costs(told % {"count": formats.number(self.bulk.planned)}, self.costs)
+
+    @cached_property
+    def needs_second_person(self) -> bool:
+        return needs_second_person(self.bulk)
 
     @cached_property
     def costs(self) -> list[CostChange]:

@@ -12,7 +12,7 @@ from subscriptions.base import formats
 from subscriptions.bulk.outcomes import CHANGED_SINCE, DELETED, UNCHANGED
 from subscriptions.catalogue.costs import with_todays_prices
 from subscriptions.clouds import CloudProfile, Text
-from subscriptions.models import AuditEvent, BulkRow, Subscription, Tenant
+from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.verdicts import Verdict
@@ -48,8 +48,15 @@ class Kind:
     told_of: ClassVar[tuple[str, str]] = ("before", "after")  # where in a row stands what `told` is about
     is_priced: ClassVar[bool] = False  # whether before and after have a `month`, what a month costs, and a `currency`
 
-    def __init__(self, tenant: Tenant, by: Actor, wanted: Value, *, is_undo: bool = False):
-        self.tenant, self.by, self.wanted, self.is_undo = tenant, by, wanted, is_undo
+    def __init__(self, tenant: Tenant, by: Actor, wanted: Value, *, is_undo: bool = False, is_agreed: bool = False):
+        """`is_agreed` says that a second person has approved the act."""
+        self.tenant, self.by, self.wanted = tenant, by, wanted
+        self.is_undo, self.is_agreed = is_undo, is_agreed
+
+    @classmethod
+    def needs_second_person(cls, act: BulkAct) -> bool:
+        """Where the organization asks for one."""
+        return False
 
     def rows(self, found: QuerySet[Subscription]) -> QuerySet[Subscription]:
         """With all that `plan` reads of each."""

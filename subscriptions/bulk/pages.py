@@ -11,15 +11,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from subscriptions.approvals.reads import requests_of
 from subscriptions.base import formats
 from subscriptions.bulk import reads
+from subscriptions.bulk.asking import MANY
 from subscriptions.bulk.cost_page import costs_of
 from subscriptions.bulk.kinds import KINDS
 from subscriptions.bulk.many_act_page import TITLE, act_found, detail_url, title_of
 from subscriptions.bulk.progress_pages import Pause, Resume, Stop, UndoMany
 from subscriptions.bulk.rules import SEES_MANY, UNDONE_WITHIN
 from subscriptions.models import BulkAct
-from subscriptions.models.jobs.bulk_act import OPEN, UNDECIDED, BulkState
+from subscriptions.models.jobs.bulk_act import OPEN, OVER, UNDECIDED, BulkState
 from subscriptions.web import cells
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -28,6 +30,7 @@ from subscriptions.web.tables import Column, Place
 STATE_TAGS = {
     BulkState.CHOSEN: "neutral",
     BulkState.PREVIEWED: "neutral",
+    BulkState.ASKED: "warn",
     BulkState.QUEUED: "info",
     BulkState.RUNNING: "info",
     BulkState.PAUSED: "warn",
@@ -106,17 +109,24 @@ def _context(request: TenantRequest, act: BulkAct) -> dict[str, Any]:
         "title": title_of(act),
         "tag": STATE_TAGS[BulkState(act.state)],
         "is_open": is_open,
+        "approval_url": _approval_url(request, act) if act.state == BulkState.ASKED else "",
         "done": act.changed + act.not_changed,
         "stayed": act.chosen - act.planned,
         "buttons": [button for button in buttons if is_open and button.may().allowed],
         "undo": undo,
-        "may_undo": None if is_open else undo.may(),
+        "may_undo": undo.may() if act.state in OVER else None,
         "undo_until": act.ended + UNDONE_WITHIN if act.ended else None,
         "costs": costs_of(act),
         "changing": reads.groups_of(act, changing=True),
         "staying": reads.groups_of(act, changing=False),
         **_addresses(slug, act),
     }
+
+
+def _approval_url(request: TenantRequest, act: BulkAct) -> str:
+    """Of the request that it waits for."""
+    asked = requests_of(request.tenant).filter(act=MANY, row=act.pk).order_by("-pk").values_list("uuid", flat=True)
+    return reverse("subscriptions:approval", args=[request.tenant.slug, asked[0]])
 
 
 def _addresses(slug: str, act: BulkAct) -> dict[str, Any]:

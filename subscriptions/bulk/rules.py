@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,14 @@ def is_current(act: BulkAct, actor: Actor) -> bool:
 
 def may_decide(actor: Actor, act: BulkAct) -> Verdict:
     return first_refusal([may_begin(actor, act.kind), _must_be(act, UNDECIDED), _has_something_to_do(act)])
+
+
+def may_approve(act: BulkAct, *, moved: int) -> Verdict:
+    """May an act that waits for a second person begin? `moved` is how many of its rows are not as they were."""
+    if act.state == BulkState.ASKED and act.waiting == moved:
+        reason = _("All of these subscriptions were changed by somebody else since: nothing is left to be done.")
+        return _no(VerdictCode.CHANGED_SINCE, reason)
+    return _must_be(act, (BulkState.ASKED,))
 
 
 def may_pause(actor: Actor, act: BulkAct) -> Verdict:
@@ -66,11 +75,17 @@ def _is_undoable(act: BulkAct) -> Verdict:
         reason = _("There is no change that could be undone here.")
     elif act.ended is None or timezone.now() - act.ended > UNDONE_WITHIN:
         reason = _("It was done more than %(days)s days ago.") % {"days": UNDONE_WITHIN.days}
-    elif BulkAct.objects.filter(tenant_id=act.tenant_id, undo_of=act).exclude(state__in=UNDECIDED).exists():
+    elif _undone(act).exists():
         reason = _("It was undone already.")
     else:
         return ALLOWED
     return _no(VerdictCode.NOTHING_TO_UNDO, reason)
+
+
+def _undone(act: BulkAct) -> QuerySet[BulkAct]:
+    """An undo that was decided, but for one that was stopped before anything of it was done."""
+    decided = BulkAct.objects.filter(tenant_id=act.tenant_id, undo_of=act).exclude(state__in=UNDECIDED)
+    return decided.exclude(state=BulkState.CANCELED, changed=0)
 
 
 def _no(code: VerdictCode, reason: Text) -> Verdict:

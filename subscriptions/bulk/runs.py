@@ -13,8 +13,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from subscriptions.access import Actor
+from subscriptions.approvals.reads import is_agreed
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
+from subscriptions.bulk.asking import MANY, hold_back, needs_second_person
 from subscriptions.bulk.events import BulkEnded
 from subscriptions.bulk.kinds import KINDS, Kind
 from subscriptions.bulk.outcomes import CHANGED, FAILED, STALE, STOPPED, UNCHANGED
@@ -57,7 +59,11 @@ def _do(act: BulkAct) -> bool:
     if not (may := may_begin(by, act.kind)).allowed:
         end(act, by, rest=may.code.code)
         return False
-    kind = KINDS[act.kind](act.tenant, by, act.wanted, is_undo=act.undo_of_id is not None)
+    agreed = is_agreed(act.tenant, MANY, act.pk) is True
+    if not agreed and needs_second_person(act):
+        hold_back(act, by=by)
+        return False
+    kind = KINDS[act.kind](act.tenant, by, act.wanted, is_undo=act.undo_of_id is not None, is_agreed=agreed)
     until = time.monotonic() + MOST_SECONDS
     waiting = act.rows.filter(planned=True, outcome="").select_related("subscription").order_by("subscription_id")
     rows = []

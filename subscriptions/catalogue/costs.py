@@ -50,6 +50,11 @@ def with_todays_prices_in(currency: str, rows: QuerySet) -> QuerySet:
     return _with_prices(rows, price_day(), product=OuterRef("product"), currency=currency)
 
 
+def products_with_todays_prices_in(currency: str, products: QuerySet) -> QuerySet:
+    """The same of products themselves."""
+    return _with_prices(products, price_day(), product=OuterRef("pk"), currency=currency)
+
+
 def with_prices_of(day: Argument, rows: QuerySet, *, tenant: Argument, uuid: Argument) -> QuerySet:
     """The same on a day of rows that are all of one subscription: looked up once, and not for each row."""
     own = {"product__subscriptions__tenant": tenant, "product__subscriptions__uuid": uuid}

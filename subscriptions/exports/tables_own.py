@@ -35,7 +35,19 @@ def _facts(event: dict) -> str:
 ORGANIZATION = TenantTable(
     "organization",
     Tenant,
-    ("uuid", "slug", "name", "cloud", "country", "city", "time_zone", "staff_may_view", "state", "kept_until"),
+    (
+        "uuid",
+        "slug",
+        "name",
+        "cloud",
+        "country",
+        "city",
+        "time_zone",
+        "staff_may_view",
+        "second_person",
+        "state",
+        "kept_until",
+    ),
     rows=lambda tenant: Tenant.objects.filter(pk=tenant.pk),
 )
 MEMBERS = TenantTable(
@@ -131,7 +143,7 @@ register(
 LEFT_OUT.update(
     {
         "subscriptions.IdempotencyKey": "How the portal knows a form that is sent twice; it is kept for days.",
-        "subscriptions.Approval": "Staff's own talk among each other; what was decided stands in the audit log.",
+        "subscriptions.Approval": "What was asked for, by whom, and what was decided stands in the audit log.",
         "subscriptions.BulkAct": "Each change that it made stands in the audit log, with the reason.",
         "subscriptions.BulkLine": "What a file said that people of the organization had brought; they have it.",
         "subscriptions.BulkRow": "The same of one subscription; the rest is a plan that was never done.",

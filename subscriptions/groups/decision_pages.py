@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from subscriptions.access import Decision
 from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
+from subscriptions.bulk.asking import needs_second_person
 from subscriptions.bulk.forms import PreviewForm
 from subscriptions.bulk.rules import PREVIEW_KEPT
 from subscriptions.db.limits import Limit, limits_of
@@ -168,6 +169,8 @@ class PreviewOfSeveral(JointPage):
         shown = preview_of(part.act)
         rows_url = reverse("subscriptions:bulk-rows", args=[part.seat.tenant.slug, part.act.uuid])
         told = bulk.kind_of(part.act, part.seat.actor).told(shown.told)
+        if needs_second_person(part.act):
+            told.insert(0, _("A second person is asked to approve it there first."))
         receipts = ngettext(
             "Your Global or Billing admin: one receipt",
             "Your %(count)s Global and Billing admins: one receipt each",

@@ -67,9 +67,11 @@ def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Non
     )
 
 
-def queue_to_members(event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS) -> None:
-    """One mail to each member of the event's tenant in these roles who can sign in."""
-    members = Membership.objects.active().filter(tenant_id=event.tenant_id, role__in=roles)
+def queue_to_members(
+    event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS, but: int | None = None
+) -> None:
+    """One mail to each member of the event's tenant in these roles who can sign in, but for that person."""
+    members = Membership.objects.active().filter(tenant_id=event.tenant_id, role__in=roles).exclude(user=but)
     for user_id in members.values_list("user_id", flat=True):
         queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 

@@ -15,6 +15,7 @@ class Receiver(Enum):
     """Those of the organization who can sign in, its person whom the event is about, and companies."""
 
     ADMINS = "Global and Billing admins"
+    OTHER_ADMINS = "Global and Billing admins, but for who acted"
     GLOBAL_ADMINS = "Global admins"
     PERSON = "person"
     INVITED = "invited"
@@ -25,6 +26,7 @@ class Receiver(Enum):
 
 ROLES: Mapping[Receiver, Iterable[Role]] = {
     Receiver.ADMINS: ADMINS,
+    Receiver.OTHER_ADMINS: ADMINS,
     Receiver.GLOBAL_ADMINS: [Role.GLOBAL_ADMIN],
 }
 CREDIT = {
@@ -42,6 +44,7 @@ MEMBERS_CHANGED = {MailKind.MEMBERS_CHANGED: (Receiver.GLOBAL_ADMINS,)}
 OWN_ROLE_CHANGED = {MailKind.OWN_ROLE_CHANGED: (Receiver.PERSON,)}
 PARTNER_PEOPLE_CHANGED = {MailKind.PARTNER_PEOPLE_CHANGED: (Receiver.PARTNER,)}
 MAILBOX_CHANGED = {MailKind.PARTNER_MAILBOX_CHANGED: (Receiver.PARTNER_BEFORE, Receiver.PARTNER)}
+CHANGE_DECIDED = {MailKind.CHANGE_DECIDED: (Receiver.PERSON,)}
 RELEASE_ANSWERED = {MailKind.RELEASE_ANSWERED: (Receiver.GLOBAL_ADMINS,)}
 MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.PARTNER_OF_RECORD_ADDED: CREDIT,
@@ -96,6 +99,12 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.SECOND_FACTOR_RESET: {MailKind.SECOND_FACTOR_RESET: (Receiver.PERSON,)},
     AuditKind.APPROVAL_GIVEN: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
     AuditKind.APPROVAL_REFUSED: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
+    AuditKind.CHANGE_ASKED: {MailKind.CHANGE_ASKED: (Receiver.OTHER_ADMINS,)},
+    AuditKind.CHANGE_APPROVED: CHANGE_DECIDED,
+    AuditKind.CHANGE_REFUSED: CHANGE_DECIDED,
+    AuditKind.CHANGE_WITHDRAWN: CHANGE_DECIDED,
+    AuditKind.CHANGE_NOT_DECIDED: CHANGE_DECIDED,
+    AuditKind.SECOND_PERSON_SWITCHED: {MailKind.SECOND_PERSON_SWITCHED: (Receiver.ADMINS,)},
     AuditKind.TENANT_SUSPENDED: {MailKind.TENANT_SUSPENDED: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.TENANT_CLOSED: {MailKind.TENANT_CLOSED: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.TENANT_REOPENED: {MailKind.TENANT_REOPENED: (Receiver.GLOBAL_ADMINS,)},
@@ -127,7 +136,8 @@ def tell(
             if only and receiver not in only and kind not in only:
                 continue
             if receiver in ROLES and (kind is MailKind.TENANT_CLOSED or not _is_over(event)):
-                mails.queue_to_members(event, kind, roles=ROLES[receiver])
+                but = event.actor_id if receiver is Receiver.OTHER_ADMINS else None
+                mails.queue_to_members(event, kind, roles=ROLES[receiver], but=but)
             elif receiver is Receiver.PERSON and person is not None:
                 mails.queue_to_person(event, kind, user_id=person)
             elif receiver is Receiver.INVITED and invitation is not None:

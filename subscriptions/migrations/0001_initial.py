@@ -375,6 +375,12 @@ class Migration(migrations.Migration):
                 ),
                 ("staff_may_view", models.BooleanField(default=True, verbose_name="staff may look at its pages")),
                 (
+                    "second_person",
+                    models.BooleanField(
+                        default=False, verbose_name="changes of a partner of record need a second person"
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -526,6 +532,12 @@ class Migration(migrations.Migration):
                             ("approval.asked", "Second person asked"),
                             ("approval.given", "Approved by a second person"),
                             ("approval.refused", "Refused by a second person"),
+                            ("partner-of-record.asked", "Approval of a change asked for"),
+                            ("partner-of-record.approved", "Change approved by a second person"),
+                            ("partner-of-record.refused", "Change refused by a second person"),
+                            ("partner-of-record.withdrawn", "Request for approval withdrawn"),
+                            ("partner-of-record.not-decided", "Request for approval not decided in time"),
+                            ("partner-policy.second-person", "Second person switched on or off"),
                             ("installation.set-up", "Portal set up"),
                             ("brand.logo-changed", "Operator's logo changed"),
                             ("list.exported", "List exported"),
@@ -721,6 +733,12 @@ class Migration(migrations.Migration):
                                     "approval.asked",
                                     "approval.given",
                                     "approval.refused",
+                                    "partner-of-record.asked",
+                                    "partner-of-record.approved",
+                                    "partner-of-record.refused",
+                                    "partner-of-record.withdrawn",
+                                    "partner-of-record.not-decided",
+                                    "partner-policy.second-person",
                                     "installation.set-up",
                                     "brand.logo-changed",
                                     "list.exported",
@@ -1416,6 +1434,9 @@ class Migration(migrations.Migration):
                             ("help-answered", "Your request was answered"),
                             ("approval-asked", "Staff: a second person is needed"),
                             ("approval-decided", "A second person has decided"),
+                            ("change-asked", "Your approval is asked for"),
+                            ("change-decided", "Your request was decided"),
+                            ("second-person-switched", "Second person switched on or off"),
                             ("second-factor-reset-asked", "Staff are asked to take off your second factor"),
                             ("second-factor-reset", "Your second factor was taken off"),
                             ("organization-suspended", "Your organization is suspended"),
@@ -1634,6 +1655,9 @@ class Migration(migrations.Migration):
                                     "help-answered",
                                     "approval-asked",
                                     "approval-decided",
+                                    "change-asked",
+                                    "change-decided",
+                                    "second-person-switched",
                                     "second-factor-reset-asked",
                                     "second-factor-reset",
                                     "organization-suspended",
@@ -2174,6 +2198,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("of_staff", models.BooleanField(default=True, editable=False)),
                 ("act", models.CharField(max_length=60, verbose_name="act")),
                 ("row", models.BigIntegerField()),
                 ("subject_name", models.CharField(max_length=200, verbose_name="to what")),
@@ -2182,7 +2207,13 @@ class Migration(migrations.Migration):
                 (
                     "outcome",
                     models.CharField(
-                        choices=[("waiting", "Waiting"), ("approved", "Approved"), ("refused", "Refused")],
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Not decided in time"),
+                        ],
                         default="waiting",
                         max_length=10,
                         verbose_name="outcome",
@@ -2193,6 +2224,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="asked"),
                 ),
                 ("asked_by", models.CharField(max_length=120, verbose_name="asked by")),
+                ("proved", models.DateTimeField(editable=False, null=True)),
                 ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
                 ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="decided by")),
                 (
@@ -2239,10 +2271,21 @@ class Migration(migrations.Migration):
             model_name="approval",
             index=models.Index(fields=["outcome", "-id"], name="approval_of_outcome"),
         ),
+        migrations.AddIndex(
+            model_name="approval",
+            index=models.Index(
+                condition=models.Q(("of_staff", False)), fields=["tenant", "-id"], name="approval_newest_first"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="approval",
+            index=models.Index(fields=["act", "row"], name="approval_of_row"),
+        ),
         migrations.AddConstraint(
             model_name="approval",
             constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["waiting", "approved", "refused"])), name="approval_outcome_known"
+                condition=models.Q(("outcome__in", ["waiting", "approved", "refused", "withdrawn", "expired"])),
+                name="approval_outcome_known",
             ),
         ),
         migrations.AddConstraint(
@@ -2291,6 +2334,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("of_staff", True), ("proved__isnull", True)),
+                    models.Q(("of_staff", False), ("proved__isnull", False), ("tenant__isnull", False)),
+                    _connector="OR",
+                ),
+                name="approval_of_an_organization_or_staff",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("outcome", "waiting")), fields=("act", "row"), name="approval_one_waits"
             ),
@@ -2312,6 +2366,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("chosen", "Chosen"),
                             ("previewed", "Previewed"),
+                            ("asked", "Waits for approval"),
                             ("queued", "Waiting to begin"),
                             ("running", "Running"),
                             ("paused", "Paused"),
@@ -2388,7 +2443,10 @@ class Migration(migrations.Migration):
                     subscriptions.base.constraints.SameTenant(field="undo_of", name="bulkact_undo_same_tenant"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state__in", ["chosen", "previewed", "queued", "running", "paused", "done", "canceled"])
+                            (
+                                "state__in",
+                                ["chosen", "previewed", "asked", "queued", "running", "paused", "done", "canceled"],
+                            )
                         ),
                         name="bulkact_state_known",
                     ),
@@ -2436,7 +2494,10 @@ class Migration(migrations.Migration):
                         name="bulkact_each_row_counts_once",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("chosen", "previewed")), _negated=True),
+                        condition=models.Q(
+                            models.Q(("state__in", ("chosen", "previewed")), _negated=True),
+                            models.Q(("changed", 0), ("state", "canceled"), _negated=True),
+                        ),
                         fields=("undo_of",),
                         name="bulkact_undone_once",
                     ),

@@ -5,30 +5,36 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subscriptions.base.constraints import both_or_neither, one_of
 from subscriptions.models.tenant import Tenant
 
-WAITS_FOR = timedelta(days=7)
+WAITS_FOR = timedelta(days=7)  # what staff ask each other
+MEMBERS_WAIT_FOR = timedelta(days=14)  # what people of an organization do
 
 
 class ApprovalOutcome(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("approval", "Withdrawn")
+    EXPIRED = "expired", _("Not decided in time")
 
 
 class Approval(models.Model):
     """What one person wants done and another one has to agree to. It is done at the approval, never before.
 
-    `act` names the act, `row` the key of what it acts on, `wanted` what was typed. `tenant` is that of the row; where
-    it is a member who asks, only people of that organization decide.
+    `act` names the act, `row` the key of what it acts on, `wanted` what was typed. `tenant` is that of the row. Where
+    it is not `of_staff`, a member asks and only people of that organization decide; `proved` is when who asked was
+    last proved to be it.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("organization")
     )
+    of_staff = models.BooleanField(default=True, editable=False)
     act = models.CharField(_("act"), max_length=60)
     row = models.BigIntegerField()
     subject_name = models.CharField(_("to what"), max_length=200)
@@ -38,6 +44,7 @@ class Approval(models.Model):
     asker = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked"), db_default=Now())
     asked_by = models.CharField(_("asked by"), max_length=120)
+    proved = models.DateTimeField(null=True, editable=False)
     decider = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(_("decided"), null=True)
     decided_by = models.CharField(_("decided by"), max_length=120, blank=True)
@@ -58,11 +65,20 @@ class Approval(models.Model):
                 condition=Q(outcome=ApprovalOutcome.WAITING, decided_at__isnull=True)
                 | ~Q(outcome=ApprovalOutcome.WAITING) & Q(decided_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="approval_of_an_organization_or_staff",
+                condition=Q(of_staff=True, proved__isnull=True)
+                | Q(of_staff=False, tenant__isnull=False, proved__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["act", "row"], condition=Q(outcome=ApprovalOutcome.WAITING), name="approval_one_waits"
             ),
         ]
-        indexes = [models.Index(fields=["outcome", "-id"], name="approval_of_outcome")]
+        indexes = [
+            models.Index(fields=["outcome", "-id"], name="approval_of_outcome"),
+            models.Index(fields=["tenant", "-id"], condition=Q(of_staff=False), name="approval_newest_first"),
+            models.Index(fields=["act", "row"], name="approval_of_row"),
+        ]
 
     def __str__(self) -> str:
         return self.subject_name

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from subscriptions.access import Actor, held_back
-from subscriptions.models import Membership, Tenant
+from django.utils.translation import gettext as _
+
+from subscriptions.access import Actor, Permission, held_back
+from subscriptions.models import Approval, Membership, Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.people.membership import Role
+from subscriptions.verdicts import Verdict, VerdictCode
 
 
 def who_decided(tenant: Tenant, *, user_id: int, name: str, proved: datetime, decided: datetime) -> Actor:
@@ -21,3 +24,22 @@ def who_decided(tenant: Tenant, *, user_id: int, name: str, proved: datetime, de
         decided_at=decided.timestamp(),
         held_back=held_back(tenant),
     )
+
+
+def who_asked(approval: Approval, permission: Permission) -> Actor:
+    """Who asked for what another one approves now. Raises Refused where that person may not do it any more."""
+    assert approval.tenant is not None and approval.proved is not None  # noqa: S101 - the database refuses it
+    asker = who_decided(
+        approval.tenant,
+        user_id=approval.asker_id,
+        name=approval.asked_by,
+        proved=approval.proved,
+        decided=approval.asked_at,
+    )
+    if not asker.can(permission):
+        Verdict(
+            code=VerdictCode.WRONG_STATE,
+            reason=_("%(person)s, who asked for this, may not do it any more.") % {"person": approval.asked_by},
+            next_step=_("Refuse it. Who still wants it asks for it anew."),
+        ).require()
+    return asker

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from subscriptions.access import the_portal
+from subscriptions.approvals.requests import close_all
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import TenantDeleted
 from subscriptions.db.batches import Batch, next_batch
@@ -96,6 +97,7 @@ def _empty_names(tenant: Tenant) -> int:
 
 DELETIONS |= {
     "members": _end_memberships,
+    "approvals": close_all,
     "help_requests": _delete_help_requests,
     "subscriptions": _empty_names,
 }

@@ -14,6 +14,7 @@ PAGES = {
     "subscription": "subscriptions:detail",
     "order": "subscriptions:order-detail",
     "bulk": "subscriptions:bulk",
+    "approval": "subscriptions:approval",
 }
 PARTNERS_PAGES: dict[str, str] = {}
 STAFFS_PAGES: dict[str, str] = {}

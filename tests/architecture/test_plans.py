@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from subscriptions.db import scopes
+from subscriptions.models import Product
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_person, make_sold_product
 
@@ -38,9 +39,10 @@ SEEDS = """
            false, 1, '', '', '', '', '', ''
       FROM seeds;
     INSERT INTO partners_partnerofrecord
-           (uuid, tenant_id, subscription_id, product_id, search_text, of_deleted, partner_id, valid, source,
-            set_by_name, reason, end_source, ended_by_name, end_reason)
-    SELECT gen_random_uuid(), tenant_id, id, product_id, search_text, status = 'deleted', %(partner)s,
+           (uuid, tenant_id, subscription_id, product_id, search_text, of_deleted, status, licenses, term_ends_on,
+            country, time_zone, partner_id, valid, source, set_by_name, reason, end_source, ended_by_name, end_reason)
+    SELECT gen_random_uuid(), tenant_id, id, product_id, search_text, status = 'deleted', status, 5, term_ends_on,
+           'US', 'Europe/Berlin', %(partner)s,
            tstzrange(timestamptz '2026-01-01' + id * interval '1 s', NULL), 'tenant', 'Alex', '', '', '', ''
       FROM subscriptions_subscription WHERE id %% 10 > 0;
     INSERT INTO subscriptions_auditevent
@@ -162,3 +164,38 @@ def test_a_partners_search_reads_its_own_credits_alone(alpha, partner, sign_in):
         cursor.execute(f"EXPLAIN (FORMAT JSON) {search}")
         nodes = list(_nodes(cursor.fetchone()[0][0]["Plan"]))
     assert tables(nodes) == {"partners_partnerofrecord"}
+
+
+FILTERS_OF_A_PARTNER = [
+    "status=expired",
+    "ends=term-90",
+    "ends=runs-out-30",
+    "country=US",
+    "order=ends",
+    "product={product}",
+]
+
+
+def test_a_partners_filters_and_sums_read_copies_that_an_index_holds(alpha, partner, sign_in):
+    """Subscriptions are read by their keys, for the rows of the page alone."""
+    client = sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha"))
+    with as_owner():
+        product = Product.objects.get(name="Product 0")
+    for query in FILTERS_OF_A_PARTNER:
+        with CaptureQueriesContext(connection) as asked:
+            url = f"/p/{partner.number}/partner-of-record/?{query.format(product=product.uuid)}"
+            assert client.get(url).status_code == 200
+        with scopes.partner(partner.pk), connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off"
+            )  # all of them are the partner's here, and none was vacuumed
+            for sql in [each["sql"] for each in asked if 'FROM "partners_partnerofrecord"' in each["sql"]]:
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
+                nodes = list(_nodes(cursor.fetchone()[0][0]["Plan"]))
+                assert tables(nodes, "Seq Scan") == set(), sql
+                of_subscriptions = [
+                    node for node in nodes if node.get("Relation Name") == "subscriptions_subscription"
+                ]
+                assert all(
+                    node.get("Index Name") == "subscriptions_subscription_pkey" for node in of_subscriptions
+                ), sql

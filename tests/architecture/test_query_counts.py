@@ -17,6 +17,7 @@ from tests.factories import (
     make_bulk_act,
     make_match_request,
     make_member,
+    make_offer_template,
     make_order,
     make_partner,
     make_partner_of_record,
@@ -40,7 +41,8 @@ PAGES = {
     "subscriptions:what-happened": 6,
     "subscriptions:missed-mails": 6,
     "subscriptions:list?order=name": 6,
-    "subscriptions:detail": 7,  # beside it, what waits for a day to come
+    "subscriptions:detail": 8,  # beside it, what waits for a day to come, and for a second person
+    "subscriptions:approval-list?state=waiting": 6,
     "subscriptions:licenses": 6,
     "subscriptions:recurring-billing": 6,
     "subscriptions:names": 6,
@@ -80,15 +82,25 @@ PAGES = {
 # Session, person, the person's scope, whose person, memberships, the partner's scope: after these six the page's own.
 # What keeps a reseller from leaving is counted in the organization's scope: five of the customer's statements.
 WORKSPACE_PAGES = {
-    "customers": 10,
+    # What is due in one statement, products with their prices, gained, lost, and whether mails arrive
+    "home": 11,
+    # Beside what ends soon its organizations, and the offers that it came of with their terms
+    "offer-renew": 10,
+    "template-list": 7,
+    "match-requests": 8,  # beside the list, the names of services
+    "customers": 9,
     "mails": 8,
-    "customer": 19,
+    "customer": 20,
     "give-up-access": 7,
     "leave-customer": 12,
-    "partner-of-record": 9,
-    "partner-of-record?order=organization": 9,
+    # Beside the list: products with their prices, and what is credited of each; of what a filter leaves its value
+    "partner-of-record": 11,
+    "partner-of-record?order=organization": 11,
+    "partner-of-record?country=US": 12,
     "credit-changes?what=gained&month=2026-06": 7,
 }
+
+ANSWERED = {"state": "accepted", "decided_at": timezone.now(), "decided_by": "Ada", "decided_terms": "0" * 64}
 
 
 @pytest.fixture
@@ -166,7 +178,11 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
     partner = make_partner()
     for number in range(customers):
         tenant = make_tenant(slug=f"customer-{number}", name=f"Customer {number}")
-        relationship = make_relationship(tenant=tenant, partner=partner)
+        soon = timezone.now() + timedelta(days=20)
+        relationship = make_relationship(tenant=tenant, partner=partner, expires_on=soon)
+        make_partner_offer(tenant=tenant, partner=partner, name=f"No {number}", relationship=relationship, **ANSWERED)
+        make_match_request(tenant=tenant, partners=[partner])
+        make_offer_template(partner=partner, name=f"No {number}")
         reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
         make_release_request(relationship=reseller)
         since = datetime(2026, 6, 15, tzinfo=UTC)

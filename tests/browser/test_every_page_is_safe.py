@@ -69,6 +69,7 @@ REACHED = {
     "partners:scheduled-list",
     "partners:use-for-subscription",
     "several-list",
+    "subscriptions:approval-list",
     "subscriptions:audit-log",
     "subscriptions:billing-frequency",
     "subscriptions:bulk-list",

@@ -40,12 +40,14 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
 def workspace_visits(page: Page, world: World) -> Iterator[Visit]:
     """A walk of a person of `world.other` that ends with the partner's access given up."""
     workspace = f"/p/{world.other.number}/"
-    credits = f"{workspace}partner-of-record/"
-    yield from _addresses(page, ["/", workspace, f"{workspace}?q=nothing&tie=ends-soon", f"{workspace}?tie=x"])
-    yield from _addresses(page, [credits, f"{credits}?q=nothing", f"{credits}?order=organization"])
+    credits, customers = f"{workspace}partner-of-record/", f"{workspace}customers/"
+    yield from _addresses(page, ["/", workspace, f"{customers}?q=nothing&tie=ends-soon", f"{customers}?tie=x"])
+    yield from _addresses(page, [f"{workspace}match-requests/", f"{workspace}offers/renew/"])
+    yield from _addresses(page, [f"{workspace}offers/templates/"])
+    yield from _addresses(page, [credits, f"{credits}?q=nothing", f"{credits}?ends=term-90&order=organization"])
     yield "changes", lambda: _follow(page, page.locator("table td a", has_text="gained in").first)
     yield from _addresses(page, [f"{credits}changes/"])
-    yield "customer", partial(_open, page, workspace, world.tenant.name)
+    yield "customer", partial(_open, page, customers, world.tenant.name)
     yield "give up", lambda: _follow(page, page.get_by_role("link", name="Give up access"))
     yield "given up", lambda: _press_here(page, "Give up access")
 

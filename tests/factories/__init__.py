@@ -1,7 +1,9 @@
 """Rows for tests: plain functions with defaults. Each makes its row as the owner, in every scope of the test."""
 
 from tests.factories.partners import (
+    make_approval,
     make_match_request,
+    make_offer_template,
     make_partner,
     make_partner_of_record,
     make_partner_offer,
@@ -36,6 +38,7 @@ from tests.factories.subscriptions import (
 __all__ = [
     "PASSWORD",
     "make_actor",
+    "make_approval",
     "make_audit_event",
     "make_bulk_act",
     "make_family",
@@ -46,6 +49,7 @@ __all__ = [
     "make_match_request",
     "make_member",
     "make_members",
+    "make_offer_template",
     "make_order",
     "make_partner",
     "make_partner_of_record",

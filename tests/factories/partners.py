@@ -12,6 +12,7 @@ from partners.models import (
     MatchRequest,
     OfferedProduct,
     OfferedSubscription,
+    OfferTemplate,
     OfferTerms,
     Partner,
     PartnerOffer,
@@ -31,7 +32,7 @@ from partners.models.partner_relationship import RelationshipKind
 from partners.models.release_request import ReleaseStepKind
 from partners.offers.checks import kind_in
 from subscriptions.clouds import Cloud
-from subscriptions.models import Subscription, Tenant, User
+from subscriptions.models import Approval, Subscription, Tenant, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner
 from tests.factories.subscriptions import make_family, make_user
@@ -139,6 +140,13 @@ def make_partner_offer(
 
 
 @as_owner()
+def make_offer_template(*, partner: Partner, name="Administration for a year", **facts) -> OfferTemplate:
+    usual: dict = {"roles": ["helpdesk-administrator"], "days": 365, "terms": "<p>We look after it.</p>", "lines": []}
+    usual |= {"name": name, "credit": "nothing", "purchase": "none", "subscriptions": []}
+    return OfferTemplate.objects.create(partner=partner, name=name, facts=usual | facts, kept_by="Agatha Agent")
+
+
+@as_owner()
 def make_release_request(*, relationship: PartnerRelationship, due_in=timedelta(days=14), **fields) -> ReleaseRequest:
     usual = {
         "reason": "We buy directly now.",
@@ -172,6 +180,25 @@ def make_scheduled_change(
         user=user,
         scheduled_by=user.name,
         **usual | fields,
+    )
+
+
+@as_owner()
+def make_approval(*, subscription: Subscription, user: User, partner: Partner | None = None, **fields) -> Approval:
+    """What this member wants of the subscription, and another one has to approve; without a partner a deletion."""
+    after = {"id": partner.number, "name": partner.name} if partner else None
+    wanted = {"asked_by": user.name, "before": None, "after": after, "is_undo": False}
+    usual: dict = {
+        "act": "partner-of-record",
+        "row": subscription.pk,
+        "subject_name": subscription.name,
+        "wanted": wanted | {"version": subscription.version, "then": {}},
+        "reason": "Year end",
+        "proved": timezone.now(),
+        "expires_on": timezone.now() + timedelta(days=14),
+    }
+    return Approval.objects.create(
+        tenant_id=subscription.tenant_id, of_staff=False, asker=user, asked_by=user.name, **usual | fields
     )
 
 

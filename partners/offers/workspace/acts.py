@@ -16,6 +16,7 @@ from partners.models.partner_offer import OfferState
 from partners.offers import acts as offers
 from partners.offers import rules
 from partners.offers.checks import NotOfferable
+from partners.offers.ending import MAY_OFFER
 from partners.offers.forms import OfferTermsForm, OfferWithdrawForm
 from partners.offers.preview import WHO_ACTS, mail_of, role_rows
 from partners.offers.reads import Content
@@ -23,14 +24,12 @@ from partners.offers.terms import current_terms, left_out
 from partners.workspace_act import WorkspaceAct
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
-from subscriptions.clouds import Capability, Text
+from subscriptions.clouds import Text
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Tenant
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, Crumb, Facts
 from subscriptions.web.forms import ActForm
-
-MAY_OFFER = Capability.RECEIVE_DELEGATED_ADMIN_REQUESTS
 
 
 def find_offer(request: PartnerRequest, uuid: UUID) -> PartnerOffer:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core import signing
@@ -15,6 +16,7 @@ from partners.models import Partner, PartnerOffer
 from partners.offers import acts as offers
 from partners.offers import rules
 from partners.offers.checks import kind_in
+from partners.offers.examples import find_example
 from partners.offers.forms import FindOrganizationForm, OfferForm, initial_of, read_facts
 from partners.offers.reads import Content, credited_subscriptions, products_for
 from partners.offers.workspace.acts import MakingOffers, OfferAct
@@ -25,6 +27,7 @@ from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer
 
 FOUND_SALT = "organization-found"
+LIKE = "like"  # in an address: what a new offer is written after
 FOUND_FOR_SECONDS = 24 * 60 * 60
 
 
@@ -58,6 +61,18 @@ class FindOrganization(MakingOffers):
     def limits(self) -> list[Limit]:
         return limits_of("find-organization", person=self.by.user_id)
 
+    @cached_property
+    def like(self) -> str:
+        """What the new offer is written after."""
+        return (self.request.POST if self.request.method == "POST" else self.request.GET).get(LIKE, "")
+
+    def carried(self) -> dict[str, str]:
+        return {LIKE: self.like} if self.like else {}
+
+    def initial(self) -> dict[str, Any]:
+        example = find_example(self.partner, self.like)
+        return {"organization": example.tenant.slug} if example and example.tenant else {}
+
     def do(self, wanted: Mapping[str, Any]) -> Tenant:
         tenant = _seek(self.partner, wanted["organization"])
         if tenant is None:
@@ -74,7 +89,8 @@ class FindOrganization(MakingOffers):
         return self.again(form)
 
     def destination(self, outcome: Tenant) -> str:
-        return new_offer_path(self.partner, outcome)
+        path = new_offer_path(self.partner, outcome)
+        return f"{path}?{urlencode({LIKE: self.like})}" if self.like else path
 
 
 class Draft(MakingOffers):
@@ -129,6 +145,11 @@ class NewDraft(Draft):
         if tenant is None:
             raise Http404
         self.tenant = tenant
+
+    def initial(self) -> dict[str, Any]:
+        """Of what the address says that it is written after."""
+        example = find_example(self.partner, self.request.GET.get(LIKE, ""))
+        return initial_of(example.for_(self.tenant), known=self.known) if example else {}
 
     def may(self) -> Verdict:
         return rules.may_offer(self.by, self.tenant, self.partner)

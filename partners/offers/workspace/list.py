@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from partners.access import PartnerRequest, partner_page
 from partners.models import OfferedSubscription, PartnerOffer
 from partners.models.partner_offer import OfferState
+from partners.offers.ending import ENDS_SOON, MAY_OFFER, answerable_soon
 from partners.offers.forms import OfferFilterForm
 from partners.offers.preview import STATE_TAGS, WHO_ACTS, asked_of, role_rows
 from partners.offers.reads import Content
 from partners.offers.rules import may_offer
 from partners.offers.workspace.acts import (
-    MAY_OFFER,
     ChangeTerms,
     Discard,
     OfferAct,
@@ -78,6 +78,8 @@ class OfferList(List[PartnerRequest]):
     )
 
     def found(self, wanted: dict) -> QuerySet:
+        if wanted["state"] == ENDS_SOON:
+            return answerable_soon(self.request.partner).with_state()
         rows = PartnerOffer.objects.of_partner(self.request.partner).with_state()
         return rows.filter(state_now=wanted["state"]) if wanted["state"] else rows
 
@@ -94,6 +96,8 @@ class OfferList(List[PartnerRequest]):
     def context(self) -> dict:
         return {
             "new_url": reverse("workspace:offer-find", args=[self.request.partner.number]),
+            "renew_url": reverse("workspace:offer-renew", args=[self.request.partner.number]),
+            "templates_url": reverse("workspace:template-list", args=[self.request.partner.number]),
             "may_offer": self.request.actor.may(Permission.MAKE_OFFERS),
         }
 
@@ -115,6 +119,9 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "content": Content(offer),
         "roles": role_rows(offer.roles),
         "acts": acts_on(request, offer),
+        "may_offer": request.actor.can(Permission.MAKE_OFFERS),
+        "copy_url": f"{reverse('workspace:offer-find', args=[request.partner.number])}?like={offer.uuid}",
+        "keep_url": reverse("workspace:offer-keep", args=[request.partner.number, offer.uuid]),
         "breadcrumbs": [
             (_("Offers"), reverse("workspace:offer-list", args=[request.partner.number])),
             (offer.name, None),

@@ -1,13 +1,29 @@
 """Workspace > Partner of record: the subscriptions that credit the partner now."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
-from partners.overview.credited_subscriptions import COLUMNS, credits_listed, existing, facts, matching
+from partners.overview.credit_values import (
+    ListPrices,
+    by_product,
+    licenses_of,
+    list_prices,
+    paid_licenses,
+    products_of,
+)
+from partners.overview.credited_subscriptions import (
+    COLUMNS,
+    credits_listed,
+    existing,
+    facts,
+    filtered,
+    matching,
+)
 from partners.overview.forms import CreditFilterForm
 from partners.overview.words import PARTNER_OF_RECORD
 from partners.overview.workspace.months import list_months
@@ -18,6 +34,8 @@ from subscriptions.web.lists import NOTHING, Empty, List
 from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
 
+FILTERS = ("q", "product", "status", "country", "ends")
+
 
 class CreditList(List[PartnerRequest]):
     title = PARTNER_OF_RECORD
@@ -27,7 +45,7 @@ class CreditList(List[PartnerRequest]):
     filter_label = _("Filter subscriptions")
     values = COLUMNS
     page_values = ()
-    sorts = {"since": "began", "organization": "tenant__name_key"}
+    sorts = {"since": "began", "organization": "tenant__name_key", "ends": "term_ends_on"}
     order = "-since"
     none_matches = Empty(
         _("No subscription matches these filters."), why=_("Remove a filter above, or clear all of them.")
@@ -46,16 +64,36 @@ class CreditList(List[PartnerRequest]):
                 self.customer = Tenant.objects.filter(uuid=UUID(wanted)).first()
             except ValueError:
                 pass
-        return CreditFilterForm(self.request.GET, customer=self.customer)
+        self.products, self.licenses = products_of(self.request.partner), licenses_of(self.request.partner)
+        credited = {row["product_id"] for row in self.licenses}
+        return CreditFilterForm(
+            self.request.GET,
+            customer=self.customer,
+            products=[row for row in self.products if row["id"] in credited],
+            countries={row["country"] for row in self.licenses},
+        )
+
+    @cached_property
+    def prices(self) -> ListPrices:
+        return list_prices(self.request.partner, self.products)
 
     @property
     def columns(self) -> list[Column]:
-        return credit_columns(self.request)
+        return credit_columns(self.request, self.prices)
 
     def found(self, wanted: dict) -> PartnerOfRecordQuerySet:
-        partner = self.request.partner
+        return self._left
+
+    @cached_property
+    def _left(self) -> PartnerOfRecordQuerySet:
+        """What the filters leave, for the rows and for what they are worth."""
+        partner, wanted = self.request.partner, self.wanted
         rows = credits_listed(partner, customer=self.customer)
-        return found_first(rows, matching(rows, wanted["q"], partner=partner)) if wanted["q"] else rows
+        if not any(wanted[name] for name in FILTERS):
+            return rows
+        matched = matching(rows, wanted["q"], partner=partner) if wanted["q"] else rows
+        product = next((row["id"] for row in self.products if str(row["uuid"]) == wanted["product"]), None)
+        return found_first(rows, filtered(matched, wanted | {"product": product}))
 
     def described(self, rows: list[dict]) -> list[dict]:
         """The facts of a page are read by its keys."""
@@ -69,7 +107,12 @@ class CreditList(List[PartnerRequest]):
 
     def context(self) -> dict:
         """Months are of all credits: they stand below these alone."""
-        return {"has_changes": False} if self.active else list_months(self.request)
+        months = {"has_changes": False} if self.active else list_months(self.request)
+        return months | {"value": self._value() if self.rows else ""}
+
+    def _value(self) -> str:
+        licenses = paid_licenses(self._left) if self.active else by_product(self.licenses)
+        return self.prices.a_month(self.prices.sum(licenses))
 
     @property
     def file_name(self) -> str:  # type: ignore[override]

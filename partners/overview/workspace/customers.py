@@ -21,10 +21,10 @@ from partners.models import PartnerRelationship, ReleaseRequest
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from partners.offers.workspace.list import customer_offers
 from partners.overview import customers
+from partners.overview.credit_values import list_prices
 from partners.overview.credited_subscriptions import credits_listed, facts
 from partners.overview.customers import Credit
 from partners.overview.forms import CustomerFilterForm
-from partners.overview.workspace.mails import notice_on_home
 from partners.overview.workspace.rows import CREDITED, credit_columns
 from partners.relationships import acts as relationships
 from partners.relationships.pages.words import STATUS_TAGS
@@ -114,7 +114,6 @@ class CustomerList(List[PartnerRequest]):
     title = _("Customers")
     subtitle = _("The organizations that have a relationship with your company or credit it on a subscription.")
     caption = _("Customers of your company")
-    template = "workspace/customers.html"
     form_class = CustomerFilterForm
     filter_label = _("Filter customers")
     values = FACTS
@@ -189,9 +188,6 @@ class CustomerList(List[PartnerRequest]):
     def counted(self, total: int) -> str:
         return ngettext("%(count)s customer", "%(count)s customers", total) % {"count": capped(total)}
 
-    def context(self) -> dict[str, str]:
-        return notice_on_home(self.request)
-
 
 customer_list = partner_page(Permission.READ_WORKSPACE)(CustomerList.view)
 
@@ -263,7 +259,11 @@ def _credited(request: PartnerRequest, tenant: Tenant) -> Table:
     periods = credits_listed(request.partner, customer=tenant)
     newest = periods.order_by("-began", "-pk").values_list("pk", flat=True)[:SHOWN_SUBSCRIPTIONS]
     rows = facts(request.partner, list(newest))
-    return Table(_("Subscriptions that credit your company"), credit_columns(request)[CREDITED:], rows)
+    return Table(
+        _("Subscriptions that credit your company"),
+        credit_columns(request, list_prices(request.partner))[CREDITED:],
+        rows,
+    )
 
 
 def _tie(request: PartnerRequest, tenant: Tenant, tie: PartnerRelationship) -> dict:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import PartnerRequest, partner_page
 from partners.models.partner_of_record import Source
-from partners.overview.credit_months import Change, Month, changes, months
+from partners.overview.credit_months import RECENT_DAYS, Change, Month, changes, months, recent_changes
 from partners.overview.forms import ChangesFilterForm
 from partners.overview.words import PARTNER_OF_RECORD
 from partners.overview.workspace.rows import with_product
@@ -126,6 +126,9 @@ class CreditChanges(List[PartnerRequest]):
         if not self.is_valid:
             return _("Gained and lost")
         gained = self.wanted["what"] == Change.GAINED
+        if self.wanted["days"]:
+            recent = _("Gained in the last %(days)s days") if gained else _("Lost in the last %(days)s days")
+            return recent % {"days": RECENT_DAYS}
         title = _("Gained in %(month)s") if gained else _("Lost in %(month)s")
         return title % {"month": formats.month(self.wanted["month"])}
 
@@ -143,8 +146,10 @@ class CreditChanges(List[PartnerRequest]):
         return Empty(NOTHING.sentence, why=why, icon="history", action_label=back, action_url=self.list_url)
 
     def found(self, wanted: dict) -> QuerySet:
-        zone = timezone.get_current_timezone_name()
-        return changes(self.request.partner, Change(wanted["what"]), first=wanted["month"], zone=zone)
+        partner, what, zone = self.request.partner, Change(wanted["what"]), timezone.get_current_timezone_name()
+        if wanted["days"]:
+            return recent_changes(partner, what, today=timezone.localdate(), zone=zone)
+        return changes(partner, what, first=wanted["month"], zone=zone)
 
     def describe(self, row: dict) -> dict:
         """Who did it and why stays with the organization."""

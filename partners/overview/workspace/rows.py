@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from partners.access import PartnerRequest
+from partners.overview.credit_values import ListPrices
 from partners.overview.credited_subscriptions import states_there
 from subscriptions.base import formats
 from subscriptions.models.tenant import TenantState
@@ -18,7 +19,7 @@ from subscriptions.web.tables import Column, Place
 CREDITED = 2  # where the columns of the subscription begin, behind its organization's
 
 
-def credit_columns(request: PartnerRequest) -> list[Column]:
+def credit_columns(request: PartnerRequest, prices: ListPrices) -> list[Column]:
     """Of rows of credited_subscriptions.facts."""
     organization, state = _organizations(request.partner.number), states_there()
     return [
@@ -30,6 +31,17 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
         Column(_("Status"), value=lambda row: state(row).label),
         Column(_("Assigned licenses"), value="subscription__licenses_assigned"),
         Column(_("Licenses"), _licenses, value="subscription__licenses_total", css="num"),
+        Column(_("List value a month"), prices.said, css="num", place=Place.FIGURE),
+        *_days(),
+        Column(_("List value a month"), value=prices.of),
+        Column(_("Currency"), value=lambda row: prices.currency),
+        Column(_("The organization's address in the portal"), value="tenant__slug"),
+        Column(_("Status"), lambda row: cells.tag(STATUS_TAGS[state(row)], state(row).label), place=Place.STATE),
+    ]
+
+
+def _days() -> list[Column]:
+    return [
         Column(
             _("Credited since"),
             lambda row: formats.day(row["began"]),
@@ -39,15 +51,14 @@ def credit_columns(request: PartnerRequest) -> list[Column]:
             place=Place.DAY,
             in_zone=True,
         ),
+        Column(_("Term ends"), lambda row: formats.day(row["subscription__term_ends_on"]), css="day", sort="ends"),
         Column(_("Term ends (a day of the organization's zone)"), value="subscription__term_ends_on"),
-        Column(_("The organization's address in the portal"), value="tenant__slug"),
-        Column(_("Status"), lambda row: cells.tag(STATUS_TAGS[state(row)], state(row).label), place=Place.STATE),
     ]
 
 
 def _organizations(number: str) -> Callable[[dict], object]:
     """The cell of a row's organization, which leads to its page in this partner's workspace."""
-    prefix = f"{reverse('workspace:customers', args=[number])}customers/"
+    prefix = reverse("workspace:customers", args=[number])
 
     def organization(row: dict) -> object:
         name = cells.link(f"{prefix}{row['tenant__uuid']}/", cells.name(row["tenant__name"]))

@@ -59,6 +59,8 @@ def policy_page(request: TenantRequest) -> HttpResponse:
         "may_keep": may_keep,
         "may_set_default": may_set_default(request.actor, tenant),
         "add_default_url": reverse(ADD_DEFAULT, args=[slug]),
+        "needs_second_person": tenant.second_person,
+        "second_person_url": reverse("subscriptions:second-person", args=[slug]),
         "approve_url": reverse(APPROVE, args=[slug]),
         "breadcrumbs": [(_("Settings"), None), (TITLE, None)],
     }

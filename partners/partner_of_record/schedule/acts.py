@@ -12,19 +12,25 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from partners.directory import reads as directory
-from partners.models import Partner, PartnerOfRecord, ScheduledChange
+from partners.models import Partner, ScheduledChange
 from partners.models.partner_of_record import Source
 from partners.models.scheduled_change import ScheduleState
-from partners.partner_of_record.acts import Change, named, set_partner_of_record
+from partners.partner_of_record.acts import Change, as_it_is, credited, named, set_partner_of_record
 from partners.partner_of_record.policy.rules import may_name
 from partners.partner_of_record.schedule.events import ChangeScheduled
 from partners.partner_of_record.schedule.reads import waiting_change
 from partners.partner_of_record.schedule.rules import may_cancel, may_schedule, may_schedule_at_renewal, may_settle
 from subscriptions.access import Actor, Decision
+from subscriptions.approvals import requests
+from subscriptions.approvals.events import ChangeWanted
+from subscriptions.approvals.reads import is_agreed
+from subscriptions.approvals.requests import Asker
 from subscriptions.audit import acts as audit
 from subscriptions.models import AuditEvent, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.subscriptions.changes import lock_subscription, own_name_of
+
+SCHEDULED = "scheduled-change"  # among what a second person approves
 
 
 @transaction.atomic
@@ -56,9 +62,35 @@ def schedule_change(
         may_name(tenant, partner).require()
         partner = directory.find_partner(partner.number, tenant=tenant, product=row.product)
     change = _store(row, partner, day, by=by, reason=reason)
-    _bump(row)
+    bump(row)
+    row.version += 1
     record(AuditKind.CHANGE_SCHEDULED, change, row, before, by=by, reason=reason)
+    if tenant.second_person:
+        ask_for(change, row, before, by=by)
     return change
+
+
+def ask_for(
+    change: ScheduledChange, row: Subscription, before: Partner | None, *, by: Actor, asker: Asker | None = None
+) -> None:
+    """Until a second person has approved it, it is not applied. The version is that which the change left."""
+    requests.ask(
+        act=SCHEDULED,
+        tenant=change.tenant,
+        row=change.pk,
+        subject_name=row.name,
+        facts=ChangeWanted(
+            asked_by=change.scheduled_by,
+            before=named(before) if before else None,
+            after=named(change.partner) if change.partner else None,
+            day=change.day,
+            **own_name_of(row),
+        ),
+        kept=as_it_is(row),
+        by=by,
+        reason=change.reason,
+        asker=asker,
+    )
 
 
 def _store(
@@ -87,7 +119,7 @@ def cancel_change(*, tenant: Tenant, change: ScheduledChange, by: Actor, reason:
     may_cancel(by, change).require()
     row = lock_subscription(tenant, change.subscription, None)
     end(change, ScheduleState.CANCELED, by=by)
-    _bump(row)
+    bump(row)
     return record(AuditKind.SCHEDULE_CANCELED, change, row, credited(row), by=by, reason=reason)
 
 
@@ -108,6 +140,7 @@ def try_again(*, tenant: Tenant, change: ScheduledChange, by: Actor) -> Change:
     change = hold(tenant, change)
     may_settle(by, change).require()
     row = lock_subscription(tenant, change.subscription, None)
+    agreed = is_agreed(tenant, SCHEDULED, change.pk) is True
     done = set_partner_of_record(
         tenant=tenant,
         subscription=row,
@@ -116,6 +149,7 @@ def try_again(*, tenant: Tenant, change: ScheduledChange, by: Actor) -> Change:
         by=by,
         reason=change.reason,
         source=Source.SCHEDULE,
+        agreed=agreed,
     )
     end(change, ScheduleState.APPLIED, by=by, event=done.event)
     return done
@@ -152,6 +186,7 @@ def end(
     change.outcome = change.outcome if outcome is None else outcome
     change.ended_at = Now()  # type: ignore[assignment]
     change.save(update_fields=["state", "event", "outcome", "ended_at", "ended_by"])
+    requests.close_waiting(change.tenant, SCHEDULED, change.pk, by)
 
 
 def record(
@@ -181,13 +216,6 @@ def _person(by: Actor) -> int:
     return by.user_id
 
 
-def credited(row: Subscription) -> Partner | None:
-    """Whom it credits now."""
-    periods = PartnerOfRecord.objects.in_force().filter(tenant_id=row.tenant_id, subscription=row)
-    period = periods.select_related("partner").first()
-    return period.partner if period else None
-
-
-def _bump(row: Subscription) -> None:
+def bump(row: Subscription) -> None:
     """What was drawn before is stale: it did not say what waits."""
     Subscription.objects.filter(tenant=row.tenant, pk=row.pk).update(version=F("version") + 1)

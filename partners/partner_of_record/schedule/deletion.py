@@ -2,7 +2,8 @@
 
 from partners.models import ScheduledChange
 from partners.models.scheduled_change import ScheduleState
-from partners.partner_of_record.schedule.acts import credited, end, hold, record
+from partners.partner_of_record.acts import credited
+from partners.partner_of_record.schedule.acts import end, hold, record
 from subscriptions.access import the_portal
 from subscriptions.models import Tenant
 from subscriptions.models.audit_event import AuditKind

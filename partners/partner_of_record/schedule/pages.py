@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,10 +17,12 @@ from partners.models import ScheduledChange
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.acts import Change
 from partners.partner_of_record.schedule import acts as schedule
+from partners.partner_of_record.schedule.acts import SCHEDULED
 from partners.partner_of_record.schedule.forms import DismissForm, ScheduleFilterForm
 from partners.partner_of_record.schedule.reads import OPEN, find_change
 from partners.partner_of_record.schedule.rules import applies, cannot_apply, may_cancel, may_settle, to_whom
 from subscriptions.access import Decision, Permission
+from subscriptions.approvals.reads import waiting_requests
 from subscriptions.base import formats
 from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.db.limits import Limit, limits_of
@@ -176,7 +178,7 @@ class ScheduledList(List[TenantRequest]):
     order = "day"
     values = (
         "uuid", "state", "day", "at_renewal", "outcome", "scheduled_by", "partner__number", "partner__name",
-        "subscription__uuid", "subscription__name", "subscription__own_name",
+        "subscription__uuid", "subscription__name", "subscription__own_name", "is_asked",
     )  # fmt: skip
     none_matches = Empty(gettext_lazy("No scheduled change is in this state."))
     nothing_yet = Empty(
@@ -188,7 +190,8 @@ class ScheduledList(List[TenantRequest]):
     )
 
     def found(self, wanted: dict) -> QuerySet:
-        rows = ScheduledChange.objects.filter(tenant=self.request.tenant)
+        asked = waiting_requests(self.request.tenant).filter(act=SCHEDULED, row=OuterRef("pk"))
+        rows = ScheduledChange.objects.filter(tenant=self.request.tenant).annotate(is_asked=Exists(asked))
         return rows.filter(state=wanted["state"]) if wanted["state"] else rows.filter(state__in=OPEN)
 
     @property
@@ -229,6 +232,8 @@ def acts_on(state: str) -> list[tuple[str, Any]]:
 def _state(row: dict) -> SafeString:
     state = ScheduleState(row["state"])
     why = cells.below(outcome_of(row["outcome"]).label) if row["outcome"] else ""
+    if row["is_asked"]:
+        why = cells.below(_("Waits for approval"))
     return cells.together(cells.tag(STATE_TAGS[state], state.label), why)
 
 

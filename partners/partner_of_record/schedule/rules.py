@@ -46,6 +46,18 @@ def may_settle(actor: Actor, change: ScheduledChange) -> Verdict:
     return first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), _must_be(change, ScheduleState.NOT_APPLIED)])
 
 
+def may_approve(change: ScheduledChange, today: date) -> Verdict:
+    """Does it still wait for a day to come?"""
+    waits = _must_be(change, ScheduleState.WAITING)
+    if not waits.allowed or change.day > today:
+        return waits
+    return Verdict(
+        code=VerdictCode.WRONG_STATE,
+        reason=_("Its day, %(day)s, has begun before anybody approved it.") % {"day": formats.day(change.day)},
+        next_step=_("Refuse or withdraw it. Who still wants it asks anew, by what is there now."),
+    )
+
+
 def cannot_apply(unusable: PartnerUnusable) -> Verdict:
     """A change that was scheduled meets a partner that cannot be named any more."""
     return Verdict(

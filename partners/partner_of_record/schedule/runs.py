@@ -15,10 +15,11 @@ from partners.directory.reads import PartnerUnusable
 from partners.models import ScheduledChange
 from partners.models.partner_of_record import Source
 from partners.models.scheduled_change import ScheduleState
-from partners.partner_of_record.acts import Change, set_partner_of_record
+from partners.partner_of_record.acts import Change, credited, set_partner_of_record
 from partners.partner_of_record.bulk import code_of_problem
-from partners.partner_of_record.schedule.acts import credited, end, record
+from partners.partner_of_record.schedule.acts import SCHEDULED, end, record
 from subscriptions.access import Actor
+from subscriptions.approvals.reads import is_agreed
 from subscriptions.base.days import today_in
 from subscriptions.bulk.outcomes import DELETED, OUTCOMES, Outcome
 from subscriptions.db.batches import Batch, next_batch
@@ -33,13 +34,17 @@ from subscriptions.tenants.deciders import who_decided
 from subscriptions.verdicts import Refused
 
 JOB = "partners.apply_scheduled_changes"
-MOVED, CANCELED = "renewal-moved", "renewal-canceled"
+MOVED, CANCELED, NOT_APPROVED = "renewal-moved", "renewal-canceled", "not-approved"
 OUTCOMES.update(
     {
         MOVED: Outcome(_("The renewal was moved to another day"), _("Schedule it for the new renewal.")),
         CANCELED: Outcome(
             _("It did not renew: it was canceled, or recurring billing was off"),
             _("Nothing to do, unless it is reactivated."),
+        ),
+        NOT_APPROVED: Outcome(
+            _("No second person had approved it by its day"),
+            _("Name the partner on the subscription's page: there the approval is asked for."),
         ),
     }
 )
@@ -96,6 +101,9 @@ def _change(change: ScheduledChange, row: Subscription, by: Actor, now: datetime
         raise NotApplied(DELETED)
     if change.at_renewal:
         _require_renewal(change, row, now)
+    agreed = is_agreed(change.tenant, SCHEDULED, change.pk)
+    if not agreed and (agreed is not None or change.tenant.second_person):
+        raise NotApplied(NOT_APPROVED)
     return set_partner_of_record(
         tenant=change.tenant,
         subscription=row,
@@ -104,6 +112,7 @@ def _change(change: ScheduledChange, row: Subscription, by: Actor, now: datetime
         by=by,
         reason=change.reason,
         source=Source.SCHEDULE,
+        agreed=agreed is True,
     )
 
 

@@ -87,12 +87,12 @@ class Seed:
         self.add_products()
         self.add_contoso()
         self.add_small_tenants()
-        self.add_scheduled_changes()
         self.add_policies()
         self.add_relationships()
         self.add_offers()
         for wanted in demo_data.PURCHASES:
             demo_purchases.buy(wanted, self.partners[wanted.partner_number])
+        self.add_scheduled_changes()
 
     def add_people_and_tenants(self) -> None:
         for tenant in demo_data.TENANTS:
@@ -220,17 +220,22 @@ class Seed:
         named = self.add_subscription(lanyun, "Office 365 E3", licenses=(30, 60))
         self.credit(named, "880021", li_na, since=80, source=Source.OFFER)
         self.add_subscription(lanyun, "Exchange Online (Plan 1)", licenses=(55, 60))
-        self.add_subscription(lanyun, "SharePoint Online (Plan 1)", licenses=(20, 20), on_the_31st=True)
+        sites = self.add_subscription(lanyun, "SharePoint Online (Plan 1)", licenses=(20, 20), on_the_31st=True)
+        self.credit(sites, "880021", li_na, since=60, source=Source.OFFER)
         self.add_subscription(lanyun, "Visio Online (Plan 2)", status=TRIAL, ends=5)
         self.add_subscription(lanyun, "Project Online Essentials", status=EXPIRED)
         self.add_subscription(lanyun, "Office 365 E1", status=DISABLED)
 
     def add_scheduled_changes(self) -> None:
-        """In every cloud one that waits, and one that could not be applied."""
+        """In every cloud one that waits, and one that could not be applied, on the last one with a partner."""
         for slug, now, then, in_days, outcome in demo_data.SCHEDULED:
             by = self.users[f"admin@{slug}.example"]
             open_periods = PartnerOfRecord.objects.in_force().filter(tenant=self.tenants[slug], partner__number=now)
-            row = open_periods.filter(subscription__status=ACTIVE).order_by("pk")[0].subscription
+            row = (
+                open_periods.filter(subscription__status=ACTIVE)
+                .order_by("-subscription__name_key", "-pk")[0]
+                .subscription
+            )
             demo_history.schedule(row, self.partners[then], by, in_days=in_days, outcome=outcome)
 
     def add_policies(self) -> None:

@@ -16,6 +16,7 @@ WORDS_LENGTH = 500
 class BulkState(models.TextChoices):
     CHOSEN = "chosen", _("Chosen")
     PREVIEWED = "previewed", _("Previewed")
+    ASKED = "asked", _("Waits for approval")
     QUEUED = "queued", _("Waiting to begin")
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
@@ -88,9 +89,12 @@ class BulkAct(models.Model):
                 name="bulkact_each_row_counts_once",
                 condition=Q(planned__lte=F("chosen"), planned__gte=F("changed") + F("not_changed")),
             ),
-            # What is decided is undone at most once; a preview of that stands in nobody's way
+            # What is decided is undone at most once; a preview of that, and one that was never begun, stand in
+            # nobody's way
             models.UniqueConstraint(
-                fields=["undo_of"], condition=~Q(state__in=UNDECIDED), name="bulkact_undone_once"
+                fields=["undo_of"],
+                condition=~Q(state__in=UNDECIDED) & ~Q(state=BulkState.CANCELED, changed=0),
+                name="bulkact_undone_once",
             ),
         ]
         indexes = [

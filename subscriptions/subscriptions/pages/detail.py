@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partners.directory.rules import flag_of
 from partners.partner_of_record import rules as partner_of_record_verdicts
 from partners.partner_of_record.history import Period, current_period, partner_as_of, steps, subscription_with_periods
-from partners.partner_of_record.schedule.page_parts import changes_shown, in_words, to_come
+from partners.partner_of_record.schedule.page_parts import changes_shown, in_words, requests_shown, to_come
 from subscriptions.access import Permission
 from subscriptions.base.days import end_of, today_in
 from subscriptions.models import Subscription
@@ -43,7 +43,9 @@ def subscription_detail(request: TenantRequest, uuid) -> HttpResponse:
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["as_of"]
         context |= _as_of(request, subscription, day) if day <= today else to_come(day, changes, context["current"])
-    context["scheduled"] = [in_words(request, change) for change in changes]
+    asked_for, urls = requests_shown(request, subscription, changes)
+    context["asked_for"] = asked_for
+    context["scheduled"] = [in_words(request, change, urls.get(change.pk, "")) for change in changes]
     status = 422 if form.errors else 200
     return render(request, "subscriptions/subscription_detail.html", context | {"form": form}, status=status)
 

@@ -14,7 +14,7 @@ from partners.offers import acts as offers
 from partners.offers import answers as offer_answers
 from partners.offers.reads import OfferFacts
 from partners.partner_of_record import acts as partner_of_record
-from partners.partner_of_record import past
+from partners.partner_of_record import approval, past
 from partners.partner_of_record.policy import acts as policy
 from partners.partner_of_record.schedule import acts as schedule
 from partners.partner_of_record.schedule import runs as schedule_runs
@@ -25,7 +25,10 @@ from partners.relationships import roles as relationship_roles
 from partners.relationships import upkeep as relationship_upkeep
 from partners.relationships.releases import acts as release_requests
 from partners.relationships.releases import follow_up as release_follow_up
+from subscriptions.approvals import requests
+from subscriptions.approvals.switch import switch_second_person
 from subscriptions.db import scopes
+from subscriptions.models import Approval
 from subscriptions.models.mail import MailKind
 from tests.architecture.acts.audited_world import (
     ADMIN,
@@ -42,7 +45,7 @@ from tests.architecture.acts.audited_world import (
     Who,
 )
 from tests.database import as_owner
-from tests.factories import make_policy, make_relationship
+from tests.factories import make_approval, make_member, make_policy, make_relationship, make_scheduled_change
 
 
 def moved(partner):
@@ -84,6 +87,23 @@ def applied(rows: Rows, by) -> None:
     scheduled(rows, by)
     with scopes.worker():
         schedule_runs.apply_batch(now=timezone.now() + timedelta(days=2))
+
+
+def asked_by_another(rows: Rows) -> Approval:
+    """Of the organization, who may do it; on the day for which it is wanted that one does it."""
+    with as_owner():
+        colleague = make_member(tenant=rows.tenant, role="billing-admin", email="b@alpha.example")
+        common = {"subscription": rows.subscription, "user": colleague, "partner": rows.other}
+        change = make_scheduled_change(**common)
+        made = make_approval(**common, act="scheduled-change", row=change.pk)
+        made.tenant = rows.tenant
+    return made
+
+
+def switched_on(rows: Rows, by) -> None:
+    with as_owner():
+        make_member(tenant=rows.tenant, role="billing-admin", email="b@alpha.example")
+    switch_second_person(tenant=rows.tenant, on=True, by=by)
 
 
 def a_policy(rows: Rows):
@@ -192,6 +212,16 @@ CALLS: dict[Who, dict[Callable, Call]] = {
             **rows.of_subscription(), partner=rows.other, by=by
         ),
         partner_of_record.undo_last_change: put_back,
+        approval.ask_for_partner: lambda rows, by: approval.ask_for_partner(
+            **rows.of_subscription(), partner=rows.other, by=by
+        ),
+        approval.ask_for_undo: lambda rows, by: approval.ask_for_undo(**rows.of_subscription(), by=by),
+        requests.approve: lambda rows, by: requests.approve(approval=asked_by_another(rows), seen="1", by=by),
+        requests.refuse: lambda rows, by: requests.refuse(approval=asked_by_another(rows), by=by, reason="R"),
+        requests.withdraw: lambda rows, by: requests.withdraw(
+            approval=approval.ask_for_partner(**rows.of_subscription(), partner=None, by=rows.persons[ADMIN]), by=by
+        ),
+        switch_second_person: switched_on,
         schedule.schedule_change: lambda rows, by: schedule.schedule_change(
             **rows.of_subscription(), partner=rows.other, day=timezone.localdate() + timedelta(days=1), by=by
         ),
@@ -287,6 +317,8 @@ ROWS = {
     partner_of_record.undo_last_change: 2,  # what is undone stands there too
     # What was scheduled stands there too
     schedule.cancel_change: 2,
+    requests.refuse: 2,  # and that it is canceled
+    requests.withdraw: 2,  # and that it was asked for
     schedule.change_now_instead: 3,
     schedule.try_again: 3,  # and that it was not applied
     schedule.dismiss: 3,
@@ -315,6 +347,9 @@ MAILS = {
         MailKind.PARTNER_REMOVED,
         MailKind.PARTNER_OF_RECORD_RECEIPT,
     ),
+    requests.approve: (MailKind.CHANGE_DECIDED,),
+    requests.refuse: (MailKind.CHANGE_DECIDED,),
+    switch_second_person: (MailKind.SECOND_PERSON_SWITCHED, MailKind.SECOND_PERSON_SWITCHED),
     schedule.change_now_instead: (MailKind.PARTNER_REMOVED, MailKind.PARTNER_OF_RECORD_RECEIPT),
     schedule.try_again: (
         MailKind.CHANGE_NOT_APPLIED,

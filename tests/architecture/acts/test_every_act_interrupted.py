@@ -29,6 +29,8 @@ COMMIT = base.DatabaseWrapper._commit
 # What of members' acts is decided by whoever the sign-in has just proved
 DECISIONS = {
     "partners.offers.answers.accept_offer",
+    "partners.partner_of_record.approval.ask_for_partner",
+    "partners.partner_of_record.approval.ask_for_undo",
     "partners.partner_of_record.acts.restore_partner",
     "partners.partner_of_record.acts.set_partner_of_record",
     "partners.partner_of_record.acts.undo_last_change",
@@ -42,6 +44,8 @@ DECISIONS = {
     "partners.partner_of_record.schedule.acts.try_again",
     "partners.relationships.roles.set_auto_extend",
     "portal.checkout.acts.place_order",
+    "subscriptions.approvals.requests.approve",
+    "subscriptions.approvals.switch.switch_second_person",
     "subscriptions.bulk.acts.decide",
     "subscriptions.invitations.acts.invite",
     "subscriptions.invitations.acts.send_again",
@@ -179,7 +183,7 @@ def test_a_sign_in_that_is_too_old_is_asked_for_again_and_nothing_is_done(world)
         return said if one.act.name in WITH_THE_ORDER else said | what_is_kept(one, client, opened)
 
     assert (wrong := wrongs(world, ask, which=is_a_decision)) == {}, pformat(wrong)
-    assert len(asked) == 22
+    assert len(asked) == 24
 
 
 def test_the_domain_refuses_it_as_well(db):

@@ -121,6 +121,15 @@ OF_SUBSCRIPTIONS = {
     "partners:policy-exemption-end": Walk(by=ADMIN, row=lambda world: world.policy[2]),
     "partners:partner-of-record-undo": Walk(by=ADMIN, row=lambda world: world.subscription, refused=409),
 }
+OF_APPROVALS = {
+    # Beside what is switched: a change for a day to come and two on many, which then wait for it
+    "subscriptions:second-person": Walk(by=ADMIN, typed={"needed": "yes"}, wrong={"needed": NOT_OFFERED}, events=4),
+    "subscriptions:approval": Walk(by=ADMIN, row=lambda world: world.wanted, events=2),  # and what it was about
+    "subscriptions:approval-refuse": Walk(
+        by=ADMIN, row=lambda world: world.wanted, typed=REASON, wrong={"reason": ""}
+    ),
+    "subscriptions:approval-withdraw": Walk(by=ADMIN, row=lambda world: world.own_wish),
+}
 ON_MANY = {
     "subscriptions:bulk-choose": Walk(
         by=ADMIN,
@@ -278,6 +287,16 @@ OF_PARTNERS = {
     "workspace:offer-terms": Walk(
         by=AGENT, row=lambda world: world.offer("sent"), typed={"terms": "Other terms"}, wrong={"terms": ""}
     ),
+    "workspace:offer-renew": Walk(
+        by=AGENT,
+        typed=lambda world: {"relationships": [str(world.ending.uuid)]},
+        wrong={"relationships": NOT_OFFERED},
+        events=0,
+    ),
+    "workspace:offer-keep": Walk(
+        by=AGENT, row=lambda world: world.offer("sent"), typed={"name": "Kept"}, wrong={"name": ""}, events=0
+    ),
+    "workspace:template-delete": Walk(by=AGENT, row=lambda world: world.template, events=0),
     "workspace:offer-withdraw": Walk(by=AGENT, row=lambda world: world.offer("sent"), typed=REASON, wrong=TOO_LONG),
 }
-WALKS = OWN | OF_SUBSCRIPTIONS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS
+WALKS = OWN | OF_SUBSCRIPTIONS | OF_APPROVALS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS

@@ -61,7 +61,7 @@ WALKS = {
     "admin:approve": replace(walk(lambda world: world.approval, events=2), typed={}, wrong={"key": "no key"}),
     "admin:refuse": walk(lambda world: world.approval),
     "admin:suspend-organization": walk(lambda world: world.tenant),
-    "admin:close-organization": walk(lambda world: world.tenant, has_data="on", events=6),
+    "admin:close-organization": walk(lambda world: world.tenant, has_data="on", events=8),
     "admin:reopen-organization": walk(lambda world: world.suspended),
     "admin:export-personal-data": walk(lambda world: world.reader.user),
     "admin:erase-person": walk(lambda world: world.inactive),

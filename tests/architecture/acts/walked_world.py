@@ -24,12 +24,16 @@ from subscriptions.models import (
 from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
+    make_approval,
     make_audit_event,
     make_bulk_act,
     make_invitation,
     make_joint_act,
+    make_member,
+    make_offer_template,
     make_order,
     make_partner,
+    make_partner_offer,
     make_relationship,
     make_scheduled_change,
     make_sold_product,
@@ -93,6 +97,16 @@ def _scheduled(rows: Rows) -> dict[str, Any]:
     }
 
 
+def _asked(rows: Rows) -> dict[str, Any]:
+    """What this person and another one want a second person for."""
+    row, own = (make_subscription(tenant=rows.tenant, name=name) for name in ("Asked", "Own"))
+    colleague = make_member(tenant=rows.tenant, role="billing-admin", email="b@alpha.example", name="Bill Payer")
+    return {
+        "wanted": make_approval(subscription=row, user=colleague, partner=rows.other),
+        "own_wish": make_approval(subscription=own, user=User.objects.get(name=ADMIN), partner=rows.other),
+    }
+
+
 def _policy(rows: Rows) -> tuple[Any, ...]:
     """A default of one product that nobody buys here; on the list stands whoever is named, and one more."""
     row = make_subscription(tenant=rows.tenant, name="Exempted")
@@ -105,6 +119,16 @@ def _policy(rows: Rows) -> tuple[Any, ...]:
     until = timezone.localdate() + timedelta(days=30)
     exemption = PolicyExemption.objects.create(subscription=row, reason="Contract", ends_on=until, **by)
     return default, approved, exemption
+
+
+def _ending(rows: Rows) -> Any:
+    """Delegated administration that ends soon, of an offer that was accepted."""
+    ending = make_relationship(
+        tenant=rows.lanyun, partner=rows.offering, expires_on=timezone.now() + timedelta(days=20)
+    )
+    answered = {"state": "accepted", "decided_at": timezone.now(), "decided_by": BUYER, "decided_terms": "0" * 64}
+    make_partner_offer(tenant=rows.lanyun, partner=rows.offering, name="Accepted", relationship=ending, **answered)
+    return ending
 
 
 @as_owner()
@@ -152,6 +176,8 @@ def _more(rows: Rows) -> dict[str, Any]:
             partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
         ),
         "wish": MatchRequest.objects.get(),
+        "template": make_offer_template(partner=rows.offering),
+        "ending": _ending(rows),
         "snooze": Snooze.objects.create(
             tenant=tenant,
             user=User.objects.get(name=ADMIN),
@@ -162,6 +188,7 @@ def _more(rows: Rows) -> dict[str, Any]:
         ),
         **_many(rows),
         **_scheduled(rows),
+        **_asked(rows),
         "policy": _policy(rows),
     }
 

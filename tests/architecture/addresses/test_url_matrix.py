@@ -29,9 +29,11 @@ from tests.architecture.addresses.url_table import ACTORS, FEW, GET, LINK, OFFER
 from tests.architecture.addresses.urls import Address, portal_addresses
 from tests.database import as_owner
 from tests.factories import (
+    make_approval,
     make_bulk_act,
     make_invitation,
     make_joint_act,
+    make_offer_template,
     make_order,
     make_partner,
     make_partner_of_record,
@@ -74,8 +76,10 @@ def url_of(alpha, global_admin):
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_sold_product(name="Office 365 E5", has_trial=True)
     offer = make_partner_offer(tenant=alpha, partner=partner)
+    template = make_offer_template(partner=partner)
     invitation = make_invitation(tenant=alpha)
     scheduled = make_scheduled_change(subscription=another, user=global_admin, partner=partner)
+    approval = make_approval(subscription=subscription, user=member.user)
     policy = make_policy(tenant=alpha, partner=partner, exempt=another)
     changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
     across = make_joint_act(make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription]), user=global_admin)
@@ -108,6 +112,7 @@ def url_of(alpha, global_admin):
                 "changes": changes,
                 "changes-across": asked_across if address.name == "several-what" else across,
                 "scheduled-changes": scheduled,
+                "approvals": approval,
                 "defaults": policy[0],
                 "approved": policy[1],
                 "exemptions": policy[2],
@@ -115,6 +120,7 @@ def url_of(alpha, global_admin):
                 "release-requests": asked,
                 "partners": partner,
                 "offers": offer,
+                "templates": template,
                 "purchase-services": product,
                 "check-out": draft,
                 "orders": order,

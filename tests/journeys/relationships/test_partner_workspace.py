@@ -26,7 +26,7 @@ def delegated(world):
 def test_from_sign_in_to_a_customers_portal(person, world, agent, delegated):
     home = person.sign_in(agent)
     assert "Partner workspace" in home.text
-    page = person.open(f"/p/{world.partner.number}/")
+    page = person.open(f"/p/{world.partner.number}/customers/")
     assert page.heading == "Customers"
     (row,) = page.rows
     assert row.startswith(world.tenant.name)
@@ -38,7 +38,7 @@ def test_from_sign_in_to_a_customers_portal(person, world, agent, delegated):
 @IN_ONE_CLOUD
 def test_the_menu_leads_from_page_to_page_and_says_where_one_is(person, world, agent, delegated):
     person.comes_back(agent)
-    person.open(f"/p/{world.partner.number}/")
+    person.open(f"/p/{world.partner.number}/customers/")
     page = person.choose("Partner workspace", "Partner of record")
     assert (page.heading, current(page)) == ("Partner of record", ["Partner of record"])
     customer = person.follow(world.tenant.name)
@@ -54,7 +54,7 @@ def current(page) -> list[str]:
 def test_a_customer_with_all_its_ties_and_credits(person, world, agent, delegated):
     make_relationship(tenant=world.tenant, partner=world.partner, kind=RelationshipKind.RESELLER)
     person.comes_back(agent)
-    person.open(f"/p/{world.partner.number}/")
+    person.open(f"/p/{world.partner.number}/customers/")
     page = person.follow(world.tenant.name)
     assert "Reseller Active" in page.text
     assert "Delegated administrator Active Ends soon" in page.text
@@ -68,7 +68,7 @@ def test_a_customer_with_all_its_ties_and_credits(person, world, agent, delegate
 @IN_ONE_CLOUD
 def test_give_up_access(person, world, agent, delegated):
     person.comes_back(agent)
-    person.open(f"/p/{world.partner.number}/")
+    person.open(f"/p/{world.partner.number}/customers/")
     person.follow(world.tenant.name)
     page = person.follow("Give up access")
     assert page.heading == f"Give up access to {world.tenant.name}?"
@@ -107,7 +107,7 @@ def test_what_was_gained_in_a_month_and_the_way_to_it(person, world, agent):
 def test_search_without_a_match_and_the_way_out(person, world, agent, delegated):
     person.comes_back(agent)
     for address, sentence in (
-        ("", "No customer matches these filters."),
+        ("customers/", "No customer matches these filters."),
         ("partner-of-record/", "No subscription matches these filters."),
     ):
         person.open(f"/p/{world.partner.number}/{address}")

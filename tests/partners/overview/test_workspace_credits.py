@@ -78,9 +78,15 @@ def test_what_is_deleted_by_its_date_is_listed_nowhere_before_the_job_has_writte
 
 def test_a_row_has_use_and_no_cost(agent, partner, alpha):
     product = make_product(name="Office 365 E5")
-    credit(alpha, partner, name="Headquarters", product=product, cost="9876.54", since=at(3), status="expired")
+    ends = date(2027, 2, 3)
+    credit(
+        alpha, partner, name="Headquarters", product=product, cost="9876.54", since=at(3), status="expired",
+        term_ends_on=ends,
+    )  # fmt: skip
     answer = get(agent, "partner-of-record")
-    assert rows_of(answer)[0] == "Alpha Ltd alpha Headquarters Office 365 E5 12 / 20 Jun 3, 2026 Expired"
+    assert rows_of(answer)[0] == (
+        "Alpha Ltd alpha Headquarters Office 365 E5 12 / 20 – Jun 3, 2026 Feb 3, 2027 Expired"
+    )
     assert "9,876" not in answer.content.decode()
 
 
@@ -247,7 +253,7 @@ def test_a_row_of_the_file(agent, partner):
     assert body.startswith(b"\xef\xbb\xbf")
     assert list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))[1] == [
         "'=cmd|'/c calc'!A1", "US", "'+Suite", str(subscription.uuid), "Office 365 E3", "Active", "12", "20",
-        "2026-06-30", "2027-01-02", tenant.slug,
+        "2026-06-30", "2027-01-02", "", "USD", tenant.slug,
     ]  # fmt: skip
 
 

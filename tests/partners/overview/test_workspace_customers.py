@@ -151,11 +151,11 @@ def test_pages_follow_the_name(agent, partner, monkeypatch):
         make_relationship(tenant=make_tenant(slug=name.lower(), name=name), partner=partner)
     seen, url = [], ""
     while url is not None:
-        page = agent.get(f"/p/565380/{url}")
+        page = agent.get(f"/p/565380/customers/{url}")
         seen.append(names_of(page))
         url = page.context["page"].older_url
     assert seen == [["Alpha", "Bravo"], ["Charlie", "Delta"], ["Echo"]]
-    back = agent.get(f"/p/565380/{page.context['page'].newer_url}")
+    back = agent.get(f"/p/565380/customers/{page.context['page'].newer_url}")
     assert names_of(back) == ["Charlie", "Delta"]
     assert back.context["list"].count == "5 customers"
 

@@ -1,7 +1,7 @@
 """What the database refuses of periods, past the domain function."""
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -101,6 +101,8 @@ CHANGES = {
     "other words": "search_text = ' secret'",
     "another product": "product_id = product_id + 1",
     "a deleted subscription": "of_deleted = true",
+    "more licenses": "licenses = licenses + 1",
+    "another status and end": "status = 'trial', term_ends_on = '2031-01-01', lapses_on = '2031-01-01'",
 }
 
 
@@ -193,14 +195,24 @@ def test_a_tenant_closes_no_period_for_later(alpha, period):
         )
 
 
+def ends_of(subscription) -> tuple:
+    return subscription.lapses_on, subscription.term_ends_on
+
+
 def test_an_open_period_follows_what_its_subscription_says_and_a_closed_one_does_not(subscription, partner):
     make_partner_of_record(subscription=subscription, partner=partner, since=NOW - timedelta(days=9), until=NOW)
     make_partner_of_record(subscription=subscription, partner=partner, since=NOW)
-    before = (subscription.search_text, False)
-    subscription.name, subscription.status = "Renamed", "deleted"
+    copied = ("search_text", "of_deleted", "status", "licenses", "lapses_on", "term_ends_on")
     with scopes.staff():
-        subscription.save(update_fields=["name", "name_key", "search_text", "status"])
-        rows = PartnerOfRecord.objects.order_by("valid").values_list("search_text", "of_deleted")
+        subscription.refresh_from_db()
+    before = (subscription.search_text, False, "active", subscription.licenses_total, *ends_of(subscription))
+    subscription.name, subscription.status, subscription.licenses_total = "Renamed", "deleted", 27
+    subscription.recurring_billing, subscription.term_ends_on = False, date(2027, 3, 1)
+    with scopes.staff():
+        subscription.save()
+        subscription.refresh_from_db()
+        rows = PartnerOfRecord.objects.order_by("valid").values_list(*copied)
         assert subscription.search_text.startswith(" renamed")
-        assert list(rows) == [before, (subscription.search_text, True)]
+        assert list(rows) == [before, (subscription.search_text, True, "deleted", 27, *ends_of(subscription))]
+        assert before[-2:] != ends_of(subscription)
         assert set(PartnerOfRecord.objects.values_list("product")) == {(subscription.product_id,)}

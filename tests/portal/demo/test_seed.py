@@ -11,6 +11,7 @@ from partners.models import (
     PartnerPerson,
     PartnerRelationship,
     ReleaseRequest,
+    ScheduledChange,
 )
 from partners.models.partner import Partner
 from portal.demo.data import ACCOUNTS
@@ -85,6 +86,14 @@ def test_every_cloud_has_two_usable_partners_and_the_states_of_subscriptions(see
         of_cloud = Subscription.objects.filter(tenant__cloud=cloud)
         assert set(of_cloud.values_list("status", flat=True)) == {"active", "trial", "expired", "disabled"}
         assert set(of_cloud.filter(started_on__day=31, anchor_day=31).values_list("status", flat=True)) >= {"active"}
+
+
+def test_in_every_cloud_the_first_credited_subscription_can_be_edited_at_once(seed):
+    for cloud in CLOUDS:
+        rows = Subscription.objects.filter(
+            tenant__cloud=cloud, status="active", partners_of_record__valid__upper_inf=True
+        )
+        assert not ScheduledChange.objects.filter(subscription=rows.order_by("name_key", "pk")[0]).exists()
 
 
 def test_resellers_were_asked_and_one_is_late(seed):

@@ -14,6 +14,7 @@ from subscriptions.models import AuditEvent, Mail, Snooze
 from tests.database import as_owner
 from tests.factories import (
     make_actor,
+    make_approval,
     make_audit_event,
     make_member,
     make_order,
@@ -65,6 +66,8 @@ def _fill(tenant, user):
         ):
             made = make_subscription(**soon | {"product": make_product(name=f"Product {next(numbers)}")} | facts)
             make_partner_of_record(subscription=made, partner=good)
+        make_approval(subscription=made, user=user)
+        make_approval(subscription=made, user=user, act="late", expires_on=now, row=next(numbers))  # is over
         make_subscription(tenant=tenant, product=make_product(name=f"Product {next(numbers)}"))
         make_order(tenant=tenant)
         partner = make_partner(number=str(next(numbers)))

@@ -121,6 +121,18 @@ def test_one_decision_is_one_act_in_each_organization_with_its_own_history_audit
     assert "Delete partner of record" in visitor.get(ACROSS).content.decode()
 
 
+def test_where_a_second_person_has_to_approve_it_waits_there_alone(several, visitor):
+    with as_owner():
+        Tenant.objects.filter(pk=several.east.pk).update(second_person=True)
+    page = previewed(visitor, several.named, several.east_named, kind="partner-of-record.delete")
+    assert page.content.decode().count("A second person is asked to approve it there first.") == 1
+    answer = decide(visitor, page)
+    assert {slug: act.state for slug, act in acts().items()} == {"west": "queued", "east": "asked"}
+    assert "Waits for approval" in visitor.get(answer.url).content.decode()
+    work_off()
+    assert (partner_of(several.named), partner_of(several.east_named)) == ("", "880021")
+
+
 def test_all_that_match_is_what_the_filter_says_in_each_organization(several, visitor):
     scope = {"scope": "all", "list": "partner=with", "shown": [str(several.named.uuid)], "pick": []}
     page = previewed(visitor, kind="partner-of-record.delete", **scope)

@@ -125,7 +125,7 @@ def test_the_partner_of_record_is_not_touched(lapsing):
     bring_up_to_date(after(500))
     with as_owner():
         # It is still credited; its copy of what the partner's lists leave out follows the subscription
-        assert list(PartnerOfRecord.objects.values()) == [before | {"of_deleted": True}]
+        assert list(PartnerOfRecord.objects.values()) == [before | {"of_deleted": True, "status": "deleted"}]
 
 
 def test_a_trial_with_a_payment_method_becomes_paid_at_the_price_of_that_day(trial):

@@ -1,0 +1,21 @@
+"""What the organization's and the partner's list of match requests show alike."""
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from partners.models.match_request import MatchState
+from subscriptions.web import cells
+
+STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
+
+
+def wish(row: dict) -> SafeString:
+    """What help is needed; below it for which service, where and in which language."""
+    service = row["service"] or _("All services")
+    language = dict(settings.LANGUAGES).get(row["language"], row["language"])
+    asked = (service, countries.name(row["country"]), language)
+    told = " · ".join(str(text) for text in asked if text)
+    return format_html("<pre>{}</pre>{}", row["wish"], cells.small(told))

@@ -1,0 +1,280 @@
+"""One request for approval: what is wanted, and its acts. And the switch that asks for a second person at all."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from subscriptions.access import Decision, Permission
+from subscriptions.approvals import requests
+from subscriptions.approvals.reads import find_request
+from subscriptions.approvals.rules import count_deciders, may_decide_here, may_switch_on, may_withdraw
+from subscriptions.approvals.switch import switch_second_person
+from subscriptions.approvals.wanted import Wanted, wanted_of
+from subscriptions.base import formats
+from subscriptions.db.limits import Limit, limits_of
+from subscriptions.models import Approval, AuditEvent
+from subscriptions.models.approval import MEMBERS_WAIT_FOR, ApprovalOutcome
+from subscriptions.models.subscription import full_name
+from subscriptions.verdicts import Verdict, first_refusal
+from subscriptions.web.acts import Answer, Crumb, Facts
+from subscriptions.web.forms import KeyForm, OptionalReason
+from subscriptions.web.tenant_acts import TenantAct
+
+LIST, APPROVE, REFUSE, WITHDRAW = (
+    "subscriptions:approval-list",
+    "subscriptions:approval",
+    "subscriptions:approval-refuse",
+    "subscriptions:approval-withdraw",
+)
+SECOND_PERSON = "subscriptions:second-person"
+POLICY = "partners:policy"
+TITLE = gettext_lazy("Approvals")
+YES, NO = "yes", "no"
+TAGS = {
+    ApprovalOutcome.WAITING: "info",
+    ApprovalOutcome.APPROVED: "ok",
+    ApprovalOutcome.REFUSED: "bad",
+    ApprovalOutcome.WITHDRAWN: "neutral",
+    ApprovalOutcome.EXPIRED: "neutral",
+}
+
+
+class SeenForm(KeyForm):
+    """Of what the page showed."""
+
+    version = forms.CharField(widget=forms.HiddenInput, max_length=120)
+
+
+class RefuseForm(KeyForm):
+    reason = OptionalReason(
+        required=True, help_text=gettext_lazy("It stands in the audit log, and who asked reads it.")
+    )
+    field_order = ("reason", "key")
+
+
+class OnRequest(TenantAct):
+    """An act on one request; what it is about may have gone on."""
+
+    permission: ClassVar[Permission] = Permission.SET_PARTNER_OF_RECORD
+    approval: Approval
+    wanted: Wanted
+
+    def find(self) -> None:
+        found = find_request(self.tenant, self.address["uuid"])
+        if found is None:
+            raise Http404
+        self.approval, self.wanted = found, wanted_of(found)
+
+    @property
+    def is_open(self) -> bool:
+        return self.approval.outcome == ApprovalOutcome.WAITING
+
+    @property
+    def subtitle(self) -> str:
+        return full_name(self.approval.subject_name, self.wanted.asked.own_name)
+
+    def limits(self) -> list[Limit]:
+        return limits_of("change-partner", person=self.by.user_id)
+
+    def facts(self) -> Facts:
+        row = self.approval
+        facts = [
+            *(self.wanted.facts() if self.is_open else self._wanted_once()),
+            (_("Asked by"), f"{row.asked_by}, {formats.moment(row.asked_at)}"),
+            (_("Reason"), row.reason or formats.DASH),
+        ]
+        if self.is_open:
+            return [*facts, (_("Decided until"), formats.moment(row.expires_on))]
+        assert row.decided_at is not None  # noqa: S101 - the database refuses it
+        return [*facts, (row.get_outcome_display(), f"{row.decided_by}, {formats.moment(row.decided_at)}")]
+
+    def _wanted_once(self) -> Facts:
+        """Of what is over, only what it was about."""
+        return list(self.wanted.asked.say(self.tenant.cloud_profile.currency))
+
+    def facts_now(self) -> Facts:
+        return [*self.facts(), (_("State"), self.approval.get_outcome_display())]
+
+    def over(self) -> Answer | None:
+        """What was decided, on its page; who still sends a form is told that it is too late."""
+        if self.is_open:
+            return None
+        return partial(self.shown, self.form(), status=409 if self.request.method == "POST" else 200)
+
+    @property
+    def back_url(self) -> str:
+        return self.url_of(APPROVE, uuid=self.address["uuid"])
+
+    @property
+    def about_url(self) -> str:
+        return self.url_of(self.wanted.page.name, uuid=self.wanted.page.of[1])
+
+    def breadcrumbs(self) -> list[Crumb]:
+        return [(_("Billing"), None), (TITLE, self.url_of(LIST, slug=self.tenant.slug)), (self.subtitle, None)]
+
+
+class ApproveChange(OnRequest):
+    """The page of the request, which anybody reads who may change partners of record. Opening it does nothing."""
+
+    name = APPROVE
+    called = gettext_lazy("Approve")
+    button = gettext_lazy("Approve, and do it now")
+    leave = gettext_lazy("Back to the list")
+    template = "subscriptions/approval.html"
+    form_class: ClassVar[type[forms.Form]] = SeenForm
+    decision = Decision.CREDIT_PARTNER
+    is_read_too = True
+
+    @property
+    def title(self):  # type: ignore[override]
+        return self.wanted.label
+
+    @property
+    def version(self) -> str:  # type: ignore[override]
+        return self.wanted.seen
+
+    @property
+    def tag(self) -> str:
+        return TAGS[ApprovalOutcome(self.approval.outcome)]
+
+    @property
+    def back_url(self) -> str:
+        return self.url_of(LIST, slug=self.tenant.slug)
+
+    @property
+    def must_confirm(self) -> bool:
+        return super().must_confirm and self.is_open and self.may().allowed
+
+    @cached_property
+    def may_decide(self) -> Verdict:
+        return may_decide_here(self.by, self.approval, now=timezone.now(), permission=self.wanted.permission)
+
+    def may(self) -> Verdict:
+        return first_refusal([self.may_decide, self.wanted.may()])
+
+    def context(self, form: forms.Form) -> Mapping[str, Any]:
+        return {
+            "verdict": self.may() if self.is_open else None,
+            "refuse_url": self.url_of(REFUSE) if self.is_open and self.may_decide.allowed else "",
+            "withdraw_url": self.url_of(WITHDRAW) if self.is_open and self._may_withdraw.allowed else "",
+        }
+
+    @property
+    def _may_withdraw(self) -> Verdict:
+        return may_withdraw(self.by, self.approval, now=timezone.now())
+
+    def do(self, wanted: Mapping[str, Any]) -> AuditEvent:
+        return requests.approve(approval=self.approval, seen=wanted["version"], by=self.by)
+
+    def done(self, outcome: AuditEvent) -> str:
+        return _("Approved. What was asked for is done, or begins now.")
+
+
+class RefuseChange(OnRequest):
+    name = REFUSE
+    title = gettext_lazy("Refuse the change")
+    button = gettext_lazy("Refuse")
+    form_class: ClassVar[type[forms.Form]] = RefuseForm
+
+    def may(self) -> Verdict:
+        return may_decide_here(self.by, self.approval, now=timezone.now(), permission=self.wanted.permission)
+
+    def sentences(self) -> list[str]:
+        return [_("Nothing changes then. Who asked for it is mailed the reason.")]
+
+    def do(self, wanted: Mapping[str, Any]) -> AuditEvent:
+        return requests.refuse(approval=self.approval, by=self.by, reason=wanted["reason"])
+
+    def done(self, outcome: AuditEvent) -> str:
+        return _("Refused. Nothing was changed.")
+
+
+class WithdrawChange(OnRequest):
+    name = WITHDRAW
+    title = gettext_lazy("Withdraw the request")
+    button = gettext_lazy("Withdraw")
+
+    def may(self) -> Verdict:
+        return may_withdraw(self.by, self.approval, now=timezone.now())
+
+    def sentences(self) -> list[str]:
+        return [_("Nothing changes then, and nobody has to decide it any more.")]
+
+    def do(self, wanted: Mapping[str, Any]) -> AuditEvent:
+        return requests.withdraw(approval=self.approval, by=self.by)
+
+    def done(self, outcome: AuditEvent) -> str:
+        return _("Withdrawn. Nothing was changed.")
+
+
+class SecondPersonForm(KeyForm):
+    needed = forms.ChoiceField(
+        label=gettext_lazy("Does a change of a partner of record need a second person?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (YES, gettext_lazy("Yes: another Global or Billing admin approves it before it is done")),
+            (NO, gettext_lazy("No: one person is enough")),
+        ],
+    )
+
+
+class SwitchSecondPerson(TenantAct):
+    name = SECOND_PERSON
+    permission = Permission.KEEP_POLICY
+    decision = Decision.SWITCH_SECOND_PERSON
+    title = gettext_lazy("Second person for partners of record")
+    button = gettext_lazy("Save")
+    form_class: ClassVar[type[forms.Form]] = SecondPersonForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"needed": YES if self.tenant.second_person else NO}
+
+    def facts(self) -> Facts:
+        return [(_("People who can approve"), formats.number(count_deciders(self.tenant)))]
+
+    def sentences(self) -> list[str]:
+        return [
+            _(
+                "It holds for every change: on one subscription or many, from a file, for a day to come, by the "
+                "policy and for an undo. A change on many is one request. Nobody approves what they asked for "
+                "themselves."
+            ),
+            _(
+                "Switched on, what waits for its day or has not ended yet needs it too. Switched off, what was asked "
+                "for until then still waits for its approval."
+            ),
+            _(
+                "What is not decided within %(days)s days is over. A partner that is named at a purchase or by an "
+                "accepted offer needs no second person. All Global and Billing admins are mailed that you switched "
+                "it."
+            )
+            % {"days": formats.number(MEMBERS_WAIT_FOR.days)},
+        ]
+
+    def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
+        is_new = wanted["needed"] == YES and not self.tenant.second_person
+        return may_switch_on(self.tenant) if is_new else super().may_typed(wanted)
+
+    def limits(self) -> list[Limit]:
+        return limits_of("change-partner", person=self.by.user_id)
+
+    def do(self, wanted: Mapping[str, Any]) -> Any:
+        return switch_second_person(tenant=self.tenant, on=wanted["needed"] == YES, by=self.by)
+
+    def done(self, outcome: Any) -> str:
+        if self.tenant.second_person:
+            return _("Changes of a partner of record need a second person from now on.")
+        return _("Changes of a partner of record need no second person any more. What waits still does.")
+
+    @property
+    def back_url(self) -> str:
+        return self.url_of(POLICY, slug=self.tenant.slug)
+
+    def breadcrumbs(self) -> list[Crumb]:
+        return [(_("Settings"), None), (_("Partner policy"), self.back_url), (self.title, None)]

@@ -1,0 +1,472 @@
+"""Where an organization asks for a second person, no partner of record changes before another one has approved it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import Partner, ScheduledChange
+from partners.partner_of_record.acts import set_partner_of_record
+from partners.partner_of_record.bulk import OfPartner
+from partners.partner_of_record.schedule import acts as schedule
+from partners.partner_of_record.schedule import runs as schedule_runs
+from subscriptions.access import SignInTooOld, staff_actor, the_portal
+from subscriptions.approvals import requests
+from subscriptions.approvals.rules import may_decide_here
+from subscriptions.approvals.switch import switch_second_person
+from subscriptions.approvals.wanted import wanted_of
+from subscriptions.bulk import acts as bulk
+from subscriptions.bulk import runs
+from subscriptions.bulk.kinds import KINDS
+from subscriptions.clouds import Cloud
+from subscriptions.db import scopes
+from subscriptions.models import Approval, AuditEvent, Mail, Membership, Subscription, Tenant
+from subscriptions.verdicts import Refused, Stale
+from tests.database import as_owner, at_once
+from tests.factories import (
+    make_actor,
+    make_member,
+    make_partner,
+    make_partner_of_record,
+    make_subscription,
+    make_tenant,
+)
+from tests.facts import audit_kinds, mails, periods
+from tests.partners.partner_of_record import client as acts
+from tests.partners.partner_of_record import many
+
+SOON = timezone.localdate() + timedelta(days=40)
+LIST = "/t/alpha/billing/approvals/"
+
+
+@pytest.fixture
+def tailspin(db) -> Partner:
+    return make_partner(number="565380", name="Tailspin")
+
+
+@pytest.fixture
+def adventure(db) -> Partner:
+    return make_partner(number="935287", name="Adventure")
+
+
+@pytest.fixture
+def by(global_admin):
+    return make_actor(user=global_admin)
+
+
+@pytest.fixture
+def colleague(billing_admin):
+    return make_actor(user=billing_admin, role="billing-admin")
+
+
+@pytest.fixture
+def needed(alpha, billing_admin):
+    switched(alpha)
+    return alpha
+
+
+@as_owner()
+def switched(tenant: Tenant, *, on: bool = True) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(second_person=on)
+
+
+@pytest.fixture
+def row(needed, tailspin, adventure) -> Subscription:
+    made = make_subscription(tenant=needed)
+    make_partner_of_record(subscription=made, partner=tailspin)
+    return made
+
+
+@as_owner()
+def last() -> Approval:
+    return Approval.objects.select_related("tenant").latest("pk")
+
+
+def url(approval: Approval, act: str = "") -> str:
+    return reverse(f"subscriptions:approval{act}", args=[approval.tenant.slug, approval.uuid])
+
+
+def form_of(client, approval: Approval, act: str = "") -> dict[str, str]:
+    form = client.get(url(approval, act)).context["form"]
+    return {name: str(form[name].value()) for name in ("key", "version") if name in form.fields}
+
+
+def send(client, approval: Approval, act: str = "", **typed):
+    return client.post(url(approval, act), form_of(client, approval, act) | typed)
+
+
+def here(tenant: Tenant) -> Tenant:
+    return Tenant.objects.with_cloud_status().get(pk=tenant.pk)
+
+
+def in_scope(approval: Approval) -> Approval:
+    row = Approval.objects.get(pk=approval.pk)
+    row.tenant = here(approval.tenant)
+    return row
+
+
+def approved(approval: Approval, by) -> None:
+    with scopes.tenant(approval.tenant_id):
+        row = in_scope(approval)
+        requests.approve(approval=row, seen=wanted_of(row).seen, by=by)
+
+
+def scheduled(subscription: Subscription, partner: Partner | None, by) -> ScheduledChange:
+    with scopes.tenant(subscription.tenant_id):
+        fresh = Subscription.objects.select_related("product").get(pk=subscription.pk)
+        wanted = {"partner": partner, "day": SOON, "version": fresh.version, "by": by, "reason": "Year end"}
+        change = schedule.schedule_change(tenant=here(subscription.tenant), subscription=fresh, **wanted)
+    assert change is not None
+    return change
+
+
+def run_schedule() -> None:
+    with scopes.worker():
+        assert schedule_runs.apply_batch(now=timezone.now() + timedelta(days=42)).failed == []
+
+
+@as_owner()
+def state(change: ScheduledChange) -> tuple[str, str]:
+    found = ScheduledChange.objects.get(pk=change.pk)
+    return found.state, found.outcome
+
+
+def test_what_is_asked_for_is_done_once_another_person_approves_it(row, global_admin, billing_admin, reader, sign_in):
+    asker, approver = sign_in(global_admin), sign_in(billing_admin)
+    assert "Ask for approval" in asker.get(acts.edit_url(row)).content.decode()
+    answer = acts.submit(asker, row, acts.checked(asker, row, "935287") | {"reason": "Year end"})
+    detail = asker.get(answer.url).content.decode()
+    assert all(
+        said in detail for said in ("Nothing has changed yet", "Waits for approval", "565380 Tailspin → 935287")
+    )
+    assert (periods(row), audit_kinds()) == ([("565380", True)], ["partner-of-record.asked"])
+    assert mails() == [("change-asked", billing_admin.email)]
+    approval = last()
+    assert timedelta(days=13) < approval.expires_on - approval.asked_at <= timedelta(days=14, minutes=1)
+    # A second one for the same subscription names the first, and who asked never decides
+    again = asker.get(acts.edit_url(row))
+    assert (again.status_code, url(approval) in again.content.decode()) == (409, True)
+    own = asker.get(url(approval)).content.decode()
+    assert ("asked for this yourself" in own, "Withdraw…" in own, "Approve, and" in own) == (True, True, False)
+    sent = {"key": "9a2b3c4d-0000-4000-8000-000000000001", "version": str(row.version)}
+    assert asker.post(url(approval), sent).status_code == 403
+    assert sign_in(reader).get(url(approval)).status_code == 403
+    # Opening the link of the mail changes nothing
+    page = approver.get(url(approval)).content.decode()
+    assert all(said in page for said in ("Gloria", "935287 Adventure", "Year end", "Approve, and do it now"))
+    assert periods(row) == [("565380", True)]
+    home = approver.get("/t/alpha/").content.decode()
+    assert f'href="{LIST}?state=waiting"' in home
+    form = form_of(approver, approval)
+    assert [approver.post(url(approval), form).status_code for _ in range(2)] == [303, 303]  # the same click twice
+    assert periods(row) == [("565380", False), ("935287", True)]
+    assert audit_kinds()[1:] == ["partner-of-record.approved", "partner-of-record.changed"]
+    with as_owner():
+        given, changed = AuditEvent.objects.order_by("pk")[1:]
+        assert (given.actor_id, changed.actor_id, changed.reason) == (billing_admin.pk, global_admin.pk, "Year end")
+        assert given.correlation == changed.correlation == approval.uuid
+        (told,) = Mail.objects.filter(kind="change-decided")
+        assert (told.to_user_id, Mail.objects.filter(kind="partner-named").count()) == (global_admin.pk, 1)
+    late = approver.post(url(approval), form | {"key": "9a2b3c4d-0000-4000-8000-000000000002"})
+    assert (late.status_code, "Approved" in late.content.decode()) == (409, True)
+    assert f'href="{LIST}?state=waiting"' not in approver.get("/t/alpha/").content.decode()
+
+
+def lose_role(approval: Approval, asker: bool) -> None:
+    person = Membership.objects.filter(tenant=approval.tenant)
+    person = person.filter(user=approval.asker_id) if asker else person.exclude(user=approval.asker_id)
+    person.update(role="global-reader")
+
+
+MEANWHILE = {
+    "withdrawn": (lambda a: requests.withdraw(approval=in_scope(a), by=make_actor(user=a.asker)), 409, "Withdrawn"),
+    "expired": (lambda a: Approval.objects.update(expires_on=timezone.now()), 409, "Nobody has decided this in time"),
+    "approver": (lambda a: lose_role(a, asker=False), 403, "Global reader"),
+    "asker": (lambda a: lose_role(a, asker=True), 409, "may not do it any more"),
+    "suspended": (
+        lambda a: Tenant.objects.filter(pk=a.tenant_id).update(state="suspended", state_since=timezone.now()),
+        403,
+        "is suspended",
+    ),
+    "partner": (lambda a: Partner.objects.filter(number="935287").update(state="suspended"), 409, "cannot be done"),
+    "disabled": (lambda a: Subscription.objects.update(status="disabled"), 409, "disabled"),
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_what_happened_meanwhile_is_asked_again_at_the_approval(row, global_admin, billing_admin, sign_in, what):
+    asker, approver = sign_in(global_admin), sign_in(billing_admin)
+    acts.set_partner(asker, row, "935287")
+    approval, form = last(), form_of(approver, last())
+    happens, status, said = MEANWHILE[what]
+    with as_owner():
+        approval.asker = global_admin
+        happens(approval)
+    answer = approver.post(url(approval), form)
+    assert (answer.status_code, said in answer.content.decode(), periods(row)) == (status, True, [("565380", True)])
+
+
+def test_a_subscription_that_changed_meanwhile_is_refused_with_the_difference(
+    row, by, global_admin, billing_admin, sign_in
+):
+    approver = sign_in(billing_admin)
+    acts.clear(sign_in(global_admin), row)
+    approval, form = last(), form_of(approver, last())
+    with as_owner():
+        Subscription.objects.filter(pk=row.pk).update(version=row.version + 1, cost_center="CC 12")
+    stale = approver.post(url(approval), form)
+    fresh = approver.get(url(approval)).content.decode()
+    again = approver.post(url(approval), form | {"version": str(row.version + 1)})
+    assert (stale.status_code, again.status_code) == (409, 409)
+    for page in (fresh, again.content.decode(), stale.content.decode()):
+        assert "Cost center: – → CC 12" in page
+    assert ("Approve, and" in fresh, "Refuse…" in fresh, periods(row)) == (False, True, [("565380", True)])
+    refused = send(approver, approval, "-refuse", reason="Not this year")
+    assert (refused.status_code, last().outcome) == (303, "refused")
+    assert send(approver, last(), "-refuse", reason="Again").status_code == 409
+    with as_owner():
+        (told,) = Mail.objects.filter(kind="change-decided").select_related("event")
+        assert (told.to_user_id, told.event.reason) == (global_admin.pk, "Not this year")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_approve_at_once_one_does_it(row, global_admin, billing_admin, sign_in):
+    third = make_member(tenant=row.tenant, email="third@alpha.example")
+    acts.set_partner(sign_in(global_admin), row, "935287")
+    approval, clients = last(), [sign_in(billing_admin), sign_in(third)]
+    forms = [form_of(client, approval) for client in clients]
+    sent = [lambda c=c, f=f: c.post(url(approval), f).status_code for c, f in zip(clients, forms, strict=True)]
+    assert sorted(at_once(*sent)) == [303, 409]
+    assert audit_kinds().count("partner-of-record.changed") == 1
+    assert periods(row) == [("565380", False), ("935287", True)]
+
+
+def test_only_another_member_decides_and_only_who_asked_withdraws(row, by, colleague, staff, sign_in, beta):
+    acts.clear(sign_in_of(by, sign_in), row)
+    approval = last()
+    now, permission = timezone.now(), OfPartner.permission
+    with as_owner():
+        codes = [
+            may_decide_here(actor, approval, now=now, permission=permission).code.code
+            for actor in (by, the_portal(), staff_actor(staff), colleague)
+        ]
+    assert codes == ["own-approval", "role", "role", "allowed"]
+    with scopes.tenant(row.tenant_id), pytest.raises(Refused, match="role"):
+        requests.withdraw(approval=in_scope(approval), by=colleague)
+    with scopes.tenant(row.tenant_id), pytest.raises(SignInTooOld):
+        requests.approve(approval=in_scope(approval), seen="", by=make_actor(user=staff, proved_at=0))
+    stranger = sign_in(make_member(tenant=beta, email="admin@beta.example"))
+    assert {
+        stranger.get(f"/t/{slug}/billing/approvals/{approval.uuid}/").status_code for slug in ("alpha", "beta")
+    } == {404}
+    with as_owner():  # what staff ask each other about the same organization is none of its requests
+        own = Approval.objects.create(
+            act="admin:a", row=1, subject_name="S", asker=staff, asked_by="Sam", tenant=row.tenant
+        )
+    with scopes.tenant(row.tenant_id):
+        assert not Approval.objects.filter(pk=own.pk).exists()
+    with scopes.tenant(beta.pk), pytest.raises(ObjectDoesNotExist):
+        Approval.objects.get(pk=approval.pk)
+    with scopes.staff():
+        assert Approval.objects.filter(of_staff=True).get() == own
+
+
+def sign_in_of(actor, sign_in):
+    with as_owner():
+        return sign_in(Membership.objects.select_related("user").get(user=actor.user_id).user)
+
+
+def test_an_undo_and_a_change_for_a_day_to_come_need_it_too(row, by, colleague, global_admin, sign_in):
+    client = sign_in(global_admin)
+    switched(row.tenant, on=False)
+    acts.set_partner(client, row, "935287")
+    offered = acts.undo_offered(client, row)
+    switched(row.tenant)
+    acts.undo(client, row, offered)
+    assert (last().wanted["is_undo"], periods(row)[-1]) == (True, ("935287", True))
+    approved(last(), colleague)
+    assert periods(row)[-1] == ("565380", True)
+    with as_owner():
+        adventure = Partner.objects.get(number="935287")
+    agreed, late, dropped = (make_subscription(tenant=row.tenant) for _ in range(3))
+    changes = [scheduled(each, adventure, by) for each in (agreed, late, dropped)]
+    asked = [approval_of(change) for change in changes]
+    listed = client.get(reverse("partners:scheduled-list", args=["alpha"])).content.decode()
+    assert listed.count("Waits for approval") == 3
+    assert "Waits for approval" in client.get(f"/t/alpha/billing/subscriptions/{late.uuid}/").content.decode()
+    approved(asked[0], colleague)
+    with scopes.tenant(row.tenant_id):
+        requests.refuse(approval=in_scope(asked[2]), by=colleague, reason="No")
+    assert [state(change)[0] for change in changes] == ["waiting", "waiting", "canceled"]
+    run_schedule()
+    assert [state(change) for change in changes] == [
+        ("applied", ""),
+        ("not-applied", "not-approved"),
+        ("canceled", ""),
+    ]
+    assert [periods(each) for each in (agreed, late, dropped)] == [[("935287", True)], [], []]
+    assert outcome_of(asked[1]) == "withdrawn"  # it does not wait any more: its day is over
+    with scopes.tenant(row.tenant_id), pytest.raises(Refused, match="approval-needed"):
+        schedule.try_again(tenant=here(row.tenant), change=changes[1], by=by)
+
+
+@as_owner()
+def approval_of(change: ScheduledChange) -> Approval:
+    return Approval.objects.select_related("tenant").get(act="scheduled-change", row=change.pk)
+
+
+@as_owner()
+def outcome_of(approval: Approval) -> str:
+    return Approval.objects.get(pk=approval.pk).outcome
+
+
+def test_a_change_on_many_is_one_request_with_what_was_seen(needed, by, colleague, adventure, sign_in):
+    rows = many.make_many(needed, 5)
+    act = many.decide(many.previewed(needed, by, partner=adventure), by)
+    approval = last()
+    assert (act.state, approval.wanted["many"], approval.wanted["digest"]) == ("asked", 5, act.digest)
+    assert many.work_off(act).changed == 0
+    page = f"/t/alpha/billing/changes/{act.uuid}/"
+    assert url(approval) in sign_in_of(by, sign_in).get(page).content.decode()
+    with as_owner():
+        Subscription.objects.filter(pk=rows[0].pk).update(version=99)
+    with scopes.tenant(needed.pk), pytest.raises(Stale):
+        requests.approve(approval=in_scope(approval), seen=f"{act.digest}-5-0", by=colleague)
+    shown = sign_in_of(colleague, sign_in).get(url(approval)).content.decode()
+    assert "Changed by somebody else since, and left alone" in shown
+    approved(approval, colleague)
+    assert many.counts(many.work_off(act))[3] == 4
+    assert many.outcomes(act) == {"changed": 4, "stale-version": 1}
+    assert [kind for kind, _to in mails()].count("change-asked") == 1
+    # An undo needs it too; one that is refused can be asked for again
+    with scopes.tenant(needed.pk):
+        undo = bulk.preview_undo(act=many.now(act), by=by)
+    many.decide(undo, by)
+    with scopes.tenant(needed.pk):
+        requests.refuse(approval=in_scope(last()), by=colleague, reason="No")
+    assert many.counts(many.now(undo))[0] == "canceled"
+    with scopes.tenant(needed.pk):
+        second = bulk.preview_undo(act=many.now(act), by=by)
+    many.decide(second, by)
+    approved(last(), colleague)
+    assert many.work_off(second).changed == 4
+    assert [periods(each)[-1] for each in rows[1:]] == [("935287", False)] * 4
+
+
+def test_every_kind_of_change_on_many_asks_where_it_is_about_the_partner(needed, by):
+    act = many.previewed(needed, by, partner=None)
+    with scopes.tenant(needed.pk):
+        needing = {code for code, kind in KINDS.items() if kind.needs_second_person(act)}
+    of_partner = {code for code, kind in KINDS.items() if issubclass(kind, OfPartner)}
+    assert (needing, len(of_partner)) == (of_partner - {"from-file"}, 5)  # the file has no line of a partner
+
+
+def test_switched_on_what_waits_needs_it_and_switched_off_it_still_does(
+    alpha, by, colleague, tailspin, adventure, sign_in, monkeypatch
+):
+    monkeypatch.setattr(runs, "ROWS_A_BATCH", 2)
+    first, second = make_subscription(tenant=alpha, name="A"), make_subscription(tenant=alpha, name="B")
+    changes = [scheduled(each, adventure, by) for each in (first, second)]
+    rows = many.make_many(alpha, 3)
+    act = many.decide(many.previewed(alpha, by, partner=tailspin, of=rows), by)
+    many.do_batch(act)
+    turn(alpha, by, on=True)
+    assert many.counts(act)[0] == "asked"
+    assert sorted(waiting()) == ["change-on-many", "scheduled-change", "scheduled-change"]
+    assert [kind for kind, _to in mails()].count("change-asked") == 0  # one mail tells of all three
+    turn(alpha, by, on=False)
+    assert many.work_off(act).changed == 2
+    run_schedule()
+    assert [state(change) for change in changes] == [("not-applied", "not-approved")] * 2
+    with as_owner():
+        approval = Approval.objects.select_related("tenant").get(act="change-on-many")
+    approved(approval, colleague)
+    assert many.work_off(act).changed == 3
+    assert audit_kinds().count("changes-on-many.begun") == 1
+    with as_owner():
+        on, off = AuditEvent.objects.filter(kind="partner-policy.second-person").order_by("pk")
+        assert (on.detail, off.detail["is_on"]) == ({"is_on": True, "waiting": 3}, False)
+    assert {to for kind, to in mails() if kind == "second-person-switched"} == {
+        "admin@alpha.example",
+        "billing@alpha.example",
+    }
+
+
+@as_owner()
+def waiting() -> list[str]:
+    return list(Approval.objects.filter(outcome="waiting").order_by("pk").values_list("act", flat=True))
+
+
+def turn(tenant: Tenant, by, *, on: bool) -> None:
+    with scopes.tenant(tenant.pk):
+        switch_second_person(tenant=here(tenant), on=on, by=by)
+
+
+def test_an_act_that_was_decided_just_before_the_switch_is_held_back_by_its_job(needed, by, colleague, adventure):
+    switched(needed, on=False)
+    many.make_many(needed, 1)
+    act = many.decide(many.previewed(needed, by, partner=adventure), by)
+    switched(needed)
+    assert (many.work_off(act).state, last().wanted["is_begun"]) == ("asked", True)
+    approved(last(), colleague)
+    assert many.work_off(act).changed == 1
+
+
+def test_one_admin_alone_cannot_switch_it_on_and_every_switch_needs_a_recent_sign_in(
+    alpha, by, global_admin, billing_admin, sign_in
+):
+    page, client = "/t/alpha/settings/second-person/", sign_in(global_admin)
+    typed = {"key": "9a2b3c4d-0000-4000-8000-000000000001", "needed": "yes"}
+    with as_owner():
+        Membership.objects.filter(user=billing_admin).update(role="global-reader")
+    alone = client.post(page, typed)
+    assert (alone.status_code, "nobody could approve it" in alone.content.decode()) == (409, True)
+    with scopes.tenant(alpha.pk), pytest.raises(SignInTooOld):
+        switch_second_person(tenant=here(alpha), on=True, by=make_actor(user=global_admin, proved_at=0))
+    with as_owner():
+        Membership.objects.filter(user=billing_admin).update(role="billing-admin")
+    assert sign_in(billing_admin).get(page).status_code == 403
+    assert client.post(page, typed).status_code == 303
+    with as_owner():
+        assert Tenant.objects.get(pk=alpha.pk).second_person
+    assert "needs a second person" in client.get("/t/alpha/settings/partner-policy/").content.decode()
+
+
+def test_nothing_else_changes_a_partner_past_it(row, by, staff, adventure):
+    """But for staff, who have a second person of their own."""
+    with scopes.tenant(row.tenant_id), pytest.raises(Refused, match="approval-needed"):
+        set_partner_of_record(
+            tenant=here(row.tenant), subscription=row, partner=adventure, version=row.version, by=by
+        )
+    assert periods(row) == [("565380", True)]
+
+
+def test_what_nobody_decides_in_time_is_over_and_told(row, by, colleague, adventure, global_admin, sign_in):
+    acts.clear(sign_in(global_admin), row)
+    many.make_many(row.tenant, 2)
+    act = many.decide(many.previewed(row.tenant, by, partner=adventure), by)
+    requests.expire_all()
+    assert waiting() == ["partner-of-record", "change-on-many"]
+    with as_owner():
+        Approval.objects.update(expires_on=timezone.now() - timedelta(seconds=1))
+    acts.clear(sign_in(global_admin), row)  # asked for anew before the job has seen that it is over
+    requests.expire_all()
+    assert (waiting(), many.counts(act)[0]) == (["partner-of-record"], "canceled")
+    assert [to for kind, to in mails() if kind == "change-decided"] == [global_admin.email] * 2
+    assert audit_kinds().count("partner-of-record.not-decided") == 2
+
+
+def test_where_no_partner_is_added_a_change_and_a_deletion_are_asked_for(db, sign_in):
+    tenant = make_tenant(slug="lan", cloud=Cloud.OPERATED_BY_21VIANET)
+    one, two = (make_member(tenant=tenant, email=f"{name}@lan.example") for name in ("one", "two"))
+    partner = make_partner(number="565380", cloud=tenant.cloud)
+    credited, free = make_subscription(tenant=tenant), make_subscription(tenant=tenant)
+    make_partner_of_record(subscription=credited, partner=partner)
+    switched(tenant)
+    client = sign_in(one)
+    assert client.get(acts.edit_url(free)).status_code == 404
+    acts.clear(client, credited)
+    approved(last(), make_actor(user=two))
+    assert (periods(credited), periods(free)) == ([("565380", False)], [])
