@@ -150,6 +150,7 @@ WORKSPACE_MENU = (
                 permission=Permission.READ_WORKSPACE,
                 capability=Capability.FIND_PARTNER,
             ),
+            Item(_("Company"), "workspace:company", permission=Permission.READ_WORKSPACE),
             Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
             Item(_("Mails"), "workspace:mails", permission=Permission.READ_WORKSPACE),
             Item(_("Profile"), "workspace:profile", permission=Permission.KEEP_PROFILE),

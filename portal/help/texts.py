@@ -149,6 +149,9 @@ PAGES: dict[str, About] = {
         _("Match requests"),
         _("Organizations that found your company and ask for help. Staff pass your answers on to them."),
     ),
+    "workspace:company": About(
+        _("Company"), _("The IDs of your company that you work for: customers, credits and their worth, and in all.")
+    ),
     "workspace:customers": About(
         _("Customers"), _("The organizations that you work with, and what each of them lets your people do.")
     ),

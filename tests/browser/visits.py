@@ -41,7 +41,7 @@ def workspace_visits(page: Page, world: World) -> Iterator[Visit]:
     workspace = f"/p/{world.other.number}/"
     credits, customers = f"{workspace}partner-of-record/", f"{workspace}customers/"
     yield from _addresses(page, ["/", workspace, f"{customers}?q=nothing&tie=ends-soon", f"{customers}?tie=x"])
-    yield from _addresses(page, [f"{workspace}match-requests/", f"{workspace}offers/renew/"])
+    yield from _addresses(page, [f"{workspace}company/", f"{workspace}match-requests/", f"{workspace}offers/renew/"])
     yield from _addresses(page, [f"{workspace}offers/templates/"])
     yield from _addresses(page, [credits, f"{credits}?q=nothing", f"{credits}?ends=term-90&order=organization"])
     yield "changes", lambda: _follow(page, page.locator("table td a", has_text="gained in").first)

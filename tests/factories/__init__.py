@@ -3,6 +3,7 @@
 from tests.factories.partners import (
     make_approval,
     make_match_request,
+    make_offer_round,
     make_offer_template,
     make_partner,
     make_partner_of_record,
@@ -47,6 +48,7 @@ __all__ = [
     "make_match_request",
     "make_member",
     "make_members",
+    "make_offer_round",
     "make_offer_template",
     "make_order",
     "make_partner",

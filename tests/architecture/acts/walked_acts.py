@@ -283,6 +283,11 @@ OF_PARTNERS = {
         by=AGENT, row=lambda world: world.offer("sent"), typed={"name": "Kept"}, wrong={"name": ""}, events=0
     ),
     "workspace:template-delete": Walk(by=AGENT, row=lambda world: world.template, events=0),
+    # A file cannot be walked: without one the page says so
+    "workspace:offer-many": Walk(
+        by=AGENT, row=lambda world: world.template, wrong={}, answer=422, events=0, writes=False
+    ),
+    "workspace:offer-round": Walk(by=AGENT, row=lambda world: world.offered_to_many, events=0),
     "workspace:offer-withdraw": Walk(by=AGENT, row=lambda world: world.offer("sent"), typed=REASON, wrong=TOO_LONG),
 }
 WALKS = OWN | OF_SUBSCRIPTIONS | OF_APPROVALS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS

@@ -29,6 +29,7 @@ from tests.factories import (
     make_bulk_act,
     make_invitation,
     make_member,
+    make_offer_round,
     make_offer_template,
     make_order,
     make_partner,
@@ -173,6 +174,7 @@ def _more(rows: Rows) -> dict[str, Any]:
         ),
         "wish": MatchRequest.objects.get(),
         "template": make_offer_template(partner=rows.offering),
+        "offered_to_many": make_offer_round(partner=rows.offering, tenants=[rows.lanyun]),
         "ending": _ending(rows),
         "snooze": Snooze.objects.create(
             tenant=tenant,

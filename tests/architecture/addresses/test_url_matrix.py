@@ -32,6 +32,7 @@ from tests.factories import (
     make_approval,
     make_bulk_act,
     make_invitation,
+    make_offer_round,
     make_offer_template,
     make_order,
     make_partner,
@@ -75,7 +76,7 @@ def url_of(alpha, global_admin):
     draft, order = make_order(tenant=alpha), make_order(tenant=alpha, **placed("2026-000001"))
     product = make_sold_product(name="Office 365 E5", has_trial=True)
     offer = make_partner_offer(tenant=alpha, partner=partner)
-    template = make_offer_template(partner=partner)
+    template, offered = make_offer_template(partner=partner), make_offer_round(partner=partner, tenants=[alpha])
     invitation = make_invitation(tenant=alpha)
     scheduled = make_scheduled_change(subscription=another, user=global_admin, partner=partner)
     approval = make_approval(subscription=subscription, user=member.user)
@@ -116,6 +117,7 @@ def url_of(alpha, global_admin):
                 "partners": partner,
                 "offers": offer,
                 "templates": template,
+                "many": offered,
                 "purchase-services": product,
                 "check-out": draft,
                 "orders": order,
