@@ -31,6 +31,7 @@ from tests.factories.subscriptions import (
     make_subscription,
     make_tenant,
     make_user,
+    make_view,
     placed,
 )
 
@@ -63,5 +64,6 @@ __all__ = [
     "make_subscription",
     "make_tenant",
     "make_user",
+    "make_view",
     "placed",
 ]
