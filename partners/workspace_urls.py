@@ -10,8 +10,11 @@ from partners.matching import workspace as workspace_match_requests
 from partners.offers.workspace import acts as offer_acts
 from partners.offers.workspace import draft as offer_drafts
 from partners.offers.workspace import list as workspace_offers
+from partners.offers.workspace import many as offers_to_many
+from partners.offers.workspace import many_tables
 from partners.offers.workspace import renew as offer_renewals
 from partners.offers.workspace import templates as offer_templates
+from partners.overview.workspace import company as workspace_company
 from partners.overview.workspace import credits as workspace_credits
 from partners.overview.workspace import customers as workspace_customers
 from partners.overview.workspace import home as workspace_home
@@ -27,6 +30,7 @@ RELEASES = "release-requests/"
 
 urlpatterns = [
     path("", workspace_home.home, name="home"),
+    path("company/", workspace_company.company, name="company"),
     path("customers/", workspace_customers.customer_list, name="customers"),
     path("match-requests/", workspace_match_requests.match_request_list, name="match-requests"),
     path(RELEASES, workspace_list.release_request_list, name="release-requests"),
@@ -56,6 +60,10 @@ urlpatterns = [
     path("offers/renew/", offer_renewals.Renew.view(), name="offer-renew"),
     path("offers/templates/", offer_templates.template_list, name="template-list"),
     path("offers/templates/<uuid:uuid>/delete/", offer_templates.DeleteTemplate.view(), name="template-delete"),
+    path("offers/templates/<uuid:uuid>/many/", offers_to_many.OfferToMany.view(), name="offer-many"),
+    path("offers/many/", offers_to_many.round_list, name="offer-rounds"),
+    path("offers/many/<uuid:uuid>/", offers_to_many.MakeRound.view(), name="offer-round"),
+    path("offers/many/<uuid:uuid>/file/", many_tables.round_file, name="offer-round-file"),
     path("offers/<uuid:uuid>/keep/", offer_templates.KeepTemplate.view(), name="offer-keep"),
     path("offers/new/", offer_drafts.FindOrganization.view(), name="offer-find"),
     path("offers/new/<str:token>/", offer_drafts.NewDraft.view(), name="offer-new"),

@@ -1,5 +1,7 @@
 """Addresses from outside the portal's code, of which some lead out of the portal."""
 
+from functools import lru_cache
+
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
@@ -9,6 +11,12 @@ def local_path(url: str | None) -> str:
     if url and url_has_allowed_host_and_scheme(url, allowed_hosts=None):
         return url
     return reverse("home")
+
+
+@lru_cache(maxsize=10_000)
+def known_address(url_name: str, place: str) -> str:
+    """Of a page of an organization or workspace that each of its menus names."""
+    return reverse(url_name, args=[place])
 
 
 def help_url(page: str) -> str:

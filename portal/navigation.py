@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partners.overview.words import PARTNER_OF_RECORD
-from portal.addresses import help_url
+from portal.addresses import help_url, known_address
 from portal.help.texts import about
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
@@ -150,6 +150,7 @@ WORKSPACE_MENU = (
                 permission=Permission.READ_WORKSPACE,
                 capability=Capability.FIND_PARTNER,
             ),
+            Item(_("Company"), "workspace:company", permission=Permission.READ_WORKSPACE),
             Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
             Item(_("Mails"), "workspace:mails", permission=Permission.READ_WORKSPACE),
             Item(_("Profile"), "workspace:profile", permission=Permission.KEEP_PROFILE),
@@ -162,8 +163,10 @@ def page_frame(request) -> dict:
     """Context of the frame around every page: navigation, on whose behalf, organizations to switch to, theme,
     and the time zone of the days and times that it shows.
     """
+    navigation = _navigation(request)
     return {
-        "navigation": _navigation(request),
+        "navigation": navigation,
+        "navigation_shows": _what_is_shown(navigation),
         "on_behalf": _on_behalf(request),
         "bell": _bell(request),
         "viewing": _viewing(request),
@@ -184,6 +187,12 @@ def _navigation(request) -> list[dict]:
         return []
     sections = [_section(request, section) for section in (MENU if hasattr(request, "tenant") else WORKSPACE_MENU)]
     return [section for section in sections if section["url"] or section["items"]]
+
+
+def _what_is_shown(navigation: list[dict]) -> str:
+    """All that the drawn menu depends on, its language apart: its entries, and which is the current one."""
+    entries = (entry for section in navigation for entry in (section, *section["items"]))
+    return " ".join(f"{entry['url']}{'*' if entry['current'] else ''}" for entry in entries)
 
 
 def _trail(request) -> list[tuple[Text, str | None]]:
@@ -231,7 +240,7 @@ def _item(request, item: Item) -> dict:
 
 def _address(request, url_name: str) -> str:
     """Inside the organization or the workspace that the request is in."""
-    return reverse(url_name, args=[request.tenant.slug if hasattr(request, "tenant") else request.partner.number])
+    return known_address(url_name, request.tenant.slug if hasattr(request, "tenant") else request.partner.number)
 
 
 def _place(request):

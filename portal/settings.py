@@ -111,7 +111,9 @@ CACHES = {
         "LOCATION": "portal_cache",
         # Limits and used codes stand here: when it is full, some that still count are thrown out
         "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
+    },
+    # Parts of pages, each kept in this process under all that it shows
+    "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5_000}},
 }
 
 AUTH_USER_MODEL = "subscriptions.User"

@@ -2,6 +2,7 @@
 
 from partners.models.managed_subscription import ManagedSubscription
 from partners.models.match_request import MatchedPartner, MatchRequest
+from partners.models.offer_round import OfferRound
 from partners.models.offer_template import OfferTemplate
 from partners.models.partner import Partner
 from partners.models.partner_of_record import PartnerOfRecord
@@ -18,6 +19,7 @@ __all__ = [
     "ManagedSubscription",
     "MatchRequest",
     "MatchedPartner",
+    "OfferRound",
     "OfferTemplate",
     "OfferTerms",
     "OfferedProduct",

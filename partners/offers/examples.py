@@ -5,7 +5,11 @@ Needs the partner's scope, which sees all of these.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from uuid import UUID
+
+from django.db.models import Q
 
 from partners.models import OfferTemplate, Partner, PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase
@@ -13,6 +17,8 @@ from partners.models.partner_relationship import NAME_LENGTH
 from partners.offers.reads import Content, OfferFacts
 from partners.offers.templates import facts_of_template
 from subscriptions.models import Tenant
+
+STEM = NAME_LENGTH - 8  # of a name, before a number behind it
 
 
 @dataclass(frozen=True)
@@ -88,12 +94,8 @@ def _days(row: PartnerRelationship) -> int | None:
 def free_names(partner: Partner, names: Iterable[str]) -> Iterator[str]:
     """Each name as it is, or with the first number behind it that no other offer of the partner has yet."""
     wanted = list(names)
-    stems = {name[: NAME_LENGTH - 8] for name in wanted}
-    taken: set[str] = set()
-    for stem in stems:
-        taken |= set(
-            PartnerOffer.objects.of_partner(partner).filter(name__startswith=stem).values_list("name", flat=True)
-        )
+    like = reduce(or_, (Q(name__startswith=name[:STEM]) for name in wanted), Q(pk=None))
+    taken = set(PartnerOffer.objects.of_partner(partner).filter(like).values_list("name", flat=True))
     for name in wanted:
         free = _free(name, taken)
         taken.add(free)
@@ -104,5 +106,5 @@ def _free(name: str, taken: set[str]) -> str:
     number, free = 1, name
     while free in taken:
         number += 1
-        free = f"{name[: NAME_LENGTH - 8]} ({number})"
+        free = f"{name[:STEM]} ({number})"
     return free

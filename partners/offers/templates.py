@@ -58,9 +58,12 @@ def _stored(facts: OfferFacts) -> dict[str, Any]:
 
 
 def facts_of_template(template: OfferTemplate) -> OfferFacts:
-    said = template.facts
+    return read_stored(template.facts, template.name)
+
+
+def read_stored(said: dict[str, Any], name: str) -> OfferFacts:
     return OfferFacts(
-        name=template.name,
+        name=name,
         terms=said["terms"],
         roles=tuple(said["roles"]),
         days=said["days"],

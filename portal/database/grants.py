@@ -223,7 +223,7 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
         # Of mails to its own people, and of invitations, that one did not arrive
         TENANT: ("S(id, tenant_id, kind, to_user_id, invitation_id, state, queued)", "I"),
         PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, invitation_id, state, queued)", "I"),
-        STAFF: ("S", "I", "U(state, sent)"),
+        STAFF: ("S", "I", "U(state, sent, former_address)"),
         WORKER: ("S", "I", "U"),
     },
     "subscriptions_mailtry": {

@@ -206,6 +206,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "partners_matchrequest": _tenant_owned(**{PARTNER: OWN_MATCHES}),
     "partners_matchedpartner": _tenant_owned(**{PARTNER: OWN_PARTNER}),
     "partners_offertemplate": {PARTNER: OWN_PARTNER, STAFF: EVERY_ROW},
+    "partners_offerround": {PARTNER: OWN_PARTNER, STAFF: EVERY_ROW},
     "partners_partnerrelationship": _tenant_owned(**{PERSON: OWN_PARTNERS, PARTNER: OWN_PARTNER, IMPORT: EVERY_ROW}),
     "partners_partnerperson": {
         PERSON: OWN_USER,

@@ -71,6 +71,11 @@ CREDITS = About(
     _("The subscriptions of your customers that name you partner of record, and how that changed by month."),
 )
 
+ACROSS = About(
+    _("Changes over several organizations"),
+    _("What you changed in several organizations at once, with the way to the receipt of each."),
+)
+
 PAGES: dict[str, About] = {
     "home": PORTAL,
     "account": ACCOUNT,
@@ -79,6 +84,15 @@ PAGES: dict[str, About] = {
     "mfa_deactivate_totp": ACCOUNT,
     "mfa_view_recovery_codes": ACCOUNT,
     "mfa_generate_recovery_codes": ACCOUNT,
+    "organizations": About(
+        _("All organizations"),
+        _(
+            "Everything that the organizations you are a member of have bought or try, in one list. Choose rows to "
+            "name or delete the partner of record in several of them at once; each keeps its own rules and history."
+        ),
+    ),
+    "several-list": ACROSS,
+    "several": ACROSS,
     "admin-home": About(_("Home"), _("Your organization at a glance, with the ways on to what you may see and do.")),
     "subscriptions:list": About(
         _("Subscriptions"),
@@ -148,6 +162,9 @@ PAGES: dict[str, About] = {
     "workspace:match-requests": About(
         _("Match requests"),
         _("Organizations that found your company and ask for help. Staff pass your answers on to them."),
+    ),
+    "workspace:company": About(
+        _("Company"), _("The IDs of your company that you work for: customers, credits and their worth, and in all.")
     ),
     "workspace:customers": About(
         _("Customers"), _("The organizations that you work with, and what each of them lets your people do.")

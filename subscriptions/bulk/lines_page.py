@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from subscriptions.base import formats
 from subscriptions.bulk.many_act_page import TITLE, act_found, detail_url, title_of
 from subscriptions.bulk.outcomes import CHANGED, LEFT_OUT, UNCHANGED, outcome_of
 from subscriptions.bulk.rules import SEES_MANY
@@ -43,7 +44,7 @@ class LineList(List[TenantRequest]):
     values = ("number", "problems")
     file_values = ("cells", "problems", "outcome")
     columns = (
-        Column(gettext_lazy("Line"), lambda row: str(row["number"]), css="num"),
+        Column(gettext_lazy("Line"), lambda row: _("Line %(line)s") % {"line": row["number"]}),
         Column(gettext_lazy("Column"), lambda row: _each(row, lambda problem, said: cells.code(problem["column"]))),
         Column(gettext_lazy("Value"), lambda row: _each(row, lambda problem, said: cells.name(problem["value"]))),
         Column(gettext_lazy("What is wrong"), lambda row: _each(row, lambda problem, said: said.wrong)),
@@ -114,9 +115,8 @@ def _codes(row: dict) -> Iterable[str]:
 def _sentences(row: dict) -> list[str]:
     if not row["problems"]:
         outcome = outcome_of(row["outcome"])
-        return [f"{outcome.label}. {outcome.next_step}".strip()]
-    said = [(problem["column"], describe(problem["code"], problem["facts"])) for problem in row["problems"]]
-    return [f"{column}: {each.wrong} {each.mend}".removeprefix(": ").strip() for column, each in said]
+        return [f"{outcome.label}{formats.mark('. ')}{outcome.next_step}".strip()]
+    return [describe(each["code"], each["facts"]).of_column(each["column"]) for each in row["problems"]]
 
 
 @tenant_page(SEES_MANY)

@@ -48,6 +48,11 @@ class Group:
     def outcome(self) -> Outcome:
         return outcome_of(self.code)
 
+    @property
+    def has_more(self) -> bool:
+        """Than the first rows."""
+        return self.count > len(self.rows)
+
 
 def decided_acts(tenant: Tenant) -> QuerySet[BulkAct]:
     """Those that somebody decided; a preview is its person's own."""

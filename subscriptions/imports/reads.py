@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from subscriptions.base import formats
 from subscriptions.imports.problems import BY_CODE, FAULT_BY_CODE
 from subscriptions.models import ImportProblem, ImportRun
 
@@ -18,6 +19,11 @@ class Said:
     kind: str
     wrong: str
     mend: str
+
+    def of_column(self, column: str) -> str:
+        """As one cell of a file says it."""
+        told = formats.sentences(self.wrong, self.mend)
+        return f"{column}{formats.mark(': ')}{told}" if column else told
 
 
 def describe_problem(problem: ImportProblem) -> Said:

@@ -55,8 +55,7 @@ def _told(run: ImportRun, after: int) -> list[tuple[int, tuple[str, str]]]:
 
 
 def _in_words(problems: list[ImportProblem]) -> tuple[str, str]:
-    said = [(problem.column, describe_problem(problem)) for problem in problems]
-    sentences = [f"{column}: {each.wrong} {each.mend}".removeprefix(": ").strip() for column, each in said]
+    sentences = [describe_problem(problem).of_column(problem.column) for problem in problems]
     return " ".join(dict.fromkeys(problem.code for problem in problems)), " | ".join(sentences)
 
 

@@ -80,6 +80,11 @@ def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
     queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
 
 
+def queue_to_former_address(event: AuditEvent, kind: MailKind, *, user_id: int, address: str) -> None:
+    """Where the person read mails until now, as whoever has got the account reads at the new one."""
+    queue_mail(Mail(event=event, kind=kind, to_user_id=user_id, former_address=address))
+
+
 def queue_to_invited(event: AuditEvent, kind: MailKind, invitation: Invitation) -> None:
     queue_mail(
         Mail(tenant_id=event.tenant_id, event=event, kind=kind, invitation=invitation, language=invitation.language)
@@ -119,13 +124,16 @@ def message_to_send(mail_id: int) -> EmailMessage | None:
     if mail.invitation and not mail.invitation.email:
         note_failure(mail_id, "The invitation is over.", final=True)
         return None
+    if mail.kind == MailKind.ADDRESS_CHANGED and not mail.former_address:
+        note_failure(mail_id, "The former address is not kept.", final=True)
+        return None
     return compose(mail)
 
 
 def mark_sent(mail_id: int, *, tried: Tried = TAKEN) -> None:
     _keep_try(mail_id, tried)
     Mail.objects.filter(pk=mail_id).update(
-        state=MailState.SENT, sent=timezone.now(), last_error="", attempts=F("attempts") + 1
+        state=MailState.SENT, sent=timezone.now(), last_error="", attempts=F("attempts") + 1, former_address=""
     )
     _parts(mail_id).update(state=MailState.SENT, sent=timezone.now())
 
@@ -246,5 +254,5 @@ def _zone_line(mail: Mail) -> str:
 
 def _address_of(mail: Mail) -> str:
     if person := mail.to_user or mail.invitation:
-        return formataddr((person.name, person.email))
+        return formataddr((person.name, mail.former_address or person.email))
     return formataddr((mail.to_company_name, mail.to_company_mailbox))

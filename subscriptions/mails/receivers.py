@@ -18,6 +18,7 @@ class Receiver(Enum):
     OTHER_ADMINS = "Global and Billing admins, but for who acted"
     GLOBAL_ADMINS = "Global admins"
     PERSON = "person"
+    FORMER_ADDRESS = "former address of the person"
     INVITED = "invited"
     PARTNER = "partner"
     PARTNER_BEFORE = "partner_before"
@@ -96,6 +97,7 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
         MailKind.APPROVAL_ASKED: (Receiver.STAFF,),
         MailKind.SECOND_FACTOR_RESET_ASKED: (Receiver.PERSON,),
     },
+    AuditKind.ACCOUNT_CHANGED: {MailKind.ADDRESS_CHANGED: (Receiver.FORMER_ADDRESS,)},
     AuditKind.SECOND_FACTOR_RESET: {MailKind.SECOND_FACTOR_RESET: (Receiver.PERSON,)},
     AuditKind.APPROVAL_GIVEN: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
     AuditKind.APPROVAL_REFUSED: {MailKind.APPROVAL_DECIDED: (Receiver.PERSON,)},
@@ -125,6 +127,7 @@ def tell(
     partner: Company | Iterable[Company] | None = None,
     partner_before: Company | None = None,
     invitation: Invitation | None = None,
+    former_address: str = "",
 ) -> None:
     """Queues the mails of the table, or only those of these kinds or to these receivers.
 
@@ -140,6 +143,8 @@ def tell(
                 mails.queue_to_members(event, kind, roles=ROLES[receiver], but=but)
             elif receiver is Receiver.PERSON and person is not None:
                 mails.queue_to_person(event, kind, user_id=person)
+            elif receiver is Receiver.FORMER_ADDRESS and person is not None:
+                mails.queue_to_former_address(event, kind, user_id=person, address=former_address)
             elif receiver is Receiver.INVITED and invitation is not None:
                 mails.queue_to_invited(event, kind, invitation)
             for company in _listed(named.get(receiver)):

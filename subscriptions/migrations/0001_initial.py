@@ -1450,6 +1450,7 @@ class Migration(migrations.Migration):
                             ("order-confirmation", "Order confirmation"),
                             ("password-forgotten", "Choose a new password"),
                             ("password-changed", "Your password was changed"),
+                            ("sign-in-address-changed", "The address of your sign-in was changed"),
                             ("app-on", "Authenticator app turned on"),
                             ("app-off", "Authenticator app turned off"),
                             ("recovery-codes-new", "New recovery codes"),
@@ -1463,6 +1464,10 @@ class Migration(migrations.Migration):
                         max_length=40,
                         verbose_name="kind",
                     ),
+                ),
+                (
+                    "former_address",
+                    models.EmailField(blank=True, max_length=254, verbose_name="to former address"),
                 ),
                 ("to_company_name", models.CharField(blank=True, max_length=120, verbose_name="to company")),
                 ("to_company_mailbox", models.EmailField(blank=True, max_length=254, verbose_name="to mailbox")),
@@ -1599,6 +1604,7 @@ class Migration(migrations.Migration):
                                             "approval-decided",
                                             "second-factor-reset-asked",
                                             "second-factor-reset",
+                                            "sign-in-address-changed",
                                         ),
                                     ),
                                     _connector="OR",
@@ -1607,6 +1613,14 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="mail_about_event_or_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("former_address", ""),
+                            models.Q(("kind", "sign-in-address-changed"), ("to_user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="mail_former_address_of_a_person",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1671,6 +1685,7 @@ class Migration(migrations.Migration):
                                     "order-confirmation",
                                     "password-forgotten",
                                     "password-changed",
+                                    "sign-in-address-changed",
                                     "app-on",
                                     "app-off",
                                     "recovery-codes-new",

@@ -56,6 +56,7 @@ class MailKind(models.TextChoices):
     ORDER_CONFIRMATION = "order-confirmation", _("Order confirmation")
     PASSWORD_FORGOTTEN = "password-forgotten", _("Choose a new password")
     PASSWORD_CHANGED = "password-changed", _("Your password was changed")
+    ADDRESS_CHANGED = "sign-in-address-changed", _("The address of your sign-in was changed")
     APP_ON = "app-on", _("Authenticator app turned on")
     APP_OFF = "app-off", _("Authenticator app turned off")
     RECOVERY_CODES_NEW = "recovery-codes-new", _("New recovery codes")
@@ -113,6 +114,7 @@ FOR_ANYBODY = (
     MailKind.APPROVAL_DECIDED,
     MailKind.SECOND_FACTOR_RESET_ASKED,
     MailKind.SECOND_FACTOR_RESET,
+    MailKind.ADDRESS_CHANGED,
 )
 
 
@@ -145,6 +147,8 @@ class Mail(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=40, choices=MailKind)
     to_user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
+    # That the person had until then; it goes when the mail is sent
+    former_address = models.EmailField(_("to former address"), blank=True)
     to_company_name = models.CharField(_("to company"), max_length=120, blank=True)
     to_company_mailbox = models.EmailField(_("to mailbox"), blank=True)
     # Of somebody who has perhaps no account yet; the address stands there alone, for as long as it is needed
@@ -182,6 +186,10 @@ class Mail(models.Model):
                 condition=Q(to_user__isnull=False, to_company_mailbox="", invitation__isnull=True)
                 | (Q(to_user__isnull=True, invitation__isnull=True) & ~Q(to_company_mailbox=""))
                 | Q(to_user__isnull=True, to_company_mailbox="", invitation__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="mail_former_address_of_a_person",
+                condition=Q(former_address="") | Q(kind=MailKind.ADDRESS_CHANGED, to_user__isnull=False),
             ),
             models.CheckConstraint(
                 name="mail_about_event_or_account",

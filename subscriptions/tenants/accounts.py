@@ -8,6 +8,7 @@ from subscriptions.access import Actor, StaffPermission, staff_actor
 from subscriptions.audit.changes import store
 from subscriptions.base import formats
 from subscriptions.db import scopes
+from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
@@ -49,10 +50,16 @@ def hold_accounts(user: User, by: Actor) -> Actor:
 
 @transaction.atomic
 def save_account(*, user: User, by: Actor, reason: str = "") -> AuditEvent | None:
-    """A new account comes with its password set. Raises Refused."""
+    """A new account comes with its password set; where it read mails until now, it is told of another address.
+
+    Raises Refused.
+    """
     may_keep(user, hold_accounts(user, by)).require()
+    before = User.objects.filter(pk=user.pk).values_list("email", flat=True).first()
     event = _store(user, FACTS, by=by, reason=reason)
     _keep_sign_in_address(user)
+    if event and before and before != user.email:
+        tell(event, person=user.pk, former_address=before)
     return event
 
 

@@ -12,11 +12,16 @@ from django.utils.safestring import SafeString
 Widget = Mapping[str, Any]  # what a widget says of itself: its name, value, attributes, options
 
 
+NOTHING = format_html("{}", "")
+
+
 def _join(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _attributes(attrs: Mapping[str, Any]) -> SafeString:
+    if not attrs:  # as of most options
+        return NOTHING
     return _join(
         format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
         for name, value in attrs.items()

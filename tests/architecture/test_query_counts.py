@@ -17,6 +17,7 @@ from tests.factories import (
     make_bulk_act,
     make_match_request,
     make_member,
+    make_offer_round,
     make_offer_template,
     make_order,
     make_partner,
@@ -89,6 +90,9 @@ WORKSPACE_PAGES = {
     # Beside what ends soon its organizations, and the offers that it came of with their terms
     "offer-renew": 10,
     "template-list": 7,
+    "offer-many": 7,
+    "offer-rounds": 7,
+    "offer-round": 7,
     "match-requests": 8,  # beside the list, the names of services
     "customers": 9,
     "mails": 8,
@@ -184,12 +188,18 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
         relationship = make_relationship(tenant=tenant, partner=partner, expires_on=soon)
         make_partner_offer(tenant=tenant, partner=partner, name=f"No {number}", relationship=relationship, **ANSWERED)
         make_match_request(tenant=tenant, partners=[partner])
-        make_offer_template(partner=partner, name=f"No {number}")
+        template = make_offer_template(partner=partner, name=f"No {number}")
         reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
         make_release_request(relationship=reseller)
         since = datetime(2026, 6, 15, tzinfo=UTC)
         make_partner_of_record(subscription=make_subscription(tenant=tenant), partner=partner, since=since)
-    uuids = {"customer": [tenant.uuid], "give-up-access": [relationship.uuid]}
+    offered = make_offer_round(partner=partner, tenants=[tenant] * customers)
+    uuids = {
+        "offer-many": [template.uuid],
+        "offer-round": [offered.uuid],
+        "customer": [tenant.uuid],
+        "give-up-access": [relationship.uuid],
+    }
     uuids["leave-customer"] = [reseller.uuid]
     client, counts = sign_in(make_partner_person(partner=partner)), {}
     for page in WORKSPACE_PAGES:

@@ -1,6 +1,7 @@
 """Rows of partners: their people, what ties them to an organization, and what was offered or asked."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from partners.models import (
     MatchRequest,
     OfferedProduct,
     OfferedSubscription,
+    OfferRound,
     OfferTemplate,
     OfferTerms,
     Partner,
@@ -144,6 +146,28 @@ def make_offer_template(*, partner: Partner, name="Administration for a year", *
     usual: dict = {"roles": ["helpdesk-administrator"], "days": 365, "terms": "<p>We look after it.</p>", "lines": []}
     usual |= {"name": name, "credit": "nothing", "purchase": "none", "subscriptions": []}
     return OfferTemplate.objects.create(partner=partner, name=name, facts=usual | facts, kept_by="Agatha Agent")
+
+
+@as_owner()
+def make_offer_round(*, partner: Partner, tenants: Sequence[Tenant], name="Administration for a year") -> OfferRound:
+    """A file that was looked at: a line for each of these organizations."""
+    facts: dict = {"roles": ["helpdesk-administrator"], "days": 365, "terms": "<p>We look after it.</p>", "lines": []}
+    facts |= {"name": name, "credit": "nothing", "purchase": "none", "subscriptions": []}
+    lines = [
+        {
+            "number": number,
+            "cell": tenant.slug,
+            "problems": [],
+            "outcome": "",
+            "organization": tenant.name,
+            "tenant": tenant.pk,
+            "name": f"{name[:20]} · {tenant.name}",
+        }
+        for number, tenant in enumerate(tenants, 2)
+    ]
+    file = {"name": "customers.csv", "encoding": "UTF-8", "not_taken": []}
+    about = {"partner": partner, "name": name, "read_by": "Agatha Agent"}
+    return OfferRound.objects.create(facts=facts, file=file, lines=lines, **about)
 
 
 @as_owner()

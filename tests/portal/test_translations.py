@@ -164,19 +164,21 @@ def test_german_addresses_people_formally_and_chinese_always_alike():
 
 # A text that is set among Chinese words without spaces: a name may be Chinese itself
 NAMES = re.compile(r"%\((?:partner|organization|person|operator|tenant|receiver|name|offer|subscription)\)s")
+NUMBERS = r"%\((?:count|days|lines?|most|number|total)\)s"
 DAY = "%(day)s"  # which ends with a character: 2026年11月30日
 HAN, MARKS = "\u3400-\u9fff", "，。；：？！（）、“”"
 ASCII_AMONG_CHINESE = [
     re.compile(rf"[{HAN}{MARKS}] +[{HAN}{MARKS}]"),  # a space between two characters
     re.compile(rf"[{MARKS}] | [{MARKS}]"),  # or beside a mark
-    re.compile(rf"[{HAN}{MARKS}9][,;:?!]|[,;:?!][{HAN}]"),  # a mark of another script
+    re.compile(rf"[{HAN}{MARKS}9#][,;:?!]|[,;:?!][{HAN}]"),  # a mark of another script
     re.compile(r"[()]"),
+    re.compile(rf"[{HAN}]#|#[{HAN}]"),  # a number that no space parts from the words
 ]
 
 
 def set_as_latin(text: str) -> list[str]:
     """What of a Chinese text is set as English would be."""
-    shown = PLACEHOLDER.sub("9", NAMES.sub("名", text.replace(DAY, "9日")))
+    shown = PLACEHOLDER.sub("9", re.sub(NUMBERS, "#", NAMES.sub("名", text.replace(DAY, "9日"))))
     return [found[0] for pattern in ASCII_AMONG_CHINESE if (found := pattern.search(shown))]
 
 
@@ -196,6 +198,7 @@ def test_chinese_has_its_own_punctuation_and_no_space_beside_a_name():
         "哈希值 (SHA-256)",
         "%(day)s, 王伟",
         "将于 %(day)s 更改",
+        "超过%(most)s个",
     ],
 )
 def test_the_rule_of_punctuation_sees(text):

@@ -97,6 +97,7 @@ class OfferList(List[PartnerRequest]):
         return {
             "new_url": reverse("workspace:offer-find", args=[self.request.partner.number]),
             "renew_url": reverse("workspace:offer-renew", args=[self.request.partner.number]),
+            "rounds_url": reverse("workspace:offer-rounds", args=[self.request.partner.number]),
             "templates_url": reverse("workspace:template-list", args=[self.request.partner.number]),
             "may_offer": self.request.actor.may(Permission.MAKE_OFFERS),
         }

@@ -54,6 +54,7 @@ class TemplateList(List[PartnerRequest]):
         number, uuid = self.request.partner.number, row["uuid"]
         urls = {
             "new_url": f"{reverse('workspace:offer-find', args=[number])}?like={uuid}",
+            "many_url": reverse("workspace:offer-many", args=[number, uuid]),
             "delete_url": reverse("workspace:template-delete", args=[number, uuid]),
             "may_offer": self.request.actor.can(Permission.MAKE_OFFERS),
         }

@@ -32,6 +32,9 @@ PARTS = {
     "partners.offers.terms.add_version",
     "partners.partner_of_record.schedule.acts.ask_for",
     # What a partner's people keep and draft for themselves is recorded nowhere
+    "partners.offers.many.make_round",  # by the acts of one offer
+    "partners.offers.many.read_round",
+    "partners.offers.many_lines.read_lines",
     "partners.offers.renewal.list_renewals",
     "partners.offers.renewal.renew",
     "partners.offers.templates.delete",

@@ -28,7 +28,9 @@ from tests.factories import (
     make_audit_event,
     make_bulk_act,
     make_invitation,
+    make_joint_act,
     make_member,
+    make_offer_round,
     make_offer_template,
     make_order,
     make_partner,
@@ -75,7 +77,10 @@ def _many(rows: Rows) -> dict[str, Any]:
     over = make_bulk_act(**about, state="done", **decided, ended=now, changed=1)
     event = make_audit_event(tenant=rows.tenant, subject_uuid=rows.subscription.uuid)
     over.rows.update(outcome="changed", event=event)
+    in_several = {"user": about["user"]}
     return {
+        "joint_chosen": make_joint_act(make_bulk_act(**about, state="chosen", digest=""), **in_several),
+        "joint_previewed": make_joint_act(make_bulk_act(**about), **in_several),
         "chosen": make_bulk_act(**about, state="chosen"),
         "previewed": make_bulk_act(**about),
         "queued": make_bulk_act(**about, state="queued", **decided),
@@ -175,6 +180,7 @@ def _more(rows: Rows) -> dict[str, Any]:
         "wish": MatchRequest.objects.get(),
         "view": make_view(tenant=tenant, user=User.objects.get(name=ADMIN)),
         "template": make_offer_template(partner=rows.offering),
+        "offered_to_many": make_offer_round(partner=rows.offering, tenants=[rows.lanyun]),
         "ending": _ending(rows),
         "snooze": Snooze.objects.create(
             tenant=tenant,

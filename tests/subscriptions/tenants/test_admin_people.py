@@ -6,8 +6,9 @@ from allauth.account.models import EmailAddress
 from subscriptions.access import staff_actor
 from subscriptions.db import scopes
 from subscriptions.invitations import acts as invitations
+from subscriptions.mails import acts as mails
 from subscriptions.mails.invitation_links import token_of
-from subscriptions.models import Membership, User
+from subscriptions.models import Mail, Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.people.membership import Role
 from subscriptions.tenants import accounts
@@ -125,7 +126,16 @@ def test_the_sign_in_address_follows_the_account(desk):
     with as_owner():
         assert [row.email for row in EmailAddress.objects.filter(user=person)] == ["new@people.example"]
         assert User.objects.get(pk=person.pk).password == password
-    assert events(AuditKind.ACCOUNT_CHANGED)[0].detail == {"changes": {"email": ["…", "…"]}}
+    (event,) = events(AuditKind.ACCOUNT_CHANGED)
+    assert event.detail == {"changes": {"email": ["…", "…"]}}
+    (mail,) = rows_of(Mail)
+    with scopes.worker():
+        told = mails.message_to_send(mail.pk)
+        assert (told.to, "Married" in told.body) == (["Ada <old@people.example>"], True)
+        mails.mark_sent(mail.pk)
+    assert rows_of(Mail)[0].former_address == ""  # addresses live in accounts alone
+    desk.post(change_url("subscriptions_user", person.pk), facts | {"name": "Ada L", "reason": "Name"})
+    assert len(rows_of(Mail)) == 1
 
 
 def test_an_account_is_closed_and_opened(desk, staff, global_admin, sign_in):
