@@ -23,6 +23,7 @@ from tests.factories.subscriptions import (
     make_help_request,
     make_import,
     make_invitation,
+    make_joint_act,
     make_member,
     make_members,
     make_order,
@@ -32,6 +33,7 @@ from tests.factories.subscriptions import (
     make_subscription,
     make_tenant,
     make_user,
+    make_view,
     placed,
 )
 
@@ -45,6 +47,7 @@ __all__ = [
     "make_help_request",
     "make_import",
     "make_invitation",
+    "make_joint_act",
     "make_match_request",
     "make_member",
     "make_members",
@@ -65,5 +68,6 @@ __all__ = [
     "make_subscription",
     "make_tenant",
     "make_user",
+    "make_view",
     "placed",
 ]

@@ -25,12 +25,14 @@ from subscriptions.models import (
     ImportProblem,
     ImportRun,
     Invitation,
+    JointAct,
     Membership,
     Order,
     OrderLine,
     Product,
     ProductFamily,
     ProductPrice,
+    SavedView,
     Subscription,
     Tenant,
     User,
@@ -277,6 +279,24 @@ def make_bulk_act(*, tenant: Tenant, user: User, rows: Iterable[Subscription], *
     return act
 
 
+@as_owner()
+def make_joint_act(*acts: BulkAct, user: User, **fields) -> JointAct:
+    """What this person chose in these organizations; one that was previewed there is previewed."""
+    parts = [{"tenant": act.tenant_id, "chosen": act.chosen, "act": str(act.uuid)} for act in acts]
+    usual = {"kind": acts[0].kind, "wanted": acts[0].wanted, "selection": "All", "parts": parts}
+    joint = JointAct.objects.create(user=user, **usual | fields)
+    BulkAct.objects.filter(pk__in=[act.pk for act in acts]).update(joint=joint.uuid)
+    return joint
+
+
 def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_at: float | None = math.inf) -> Actor:
     """That member as one who acts, for calls of the domain without a request, and is proved to be it at any time."""
     return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=proved_at)
+
+
+@as_owner()
+def make_view(*, tenant: Tenant, user: User, name="Mine", query="partner=without", **fields) -> SavedView:
+    """Filters of Subscriptions that a person has named, unless another list is meant."""
+    return SavedView.objects.create(
+        tenant=tenant, user=user, name=name, query=query, **{"list": "subscriptions", **fields}
+    )

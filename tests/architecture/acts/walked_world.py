@@ -28,6 +28,7 @@ from tests.factories import (
     make_audit_event,
     make_bulk_act,
     make_invitation,
+    make_joint_act,
     make_member,
     make_offer_round,
     make_offer_template,
@@ -40,6 +41,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
     make_user,
+    make_view,
 )
 from tests.journeys.page import attribute, inside, parse
 from tests.personas import open_session
@@ -75,7 +77,10 @@ def _many(rows: Rows) -> dict[str, Any]:
     over = make_bulk_act(**about, state="done", **decided, ended=now, changed=1)
     event = make_audit_event(tenant=rows.tenant, subject_uuid=rows.subscription.uuid)
     over.rows.update(outcome="changed", event=event)
+    in_several = {"user": about["user"]}
     return {
+        "joint_chosen": make_joint_act(make_bulk_act(**about, state="chosen", digest=""), **in_several),
+        "joint_previewed": make_joint_act(make_bulk_act(**about), **in_several),
         "chosen": make_bulk_act(**about, state="chosen"),
         "previewed": make_bulk_act(**about),
         "queued": make_bulk_act(**about, state="queued", **decided),
@@ -173,6 +178,7 @@ def _more(rows: Rows) -> dict[str, Any]:
             partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
         ),
         "wish": MatchRequest.objects.get(),
+        "view": make_view(tenant=tenant, user=User.objects.get(name=ADMIN)),
         "template": make_offer_template(partner=rows.offering),
         "offered_to_many": make_offer_round(partner=rows.offering, tenants=[rows.lanyun]),
         "ending": _ending(rows),
