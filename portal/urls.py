@@ -13,9 +13,13 @@ from portal.help.pages import AskForHelp
 from portal.invited import pages as invited
 from portal.search_page import search_page
 from portal.second_factor import pages as second_factor
+from subscriptions.groups.choice_pages import ChooseInSeveral, WhatInSeveral
+from subscriptions.groups.decision_pages import PreviewOfSeveral
 from subscriptions.groups.list_page import several_list
+from subscriptions.groups.receipt_page import several_changes, several_receipt
 
 TENANT = "t/<slug:slug>/"
+ACROSS = "organizations/changes-across/"
 
 accounts = [
     path("sign-in/", own_accounts.SignInView.as_view(), name="account_login"),
@@ -48,6 +52,11 @@ accounts = [
 urlpatterns = [
     path("", pages.home, name="home"),
     path("organizations/", several_list, name="organizations"),
+    path(ACROSS, several_changes, name="several-list"),
+    path(f"{ACROSS}choose/", ChooseInSeveral.view(), name="several-choose"),
+    path(f"{ACROSS}<uuid:uuid>/", several_receipt, name="several"),
+    path(f"{ACROSS}<uuid:uuid>/what/", WhatInSeveral.view(), name="several-what"),
+    path(f"{ACROSS}<uuid:uuid>/preview/", PreviewOfSeveral.view(), name="several-preview"),
     path("brand/<slug:digest>.png", pages.logo, name="logo"),
     path("account/", pages.Account.view(), name="account"),
     path("account/data/", data_pages.TakeOwnData.view(), name="own-data"),

@@ -70,6 +70,19 @@ def find_partner_here(number: str, *, tenant: Tenant) -> Partner:
     return partner
 
 
+def find_partner_among(number: str, *, tenants: Sequence[Tenant]) -> Partner:
+    """The partner that can be named in one of these organizations at least; raises PartnerUnusable for one of them,
+    rather for one of its own cloud.
+    """
+    partner = Partner.objects.filter(number=number).first()
+    problems = [(problem_here(partner, tenant), tenant) for tenant in tenants]
+    if partner is not None and any(problem is None for problem, _tenant in problems):
+        return partner
+    problem, tenant = next((each for each in problems if each[0] is not Problem.OTHER_CLOUD), problems[0])
+    assert problem is not None  # noqa: S101 - else it was found
+    raise PartnerUnusable(problem, _facts(number, tenant), _locations(partner, problem, tenant))
+
+
 def _locations(partner: Partner | None, problem: Problem, tenant: Tenant) -> list[Partner]:
     if partner is None or problem is not Problem.GLOBAL_ID:
         return []

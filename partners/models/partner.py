@@ -3,6 +3,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django_countries.fields import CountryField
 from subscriptions.base.constraints import one_of
 from subscriptions.base.languages import in_language
 from subscriptions.base.names import NameField, SortKeyField
-from subscriptions.base.partner_id import FORMAT
+from subscriptions.base.partner_id import FORMAT, normalize_number
 from subscriptions.base.search import SearchTextField, find_in
 from subscriptions.base.typed import MailboxField
 from subscriptions.clouds import Cloud
@@ -51,7 +52,13 @@ class PartnerQuerySet(models.QuerySet):
         )
 
     def matching(self, text: str):
-        return self.filter(find_in(text, "search_text"))
+        """By name, city or ID; by the ID of a company as a whole its locations."""
+        found = find_in(text, "search_text")
+        try:
+            number = normalize_number(text)
+        except ValidationError:
+            number = ""
+        return self.filter(found | Q(parent__number=number) if number else found)
 
     def authorized_for(self, family: str):
         """For all products, or for those of the category."""

@@ -190,6 +190,7 @@ class SetPartner(OfPartner):
     label = gettext_lazy("Set partner of record")
     icon = "handshake"
     place = 1
+    is_joint = True
 
     @classmethod
     def label_in(cls, cloud: CloudProfile) -> Text:
@@ -217,6 +218,7 @@ class CopyPartner(SetPartner):
     label = gettext_lazy("Copy partner of record")
     icon = "people_team"
     place = 2
+    is_joint = False
 
     @classmethod
     def label_in(cls, cloud: CloudProfile) -> Text:
@@ -237,6 +239,7 @@ class DeletePartner(OfPartner):
     label = gettext_lazy("Delete partner of record")
     icon = "delete"
     place = 3
+    is_joint = True
     fixed: ClassVar[Value] = NONE
 
     @classmethod

@@ -1,5 +1,6 @@
 """Which partner many subscriptions are to credit."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from partners.models import Partner
 from partners.partner_of_record.bulk import CopyPartner, SetPartner
 from subscriptions.bulk.forms import FORMS, WantedForm
 from subscriptions.bulk.kinds import Value
+from subscriptions.groups.forms import FORMS_OF_SEVERAL
+from subscriptions.groups.reads import Seat
 from subscriptions.models.subscription import full_name
 from subscriptions.subscriptions.reads import find_subscriptions
 
@@ -44,6 +47,20 @@ class PartnerOfManyForm(WantedForm):
     def wanted(self) -> Value:
         partner = self.cleaned_data["partner_id"]
         return {"id": partner.number, "name": partner.name}
+
+
+class PartnerOfSeveralForm(PartnerOfManyForm):
+    """In several organizations: found where it can be named in one of them; the preview says in which it cannot."""
+
+    def __init__(self, data: Any = None, *, seats: Sequence[Seat], **kwargs: Any):
+        self.tenants = [seat.tenant for seat in seats]
+        super().__init__(data, tenant=seats[0].tenant, by=seats[0].actor, **kwargs)
+        labels = {str(tenant.cloud_profile.partner_id_label) for tenant in self.tenants}
+        self.fields["partner_id"].label = labels.pop() if len(labels) == 1 else _("Partner ID")
+
+    def _find(self, number: str) -> Partner:
+        directory.count_check(tenant=self.tenant, by=self.by)
+        return directory.find_partner_among(number, tenants=self.tenants)
 
 
 class CopyPartnerForm(WantedForm):
@@ -100,4 +117,5 @@ def _named(row: dict[str, Any]) -> str:
 
 
 FORMS[SetPartner.code] = PartnerOfManyForm
+FORMS_OF_SEVERAL[SetPartner.code] = PartnerOfSeveralForm
 FORMS[CopyPartner.code] = CopyPartnerForm

@@ -71,6 +71,11 @@ CREDITS = About(
     _("The subscriptions of your customers that name you partner of record, and how that changed by month."),
 )
 
+ACROSS = About(
+    _("Changes over several organizations"),
+    _("What you changed in several organizations at once, with the way to the receipt of each."),
+)
+
 PAGES: dict[str, About] = {
     "home": PORTAL,
     "account": ACCOUNT,
@@ -79,6 +84,15 @@ PAGES: dict[str, About] = {
     "mfa_deactivate_totp": ACCOUNT,
     "mfa_view_recovery_codes": ACCOUNT,
     "mfa_generate_recovery_codes": ACCOUNT,
+    "organizations": About(
+        _("All organizations"),
+        _(
+            "Everything that the organizations you are a member of have bought or try, in one list. Choose rows to "
+            "name or delete the partner of record in several of them at once; each keeps its own rules and history."
+        ),
+    ),
+    "several-list": ACROSS,
+    "several": ACROSS,
     "admin-home": About(_("Home"), _("Your organization at a glance, with the ways on to what you may see and do.")),
     "subscriptions:list": About(
         _("Subscriptions"),

@@ -119,17 +119,6 @@ class TenantDeleted(Facts):
     changes_on_many: int = fact(_("Changes on many"), 0)
 
 
-@kept_by(AuditKind.GROUP_CHANGED)
-@dataclass(frozen=True)
-class GroupChanged(Facts):
-    """By the addresses of the organizations, which joined it and which left; its name stands before where it was."""
-
-    before: str = fact(_("Name before"), "")
-    joined: tuple[str, ...] = fact(_("Joined"), ())
-    left: tuple[str, ...] = fact(_("Left"), ())
-    is_deleted: bool = fact(_("Deleted"), default=False)
-
-
 @kept_by(AuditKind.WHY_ASKED)
 @dataclass(frozen=True)
 class WhyAsked(Facts):

@@ -51,7 +51,7 @@ class WhatHappened(EventList):
         Column(_("When"), lambda event: formats.moment(event["at"]), css="day"),
         Column(_("What"), _what),
         Column(_("To what"), subject_cell),
-        Column(_("Who"), actor_cell),
+        Column(_("Who"), actor_cell, css="who"),
     )
 
     @property

@@ -71,7 +71,7 @@ class AuditLog(EventList):
         Column(_("When"), lambda event: formats.moment(event["at"]), css="day"),
         Column(_("What"), lambda event: AuditKind(event["kind"]).label),
         Column(_("To what"), subject_cell),
-        Column(_("Who"), actor_cell),
+        Column(_("Who"), actor_cell, css="who"),
         Column(_("Reason"), lambda event: event["reason"] or formats.DASH),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -36,10 +37,23 @@ AT_ONCE = 2000  # rows that are read and stored together
 
 
 @transaction.atomic
-def choose(*, tenant: Tenant, kind: str, rows: QuerySet[Subscription], selection: str, by: Actor) -> BulkAct:
-    """Keeps which subscriptions these are now: what is added later is no part of it. `selection` says it in words."""
+def choose(
+    *,
+    tenant: Tenant,
+    kind: str,
+    rows: QuerySet[Subscription],
+    selection: str,
+    by: Actor,
+    joint: UUID | None = None,
+) -> BulkAct:
+    """Keeps which subscriptions these are now: what is added later is no part of it. `selection` says it in words.
+
+    `joint` is what it has in common with those of other organizations.
+    """
     may_begin(by, kind).require()
-    act = BulkAct.objects.create(tenant=tenant, kind=kind, selection=selection[:WORDS_LENGTH], user_id=_person(by))
+    act = BulkAct.objects.create(
+        tenant=tenant, kind=kind, selection=selection[:WORDS_LENGTH], user_id=_person(by), joint=joint
+    )
     found = rows.order_by("pk").values_list("pk", "version")
     for chunk in in_chunks(found, AT_ONCE):
         BulkRow.objects.bulk_create(
@@ -71,6 +85,7 @@ def preview_again(*, act: BulkAct, by: Actor) -> BulkAct:
         selection=act.selection,
         file=act.file,
         undo_of=act.undo_of,
+        joint=act.joint,
         user_id=_person(by),
         chosen=act.chosen,
     )
@@ -210,7 +225,7 @@ def begin(act: BulkAct, by: Actor) -> None:
             subject_name=KINDS[act.kind].title(act.wanted),
             subject_uuid=act.uuid,
             reason=act.reason,
-            facts=BulkBegun(planned=act.planned, selection=act.selection, digest=act.digest),
+            facts=BulkBegun(planned=act.planned, selection=act.selection, digest=act.digest, joint=act.joint),
         )
     defer(act)
 

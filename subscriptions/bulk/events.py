@@ -1,6 +1,7 @@
 """What the events of acts on many keep."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ class BulkBegun(Facts):
     planned: int = fact(_("Subscriptions"))
     selection: str = fact(_("Chosen by"), "")
     digest: str = fact(_("SHA-256"), "")
+    joint: UUID | None = fact(_("Together with others"), None)  # what it shares with those of other organizations
 
     def tell(self, currency: str) -> list[str]:
         return [self.selection] if self.selection else []

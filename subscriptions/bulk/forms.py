@@ -1,6 +1,6 @@
 """What is typed for acts on many, and what is chosen for them in the list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor
 from subscriptions.base.names import NameBox, normalize_name
-from subscriptions.bulk.kinds import KINDS, Value
+from subscriptions.bulk.kinds import KINDS, Kind, Value
 from subscriptions.bulk.of_licenses import How, Licenses
 from subscriptions.bulk.of_subscriptions import CostCenter, RecurringBilling
 from subscriptions.catalogue.costs import MOST_LICENSES
@@ -139,11 +139,18 @@ class ChooseForm(SealedForm):
 
     def __init__(self, data: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
-        self.fields["kind"].choices = [(code, kind.label) for code, kind in KINDS.items() if kind.is_chosen]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.code, kind.label) for kind in self.kinds()]  # type: ignore[attr-defined]
+
+    def kinds(self) -> Iterable[type[Kind]]:
+        return (kind for kind in KINDS.values() if kind.is_chosen)
+
+    def filters_of(self, query: QueryDict) -> forms.Form:
+        """The form of the list's filters, as its address has them."""
+        return SubscriptionFilterForm(query)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
-        self.filters = SubscriptionFilterForm(QueryDict(found.get("list", "")))
+        self.filters = self.filters_of(QueryDict(found.get("list", "")))
         if found.get("scope"):
             if not self.filters.is_valid():
                 raise ValidationError(_("The filter of the list is none. Filter the list again."), code="filter")

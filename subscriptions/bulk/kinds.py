@@ -44,6 +44,7 @@ class Kind:
     refusals: ClassVar[tuple[type[Exception], ...]] = ()  # of `do`, beside Refused and Stale
     fixed: ClassVar[Value | None] = None  # what is wanted, where nothing is typed
     is_chosen: ClassVar[bool] = True  # in the list; else its rows come from elsewhere
+    is_joint: ClassVar[bool] = False  # whether it is also done in several organizations at once
     told_of: ClassVar[tuple[str, str]] = ("before", "after")  # where in a row stands what `told` is about
     is_priced: ClassVar[bool] = False  # whether before and after have a `month`, what a month costs, and a `currency`
 
@@ -153,6 +154,15 @@ def buttons_for(actor: Actor, cloud: CloudProfile) -> list[Button]:
     """What this actor may do to many, in the order of the menu."""
     found = (kind for kind in KINDS.values() if kind.is_chosen and actor.can(kind.permission))
     return [Button(kind.code, kind.label_in(cloud), kind.icon) for kind in sorted(found, key=lambda kind: kind.place)]
+
+
+def joint_kinds() -> list[type[Kind]]:
+    """What can be done in several organizations at once; in each of them it is asked who may."""
+    return sorted((kind for kind in KINDS.values() if kind.is_joint), key=lambda kind: kind.place)
+
+
+def joint_buttons() -> list[Button]:
+    return [Button(kind.code, kind.label, kind.icon) for kind in joint_kinds()]
 
 
 def entered(kind: type[Kind]) -> type[Kind]:

@@ -10,6 +10,7 @@ from subscriptions.models import (
     IdempotencyKey,
     ImportRun,
     JobFailure,
+    JointAct,
     KeptForm,
     RefusalRecord,
     RequestCounter,
@@ -53,8 +54,9 @@ def remove_kept_forms() -> int:
 
 
 def remove_previews() -> int:
-    """How many rows were removed: of acts on many that nobody decided."""
-    return BulkAct.objects.filter(state__in=UNDECIDED, begun__lt=Now() - PREVIEWS_KEPT).delete()[0]
+    """How many rows were removed: of acts on many that nobody decided, in one organization or in several."""
+    joint = JointAct.objects.filter(decided__isnull=True, begun__lt=Now() - PREVIEWS_KEPT).delete()[0]
+    return joint + BulkAct.objects.filter(state__in=UNDECIDED, begun__lt=Now() - PREVIEWS_KEPT).delete()[0]
 
 
 def remove_imports() -> int:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
-from subscriptions.audit.events import GroupChanged
+from subscriptions.groups.events import GroupChanged
 from subscriptions.models import AuditEvent, GroupedOrganization, OrganizationGroup, Tenant
 from subscriptions.models.audit_event import AuditKind
 

@@ -5,11 +5,13 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from subscriptions.base import formats
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS
+from subscriptions.bulk.kinds import joint_buttons
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.exports.acts import record_list
 from subscriptions.groups.file_page import SEVERAL_VALUES, file_columns, rows_in_turn
@@ -19,6 +21,7 @@ from subscriptions.groups.reads import Seat, Summary, groups_of, narrow, read_ea
 from subscriptions.groups.rows_page import VALUES, columns_of, summaries_table
 from subscriptions.models import Membership, User
 from subscriptions.subscriptions.pages.list import listed_rows
+from subscriptions.subscriptions.pages.picking import Many, bar_of, pick_column
 from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.files.list_file import csv_answer
 from subscriptions.web.lists import Empty, List
@@ -112,8 +115,14 @@ class SeveralList(List[PersonRequest]):
         return any(seat.actor.can(SEES_MANY) for seat in self.seats)
 
     @property
+    def is_all(self) -> bool:
+        """Whether all that match are chosen, on the other pages too."""
+        return self.request.GET.get("choose") == "all"
+
+    @property
     def columns(self) -> Sequence[Column]:
-        return columns_of(self)
+        columns = columns_of(self)
+        return [pick_column(self.is_all, self.rows), *columns] if self.may_act else columns
 
     def breadcrumbs(self) -> list:
         return [(self.title, None)]
@@ -122,8 +131,12 @@ class SeveralList(List[PersonRequest]):
         return {
             "summaries": summaries_table(self),
             "too_many": self._too_many(),
+            "many": self._many() if self.may_act and self.rows else None,
             "zone_of_days": DAYS_OF_ORGANIZATIONS,
         }
+
+    def _many(self) -> Many:
+        return bar_of(self, url=reverse("several-choose"), buttons=joint_buttons())
 
     def _too_many(self) -> str:
         if not self.left_out:

@@ -154,7 +154,7 @@ class InvitationAdmin(StaffModelAdmin):
         "identity",
         "reason",
     )
-    stated = ("state", "invited_at", "invited_by", "expires_on", "ended", "identity")
+    stated = ("role_in_words", "state", "invited_at", "invited_by", "expires_on", "ended", "identity")
     may_change = False
     exact = ("uuid", "email", "tenant__uuid", "tenant__slug")
     list_display = ("name", "place", "role_in_words", "state", "invited_at", "invited_by", "expires_on")
@@ -164,6 +164,13 @@ class InvitationAdmin(StaffModelAdmin):
     ordering = ("-id",)
     acts = (SendInvitationsAgain, WithdrawInvitations)
     refusals = (invitations.AlreadyThere,)
+
+    def get_fields(self, request, obj=None):
+        """One that was sent is told in words, and without the box for the next one's reason."""
+        fields = super().get_fields(request, obj)
+        if obj is None:
+            return fields
+        return ["role_in_words" if name == "role" else name for name in fields if name != "reason"]
 
     @admin.display(description=gettext_lazy("role"))
     def role_in_words(self, row: Invitation) -> str:

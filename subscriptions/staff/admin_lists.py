@@ -53,7 +53,7 @@ class StaffList(admin.ModelAdmin):
     paginator = CappedPaginator
 
     def get_changelist(self, request, **kwargs):
-        return LeadingToPages if self.page_name else super().get_changelist(request, **kwargs)
+        return LeadingToPages if self.page_name else StaffChangeList
 
     def get_actions(self, request) -> dict:
         """Those alone that this person may do; a row's own page says of the others who can."""
@@ -115,7 +115,17 @@ class StaffList(admin.ModelAdmin):
             return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 
-class LeadingToPages(ChangeList):
+class StaffChangeList(ChangeList):
+    """Offers no act where there is no row, and *Show all* only where not all are shown."""
+
+    def get_results(self, request) -> None:
+        super().get_results(request)
+        self.show_admin_actions = bool(self.result_count)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
+
+
+class LeadingToPages(StaffChangeList):
     """A list that leads to the rows' own pages, where everything about them stands, in place of their forms."""
 
     def url_for_result(self, result) -> str:

@@ -31,6 +31,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _relationships(page, f"{tenant}settings/partner-relationships/")
     yield from _scheduled(page, f"{tenant}billing/scheduled-changes/")
     yield from _many(page, f"{tenant}billing/")
+    yield from _several(page, world.other.number)
     yield from _file(page, f"{tenant}billing/changes/", world)
     yield from _policy(page, f"{tenant}settings/partner-policy/", world)
     yield from _addresses(page, ["/t/no-such-organization/"])
@@ -183,6 +184,16 @@ def _many(page: Page, billing: str) -> Iterator[Visit]:
     yield "result of each", lambda: _follow(page, page.get_by_role("link", name="The result of each subscription"))
 
 
+def _several(page: Page, number: str) -> Iterator[Visit]:
+    """From the list over all organizations to the receipt of what was changed in them."""
+    yield from _addresses(page, ["/organizations/", "/organizations/?q=nothing", "/organizations/changes-across/"])
+    yield "nothing chosen in several", partial(_choose, page, "/organizations/", 0)
+    yield "what is wanted in several", partial(_choose, page, "/organizations/", 2)
+    yield "preview of several", partial(_name_partner, page, "Show what will change", number)
+    yield "several in progress", lambda: _follow(page, page.get_by_role("button", name=re.compile("^Change [0-9]")))
+    yield "receipt of several", partial(_done, page)
+
+
 def _choose(page: Page, address: str, count: int) -> None:
     page.goto(address)
     for box in page.locator("tbody input[name=pick]").all()[:count]:
@@ -190,8 +201,8 @@ def _choose(page: Page, address: str, count: int) -> None:
     _follow(page, page.get_by_role("button", name="Set partner of record"))
 
 
-def _name_partner(page: Page, button: str) -> None:
-    page.get_by_label("Microsoft Partner ID").fill("565380")
+def _name_partner(page: Page, button: str, number: str = "565380") -> None:
+    page.get_by_label("Microsoft Partner ID").fill(number)
     _press_here(page, button)
 
 

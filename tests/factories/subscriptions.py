@@ -25,6 +25,7 @@ from subscriptions.models import (
     ImportProblem,
     ImportRun,
     Invitation,
+    JointAct,
     Membership,
     Order,
     OrderLine,
@@ -275,6 +276,16 @@ def make_bulk_act(*, tenant: Tenant, user: User, rows: Iterable[Subscription], *
             tenant=tenant, act=act, subscription=each, version=each.version, before=none, after=none, planned=True
         )
     return act
+
+
+@as_owner()
+def make_joint_act(*acts: BulkAct, user: User, **fields) -> JointAct:
+    """What this person chose in these organizations; one that was previewed there is previewed."""
+    parts = [{"tenant": act.tenant_id, "chosen": act.chosen, "act": str(act.uuid)} for act in acts]
+    usual = {"kind": acts[0].kind, "wanted": acts[0].wanted, "selection": "All", "parts": parts}
+    joint = JointAct.objects.create(user=user, **usual | fields)
+    BulkAct.objects.filter(pk__in=[act.pk for act in acts]).update(joint=joint.uuid)
+    return joint
 
 
 def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_at: float | None = math.inf) -> Actor:

@@ -41,15 +41,22 @@ class Many:
 
 def many_of(listed: Any) -> Many:
     """Of a SubscriptionList with rows."""
+    tenant = listed.request.tenant
+    buttons = buttons_for(listed.request.actor, tenant.cloud_profile)
+    return bar_of(listed, url=reverse("subscriptions:bulk-choose", args=[tenant.slug]), buttons=buttons)
+
+
+def bar_of(listed: Any, *, url: str, buttons: Sequence[Any]) -> Many:
+    """Of a list with rows that says whether all that match are chosen."""
     query: QueryDict = first_page(listed.request.GET)
     query.pop("choose", None)
     plain, number = query.urlencode(), len(listed.rows)
     query["choose"] = "all"
     more = listed.page.newer_url or listed.page.older_url
-    first, *others = buttons_for(listed.request.actor, listed.request.tenant.cloud_profile)
+    first, *others = buttons
     page = ngettext("Only the one on this page", "Only the %(count)s on this page", number)
     return Many(
-        url=reverse("subscriptions:bulk-choose", args=[listed.request.tenant.slug]),
+        url=url,
         query=plain,
         is_all=listed.is_all,
         all_url=f"?{query.urlencode()}",

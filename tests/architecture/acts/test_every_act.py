@@ -20,7 +20,7 @@ OF_ANY_AGE = {"partners:partner-of-record-check", "checkout:partner-check"}
 # Only the banner of an act before them has their buttons; the journeys press these
 IN_A_BANNER = {"checkout:buy-only", "subscriptions:undo"}
 # A preview of an act on many binds nobody: a second sending makes another, and one that is old is shown anew
-PREVIEWS = {"subscriptions_bulkact", "subscriptions_bulkline", "subscriptions_bulkrow"}
+PREVIEWS = {"subscriptions_bulkact", "subscriptions_bulkline", "subscriptions_bulkrow", "subscriptions_jointact"}
 
 
 def done_since(before: dict[str, str]) -> set[str]:
@@ -91,8 +91,9 @@ def test_what_has_changed_meanwhile_is_a_conflict_with_what_was_typed(world):
     assert (wrong := wrongs(world, ask, which=has_version)) == {}, pformat(wrong)
 
 
-def test_a_second_sending_is_answered_as_the_first_and_done_once(world):
+def test_a_second_sending_is_answered_as_the_first_and_done_once(world, settings):
     """With another content its key is a conflict."""
+    settings.LIMITS = {"check-id": {"person": (1000, 60)}}
 
     def ask(one: Walked, client: Client) -> dict:
         form, events = one.form(client), count_events()

@@ -25,6 +25,7 @@ NOT_TYPED = {
     "subscriptions:attention-wake",
     "subscriptions:bulk-choose",
     "subscriptions:bulk-leave-out",
+    "several-choose",
 }
 WALKS = walked_acts.WALKS | walked_acts_of_staff.WALKS
 

@@ -155,6 +155,20 @@ ON_MANY = {
         refused=303,
         events=0,
     ),
+    "several-choose": Walk(
+        by=ADMIN,
+        typed=lambda world: {"kind": "partner-of-record", "pick": [str(world.subscription.uuid)]},
+        wrong={"kind": NOT_OFFERED},
+        events=0,
+    ),
+    "several-what": Walk(
+        by=ADMIN,
+        row=lambda world: world.joint_chosen,
+        typed=REASON | {"partner_id": "935287"},
+        wrong={"partner_id": "999999"},
+        events=0,
+    ),
+    "several-preview": Walk(by=ADMIN, row=lambda world: world.joint_previewed, reused=303),  # which is the receipt
     "subscriptions:bulk-pause": Walk(by=ADMIN, row=lambda world: world.queued, events=0),
     "subscriptions:bulk-resume": Walk(by=ADMIN, row=lambda world: world.paused, events=0),
     "subscriptions:bulk-stop": Walk(by=ADMIN, row=lambda world: world.queued),

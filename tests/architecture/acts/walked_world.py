@@ -28,6 +28,7 @@ from tests.factories import (
     make_audit_event,
     make_bulk_act,
     make_invitation,
+    make_joint_act,
     make_member,
     make_offer_round,
     make_offer_template,
@@ -75,7 +76,10 @@ def _many(rows: Rows) -> dict[str, Any]:
     over = make_bulk_act(**about, state="done", **decided, ended=now, changed=1)
     event = make_audit_event(tenant=rows.tenant, subject_uuid=rows.subscription.uuid)
     over.rows.update(outcome="changed", event=event)
+    in_several = {"user": about["user"]}
     return {
+        "joint_chosen": make_joint_act(make_bulk_act(**about, state="chosen", digest=""), **in_several),
+        "joint_previewed": make_joint_act(make_bulk_act(**about), **in_several),
         "chosen": make_bulk_act(**about, state="chosen"),
         "previewed": make_bulk_act(**about),
         "queued": make_bulk_act(**about, state="queued", **decided),

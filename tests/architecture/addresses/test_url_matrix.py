@@ -32,6 +32,7 @@ from tests.factories import (
     make_approval,
     make_bulk_act,
     make_invitation,
+    make_joint_act,
     make_offer_round,
     make_offer_template,
     make_order,
@@ -82,6 +83,9 @@ def url_of(alpha, global_admin):
     approval = make_approval(subscription=subscription, user=member.user)
     policy = make_policy(tenant=alpha, partner=partner, exempt=another)
     changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
+    across = make_joint_act(make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription]), user=global_admin)
+    wanted = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription], state="chosen", digest="")
+    asked_across = make_joint_act(wanted, user=global_admin)
     with as_owner():
         colleague = PartnerPerson.objects.create(
             partner=partner, user=make_user(email="c@partners.example"), role="sales-agent"
@@ -107,6 +111,7 @@ def url_of(alpha, global_admin):
             shown = {
                 "subscriptions": subscription,
                 "changes": changes,
+                "changes-across": asked_across if address.name == "several-what" else across,
                 "scheduled-changes": scheduled,
                 "approvals": approval,
                 "defaults": policy[0],

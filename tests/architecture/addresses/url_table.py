@@ -38,6 +38,12 @@ FOR_STRANGERS = {GET: row(" 200     200    302    302  302    302    302     302
 SIGN_OUT = {GET: row("      302     302    200    200  200    200    200     200"),
             POST: row("     302     302    302    302  302    302    302     302")}  # fmt: skip
 
+# What one person has chosen in several organizations is nobody else's
+ONES_OWN_FORM = {GET: row(" 302     302    404    404  404    404    404     200"),
+                 POST: row("302     302    404    404  404    404    404     422")}  # fmt: skip
+ONES_OWN_PAGE = {GET: row(" 302     302    404    404  404    404    404     302"),
+                 POST: row("302     302    405    405  405    405    405     405")}  # fmt: skip
+
 # Of a partner that none of these people works for
 NOBODYS = {GET: row("       302     302    404    404  404    404    404     404"),
            POST: row("      302     302    404    404  404    404    404     404")}  # fmt: skip
@@ -55,6 +61,11 @@ LINK = {GET: row("      302     302    302    302  302    302    302     302"),
 TABLE: dict[str, dict[str, dict[str, int]]] = {
     "home": OWN_PAGE,
     "organizations": OWN_PAGE,
+    "several-list": OWN_PAGE,
+    "several-choose": OWN_FORM | {GET: row("302 302 302 302 302 302 302 302")},
+    "several": ONES_OWN_PAGE,  # of a preview, which is where it leads
+    "several-what": ONES_OWN_FORM,
+    "several-preview": ONES_OWN_FORM,
     "logo": {GET: row("404 404 404 404 404 404 404 404"), POST: ANYBODYS_PAGE[POST]},  # that nobody has
     "account": OWN_FORM,
     "help": OWN_FORM,

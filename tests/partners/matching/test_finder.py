@@ -66,6 +66,14 @@ def test_a_partner_is_found_by_a_part_of_its_name_or_the_start_of_its_id(client,
     assert find_ids(client, q=text) == ids
 
 
+def test_the_id_of_a_company_finds_its_locations(client):
+    company = make_partner(number="999", name="Northwind", kind=PartnerKind.GLOBAL)
+    make_partner(number="1001", name="Northwind", parent=company)
+    make_partner(number="1002", name="Northwind", parent=company, authorized_countries=["DE"])
+    assert find_ids(client, q="ID: 999") == ["1001"]
+    assert "Use for a subscription" in client.get(URL, {"q": "999"}).content.decode()
+
+
 def test_a_service_finds_those_that_are_authorized_for_it_or_for_all(client):
     make_partner(number="1", name="All")
     make_partner(number="2", name="Mail", authorized_families=("exchange", "office"))

@@ -7,7 +7,7 @@ from subscriptions.db.limits import HOUR
 from subscriptions.models import Invitation, Mail
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.people.staff_role import StaffRole
-from tests.desk import act, add_url, errors_of, events, messages_of, rows_of
+from tests.desk import act, add_url, change_url, errors_of, events, messages_of, rows_of
 from tests.factories import make_partner, make_user
 from tests.invitations import SARA, invite_member, run_out, stored
 from tests.journeys.page import Page
@@ -25,6 +25,8 @@ def test_staff_invite_to_an_organization(desk, alpha):
         (alpha.pk, "Contract 2026-118")
     ]
     assert [mail.invitation_id for mail in rows_of(Mail)] == [row.pk]
+    told = Page(desk.get(change_url(INVITATION, row.pk))).text
+    assert ("Role: Billing admin" in told, "None" in told, "Reason" in told) == (True, False, False)
 
 
 def test_staff_invite_to_a_partner_and_to_the_staff(desk):

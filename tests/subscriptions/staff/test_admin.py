@@ -163,6 +163,17 @@ def test_a_list_is_not_counted_past_the_cap(desk, alpha, monkeypatch):
     assert "More than 2: search or filter to see the others." in page
 
 
+def test_a_list_offers_acts_where_there_are_rows_and_all_where_some_are_hidden(desk, alpha):
+    """An empty one, one that shows all, and one that shows what was looked for."""
+    url, offered = list_url("subscriptions_subscription"), []
+    for rows, query in ((0, {}), (1, {}), (0, {"q": "Visio"})):
+        for _ in range(rows):
+            make_subscription(tenant=alpha, name="Project")
+        page = desk.get(url, query).content.decode()
+        offered.append(('name="action"' in page, "Show all" in page))
+    assert offered == [(False, False), (True, False), (False, True)]
+
+
 def test_events_are_found_by_who_acted_and_by_the_beginning_of_the_subjects_name(desk, alpha, global_admin):
     make_audit_event(tenant=alpha, subject_name="Visio Plan 1")
     make_audit_event(tenant=alpha, actor=global_admin, actor_name=global_admin.name)

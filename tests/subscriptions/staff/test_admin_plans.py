@@ -16,9 +16,9 @@ SEEDS = """
     SELECT gen_random_uuid(), %(tenant)s, 'order.placed', 'member', 'Alex', '', 'Suite ' || number, '', '{}'
       FROM generate_series(1, %(rows)s) AS number;
     INSERT INTO subscriptions_mail
-           (uuid, tenant_id, event_id, kind, to_company_name, to_company_mailbox, to_company_number, language,
-            state, attempts, last_error, queued, sent)
-    SELECT gen_random_uuid(), tenant_id, id, 'partner-named', 'Tailspin', 'p@' || id || '.example', '', 'en',
+           (uuid, tenant_id, event_id, kind, to_company_name, to_company_mailbox, former_address,
+            to_company_number, language, state, attempts, last_error, queued, sent)
+    SELECT gen_random_uuid(), tenant_id, id, 'partner-named', 'Tailspin', 'p@' || id || '.example', '', '', 'en',
            'sent', 1, '', at, at
       FROM subscriptions_auditevent;
     INSERT INTO subscriptions_refusalrecord (at, method, path, status, code)
