@@ -55,6 +55,10 @@ ACTS = (
     ),
     ActEntry(gettext_lazy("Invite somebody"), "subscriptions:member-invite", Permission.MANAGE_MEMBERS),
     ActEntry(gettext_lazy("What happened"), "subscriptions:what-happened", Permission.READ_AUDIT_LOG),
+    ActEntry(
+        gettext_lazy("Second person for partners of record"), "subscriptions:second-person", Permission.KEEP_POLICY
+    ),
+    ActEntry(gettext_lazy("Saved views"), "subscriptions:views", Permission.READ),
     ActEntry(gettext_lazy("Snoozed"), "subscriptions:attention-snoozed", Permission.READ),
 )
 ADD_TO = gettext_lazy("Add partner of record to %(name)s")  # as the acts of subscriptions are labeled

@@ -10,6 +10,7 @@ from subscriptions.bulk import pages as bulk
 from subscriptions.catalogue.pages import purchase_services
 from subscriptions.mails.pages import missed_mails
 from subscriptions.orders.pages import order_detail, order_list
+from subscriptions.saved_views import pages as views
 from subscriptions.subscriptions.pages import acts as subscription_acts
 from subscriptions.subscriptions.pages import ends as subscription_ends
 from subscriptions.subscriptions.pages.detail import subscription_detail
@@ -44,6 +45,10 @@ urlpatterns = [
     path(f"{CHANGES}resume/", progress_pages.Resume.view(), name="bulk-resume"),
     path(f"{CHANGES}stop/", progress_pages.Stop.view(), name="bulk-stop"),
     path(f"{CHANGES}undo/", progress_pages.UndoMany.view(), name="bulk-undo"),
+    path("views/", views.saved_views, name="views"),
+    path("views/save/", views.SaveView.view(), name="view-save"),
+    path("views/<uuid:uuid>/", views.ChangeView.view(), name="view-change"),
+    path("views/<uuid:uuid>/delete/", views.DeleteView.view(), name="view-delete"),
     path("billing/approvals/", approval_list, name="approval-list"),
     path("billing/approvals/<uuid:uuid>/", approvals.ApproveChange.view(), name="approval"),
     path("billing/approvals/<uuid:uuid>/refuse/", approvals.RefuseChange.view(), name="approval-refuse"),

@@ -120,6 +120,12 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted
         IMPORT: ("S", "I", "U"),
     },
+    # What a person has named there
+    "subscriptions_savedview": {
+        TENANT: ("S", "I", "U(name, is_default)", "D"),
+        STAFF: ("S", "D"),
+        WORKER: ("S", "D"),
+    },
     # What a person has put off there; the worker removes what is over
     "subscriptions_snooze": {
         TENANT: ("S", "I", "U(until, rows, is_cut)", "D"),

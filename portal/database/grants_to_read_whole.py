@@ -40,6 +40,7 @@ NAMES_A_PERSON: dict[str, tuple[str, ...]] = {
     "subscriptions_membership": ("user_id",),
     "subscriptions_order": ("started_by_user_id",),
     "subscriptions_refusalrecord": ("user_id",),
+    "subscriptions_savedview": ("user_id",),
     "subscriptions_snooze": ("user_id",),
     "subscriptions_user": ("id",),
     "subscriptions_viewing": ("user_id", "person_id"),

@@ -17,12 +17,12 @@ from subscriptions.attention.kinds import AttentionKind, Urgency, add_attention
 from subscriptions.base import formats
 from subscriptions.models.approval import ApprovalOutcome
 from subscriptions.models.subscription import full_name
+from subscriptions.saved_views.lists import ALL as ALL_ROWS
+from subscriptions.saved_views.lists import APPROVALS
 from subscriptions.web import cells
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column, Place
-
-ALL = "all"
 
 add_attention(
     AttentionKind(
@@ -55,6 +55,7 @@ class ApprovalList(List[TenantRequest]):
     caption = gettext_lazy("Changes that were asked for in your organization")
     template = "subscriptions/approval_list.html"
     form_class = ApprovalFilterForm
+    views_of, clear_url = APPROVALS, ALL_ROWS
     filter_label = gettext_lazy("Filter approvals")
     values = ("uuid", "act", "subject_name", "wanted", "outcome", "asked_by", "asked_at", "expires_on", "decided_by")
     none_matches = Empty(gettext_lazy("No request is in this state."))

@@ -16,6 +16,8 @@ from subscriptions.base.days import end_of, start_of
 from subscriptions.clouds import Text
 from subscriptions.models import AuditEvent
 from subscriptions.models.audit_event import ActorKind, AuditKind
+from subscriptions.saved_views.lists import ALL as ALL_ROWS
+from subscriptions.saved_views.lists import AUDIT_LOG
 from subscriptions.web import cells
 from subscriptions.web.event_pages import path_of
 from subscriptions.web.files.file_rows import moment_cell
@@ -63,6 +65,7 @@ class EventList(List[TenantRequest]):
 class AuditLog(EventList):
     title, section = _("Audit log"), _("Settings")
     form_class = AuditFilterForm
+    views_of, clear_url = AUDIT_LOG, ALL_ROWS
     filter_label = _("Filter the audit log")
     is_always_filtered = True
     file_name = pgettext_lazy("file", "audit-log")

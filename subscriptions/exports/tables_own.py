@@ -148,6 +148,7 @@ LEFT_OUT.update(
         "subscriptions.BulkLine": "What a file said that people of the organization had brought; they have it.",
         "subscriptions.BulkRow": "The same of one subscription; the rest is a plan that was never done.",
         "subscriptions.GroupedOrganization": "The operator's own order of its customers; it gives nobody a right.",
+        "subscriptions.SavedView": "What one person has named for itself; it stands in that person's own data.",
         "subscriptions.Snooze": "What one person has put off for some days; it stands in that person's own data.",
         "subscriptions.Viewing": "Staff's own; that they looked stands in the audit log.",
     }

@@ -21,6 +21,7 @@ from subscriptions.models.order import Order, OrderLine
 from subscriptions.models.people.invitation import Invitation
 from subscriptions.models.people.membership import Membership
 from subscriptions.models.people.organization_group import GroupedOrganization, OrganizationGroup
+from subscriptions.models.people.saved_view import SavedView
 from subscriptions.models.people.snooze import Snooze
 from subscriptions.models.people.viewing import Viewing
 from subscriptions.models.requests.idempotency_key import IdempotencyKey
@@ -60,6 +61,7 @@ __all__ = [
     "ProductPrice",
     "RefusalRecord",
     "RequestCounter",
+    "SavedView",
     "Snooze",
     "Subscription",
     "Tenant",

@@ -21,6 +21,8 @@ from subscriptions.models.order import OrderState
 from subscriptions.models.subscription import BillingFrequency, cost_of_period
 from subscriptions.orders import acts as orders
 from subscriptions.orders.tables import lines_table
+from subscriptions.saved_views.lists import ALL as ALL_ROWS
+from subscriptions.saved_views.lists import ORDERS
 from subscriptions.search.finder import Hit, SearchKind, read_number
 from subscriptions.search.of_tenants import add_found
 from subscriptions.web import cells
@@ -99,6 +101,7 @@ class OrderList(List[TenantRequest]):
     caption = _("Orders of your organization")
     template = "subscriptions/order_list.html"
     form_class = OrderFilterForm
+    views_of, clear_url = ORDERS, ALL_ROWS
     filter_label = _("Filter orders")
     values = (
         "uuid", "number", "state", "partner_number", "partner_name", "started_at", "started_by", "placed_at",

@@ -15,7 +15,7 @@ from subscriptions.approvals.requests import close_all
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import TenantDeleted
 from subscriptions.db.batches import Batch, next_batch
-from subscriptions.models import AuditEvent, HelpRequest, Membership, Snooze, Subscription, Tenant
+from subscriptions.models import AuditEvent, HelpRequest, Membership, SavedView, Snooze, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.tenant import TenantState
 from subscriptions.tenants.closing import today_of
@@ -80,8 +80,9 @@ def _delete(tenant: Tenant) -> AuditEvent:
 
 
 def _end_memberships(tenant: Tenant) -> int:
-    """Accounts stay: a person may be elsewhere, and is erased as a person. What anybody put off there goes too."""
-    Snooze.objects.filter(tenant=tenant).delete()
+    """Accounts stay: a person may be elsewhere, and is erased as a person. What they named or put off goes too."""
+    for model in (SavedView, Snooze):
+        model.objects.filter(tenant=tenant).delete()
     return Membership.objects.filter(tenant=tenant).delete()[0]
 
 

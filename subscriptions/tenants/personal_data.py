@@ -16,7 +16,7 @@ from subscriptions.access import Actor, StaffPermission
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import NothingMore
 from subscriptions.db import scopes
-from subscriptions.models import AuditEvent, KeptForm, Mail, Membership, Snooze, User
+from subscriptions.models import AuditEvent, KeptForm, Mail, Membership, SavedView, Snooze, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.user import Theme
 from subscriptions.tenants.accounts import hold_accounts, not_erased
@@ -124,7 +124,7 @@ def erase(*, user: User, by: Actor, reason: str) -> AuditEvent:
         remove_member(membership=membership, by=by, reason=reason)
     for leave in LEAVES:
         leave(user, by, reason)
-    for model in (KeptForm, Snooze):
+    for model in (KeptForm, SavedView, Snooze):
         model.objects.filter(user=user).delete()
     Mail.objects.filter(to_user=user).exclude(former_address="").update(former_address="")
     with scopes.nobody():

@@ -18,6 +18,7 @@ from subscriptions.clouds import Text
 from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.files.list_file import ListFile, file_answer
 from subscriptions.web.filters import ActiveFilter, active_filters
+from subscriptions.web.list_views import Views
 from subscriptions.web.paging import Page, Sort, capped, first_page, page_by_key, total_of
 from subscriptions.web.tables import Column, Head, Table, head_of, sortable
 
@@ -57,6 +58,7 @@ class List(Generic[R]):
     searches = False  # says so at its button
     is_always_filtered = False  # the filters stand there even while there is nothing at all
     clear_url = "?"
+    views_of = ""  # its name among the lists whose filters a person can give a name
     values: Sequence[str] = ()
     page_values: Sequence[str] | None = None  # where `described` reads the rest by itself
     sorts: Mapping[str, str] = {}
@@ -135,7 +137,13 @@ class List(Generic[R]):
     def view(cls, request: R) -> HttpResponseBase:
         return cls(request).answer()
 
+    @cached_property
+    def views(self) -> Views | None:
+        return Views(self.request, self.views_of) if self.views_of else None
+
     def answer(self) -> HttpResponseBase:
+        if self.views and (own := self.views.opening()):
+            return own
         if self.file_name and self.is_valid and self.request.GET.get(FILE) == CSV:
             return self.file_answer()
         context = {"list": self, "form": self.form, "page": self.page, "breadcrumbs": self.breadcrumbs()}

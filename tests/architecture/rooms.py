@@ -23,6 +23,7 @@ ROOMS = {
             "orders",
             "bulk",
             "groups",
+            "saved_views",
             "web",
             "attention",
             "staff",

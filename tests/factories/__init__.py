@@ -33,6 +33,7 @@ from tests.factories.subscriptions import (
     make_subscription,
     make_tenant,
     make_user,
+    make_view,
     placed,
 )
 
@@ -67,5 +68,6 @@ __all__ = [
     "make_subscription",
     "make_tenant",
     "make_user",
+    "make_view",
     "placed",
 ]

@@ -32,6 +32,7 @@ from subscriptions.models import (
     Product,
     ProductFamily,
     ProductPrice,
+    SavedView,
     Subscription,
     Tenant,
     User,
@@ -291,3 +292,11 @@ def make_joint_act(*acts: BulkAct, user: User, **fields) -> JointAct:
 def make_actor(*, user: User, role=Role.GLOBAL_ADMIN, proved_at: float | None = math.inf) -> Actor:
     """That member as one who acts, for calls of the domain without a request, and is proved to be it at any time."""
     return Actor(kind=ActorKind.MEMBER, name=user.name, user_id=user.pk, role=role, proved_at=proved_at)
+
+
+@as_owner()
+def make_view(*, tenant: Tenant, user: User, name="Mine", query="partner=without", **fields) -> SavedView:
+    """Filters of Subscriptions that a person has named, unless another list is meant."""
+    return SavedView.objects.create(
+        tenant=tenant, user=user, name=name, query=query, **{"list": "subscriptions", **fields}
+    )

@@ -16,6 +16,7 @@ from subscriptions.models import (
     Invitation,
     Mail,
     Membership,
+    SavedView,
     Snooze,
     Subscription,
     Tenant,
@@ -261,6 +262,7 @@ def keep_everything(alpha, beta) -> None:
         undo = make_bulk_act(tenant=tenant, user=member, rows=[subscription], undo_of=many)
         with as_owner():
             BulkLine.objects.create(tenant=tenant, act=undo, number=2, cells=["Own words"])
+            SavedView.objects.create(tenant=tenant, user=member, list="orders", name="Own", query="state=draft")
             Snooze.objects.create(tenant=tenant, user=member, kind="k", until=timezone.now() + timedelta(days=7))
             ServedCustomer.objects.create(person=agent.works_for.get(), tenant=tenant)
             user = User.objects.get(email=f"admin{number}@x.example")

@@ -28,6 +28,8 @@ from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import AuditEvent
 from subscriptions.models.subscription import full_name
+from subscriptions.saved_views.lists import ALL as ALL_ROWS
+from subscriptions.saved_views.lists import SCHEDULED as SCHEDULED_LIST
 from subscriptions.verdicts import Refused, Verdict
 from subscriptions.web import cells
 from subscriptions.web.acts import Answer, Crumb, Facts
@@ -174,6 +176,7 @@ class ScheduledList(List[TenantRequest]):
     caption = gettext_lazy("Scheduled changes of your organization")
     template = "list.html"
     form_class = ScheduleFilterForm
+    views_of, clear_url = SCHEDULED_LIST, ALL_ROWS
     filter_label = gettext_lazy("Filter scheduled changes")
     order = "day"
     values = (

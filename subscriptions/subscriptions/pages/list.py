@@ -14,6 +14,7 @@ from subscriptions.access import Permission
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.clouds import Text
 from subscriptions.models import Tenant
+from subscriptions.saved_views.lists import SUBSCRIPTIONS
 from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, file_columns
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
@@ -34,6 +35,7 @@ class SubscriptionList(List[TenantRequest]):
     filter_label = _("Filter subscriptions")
     is_always_filtered = True
     clear_url = "?order=name"  # an address without any query opens the only subscription
+    views_of = SUBSCRIPTIONS
     values = (*VALUES, "changes_on")
     sorts = {"name": "name_key", "ends": "term_ends_on", "cost": "cost_per_month"}
     order = "name"
@@ -102,6 +104,8 @@ def listed_rows(tenant: Tenant, wanted: dict) -> Any:
 @tenant_page(Permission.READ_SUBSCRIPTIONS)
 def subscription_list(request: TenantRequest) -> HttpResponseBase:
     listed = SubscriptionList(request)
+    if listed.views and (own := listed.views.opening()):
+        return own
     if not request.GET and len(listed.rows) == 1:
         return redirect("subscriptions:detail", request.tenant.slug, listed.rows[0]["uuid"])
     return listed.answer()

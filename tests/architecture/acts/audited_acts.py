@@ -33,6 +33,7 @@ from subscriptions.models import (
     ImportRun,
     Membership,
     OrganizationGroup,
+    SavedView,
     Subscription,
     Tenant,
     User,
@@ -42,6 +43,7 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.orders import acts as orders
 from subscriptions.orders import cancellation as order_cancellation
+from subscriptions.saved_views import acts as views
 from subscriptions.subscriptions import acts as subscription_acts
 from subscriptions.subscriptions import corrections as contracts
 from subscriptions.subscriptions import ends as subscription_ends
@@ -143,6 +145,24 @@ def at_home(rows: Rows, by) -> Iterator[None]:
 def snoozed(rows: Rows, by) -> None:
     with at_home(rows, by):
         assert attention.snooze(tenant=rows.tenant, kind="orders-open", by=by)
+
+
+def saved(rows: Rows, by) -> SavedView:
+    about = {"list_name": "orders", "query": "state=draft", "is_default": True}
+    with at_home(rows, by):
+        return views.save_view(tenant=rows.tenant, name="Drafts", by=by, **about)
+
+
+def changed_view(rows: Rows, by) -> None:
+    view = saved(rows, by)
+    with at_home(rows, by):
+        views.change_view(tenant=rows.tenant, view=view, name="Carts", is_default=False, by=by)
+
+
+def deleted_view(rows: Rows, by) -> None:
+    view = saved(rows, by)
+    with at_home(rows, by):
+        assert views.delete_view(tenant=rows.tenant, view=view, by=by)
 
 
 def woken(rows: Rows, by) -> None:
@@ -264,6 +284,9 @@ CALLS: dict[Who, dict[Callable, Call]] = {
     },
     (ADMIN, ALPHA): {
         attention.snooze: snoozed,
+        views.save_view: saved,
+        views.change_view: changed_view,
+        views.delete_view: deleted_view,
         attention.wake: woken,
         news.mark_seen: saw_the_news,
         viewing.let_staff_view: lambda rows, by: viewing.let_staff_view(tenant=rows.tenant, allowed=False, by=by),
@@ -350,6 +373,9 @@ ROWS = {
     from_offer.put_into_order: 0,
     # A person's own, on the own pages: nobody else sees less of anything
     attention.snooze: 0,
+    views.save_view: 0,
+    views.change_view: 0,
+    views.delete_view: 0,
     attention.wake: 0,
     news.mark_seen: 0,
 }

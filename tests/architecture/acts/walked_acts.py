@@ -43,6 +43,13 @@ OWN = {
         by=ADMIN, typed={"kind": "partner-without"}, wrong={"kind": NOT_OFFERED}, refused=303, events=0
     ),
 }
+OF_VIEWS = {
+    "subscriptions:view-save": Walk(by=ADMIN, typed={"name": "Ours"}, wrong={"name": "Mine"}, events=0),
+    "subscriptions:view-change": Walk(
+        by=ADMIN, row=lambda world: world.view, typed={"name": "Ours"}, wrong={"name": ""}, events=0
+    ),
+    "subscriptions:view-delete": Walk(by=ADMIN, row=lambda world: world.view, events=0),
+}
 OF_SUBSCRIPTIONS = {
     "subscriptions:licenses": Walk(
         by=ADMIN,
@@ -304,4 +311,4 @@ OF_PARTNERS = {
     "workspace:offer-round": Walk(by=AGENT, row=lambda world: world.offered_to_many, events=0),
     "workspace:offer-withdraw": Walk(by=AGENT, row=lambda world: world.offer("sent"), typed=REASON, wrong=TOO_LONG),
 }
-WALKS = OWN | OF_SUBSCRIPTIONS | OF_APPROVALS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS
+WALKS = OWN | OF_VIEWS | OF_SUBSCRIPTIONS | OF_APPROVALS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS

@@ -41,6 +41,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
     make_user,
+    make_view,
 )
 from tests.journeys.page import attribute, inside, parse
 from tests.personas import open_session
@@ -177,6 +178,7 @@ def _more(rows: Rows) -> dict[str, Any]:
             partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
         ),
         "wish": MatchRequest.objects.get(),
+        "view": make_view(tenant=tenant, user=User.objects.get(name=ADMIN)),
         "template": make_offer_template(partner=rows.offering),
         "offered_to_many": make_offer_round(partner=rows.offering, tenants=[rows.lanyun]),
         "ending": _ending(rows),

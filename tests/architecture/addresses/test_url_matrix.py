@@ -48,6 +48,7 @@ from tests.factories import (
     make_sold_product,
     make_subscription,
     make_user,
+    make_view,
     placed,
 )
 
@@ -80,6 +81,7 @@ def url_of(alpha, global_admin):
     template, offered = make_offer_template(partner=partner), make_offer_round(partner=partner, tenants=[alpha])
     invitation = make_invitation(tenant=alpha)
     scheduled = make_scheduled_change(subscription=another, user=global_admin, partner=partner)
+    view = make_view(tenant=alpha, user=global_admin)
     approval = make_approval(subscription=subscription, user=member.user)
     policy = make_policy(tenant=alpha, partner=partner, exempt=another)
     changes = make_bulk_act(tenant=alpha, user=global_admin, rows=[subscription])
@@ -114,6 +116,7 @@ def url_of(alpha, global_admin):
                 "changes-across": asked_across if address.name == "several-what" else across,
                 "scheduled-changes": scheduled,
                 "approvals": approval,
+                "views": view,
                 "defaults": policy[0],
                 "approved": policy[1],
                 "exemptions": policy[2],

@@ -52,6 +52,10 @@ OPEN = {
     "subscriptions:attention-wake": (row("302 302 302 302 302 302"), 303),
     "subscriptions:what-happened": (EVERYBODY, PAGE),
     "subscriptions:what-happened-open": (row("302 302 302 302 302 302"), 303),
+    "subscriptions:views": (EVERYBODY, PAGE),
+    "subscriptions:view-save": (SUBSCRIPTIONS, FORM),
+    "subscriptions:view-change": (row("404 404 404 404 404 404"), 404),  # of somebody else
+    "subscriptions:view-delete": (row("404 404 404 404 404 404"), 404),
     "subscriptions:list": (SUBSCRIPTIONS, PAGE),
     "subscriptions:detail": (SUBSCRIPTIONS, PAGE),
     "subscriptions:licenses": (LICENSES, FORM),

@@ -106,6 +106,17 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:bulk-resume": BILLING_BUTTON | {POST: NOT_NOW[POST]},
     "subscriptions:bulk-stop": BILLING_BUTTON | {POST: NOT_NOW[POST]},
     "subscriptions:bulk-undo": BILLING_BUTTON | {POST: NOT_NOW[POST]},
+    "subscriptions:views": TENANT_PAGE,
+    "subscriptions:view-save": {GET: TENANT_PAGE[GET], POST: row("302 302 404 404 404 422 422 422")},
+    # The Global admin's own
+    "subscriptions:view-change": {
+        GET: row("302 302 404 404 404 404 404 200"),
+        POST: row("302 302 404 404 404 404 404 422"),
+    },
+    "subscriptions:view-delete": {
+        GET: row("302 302 404 404 404 404 404 200"),
+        POST: row("302 302 404 404 404 404 404 422"),
+    },
     "subscriptions:approval-list": BILLING_PAGE,
     "subscriptions:approval": BILLING_FORM | {POST: NOT_NOW[POST]},  # a form without what its page showed
     "subscriptions:approval-refuse": BILLING_FORM,
