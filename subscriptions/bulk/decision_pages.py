@@ -1,6 +1,6 @@
 """The preview of an act on many: what will change and what stays, rows left out, and the decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
@@ -121,7 +121,7 @@ class Preview(ManyAct):
             "changing": changing,
             "staying": staying,
             "stay": self.bulk.chosen - self.bulk.planned,
-            "told": self._told(),
+            "told": self._told(changing),
             "until": self.bulk.previewed + PREVIEW_KEPT if self.bulk.previewed else None,
             "leave_out_url": self.to(LeaveOut.name, self.bulk),
             "rows_url": self.to("subscriptions:bulk-rows", self.bulk),
@@ -129,7 +129,7 @@ class Preview(ManyAct):
             **file_of(self.bulk, self.to("subscriptions:bulk-lines", self.bulk)),
         }
 
-    def _told(self) -> list[str]:
+    def _told(self, changing: Sequence[reads.Group]) -> list[str]:
         admins = reads.count_admins(self.tenant)
         receipts = ngettext(
             "Your Global or Billing admin: one receipt",
@@ -138,7 +138,7 @@ class Preview(ManyAct):
         )
         kind = bulk.kind_of(self.bulk, self.by)
         return [
-            *kind.told(reads.told_of(self.bulk)),
+            *kind.told(reads.told_of(self.bulk, changing)),
             receipts % {"count": admins},
         ]
 

@@ -10,7 +10,7 @@ from django.db.models import Count, DecimalField, F, Min, QuerySet, Sum, Window
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, RowNumber
 
-from subscriptions.bulk.kinds import KINDS, Value
+from subscriptions.bulk.kinds import KINDS, Kind, Value
 from subscriptions.bulk.outcomes import CHANGED, Outcome, outcome_of
 from subscriptions.models import AuditEvent, BulkAct, BulkRow, Membership, Tenant
 from subscriptions.models.jobs.bulk_act import UNDECIDED
@@ -85,9 +85,11 @@ def groups_of(act: BulkAct, *, changing: bool) -> list[Group]:
     return groups
 
 
-def told_of(act: BulkAct) -> list[tuple[Value, Value, int]]:
-    """What the kind tells others of: before, after, and in how many rows that are to change."""
+def told_of(act: BulkAct, changing: Sequence[Group] | None = None) -> list[tuple[Value, Value, int]]:
+    """What the kind tells others of: before, after, and in how many rows; of its groups, where these are all."""
     before, after = KINDS[act.kind].told_of
+    if (before, after) == Kind.told_of and changing is not None and len(changing) < MOST_GROUPS:
+        return [(group.before, group.after, group.count) for group in changing]
     rows = act.rows.filter(outcome__in=["", CHANGED]).values_list(before, after)
     return [(old or {}, new or {}, count) for old, new, count in rows.order_by().annotate(count=Count("pk"))]
 

@@ -209,13 +209,13 @@ def test_the_workspace_costs_the_same_for_any_number_of_customers(sign_in, custo
     assert counts == WORKSPACE_PAGES
 
 
-# The list; of one act its receipt with the groups of its rows; its rows; and a preview: its groups twice, as whom it
-# mails is told of all of them, and in the person's scope whether there is a second factor
+# The list; of one act its receipt with the groups of its rows; its rows; and a preview, with, in the
+# person's scope, whether there is a second factor
 CHANGES_ON_MANY = {
     "bulk-list": 6,
     "bulk": 8,
     "bulk-rows": 7,
-    "bulk-preview": 14,
+    "bulk-preview": 13,
 }
 
 
