@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.groups import list_page
-from subscriptions.models import AuditEvent, GroupedOrganization, Membership, OrganizationGroup, Tenant
+from subscriptions.groups.reads import read_each, seats_of
+from subscriptions.models import AuditEvent, GroupedOrganization, Membership, OrganizationGroup, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.people.membership import Role
 from subscriptions.web import paging
@@ -165,3 +166,21 @@ def test_each_organization_costs_three_statements_however_many_rows_it_has(sever
     with CaptureQueriesContext(connection) as captured:
         visitor.get(URL)
     assert len(captured) == 10 + 3 * (3 + number)
+
+
+def test_a_query_without_any_filter_reads_of_each_organization_its_own_rows_alone(several):
+    """The second lock: in each organization's scope, and none of it left behind afterwards."""
+    with scopes.person(several.person.pk):
+        memberships = list(Membership.objects.of_person(several.person))
+        seats = seats_of(several.person, memberships)
+        names = read_each(
+            seats, several.person.pk, lambda seat: sorted(row.name for row in Subscription.objects.all())
+        )
+        assert dict(zip((seat.tenant.slug for seat in seats), names, strict=True)) == {
+            "east": ["Bureau", "Visio"],
+            "north": ["Cloud"],
+            "west": ["Apps", "Mail"],
+        }
+        assert scopes.current().role == scopes.ScopeRole.PERSON
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            Subscription.objects.count()
