@@ -47,7 +47,7 @@ def history_file(request: TenantRequest, subscriptions: Any) -> HttpResponseBase
     rows = periods.filter(subscription__in=subscriptions.order_by().values("pk")).with_bounds()
     ordered = rows.order_by("subscription_id", "began").values(*VALUES)
     name = pgettext("file", "partner-of-record-history")
-    return file_answer(request, ListFile(FileRows(COLUMNS), ordered, title=str(TITLE), name=name))
+    return file_answer(request, ListFile(FileRows(COLUMNS), ordered, title=TITLE, name=name))
 
 
 OTHER_FILES["history"] = OtherFile(TITLE, history_file)

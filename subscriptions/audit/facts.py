@@ -22,6 +22,9 @@ from subscriptions.clouds import Text
 from subscriptions.models import ProductFamily
 from subscriptions.models.audit_event import AuditKind
 
+# Of these the subject is something of the portal's own, stored in the language of the source
+CALLED_BY_THE_PORTAL = frozenset({AuditKind.LIST_EXPORTED})
+
 
 class CountryCode(str):
     """Of two letters, said by its name."""
@@ -29,6 +32,12 @@ class CountryCode(str):
 
 class FamilyCode(str):
     """Of a category of products, said by its name."""
+
+
+def subject_said(event: Mapping[str, Any]) -> str:
+    """By its own name, or as the portal calls it in the reader's language."""
+    name = event["subject_name"]
+    return _(name) if name and event["kind"] in CALLED_BY_THE_PORTAL else name
 
 
 def fact(label: Text, default: Any = MISSING) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from subscriptions.access import Permission
 from subscriptions.audit.acts import actors_named, kinds_in
-from subscriptions.audit.facts import facts_of
+from subscriptions.audit.facts import facts_of, subject_said
 from subscriptions.base import formats
 from subscriptions.base.days import end_of, start_of
 from subscriptions.clouds import Text
@@ -55,6 +55,7 @@ class EventList(List[TenantRequest]):
     def describe(self, event: dict) -> dict:
         tenant = self.request.tenant
         return event | {
+            "subject_name": subject_said(event),
             "change": facts_of(event["kind"], event["detail"]).tell(tenant.cloud_profile.currency),
             "path": path_of(event, tenant),
             "grant_url": _grant_url(self.request, event["actor_relationship"]),
@@ -86,7 +87,7 @@ class AuditLog(EventList):
             Column(_("When"), value=lambda event: moment_cell(event["at"]), in_zone=True),
             Column(_("What"), value=lambda event: AuditKind(event["kind"]).label),
             Column(_("Code"), value="kind"),
-            Column(_("To what"), value="subject_name"),
+            Column(_("To what"), value=subject_said),
             Column(_("ID"), value=lambda event: str(event["subject_uuid"] or "")),
             Column(_("Who"), value="actor_name"),
             Column(_("As whom"), value=lambda event: event["actor_partner"] or ActorKind(event["actor_kind"]).label),

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from subscriptions.access import Actor
 from subscriptions.audit.acts import record
 from subscriptions.audit.events import ListExported
+from subscriptions.clouds import Text
 from subscriptions.db.bookkeeping import unless_read_only
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -37,16 +39,20 @@ def export_tenant(*, tenant: Tenant, by: Actor, reason: str) -> AuditEvent:
 
 
 def record_list(
-    *, name: str, rows: int, filters: str, by: Actor, tenant: Tenant | None = None, of: UUID | None = None
+    *, name: Text, rows: int, filters: str, by: Actor, tenant: Tenant | None = None, of: UUID | None = None
 ) -> AuditEvent:
     """Of a list as it is filtered, with its number of rows; `of` is what the list is of, by its UUID.
 
     No file leaves the portal unrecorded: raises Refused where the database takes no change.
     """
+    with override("en"):  # that of the source, to be said again in that of who reads the log
+        called = str(name)
     facts = ListExported(rows=rows, filters=filters[:MOST_OF_FILTERS])
     event = None
     with unless_read_only("file of a list"):
-        event = record(AuditKind.LIST_EXPORTED, by=by, tenant=tenant, subject_name=name, subject_uuid=of, facts=facts)
+        event = record(
+            AuditKind.LIST_EXPORTED, by=by, tenant=tenant, subject_name=called, subject_uuid=of, facts=facts
+        )
     if event is None:
         raise Refused(NOT_RECORDED)
     return event

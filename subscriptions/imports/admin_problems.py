@@ -69,7 +69,7 @@ def failed_lines_file(request: Any, uuid: Any) -> StreamingHttpResponse:
     run = ImportRun.objects.filter(uuid=uuid, kind__in=kinds).exclude(encoding="").first()
     if run is None:
         raise Http404
-    title = capfirst(str(ImportProblem._meta.verbose_name_plural))
+    title = capfirst(ImportProblem._meta.verbose_name_plural or "")
     record_list(name=title, rows=run.wrong, filters="", by=staff_actor(request.user), of=run.uuid)
     response = StreamingHttpResponse(failed_lines(run), content_type=CONTENT_TYPE)
     name = run.file_name.rpartition(".")[0] or run.file_name

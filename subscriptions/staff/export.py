@@ -27,7 +27,7 @@ def export(model_admin: Any, request: Any) -> StreamingHttpResponse:
     names = [str(name) for name in model_admin.list_display]
     labels = [str(label_for_field(name, model_admin.model, model_admin)) for name in names]
     lines = _lines(model_admin, rows, names, translation.get_language(), timezone.get_current_timezone())
-    title = capfirst(str(model_admin.opts.verbose_name_plural))
+    title = capfirst(model_admin.opts.verbose_name_plural)
     record_list(name=title, rows=rows.count(), filters=request.GET.urlencode(), by=staff_actor(request.user))
     response = StreamingHttpResponse(csv_chunks(labels, lines), content_type=CONTENT_TYPE)
     name = f"{model_admin.opts.model_name}-{timezone.localdate():%Y-%m-%d}.csv"

@@ -264,6 +264,6 @@ class List(Generic[R]):
         return nullcontext()
 
     def file_answer(self) -> HttpResponseBase:
-        rows, title, name = self.all_rows(), str(self.title), str(self.file_name)
+        rows, title, name = self.all_rows(), self.title, str(self.file_name)
         file = ListFile(self.file, rows, title=title, name=name, filled=self.filled, reading=self.reading)
         return file_answer(self.request, file)

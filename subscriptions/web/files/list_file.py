@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
+from subscriptions.clouds import Text
 from subscriptions.db import scopes
 from subscriptions.db.limits import TooManyRequests
 from subscriptions.db.locks import try_name
@@ -48,7 +49,7 @@ class ListFile:
 
     columns: FileRows
     rows: QuerySet
-    title: str
+    title: Text
     name: str
     filled: Filled = list
     reading: Callable[[], AbstractContextManager[Any]] = nullcontext

@@ -11,17 +11,21 @@ from partners.models import ApprovedPartner, Partner, PartnerOfRecord, PolicyExe
 from partners.partner_of_record.policy import acts as policy
 from partners.partner_of_record.policy.reads import differing_subscriptions
 from partners.partner_of_record.schedule import acts as schedule
+from portal.checkout.acts import place_order
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.models import Subscription, Tenant
+from subscriptions.subscriptions.corrections import save_subscription
 from subscriptions.subscriptions.trial_start import start_trial
 from subscriptions.verdicts import Refused
-from tests.architecture.acts.audited_world import ADMIN, Rows, make_rows
+from tests.architecture.acts.audited_acts import another_one
+from tests.architecture.acts.audited_world import ADMIN, STAFF, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
     make_actor,
     make_family,
     make_member,
+    make_order,
     make_partner,
     make_partner_of_record,
     make_policy,
@@ -99,9 +103,30 @@ def test_a_trial_an_order_and_what_staff_enter_get_the_default_unless_a_partner_
     make_policy(tenant=rows.tenant, partner=rows.partner)
     with as_owner():
         ApprovedPartner.objects.all().delete()
+    by, paid = rows.persons[ADMIN], {"payment": {"payment_method": "invoice"}, "by": rows.persons[ADMIN]}
     with scopes.tenant(rows.tenant.pk):
-        trial = start_trial(tenant=rows.tenant, item=rows.sold(), by=rows.persons[ADMIN])
-    assert periods(trial) == [("565380", True)]
+        made = {"trial": start_trial(tenant=rows.tenant, item=rows.sold(), by=by)}
+        place_order(**rows.of_draft(), **paid)
+        made["named"] = rows.draft.lines.get().subscription
+        with as_owner():
+            second = make_order(tenant=rows.tenant, started_by=ADMIN)
+        place_order(tenant=rows.tenant, order=second, version=second.version, **paid)
+        made["order"] = second.lines.get().subscription
+    with scopes.staff():
+        entered = save_subscription(subscription=another_one(rows), by=rows.persons[STAFF], reason="Entered")
+        assert entered
+        made["staff"] = Subscription.objects.latest("pk")
+    with as_owner():
+        credits = {
+            credit.subscription_id: (credit.partner.number, credit.source)
+            for credit in PartnerOfRecord.objects.select_related("partner")
+        }
+    assert {name: credits[row.pk] for name, row in made.items()} == {
+        "trial": ("565380", "policy"),
+        "named": ("935287", "purchase"),
+        "order": ("565380", "policy"),
+        "staff": ("565380", "policy"),
+    }
 
 
 def test_only_who_is_on_the_list_can_be_named_on_page_many_and_for_a_day(

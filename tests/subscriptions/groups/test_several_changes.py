@@ -12,7 +12,7 @@ from subscriptions.models.mail import MailKind
 from subscriptions.models.people.membership import Role
 from tests.architecture.acts.walked_world import form_on
 from tests.database import as_owner
-from tests.factories import make_member, make_subscription, make_tenant, make_user
+from tests.factories import make_member, make_partner, make_subscription, make_tenant, make_user
 from tests.personas import prove_identity
 
 URL = "/organizations/"
@@ -85,6 +85,19 @@ def test_one_preview_over_all_judges_each_row_by_its_own_cloud_and_role(several,
         assert set(BulkAct.objects.values_list("tenant__slug", flat=True)) == {"west", "east"}
         assert not BulkRow.objects.filter(subscription=several.secret).exists()
         assert PartnerOfRecord.objects.filter(valid__upper_inf=True).count() == 2
+
+
+def test_where_add_does_not_exist_a_partner_of_that_cloud_is_still_changed(several, visitor):
+    make_partner(number="880022", name="Huadong", cloud=several.east.cloud, country="CN", authorized_countries=["CN"])
+    page = previewed(visitor, several.named, several.east_bare, several.east_named, partner_id="880022")
+    told = by_slug(page)
+    assert [group.code for group in told["west"].shown.staying] == ["partner-other-cloud"]
+    (group,) = told["east"].shown.changing
+    assert (group.count, group.old, group.new) == (1, "880021 Yunhuoban", "880022 Huadong")
+    assert [group.code for group in told["east"].shown.staying] == ["not-in-this-cloud"]
+    assert decide(visitor, page).status_code == 303
+    work_off()
+    assert (partner_of(several.named), partner_of(several.east_named)) == ("565380", "880022")
 
 
 def test_one_decision_is_one_act_in_each_organization_with_its_own_history_audit_and_mails(several, visitor):

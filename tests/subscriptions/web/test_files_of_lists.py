@@ -98,6 +98,11 @@ def test_each_file_is_in_the_organizations_log_with_filters_and_rows(world, alph
     assert [event.detail["rows"] for event in events(AuditKind.LIST_EXPORTED)] == [1, 1, 1, 2]
     assert "q=nora%40alpha" in events(AuditKind.LIST_EXPORTED)[1].detail["filters"]
     assert "List exported" in client.get("/t/alpha/settings/audit-log/").content.decode()
+    with as_owner():
+        type(global_admin).objects.filter(pk=global_admin.pk).update(language="de")
+    file_of(client, "orders", q="4711")
+    assert events(AuditKind.LIST_EXPORTED)[-1].subject_name == "Orders"  # each reads it in the own language
+    assert "<bdi>Bestellungen</bdi>" in client.get("/t/alpha/settings/audit-log/").content.decode()
 
 
 @pytest.mark.parametrize(
