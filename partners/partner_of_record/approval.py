@@ -20,7 +20,7 @@ from subscriptions.approvals import requests
 from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.wanted import Wanted, entered
 from subscriptions.audit.changed_facts import changed_facts
-from subscriptions.clouds import Text
+from subscriptions.clouds import Capability, Text
 from subscriptions.models import Approval, Subscription, Tenant
 from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.changes import lock_subscription, own_name_of
@@ -147,6 +147,17 @@ class OfOneSubscription(Wanted):
         return [
             (_("Partner of record now"), str(named(self.now)) if self.now else _("None")),
             (_("Partner of record then"), str(self.asked.after or _("None"))),
+        ]
+
+    def sentences(self) -> list[str]:
+        """Where no partner is added, a deletion is more than it seems."""
+        if self.asked.after or self.tenant.cloud_profile.allows(Capability.ADD_PARTNER_OF_RECORD):
+            return []
+        return [
+            _(
+                "In this cloud your organization cannot add a partner by itself: once it is deleted, only Undo last "
+                "change or a new offer of a partner brings one back."
+            )
         ]
 
     @property

@@ -240,7 +240,8 @@ class UndoPartnerOfRecord(PartnerOfRecordAct):
     title = gettext_lazy("Undo last change")
 
     def may(self) -> Verdict:
-        return may_undo(self.by, self.subscription, self.last)
+        may = may_undo(self.by, self.subscription, self.last)
+        return first_refusal([may, none_waits(self.tenant, PARTNER, self.subscription.pk)])
 
     def do(self, wanted: Mapping[str, Any]) -> Change | Approval:
         undo = ask_for_undo if self.tenant.second_person else undo_last_change

@@ -1,6 +1,6 @@
 """One request for approval: what is wanted, and its acts. And the switch that asks for a second person at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
@@ -168,6 +168,9 @@ class ApproveChange(OnRequest):
     @property
     def _may_withdraw(self) -> Verdict:
         return may_withdraw(self.by, self.approval, now=timezone.now())
+
+    def sentences(self) -> Sequence[str]:
+        return self.wanted.sentences() if self.is_open else ()
 
     def do(self, wanted: Mapping[str, Any]) -> AuditEvent:
         return requests.approve(approval=self.approval, seen=wanted["version"], by=self.by)

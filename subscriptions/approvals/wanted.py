@@ -39,6 +39,10 @@ class Wanted:
         """Label and value: what it is now, and what is wanted."""
         raise NotImplementedError
 
+    def sentences(self) -> Sequence[str]:
+        """What whoever decides has to know beside."""
+        return ()
+
     @property
     def page(self) -> Page:
         """Where what it is about is shown."""

@@ -1,6 +1,7 @@
 """What a second person sees and decides of an act on many."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F
@@ -33,7 +34,7 @@ class ManyWanted(Wanted):
         self.bulk = bulk.held(acts.get(pk=self.approval.row)) if held else acts.get(pk=self.approval.row)
         self.bulk.tenant = self.tenant
 
-    @property
+    @cached_property
     def moved(self) -> int:
         """How many were changed by somebody else after the preview."""
         waiting = self.bulk.rows.filter(planned=True, outcome="")

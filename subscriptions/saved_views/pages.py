@@ -48,20 +48,25 @@ def saved_views(request: TenantRequest) -> HttpResponse:
 
 
 def _table(slug: str, rows: list[SavedView]) -> Table:
-    def acts_on(view: SavedView) -> object:
-        links = [
-            cells.link(reverse(name, args=[slug, view.uuid]), cells.together(label, cells.unseen(f" {view.name}")))
-            for name, label in ((CHANGE, _("Change")), (DELETE, _("Delete")))
-        ]
-        return cells.together(*links)
+    def act(name: str, label: str) -> Column:
+        def cell(view: SavedView) -> object:
+            return cells.link(reverse(name, args=[slug, view.uuid]), _named(label, view))
+
+        return Column("", cell, css="num")
 
     columns = [
         Column(_("Name"), lambda view: cells.link(url_of(slug, view), view.name)),
         Column(_("List"), lambda view: LISTS[view.list].label, place=Place.WHOM),
         Column(_("Opens the list"), lambda view: _("Yes") if view.is_default else _("No")),
-        Column("", acts_on, css="num"),
+        act(CHANGE, _("Change")),
+        act(DELETE, _("Delete")),
     ]
     return Table(str(TITLE), columns, rows)
+
+
+def _named(label: str, view: SavedView) -> object:
+    """For those who hear the page, of which view it is."""
+    return cells.together(label, cells.unseen(f" {view.name}"))
 
 
 def url_of(slug: str, view: SavedView) -> str:

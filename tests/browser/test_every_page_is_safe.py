@@ -12,6 +12,7 @@ from subscriptions.clouds import Capability, Cloud
 from subscriptions.models.people.membership import Role
 from tests.browser.hands import listen
 from tests.factories import (
+    make_approval,
     make_audit_event,
     make_member,
     make_order,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
     make_user,
+    make_view,
     placed,
 )
 
@@ -69,7 +71,9 @@ REACHED = {
     "partners:scheduled-list",
     "partners:use-for-subscription",
     "several-list",
+    "subscriptions:approval",
     "subscriptions:approval-list",
+    "subscriptions:approval-refuse",
     "subscriptions:audit-log",
     "subscriptions:billing-frequency",
     "subscriptions:bulk-list",
@@ -80,12 +84,18 @@ REACHED = {
     "subscriptions:order-detail",
     "subscriptions:order-list",
     "subscriptions:member-invite",
+    "subscriptions:member-remove",
+    "subscriptions:member-role",
     "subscriptions:members",
     "subscriptions:purchase-services",
     "subscriptions:recurring-billing",
     "subscriptions:names",
+    "subscriptions:second-person",
     "subscriptions:sign-in-reset",
     "subscriptions:staff-view",
+    "subscriptions:view-change",
+    "subscriptions:view-delete",
+    "subscriptions:views",
 }
 FILES = (".csv", ".zip", ".json")  # they are kept, not shown
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
@@ -112,6 +122,9 @@ def _hostile_tenant(cloud: Cloud, admin) -> None:
     subscription = make_subscription(tenant=tenant, name=HOSTILE)
     product = make_sold_product(cloud=cloud, name=HOSTILE, has_trial=True)
     named = {"partner_number": str(number), "partner_name": HOSTILE, "started_by": HOSTILE}
+    colleague = make_member(tenant=tenant, email=f"c@{tenant.slug}.example", name=HOSTILE)
+    make_approval(subscription=subscription, user=colleague, partner=partner, reason=HOSTILE, subject_name=HOSTILE)
+    make_view(tenant=tenant, user=admin, name=HOSTILE[:60], query="status=active")
     make_order(tenant=tenant, product=product, **named)
     make_order(
         tenant=tenant, product=product, **named, **placed(f"2026-{number}"), purchase_order_number=HOSTILE[:40]

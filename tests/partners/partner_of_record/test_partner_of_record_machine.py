@@ -16,14 +16,23 @@ from hypothesis.stateful import (
 
 from partners.models import PartnerOfRecord
 from partners.partner_of_record import acts as partner_of_record
+from partners.partner_of_record import approval
+from subscriptions.approvals import requests
+from subscriptions.approvals.wanted import wanted_of
 from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_subscription, make_tenant
 from tests.machines import ANY_ORDER
 
 numbers = count(1000)
+CHANGES = (
+    AuditKind.PARTNER_OF_RECORD_ADDED,
+    AuditKind.PARTNER_OF_RECORD_CHANGED,
+    AuditKind.PARTNER_OF_RECORD_REMOVED,
+)
 
 
 class PartnersOverTime(RuleBasedStateMachine):
@@ -34,6 +43,8 @@ class PartnersOverTime(RuleBasedStateMachine):
         number = next(numbers)
         self.tenant = make_tenant(slug=f"tenant-{number}")
         self.actor = make_actor(user=make_member(tenant=self.tenant, email=f"admin-{number}@alpha.example"))
+        self.colleague = make_actor(user=make_member(tenant=self.tenant, email=f"second-{number}@alpha.example"))
+        self.waiting = None  # what was asked for: the request, the partner, and after how many changes
         self.subscription = make_subscription(tenant=self.tenant)
         self.partners = [make_partner(number=f"{which}{number}") for which in (1, 2, 3)]
         self.now = None
@@ -64,6 +75,41 @@ class PartnersOverTime(RuleBasedStateMachine):
             return
         raise AssertionError("There was nothing to undo.")
 
+    @precondition(lambda self: not self.waiting)
+    @rule(which=st.integers(0, 3))
+    def ask(self, which):
+        partner = [*self.partners, None][which]
+        asked = self.act(approval.ask_for_partner, partner=partner)
+        assert (asked is None) == (partner == self.now)
+        self.waiting = asked and (asked, partner, len(self.past))
+
+    @precondition(lambda self: self.waiting)
+    @rule(by_asker=st.booleans())
+    def approve(self, by_asker):
+        """By another one, and as long as nothing has changed."""
+        asked, partner, changes = self.waiting
+        try:
+            self.decide(requests.approve, asked, by=self.actor if by_asker else self.colleague)
+        except Refused:
+            assert by_asker or changes != len(self.past)
+            return
+        assert not by_asker and changes == len(self.past)
+        self.past.append(self.now)
+        self.now, self.undone, self.waiting = partner, False, None
+
+    @precondition(lambda self: self.waiting)
+    @rule()
+    def refuse(self):
+        asked, *_rest = self.waiting
+        self.decide(requests.refuse, asked, by=self.colleague)
+        self.waiting = None
+
+    def decide(self, verb, asked, *, by):
+        with scopes.tenant(self.tenant.pk):
+            asked.tenant = Tenant.objects.with_cloud_status().get()
+            seen = {"seen": wanted_of(asked).seen} if verb is requests.approve else {"reason": "No"}
+            verb(approval=asked, by=by, **seen)
+
     def set_to(self, partner):
         self.act(partner_of_record.set_partner_of_record, partner=partner)
         if partner != self.now:
@@ -74,14 +120,14 @@ class PartnersOverTime(RuleBasedStateMachine):
         with scopes.tenant(self.tenant.pk):
             tenant = Tenant.objects.with_cloud_status().get()
             seen = Subscription.objects.get(pk=self.subscription.pk)
-            verb(tenant=tenant, subscription=seen, version=seen.version, by=self.actor, **fields)
+            return verb(tenant=tenant, subscription=seen, version=seen.version, by=self.actor, **fields)
 
     @invariant()
     def the_database_says_the_same(self):
         with as_owner():
             rows = PartnerOfRecord.objects.filter(subscription=self.subscription).select_related("partner")
             periods = list(rows.order_by("valid"))
-            events = AuditEvent.objects.filter(tenant=self.tenant).count()
+            events = AuditEvent.objects.filter(tenant=self.tenant, kind__in=CHANGES).count()
             with connection.cursor() as cursor:
                 cursor.execute("SELECT clock_timestamp()")
                 (now,) = cursor.fetchone()

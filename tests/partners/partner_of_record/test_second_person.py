@@ -468,5 +468,6 @@ def test_where_no_partner_is_added_a_change_and_a_deletion_are_asked_for(db, sig
     client = sign_in(one)
     assert client.get(acts.edit_url(free)).status_code == 404
     acts.clear(client, credited)
+    assert len(sign_in(two).get(url(last())).context["act"].sentences()) == 1  # that none can be added again
     approved(last(), make_actor(user=two))
     assert (periods(credited), periods(free)) == ([("565380", False)], [])
