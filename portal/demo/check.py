@@ -109,7 +109,8 @@ def _check_account(visitor: Visitor, password: str) -> Iterator[Page]:
 
 def _check_workspace(visitor: Visitor, path: str) -> Iterator[Page]:
     """The partner's own page, and those of a customer on behalf."""
-    customers = visitor.get(path)
+    yield visitor.get(path)
+    customers = visitor.get(f"{path}customers/")
     tenant = TENANT_LINK.search(customers.text)
     yield customers if tenant else replace(customers, note=NOTHING_TO_OPEN)
     if tenant:

@@ -91,11 +91,13 @@ STAFF_PEOPLE = (
 AGENTS = (
     ("agent@tailspin.example", "Taylor Brooks", "565380", AgentRole.ADMIN_AGENT, "America/Los_Angeles"),
     ("reseller@adventure-works.example", "Petra Vogel", "935287", AgentRole.ADMIN_AGENT, "Europe/Berlin"),
+    ("agent@northwind.example", "Nina Walsh", "1234567", AgentRole.ADMIN_AGENT, "America/New_York"),
     ("agent@rheinland.example", "Katrin Brandt", "777001", AgentRole.ADMIN_AGENT, "Europe/Berlin"),
     ("reseller@elbe.example", "Jonas Richter", "777003", AgentRole.ADMIN_AGENT, "Europe/Berlin"),
     ("agent@yunhuoban.example", "王伟", "880021", AgentRole.ADMIN_AGENT, "Asia/Shanghai"),
     ("reseller@huadong.example", "陈静", "880022", AgentRole.ADMIN_AGENT, "Asia/Shanghai"),
 )
+ALSO_WORK_FOR = (("agent@northwind.example", "1234566"), ("agent@northwind.example", "1234568"))
 
 RESELLERS = (  # of an organization, and since how many days
     ("contoso", "935287", 800),
@@ -106,6 +108,11 @@ DELEGATIONS = (  # of an organization to a partner: the roles, and in how many d
     ("contoso", "565380", (DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR), 160),
     ("nordwind", "777001", (DelegatedRole.LICENSE_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR), 220),
     ("lanyun", "880021", (DelegatedRole.GLOBAL_ADMINISTRATOR,), 285),
+)
+ENDING_SOON = (  # of an organization to a partner, granted by an offer that is a template too: its name and terms
+    ("fabrikam", "565380", "Helpdesk for a year", "We reset sign-ins and answer your people on workdays."),
+    ("nordwind", "777001", "Helpdesk für ein Jahr", "Wir setzen Anmeldungen zurück und antworten werktags."),
+    ("lanyun", "880021", "服务台一年", "我们重设登录，并在工作日回答贵公司人员的问题。"),
 )
 
 SCHEDULED = (  # in an organization, from whom to whom, in how many days, and why it could not be applied

@@ -2,14 +2,18 @@
 one that was sent twice, so that the link of its first mail is superseded.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from partners.models import OfferedSubscription, Partner, PartnerOffer
+from partners.models import OfferedSubscription, Partner, PartnerOffer, PartnerRelationship
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from partners.offers import acts as offers
-from partners.offers.reads import Line, OfferFacts
+from partners.offers.checks import kind_in
+from partners.offers.reads import Content, Line, OfferFacts
 from partners.offers.records import facts_of
-from partners.offers.terms import add_version, sanitized
+from partners.offers.templates import keep
+from partners.offers.terms import add_version, digest_of, sanitized
+from portal.demo.data import AGENTS
 from subscriptions.access import Actor, the_portal
 from subscriptions.models import AuditEvent, Product, Subscription, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
@@ -68,6 +72,36 @@ def send_offer_twice(tenant: Tenant, partner: Partner, subscription: Subscriptio
     offers.send(tenant=tenant, offer=offer, version=offer.version, by=by)
     offer.refresh_from_db()
     offers.send_again(tenant=tenant, offer=offer, version=offer.version, by=by)
+
+
+def add_ending(tenant: Tenant, partner: Partner, relationship: PartnerRelationship, *, name: str, terms: str) -> None:
+    """An offer that was accepted almost a year ago, whose relationship ends soon, and the template that it became."""
+    by = replace(_agent(partner), name=next(each[1] for each in AGENTS if each[2] == partner.number))
+    sent = relationship.started_at
+    html = sanitized(terms)
+    offer = PartnerOffer.objects.create(
+        tenant=tenant,
+        partner=partner,
+        name=name,
+        kind=kind_in(tenant),
+        state=OfferState.ACCEPTED,
+        generation=1,
+        roles=relationship.roles,
+        days=365,
+        drafted_at=sent,
+        drafted_by=by.name,
+        sent_at=sent,
+        sent_by=by.name,
+        expires_on=sent + DAYS_OPEN,
+        decided_at=sent,
+        decided_by=relationship.started_by,
+        decided_terms=digest_of(html),
+        granted_roles=relationship.roles,
+        granted_days=365,
+        relationship=relationship,
+    )
+    add_version(offer, html, by=by)
+    keep(partner=partner, name=name, facts=Content(offer).facts, by=by)
 
 
 def add_expired_offer(tenant: Tenant, partner: Partner, subscription: Subscription, *, sent: datetime) -> None:

@@ -107,6 +107,13 @@ def test_a_rules_own_number_stands_once(text):
     assert len(numbers) == len(re.findall(r"\bT\d+[a-z]?\b", text)), "A number stands elsewhere than before its rule."
 
 
+def test_each_decision_has_a_number_of_its_own_and_a_day():
+    decisions = sorted((ROOT / "docs" / "decisions").iterdir())
+    assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
+    for path in decisions:
+        assert re.match(r"# [A-Z][^\n]+\n\n2\d{3}-\d\d-\d\d\n", path.read_text()), path.name
+
+
 def test_each_link_of_the_documents_leads_somewhere():
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     assert {str(page.relative_to(ROOT)): broken for page in pages if (broken := broken_links(page))} == {}

@@ -172,7 +172,7 @@ ASCII_AMONG_CHINESE = [
     re.compile(rf"[{MARKS}] | [{MARKS}]"),  # or beside a mark
     re.compile(rf"[{HAN}{MARKS}9#][,;:?!]|[,;:?!][{HAN}]"),  # a mark of another script
     re.compile(r"[()]"),
-    re.compile(rf"[{HAN}]#|#[{HAN}]"),  # a number that no space parts from the words
+    re.compile(rf"[{HAN}](?:#|ID|CSV)|(?:#|ID|CSV)[{HAN}]"),  # a number or Latin letters that no space parts
 ]
 
 
@@ -199,6 +199,7 @@ def test_chinese_has_its_own_punctuation_and_no_space_beside_a_name():
         "%(day)s, 王伟",
         "将于 %(day)s 更改",
         "超过%(most)s个",
+        "订阅ID",
     ],
 )
 def test_the_rule_of_punctuation_sees(text):
@@ -213,6 +214,10 @@ def test_the_rule_of_punctuation_sees(text):
         ("de", "Passwort", "Kennw"),
         ("de", "Unternehmen", "Firma"),
         ("de", "Beschäftigte", "Mitarbeiter"),
+        ("de", "Testabonnement", "Testversion"),
+        ("de", "Beleg", "Quittung"),
+        ("zh_Hans", "自有名称", "自定义名称"),
+        ("zh_Hans", "全局 ID", "全球 ID"),
         ("zh_Hans", "解除关系请求", "请求你的许可"),
         ("zh_Hans", "运营人员", "工作人员"),
         ("zh_Hans", "帐户", "账户"),

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +22,7 @@ from partners.offers.workspace.many_tables import find_round, lines_table, probl
 from partners.offers.workspace.templates import TemplateAct, find_template
 from subscriptions.access import Permission
 from subscriptions.base import formats
+from subscriptions.db.limits import LIMITS
 from subscriptions.imports.problems import Unreadable
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
@@ -180,6 +182,18 @@ class MakeRound(MakingOffers):
     def do(self, wanted: Mapping[str, Any]) -> OfferRound:
         send = "send" in self.request.POST
         return many.make_round(offered=self.row, version=wanted["version"], send=send, by=self.by)
+
+    def announce(self, outcome: OfferRound) -> None:
+        """Beside the outcome, why some wait."""
+        super().announce(outcome)
+        if left := sum(line["outcome"] == LEFT for line in outcome.lines):
+            told = ngettext(
+                "%(count)s stays a draft, as one person sends up to %(most)s offers a minute. Send it in a minute.",
+                "%(count)s stay drafts, as one person sends up to %(most)s offers a minute. Send them in a minute.",
+                left,
+            )
+            said = {"count": formats.number(left), "most": formats.number(LIMITS["send-offer"]["person"][0])}
+            messages.warning(self.request, told % said)
 
     def done(self, outcome: OfferRound) -> str:
         return _("What came of each line stands below.")

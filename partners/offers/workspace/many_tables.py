@@ -51,8 +51,8 @@ def _said(row: dict[str, Any]) -> object:
 
 def lines_table(lines: list[dict[str, Any]], number: str) -> Table:
     columns = (
+        Column(_("Organization"), lambda line: cells.name(line["organization"])),
         Column(_("Line"), lambda line: formats.number(line["number"]), css="num"),
-        Column(_("Organization"), lambda line: cells.name(line["organization"]), place=Place.WHOM),
         Column(_("Offer"), lambda line: _offer(line, number), place=Place.LINE),
         Column(_("State"), _state, place=Place.STATE),
     )

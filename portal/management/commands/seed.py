@@ -42,6 +42,7 @@ from subscriptions.models import (
     Tenant,
     User,
 )
+from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus, cost_of_period
 from subscriptions.subscriptions.payments import usable_methods
@@ -146,6 +147,9 @@ class Seed:
         for email, name, number, role, time_zone in demo_data.AGENTS:
             user = self.add_user(email, name, time_zone=time_zone)
             PartnerPerson.objects.create(partner=self.partners[number], user=user, role=role)
+        for email, number in demo_data.ALSO_WORK_FOR:
+            user = self.users[email]
+            PartnerPerson.objects.create(partner=self.partners[number], user=user, role=AgentRole.SALES_AGENT)
 
     def add_products(self) -> None:
         for place, entry in enumerate(catalogue.FAMILIES, start=1):
@@ -207,7 +211,10 @@ class Seed:
                 self.credit(subscription, self.random.choice(["565380", "935287"]), admin, since=since)
 
     def add_small_tenants(self) -> None:
-        self.add_subscription(self.tenants["fabrikam"], "Office 365 Business Premium", licenses=(8, 10))
+        fabrikam, fatima = self.tenants["fabrikam"], self.users["admin@fabrikam.example"]
+        self.add_subscription(fabrikam, "Office 365 Business Premium", licenses=(8, 10))
+        for name, number in (("Exchange Online (Plan 1)", "1234567"), ("Visio Online (Plan 2)", "1234568")):
+            self.credit(self.add_subscription(fabrikam, name, licenses=(20, 40)), number, fatima, since=10)
         nordwind, nora = self.tenants["nordwind"], self.users["admin@nordwind.example"]
         self.add_subscription(nordwind, "Office 365 E3", licenses=(40, 50))
         named = self.add_subscription(nordwind, "Office 365 E1", licenses=(12, 20))
@@ -273,6 +280,11 @@ class Seed:
             by = self.users[f"admin@{slug}.example"]
             tenant, partner = self.tenants[slug], self.partners[number]
             relate(tenant, partner, RelationshipKind.DELEGATED_ADMIN, roles=roles, by=by, ends=ends)
+        for slug, number, name, text in demo_data.ENDING_SOON:
+            by, tenant, partner = self.users[f"admin@{slug}.example"], self.tenants[slug], self.partners[number]
+            kind, roles = RelationshipKind.DELEGATED_ADMIN, (DelegatedRole.HELPDESK_ADMINISTRATOR,)
+            ending = relate(tenant, partner, kind, roles=roles, by=by, since=345, ends=20)
+            demo_offers.add_ending(tenant, partner, ending, name=name, terms=text)
 
     def add_offers(self) -> None:
         lanyun, partner = self.tenants["lanyun"], self.partners["880021"]

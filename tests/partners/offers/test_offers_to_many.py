@@ -156,6 +156,7 @@ def test_what_is_beyond_the_limit_stays_a_draft_that_is_sent_later(agent, partne
     sent = made(agent, page, send="yes")
     assert [state for _slug, _name, state, _days in offers()] == ["sent", "sent", "draft"]
     assert (dict(sent.context["counts"])["Not sent yet"], sent.context["send_label"]) == ("1", "Send 1 offer")
+    assert "1 stays a draft, as one person sends up to 2 offers a minute." in sent.content.decode()
     monkeypatch.setitem(limits.LIMITS, "send-offer", {"person": (30, limits.MINUTE)})
     made(agent, sent, send="yes")
     assert [state for _slug, _name, state, _days in offers()] == ["sent"] * 3

@@ -22,14 +22,15 @@ def check(live_server):
 
 def test_a_partner_without_customers_has_nothing_to_open(check):
     agent = make_partner_person(partner=make_partner(), email="agent@tailspin.example")
-    assert check(agent) == [("/", ""), ("/p/565380/", "nothing to open")]
+    assert check(agent) == [("/", ""), ("/p/565380/", ""), ("/p/565380/customers/", "nothing to open")]
 
 
 def test_on_behalf_only_pages_are_visited_that_the_roles_open(check):
     roles = (DelegatedRole.LICENSE_ADMINISTRATOR,)
     agent = make_delegate(tenant=make_tenant(), partner=make_partner(), roles=roles)
     said = check(agent)
-    assert said[:3] == [("/", ""), ("/p/565380/", ""), ("/t/contoso/", "")]
+    visited = ["/", "/p/565380/", "/p/565380/customers/", "/t/contoso/"]
+    assert said[:4] == [(path, "") for path in visited]
     assert {note for _path, note in said} == {"", "nothing to open"}
 
 

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from partners.models import (
     MatchRequest,
+    OfferTemplate,
     PartnerOffer,
     PartnerOfRecord,
     PartnerPerson,
@@ -104,9 +106,12 @@ def test_resellers_were_asked_and_one_is_late(seed):
     assert set(asked) == set(requests.values_list("uuid", flat=True))
 
 
-def test_offers_are_drafted_sent_sent_twice_and_expired(seed):
+def test_offers_are_drafted_sent_sent_twice_and_expired_and_one_in_each_cloud_ends_soon(seed):
     offers = PartnerOffer.objects.values_list("state", "generation")
-    assert sorted(offers) == [("draft", 0), ("expired", 1), ("sent", 1), ("sent", 2)]
+    assert sorted(offers) == [*[("accepted", 1)] * 3, ("draft", 0), ("expired", 1), ("sent", 1), ("sent", 2)]
+    ending = PartnerOffer.objects.filter(relationship__expires_on__lt=timezone.now() + timedelta(days=30))
+    assert set(ending.values_list("tenant__cloud", flat=True)) == set(Cloud)
+    assert set(ending.values_list("name", flat=True)) == set(OfferTemplate.objects.values_list("name", flat=True))
 
 
 def test_terms_are_whole(seed):
