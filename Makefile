@@ -41,7 +41,7 @@ drill-pages: .venv/.dev  ## ask every page in Chromium for errors, why for every
 
 drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, up to the first partner of record
 	$(V) manage.py compilemo -v0
-	$(V) -m pytest -q -n0 -m drill tests/portal/installation tests/faults/test_from_nothing.py
+	$(V) -m pytest -q -n0 -m "drill or cluster" tests/portal/installation tests/faults/test_from_nothing.py
 
 lint: .venv/.dev  ## check style and format
 	$(V) -m ruff check .

@@ -28,6 +28,7 @@ import subscriptions.subscriptions.pages.found
 import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have
 from subscriptions.bulk.deletion import delete_acts
 from subscriptions.catalogue.imports import PriceImport, ProductImport
+from subscriptions.groups.kept import leave_groups
 from subscriptions.imports.kinds import register
 from subscriptions.invitations.acts import withdraw_all, withdraw_from
 from subscriptions.invitations.imports import MemberImport
@@ -45,6 +46,7 @@ register(TenantImport, MemberImport, ProductImport, PriceImport)
 ENDINGS += [end_all, withdraw_all]
 LEAVES.append(withdraw_from)
 DELETIONS["changes_on_many"] = delete_acts
+DELETIONS["groups"] = leave_groups
 
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))

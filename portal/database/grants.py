@@ -196,7 +196,7 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     "subscriptions_jointact": {PERSON: ("S", "I", "U(wanted, parts, decided)"), WORKER: ("S", "D")},
     # Staff say what belongs together; a person reads the names of groups that it has an organization in
     "subscriptions_organizationgroup": {PERSON: ("S",), STAFF: ("S", "I", "U(name, name_key)", "D")},
-    "subscriptions_groupedorganization": {PERSON: ("S",), STAFF: ("S", "I", "D")},
+    "subscriptions_groupedorganization": {PERSON: ("S",), STAFF: ("S", "I", "D"), WORKER: ("S", "D")},
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {

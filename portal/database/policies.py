@@ -168,7 +168,7 @@ POLICIES: dict[str, dict[str, str]] = {
         PERSON: "id IN (SELECT group_id FROM subscriptions_groupedorganization)",
         STAFF: EVERY_ROW,
     },
-    "subscriptions_groupedorganization": {PERSON: OF_OWN_ORGANIZATIONS, STAFF: EVERY_ROW},
+    "subscriptions_groupedorganization": {PERSON: OF_OWN_ORGANIZATIONS, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_order": _tenant_owned(),
     "subscriptions_orderline": _tenant_owned(),
     "subscriptions_idempotencykey": _tenant_owned(

@@ -117,6 +117,7 @@ class TenantDeleted(Facts):
     policy: int = fact(_("Default partners, approved partners and exemptions"), 0)
     approvals: int = fact(_("Requests for approval that were withdrawn"), 0)
     changes_on_many: int = fact(_("Changes on many"), 0)
+    groups: int = fact(_("Groups that it left"), 0)
 
 
 @kept_by(AuditKind.WHY_ASKED)

@@ -47,6 +47,11 @@ def delete_group(*, group: OrganizationGroup, by: Actor, reason: str) -> AuditEv
     return event
 
 
+def leave_groups(tenant: Tenant) -> int:
+    """How many groups an organization was in that is deleted."""
+    return GroupedOrganization.objects.filter(tenant=tenant).delete()[0]
+
+
 def _record(group: OrganizationGroup, by: Actor, reason: str, facts: GroupChanged) -> AuditEvent:
     return audit.record(
         AuditKind.GROUP_CHANGED,

@@ -20,7 +20,7 @@ from tests.faults.test_offer_by_mail import Letterbox
 from tests.faults.visitor import Visitor
 from tests.journeys.person import add_partner, pay
 
-pytestmark = [pytest.mark.cluster, pytest.mark.drill]
+pytestmark = pytest.mark.cluster
 GUIDE = (settings.BASE_DIR / "docs" / "operations.md").read_text()
 BLOCK = re.compile(r"^```\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PASSWORD = "a-long-password-2026"

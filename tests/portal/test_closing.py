@@ -16,6 +16,7 @@ from subscriptions.models import (
     Invitation,
     Mail,
     Membership,
+    OrganizationGroup,
     SavedView,
     Snooze,
     Subscription,
@@ -262,6 +263,7 @@ def keep_everything(alpha, beta) -> None:
         undo = make_bulk_act(tenant=tenant, user=member, rows=[subscription], undo_of=many)
         with as_owner():
             BulkLine.objects.create(tenant=tenant, act=undo, number=2, cells=["Own words"])
+            OrganizationGroup.objects.create(name=f"Group {number}").organizations.add(tenant)
             SavedView.objects.create(tenant=tenant, user=member, list="orders", name="Own", query="state=draft")
             Snooze.objects.create(tenant=tenant, user=member, kind="k", until=timezone.now() + timedelta(days=7))
             ServedCustomer.objects.create(person=agent.works_for.get(), tenant=tenant)
@@ -320,7 +322,7 @@ def test_a_closed_organization_is_deleted_once_it_was_kept(alpha, beta):
             "scheduled_changes",
         ],
         1,
-    ) | {"policy": 3, "changes_on_many": 2}
+    ) | {"policy": 3, "changes_on_many": 2, "groups": 1}
     after = rows_by_model(alpha)
     assert {label for label in gone if after[label]} == set()
     assert {label for label in before.keys() - gone if after[label] < before[label]} == set()

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.groups import list_page
-from subscriptions.models import AuditEvent, GroupedOrganization, Membership, OrganizationGroup, Tenant
+from subscriptions.groups.reads import read_each, seats_of
+from subscriptions.models import AuditEvent, GroupedOrganization, Membership, OrganizationGroup, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
-from subscriptions.models.people.membership import Role
+from subscriptions.models.people.membership import Role, memberships_of
 from subscriptions.web import paging
 from tests.database import as_owner
 from tests.factories import make_member, make_product, make_subscription, make_tenant
@@ -165,3 +166,19 @@ def test_each_organization_costs_three_statements_however_many_rows_it_has(sever
     with CaptureQueriesContext(connection) as captured:
         visitor.get(URL)
     assert len(captured) == 10 + 3 * (3 + number)
+
+
+def test_a_query_without_any_filter_reads_of_each_organization_its_own_rows_alone(several):
+    """The second lock: in each organization's scope, and none of it left behind afterwards."""
+    with scopes.person(several.person.pk):
+        seats = seats_of(several.person, memberships_of(several.person.pk))
+        rows = Subscription.objects.order_by("name").values_list("name", flat=True)
+        names = read_each(seats, several.person.pk, lambda seat: list(rows.all()))
+        assert dict(zip((seat.tenant.slug for seat in seats), names, strict=True)) == {
+            "east": ["Bureau", "Visio"],
+            "north": ["Cloud"],
+            "west": ["Apps", "Mail"],
+        }
+        assert scopes.current().role == scopes.ScopeRole.PERSON
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            Subscription.objects.count()
