@@ -179,6 +179,8 @@ PAGES: dict[str, About] = {
     "workspace:credit-changes": CREDITS,
     "workspace:offer-list": OFFERS,
     "workspace:offer-detail": OFFERS,
+    "workspace:template-list": OFFERS,
+    "workspace:offer-rounds": OFFERS,
     "workspace:release-requests": RELEASES,
     "workspace:release-request": RELEASES,
 }

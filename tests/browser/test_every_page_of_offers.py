@@ -1,9 +1,11 @@
 """Every page and state of an offer and its draft: axe finds nothing, and a phone never scrolls sideways."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from partners.models import PartnerOffer
@@ -14,6 +16,8 @@ from tests.browser.axe import faults_on_the_way
 from tests.browser.hands import sign_in
 from tests.database import as_owner
 from tests.factories import (
+    make_offer_round,
+    make_offer_template,
     make_partner_offer,
     make_partner_person,
     make_relationship,
@@ -120,6 +124,11 @@ def test_nor_where_a_draft_is_written_and_discarded(open_as, vianet):
         gone.prices.all().delete()
     page = open_as(make_partner_person(partner=vianet.partner, email="agent@partner.example"))
     address = f"/p/{vianet.partner.number}/offers/{draft.uuid}/"
-    walk = [(act, partial(page.goto, f"{address}{act}/")) for act in ("discard", "edit")]
+    walk = [(act, partial(page.goto, f"{address}{act}/")) for act in ("discard", "edit", "keep")]
+    offers, template = address.removesuffix(f"{draft.uuid}/"), make_offer_template(partner=vianet.partner)
+    make_relationship(tenant=vianet.tenant, partner=vianet.partner, expires_on=timezone.now() + timedelta(days=20))
+    offered = make_offer_round(partner=vianet.partner, tenants=[vianet.tenant])
+    for rest in ("renew", "templates", f"templates/{template.uuid}/many", "many", f"many/{offered.uuid}"):
+        walk.append((rest, partial(page.goto, f"{offers}{rest}/")))
     assert faults_on_the_way(page, iter(walk)) == []
     assert page.evaluate(REPEATED) == []

@@ -44,7 +44,7 @@ def workspace_visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _addresses(page, ["/", workspace, f"{customers}?q=nothing&tie=ends-soon", f"{customers}?tie=x"])
     yield from _addresses(page, [f"{workspace}company/", f"{workspace}match-requests/", f"{workspace}offers/renew/"])
     yield from _addresses(page, [f"{workspace}offers/templates/"])
-    yield from _addresses(page, [credits, f"{credits}?q=nothing", f"{credits}?ends=term-90&order=organization"])
+    yield from _addresses(page, [f"{credits}?ends=term-90", f"{credits}?q=nothing", f"{credits}?order=organization"])
     yield "changes", lambda: _follow(page, page.locator("table td a", has_text="gained in").first)
     yield from _addresses(page, [f"{credits}changes/"])
     yield "customer", partial(_open, page, customers, world.tenant.name)

@@ -16,6 +16,7 @@ from partners.offers.ending import MAY_OFFER, answerable_soon, renewable
 from partners.overview import customers
 from partners.overview.credited_subscriptions import ENDS, RUNS_OUT
 from partners.relationships.releases.forms import OPEN, OVERDUE
+from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Text, profile_of
 from subscriptions.web.paging import capped, total_of
 
@@ -30,6 +31,11 @@ class Due:
     query: str = ""
     verb: Text
     capability: Capability | None = None
+    permission: Permission = Permission.READ_WORKSPACE  # to open the list
+
+    def is_shown_to(self, request: PartnerRequest) -> bool:
+        offered = self.capability is None or profile_of(request.partner.cloud).allows(self.capability)
+        return offered and request.actor.can(self.permission)
 
 
 REQUESTS = (
@@ -71,6 +77,7 @@ ENDINGS = (
         list_name="offer-renew",
         verb=_("Renew"),
         capability=MAY_OFFER,
+        permission=Permission.MAKE_OFFERS,
     ),
     Due(
         told=ngettext_lazy(
@@ -99,9 +106,8 @@ GROUPS = (
 
 def what_is_due(request: PartnerRequest) -> list[dict[str, Any]]:
     """Groups with what they have; counted in one statement, and no further than a list says."""
-    profile = profile_of(request.partner.cloud)
     offered = [
-        (label, css, icon, [each for each in lines if each.capability is None or profile.allows(each.capability)])
+        (label, css, icon, [each for each in lines if each.is_shown_to(request)])
         for label, css, icon, lines in GROUPS
     ]
     counts = _count(request.partner, [each for *_group, lines in offered for each in lines])

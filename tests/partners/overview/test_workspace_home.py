@@ -8,6 +8,7 @@ from django.utils import timezone
 from partners.models import PartnerOfRecord
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.clouds import Cloud
+from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
 from tests.factories import (
     make_match_request,
@@ -86,6 +87,15 @@ def test_each_number_is_the_list_behind_it_and_of_this_partner_alone(agent, part
         assert (each["url"], len(rows_of(behind))) == (each["url"], int(each["count"]))
         assert "-1-" not in behind.content.decode()
     assert "Tenant 2-0" in agent.get(found[-1]["url"]).content.decode()
+
+
+def test_what_somebody_may_not_open_is_no_number_of_the_home(partner, sign_in):
+    make_due(partner, 1)
+    role = AgentRole.HELPDESK_AGENT
+    helper = sign_in(make_partner_person(partner=partner, email="h@tailspin.example", name="Hal", role=role))
+    found = [each for group in get(helper, "home").context["due"] for each in group["found"]]
+    assert len(found) == len(DUE) - 1
+    assert {helper.get(each["url"]).status_code for each in found} == {200}
 
 
 def test_where_customers_start_nobody_finds_partners(db, sign_in):

@@ -11,6 +11,7 @@ from psycopg.types.range import TimestamptzRange
 
 from partners.models import PartnerOfRecord
 from subscriptions.db import scopes
+from subscriptions.models import Tenant
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 
@@ -101,6 +102,7 @@ CHANGES = {
     "other words": "search_text = ' secret'",
     "another product": "product_id = product_id + 1",
     "a deleted subscription": "of_deleted = true",
+    "another country": "country = 'XX', time_zone = 'UTC'",
     "more licenses": "licenses = licenses + 1",
     "another status and end": "status = 'trial', term_ends_on = '2031-01-01', lapses_on = '2031-01-01'",
 }
@@ -199,7 +201,7 @@ def ends_of(subscription) -> tuple:
     return subscription.lapses_on, subscription.term_ends_on
 
 
-def test_an_open_period_follows_what_its_subscription_says_and_a_closed_one_does_not(subscription, partner):
+def test_an_open_period_follows_what_its_subscription_says_and_a_closed_one_does_not(alpha, subscription, partner):
     make_partner_of_record(subscription=subscription, partner=partner, since=NOW - timedelta(days=9), until=NOW)
     make_partner_of_record(subscription=subscription, partner=partner, since=NOW)
     copied = ("search_text", "of_deleted", "status", "licenses", "lapses_on", "term_ends_on")
@@ -215,4 +217,7 @@ def test_an_open_period_follows_what_its_subscription_says_and_a_closed_one_does
         assert subscription.search_text.startswith(" renamed")
         assert list(rows) == [before, (subscription.search_text, True, "deleted", 27, *ends_of(subscription))]
         assert before[-2:] != ends_of(subscription)
+        Tenant.objects.filter(pk=subscription.tenant_id).update(country="DE", time_zone="Europe/Berlin")
+        moved = PartnerOfRecord.objects.order_by("valid").values_list("country", "time_zone")
+        assert list(moved) == [(alpha.country, alpha.time_zone), ("DE", "Europe/Berlin")]
         assert set(PartnerOfRecord.objects.values_list("product")) == {(subscription.product_id,)}
