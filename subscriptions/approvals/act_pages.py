@@ -21,6 +21,7 @@ from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import Approval, AuditEvent
 from subscriptions.models.approval import MEMBERS_WAIT_FOR, ApprovalOutcome
 from subscriptions.models.subscription import full_name
+from subscriptions.tenants.deciders import asker_of, may_ask
 from subscriptions.verdicts import Verdict, first_refusal
 from subscriptions.web.acts import Answer, Crumb, Facts
 from subscriptions.web.forms import KeyForm, OptionalReason
@@ -86,13 +87,16 @@ class OnRequest(TenantAct):
         row = self.approval
         facts = [
             *(self.wanted.facts() if self.is_open else self._wanted_once()),
-            (_("Asked by"), f"{row.asked_by}, {formats.moment(row.asked_at)}"),
+            (_("Asked by"), formats.join_facts(row.asked_by, formats.moment(row.asked_at))),
             (_("Reason"), row.reason or formats.DASH),
         ]
         if self.is_open:
             return [*facts, (_("Decided until"), formats.moment(row.expires_on))]
         assert row.decided_at is not None  # noqa: S101 - the database refuses it
-        return [*facts, (row.get_outcome_display(), f"{row.decided_by}, {formats.moment(row.decided_at)}")]
+        return [
+            *facts,
+            (row.get_outcome_display(), formats.join_facts(row.decided_by, formats.moment(row.decided_at))),
+        ]
 
     def _wanted_once(self) -> Facts:
         """Of what is over, only what it was about."""
@@ -156,7 +160,11 @@ class ApproveChange(OnRequest):
         return may_decide_here(self.by, self.approval, now=timezone.now(), permission=self.wanted.permission)
 
     def may(self) -> Verdict:
-        return first_refusal([self.may_decide, self.wanted.may()])
+        return first_refusal([self.may_decide, self.may_ask, self.wanted.may()])
+
+    @cached_property
+    def may_ask(self) -> Verdict:
+        return may_ask(asker_of(self.approval), self.wanted.permission)
 
     def context(self, form: forms.Form) -> Mapping[str, Any]:
         return {

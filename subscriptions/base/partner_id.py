@@ -19,9 +19,11 @@ PASTED_LABEL = re.compile(
 AROUND = re.compile(r"^[#＃\"'“”„‘’«»(（\[]*(?=\d)|(?<=\d)[\"'“”„‘’«»)）\].,;。，；]*$")
 # In threes, by one mark throughout, as a spreadsheet or a page of another country writes 565380
 GROUPED = re.compile(r"^\d{1,3}(?:([.,'’‘`´·٬])\d{3}(?:\1\d{3})*)$")
+OF_A_SPREADSHEET = re.compile(r"^\d+(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 HYPHENS = "-‐‑‒–—−－"
 HYPHEN_BETWEEN_DIGITS = re.compile(rf"(?<=\d)[{HYPHENS}](?=\d)")
 DIGITS_ONLY = _("A partner ID has digits only, for example 565380. Check what you typed or pasted.")
+SHORTENED = _("A spreadsheet has shortened this number. Enter all digits of the partner ID.")
 TOO_LONG = _("A partner ID has at most 10 digits. Check what you typed or pasted.")
 
 
@@ -37,6 +39,8 @@ def normalize_number(text: str) -> str:
     if not seen.strip():
         return ""
     bare = AROUND.sub("", re.sub(r"\s", "", PASTED_LABEL.sub("", seen.strip())))
+    if OF_A_SPREADSHEET.match(bare):
+        raise ValidationError(SHORTENED, code="shortened")
     digits = re.sub(r"\D", "", bare) if GROUPED.match(bare) else HYPHEN_BETWEEN_DIGITS.sub("", bare)
     if not (digits.isascii() and digits.isdigit()):
         raise ValidationError(DIGITS_ONLY, code="digits_only")

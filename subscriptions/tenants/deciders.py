@@ -8,7 +8,7 @@ from subscriptions.access import Actor, Permission, held_back
 from subscriptions.models import Approval, Membership, Tenant
 from subscriptions.models.audit_event import ActorKind
 from subscriptions.models.people.membership import Role
-from subscriptions.verdicts import Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 
 def who_decided(tenant: Tenant, *, user_id: int, name: str, proved: datetime, decided: datetime) -> Actor:
@@ -28,18 +28,29 @@ def who_decided(tenant: Tenant, *, user_id: int, name: str, proved: datetime, de
 
 def who_asked(approval: Approval, permission: Permission) -> Actor:
     """Who asked for what another one approves now. Raises Refused where that person may not do it any more."""
+    asker = asker_of(approval)
+    may_ask(asker, permission).require()
+    return asker
+
+
+def asker_of(approval: Approval) -> Actor:
+    """With the role of now, or none."""
     assert approval.tenant is not None and approval.proved is not None  # noqa: S101 - the database refuses it
-    asker = who_decided(
+    return who_decided(
         approval.tenant,
         user_id=approval.asker_id,
         name=approval.asked_by,
         proved=approval.proved,
         decided=approval.asked_at,
     )
-    if not asker.can(permission):
-        Verdict(
-            code=VerdictCode.WRONG_STATE,
-            reason=_("%(person)s, who asked for this, may not do it any more.") % {"person": approval.asked_by},
-            next_step=_("Refuse it. Who still wants it asks for it anew."),
-        ).require()
-    return asker
+
+
+def may_ask(asker: Actor, permission: Permission) -> Verdict:
+    """Whether who asked may still do it: what another one approves is done in the place of that person."""
+    if asker.can(permission):
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.WRONG_STATE,
+        reason=_("%(person)s, who asked for this, may not do it any more.") % {"person": asker.name},
+        next_step=_("Refuse it. Who still wants it asks for it anew."),
+    )

@@ -211,7 +211,7 @@ def test_lists_say_that_an_organization_is_suspended_or_closed(desk, alpha, glob
         with scopes.staff():
             uuid = Tenant.objects.get(pk=alpha.pk).uuid
         for client, url in (
-            (workspace, base),
+            (workspace, f"{base}customers/"),
             (workspace, f"{base}customers/{uuid}/"),
             (workspace, f"{base}partner-of-record/"),
             (member, "/"),

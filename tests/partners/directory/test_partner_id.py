@@ -98,6 +98,12 @@ def test_anything_else_is_refused_with_one_sentence(text):
     assert len(refusal.value.messages) == 1
 
 
+@pytest.mark.parametrize("text", ["5,6538E+05", "5.6538e5", "1e6"])
+def test_what_a_spreadsheet_shortened_is_told_so(text):
+    with pytest.raises(ValidationError, match="A spreadsheet has shortened this number"):
+        normalize_number(text)
+
+
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text[:20]))
 @pytest.mark.parametrize("act", [acts.check, acts.submit])
 def test_the_page_says_it_and_looks_nothing_up(alpha, global_admin, sign_in, monkeypatch, act, text):

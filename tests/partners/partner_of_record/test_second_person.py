@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Partner, ScheduledChange
-from partners.partner_of_record.acts import set_partner_of_record
+from partners.partner_of_record import acts as partner_of_record
 from partners.partner_of_record.bulk import OfPartner
 from partners.partner_of_record.schedule import acts as schedule
 from partners.partner_of_record.schedule import runs as schedule_runs
@@ -204,6 +204,8 @@ def test_what_happened_meanwhile_is_asked_again_at_the_approval(row, global_admi
     with as_owner():
         approval.asker = global_admin
         happens(approval)
+    if what == "asker":  # nothing can be approved any more, and the page says so
+        assert said in approver.get(url(approval)).content.decode()
     answer = approver.post(url(approval), form)
     assert (answer.status_code, said in answer.content.decode(), periods(row)) == (status, True, [("565380", True)])
 
@@ -435,12 +437,26 @@ def test_one_admin_alone_cannot_switch_it_on_and_every_switch_needs_a_recent_sig
 
 
 def test_nothing_else_changes_a_partner_past_it(row, by, staff, adventure):
-    """But for staff, who have a second person of their own."""
-    with scopes.tenant(row.tenant_id), pytest.raises(Refused, match="approval-needed"):
-        set_partner_of_record(
-            tenant=here(row.tenant), subscription=row, partner=adventure, version=row.version, by=by
-        )
+    """But for staff, who have a second person of their own, and for what is decided with a purchase."""
+    tenant, bought, new = here_as_owner(row.tenant), *(make_subscription(tenant=row.tenant) for _ in range(2))
+    common = {"tenant": tenant, "subscription": row, "version": row.version, "by": by}
+    with scopes.tenant(tenant.pk), pytest.raises(Refused, match="approval-needed"):
+        partner_of_record.set_partner_of_record(**common, partner=adventure)
+    with scopes.tenant(tenant.pk), pytest.raises(Refused, match="approval-needed"):
+        partner_of_record.restore_partner(**common, partner=None)
     assert periods(row) == [("565380", True)]
+    with scopes.tenant(tenant.pk):
+        paid = common | {"subscription": bought, "version": bought.version}
+        partner_of_record.credit_at_purchase(**paid, partner=adventure)
+        partner_of_record.credit_by_policy(tenant=tenant, subscription=new, partner=adventure, by=by)
+    with scopes.staff():
+        partner_of_record.set_partner_of_record(**common | {"by": staff_actor(staff)}, partner=adventure)
+    assert [periods(each)[-1] for each in (row, bought, new)] == [("935287", True)] * 3
+
+
+@as_owner()
+def here_as_owner(tenant: Tenant) -> Tenant:
+    return here(tenant)
 
 
 def test_what_nobody_decides_in_time_is_over_and_told(row, by, colleague, adventure, global_admin, sign_in):
