@@ -88,6 +88,7 @@ WORKSPACE_PAGES = {
     # What is due in one statement, products with their prices, gained, lost, and whether mails arrive
     "home": 11,
     # Beside what ends soon its organizations, and the offers that it came of with their terms
+    "company": 16,  # for each ID its scope, in and out, and two of its own
     "offer-renew": 10,
     "template-list": 7,
     "offer-many": 7,

@@ -231,4 +231,4 @@ class RoundList(List[PartnerRequest]):
         return row | {"url": MakeRound.page_of({"number": self.request.partner.number, "uuid": row["uuid"]})}
 
 
-round_list = partner_page(Permission.READ_WORKSPACE, capability=MAY_OFFER)(RoundList.view)
+round_list = partner_page(Permission.MAKE_OFFERS, capability=MAY_OFFER)(RoundList.view)

@@ -54,34 +54,34 @@ def suite(partner):
     return suite
 
 
-@pytest.mark.parametrize(
-    ("query", "names", "value"),
-    [
-        ({}, ["Later", "Over", "Renews soon", "Runs out", "Tried"], "$1,150.00"),
-        ({"product": "suite"}, ["Over", "Renews soon", "Tried"], "$1,000.00"),
-        ({"status": "trial"}, ["Tried"], "$0.00"),
-        ({"status": "active", "country": "DE"}, ["Renews soon", "Runs out"], "$1,100.00"),
-        ({"country": "US"}, ["Later", "Over", "Tried"], "$50.00"),
-        ({"ends": "term-30"}, ["Renews soon", "Runs out", "Tried"], "$1,100.00"),
-        ({"ends": "runs-out-30"}, ["Runs out", "Tried"], "$100.00"),
-        ({"ends": "runs-out-90", "q": "visio"}, ["Later", "Runs out"], "$150.00"),
-        ({"country": "DE", "status": "expired"}, [], ""),
-    ],
-)
-def test_filters_leave_rows_and_their_value_on_the_page_and_in_the_file(
-    agent, suite, monkeypatch, query, names, value
-):
-    if "product" in query:
-        query = {"product": str(suite.uuid)}
-    answer = get(agent, "partner-of-record", **query)
-    assert sorted(row["subscription__name"] for row in answer.context["list"].rows) == names
-    assert ("Not ours" in answer.content.decode(), answer.context["value"]) == (False, value and f"{value} a month")
-    assert len(answer.context["list"].active) == len(query)
-    file = get(agent, "partner-of-record", file="csv", **query).getvalue().decode("utf-8-sig")
-    assert sorted(line["Subscription"] for line in csv.DictReader(io.StringIO(file))) == names
-    monkeypatch.setattr(paging, "COUNT_CAP", 1)
-    capped = get(agent, "partner-of-record", **query)
-    assert (capped.context["value"], len(capped.context["list"].rows)) == (value and f"{value} a month", len(names))
+CASES = [
+    ({}, ["Later", "Over", "Renews soon", "Runs out", "Tried"], "$1,150.00"),
+    ({"product": "suite"}, ["Over", "Renews soon", "Tried"], "$1,000.00"),
+    ({"status": "trial"}, ["Tried"], "$0.00"),
+    ({"status": "active", "country": "DE"}, ["Renews soon", "Runs out"], "$1,100.00"),
+    ({"country": "US"}, ["Later", "Over", "Tried"], "$50.00"),
+    ({"ends": "term-30"}, ["Renews soon", "Runs out", "Tried"], "$1,100.00"),
+    ({"ends": "runs-out-30"}, ["Runs out", "Tried"], "$100.00"),
+    ({"ends": "runs-out-90", "q": "visio"}, ["Later", "Runs out"], "$150.00"),
+    ({"country": "DE", "status": "expired"}, [], ""),
+]
+
+
+def test_filters_leave_rows_and_their_value_on_the_page_and_in_the_file(agent, suite, monkeypatch):
+    """Also where they find more than is counted, which is read another way."""
+    for asked, names, value in CASES:
+        query = asked | ({"product": str(suite.uuid)} if "product" in asked else {})
+        worth = value and f"{value} a month"
+        answer = get(agent, "partner-of-record", **query)
+        assert (asked, sorted(row["subscription__name"] for row in answer.context["list"].rows)) == (asked, names)
+        assert ("Not ours" in answer.content.decode(), answer.context["value"]) == (False, worth)
+        assert len(answer.context["list"].active) == len(query)
+        file = get(agent, "partner-of-record", file="csv", **query).getvalue().decode("utf-8-sig")
+        assert sorted(line["Subscription"] for line in csv.DictReader(io.StringIO(file))) == names
+        with monkeypatch.context() as less:
+            less.setattr(paging, "COUNT_CAP", 1)
+            capped = get(agent, "partner-of-record", **query)
+        assert (capped.context["value"], len(capped.context["list"].rows)) == (worth, len(names))
 
 
 def test_a_row_is_worth_its_licenses_by_todays_list_price(agent, suite):
@@ -96,6 +96,6 @@ def test_a_row_is_worth_its_licenses_by_todays_list_price(agent, suite):
     assert {choice[0] for choice in answer.context["form"].fields["country"].choices} == {"", "DE", "US"}
 
 
-@pytest.mark.parametrize("query", [{"product": "x"}, {"country": "FR"}, {"status": "deleted"}, {"ends": "never"}])
-def test_a_choice_that_is_none_is_said(agent, suite, query):
-    assert get(agent, "partner-of-record", **query).status_code == 422
+def test_a_choice_that_is_none_is_said(agent, suite):
+    for query in ({"product": "x"}, {"country": "FR"}, {"status": "deleted"}, {"ends": "never"}):
+        assert get(agent, "partner-of-record", **query).status_code == 422
