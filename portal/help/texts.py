@@ -29,8 +29,8 @@ ACCOUNT = About(
 APPROVAL = About(
     _("Approvals"),
     _(
-        "Changes of a partner of record that wait for a second person, where your organization asks for one. Who asked "
-        "for a change can withdraw it; another Global or Billing admin approves or refuses it."
+        "Changes of a partner of record that wait for a second person, where your organization asks for one. Who "
+        "asked for a change can withdraw it; another Global or Billing admin approves or refuses it."
     ),
 )
 CHECK_OUT = About(
