@@ -26,6 +26,13 @@ ACCOUNT = About(
     _("My account"),
     _("Your language, time zone and theme, and how you sign in. It is about you alone, in whatever organization."),
 )
+APPROVAL = About(
+    _("Approvals"),
+    _(
+        "Changes of a partner of record that wait for a second person, where your organization asks for one. Who "
+        "asked for a change can withdraw it; another Global or Billing admin approves or refuses it."
+    ),
+)
 CHECK_OUT = About(
     _("Check out"),
     _(
@@ -121,6 +128,12 @@ PAGES: dict[str, About] = {
             "Partners of record that change on a day to come, and changes that could not be applied. "
             "You schedule one where you edit the partner of record."
         ),
+    ),
+    "subscriptions:approval-list": APPROVAL,
+    "subscriptions:approval": APPROVAL,
+    "subscriptions:views": About(
+        _("Saved views"),
+        _("Filters of lists that you have given a name. You save one from the menu Views of a list."),
     ),
     "subscriptions:purchase-services": About(
         _("Purchase services"),

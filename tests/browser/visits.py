@@ -8,6 +8,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from subscriptions.bulk.runs import work_off
 from tests.browser.axe import Visit
+from tests.factories import make_approval, make_member
 from tests.subscriptions.bulk.client import newest
 from tests.worlds import World
 
@@ -34,6 +35,7 @@ def visits(page: Page, world: World) -> Iterator[Visit]:
     yield from _several(page, world.other.number)
     yield from _file(page, f"{tenant}billing/changes/", world)
     yield from _policy(page, f"{tenant}settings/partner-policy/", world)
+    yield from _approvals(page, tenant, world)
     yield from _addresses(page, ["/t/no-such-organization/"])
 
 
@@ -230,6 +232,20 @@ def _policy(page: Page, address: str, world: World) -> Iterator[Visit]:
     yield "default found", partial(_name_partner, page, "Set a default partner")
     yield "default set", lambda: _press_here(page, "Set a default partner")
     yield from _addresses(page, [f"{address}subscriptions/{world.bare.uuid}/exempt/"])
+
+
+def _approvals(page: Page, tenant: str, world: World) -> Iterator[Visit]:
+    """What another one asks for, up to the form that refuses it; and the views of the list."""
+    colleague = make_member(tenant=world.tenant, email="asks@example.com", name="Ada Asker")
+    make_approval(subscription=world.bare, user=colleague, partner=world.other, reason="Year end")
+    approvals, views = f"{tenant}billing/approvals/", f"{tenant}views/"
+    yield from _addresses(page, [f"{tenant}settings/second-person/", f"{approvals}?state=waiting"])
+    yield "views", page.locator("summary", has_text="Views").click
+    yield "view", lambda: _follow(page, page.get_by_role("link", name="Save this view"))
+    yield "view without a name", lambda: _press_here(page, "Save")
+    yield from _addresses(page, [views, approvals])
+    yield "request", lambda: _follow(page, page.locator("table td a, table th a").first)
+    yield "refuse", lambda: _follow(page, page.get_by_role("link", name="Refuse"))
 
 
 def _press_here(page: Page, label: str) -> None:
