@@ -22,6 +22,7 @@ from subscriptions.bulk import runs
 from subscriptions.bulk.kinds import KINDS
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
+from subscriptions.db.batches import NotUpToDate
 from subscriptions.models import Approval, AuditEvent, Mail, Membership, Subscription, Tenant
 from subscriptions.verdicts import Refused, Stale
 from tests.database import as_owner, at_once
@@ -467,6 +468,13 @@ def test_what_nobody_decides_in_time_is_over_and_told(row, by, colleague, advent
     assert waiting() == ["partner-of-record", "change-on-many"]
     with as_owner():
         Approval.objects.update(expires_on=timezone.now() - timedelta(seconds=1))
+    with as_owner():
+        Approval.objects.filter(act="partner-of-record").update(act="gone")  # what nobody can make sense of
+    with pytest.raises(NotUpToDate):
+        requests.expire_all()
+    assert (waiting(), many.counts(act)[0]) == (["gone"], "canceled")
+    with as_owner():
+        Approval.objects.filter(act="gone").update(act="partner-of-record")
     acts.clear(sign_in(global_admin), row)  # asked for anew before the job has seen that it is over
     requests.expire_all()
     assert (waiting(), many.counts(act)[0]) == (["partner-of-record"], "canceled")
