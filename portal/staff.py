@@ -22,7 +22,7 @@ from subscriptions.access import StaffPermission, staff_actor
 from subscriptions.base.brand import brand_of
 from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS, zone_in_force
 from subscriptions.db import scopes
-from subscriptions.staff.admin import StaffModelAdmin, lists_for
+from subscriptions.staff.admin import StaffModelAdmin, lists_for, narrowed_for
 from subscriptions.staff.choices import RowChoices
 from subscriptions.staff.desk import DESK_PAGES, NavigationGroup, navigation, work_to_start
 from subscriptions.staff.form import KEY
@@ -54,7 +54,7 @@ class StaffSite(AdminSite):
         """What waits for staff, and the way to every list."""
         by = staff_actor(request.user)
         context = {
-            "queue": what_waits(lists_for(request)),
+            "queue": what_waits(lists_for(request), narrowed=narrowed_for(request)),
             "today": timezone.now(),
             "commands": work_to_start(by),
         }

@@ -37,7 +37,7 @@ class StaffPermission(Enum):
     """What the operator's staff may do at their own desk."""
 
     ENTER = "enter"
-    READ_RECORDS = "read-records"  # audit, mails, refusals, jobs
+    READ_RECORDS = "read-records"  # audit of the operator's own, imports of what one reads, jobs, fitness
     READ_PEOPLE = "read-people"
     READ_CUSTOMERS = "read-customers"
     READ_PARTNERS = "read-partners"

@@ -16,7 +16,7 @@ from subscriptions.base import formats
 from subscriptions.models import Approval
 from subscriptions.models.approval import ApprovalOutcome
 from subscriptions.staff.acts import NotDone, RowsForm, StaffAct
-from subscriptions.staff.admin import ReadOnlyAdmin, StaffModelAdmin
+from subscriptions.staff.admin import OfTheOperatorOrACustomer, ReadOnlyAdmin, StaffModelAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.queue import WorkKind, add_kind
 from subscriptions.verdicts import Verdict, first_refusal
@@ -139,7 +139,7 @@ def describe(approval: Approval) -> list[tuple[str, str]]:
 
 
 @admin.register(Approval)
-class ApprovalAdmin(ReadOnlyAdmin):
+class ApprovalAdmin(OfTheOperatorOrACustomer, ReadOnlyAdmin):
     view_permission = StaffPermission.ENTER
     group = Group.REQUESTS
     fields = (

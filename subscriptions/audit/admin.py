@@ -7,7 +7,7 @@ from subscriptions.access import StaffPermission
 from subscriptions.audit.admin_facts import AuditFacts
 from subscriptions.models import AuditEvent, JobFailure, RefusalRecord
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.staff.admin import ReadOnlyAdmin
+from subscriptions.staff.admin import OfTheOperatorOrACustomer, ReadOnlyAdmin
 from subscriptions.staff.desk import Group
 from subscriptions.staff.filters import TenantFilter, by_days
 from subscriptions.staff.queue import WorkKind, add_kind
@@ -47,7 +47,7 @@ class RareActorFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(AuditFacts, RecordAdmin):
+class AuditEventAdmin(AuditFacts, OfTheOperatorOrACustomer, RecordAdmin):
     group = Group.PROOF
     fields = ("at", "kind", "actor_kind", "actor_name", "tenant", "subject_name", "subject_uuid", "reason", "facts")
     exact = ("uuid", "correlation", "subject_uuid", "tenant__uuid", "tenant__slug", "actor__email")
@@ -59,6 +59,9 @@ class AuditEventAdmin(AuditFacts, RecordAdmin):
 
 @admin.register(RefusalRecord)
 class RefusalRecordAdmin(RecordAdmin):
+    """The address that was asked for names an organization."""
+
+    view_permission = StaffPermission.READ_CUSTOMERS
     group = Group.PROOF
     fields = ("at", "user", "method", "path", "status", "code")
     exact = ("user__email",)

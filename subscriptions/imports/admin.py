@@ -79,6 +79,7 @@ class ImportAdmin(StaffModelAdmin):
     change_form_template = "admin/subscriptions/importrun/page.html"
     group = Group.RUNNING
     place = 2
+    narrows = True
     fields = ("file_name", "kind", "state", "identity")
     exact = ("uuid", "digest")
     list_display = (

@@ -59,6 +59,9 @@ class SendAgain(StaffAct):
 
 @admin.register(Mail)
 class MailAdmin(RecordAdmin):
+    """They tell of customers, each word of them."""
+
+    view_permission = StaffPermission.READ_CUSTOMERS
     group = Group.PROOF
     fields = ("kind", "event", "tenant", "receiver", "state", "attempts", "last_error", "queued", "sent", "identity")
     exact = ("uuid", "tenant__uuid", "tenant__slug", "to_user__email")

@@ -14,6 +14,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -62,6 +63,7 @@ class StaffModelAdmin(StaffList):
     refusals: tuple[type[Exception], ...] = ()
     group = Group.RUNNING
     place = 9
+    narrows = False  # whether `get_queryset` leaves out what only some of the staff see
     told_by: tuple[str, ...] = ()  # what `describe_choice` reads beside the row
 
     def __init__(self, model, admin_site):
@@ -192,6 +194,23 @@ class StaffModelAdmin(StaffList):
             return super().history_view(request, object_id, extra_context)
         url = reverse(f"{self.admin_site.name}:subscriptions_auditevent_changelist")
         return redirect(f"{url}?{urlencode({'subject_uuid': attrgetter(self.subject)(row)})}")
+
+
+class OfTheOperatorOrACustomer(StaffModelAdmin):
+    """Rows of the operator's own and of organizations: these for those alone who read of customers."""
+
+    narrows = True
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        sees = staff_actor(request.user).may_staff(StaffPermission.READ_CUSTOMERS).allowed
+        return rows if sees else rows.filter(tenant__isnull=True)
+
+
+def narrowed_for(request) -> dict[str, QuerySet]:
+    """Of lists that show some of their rows to some of the staff: the rows that this person sees, by the list."""
+    pages = ((page, page.opts) for page in admin.site._registry.values() if getattr(page, "narrows", False))
+    return {f"admin:{of.app_label}_{of.model_name}_changelist": page.get_queryset(request) for page, of in pages}
 
 
 def lists_for(request) -> list[str]:

@@ -1,6 +1,6 @@
 """What waits for staff: kinds of work, which rooms register, each counted in one statement and led to its list."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -107,11 +107,13 @@ def add_kind(kind: WorkKind) -> None:
     KINDS[f"{kind.list_name}?{kind.filters}"] = kind
 
 
-def what_waits(lists: Collection[str]) -> Queue:
-    """Of what leads to one of these lists, one statement a kind, none of which counts to its end. Needs the staff's
-    scope.
+def what_waits(lists: Collection[str], *, narrowed: Mapping[str, QuerySet[Any]]) -> Queue:
+    """Of what leads to one of these lists, one statement a kind, none of which counts to its end. Of a list that is
+    `narrowed` only these rows. Needs the staff's scope.
     """
-    found = [(kind, _counted(kind)) for kind in KINDS.values() if kind.list_name in lists]
+    seen = {name: {"pk__in": rows.order_by().values("pk")} for name, rows in narrowed.items()}
+    kinds = [kind for kind in KINDS.values() if kind.list_name in lists]
+    found = [(kind, _counted(kind, **seen.get(kind.list_name, {}))) for kind in kinds]
     works = [Work(kind, total, oldest) for kind, (total, oldest) in found if total]
     works.sort(key=lambda work: not work.is_late)
     return Queue(works, [kind.label for kind, (total, _oldest) in found if not total])

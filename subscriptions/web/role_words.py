@@ -97,6 +97,7 @@ STAFF_ROLE_DESCRIPTIONS = {
         "and answers in a reseller's place."
     ),
     StaffRole.MAKES_STAFF: gettext_lazy(
-        "Says who is one of the staff and what each of them does, and keeps their accounts; sees no customer."
+        "Says who is one of the staff and what each of them does, and keeps their accounts; of customers it sees "
+        "people's accounts alone."
     ),
 }

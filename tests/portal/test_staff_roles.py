@@ -10,7 +10,7 @@ from django.urls import reverse
 from portal.staff import permission_of
 from subscriptions.access import STAFF_PERMISSIONS, Actor, StaffPermission, staff_actor
 from subscriptions.db import scopes
-from subscriptions.models import Mail, Membership, User
+from subscriptions.models import Approval, AuditEvent, Mail, Membership, User
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.tenants import accounts, staff_roles
@@ -19,13 +19,14 @@ from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
 from tests.architecture.addresses.urls import staff_addresses, staff_urls
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, events, list_url, page_of, rows_of, send, sent_by
-from tests.factories import make_member, make_user
+from tests.factories import make_audit_event, make_member, make_user
 
 READS, HELPS, CATALOG, PARTNERS, MAKES = StaffRole
 # Which lists each of them sees, and what each may do
 SEES = {
     "subscriptions_tenant": {READS, HELPS, PARTNERS},
     "subscriptions_membership": {READS, HELPS, PARTNERS},
+    "subscriptions_organizationgroup": {READS, HELPS, PARTNERS},
     "subscriptions_subscription": {READS, HELPS, PARTNERS},
     "subscriptions_order": {READS, HELPS, PARTNERS},
     "subscriptions_helprequest": {READS, HELPS, PARTNERS},
@@ -37,8 +38,8 @@ SEES = {
     "subscriptions_cloudstate": {READS, HELPS, CATALOG, PARTNERS},
     "subscriptions_approval": set(StaffRole),
     "subscriptions_auditevent": set(StaffRole),
-    "subscriptions_mail": set(StaffRole),
-    "subscriptions_refusalrecord": set(StaffRole),
+    "subscriptions_mail": {READS, HELPS, PARTNERS},
+    "subscriptions_refusalrecord": {READS, HELPS, PARTNERS},
     "subscriptions_jobfailure": set(StaffRole),
     "subscriptions_importrun": set(StaffRole),
     "subscriptions_importproblem": set(StaffRole),
@@ -52,6 +53,7 @@ SEES = {
 }
 ADDS = {
     "subscriptions_tenant": {HELPS},
+    "subscriptions_organizationgroup": {HELPS},
     "subscriptions_subscription": {HELPS},
     "subscriptions_invitation": {HELPS, PARTNERS, MAKES},
     "subscriptions_product": {CATALOG},
@@ -72,6 +74,7 @@ DOES = {
     "change-reseller": {HELPS},
     "change-status": {HELPS},
     "export-tenant": {HELPS},
+    "delete-groups": {HELPS},
     "remove-members": {HELPS},
     "activate": {HELPS, PARTNERS, MAKES},
     "deactivate": {HELPS, PARTNERS, MAKES},
@@ -136,6 +139,27 @@ def test_each_role_opens_its_lists_and_no_others(clients):
     assert opened == SEES
     home = clients[CATALOG].get(reverse("admin:index")).content.decode()
     assert list_url("subscriptions_product") in home and list_url("subscriptions_tenant") not in home
+
+
+def test_who_reads_of_no_customer_reads_no_row_of_one(clients, alpha, staff):
+    """In the list, by its address, in the file, and in what the home counts."""
+    make_audit_event(tenant=alpha, subject_name="Of Alpha")
+    make_audit_event(tenant=None, kind=AuditKind.CATALOG_CHANGED, subject_name="Of the operator")
+    with as_owner():
+        mine = AuditEvent.objects.get(subject_name="Of Alpha")
+        asked = {"act": "admin:set-staff-roles", "asker": staff, "asked_by": staff.name}
+        for row, (tenant, name) in enumerate({alpha: "Of Alpha", None: "Of the operator"}.items()):
+            Approval.objects.create(tenant=tenant, row=row, subject_name=name, **asked)
+    for role, client in clients.items():
+        sees = ("Of Alpha", "Of the operator") if role in SEES["subscriptions_tenant"] else ("Of the operator",)
+        for model in ("subscriptions_auditevent", "subscriptions_approval"):
+            shown = {row.subject_name for row in client.get(list_url(model)).context["cl"].result_list}
+            assert (role, model, shown - {"Audit events"}) == (role, model, set(sees))  # and that a file was taken
+        assert (client.get(change_url("subscriptions_auditevent", mine.pk)).status_code == 200) == (len(sees) == 2)
+        exported = client.get("/staff/subscriptions/auditevent/export.csv")
+        assert (b"Of Alpha" in b"".join(exported.streaming_content)) == (len(sees) == 2)
+        counted = [work.total for work in client.get("/staff/").context["queue"].works if "approval" in work.url]
+        assert counted == [len(sees)]
 
 
 def test_each_role_adds_its_rows_and_no_others(clients):
