@@ -2,12 +2,14 @@
 
 import csv
 import io
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partners.models import OfferRound, PartnerOffer
 from partners.offers import many_lines
@@ -176,6 +178,18 @@ def test_one_that_cannot_be_sent_is_told_and_the_others_are(agent, partner, cust
     assert [row["state"] for row in file_of(agent, done)] == ["Not possible", "Sent"]
     with as_owner():
         assert AuditEvent.objects.filter(kind="list.exported").count() == 1
+
+
+def test_what_was_only_looked_at_goes_with_the_next_file_a_day_later(agent, partner, customers):
+    template, content = make_offer_template(partner=partner), f"{ADDRESS}\none\n".encode()
+    left, done = uploaded(agent, template, content), uploaded(agent, template, content)
+    made(agent, done)
+    with as_owner():
+        OfferRound.objects.update(read_at=timezone.now() - timedelta(days=2))
+    fresh = uploaded(agent, template, content)
+    with as_owner():
+        assert set(OfferRound.objects.values_list("uuid", flat=True)) == {round_of(done), round_of(fresh)}
+    assert get(agent, "offer-round", round_of(left)).status_code == 404
 
 
 def test_another_partner_reads_nothing_of_it(agent, partner, customers, sign_in):
