@@ -108,17 +108,20 @@ def test_each_error_by_line_and_column_and_the_lines_come_back_mended(agent, par
         type(customers[2]).objects.filter(pk=customers[2].pk).update(
             state="suspended", state_since="2026-01-01T00:00Z"
         )
-    lines = ["", "one;x", "5,6538E+05", "strange", "nobody", "three", "two", "TWO", "=two", "one"]
-    content = "\n".join([f"note;{ADDRESS}", *(f";{line}" for line in lines)]).encode()
+    lines = ["", "one;x", "5,6538E+05", "strange", "nobody", "three", "two", "TWO", "=two", "one", "o\0ne"]
+    content = "\n".join([f"no\0te;{ADDRESS}", *(f";{line}" for line in lines)]).encode()
     page = uploaded(agent, template, content)
     told = rows_of(page)
-    assert [row.split()[0] for row in told] == ["3", "4", "5", "6", "7", "8", "9", "10"][: len(told)]
+    assert [row.split()[0] for row in told] == ["3", "4", "5", "6", "7", "8", "9", "10", "12"]
     text = " ".join(told)
     assert f"{ADDRESS} 5,6538E+05 This looks like a number that a spreadsheet shortened." in text
     # One of another partner and one that is nowhere get the same words
     assert text.count("None of your customers has this address.") == 2
     assert text.count("Lines 8 and 9 of this file are about the same.") == 2
     assert "Three is in the state Suspended" in text
+    # What no database takes is told, and in a header that is ignored it is replaced
+    assert "o\N{REPLACEMENT CHARACTER}ne The cell contains U+0000 NULL" in text
+    assert page.context["ignored"] == "no\N{REPLACEMENT CHARACTER}te"
     sent = made(agent, page, send="yes")
     assert [(slug, state) for slug, _name, state, _days in offers()] == [("one", "sent")]
     file = file_of(agent, sent)
