@@ -96,9 +96,9 @@ def test_axe_would_find_something(page):
 
 def test_a_tag_without_a_space_before_it_is_found(page):
     page.set_content(
-        "<title>A page</title><main><p>Order placed<b class=tag>New</b></p><p>Due <a href=x>now</a></p></main>"
+        "<title>A page</title><main><p>Placed<b class=tag>New</b></p><p>Due <a href=x>now</a></p></main>"
     )
-    assert [fault for fault in faults(page) if "glued" in fault] == ['glued: <b class="tag">New</b>']
+    assert [fault.endswith(">New</b>") for fault in faults(page) if "glued" in fault] == [True]
 
 
 def test_axe_would_find_too_little_contrast_in_each_scheme_and_that_of_one_text_once(page):
