@@ -1,6 +1,7 @@
 """One content offered to many: read from a file, looked at, then a draft for each or each sent as its own offer."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from subscriptions.imports.encodings import Chunks
 from subscriptions.models import Tenant
 from subscriptions.verdicts import Refused, Stale
 
+UNMADE_KEPT = timedelta(days=1)
 DRAFTED, SENT, LEFT, FAILED = "drafted", "sent", "left", "failed"  # what came of a line
 
 
@@ -32,6 +34,7 @@ def read_round(*, template: OfferTemplate, chunks: Chunks, file_name: str, by: A
     by.may(Permission.MAKE_OFFERS).require()
     file = CsvFile(chunks, Reader.headers())
     partner, layout = template.partner, file.layout
+    _forget_unmade(partner)
     lines = read_lines(file, partner=partner, name=template.name, by=by)
     _check_content(partner, facts_of_template(template), lines)
     return OfferRound.objects.create(
@@ -42,6 +45,11 @@ def read_round(*, template: OfferTemplate, chunks: Chunks, file_name: str, by: A
         lines=lines,
         read_by=by.name,
     )
+
+
+def _forget_unmade(partner: Partner) -> None:
+    """What somebody looked at and left goes when the next file comes."""
+    OfferRound.objects.filter(partner=partner, made_at=None, read_at__lt=Now() - UNMADE_KEPT).delete()
 
 
 def _check_content(partner: Partner, facts: OfferFacts, lines: list[dict[str, Any]]) -> None:

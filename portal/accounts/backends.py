@@ -31,10 +31,11 @@ class AccountBackend(AuthenticationBackend):
 
 
 class SessionStore(DatabaseSessions):
-    """Django's sessions in the database."""
+    """Django's sessions in the database; a cookie that nobody was ever given is none of them, and not looked up."""
 
     def _get_session_from_db(self):
-        session = SESSION.first(key=self.session_key, now=timezone.now())
+        key = self.session_key or ""
+        session = SESSION.first(key=key, now=timezone.now()) if key.isascii() and key.isalnum() else None
         if session is None:
             self._session_key = None
         return session

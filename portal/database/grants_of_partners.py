@@ -97,7 +97,7 @@ GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     # Of no organization: what a partner's people keep for themselves
     "partners_offertemplate": {PARTNER: ("S", "I", "D"), STAFF: ("S",)},
-    "partners_offerround": {PARTNER: ("S", "I", "U(lines, version, made_at, made_by)"), STAFF: ("S",)},
+    "partners_offerround": {PARTNER: ("S", "I", "U(lines, version, made_at, made_by)", "D"), STAFF: ("S",)},
     # The worker reminds, hands on, and closes with the relationship; what was asked stays
     "partners_releaserequest": {
         TENANT: ("S", "I", "U"),

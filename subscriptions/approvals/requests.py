@@ -20,6 +20,7 @@ from subscriptions.approvals.wanted import wanted_of
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
 from subscriptions.db import scopes
+from subscriptions.db.batches import work_off_each
 from subscriptions.mails.receivers import tell
 from subscriptions.models import Approval, AuditEvent, Membership, Tenant
 from subscriptions.models.approval import MEMBERS_WAIT_FOR, ApprovalOutcome
@@ -149,17 +150,14 @@ def close_all(tenant: Tenant) -> int:
 
 
 def expire_all() -> None:
-    """What nobody has decided in time, each in its organization's scope and a transaction of its own."""
+    """What nobody has decided in time. One that somebody holds, or that fails, is left for the next run."""
     with scopes.worker():
-        late = Approval.objects.filter(of_staff=False, outcome=WAITING, expires_on__lte=Now())
-        keys = list(late.order_by("pk").values_list("tenant_id", "pk"))
-    for tenant_id, pk in keys:
-        with scopes.tenant(tenant_id):
-            _expire(Approval.objects.select_related("tenant").get(pk=pk))
+        late = list(Approval.objects.filter(of_staff=False, outcome=WAITING, expires_on__lte=Now()).order_by("pk"))
+    work_off_each(late, _expire, job=JOB)
 
 
-@transaction.atomic
-def _expire(approval: Approval) -> None:
+def _expire(late: Approval) -> None:
+    approval = Approval.objects.select_related("tenant").get(pk=late.pk)
     wanted = wanted_of(approval, held=True)
     held = _held(approval)
     if held.outcome == WAITING and held.expires_on <= timezone.now():

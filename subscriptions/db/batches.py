@@ -1,7 +1,7 @@
 """What jobs do row by row: in batches, so that nobody waits long for a row, and each row by itself."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -82,5 +82,21 @@ def work_off(do_batch: Callable[..., Batch]) -> None:
         with scopes.worker():
             after, not_done = do_batch(after=after)
         failed += not_done
+    if failed:
+        raise NotUpToDate(failed)
+
+
+def work_off_each(rows: Iterable[Any], act: Callable[[Any], None], *, job: str) -> None:
+    """The same where each row has to be in the scope of its organization: each is a transaction of its own."""
+    failed: list[int] = []
+    for row in rows:
+        with scopes.tenant(row.tenant_id):
+            failure = _failure(row, act)
+        with scopes.worker():
+            if failure:
+                _record(job, row, failure)
+            else:
+                JobFailure.objects.filter(job=job, subject_uuid=row.uuid).delete()
+        failed += [row.pk] if failure else []
     if failed:
         raise NotUpToDate(failed)

@@ -103,19 +103,25 @@ class CsvFile:
             return {}, [Problem(line.number, "", "", Wrong.CELLS, {"cells": str(len(cells)), "headers": str(width)})]
         found = {name: bare(cells[place]) for name, place in self.layout.places.items()}
         unseen = {name: match for name, text in found.items() if (match := SEEN.search(text))}
+        kept = {name: storable(text) for name, text in found.items()}
         problems = [
-            Problem(line.number, name, found[name], Wrong.CONTROL, {"character": character_name(match[0])})
+            Problem(line.number, name, kept[name], Wrong.CONTROL, {"character": character_name(match[0])})
             for name, match in unseen.items()
         ]
-        return found, problems
+        return kept, problems
 
 
 def bare(text: str) -> str:
     return APOSTROPHE.sub("", text.strip())
 
 
+def storable(text: str) -> str:
+    """Without the one character that no database takes: a cell that has it is wrong, and is shown."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def _layout(encoding: Encoding, separator: str, first: tuple[str, ...], headers: Sequence[Header]) -> Layout:
-    texts = tuple(bare(text) for text in first)
+    texts = tuple(storable(bare(text)) for text in first)
     while texts and not texts[-1]:
         texts = texts[:-1]
     if len(texts) > MOST_COLUMNS:

@@ -2,12 +2,14 @@
 
 import csv
 import io
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partners.models import OfferRound, PartnerOffer
 from partners.offers import many_lines
@@ -106,17 +108,20 @@ def test_each_error_by_line_and_column_and_the_lines_come_back_mended(agent, par
         type(customers[2]).objects.filter(pk=customers[2].pk).update(
             state="suspended", state_since="2026-01-01T00:00Z"
         )
-    lines = ["", "one;x", "5,6538E+05", "strange", "nobody", "three", "two", "TWO", "=two", "one"]
-    content = "\n".join([f"note;{ADDRESS}", *(f";{line}" for line in lines)]).encode()
+    lines = ["", "one;x", "5,6538E+05", "strange", "nobody", "three", "two", "TWO", "=two", "one", "o\0ne"]
+    content = "\n".join([f"no\0te;{ADDRESS}", *(f";{line}" for line in lines)]).encode()
     page = uploaded(agent, template, content)
     told = rows_of(page)
-    assert [row.split()[0] for row in told] == ["3", "4", "5", "6", "7", "8", "9", "10"][: len(told)]
+    assert [row.split()[0] for row in told] == ["3", "4", "5", "6", "7", "8", "9", "10", "12"]
     text = " ".join(told)
     assert f"{ADDRESS} 5,6538E+05 This looks like a number that a spreadsheet shortened." in text
     # One of another partner and one that is nowhere get the same words
     assert text.count("None of your customers has this address.") == 2
     assert text.count("Lines 8 and 9 of this file are about the same.") == 2
     assert "Three is in the state Suspended" in text
+    # What no database takes is told, and in a header that is ignored it is replaced
+    assert "o\N{REPLACEMENT CHARACTER}ne The cell contains U+0000 NULL" in text
+    assert page.context["ignored"] == "no\N{REPLACEMENT CHARACTER}te"
     sent = made(agent, page, send="yes")
     assert [(slug, state) for slug, _name, state, _days in offers()] == [("one", "sent")]
     file = file_of(agent, sent)
@@ -176,6 +181,18 @@ def test_one_that_cannot_be_sent_is_told_and_the_others_are(agent, partner, cust
     assert [row["state"] for row in file_of(agent, done)] == ["Not possible", "Sent"]
     with as_owner():
         assert AuditEvent.objects.filter(kind="list.exported").count() == 1
+
+
+def test_what_was_only_looked_at_goes_with_the_next_file_a_day_later(agent, partner, customers):
+    template, content = make_offer_template(partner=partner), f"{ADDRESS}\none\n".encode()
+    left, done = uploaded(agent, template, content), uploaded(agent, template, content)
+    made(agent, done)
+    with as_owner():
+        OfferRound.objects.update(read_at=timezone.now() - timedelta(days=2))
+    fresh = uploaded(agent, template, content)
+    with as_owner():
+        assert set(OfferRound.objects.values_list("uuid", flat=True)) == {round_of(done), round_of(fresh)}
+    assert get(agent, "offer-round", round_of(left)).status_code == 404
 
 
 def test_another_partner_reads_nothing_of_it(agent, partner, customers, sign_in):

@@ -22,7 +22,8 @@ from subscriptions.bulk import runs
 from subscriptions.bulk.kinds import KINDS
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
-from subscriptions.models import Approval, AuditEvent, Mail, Membership, Subscription, Tenant
+from subscriptions.db.batches import NotUpToDate
+from subscriptions.models import Approval, AuditEvent, JobFailure, Mail, Membership, Subscription, Tenant
 from subscriptions.verdicts import Refused, Stale
 from tests.database import as_owner, at_once
 from tests.factories import (
@@ -472,6 +473,30 @@ def test_what_nobody_decides_in_time_is_over_and_told(row, by, colleague, advent
     assert (waiting(), many.counts(act)[0]) == (["partner-of-record"], "canceled")
     assert [to for kind, to in mails() if kind == "change-decided"] == [global_admin.email] * 2
     assert audit_kinds().count("partner-of-record.not-decided") == 2
+
+
+def test_a_request_that_fails_keeps_no_later_one_from_ending(row, tailspin, global_admin, sign_in):
+    other = make_subscription(tenant=row.tenant)
+    make_partner_of_record(subscription=other, partner=tailspin)
+    for subscription in (row, other):
+        acts.clear(sign_in(global_admin), subscription)
+    with as_owner():
+        Approval.objects.update(expires_on=timezone.now() - timedelta(seconds=1))
+        failing = Approval.objects.earliest("pk")
+        Approval.objects.filter(pk=failing.pk).update(row=0)
+    for _run in range(2):
+        with pytest.raises(NotUpToDate) as failure:
+            requests.expire_all()
+        assert failure.value.args == ([failing.pk],)
+    assert waiting() == ["partner-of-record"]
+    with as_owner():
+        assert list(JobFailure.objects.values_list("job", "subject_uuid", "times")) == [
+            (requests.JOB, failing.uuid, 2)
+        ]
+        Approval.objects.filter(pk=failing.pk).update(row=row.pk)
+    requests.expire_all()
+    with as_owner():
+        assert (waiting(), JobFailure.objects.count()) == ([], 0)
 
 
 def test_where_no_partner_is_added_a_change_and_a_deletion_are_asked_for(db, sign_in):

@@ -46,6 +46,13 @@ def test_the_id_changes_at_the_sign_in_and_the_old_one_is_nobody(global_admin, a
     assert is_signed_in(anonymous)
 
 
+def test_a_cookie_that_nobody_was_given_is_nobody(global_admin, anonymous):
+    """Also one with what no database takes, quoted as cookies may be."""
+    for key in ('"' + "\\000" * 32 + '"', '"' + "\\303\\251" * 16 + '"', "a" * 5000, "'; --" * 8):
+        answer = anonymous.get(HOME, headers={"cookie": f"session={key}"})
+        assert (answer.status_code, "sign-in" in answer.url) == (302, True)
+
+
 def test_it_changes_again_when_the_password_is_confirmed(global_admin, sign_in):
     client = sign_in(global_admin)
     before = session_id(client)
