@@ -180,7 +180,10 @@ def test_a_draft_that_somebody_changed_meanwhile_is_not_sent_with_the_others(age
     typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     assert agent.post(page.request["PATH_INFO"], typed | {"days": "7"}).status_code == 303
     done = made(agent, drafted, send="yes")
-    assert [(slug, state, days) for slug, _name, state, days in offers()] == [("one", "draft", 7), ("two", "sent", 365)]
+    assert [(slug, state, days) for slug, _name, state, days in offers()] == [
+        ("one", "draft", 7),
+        ("two", "sent", 365),
+    ]
     assert "The draft was changed, sent or discarded meanwhile." in " ".join(rows_of(done))
 
 
