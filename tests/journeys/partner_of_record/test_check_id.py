@@ -84,13 +84,23 @@ def test_an_id_is_understood_however_it_is_written(form, typed):
     assert "Microsoft Partner ID 565380" in page.text
 
 
-@pytest.mark.parametrize("typed", ["abc", "12 34x", "-5", "-", "1e6", "<script>alert(1)</script>", "'--"])
-def test_what_is_no_number_is_told_without_a_look_up(form, typed, monkeypatch):
+NO_DIGITS = "A partner ID has digits only, for example 565380. Check what you typed or pasted."
+SHORTENED = "A spreadsheet has shortened this number. Enter all digits of the partner ID."
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        *((text, NO_DIGITS) for text in ("abc", "12 34x", "-5", "-", "<script>alert(1)</script>", "'--")),
+        ("5,6538E+05", SHORTENED),
+    ],
+)
+def test_what_is_no_number_is_told_without_a_look_up(form, typed, told, monkeypatch):
     monkeypatch.setattr(Partner, "objects", None)
     page = form.press("Check ID", partner_id=typed)
     assert page.status == 422
     assert "<script>alert" not in page.response.content.decode()
-    assert page.errors == ["A partner ID has digits only, for example 565380. Check what you typed or pasted."]
+    assert page.errors == [told]
     assert page.value("partner_id") == typed
 
 
