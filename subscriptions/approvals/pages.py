@@ -42,13 +42,11 @@ add_attention(
 
 
 class ApprovalFilterForm(forms.Form):
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
-
-    def __init__(self, data: Any = None):
-        super().__init__(data)
-        others = [choice for choice in ApprovalOutcome.choices if choice[0] != ApprovalOutcome.WAITING]
-        choices = [("", _("All states")), (ApprovalOutcome.WAITING.value, ApprovalOutcome.WAITING.label), *others]
-        self.fields["state"].choices = choices  # type: ignore[attr-defined]
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[("", gettext_lazy("All states")), *ApprovalOutcome.choices],
+    )
 
 
 class ApprovalList(List[TenantRequest]):
