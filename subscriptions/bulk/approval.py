@@ -76,13 +76,10 @@ class ManyWanted(Wanted):
             runs.end(self.bulk, by, as_state=BulkState.CANCELED)
 
     @classmethod
-    def adopt(cls, tenant: Tenant, by: Actor) -> int:
+    def adopt(cls, tenant: Tenant, by: Actor) -> None:
         """Those that wait, run or are paused, each after the batch that runs."""
         acts = BulkAct.objects.select_for_update(of=("self",)).filter(tenant=tenant, state__in=OPEN)
-        found = list(acts.order_by("pk"))
-        for act in found:
+        for act in acts.order_by("pk"):
             act.tenant = tenant
-        needing = [act for act in found if needs_second_person(act)]
-        for act in needing:
-            hold_back(act, by=by)
-        return len(needing)
+            if needs_second_person(act):
+                hold_back(act, by=by)
