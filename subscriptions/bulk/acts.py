@@ -65,8 +65,13 @@ def choose(
 
 @transaction.atomic
 def preview(*, act: BulkAct, wanted: Value, reason: str, by: Actor) -> BulkAct:
-    """Judges each row by the page's verdict, and changes none. Raises Stale where it was decided meanwhile."""
+    """Judges each row by the page's verdict, and changes none.
+
+    Raises Stale where it was decided meanwhile, or is another person's: nobody changes what somebody else looks at.
+    """
     act = held(act, UNDECIDED)
+    if act.user_id != by.user_id:
+        raise Stale
     may_begin(by, act.kind).require()
     act.wanted, act.reason = dict(wanted), reason
     _judge(act, by)
