@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
 
 from subscriptions.approvals import requests as approvals
-from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs as bulk_runs
+from subscriptions.bulk.states import RUN_BULK
 from subscriptions.db import housekeeping, scopes
 from subscriptions.db.batches import work_off
 from subscriptions.imports import acts as imports
@@ -77,7 +77,7 @@ def queue_account_mail(*, user_id: int | None, kind: str, uuid: str, at: str, la
             of_accounts.queue_account_mail(user_id=user_id, kind=kind, uuid=uuid, at=at, language=language)
 
 
-@jobs.task(name=bulk.RUN_BULK, retry=LongerPauses())
+@jobs.task(name=RUN_BULK, retry=LongerPauses())
 def run_bulk(*, tenant_id: int, act_id: int) -> None:
     """Where the database is away the job is tried again, and goes on with the rows that have no outcome yet."""
     bulk_runs.work_off(tenant_id=tenant_id, act_id=act_id)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from subscriptions.approvals import act_pages as approvals
 from subscriptions.approvals.pages import approval_list
+from subscriptions.approvals.switch_page import SwitchSecondPerson
 from subscriptions.attention import pages as attention
 from subscriptions.audit import happened_page as happened
 from subscriptions.audit.pages import audit_log
@@ -53,7 +54,7 @@ urlpatterns = [
     path("billing/approvals/<uuid:uuid>/", approvals.ApproveChange.view(), name="approval"),
     path("billing/approvals/<uuid:uuid>/refuse/", approvals.RefuseChange.view(), name="approval-refuse"),
     path("billing/approvals/<uuid:uuid>/withdraw/", approvals.WithdrawChange.view(), name="approval-withdraw"),
-    path("settings/second-person/", approvals.SwitchSecondPerson.view(), name="second-person"),
+    path("settings/second-person/", SwitchSecondPerson.view(), name="second-person"),
     path(SUBSCRIPTION, subscription_detail, name="detail"),
     path(f"{SUBSCRIPTION}licenses/", subscription_acts.Licenses.view(), name="licenses"),
     path(f"{SUBSCRIPTION}billing-frequency/", subscription_acts.Frequency.view(), name="billing-frequency"),

@@ -91,7 +91,7 @@ def _make_line(held: OfferRound, line: dict[str, Any], tenant: Tenant | None, *,
     try:
         with scopes.tenant(tenant.pk):
             draft = _draft(held, line, tenant, by)
-        line |= {"outcome": DRAFTED, "offer": str(draft.uuid), "reason": ""}
+        line |= {"outcome": DRAFTED, "offer": str(draft.uuid), "version": draft.version, "reason": ""}
         if send:
             _send(held.partner, tenant, draft, line, by)
     except (NotOfferable, Refused, offers.OfferChanged) as problem:
@@ -99,10 +99,10 @@ def _make_line(held: OfferRound, line: dict[str, Any], tenant: Tenant | None, *,
 
 
 def _draft(held: OfferRound, line: dict[str, Any], tenant: Tenant, by: Actor) -> PartnerOffer:
-    """The one that was made of this line before, or a new one."""
+    """The one that was made of this line before and says what it said then, or a new one."""
     if made := line.get("offer"):
         row = PartnerOffer.objects.filter(tenant=tenant, partner=held.partner, uuid=made).first()
-        if row is None:
+        if row is None or row.version != line["version"]:
             raise offers.OfferChanged
         return row
     facts = replace(read_stored(held.facts, held.name), name=line["name"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models import Partner
+from partners.models.partner_relationship import NAME_LENGTH
 from partners.offers.examples import free_names
 from partners.offers.rules import may_offer
 from subscriptions.access import Actor
@@ -82,7 +83,7 @@ def _find(rows: list[Row], partner: Partner, by: Actor) -> None:
 
 def _names(partner: Partner, name: str, rows: list[Row]) -> Iterator[str]:
     """What they share, and whose each is: no two offers of a partner have one name."""
-    return free_names(partner, [f"{name[:STEM].strip()} · {row.made.name}"[:50].strip() for row in rows])
+    return free_names(partner, [f"{name[:STEM].strip()} · {row.made.name}"[:NAME_LENGTH].strip() for row in rows])
 
 
 def _kept(row: Row, name: str) -> dict[str, Any]:

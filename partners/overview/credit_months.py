@@ -14,8 +14,8 @@ from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Que
 
 from partners.models import Partner, PartnerOfRecord
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
+from partners.overview.credit_values import PAID
 from subscriptions.base.days import start_of
-from subscriptions.models.subscription import SubscriptionStatus
 
 MONTHS = 12
 RECENT_DAYS = 30
@@ -80,9 +80,8 @@ def gains(partner: Partner, firsts: Sequence[date], *, zone: str) -> dict[Change
 
 def _gains(partner: Partner, what: Change, starts: Sequence[datetime]) -> list[Gain]:
     counted = {f"number_{place}": Count("pk", filter=Q(at__gte=start)) for place, start in enumerate(starts)}
-    paid = Q(status=SubscriptionStatus.ACTIVE)
     licenses = {
-        f"licenses_{place}": Sum("licenses", filter=paid & Q(at__gte=start), default=0)
+        f"licenses_{place}": Sum("licenses", filter=PAID & Q(at__gte=start), default=0)
         for place, start in enumerate(starts)
     }
     found = _changed(partner, what).filter(at__gte=min(starts)).order_by().values("product_id")

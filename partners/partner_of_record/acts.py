@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -36,8 +35,6 @@ EVERYBODY = frozenset(Receiver)
 NEW_PARTNER = frozenset({Receiver.PARTNER})
 # What is decided where a partner is named for the first time, or its offer accepted, needs no second person
 DECIDED_ELSEWHERE = frozenset({Source.PURCHASE, Source.OFFER})
-# What is told of a subscription that was changed before a second person agreed to what was asked for
-COMPARED = ("status", "licenses_total", "billing_frequency", "recurring_billing", "own_name", "cost_center")
 FORMER_PARTNER = frozenset({Receiver.PARTNER_BEFORE})
 NOBODY: frozenset[Receiver] = frozenset()
 
@@ -220,14 +217,6 @@ def credited(subscription: Subscription) -> Partner | None:
     """Whom it credits now."""
     period = _open_period(subscription)
     return period.partner if period else None
-
-
-def as_it_is(subscription: Subscription) -> dict[str, Any]:
-    """What is kept with a request for approval, to tell later what is different."""
-    return {
-        "version": subscription.version,
-        "then": {name: getattr(subscription, name) for name in COMPARED},
-    }
 
 
 def _moment_after(current: PartnerOfRecord | None) -> datetime:

@@ -1,6 +1,6 @@
 """A change of one subscription's partner of record that a second person approves: asked for, seen, done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from partners.directory import reads as directory
 from partners.directory.reads import PartnerUnusable
 from partners.models import Partner, ScheduledChange
-from partners.partner_of_record.acts import as_it_is, credited, named, set_partner_of_record, undo_last_change
+from partners.partner_of_record.acts import credited, named, set_partner_of_record, undo_last_change
+from partners.partner_of_record.as_asked import as_it_is, different_now, is_as_it_was
 from partners.partner_of_record.history import last_step, subscription_with_periods
 from partners.partner_of_record.policy.rules import may_name
 from partners.partner_of_record.rules import cannot_be_done, is_as_asked, may_set, may_undo
@@ -19,7 +20,6 @@ from subscriptions.access import Actor, Decision
 from subscriptions.approvals import requests
 from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.wanted import Wanted, entered
-from subscriptions.audit.changed_facts import changed_facts
 from subscriptions.clouds import Capability, Text
 from subscriptions.models import Approval, Subscription, Tenant
 from subscriptions.models.state_by_date import judge_by_date
@@ -120,21 +120,15 @@ class OfOneSubscription(Wanted):
     def seen(self) -> str:
         return str(self.subscription.version)
 
-    @property
-    def is_same(self) -> bool:
-        return self.subscription.version == self.approval.wanted["version"]
-
     def may(self) -> Verdict:
         return is_as_asked(self.subscription, self.differences)
 
     @property
     def differences(self) -> list[str] | None:
         """What is different now; none of it may be among what is compared, and None stands for nothing at all."""
-        if self.is_same:
+        if is_as_it_was(self.subscription, self.approval.wanted):
             return None
-        then: Mapping[str, Any] = self.approval.wanted["then"]
-        changes = {name: [was, now] for name, was in then.items() if (now := getattr(self.subscription, name)) != was}
-        told = changed_facts(Subscription, changes, currency=self.subscription.currency)
+        told = different_now(self.subscription, self.approval.wanted)
         was, now = self.asked.before, named(self.now) if self.now else None
         if was == now:
             return told

@@ -1,8 +1,7 @@
 """The partner of record of many subscriptions: the verdicts and the act of one, and one mail to each partner."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,23 +14,21 @@ from partners.directory.rules import Problem, mailbox_of, problem_for
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.acts import named, restore_partner, set_partner_of_record
-from partners.partner_of_record.events import CreditsChanged
+from partners.partner_of_record.bulk_told import told_by_partner
 from partners.partner_of_record.policy.reads import Policy, policy_of
 from partners.partner_of_record.rules import may_restore, may_set
 from partners.partner_of_record.schedule.reads import with_changes
 from subscriptions.access import Actor, Decision, Permission
 from subscriptions.audit import acts as audit
-from subscriptions.audit.facts import Named
 from subscriptions.base import formats
 from subscriptions.bulk.kinds import Kind, Value, entered
-from subscriptions.bulk.outcomes import CHANGED, OUTCOMES, Outcome
+from subscriptions.bulk.outcomes import OUTCOMES, Outcome
 from subscriptions.clouds import Capability, CloudProfile, Text
 from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, BulkAct, BulkRow, Subscription
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import Verdict, VerdictCode
 
-MOST_IN_A_MAIL = 100  # subscriptions in one mail; of the others it says how many they are
 NONE: Value = {"id": "", "name": ""}
 
 
@@ -171,7 +168,7 @@ class OfPartner(Kind):
 
     def tell(self, act: BulkAct, by: Actor) -> None:
         """One mail to each partner, with all that it gains and loses."""
-        for number, told in sorted(_by_partner(act, self.told_of).items()):
+        for number, told in sorted(told_by_partner(act, self.told_of).items()):
             partner = Partner.objects.get(number=number)
             event = audit.record(
                 AuditKind.BULK_TOLD,
@@ -268,44 +265,3 @@ def _one_mail(partner: str, gained: int, lost: int) -> str:
             lost,
         )
     return told % facts
-
-
-@dataclass
-class _Told:
-    """The first subscriptions that a partner gained and lost, and how many they are in all."""
-
-    gained: int = 0
-    lost: int = 0
-    names_gained: list[str] = field(default_factory=list)
-    names_lost: list[str] = field(default_factory=list)
-
-    def gain(self, name: str) -> None:
-        self.gained += 1
-        self.names_gained += [name][: MOST_IN_A_MAIL - len(self.names_gained)]
-
-    def lose(self, name: str) -> None:
-        self.lost += 1
-        self.names_lost += [name][: MOST_IN_A_MAIL - len(self.names_lost)]
-
-    def facts(self, partner: Named) -> CreditsChanged:
-        return CreditsChanged(
-            partner=partner,
-            gained=self.gained,
-            lost=self.lost,
-            names_gained=tuple(self.names_gained),
-            names_lost=tuple(self.names_lost),
-        )
-
-
-def _by_partner(act: BulkAct, told_of: tuple[str, str]) -> dict[str, _Told]:
-    """By the partner's number; its subscriptions by the name that a partner may read."""
-    found: defaultdict[str, _Told] = defaultdict(_Told)
-    rows = act.rows.filter(outcome=CHANGED).order_by("subscription__name_key", "subscription_id")
-    for before, after, name in rows.values_list(
-        *(f"{path}__id" for path in told_of), "subscription__name"
-    ).iterator():
-        if after:
-            found[after].gain(name)
-        if before:
-            found[before].lose(name)
-    return found

@@ -135,7 +135,7 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     "subscriptions_approval": {
         TENANT: ("S", "I", APPROVAL_ENDS),
         STAFF: ("S", "I", APPROVAL_ENDS),
-        WORKER: ("S", APPROVAL_ENDS),
+        WORKER: ("S", APPROVAL_ENDS, "D"),
     },
     "subscriptions_viewing": {PERSON: ("S", "U(stopped)"), STAFF: ("S", "I", "U(stopped)")},
     "subscriptions_membership": {

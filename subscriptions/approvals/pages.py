@@ -12,6 +12,7 @@ from subscriptions.access import Permission
 from subscriptions.approvals.act_pages import APPROVE, LIST, TAGS, TITLE
 from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.reads import requests_of, waiting_requests
+from subscriptions.approvals.switch_page import SECOND_PERSON
 from subscriptions.approvals.wanted import WANTED
 from subscriptions.attention.kinds import AttentionKind, Urgency, add_attention
 from subscriptions.base import formats
@@ -33,7 +34,7 @@ add_attention(
         day="expires_on",
         when=gettext_lazy("Another person than who asked decides; the first one until %(day)s"),
         list_name=LIST,
-        filters="state=waiting",
+        filters=f"state={ApprovalOutcome.WAITING}",
         permission=Permission.SET_PARTNER_OF_RECORD,
         verb=gettext_lazy("Decide"),
     )
@@ -41,13 +42,11 @@ add_attention(
 
 
 class ApprovalFilterForm(forms.Form):
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
-
-    def __init__(self, data: Any = None):
-        super().__init__(data)
-        others = [choice for choice in ApprovalOutcome.choices if choice[0] != ApprovalOutcome.WAITING]
-        choices = [("", _("All states")), ("waiting", ApprovalOutcome.WAITING.label), *others]
-        self.fields["state"].choices = choices  # type: ignore[attr-defined]
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[("", gettext_lazy("All states")), *ApprovalOutcome.choices],
+    )
 
 
 class ApprovalList(List[TenantRequest]):
@@ -95,7 +94,7 @@ class ApprovalList(List[TenantRequest]):
         return {
             "is_on": tenant.second_person,
             "may_switch": self.request.actor.may(Permission.KEEP_POLICY),
-            "switch_url": reverse("subscriptions:second-person", args=[tenant.slug]),
+            "switch_url": reverse(SECOND_PERSON, args=[tenant.slug]),
         }
 
 

@@ -56,9 +56,8 @@ class Wanted:
         """What becomes of it where nobody agrees: nothing, unless something waits."""
 
     @classmethod
-    def adopt(cls, tenant: Tenant, by: Actor) -> int:
-        """Asks for the approval of what was decided without one and is not done yet; how many these are."""
-        return 0
+    def adopt(cls, tenant: Tenant, by: Actor) -> None:
+        """Asks for the approval of what was decided without one and is not done yet."""
 
 
 WANTED: dict[str, type[Wanted]] = {}

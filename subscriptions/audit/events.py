@@ -115,7 +115,7 @@ class TenantDeleted(Facts):
     people_who_serve: int = fact(_("Partners' people who served it"), 0)
     scheduled_changes: int = fact(_("Scheduled changes that were canceled"), 0)
     policy: int = fact(_("Default partners, approved partners and exemptions"), 0)
-    approvals: int = fact(_("Requests for approval that were withdrawn"), 0)
+    approvals: int = fact(_("Requests for approval"), 0)
     changes_on_many: int = fact(_("Changes on many"), 0)
     groups: int = fact(_("Groups that it left"), 0)
 

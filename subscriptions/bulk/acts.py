@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from procrastinate.contrib.django import app as jobs
 
 from subscriptions.access import Actor
 from subscriptions.audit import acts as audit
@@ -23,6 +22,7 @@ from subscriptions.bulk.events import BulkBegun
 from subscriptions.bulk.kinds import KINDS, Kind, Plan, Value
 from subscriptions.bulk.outcomes import LEFT_OUT
 from subscriptions.bulk.rules import is_current, may_begin, may_decide, may_pause, may_resume, may_stop, may_undo
+from subscriptions.bulk.states import become, defer, held
 from subscriptions.db.batches import in_chunks
 from subscriptions.db.locks import lock_row
 from subscriptions.models import AuditEvent, BulkAct, BulkLine, BulkRow, Subscription, Tenant
@@ -32,7 +32,6 @@ from subscriptions.models.state_by_date import judge_by_date
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Stale
 
-RUN_BULK = "subscriptions.run_bulk"
 AT_ONCE = 2000  # rows that are read and stored together
 
 
@@ -66,8 +65,13 @@ def choose(
 
 @transaction.atomic
 def preview(*, act: BulkAct, wanted: Value, reason: str, by: Actor) -> BulkAct:
-    """Judges each row by the page's verdict, and changes none. Raises Stale where it was decided meanwhile."""
+    """Judges each row by the page's verdict, and changes none.
+
+    Raises Stale where it was decided meanwhile, or is another person's: nobody changes what somebody else looks at.
+    """
     act = held(act, UNDECIDED)
+    if act.user_id != by.user_id:
+        raise Stale
     may_begin(by, act.kind).require()
     act.wanted, act.reason = dict(wanted), reason
     _judge(act, by)
@@ -286,24 +290,3 @@ def _person(by: Actor) -> int:
     """Acts on many are decided by people of the organization alone."""
     assert by.user_id is not None  # noqa: S101 - a member has an account
     return by.user_id
-
-
-def held(act: BulkAct, states: Iterable[str] = ()) -> BulkAct:
-    """The act as it is now, until the transaction ends. Raises Stale where it is in none of these states."""
-    acts = BulkAct.objects.filter(tenant=act.tenant)
-    lock_row(acts, act.pk)
-    row = acts.select_related("undo_of").get(pk=act.pk)
-    if states and row.state not in states:
-        raise Stale
-    row.tenant = act.tenant
-    return row
-
-
-def become(act: BulkAct, state: BulkState) -> None:
-    BulkAct.objects.filter(tenant=act.tenant, pk=act.pk).update(state=state)
-
-
-def defer(act: BulkAct) -> None:
-    """One act of an organization at a time, so that two never wait for each other's rows."""
-    job = jobs.configure_task(RUN_BULK, lock=f"bulk-{act.tenant.pk}")
-    job.defer(tenant_id=act.tenant.pk, act_id=act.pk)

@@ -15,6 +15,8 @@ from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs
 from subscriptions.bulk.asking import MANY, hold_back, needs_second_person
 from subscriptions.bulk.rules import may_approve
+from subscriptions.bulk.states import become, defer
+from subscriptions.bulk.states import held as held_act
 from subscriptions.clouds import Text
 from subscriptions.models import BulkAct, Tenant
 from subscriptions.models.jobs.bulk_act import OPEN, BulkState
@@ -31,7 +33,7 @@ class ManyWanted(Wanted):
 
     def find(self, *, held: bool = False) -> None:
         acts = BulkAct.objects.filter(tenant=self.tenant)
-        self.bulk = bulk.held(acts.get(pk=self.approval.row)) if held else acts.get(pk=self.approval.row)
+        self.bulk = held_act(acts.get(pk=self.approval.row)) if held else acts.get(pk=self.approval.row)
         self.bulk.tenant = self.tenant
 
     @cached_property
@@ -63,9 +65,9 @@ class ManyWanted(Wanted):
 
     def perform(self) -> None:
         asker = who_asked(self.approval, self.permission)
-        bulk.become(self.bulk, BulkState.QUEUED)
+        become(self.bulk, BulkState.QUEUED)
         if self.approval.wanted.get("is_begun"):
-            bulk.defer(self.bulk)
+            defer(self.bulk)
         else:
             bulk.begin(self.bulk, asker)
 
@@ -74,13 +76,10 @@ class ManyWanted(Wanted):
             runs.end(self.bulk, by, as_state=BulkState.CANCELED)
 
     @classmethod
-    def adopt(cls, tenant: Tenant, by: Actor) -> int:
+    def adopt(cls, tenant: Tenant, by: Actor) -> None:
         """Those that wait, run or are paused, each after the batch that runs."""
         acts = BulkAct.objects.select_for_update(of=("self",)).filter(tenant=tenant, state__in=OPEN)
-        found = list(acts.order_by("pk"))
-        for act in found:
+        for act in acts.order_by("pk"):
             act.tenant = tenant
-        needing = [act for act in found if needs_second_person(act)]
-        for act in needing:
-            hold_back(act, by=by)
-        return len(needing)
+            if needs_second_person(act):
+                hold_back(act, by=by)

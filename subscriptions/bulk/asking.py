@@ -5,6 +5,7 @@ from subscriptions.approvals import requests
 from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.requests import Asker
 from subscriptions.bulk.kinds import KINDS
+from subscriptions.bulk.states import become
 from subscriptions.models import BulkAct
 from subscriptions.models.jobs.bulk_act import BulkState
 
@@ -33,5 +34,5 @@ def ask_for(act: BulkAct, *, by: Actor, asker: Asker | None = None, is_begun: bo
 def hold_back(act: BulkAct, *, by: Actor) -> None:
     """What was decided while no second person was needed waits for one now; what is done stays."""
     assert act.proved is not None  # noqa: S101 - the database refuses it
-    BulkAct.objects.filter(tenant=act.tenant, pk=act.pk).update(state=BulkState.ASKED)
+    become(act, BulkState.ASKED)
     ask_for(act, by=by, asker=Asker(act.user_id, act.decided_by, act.proved), is_begun=True)

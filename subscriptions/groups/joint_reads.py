@@ -90,4 +90,4 @@ def preview_of(act: BulkAct) -> Shown:
     """Needs the organization's scope."""
     changing, staying = (reads.groups_of(act, changing=changing) for changing in (True, False))
     reads.with_first_rows(act, changing)
-    return Shown(changing, staying, reads.told_of(act), reads.count_admins(act.tenant))
+    return Shown(changing, staying, reads.told_of(act, changing), reads.count_admins(act.tenant))

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from subscriptions.access import the_portal
-from subscriptions.approvals.requests import close_all
+from subscriptions.approvals.requests import delete_all
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import TenantDeleted
 from subscriptions.db.batches import Batch, next_batch
@@ -27,7 +27,7 @@ DELETIONS: dict[str, Callable[[Tenant], int]] = {}
 # What stays, by the label of its model, and why; each other table of an organization is empty of it afterwards
 KEPT: dict[str, str] = {
     "subscriptions.Tenant": "Its name and IDs are what all that stays is about.",
-    "subscriptions.Approval": "Proves that two of the staff agreed.",
+    "subscriptions.Approval": "Proves that two of the staff agreed; what its people asked each other has gone.",
     "subscriptions.AuditEvent": "The history of who did what, which nobody deletes.",
     "subscriptions.IdempotencyKey": "Goes by itself a week after its form.",
     "subscriptions.Invitation": "Who was invited as what, by whom; its address went with its end.",
@@ -98,7 +98,7 @@ def _empty_names(tenant: Tenant) -> int:
 
 DELETIONS |= {
     "members": _end_memberships,
-    "approvals": close_all,
+    "approvals": delete_all,
     "help_requests": _delete_help_requests,
     "subscriptions": _empty_names,
 }

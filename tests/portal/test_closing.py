@@ -11,6 +11,7 @@ from partners.offers.rules import may_offer
 from subscriptions.access import Actor
 from subscriptions.db import scopes
 from subscriptions.models import (
+    Approval,
     BulkLine,
     HelpRequest,
     Invitation,
@@ -34,6 +35,7 @@ from tests.architecture.addresses.test_url_matrix import ADDRESSES, everything, 
 from tests.database import as_owner
 from tests.desk import events, list_url, page_of, rows_of, send
 from tests.factories import (
+    make_approval,
     make_bulk_act,
     make_invitation,
     make_match_request,
@@ -258,6 +260,9 @@ def keep_everything(alpha, beta) -> None:
         make_scheduled_change(subscription=subscription, user=member)
         make_scheduled_change(subscription=subscription, user=member, state="dismissed")
         make_policy(tenant=tenant, partner=partner, exempt=subscription)
+        over = {"outcome": "refused", "decided_at": timezone.now(), "decided_by": "B"}
+        for outcome in ({}, over):
+            make_approval(subscription=subscription, user=member, **outcome)
         done = {"state": "done", "decided_at": timezone.now(), "decided_by": "A", "proved": timezone.now()}
         many = make_bulk_act(tenant=tenant, user=member, rows=[subscription], **done, ended=timezone.now())
         undo = make_bulk_act(tenant=tenant, user=member, rows=[subscription], undo_of=many)
@@ -290,11 +295,12 @@ def owned() -> dict[str, type]:
 
 @as_owner()
 def rows_by_model(tenant) -> dict[str, int]:
-    """How many of each; what a partner's people asked there is theirs."""
+    """How many of each; what a partner's people asked there is theirs, and what staff ask about it staff's."""
     rows = {
         label: model.objects.filter(tenant=tenant) for label, model in owned().items() if hasattr(model, "tenant")
     }
     rows["subscriptions.HelpRequest"] = rows["subscriptions.HelpRequest"].filter(partner="")
+    rows["subscriptions.Approval"] = rows["subscriptions.Approval"].filter(of_staff=True)
     return {label: found.count() for label, found in rows.items()}
 
 
@@ -322,12 +328,15 @@ def test_a_closed_organization_is_deleted_once_it_was_kept(alpha, beta):
             "scheduled_changes",
         ],
         1,
-    ) | {"policy": 3, "changes_on_many": 2, "groups": 1}
+    ) | {"policy": 3, "approvals": 2, "changes_on_many": 2, "groups": 1}
     after = rows_by_model(alpha)
     assert {label for label in gone if after[label]} == set()
     assert {label for label in before.keys() - gone if after[label] < before[label]} == set()
     assert rows_by_model(beta) == others_before
+    assert [row.tenant_id for row in rows_of(Approval)] == [beta.pk] * 2
+    (withdrawn,) = events(AuditKind.CHANGE_WITHDRAWN)
     (canceled,) = events(AuditKind.SCHEDULE_CANCELED)
+    assert (withdrawn.tenant_id, withdrawn.actor_kind) == (alpha.pk, ActorKind.SYSTEM)
     assert (canceled.tenant_id, canceled.actor_kind) == (alpha.pk, ActorKind.SYSTEM)
     assert (state_of(alpha), state_of(beta)) == (TenantState.DELETED, TenantState.ACTIVE)
     with as_owner():

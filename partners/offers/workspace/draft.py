@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms
 from django.core import signing
@@ -35,6 +36,12 @@ def new_offer_path(partner: Partner, tenant: Tenant) -> str:
     """Where an offer to that organization is written, which the partner knows by its address or as a customer."""
     token = signing.dumps([partner.pk, tenant.slug], salt=FOUND_SALT)
     return reverse("workspace:offer-new", args=[partner.number, token])
+
+
+def offer_like_path(partner: Partner, like: UUID | str, tenant: Tenant | None = None) -> str:
+    """Where an offer is written after what has that UUID: to this organization, or to one that is found first."""
+    path = new_offer_path(partner, tenant) if tenant else reverse("workspace:offer-find", args=[partner.number])
+    return f"{path}?{urlencode({LIKE: like})}"
 
 
 def _seek(partner: Partner, slug: str) -> Tenant | None:
@@ -89,8 +96,9 @@ class FindOrganization(MakingOffers):
         return self.again(form)
 
     def destination(self, outcome: Tenant) -> str:
-        path = new_offer_path(self.partner, outcome)
-        return f"{path}?{urlencode({LIKE: self.like})}" if self.like else path
+        if self.like:
+            return offer_like_path(self.partner, self.like, outcome)
+        return new_offer_path(self.partner, outcome)
 
 
 class Draft(MakingOffers):

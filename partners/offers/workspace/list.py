@@ -28,7 +28,7 @@ from partners.offers.workspace.acts import (
     Withdraw,
     find_offer,
 )
-from partners.offers.workspace.draft import EditDraft, new_offer_path
+from partners.offers.workspace.draft import EditDraft, new_offer_path, offer_like_path
 from partners.overview import customers
 from subscriptions.access import Permission
 from subscriptions.base import formats
@@ -121,7 +121,7 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
         "roles": role_rows(offer.roles),
         "acts": acts_on(request, offer),
         "may_offer": request.actor.can(Permission.MAKE_OFFERS),
-        "copy_url": f"{reverse('workspace:offer-find', args=[request.partner.number])}?like={offer.uuid}",
+        "copy_url": offer_like_path(request.partner, offer.uuid),
         "keep_url": reverse("workspace:offer-keep", args=[request.partner.number, offer.uuid]),
         "breadcrumbs": [
             (_("Offers"), reverse("workspace:offer-list", args=[request.partner.number])),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partners.offers.renewal import Renewal, Renewed, list_renewals, renew
 from partners.offers.workspace.acts import MakingOffers
-from partners.offers.workspace.draft import new_offer_path
+from partners.offers.workspace.draft import offer_like_path
 from subscriptions.base import formats
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict
@@ -89,7 +89,7 @@ class Renew(MakingOffers):
         if row.source:
             url = reverse("workspace:offer-detail", args=[self.partner.number, row.source.uuid])
             return cells.link(url, cells.name(row.source.name))
-        url = f"{new_offer_path(self.partner, row.tenant)}?like={row.relationship.uuid}"
+        url = offer_like_path(self.partner, row.relationship.uuid, row.tenant)
         return cells.link(url, _("It came of no offer: write its terms"))
 
     def do(self, wanted: Mapping[str, Any]) -> Renewed:

@@ -19,6 +19,7 @@ from partners.offers.ending import MAY_OFFER
 from partners.offers.preview import asked_of
 from partners.offers.reads import Content
 from partners.offers.workspace.acts import MakingOffers, find_offer
+from partners.offers.workspace.draft import offer_like_path
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.base.names import NameBox
@@ -53,7 +54,7 @@ class TemplateList(List[PartnerRequest]):
     def describe(self, row: dict) -> dict:
         number, uuid = self.request.partner.number, row["uuid"]
         urls = {
-            "new_url": f"{reverse('workspace:offer-find', args=[number])}?like={uuid}",
+            "new_url": offer_like_path(self.request.partner, uuid),
             "many_url": reverse("workspace:offer-many", args=[number, uuid]),
             "delete_url": reverse("workspace:template-delete", args=[number, uuid]),
             "may_offer": self.request.actor.can(Permission.MAKE_OFFERS),

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext_lazy
 from partners.access import PartnerRequest
 from partners.matching.reads import open_for
 from partners.models import Partner, ReleaseRequest
-from partners.offers.ending import MAY_OFFER, answerable_soon, renewable
+from partners.models.match_request import MatchState
+from partners.offers.ending import ENDS_SOON, MAY_OFFER, answerable_soon, renewable
 from partners.overview import customers
 from partners.overview.credited_subscriptions import ENDS, RUNS_OUT
 from partners.relationships.releases.forms import OPEN, OVERDUE
@@ -57,7 +58,7 @@ REQUESTS = (
         told=ngettext_lazy("match request waits for an answer", "match requests wait for an answer", "count"),
         rows=open_for,
         list_name="match-requests",
-        query="state=open",
+        query=f"state={MatchState.OPEN}",
         verb=_("Read"),
         capability=Capability.FIND_PARTNER,
     ),
@@ -67,7 +68,7 @@ ENDINGS = (
         told=ngettext_lazy("offer can soon be answered no more", "offers can soon be answered no more", "count"),
         rows=answerable_soon,
         list_name="offer-list",
-        query="state=ends-soon",
+        query=f"state={ENDS_SOON}",
         verb=_("Look"),
         capability=MAY_OFFER,
     ),

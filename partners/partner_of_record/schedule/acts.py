@@ -15,7 +15,8 @@ from partners.directory import reads as directory
 from partners.models import Partner, ScheduledChange
 from partners.models.partner_of_record import Source
 from partners.models.scheduled_change import ScheduleState
-from partners.partner_of_record.acts import Change, as_it_is, credited, named, set_partner_of_record
+from partners.partner_of_record.acts import Change, credited, named, set_partner_of_record
+from partners.partner_of_record.as_asked import as_it_is
 from partners.partner_of_record.policy.rules import may_name
 from partners.partner_of_record.schedule.events import ChangeScheduled
 from partners.partner_of_record.schedule.reads import waiting_change

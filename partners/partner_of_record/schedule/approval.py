@@ -58,14 +58,11 @@ class ScheduledWanted(OfOneSubscription):
             record(AuditKind.SCHEDULE_CANCELED, self.change, self.subscription, self.now, by=by, reason="")
 
     @classmethod
-    def adopt(cls, tenant: Tenant, by: Actor) -> int:
+    def adopt(cls, tenant: Tenant, by: Actor) -> None:
         waiting = ScheduledChange.objects.filter(tenant=tenant, state=ScheduleState.WAITING)
-        rows = [hold(tenant, change) for change in waiting.order_by("pk")]
-        found = [
-            row for row in rows if row.state == ScheduleState.WAITING and is_agreed(tenant, cls.act, row.pk) is None
-        ]
-        for change in found:
+        for change in [hold(tenant, each) for each in waiting.order_by("pk")]:
+            if change.state != ScheduleState.WAITING or is_agreed(tenant, cls.act, change.pk) is not None:
+                continue
             row = lock_subscription(tenant, change.subscription, None)
             asker = Asker(change.user_id, change.scheduled_by, change.proved)
             ask_for(change, row, credited(row), by=by, asker=asker)
-        return len(found)

@@ -10,8 +10,8 @@ class JointAct(models.Model):
     """What one person chose, previewed and decided in several organizations at once: one act on many in each.
 
     It is the person's own and holds nothing of an organization but keys. `parts` say for each of them its `tenant`,
-    how many of its subscriptions are `chosen`, and the `act` on many there by its UUID; instead of it a `code` where
-    the person may only read. Each of these acts has `uuid` as its `joint`.
+    how many of its subscriptions are `chosen`, and the `act` on many there by its UUID: empty where the person may
+    only read. Each of these acts has `uuid` as its `joint`.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

@@ -170,6 +170,23 @@ def test_what_is_beyond_the_limit_stays_a_draft_that_is_sent_later(agent, partne
         assert Mail.objects.filter(kind="offer-received").count() == 3
 
 
+def test_a_draft_that_somebody_changed_meanwhile_is_not_sent_with_the_others(agent, partner, customers):
+    template = make_offer_template(partner=partner, name="Care")
+    drafted = made(agent, uploaded(agent, template, f"{ADDRESS}\none\ntwo\n".encode()))
+    with as_owner():
+        changed = PartnerOffer.objects.get(tenant__slug="one")
+    page = get(agent, "offer-edit", changed.uuid)
+    form = page.context["form"]
+    typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert agent.post(page.request["PATH_INFO"], typed | {"days": "7"}).status_code == 303
+    done = made(agent, drafted, send="yes")
+    assert [(slug, state, days) for slug, _name, state, days in offers()] == [
+        ("one", "draft", 7),
+        ("two", "sent", 365),
+    ]
+    assert "The draft was changed, sent or discarded meanwhile." in " ".join(rows_of(done))
+
+
 def test_one_that_cannot_be_sent_is_told_and_the_others_are(agent, partner, customers):
     template = make_offer_template(partner=partner, name="Care")
     page = uploaded(agent, template, f"{ADDRESS}\none\ntwo\n".encode())

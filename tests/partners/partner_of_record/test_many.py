@@ -98,7 +98,7 @@ def test_it_does_each_row_as_its_page_would_and_tells_each_reader_once(alpha, by
 def test_a_partner_reads_how_many_it_gained_and_lost_and_the_first_by_name(
     alpha, by, tailspin, adventure, monkeypatch
 ):
-    monkeypatch.setattr("partners.partner_of_record.bulk.MOST_IN_A_MAIL", 2)
+    monkeypatch.setattr("partners.partner_of_record.bulk_told.MOST_IN_A_MAIL", 2)
     many.make_many(alpha, 3, partner=tailspin)
     many.done(alpha, by, partner=adventure)
     with as_owner():

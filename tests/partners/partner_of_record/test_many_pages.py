@@ -165,6 +165,18 @@ def test_what_is_not_what_was_seen_is_shown_anew(alpha, global_admin, billing_ad
     assert client.post(url("preview", newest()), again).status_code == 303
 
 
+def test_nobody_changes_what_somebody_else_looks_at(alpha, global_admin, billing_admin, adventure, sign_in):
+    client, rows = sign_in(global_admin), many.make_many(alpha, 2)
+    make_partner(number="565380")
+    choose(client, pick=ticked(*rows))
+    name_partner(client)
+    seen, before = shown(client), newest()
+    assert name_partner(sign_in(billing_admin), "565380").status_code == 409
+    assert (newest().wanted, newest().digest) == (before.wanted, before.digest)
+    assert client.post(url("preview", before), seen).status_code == 303
+    assert newest().state == "queued"
+
+
 def test_a_second_click_on_the_button_begins_nothing_again(alpha, global_admin, adventure, sign_in):
     client, rows = sign_in(global_admin), many.make_many(alpha, 2)
     choose(client, pick=ticked(*rows))
