@@ -5,7 +5,7 @@ Whoever writes holds what a request is about first and the request second, so th
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from subscriptions.access import Actor, Decision, the_portal
 from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.rules import may_decide_here, may_withdraw, waits_already
-from subscriptions.approvals.wanted import wanted_of
+from subscriptions.approvals.wanted import Wanted, wanted_of
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
 from subscriptions.db import scopes
@@ -100,7 +100,7 @@ def approve(*, approval: Approval, seen: str, by: Actor) -> AuditEvent:
     by.require_proof(Decision.CREDIT_PARTNER)
     wanted = wanted_of(approval, held=True)
     held = _held(approval)
-    may_decide_here(by, held, now=timezone.now(), permission=wanted.permission).require()
+    _require_may_decide(by, held, wanted)
     if wanted.seen != seen:
         raise Stale
     wanted.may().require()
@@ -115,10 +115,16 @@ def refuse(*, approval: Approval, by: Actor, reason: str) -> AuditEvent:
     """Raises Refused."""
     wanted = wanted_of(approval, held=True)
     held = _held(approval)
-    may_decide_here(by, held, now=timezone.now(), permission=wanted.permission).require()
+    _require_may_decide(by, held, wanted)
     event = _end(held, ApprovalOutcome.REFUSED, AuditKind.CHANGE_REFUSED, by=by, reason=reason)
     wanted.drop(by)
     return event
+
+
+def _require_may_decide(by: Actor, held: Approval, wanted: Wanted) -> None:
+    """With the role of now, which may have been lost while the request waited for a lock. Raises Refused."""
+    now = replace(by, role=Membership.objects.role_of(by.user_id, wanted.tenant))
+    may_decide_here(now, held, now=timezone.now(), permission=wanted.permission).require()
 
 
 @transaction.atomic

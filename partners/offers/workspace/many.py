@@ -150,9 +150,9 @@ class MakeRound(MakingOffers):
         return many.make_round(offered=self.row, version=wanted["version"], send=send, by=self.by)
 
     def announce(self, outcome: OfferRound) -> None:
-        """Beside the outcome, why some wait."""
+        """Beside the outcome, why some wait for a minute; those that wait for longer have their reason below."""
         super().announce(outcome)
-        if left := sum(line["outcome"] == LEFT for line in outcome.lines):
+        if left := sum(line["outcome"] == LEFT and not line["reason"] for line in outcome.lines):
             told = ngettext(
                 "%(count)s stays a draft, as one person sends up to %(most)s offers a minute. Send it in a minute.",
                 "%(count)s stay drafts, as one person sends up to %(most)s offers a minute. Send them in a minute.",

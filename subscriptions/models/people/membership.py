@@ -28,6 +28,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those of people who can sign in."""
         return self.filter(user__is_active=True)
 
+    def role_of(self, user_id: int | None, tenant: Tenant) -> Role | None:
+        """The role that a person who can sign in has there now, or none."""
+        role = self.active().filter(tenant=tenant, user=user_id).values_list("role", flat=True).first()
+        return Role(role) if role else None
+
     def with_person(self):
         """With what an organization may read of its people's accounts: whose it is and whether it is active."""
         return self.select_related("user").only("uuid", "tenant_id", "role", "user__name", "user__is_active")

@@ -23,7 +23,7 @@ from subscriptions.bulk.kinds import KINDS
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.db.batches import NotUpToDate
-from subscriptions.models import Approval, AuditEvent, JobFailure, Mail, Membership, Subscription, Tenant
+from subscriptions.models import Approval, AuditEvent, JobFailure, Mail, Membership, Subscription, Tenant, User
 from subscriptions.verdicts import Refused, Stale
 from tests.database import as_owner, at_once
 from tests.factories import (
@@ -209,6 +209,27 @@ def test_what_happened_meanwhile_is_asked_again_at_the_approval(row, global_admi
         assert said in approver.get(url(approval)).content.decode()
     answer = approver.post(url(approval), form)
     assert (answer.status_code, said in answer.content.decode(), periods(row)) == (status, True, [("565380", True)])
+
+
+@pytest.mark.parametrize("lost", ["role", "membership", "account"])
+def test_who_lost_the_right_while_waiting_for_a_lock_decides_nothing(row, global_admin, colleague, sign_in, lost):
+    """`colleague` is who approves, as the request has found it before."""
+    acts.set_partner(sign_in(global_admin), row, "935287")
+    with as_owner():
+        mine = Membership.objects.filter(user=colleague.user_id)
+        if lost == "role":
+            mine.update(role="global-reader")
+        elif lost == "membership":
+            mine.delete()
+        else:
+            User.objects.filter(pk=colleague.user_id).update(is_active=False)
+    with scopes.tenant(row.tenant_id):
+        approval = in_scope(last())
+        with pytest.raises(Refused):
+            requests.approve(approval=approval, seen=wanted_of(approval).seen, by=colleague)
+        with pytest.raises(Refused):
+            requests.refuse(approval=approval, by=colleague, reason="No")
+    assert (waiting(), periods(row)) == (["partner-of-record"], [("565380", True)])
 
 
 def test_a_subscription_that_changed_meanwhile_is_refused_with_the_difference(
