@@ -17,7 +17,7 @@ from partners.offers.renewal import reason_of
 from partners.offers.templates import facts_of_template, read_stored
 from subscriptions.access import Actor, Permission
 from subscriptions.db import scopes
-from subscriptions.db.limits import TooManyRequests, count_request, limits_of
+from subscriptions.db.limits import MINUTE, TooManyRequests, count_request, limits_of
 from subscriptions.db.locks import lock_row
 from subscriptions.imports.csv_reader import CsvFile
 from subscriptions.imports.encodings import Chunks
@@ -114,12 +114,16 @@ def _send(partner: Partner, tenant: Tenant, draft: PartnerOffer, line: dict[str,
     draft.partner = partner
     try:
         count_request(*limits_of("send-offer", person=by.user_id, tenant=tenant.pk, partner=partner.pk))
-    except TooManyRequests:
-        line["outcome"] = LEFT
+    except TooManyRequests as refusal:
+        line |= {"outcome": LEFT, "reason": _not_today() if refusal.retry_after > MINUTE else ""}
         return
     with scopes.tenant(tenant.pk):
         offers.send(tenant=tenant, offer=draft, version=draft.version, by=by)
     line["outcome"] = SENT
+
+
+def _not_today() -> str:
+    return _("You have sent this organization as many offers as it gets of one partner in a day. Send it tomorrow.")
 
 
 def _reason(problem: Exception) -> str:

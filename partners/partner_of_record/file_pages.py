@@ -1,24 +1,23 @@
 """Billing > Changes on many > From a file: upload it, then the preview of what it changes."""
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.partner_of_record.file_forms import FileForm
+from partners.partner_of_record.file_forms import ChangesFileForm
 from partners.partner_of_record.file_lines import CLEAR, COLUMNS, MOST_LINES, preview_file
 from partners.partner_of_record.from_file import FromFile
 from subscriptions.access import Permission
 from subscriptions.base import formats
 from subscriptions.bulk.rules import SEES_MANY, may_begin
 from subscriptions.clouds import Capability
-from subscriptions.imports.problems import Unreadable
 from subscriptions.models import BulkAct
 from subscriptions.verdicts import Verdict
-from subscriptions.web.acts import Answer, Crumb
+from subscriptions.web.acts import Crumb
+from subscriptions.web.files.file_acts import FileAct, chunks_of, name_of
 from subscriptions.web.files.uploads import UPLOADS
 from subscriptions.web.tenant_acts import TenantAct
 
@@ -26,19 +25,14 @@ MOST_BYTES_OF_CHANGES = 30 * 1024 * 1024
 UPLOADS["partners:many-from-file"] = MOST_BYTES_OF_CHANGES
 
 
-class UploadFile(TenantAct):
+class UploadFile(FileAct, TenantAct):
     """Nothing is changed: what the file would change is shown next, with all errors by line and column."""
 
     name = "partners:many-from-file"
     permission: ClassVar[Permission] = SEES_MANY
     title = gettext_lazy("Change many by a file")
-    button = gettext_lazy("Upload and look at it")
-    leave = gettext_lazy("Cancel")
     template = "partners/many_from_file.html"
-    form_class: ClassVar[type[forms.Form]] = FileForm
-    is_keyed = False
-    is_secret = True  # a file is not kept while somebody signs in
-    problems: ClassVar[tuple[type[Exception], ...]] = (Unreadable,)
+    form_class: ClassVar[type[forms.Form]] = ChangesFileForm
 
     @property
     def back_url(self) -> str:
@@ -49,9 +43,6 @@ class UploadFile(TenantAct):
 
     def may(self) -> Verdict:
         return may_begin(self.by, FromFile.code)
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"files": self.request.FILES} if self.request.method == "POST" else {}
 
     def sentences(self) -> list[str]:
         told = [
@@ -77,23 +68,9 @@ class UploadFile(TenantAct):
 
     def do(self, wanted: Mapping[str, Any]) -> BulkAct:
         file = wanted["file"]
-
-        def chunks() -> Iterator[bytes]:
-            file.seek(0)
-            return iter(file.chunks())
-
         return preview_file(
-            tenant=self.tenant, chunks=chunks, file_name=wanted["name"], by=self.by, reason=wanted["reason"]
+            tenant=self.tenant, chunks=chunks_of(file), file_name=name_of(file), by=self.by, reason=wanted["reason"]
         )
-
-    def explain(self, problem: Exception, form: forms.Form) -> Answer:
-        assert isinstance(problem, Unreadable)  # noqa: S101 - the only one of `problems`
-        sentence, mend = (str(text) % problem.facts for text in (problem.fault.sentence, problem.fault.mend))
-        form.add_error("file", formats.sentences(sentence, mend))
-        return partial(self.shown, form, status=422)
-
-    def announce(self, outcome: BulkAct) -> None:
-        """The next page says it."""
 
     def destination(self, outcome: BulkAct) -> str:
         return self.url_of("subscriptions:bulk-preview", slug=self.tenant.slug, uuid=outcome.uuid)

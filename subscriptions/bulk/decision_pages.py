@@ -15,10 +15,10 @@ from subscriptions.bulk import reads
 from subscriptions.bulk.asking import needs_second_person
 from subscriptions.bulk.cost_page import costs_of, with_costs
 from subscriptions.bulk.file_page import file_of
-from subscriptions.bulk.forms import LeaveOutForm, PreviewForm
+from subscriptions.bulk.forms import LeaveOutForm
 from subscriptions.bulk.many_act_page import DETAIL, PREVIEW, WHAT, ManyAct
+from subscriptions.bulk.preview_page import PreviewPage, receipts_said
 from subscriptions.bulk.rules import PREVIEW_KEPT, is_current, may_begin, may_decide
-from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import BulkAct
 from subscriptions.models.jobs.bulk_act import BulkState
 from subscriptions.subscriptions.pages.cost_change import CostChange
@@ -27,17 +27,9 @@ from subscriptions.web.acts import Answer
 from subscriptions.web.responses import see_other
 
 
-class Preview(ManyAct):
-    """What will change and what stays, and why; the button says the number. An old preview is shown anew (409)."""
-
+class Preview(PreviewPage, ManyAct):
     name = PREVIEW
-    leave = gettext_lazy("Back to the list")
     template = "subscriptions/bulk_preview.html"
-    form_style = "preview"
-    form_class: ClassVar[type[forms.Form]] = PreviewForm
-    is_keyed = True
-    is_read_too = True
-    is_renewed = False
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -77,25 +69,19 @@ class Preview(ManyAct):
         return super().over()
 
     @property
-    def version(self) -> str | None:
-        """Of a preview that is old or another's nothing that was sent fits."""
-        if self.request.method == "POST" and not self.request.POST.get("version"):
-            return None
-        return self.bulk.digest if self.is_current else "-"
+    def decision(self) -> Decision | None:  # type: ignore[override]
+        return self.kind.decision
+
+    @property
+    def digest(self) -> str:
+        return self.bulk.digest
 
     @property
     def is_current(self) -> bool:
         return is_current(self.bulk, self.by)
 
-    @property
-    def decision(self) -> Decision | None:  # type: ignore[override]
-        return self.kind.decision
-
     def may(self) -> Verdict:
         return may_decide(self.by, self.bulk)
-
-    def limits(self) -> list[Limit]:
-        return limits_of("change-many", person=self.by.user_id)
 
     def do(self, wanted: Mapping[str, Any]) -> BulkAct:
         return bulk.decide(act=self.bulk, digest=wanted["version"], by=self.by)
@@ -130,17 +116,9 @@ class Preview(ManyAct):
         }
 
     def _told(self, changing: Sequence[reads.Group]) -> list[str]:
-        admins = reads.count_admins(self.tenant)
-        receipts = ngettext(
-            "Your Global or Billing admin: one receipt",
-            "Your %(count)s Global and Billing admins: one receipt each",
-            admins,
-        )
         kind = bulk.kind_of(self.bulk, self.by)
-        return [
-            *kind.told(reads.told_of(self.bulk, changing)),
-            receipts % {"count": admins},
-        ]
+        told = kind.told(reads.told_of(self.bulk, changing))
+        return [*told, receipts_said(reads.count_admins(self.tenant))]
 
 
 class LeaveOut(ManyAct):

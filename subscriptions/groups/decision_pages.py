@@ -3,21 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from subscriptions.access import Decision
 from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk.asking import needs_second_person
-from subscriptions.bulk.forms import PreviewForm
+from subscriptions.bulk.preview_page import PreviewPage, receipts_said
 from subscriptions.bulk.rules import PREVIEW_KEPT
-from subscriptions.db.limits import Limit, limits_of
 from subscriptions.groups import acts as joints
 from subscriptions.groups.choice_pages import count_said, organizations_said
 from subscriptions.groups.joint_act_page import PREVIEW, RECEIPT, WHAT, JointPage
@@ -47,17 +46,9 @@ class Section:
         return self.part.chosen - self.part.planned
 
 
-class PreviewOfSeveral(JointPage):
-    """What will change and what stays, and why; the button says the numbers. An old preview is shown anew (409)."""
-
+class PreviewOfSeveral(PreviewPage, JointPage):
     name = PREVIEW
-    leave = gettext_lazy("Back to the list")
     template = "subscriptions/several_preview.html"
-    form_style = "preview"
-    form_class: ClassVar[type[forms.Form]] = PreviewForm
-    is_keyed = True
-    is_read_too = True
-    is_renewed = False
 
     @property
     def planned(self) -> int:
@@ -89,19 +80,16 @@ class PreviewOfSeveral(JointPage):
         return over
 
     @property
-    def version(self) -> str | None:
-        """Of a preview that is old nothing that was sent fits."""
-        if self.request.method == "POST" and not self.request.POST.get("version"):
-            return None
-        return digest_of(self.parts) if self.is_current else "-"
+    def decision(self) -> Decision | None:  # type: ignore[override]
+        return self.kind.decision
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.parts)
 
     @property
     def is_current(self) -> bool:
         return are_current(self.parts)
-
-    @property
-    def decision(self) -> Decision | None:  # type: ignore[override]
-        return self.kind.decision
 
     def decision_of(self, wanted: Mapping[str, Any]) -> None:
         """It is asked in each organization, when its act is decided there."""
@@ -121,9 +109,6 @@ class PreviewOfSeveral(JointPage):
             reason=_("None of the subscriptions that you chose would change."),
             next_step=_("Look at it as it is now."),
         )
-
-    def limits(self) -> list[Limit]:
-        return limits_of("change-many", person=self.request.user.pk)
 
     def do(self, wanted: Mapping[str, Any]) -> JointAct:
         proved_at = last_proof(self.request)
@@ -171,12 +156,7 @@ class PreviewOfSeveral(JointPage):
         told = bulk.kind_of(part.act, part.seat.actor).told(shown.told)
         if needs_second_person(part.act):
             told.insert(0, _("A second person is asked to approve it there first."))
-        receipts = ngettext(
-            "Your Global or Billing admin: one receipt",
-            "Your %(count)s Global and Billing admins: one receipt each",
-            shown.admins,
-        )
-        return Section(part, place, shown, [*told, receipts % {"count": shown.admins}], rows_url, None)
+        return Section(part, place, shown, [*told, receipts_said(shown.admins)], rows_url, None)
 
 
 def _chosen_before() -> Verdict:

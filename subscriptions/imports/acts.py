@@ -12,7 +12,7 @@ from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
 from subscriptions.audit.facts import Facts
 from subscriptions.imports.events import ImportApplied, ImportEnded, ImportUploaded
-from subscriptions.imports.files import digest_of, keep
+from subscriptions.imports.files import digest_of, keep, name_kept
 from subscriptions.imports.kinds import KINDS
 from subscriptions.models import ImportRun
 from subscriptions.models.audit_event import ActorKind, AuditKind
@@ -33,9 +33,7 @@ def bring_in(
     Raises Refused, and Unreadable for a file that is too large.
     """
     may_bring_in(by, run.kind).require()
-    run.file_name = (
-        "".join(letter for letter in file_name if letter.isprintable())[-FILE_NAME_LENGTH:] or "import.csv"
-    )
+    run.file_name = name_kept(file_name, FILE_NAME_LENGTH) or "import.csv"
     run.language, run.uploaded_by, run.size, run.digest = language, by.name, 0, ""
     run.save(force_insert=True)
     keep(run, content)

@@ -10,6 +10,11 @@ CHUNK = 256 * 1024
 MOST_BYTES_OF_FILE = 50 * 1024 * 1024
 
 
+def name_kept(name: str, most: int) -> str:
+    """The end of a file's name, without letters that nobody sees."""
+    return "".join(letter for letter in name if letter.isprintable())[-most:]
+
+
 def pieces(given: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes, in pieces of one size. Raises Unreadable for a file that is too large, before all is read."""
     rest, size = bytearray(), 0

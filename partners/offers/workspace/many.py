@@ -1,7 +1,6 @@
 """Workspace > Offers > Offers to many: a file and a template, what it would do, and what came of each line."""
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -26,36 +25,23 @@ from subscriptions.db.limits import LIMITS
 from subscriptions.imports.problems import Unreadable
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
-from subscriptions.web.acts import Answer, Crumb
+from subscriptions.web.acts import Crumb
+from subscriptions.web.files.file_acts import FileAct, chunks_of, name_of
 from subscriptions.web.files.uploads import UPLOADS
-from subscriptions.web.forms import KeyForm, SealedForm
+from subscriptions.web.forms import KeyForm
 from subscriptions.web.lists import CSV, FILE, NOTHING, Empty, List
 from subscriptions.web.tables import Column
 
 MOST_BYTES_OF_CUSTOMERS = 2 * 1024 * 1024
 UPLOADS["workspace:offer-many"] = MOST_BYTES_OF_CUSTOMERS
-MOST_OF_A_NAME = 100
 
 
-class CustomersFileForm(SealedForm):
-    file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        allow_empty_file=True,  # what reads it says so in its own words
-        error_messages={"required": gettext_lazy("Choose a file.")},
-    )
-
-
-class OfferToMany(TemplateAct):
+class OfferToMany(FileAct, TemplateAct):
     """Nothing is offered yet: what the file would do is shown next, with all errors by line and column."""
 
     name = "workspace:offer-many"
     title = gettext_lazy("Offer to many")
-    button = gettext_lazy("Upload and look at it")
-    leave = gettext_lazy("Cancel")
     template = "workspace/offer_many.html"
-    form_class = CustomersFileForm
-    is_keyed = False
-    is_secret = True  # a file is not kept while somebody signs in
     problems: ClassVar[tuple[type[Exception], ...]] = (Unreadable, NotOfferable)
     row: OfferTemplate
 
@@ -70,9 +56,6 @@ class OfferToMany(TemplateAct):
     def may(self) -> Verdict:
         return self.by.may(self.permission)
 
-    def form_arguments(self) -> dict[str, Any]:
-        return {"files": self.request.FILES} if self.request.method == "POST" else {}
-
     def sentences(self) -> list[str]:
         return [
             _("Export the list of customers, delete the lines of those who get no offer, and bring the file here."),
@@ -85,24 +68,7 @@ class OfferToMany(TemplateAct):
 
     def do(self, wanted: Mapping[str, Any]) -> OfferRound:
         file = wanted["file"]
-
-        def chunks() -> Iterator[bytes]:
-            file.seek(0)
-            return iter(file.chunks())
-
-        name = "".join(letter for letter in file.name if letter.isprintable())[-MOST_OF_A_NAME:]
-        return many.read_round(template=self.row, chunks=chunks, file_name=name, by=self.by)
-
-    def explain(self, problem: Exception, form: forms.Form) -> Answer:
-        if isinstance(problem, Unreadable):
-            said = (str(text) % problem.facts for text in (problem.fault.sentence, problem.fault.mend))
-            form.add_error("file", formats.sentences(*said))
-        else:
-            form.add_error(None, str(problem))
-        return partial(self.shown, form, status=422)
-
-    def announce(self, outcome: OfferRound) -> None:
-        """The next page says it."""
+        return many.read_round(template=self.row, chunks=chunks_of(file), file_name=name_of(file), by=self.by)
 
     def destination(self, outcome: OfferRound) -> str:
         return self.url_of("workspace:offer-round", number=self.partner.number, uuid=outcome.uuid)
@@ -184,9 +150,9 @@ class MakeRound(MakingOffers):
         return many.make_round(offered=self.row, version=wanted["version"], send=send, by=self.by)
 
     def announce(self, outcome: OfferRound) -> None:
-        """Beside the outcome, why some wait."""
+        """Beside the outcome, why some wait for a minute; those that wait for longer have their reason below."""
         super().announce(outcome)
-        if left := sum(line["outcome"] == LEFT for line in outcome.lines):
+        if left := sum(line["outcome"] == LEFT and not line["reason"] for line in outcome.lines):
             told = ngettext(
                 "%(count)s stays a draft, as one person sends up to %(most)s offers a minute. Send it in a minute.",
                 "%(count)s stay drafts, as one person sends up to %(most)s offers a minute. Send them in a minute.",

@@ -170,6 +170,18 @@ def test_what_is_beyond_the_limit_stays_a_draft_that_is_sent_later(agent, partne
         assert Mail.objects.filter(kind="offer-received").count() == 3
 
 
+def test_what_an_organization_gets_no_more_of_today_is_told_as_that(agent, partner, customers, monkeypatch):
+    monkeypatch.setitem(
+        limits.LIMITS, "send-offer", {"person": (30, limits.MINUTE), "tenant:partner": (1, limits.DAY)}
+    )
+    template, content = make_offer_template(partner=partner, name="Care"), f"{ADDRESS}\none\n".encode()
+    made(agent, uploaded(agent, template, content), send="yes")
+    done = made(agent, uploaded(agent, template, content), send="yes")
+    assert dict(done.context["counts"])["Not sent yet"] == "1"
+    assert "as many offers as it gets of one partner in a day. Send it tomorrow." in " ".join(rows_of(done))
+    assert "offers a minute" not in done.content.decode()
+
+
 def test_a_draft_that_somebody_changed_meanwhile_is_not_sent_with_the_others(agent, partner, customers):
     template = make_offer_template(partner=partner, name="Care")
     drafted = made(agent, uploaded(agent, template, f"{ADDRESS}\none\ntwo\n".encode()))
