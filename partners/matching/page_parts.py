@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from partners.models.match_request import MatchState
+from subscriptions.base import formats
 from subscriptions.web import cells
 
 STATE_TAGS = {MatchState.OPEN: "info", MatchState.ANSWERED: "ok", MatchState.CLOSED: "neutral"}
@@ -16,6 +17,5 @@ def wish(row: dict) -> SafeString:
     """What help is needed; below it for which service, where and in which language."""
     service = row["service"] or _("All services")
     language = dict(settings.LANGUAGES).get(row["language"], row["language"])
-    asked = (service, countries.name(row["country"]), language)
-    told = " · ".join(str(text) for text in asked if text)
+    told = formats.below_a_name(service, countries.name(row["country"]), language)
     return format_html("<pre>{}</pre>{}", row["wish"], cells.small(told))

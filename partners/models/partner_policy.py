@@ -12,13 +12,24 @@ from subscriptions.base.constraints import SameTenant, both_or_neither
 from subscriptions.models import Product, ProductFamily, Subscription, Tenant
 
 
-class PolicyPartner(models.Model):
-    """A partner that new subscriptions get: of a product, of a category, or of all that neither says."""
+class OfPolicy(models.Model):
+    """What somebody of an organization has added to its policy."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("organization")
     )
+    added_at = models.DateTimeField(_("added"), db_default=Now())
+    added_by = models.CharField(_("added by"), max_length=120)
+
+    class Meta:
+        abstract = True
+        constraints = [both_or_neither("added_at", "added_by", name="%(class)s_added_by_somebody")]
+
+
+class PolicyPartner(OfPolicy):
+    """A partner that new subscriptions get: of a product, of a category, or of all that neither says."""
+
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", verbose_name=_("partner"))
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("product")
@@ -31,8 +42,6 @@ class PolicyPartner(models.Model):
         related_name="+",
         verbose_name=_("category"),
     )
-    added_at = models.DateTimeField(_("added"), db_default=Now())
-    added_by = models.CharField(_("added by"), max_length=120)
 
     class Meta:
         verbose_name = _("default partner")
@@ -45,50 +54,38 @@ class PolicyPartner(models.Model):
                 name="policypartner_of_product_or_category",
                 condition=Q(product__isnull=True) | Q(family__isnull=True),
             ),
-            both_or_neither("added_at", "added_by", name="policypartner_added_by_somebody"),
+            *OfPolicy.Meta.constraints,
         ]
 
     def __str__(self) -> str:
         return f"{self.partner_id}"
 
 
-class ApprovedPartner(models.Model):
+class ApprovedPartner(OfPolicy):
     """One of the partners that may be named in an organization. While there is none of them, each may."""
 
-    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("organization")
-    )
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", verbose_name=_("partner"))
-    added_at = models.DateTimeField(_("added"), db_default=Now())
-    added_by = models.CharField(_("added by"), max_length=120)
 
     class Meta:
         verbose_name = _("approved partner")
         verbose_name_plural = _("approved partners")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "partner"], name="approvedpartner_once"),
-            both_or_neither("added_at", "added_by", name="approvedpartner_added_by_somebody"),
+            *OfPolicy.Meta.constraints,
         ]
 
     def __str__(self) -> str:
         return f"{self.partner_id}"
 
 
-class PolicyExemption(models.Model):
+class PolicyExemption(OfPolicy):
     """A subscription that may differ, with the reason, until the end of a day of the organization."""
 
-    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("organization")
-    )
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, db_constraint=False, related_name="+", verbose_name=_("subscription")
     )
     reason = models.CharField(_("reason"), max_length=500)
     ends_on = models.DateField(_("until"))
-    added_at = models.DateTimeField(_("added"), db_default=Now())
-    added_by = models.CharField(_("added by"), max_length=120)
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_by = models.CharField(_("ended by"), max_length=120, blank=True)
 
@@ -98,7 +95,7 @@ class PolicyExemption(models.Model):
         constraints = [
             SameTenant(field="subscription", name="policyexemption_subscription_same_tenant"),
             models.CheckConstraint(name="policyexemption_reason_said", condition=~Q(reason="")),
-            both_or_neither("added_at", "added_by", name="policyexemption_added_by_somebody"),
+            *OfPolicy.Meta.constraints,
             both_or_neither("ended_at", "ended_by", name="policyexemption_ended_by_somebody"),
         ]
         indexes = [

@@ -95,6 +95,11 @@ def join_facts(*facts: object) -> str:
     return mark(", ").join(str(fact) for fact in facts if fact)
 
 
+def below_a_name(*facts: object) -> str:
+    """What tells things of one name apart, in the line below it; empty facts are left out."""
+    return " · ".join(str(fact) for fact in facts if fact)
+
+
 def with_note(thing: object, note: object) -> str:
     """The note in brackets."""
     return f"{thing}{mark(' (')}{note}{mark(')')}"

@@ -59,14 +59,14 @@ def _name(row: dict) -> SafeString:
         _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
         _("managed by your reseller") if row["reseller_managed"] else "",
     ]
-    below = cells.below(" · ".join(filter(None, apart)))
+    below = cells.below(formats.below_a_name(*apart))
     return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, full_name(row["name"], row["own_name"]), below)
 
 
 def place_cell(seat: Seat) -> SafeString:
     """With its cloud, and that the person may only read there."""
     only_reads = "" if seat.actor.can(SEES_MANY) else _("You may only read here")
-    facts = " · ".join(filter(None, [str(seat.tenant.cloud_profile.label), only_reads]))
+    facts = formats.below_a_name(seat.tenant.cloud_profile.label, only_reads)
     return cells.together(cells.name(seat.tenant.name), cells.below(facts))
 
 

@@ -22,11 +22,6 @@ LICENSES = DelegatedRole.LICENSE_ADMINISTRATOR
 
 
 @pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
 def agent(alpha, partner):
     return make_delegate(tenant=alpha, partner=partner, roles=(LICENSES,))
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import Actor, Permission
+from subscriptions.base import formats
 from subscriptions.base.typed import read_uuid
 from subscriptions.clouds import Capability, CloudStatus, Text
 from subscriptions.models import Subscription, Tenant
@@ -34,7 +35,7 @@ def subscriptions_found(tenant: Tenant, actor: Actor) -> SearchKind | None:
             f"{prefix}{row.uuid}/",
             tag=status.label,
             css=STATUS_TAGS[status],
-            facts=" · ".join(filter(None, (cost_center, row.partner or _("No partner of record")))),  # type: ignore[attr-defined]
+            facts=formats.below_a_name(cost_center, row.partner or _("No partner of record")),  # type: ignore[attr-defined]
             code=number or "",
             acts=_acts(tenant, actor, row, is_credited=bool(number)),
         )

@@ -64,7 +64,7 @@ def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
             _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
             managed if row["reseller_managed"] else "",
         ]
-        below = cells.below(" · ".join(filter(None, apart)))
+        below = cells.below(formats.below_a_name(*apart))
         return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, below)
 
     return cell

@@ -18,11 +18,6 @@ NORA = "nora@tailspin.example"
 
 
 @pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
 def agent(partner):
     return make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent")
 

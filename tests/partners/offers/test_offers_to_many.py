@@ -32,16 +32,6 @@ SUSPENDED = {"state": "suspended", "state_since": "2026-01-01T00:00Z"}
 
 
 @pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
-def agent(partner, sign_in):
-    return sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent"))
-
-
-@pytest.fixture
 def customers(partner):
     """Three customers with a Global admin each, and one of somebody else."""
     tenants = [make_tenant(slug=slug, name=slug.title()) for slug in ("one", "two", "three")]

@@ -32,16 +32,6 @@ ANSWERED = {"state": "accepted", "decided_at": NOW, "decided_by": "Ada", "decide
 ROLES = ["helpdesk-administrator", "global-reader"]
 
 
-@pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
-def agent(partner, sign_in):
-    return sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent"))
-
-
 @as_owner()
 def drafts() -> list[PartnerOffer]:
     return list(PartnerOffer.objects.filter(state="draft").order_by("name").select_related("tenant"))

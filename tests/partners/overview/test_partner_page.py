@@ -27,11 +27,6 @@ from tests.partners.relationships.facts import put_end
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def partner(db):
-    return make_partner()
-
-
 def credit(tenant, partner, number: int, **subscription) -> None:
     """Suite `number`, which credits the partner since so many days after the first."""
     made = make_subscription(tenant=tenant, name=f"Suite {number}", **subscription)

@@ -18,7 +18,7 @@ from subscriptions.subscriptions.lifecycle import today_of
 from tests import cases
 from tests.database import as_owner
 from tests.desk import list_url
-from tests.factories import make_partner, make_partner_person, make_relationship, make_release_request
+from tests.factories import make_partner_person, make_relationship, make_release_request
 from tests.partners.client import get
 
 UNKNOWN = "America/Olympus"
@@ -38,11 +38,6 @@ def only_python_knows(tmp_path, monkeypatch):
     zoneinfo.reset_tzpath(to=before)
     zoneinfo.ZoneInfo.clear_cache(only_keys=[UNKNOWN])
     days._zones_of_other_days.cache_clear()
-
-
-@pytest.fixture
-def partner(db):
-    return make_partner()
 
 
 def test_the_database_does_not_know_it_and_python_does(only_python_knows, db):

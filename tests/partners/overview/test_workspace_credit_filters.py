@@ -12,7 +12,6 @@ from tests.database import as_owner
 from tests.factories import (
     make_partner,
     make_partner_of_record,
-    make_partner_person,
     make_sold_product,
     make_subscription,
     make_tenant,
@@ -20,16 +19,6 @@ from tests.factories import (
 from tests.partners.client import get
 
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
-def agent(partner, sign_in):
-    return sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent"))
 
 
 @pytest.fixture

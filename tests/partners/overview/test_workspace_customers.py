@@ -26,16 +26,6 @@ from tests.partners.client import get, names_of, rows_of
 NO_DELEGATION = "There is no delegated admin relationship."
 
 
-@pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
-def agent(partner, sign_in):
-    return sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent"))
-
-
 def days(number: int):
     return timezone.now() + timedelta(days=number)
 

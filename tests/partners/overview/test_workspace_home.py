@@ -29,16 +29,6 @@ NOW, TODAY = timezone.now(), timezone.localdate()
 SOON, LATER = NOW + timedelta(days=20), NOW + timedelta(days=200)
 
 
-@pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
-def agent(partner, sign_in):
-    return sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent"))
-
-
 def credit(tenant, partner, *, days=200, since=None, until=None, **fields):
     made = make_subscription(tenant=tenant, term_ends_on=TODAY + timedelta(days=days), **fields)
     make_partner_of_record(subscription=made, partner=partner, since=since, until=until)

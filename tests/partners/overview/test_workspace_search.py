@@ -7,21 +7,11 @@ import pytest
 
 from subscriptions.db import scopes
 from tests import cases
-from tests.factories import make_partner, make_partner_of_record, make_partner_person, make_subscription, make_tenant
+from tests.factories import make_partner_of_record, make_subscription, make_tenant
 from tests.partners.client import get, names_of, rows_of
 
 SAME_NAME = list(csv.DictReader(cases.lines("06-two-customers-of-one-name.csv")))
 LOOKED_FOR = cases.lines("07-workspace-lookup-by-id.txt")
-
-
-@pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
-def agent(partner, sign_in):
-    return sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent"))
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ Lines = list[list[str]]
 
 
 @pytest.fixture
-def adventure(db):
-    return make_partner(number="935287", name="Adventure")
-
-
-@pytest.fixture
 def rows(alpha):
     """One with a partner and names that are told from a formula and from the sign; one without anything."""
     suite = make_subscription(tenant=alpha, name="Suite", own_name="-", cost_center="'=47\"11")

@@ -36,18 +36,8 @@ from tests.partners.partner_of_record import many
 
 
 @pytest.fixture
-def tailspin(db):
-    return make_partner(number="565380", name="Tailspin")
-
-
-@pytest.fixture
 def adventure(db):
     return make_partner(number="935287", name="Adventure", authorized_families=["office"])
-
-
-@pytest.fixture
-def by(global_admin):
-    return make_actor(user=global_admin)
 
 
 def events(act: BulkAct) -> list[str]:

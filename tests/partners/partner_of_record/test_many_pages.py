@@ -19,11 +19,6 @@ from tests.partners.partner_of_record import many
 LIST = "/t/alpha/billing/subscriptions/"
 
 
-@pytest.fixture
-def adventure(db):
-    return make_partner(number="935287", name="Adventure")
-
-
 def url(name: str, act: BulkAct | None = None) -> str:
     return reverse(f"subscriptions:bulk-{name}".removesuffix("-detail"), args=["alpha", *([act.uuid] if act else [])])
 

@@ -13,7 +13,7 @@ from partners.models import PartnerOfRecord
 from subscriptions.db import scopes
 from subscriptions.models import Tenant
 from tests.database import as_owner
-from tests.factories import make_partner, make_partner_of_record, make_subscription
+from tests.factories import make_partner_of_record, make_subscription
 
 NOW = timezone.now()
 LATER, LATEST = NOW + timedelta(days=1), NOW + timedelta(days=2)
@@ -23,11 +23,6 @@ ENDED = {"end_source": "tenant", "ended_by_name": "Ada"}
 @pytest.fixture
 def subscription(alpha):
     return make_subscription(tenant=alpha)
-
-
-@pytest.fixture
-def partner(db):
-    return make_partner()
 
 
 @pytest.fixture

@@ -40,21 +40,6 @@ from tests.partners.partner_of_record import many
 TODAY = timezone.localdate()
 
 
-@pytest.fixture
-def tailspin(db) -> Partner:
-    return make_partner(number="565380", name="Tailspin")
-
-
-@pytest.fixture
-def adventure(db) -> Partner:
-    return make_partner(number="935287", name="Adventure")
-
-
-@pytest.fixture
-def by(global_admin):
-    return make_actor(user=global_admin)
-
-
 def default_of(subscription: Subscription, by) -> str:
     """Whom it gets as one that is new."""
     with scopes.tenant(subscription.tenant_id):

@@ -36,21 +36,6 @@ TEN_MINUTES = timedelta(minutes=10)
 SOON = timezone.localdate() + timedelta(days=40)
 
 
-@pytest.fixture
-def tailspin(db) -> Partner:
-    return make_partner(number="565380", name="Tailspin")
-
-
-@pytest.fixture
-def adventure(db) -> Partner:
-    return make_partner(number="935287", name="Adventure")
-
-
-@pytest.fixture
-def by(global_admin):
-    return make_actor(user=global_admin)
-
-
 def scheduled(subscription: Subscription, partner: Partner | None, by, *, day: date | None = SOON) -> ScheduledChange:
     """Without a day at the renewal."""
     with scopes.tenant(subscription.tenant_id):

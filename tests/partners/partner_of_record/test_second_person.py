@@ -43,21 +43,6 @@ LIST = "/t/alpha/billing/approvals/"
 
 
 @pytest.fixture
-def tailspin(db) -> Partner:
-    return make_partner(number="565380", name="Tailspin")
-
-
-@pytest.fixture
-def adventure(db) -> Partner:
-    return make_partner(number="935287", name="Adventure")
-
-
-@pytest.fixture
-def by(global_admin):
-    return make_actor(user=global_admin)
-
-
-@pytest.fixture
 def colleague(billing_admin):
     return make_actor(user=billing_admin, role="billing-admin")
 

@@ -23,11 +23,6 @@ from tests.partners.client import get
 
 
 @pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
 def person(partner):
     return make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent")
 

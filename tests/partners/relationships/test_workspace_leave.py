@@ -34,18 +34,8 @@ ENDED = [
 
 
 @pytest.fixture
-def partner(db):
-    return make_partner()
-
-
-@pytest.fixture
 def reseller(alpha, partner, global_admin):
     return make_relationship(tenant=alpha, partner=partner, kind=RelationshipKind.RESELLER)
-
-
-@pytest.fixture
-def agent(partner, sign_in):
-    return sign_in(make_partner_person(partner=partner, email="agent@tailspin.example", name="Agatha Agent"))
 
 
 def leave(client, relationship, **fields):
