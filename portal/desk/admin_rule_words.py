@@ -49,6 +49,9 @@ RULES: dict[str, Text] = {
     "_still_open": gettext_lazy("The request is still open"),
     "may_lose_role": gettext_lazy("The organization keeps a Global admin"),
     "_already_ended": gettext_lazy("The relationship has not ended"),
+    "Actor._not_delegated": gettext_lazy("One of the partner's roles here allows it"),
+    "none_waits": gettext_lazy("No request for approval waits"),
+    "_has_room": gettext_lazy("There is room for another saved view"),
 }
 STAGES: dict[str, Text] = {
     "person": gettext_lazy("The account is active"),

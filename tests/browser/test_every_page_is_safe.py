@@ -144,7 +144,6 @@ def _credit(subscription, partner) -> None:
     make_partner_of_record(subscription=subscription, partner=partner, by_name=HOSTILE, reason=HOSTILE)
 
 
-@pytest.mark.drill
 def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, everywhere):
     """A walk along every link, from home, in every cloud."""
     page = open_as(everywhere)
@@ -156,7 +155,6 @@ def test_every_page_is_silent_safe_and_runs_nothing_that_was_stored(open_as, eve
     assert {resolve(path).view_name for path in seen} == REACHED
 
 
-@pytest.mark.drill
 def test_the_staffs_pages_are_silent_and_safe_too(open_as, everywhere):
     page = open_as(make_user(email="staff@portal.example", name="Sam Staff", is_staff=True))
     complaints = listen(page)

@@ -101,9 +101,7 @@ def is_compared(cloud: Cloud, who: str, row, subjects: dict[type, list]) -> bool
     return who == "global-admin" or is_first
 
 
-@pytest.mark.parametrize(
-    "cloud", [Cloud.WORLDWIDE, *(pytest.param(cloud, marks=pytest.mark.drill) for cloud in list(Cloud)[1:])]
-)
+@pytest.mark.parametrize("cloud", list(Cloud))
 def test_the_answer_is_that_of_the_page_for_each_act_role_and_state(db, sign_in, cloud):
     tenant, partner = make_tenant(slug="gamma", name="Gamma", cloud=cloud), make_partner(cloud=cloud)
     people = people_of(tenant, partner)
@@ -257,7 +255,6 @@ def at_partner(db) -> tuple:
     return partner, people, subjects
 
 
-@pytest.mark.drill
 def test_the_answer_is_that_of_the_page_for_each_act_of_a_workspace(db, sign_in):
     partner, people, subjects = at_partner(db)
     clients = {who: sign_in(person) for who, person in people.items()}
@@ -309,7 +306,6 @@ def test_a_page_of_a_customer_leads_to_the_question(desk, gamma):
     assert len(form.xpath("//select[@name='person']/option")) > 5
 
 
-@pytest.mark.drill
 def test_every_rule_that_acts_ask_has_its_words(gamma):
     without = set()
     for one in (each for each in askable().values() if not each.is_workspaces):
