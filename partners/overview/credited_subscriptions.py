@@ -18,6 +18,7 @@ from subscriptions.clouds import Text
 from subscriptions.models import Product, Tenant
 from subscriptions.models.state_by_date import DATED, in_state, status_by_date
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.subscriptions.reads import ends_within
 
 COLUMNS = (
     "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
@@ -54,8 +55,7 @@ class End:
     days: int
 
     def condition(self) -> Q:
-        today = timezone.localdate()
-        return Q((f"{self.column}__gte", today), (f"{self.column}__lt", today + timedelta(days=self.days)))
+        return ends_within(timedelta(days=self.days), timezone.localdate(), self.column)
 
 
 RUNS_OUT = "runs-out-30"
