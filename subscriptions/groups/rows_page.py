@@ -13,7 +13,7 @@ from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.groups.reads import Seat, Summary
 from subscriptions.models.state_by_date import DATED, status_by_date
 from subscriptions.models.subscription import SubscriptionStatus, full_name
-from subscriptions.subscriptions.pages.rows import end_cell, partner_cell
+from subscriptions.subscriptions.pages.rows import end_cell, partner_cell, told_apart
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
 from subscriptions.web.paging import first_page
@@ -54,12 +54,7 @@ def columns_of(listed: Any) -> list[Column]:
 
 def _name(row: dict) -> SafeString:
     url = reverse("subscriptions:detail", args=[row["seat"].tenant.slug, row["uuid"]])
-    apart = [
-        row["product__name"] if row["product__name"] != row["name"] else "",
-        _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
-        _("managed by your reseller") if row["reseller_managed"] else "",
-    ]
-    below = cells.below(formats.below_a_name(*apart))
+    below = told_apart(row, _("managed by your reseller"))
     return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, full_name(row["name"], row["own_name"]), below)
 
 

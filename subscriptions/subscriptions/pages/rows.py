@@ -59,15 +59,19 @@ def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
 
     def cell(row: dict) -> SafeString:
         named, url = full_name(row["name"], row["own_name"]), f"{prefix}{row['uuid']}/{suffix}"
-        apart = [
-            row["product__name"] if row["product__name"] != row["name"] else "",
-            _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
-            managed if row["reseller_managed"] else "",
-        ]
-        below = cells.below(formats.below_a_name(*apart))
-        return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, below)
+        return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, told_apart(row, managed))
 
     return cell
+
+
+def told_apart(row: dict, managed: str) -> SafeString | str:
+    """What a subscription is beside its name; `managed` says whose reseller manages it."""
+    apart = [
+        row["product__name"] if row["product__name"] != row["name"] else "",
+        _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
+        managed if row["reseller_managed"] else "",
+    ]
+    return cells.below(formats.below_a_name(*apart))
 
 
 def _licenses(row: dict) -> str:
