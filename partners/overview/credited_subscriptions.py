@@ -16,7 +16,7 @@ from subscriptions.base.days import today_by_zone, today_in
 from subscriptions.base.search import Word, find_words, word_in
 from subscriptions.clouds import Text
 from subscriptions.models import Product, Tenant
-from subscriptions.models.state_by_date import DATED, in_state, status_by_date
+from subscriptions.models.state_by_date import in_state, status_in
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.subscriptions.reads import ends_within
 
@@ -102,7 +102,6 @@ def states_there() -> Callable[[dict], SubscriptionStatus]:
     today_there = cache(lambda zone: today_in(zone, now))
 
     def state(row: dict) -> SubscriptionStatus:
-        by_date = {name: row[f"subscription__{name}"] for name in DATED}
-        return status_by_date(**by_date, today=today_there(row["tenant__time_zone"]))
+        return status_in(row, today_there(row["tenant__time_zone"]), "subscription__")
 
     return state

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from partners.directory.rules import flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
-from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.state_by_date import status_in
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term, full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
@@ -38,8 +38,7 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
 
     def state(row: dict) -> SubscriptionStatus:
         """As of today, whether or not the job of the night has stored it."""
-        by_date = {name: row[name] for name in DATED}
-        return status_by_date(**by_date, today=today)
+        return status_in(row, today)
 
     return [
         Column(_("Name"), _name_cell(request), value="name", sort="name"),
