@@ -15,6 +15,7 @@ from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_re
 
 ALWAYS = "always"
 NO_WAIT = timedelta(0)
+NOBODY = "–"  # who has decided what nobody decided
 
 
 def needs_second_person(what: str) -> bool:
