@@ -17,13 +17,13 @@ from subscriptions.bulk.of_subscriptions import CostCenter, RecurringBilling
 from subscriptions.catalogue.costs import MOST_LICENSES
 from subscriptions.models import Tenant
 from subscriptions.models.subscription import COST_CENTER_LENGTH
-from subscriptions.web.forms import KeyForm, OptionalReason, SealedForm, SubscriptionFilterForm
+from subscriptions.web.forms import KeyForm, ReasonField, SealedForm, SubscriptionFilterForm
 
 
 class WantedForm(SealedForm):
     """What is wanted of each of the chosen subscriptions; a kind that asks for something has its own."""
 
-    reason = OptionalReason(
+    reason = ReasonField(
         help_text=_("Optional. It stands in the history of each subscription; the partner does not see it.")
     )
     field_order: Collection[str] | None = None
