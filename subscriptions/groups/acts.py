@@ -19,7 +19,7 @@ from subscriptions.db import scopes
 from subscriptions.db.locks import lock_row
 from subscriptions.groups.joint_reads import Part, are_current, digest_of
 from subscriptions.groups.reads import Seat
-from subscriptions.models import BulkAct, JointAct, Subscription
+from subscriptions.models import BulkAct, JointAct, Subscription, Tenant
 from subscriptions.models.jobs.bulk_act import WORDS_LENGTH
 from subscriptions.verdicts import Stale
 
@@ -33,7 +33,7 @@ def choose(
     *,
     kind: str,
     seats: Sequence[Seat],
-    rows_of: Callable[[Seat], QuerySet[Subscription]],
+    rows_of: Callable[[Tenant], QuerySet[Subscription]],
     selection: str,
     user_id: int,
 ) -> JointAct:
@@ -45,8 +45,8 @@ def choose(
     joint = JointAct.objects.create(kind=kind, selection=selection[:WORDS_LENGTH], user_id=user_id)
     for seat in sorted(seats, key=lambda each: each.tenant.pk):
         with scopes.tenant(seat.tenant.pk):
-            if chosen := rows_of(seat).order_by().count():
-                joint.parts.append(_chosen_in(joint, seat, rows_of(seat), chosen))
+            if chosen := rows_of(seat.tenant).order_by().count():
+                joint.parts.append(_chosen_in(joint, seat, rows_of(seat.tenant), chosen))
     if not joint.parts:
         raise NothingChosen
     joint.save(update_fields=["parts"])
