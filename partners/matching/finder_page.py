@@ -24,7 +24,7 @@ from subscriptions.base.languages import columns_of, in_language
 from subscriptions.catalogue.shop import may_buy
 from subscriptions.clouds import Capability, CloudStatus, Finder
 from subscriptions.models import ProductFamily, Subscription, Tenant
-from subscriptions.models.state_by_date import DATED, partner_may_be_set, status_by_date
+from subscriptions.models.state_by_date import DATED, partner_may_be_set, status_in
 from subscriptions.orders.carts import Cart, carts_of
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.verdicts import Verdict
@@ -182,7 +182,7 @@ class SubscriptionChoice(List[TenantRequest]):
         today = today_of(self.request.tenant)
 
         def state(row: dict) -> str:
-            return str(status_by_date(**{name: row[name] for name in DATED}, today=today).label)
+            return str(status_in(row, today).label)
 
         return [
             Column(_("Subscription"), lambda row: cells.link(self._edit_url(row), row["name"])),

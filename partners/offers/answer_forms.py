@@ -12,7 +12,7 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted
 from partners.offers.answers import Shown
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.web.forms import KeyForm, OptionalReason
+from subscriptions.web.forms import KeyForm, ReasonField
 
 
 class Choice(models.TextChoices):
@@ -36,7 +36,7 @@ class OfferAnswerForm(KeyForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose Yes or No."), "invalid_choice": _("Choose Yes or No.")},
     )
-    reason = OptionalReason(
+    reason = ReasonField(
         label=_("Reason for No"), help_text=_("Optional. The partner and your Global admins read it.")
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

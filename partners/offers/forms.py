@@ -22,7 +22,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.trial_start import TRIAL_LICENSES
 from subscriptions.web import cells
-from subscriptions.web.forms import ActForm, KeyForm, OptionalReason, SealedForm
+from subscriptions.web.forms import ActForm, KeyForm, ReasonField, SealedForm
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
 from subscriptions.web.tables import Column, Table
 
@@ -283,7 +283,7 @@ class OfferTermsForm(ActForm):
 
 
 class OfferWithdrawForm(KeyForm):
-    reason = OptionalReason(help_text=gettext_lazy("Optional. The organization's Global admins read it."))
+    reason = ReasonField(help_text=gettext_lazy("Optional. The organization's Global admins read it."))
 
 
 class OfferFilterForm(forms.Form):

@@ -16,8 +16,9 @@ from subscriptions.base.days import today_by_zone, today_in
 from subscriptions.base.search import Word, find_words, word_in
 from subscriptions.clouds import Text
 from subscriptions.models import Product, Tenant
-from subscriptions.models.state_by_date import DATED, in_state, status_by_date
+from subscriptions.models.state_by_date import in_state, status_in
 from subscriptions.models.subscription import SubscriptionStatus
+from subscriptions.subscriptions.reads import ends_within
 
 COLUMNS = (
     "id", "began", "tenant__name", "tenant__slug", "tenant__uuid", "tenant__country", "subscription__uuid",
@@ -54,8 +55,7 @@ class End:
     days: int
 
     def condition(self) -> Q:
-        today = timezone.localdate()
-        return Q((f"{self.column}__gte", today), (f"{self.column}__lt", today + timedelta(days=self.days)))
+        return ends_within(timedelta(days=self.days), timezone.localdate(), self.column)
 
 
 RUNS_OUT = "runs-out-30"
@@ -102,7 +102,6 @@ def states_there() -> Callable[[dict], SubscriptionStatus]:
     today_there = cache(lambda zone: today_in(zone, now))
 
     def state(row: dict) -> SubscriptionStatus:
-        by_date = {name: row[f"subscription__{name}"] for name in DATED}
-        return status_by_date(**by_date, today=today_there(row["tenant__time_zone"]))
+        return status_in(row, today_there(row["tenant__time_zone"]), "subscription__")
 
     return state

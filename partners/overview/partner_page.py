@@ -28,7 +28,7 @@ from partners.relationships.rows import advisor_row, row_of
 from subscriptions.access import Permission, delegated_permissions
 from subscriptions.base import formats
 from subscriptions.clouds import Text
-from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.state_by_date import DATED, status_in
 from subscriptions.models.subscription import SubscriptionStatus, full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
@@ -68,7 +68,7 @@ class PartnerCredits(List[TenantRequest]):
         """By their date; what is deleted by it is not listed, while the hourly job has not written it."""
         today, shown = today_of(self.request.tenant), []
         for row in rows:
-            status = status_by_date(**{name: row[f"subscription__{name}"] for name in DATED}, today=today)
+            status = status_in(row, today, "subscription__")
             if status != SubscriptionStatus.DELETED:
                 shown.append(row | {"status": status})
         return shown

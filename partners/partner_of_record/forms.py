@@ -8,13 +8,13 @@ from partners.directory.forms import CheckedPartnerForm
 from partners.partner_of_record.schedule.forms import Calendar, WhenForm
 from subscriptions.access import Actor
 from subscriptions.models import Subscription, Tenant
-from subscriptions.web.forms import KeyForm, OptionalReason
+from subscriptions.web.forms import KeyForm, ReasonField
 
 
 class PartnerOfRecordForm(KeyForm, WhenForm, CheckedPartnerForm):
     """Clearing the box asks for the deletion; a box that is missing is refused."""
 
-    reason = OptionalReason(
+    reason = ReasonField(
         help_text=_("Optional. It stands in the history of this subscription; the partner does not see it.")
     )
     field_order = ("partner_id", "when", "on", "waiting", "reason", "version", "key")

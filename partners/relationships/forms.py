@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner_relationship import RelationshipStatus
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.web.forms import KeyForm, OptionalReason
+from subscriptions.web.forms import KeyForm, ReasonField
 
 ALL = "all"
 KEEP, END = "keep", "end"
@@ -46,11 +46,11 @@ class RelationshipFilterForm(forms.Form):
 
 
 class EndRelationshipForm(KeyForm):
-    reason = OptionalReason(help_text=_("Optional. The partner and your Global admins read it."))
+    reason = ReasonField(help_text=_("Optional. The partner and your Global admins read it."))
 
 
 class GiveUpAccessForm(KeyForm):
-    reason = OptionalReason(help_text=_("Optional. The organization's Global admins read it."))
+    reason = ReasonField(help_text=_("Optional. The organization's Global admins read it."))
 
 
 class RolesField(forms.MultipleChoiceField):

@@ -20,6 +20,7 @@ from subscriptions.access.roles import (
     NOTHING,
     ROLE_PERMISSIONS,
     delegated_permissions,
+    roles_with,
 )
 from subscriptions.access.staff_roles import STAFF_PERMISSIONS
 from subscriptions.access.suspension import HeldBack, held_back
@@ -45,6 +46,7 @@ __all__ = [
     "ViewedAs",
     "delegated_permissions",
     "held_back",
+    "roles_with",
     "staff_actor",
     "the_installation",
     "the_portal",

@@ -70,6 +70,11 @@ KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
 }
 
 
+def roles_with(permission: Permission) -> list[Role]:
+    """Of an organization's own people."""
+    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
+
+
 def delegated_permissions(roles: Iterable[str]) -> Permissions:
     """What a partner's people may do in an organization with these roles together."""
     return NOTHING.union(*(DELEGATED_PERMISSIONS[DelegatedRole(role)] for role in roles))

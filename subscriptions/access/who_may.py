@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from subscriptions.access.permissions import IN_THE_WORKSPACE, Permission
-from subscriptions.access.roles import AGENT_PERMISSIONS, ROLE_PERMISSIONS
+from subscriptions.access.roles import AGENT_PERMISSIONS, roles_with
 from subscriptions.base import formats
 
 
@@ -22,5 +22,4 @@ def who_may_there(permission: Permission) -> str:
 
 
 def _members_who_may(permission: Permission) -> str:
-    roles = [role.label for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
-    return formats.join_choice(roles)
+    return formats.join_choice([role.label for role in roles_with(permission)])

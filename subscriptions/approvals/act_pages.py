@@ -23,7 +23,7 @@ from subscriptions.models.subscription import full_name
 from subscriptions.tenants.deciders import asker_of, may_ask
 from subscriptions.verdicts import Verdict, first_refusal
 from subscriptions.web.acts import Answer, Crumb, Facts
-from subscriptions.web.forms import KeyForm, OptionalReason
+from subscriptions.web.forms import KeyForm, ReasonField
 from subscriptions.web.tenant_acts import TenantAct
 
 LIST, APPROVE, REFUSE, WITHDRAW = (
@@ -49,9 +49,7 @@ class SeenForm(KeyForm):
 
 
 class RefuseForm(KeyForm):
-    reason = OptionalReason(
-        required=True, help_text=gettext_lazy("It stands in the audit log, and who asked reads it.")
-    )
+    reason = ReasonField(required=True, help_text=gettext_lazy("It stands in the audit log, and who asked reads it."))
     field_order = ("reason", "key")
 
 

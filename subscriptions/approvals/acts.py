@@ -1,4 +1,7 @@
-"""An act that needs a second person: asked for by one, done when another one approves, or refused."""
+"""What one of the staff asks another one to approve: asked for, done when that one approves, or refused.
+
+What people of an organization ask each other stands in requests.py.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -10,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscriptions.access import Actor, StaffPermission
-from subscriptions.approvals.rules import NO_WAIT, has_waited, may_decide
+from subscriptions.approvals.rules import NO_WAIT, NOBODY, has_waited, may_decide
 from subscriptions.audit import acts as audit
 from subscriptions.audit.events import SecondPerson
 from subscriptions.mails.receivers import tell
@@ -60,9 +63,7 @@ def ask_second_person(
 def _refuse_twice(act: str, row: int) -> None:
     """What ran out in the meantime no longer waits. Raises Refused."""
     waiting = Approval.objects.filter(act=act, row=row, outcome=ApprovalOutcome.WAITING)
-    waiting.filter(expires_on__lte=Now()).update(
-        outcome=ApprovalOutcome.REFUSED, decided_at=Now(), decided_by=_("Nobody, in time")
-    )
+    waiting.filter(expires_on__lte=Now()).update(outcome=ApprovalOutcome.EXPIRED, decided_at=Now(), decided_by=NOBODY)
     if waiting.exists():
         raise Refused(Verdict(code=VerdictCode.WRONG_STATE, reason=_("This waits for a second person already.")))
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from subscriptions.access import Actor, Decision, the_portal
 from subscriptions.approvals.events import ChangeWanted
-from subscriptions.approvals.rules import may_decide_here, may_withdraw, waits_already
+from subscriptions.approvals.rules import NOBODY, may_decide_here, may_withdraw, waits_already
 from subscriptions.approvals.wanted import Wanted, wanted_of
 from subscriptions.audit import acts as audit
 from subscriptions.audit.correlation import correlated
@@ -29,7 +29,6 @@ from subscriptions.verdicts import Refused, Stale
 
 JOB = "subscriptions.expire_approvals"
 WAITING = ApprovalOutcome.WAITING
-NOBODY = "–"  # who has decided what nobody decided
 
 
 @dataclass(frozen=True)

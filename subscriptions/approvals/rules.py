@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from subscriptions.access import Actor, Permission, StaffPermission
+from subscriptions.access import Actor, Permission, StaffPermission, roles_with
 from subscriptions.base import formats
 from subscriptions.models import Approval, Membership, Tenant
 from subscriptions.models.approval import ApprovalOutcome
 from subscriptions.models.audit_event import ActorKind
-from subscriptions.models.people.membership import ADMINS
 from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal
 
 ALWAYS = "always"
 NO_WAIT = timedelta(0)
+NOBODY = "–"  # who has decided what nobody decided
 
 
 def needs_second_person(what: str) -> bool:
@@ -108,7 +108,8 @@ def may_switch_on(tenant: Tenant) -> Verdict:
 
 def count_deciders(tenant: Tenant) -> int:
     """How many people may change partners of record, and so approve what another one asks for."""
-    return Membership.objects.active().filter(tenant=tenant, role__in=ADMINS).count()
+    roles = roles_with(Permission.SET_PARTNER_OF_RECORD)
+    return Membership.objects.active().filter(tenant=tenant, role__in=roles).count()
 
 
 def waits_already(tenant: Tenant, approval: Approval) -> Verdict:

@@ -10,11 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.changed_facts import changed_fact, changed_facts, describe_fact
 from subscriptions.audit.facts import Facts, fact, kept_by
-from subscriptions.models import (
-    Membership,
-    Tenant,
-    User,
-)
+from subscriptions.models import Membership, Tenant, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.people.membership import Role
 from subscriptions.models.people.staff_role import StaffRole

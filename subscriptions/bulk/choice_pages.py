@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,11 +17,9 @@ from subscriptions.bulk.forms import FORMS, ChooseForm
 from subscriptions.bulk.kinds import KINDS, buttons_for
 from subscriptions.bulk.many_act_page import LIST, PREVIEW, WHAT, ManyAct, crumbs_of_list
 from subscriptions.bulk.rules import SEES_MANY, may_begin
-from subscriptions.models import BulkAct, Subscription
-from subscriptions.subscriptions.reads import find_subscriptions
+from subscriptions.models import BulkAct
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Answer, list_sent
-from subscriptions.web.filters import active_filters
 from subscriptions.web.tenant_acts import TenantAct
 
 
@@ -52,25 +50,14 @@ class Choose(TenantAct):
         }
         return partial(render, self.request, "subscriptions/bulk_nothing.html", context, status=422)
 
+    def preview(self, form: Any) -> None:
+        self.filled = form  # which knows the rows
+
     def do(self, wanted: Mapping[str, Any]) -> BulkAct:
-        rows, selection = self._chosen(wanted)
+        rows, selection = self.filled.rows_of(self.tenant), self.filled.in_words(_("All subscriptions"))
         act = bulk.choose(tenant=self.tenant, kind=wanted["kind"], rows=rows, selection=selection, by=self.by)
         fixed = KINDS[act.kind].fixed
         return act if fixed is None else bulk.preview(act=act, wanted=fixed, reason="", by=self.by)
-
-    def _chosen(self, wanted: Mapping[str, Any]) -> tuple[Any, str]:
-        """The rows, and in words how they were chosen."""
-        if wanted["scope"]:
-            form = ChooseForm(self.request.POST)
-            form.is_valid()
-            left_out = set(wanted["shown"]) - set(wanted["pick"])
-            rows = find_subscriptions(self.tenant, form.filters.cleaned_data).exclude(uuid__in=left_out)
-            chips = active_filters(form.filters, QueryDict(wanted["list"]), hidden={"order"})
-            labels = [chip.label for chip in chips]
-            return rows, formats.join_list(labels) if labels else _("All subscriptions")
-        uuids = wanted["shown"] if wanted["page"] else wanted["pick"]
-        rows = Subscription.objects.of_tenant(self.tenant).filter(uuid__in=uuids)
-        return rows, _("The page of the list") if wanted["page"] else _("One by one in the list")
 
     def announce(self, outcome: BulkAct) -> None:
         """The next page is about nothing else."""

@@ -6,24 +6,29 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.access import Actor
+from subscriptions.base import formats
 from subscriptions.base.names import NameBox, normalize_name
 from subscriptions.bulk.kinds import KINDS, Kind, Value
 from subscriptions.bulk.of_licenses import How, Licenses
 from subscriptions.bulk.of_subscriptions import CostCenter, RecurringBilling
 from subscriptions.catalogue.costs import MOST_LICENSES
-from subscriptions.models import Tenant
+from subscriptions.models import Subscription, Tenant
 from subscriptions.models.subscription import COST_CENTER_LENGTH
-from subscriptions.web.forms import KeyForm, OptionalReason, SealedForm, SubscriptionFilterForm
+from subscriptions.subscriptions.reads import find_subscriptions
+from subscriptions.web.filters import active_filters
+from subscriptions.web.forms import KeyForm, ReasonField, SealedForm, SubscriptionFilterForm
 
 
 class WantedForm(SealedForm):
     """What is wanted of each of the chosen subscriptions; a kind that asks for something has its own."""
 
-    reason = OptionalReason(
+    reason = ReasonField(
         help_text=_("Optional. It stands in the history of each subscription; the partner does not see it.")
     )
     field_order: Collection[str] | None = None
@@ -157,6 +162,23 @@ class ChooseForm(SealedForm):
         elif not (found.get("shown") if found.get("page") else found.get("pick")):
             raise ValidationError(_("Nothing is chosen. Tick the subscriptions that are to change."), code="nothing")
         return found
+
+    def rows_of(self, tenant: Tenant) -> QuerySet[Subscription]:
+        """What is chosen of the organization's subscriptions; of a valid form."""
+        wanted = self.cleaned_data
+        if wanted["scope"]:
+            left_out = set(wanted["shown"]) - set(wanted["pick"])
+            return find_subscriptions(tenant, self.filters.cleaned_data).exclude(uuid__in=left_out)
+        uuids = wanted["shown"] if wanted["page"] else wanted["pick"]
+        return Subscription.objects.of_tenant(tenant).filter(uuid__in=uuids)
+
+    def in_words(self, all_words: str) -> str:
+        """How they were chosen; `all_words` where all are that the list has."""
+        wanted = self.cleaned_data
+        if not wanted["scope"]:
+            return gettext("The page of the list") if wanted["page"] else gettext("One by one in the list")
+        chips = active_filters(self.filters, QueryDict(wanted["list"]), hidden={"order"})
+        return formats.join_list([chip.label for chip in chips]) or all_words
 
 
 class PreviewForm(KeyForm):

@@ -9,12 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.events import Changed
 from subscriptions.audit.facts import Stored, fact, kept_by
-from subscriptions.models import (
-    CloudState,
-    Product,
-    ProductFamily,
-    ProductPrice,
-)
+from subscriptions.models import CloudState, Product, ProductFamily, ProductPrice
 from subscriptions.models.audit_event import AuditKind
 
 

@@ -4,14 +4,13 @@ Each of them is chosen, previewed, decided and done by the one engine, in the or
 the role that the person has there. Organizations are held in the order of their keys, whoever decides.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk.kinds import Value
@@ -20,7 +19,7 @@ from subscriptions.db import scopes
 from subscriptions.db.locks import lock_row
 from subscriptions.groups.joint_reads import Part, are_current, digest_of
 from subscriptions.groups.reads import Seat
-from subscriptions.models import JointAct, Subscription
+from subscriptions.models import BulkAct, JointAct, Subscription, Tenant
 from subscriptions.models.jobs.bulk_act import WORDS_LENGTH
 from subscriptions.verdicts import Stale
 
@@ -34,7 +33,7 @@ def choose(
     *,
     kind: str,
     seats: Sequence[Seat],
-    rows_of: Callable[[Seat], QuerySet[Subscription]],
+    rows_of: Callable[[Tenant], QuerySet[Subscription]],
     selection: str,
     user_id: int,
 ) -> JointAct:
@@ -44,10 +43,10 @@ def choose(
     Raises NothingChosen.
     """
     joint = JointAct.objects.create(kind=kind, selection=selection[:WORDS_LENGTH], user_id=user_id)
-    for seat in _in_order(seats):
+    for seat in sorted(seats, key=lambda each: each.tenant.pk):
         with scopes.tenant(seat.tenant.pk):
-            if chosen := rows_of(seat).order_by().count():
-                joint.parts.append(_chosen_in(joint, seat, rows_of(seat), chosen))
+            if chosen := rows_of(seat.tenant).order_by().count():
+                joint.parts.append(_chosen_in(joint, seat, rows_of(seat.tenant), chosen))
     if not joint.parts:
         raise NothingChosen
     joint.save(update_fields=["parts"])
@@ -73,9 +72,9 @@ def _chosen_in(joint: JointAct, seat: Seat, rows: QuerySet[Subscription], chosen
 def preview(*, joint: JointAct, parts: Iterable[Part], wanted: Value, reason: str = "") -> JointAct:
     """Of each organization in which the person may act, and none is changed. Raises Stale where it was decided."""
     joint = _held(joint)
-    for part in _to_decide(parts):
-        with _inside(part):
-            bulk.preview(act=part.act, wanted=wanted, reason=reason, by=part.seat.actor)
+    for part, act in _to_decide(parts):
+        with scopes.tenant(part.seat.tenant.pk):
+            bulk.preview(act=act, wanted=wanted, reason=reason, by=part.seat.actor)
     joint.wanted = dict(wanted)
     joint.save(update_fields=["wanted"])
     return joint
@@ -86,9 +85,9 @@ def preview_again(*, joint: JointAct, parts: Iterable[Part]) -> JointAct:
     """The same subscriptions as they are now. Raises Stale where it was decided."""
     joint = _held(joint)
     fresh = {}
-    for part in _to_decide(parts):
-        with _inside(part):
-            fresh[part.seat.tenant.pk] = str(bulk.preview_again(act=part.act, by=part.seat.actor).uuid)
+    for part, act in _to_decide(parts):
+        with scopes.tenant(part.seat.tenant.pk):
+            fresh[part.seat.tenant.pk] = str(bulk.preview_again(act=act, by=part.seat.actor).uuid)
     joint.parts = [part | {"act": fresh.get(part["tenant"], part["act"])} for part in joint.parts]
     joint.save(update_fields=["parts"])
     return joint
@@ -100,12 +99,12 @@ def decide(*, joint: JointAct, parts: Sequence[Part], digest: str, proved_at: fl
     joint = _held(joint)
     if digest_of(parts) != digest or not are_current(parts):
         raise Stale
-    for part in _to_decide(parts):
-        if part.planned and part.act:
-            with _inside(part):
+    for part, act in _to_decide(parts):
+        if part.planned:
+            with scopes.tenant(part.seat.tenant.pk):
                 by = replace(part.seat.actor, proved_at=proved_at)
-                bulk.decide(act=part.act, digest=part.act.digest, by=by)
-    joint.decided = datetime.now(tz=UTC)
+                bulk.decide(act=act, digest=act.digest, by=by)
+    joint.decided = timezone.now()
     joint.save(update_fields=["decided"])
     return joint
 
@@ -120,15 +119,7 @@ def _held(joint: JointAct) -> JointAct:
     return held
 
 
-def _to_decide(parts: Iterable[Part]) -> list[Any]:
-    return sorted((part for part in parts if part.can_be_decided), key=lambda part: part.seat.tenant.pk)
-
-
-def _in_order(seats: Iterable[Seat]) -> list[Seat]:
-    return sorted(seats, key=lambda seat: seat.tenant.pk)
-
-
-@contextmanager
-def _inside(part: Part) -> Iterator[None]:
-    with scopes.tenant(part.seat.tenant.pk):
-        yield
+def _to_decide(parts: Iterable[Part]) -> list[tuple[Part, BulkAct]]:
+    """Each with its act, in the order in which organizations are held."""
+    found = [(part, part.act) for part in parts if part.act and part.can_be_decided]
+    return sorted(found, key=lambda each: each[0].seat.tenant.pk)

@@ -26,7 +26,7 @@ class DeleteGroups(StaffAct):
     title = gettext_lazy("Delete these groups of organizations?")
 
     def sentences(self) -> list[str]:
-        return [str(_("The organizations stay as they are, and so does what each person may do in them."))]
+        return [_("The organizations stay as they are, and so does what each person may do in them.")]
 
     def act_on(self, row: OrganizationGroup, wanted: Any) -> None:
         delete_group(group=row, by=self.by, reason=wanted["reason"])

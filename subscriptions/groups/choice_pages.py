@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,10 +17,8 @@ from subscriptions.groups.joint_act_page import LIST, PREVIEW, WHAT, JointPage
 from subscriptions.groups.joint_reads import Part, parts_of
 from subscriptions.groups.kept import MOST_ORGANIZATIONS
 from subscriptions.groups.reads import Seat, groups_of, narrow
-from subscriptions.models import JointAct, Subscription
-from subscriptions.subscriptions.reads import find_subscriptions
+from subscriptions.models import JointAct
 from subscriptions.web.acts import Answer, list_sent
-from subscriptions.web.filters import active_filters
 from subscriptions.web.responses import see_other
 
 NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "kind"})
@@ -66,15 +63,15 @@ class ChooseInSeveral(JointPage):
         form.add_error(None, _("Nothing is chosen. Tick the subscriptions that are to change."))
         return self.again(form)
 
+    def preview(self, form: Any) -> None:
+        self.filled = form  # which knows the rows
+
     def do(self, wanted: Mapping[str, Any]) -> JointAct:
-        form = self.form(self.request.POST)
-        form.is_valid()
-        filters: Any = form.filters  # type: ignore[attr-defined]
         joint = joints.choose(
             kind=wanted["kind"],
-            seats=self._seats_in(filters),
-            rows_of=partial(_rows_of, wanted, filters),
-            selection=_in_words(wanted, filters),
+            seats=self._seats_in(self.filled.filters),
+            rows_of=self.filled.rows_of,
+            selection=self.filled.in_words(_("All subscriptions of several organizations")),
             user_id=self.request.user.pk,
         )
         fixed = KINDS[joint.kind].fixed
@@ -92,21 +89,6 @@ class ChooseInSeveral(JointPage):
     def destination(self, outcome: JointAct) -> str:
         self.joint, self.parts = outcome, parts_of(outcome, self.seats)
         return self.to(WHAT if self.asks else PREVIEW, outcome)
-
-
-def _rows_of(wanted: Mapping[str, Any], filters: Any, seat: Seat) -> Any:
-    if wanted["scope"]:
-        left_out = set(wanted["shown"]) - set(wanted["pick"])
-        return find_subscriptions(seat.tenant, filters.cleaned_data).exclude(uuid__in=left_out)
-    uuids = wanted["shown"] if wanted["page"] else wanted["pick"]
-    return Subscription.objects.of_tenant(seat.tenant).filter(uuid__in=uuids)
-
-
-def _in_words(wanted: Mapping[str, Any], filters: Any) -> str:
-    if not wanted["scope"]:
-        return _("The page of the list") if wanted["page"] else _("One by one in the list")
-    labels = [chip.label for chip in active_filters(filters, QueryDict(wanted["list"]), hidden={"order"})]
-    return formats.join_list(labels) if labels else _("All subscriptions of several organizations")
 
 
 def count_said(parts: list[Part]) -> str:

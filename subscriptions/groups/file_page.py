@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from subscriptions.groups.reads import Seat
-from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.state_by_date import status_in
 from subscriptions.subscriptions.file_names import COST_CENTER, ID, OWN_NAME, PARTNER
 from subscriptions.subscriptions.pages.file_columns import yes_or_no
 from subscriptions.web.files.list_file import Reading, reading_file
@@ -31,16 +31,12 @@ def file_columns() -> list[Column]:
         Column(OWN_NAME[1], value="own_name"),
         Column(COST_CENTER[1], value="cost_center"),
         Column(_("Product"), value="product__name"),
-        Column(_("Status"), value=_status),
+        Column(_("Status"), value=lambda row: status_in(row, row["seat"].today).label),
         Column(_("Cost per month"), value="cost_per_month"),
         Column(_("Currency"), value="currency"),
         Column(_("Renews or expires"), value="term_ends_on"),
         Column(_("Recurring billing"), value=lambda row: yes_or_no(row["recurring_billing"])),
     ]
-
-
-def _status(row: dict) -> object:
-    return status_by_date(**{name: row[name] for name in DATED}, today=row["seat"].today).label
 
 
 def rows_in_turn(seats: Sequence[Seat], rows_of: Callable[[Seat], Any], *, person_id: int) -> Iterator[dict]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -19,22 +19,14 @@ from subscriptions.groups.forms import SeveralFilterForm
 from subscriptions.groups.kept import MOST_ORGANIZATIONS
 from subscriptions.groups.reads import Seat, Summary, groups_of, narrow, read_each, seats_of, summary_of
 from subscriptions.groups.rows_page import VALUES, columns_of, summaries_table
-from subscriptions.models import Membership, User
 from subscriptions.subscriptions.pages.list import listed_rows
 from subscriptions.subscriptions.pages.picking import Many, bar_of, pick_column
 from subscriptions.web.files.file_rows import FileRows
 from subscriptions.web.files.list_file import csv_answer
 from subscriptions.web.lists import Empty, List
-from subscriptions.web.page_access import person_page
+from subscriptions.web.page_access import PersonRequest, person_page
 from subscriptions.web.paging import Page, Sort, fetch_page, page_fetched, subscription_count
 from subscriptions.web.tables import Column
-
-
-class PersonRequest(HttpRequest):
-    """What a request is on a person's own pages."""
-
-    user: User
-    memberships: list[Membership]
 
 
 class SeveralList(List[PersonRequest]):

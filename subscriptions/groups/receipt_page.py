@@ -1,7 +1,6 @@
 """What became of a joint act in each organization, each with the way to its own receipt; and all of one person's."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,7 +22,7 @@ from subscriptions.groups.rows_page import place_cell
 from subscriptions.models.jobs.bulk_act import BulkState
 from subscriptions.web import cells
 from subscriptions.web.lists import Empty, List
-from subscriptions.web.page_access import person_page
+from subscriptions.web.page_access import PersonRequest, person_page
 from subscriptions.web.tables import Column, Place, Table
 
 ALL = gettext_lazy("Changes over several organizations")
@@ -31,7 +30,7 @@ ALL = gettext_lazy("Changes over several organizations")
 
 @require_safe
 @person_page
-def several_receipt(request: Any, uuid: UUID) -> HttpResponse:
+def several_receipt(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Its progress while it goes on anywhere, its receipt afterwards; a link looks again."""
     joint = find_joint(request.user.pk, uuid)
     if joint is None:
@@ -93,7 +92,7 @@ PARTS: Sequence[Column] = [
 ]
 
 
-class SeveralChanges(List[Any]):
+class SeveralChanges(List[PersonRequest]):
     """One's own, newest first; what they did stands in each organization's own list of changes on many."""
 
     title = ALL

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from subscriptions.base import formats
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.groups.reads import Seat, Summary
-from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.state_by_date import status_in
 from subscriptions.models.subscription import SubscriptionStatus, full_name
-from subscriptions.subscriptions.pages.rows import end_cell, partner_cell
+from subscriptions.subscriptions.pages.rows import end_cell, partner_cell, told_apart
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.web import cells
 from subscriptions.web.paging import first_page
@@ -28,21 +28,20 @@ VALUES = (
 
 def state_of(row: dict) -> SubscriptionStatus:
     """As of the organization's today, whether or not the job of the night has stored it."""
-    return status_by_date(**{name: row[name] for name in DATED}, today=row["seat"].today)
+    return status_in(row, row["seat"].today)
 
 
 def columns_of(listed: Any) -> list[Column]:
     """Of a SeveralList."""
     statuses = {status: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
     places = {seat: place_cell(seat) for seat in listed.seats}
-    month = formats.money
     return [
         Column(_("Name"), _name, sort="name"),
         Column(_("Organization"), lambda row: places[row["seat"]], place=Place.LINE),
         Column(_("Status"), lambda row: statuses[state_of(row)], place=Place.STATE),
         Column(
             _("Cost per month"),
-            lambda row: month(row["cost_per_month"], row["currency"]),
+            lambda row: formats.money(row["cost_per_month"], row["currency"]),
             css="num",
             sort="cost" if listed.has_one_currency else "",
             place=Place.FIGURE,
@@ -54,12 +53,7 @@ def columns_of(listed: Any) -> list[Column]:
 
 def _name(row: dict) -> SafeString:
     url = reverse("subscriptions:detail", args=[row["seat"].tenant.slug, row["uuid"]])
-    apart = [
-        row["product__name"] if row["product__name"] != row["name"] else "",
-        _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
-        _("managed by your reseller") if row["reseller_managed"] else "",
-    ]
-    below = cells.below(formats.below_a_name(*apart))
+    below = told_apart(row, _("managed by your reseller"))
     return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, full_name(row["name"], row["own_name"]), below)
 
 

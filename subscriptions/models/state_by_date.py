@@ -4,9 +4,11 @@ A row's `lapses_on` is the end of a term that no paid one follows. By it and by 
 are disabled and deleted here just as the job writes it.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Expression, Q
 
@@ -30,6 +32,11 @@ def status_by_date(*, status: str, lapses_on: date | None, today: date) -> Subsc
     while lapses_on and (follows := FOLLOWS.get(state)) and first_day(follows, lapses_on) <= today:
         state = follows
     return state
+
+
+def status_in(row: Mapping[str, Any], today: date, prefix: str = "") -> SubscriptionStatus:
+    """The same of a row of values, whose columns of DATED may have a prefix."""
+    return status_by_date(**{name: row[f"{prefix}{name}"] for name in DATED}, today=today)
 
 
 def judge_by_date(row: Subscription, today: date) -> None:

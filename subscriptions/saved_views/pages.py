@@ -48,25 +48,23 @@ def saved_views(request: TenantRequest) -> HttpResponse:
 
 
 def _table(slug: str, rows: list[SavedView]) -> Table:
-    def act(name: str, label: str) -> Column:
-        def cell(view: SavedView) -> object:
-            return cells.link(reverse(name, args=[slug, view.uuid]), _named(label, view))
-
-        return Column("", cell, css="num")
+    def acts_on(view: SavedView) -> object:
+        named = [(CHANGE, _("Change")), (DELETE, _("Delete"))]
+        links = [cells.link(reverse(name, args=[slug, view.uuid]), _of(view, act)) for name, act in named]
+        return cells.beside(*links)
 
     columns = [
         Column(_("Name"), lambda view: cells.link(url_of(slug, view), view.name)),
         Column(_("List"), lambda view: LISTS[view.list].label, place=Place.WHOM),
         Column(_("Opens the list"), lambda view: _("Yes") if view.is_default else _("No")),
-        act(CHANGE, _("Change")),
-        act(DELETE, _("Delete")),
+        Column(_("Action"), acts_on, place=Place.LINE),
     ]
     return Table(str(TITLE), columns, rows)
 
 
-def _named(label: str, view: SavedView) -> object:
+def _of(view: SavedView, act: str) -> object:
     """For those who hear the page, of which view it is."""
-    return cells.together(label, cells.unseen(f" {view.name}"))
+    return cells.together(act, cells.unseen(f" {view.name}"))
 
 
 def url_of(slug: str, view: SavedView) -> str:

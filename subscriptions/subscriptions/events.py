@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.events import ChangedHere
 from subscriptions.audit.facts import Facts, fact, kept_by
-from subscriptions.models import (
-    Subscription,
-)
+from subscriptions.models import Subscription
 from subscriptions.models.audit_event import AuditKind
 
 

@@ -35,18 +35,19 @@ PARTNER_FILTERS: dict[str, Narrowed] = {
 }
 
 
-def _ends_within(days: timedelta, today: date) -> Q:
-    return Q(term_ends_on__gte=today, term_ends_on__lte=today + days)
+def ends_within(days: timedelta, today: date, column: str = "term_ends_on") -> Q:
+    """From today to the last of these days."""
+    return Q((f"{column}__gte", today), (f"{column}__lte", today + days))
 
 
 def _trials(rows: Any, tenant: Tenant) -> Any:
     today = today_of(tenant)
-    return rows.filter(in_state(SubscriptionStatus.TRIAL, today), _ends_within(TRIALS_END_WITHIN, today))
+    return rows.filter(in_state(SubscriptionStatus.TRIAL, today), ends_within(TRIALS_END_WITHIN, today))
 
 
 def _active(rows: Any, tenant: Tenant, **facts: Any) -> Any:
     today = today_of(tenant)
-    return rows.filter(in_state(SubscriptionStatus.ACTIVE, today), _ends_within(TERMS_END_WITHIN, today), **facts)
+    return rows.filter(in_state(SubscriptionStatus.ACTIVE, today), ends_within(TERMS_END_WITHIN, today), **facts)
 
 
 END_FILTERS: dict[str, Narrowed] = {

@@ -105,8 +105,8 @@ class DayField(forms.DateField):
         return day
 
 
-class OptionalReason(forms.CharField):
-    """Why something is done, which need not be said; the help text says who reads it."""
+class ReasonField(forms.CharField):
+    """Why something is done; the help text says who reads it."""
 
     def __init__(self, *, required: bool = False, max_length: int = 500, **kwargs):
         kwargs.setdefault("label", _("Reason"))

@@ -35,6 +35,13 @@ class TenantRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+class PersonRequest(HttpRequest):
+    """What a request is on a person's own pages."""
+
+    user: User
+    memberships: list[Membership]
+
+
 View = Callable[..., HttpResponse]
 
 

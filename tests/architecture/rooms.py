@@ -44,6 +44,7 @@ ROOMS = {
             "installation",
             "middleware",
             "navigation",
+            "page_frame",
             "pages",
             "search_page",
             "staff",

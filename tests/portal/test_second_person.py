@@ -127,6 +127,10 @@ def test_the_same_waits_once(desk, named):
     ask(desk, named)
     assert "waits for a second person already" in messages_of(ask(desk, named))[0]
     assert len(rows_of(Approval)) == 1
+    with as_owner():
+        Approval.objects.update(expires_on=Approval.objects.get().asked_at)
+    ask(desk, named)  # what nobody has decided in time does not wait any more
+    assert sorted(row.outcome for row in rows_of(Approval)) == ["expired", "waiting"]
 
 
 def test_a_release_in_the_resellers_place_waits_too(desk, alpha, global_admin, colleague, sign_in):

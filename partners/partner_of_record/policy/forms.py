@@ -13,7 +13,7 @@ from partners.models import Partner
 from subscriptions.access import Actor
 from subscriptions.models import Product, ProductFamily, Tenant
 from subscriptions.subscriptions.lifecycle import today_of
-from subscriptions.web.forms import DayField, KeyForm, OptionalReason
+from subscriptions.web.forms import DayField, KeyForm, ReasonField
 
 ALL, OF_FAMILY, OF_PRODUCT = "all", "family", "product"
 
@@ -70,7 +70,7 @@ class DefaultForm(PolicyPartnerForm):
 
 
 class ExemptForm(KeyForm):
-    reason = OptionalReason(
+    reason = ReasonField(
         required=True, help_text=gettext_lazy("It stands on the policy's page and in the audit log.")
     )
     ends_on = DayField(label=gettext_lazy("Until"), required=True, help_text=gettext_lazy("It ends with this day."))

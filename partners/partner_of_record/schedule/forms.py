@@ -14,7 +14,7 @@ from partners.models import ScheduledChange
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.schedule.rules import LATEST_SCHEDULED, applies, to_whom
 from subscriptions.base import formats
-from subscriptions.web.forms import DayField, KeyForm, OptionalReason
+from subscriptions.web.forms import DayField, KeyForm, ReasonField
 
 NOW, ON_A_DAY, AT_RENEWAL = "now", "day", "renewal"
 STAYS, CANCELS = "stays", "cancels"
@@ -92,7 +92,7 @@ class WhenForm(forms.Form):
 
 
 class DismissForm(KeyForm):
-    reason = OptionalReason(help_text=gettext_lazy("Optional. It stands in the audit log."))
+    reason = ReasonField(help_text=gettext_lazy("Optional. It stands in the audit log."))
     field_order = ("reason", "key")
 
 

@@ -6,7 +6,7 @@ Whoever reads such a file knows each column by its label in any language of the 
 from django.utils.translation import gettext as _
 
 from subscriptions.models import Tenant
-from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.state_by_date import status_in
 from subscriptions.models.subscription import BillingFrequency
 from subscriptions.subscriptions.file_names import COST_CENTER, ID, OWN_NAME, PARTNER, RECURRING
 from subscriptions.subscriptions.lifecycle import today_of
@@ -25,10 +25,6 @@ def yes_or_no(value: bool) -> str:
 
 def file_columns(tenant: Tenant) -> list[Column]:
     today = today_of(tenant)
-
-    def status(row: dict) -> object:
-        return status_by_date(**{name: row[name] for name in DATED}, today=today).label
-
     return [
         Column(ID[1], value=lambda row: str(row["uuid"])),
         Column(_("Name"), value="name"),
@@ -38,7 +34,7 @@ def file_columns(tenant: Tenant) -> list[Column]:
         Column(COST_CENTER[1], value="cost_center"),
         Column(RECURRING[1], value=lambda row: yes_or_no(row["recurring_billing"])),
         Column(_("Product"), value="product__name"),
-        Column(_("Status"), value=status),
+        Column(_("Status"), value=lambda row: status_in(row, today).label),
         Column(_("Assigned licenses"), value="licenses_assigned"),
         Column(_("Licenses"), value="licenses_total"),
         Column(_("Billing frequency"), value=lambda row: BillingFrequency(row["billing_frequency"]).label),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from partners.directory.rules import flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
-from subscriptions.models.state_by_date import DATED, status_by_date
+from subscriptions.models.state_by_date import status_in
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term, full_name
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
@@ -38,8 +38,7 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
 
     def state(row: dict) -> SubscriptionStatus:
         """As of today, whether or not the job of the night has stored it."""
-        by_date = {name: row[name] for name in DATED}
-        return status_by_date(**by_date, today=today)
+        return status_in(row, today)
 
     return [
         Column(_("Name"), _name_cell(request), value="name", sort="name"),
@@ -59,15 +58,19 @@ def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
 
     def cell(row: dict) -> SafeString:
         named, url = full_name(row["name"], row["own_name"]), f"{prefix}{row['uuid']}/{suffix}"
-        apart = [
-            row["product__name"] if row["product__name"] != row["name"] else "",
-            _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
-            managed if row["reseller_managed"] else "",
-        ]
-        below = cells.below(formats.below_a_name(*apart))
-        return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, below)
+        return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, told_apart(row, managed))
 
     return cell
+
+
+def told_apart(row: dict, managed: str) -> SafeString | str:
+    """What a subscription is beside its name; `managed` says whose reseller manages it."""
+    apart = [
+        row["product__name"] if row["product__name"] != row["name"] else "",
+        _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
+        managed if row["reseller_managed"] else "",
+    ]
+    return cells.below(formats.below_a_name(*apart))
 
 
 def _licenses(row: dict) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from partners.models import OfferRound, PartnerOffer
 from partners.offers import many_lines
 from subscriptions.db import limits, scopes
-from subscriptions.models import AuditEvent, Mail
+from subscriptions.models import AuditEvent, Mail, Tenant
 from tests.database import as_owner
 from tests.factories import (
     make_member,
@@ -95,9 +95,7 @@ def round_of(page):
 def test_each_error_by_line_and_column_and_the_lines_come_back_mended(agent, partner, customers):
     template = make_offer_template(partner=partner, name="Care")
     with as_owner():
-        type(customers[2]).objects.filter(pk=customers[2].pk).update(
-            state="suspended", state_since="2026-01-01T00:00Z"
-        )
+        Tenant.objects.filter(slug="three").update(**SUSPENDED)
     lines = ["", "one;x", "5,6538E+05", "strange", "nobody", "three", "two", "TWO", "=two", "one", "o\0ne"]
     content = "\n".join([f"no\0te;{ADDRESS}", *(f";{line}" for line in lines)]).encode()
     page = uploaded(agent, template, content)
@@ -193,7 +191,7 @@ def test_one_that_cannot_be_sent_is_told_and_the_others_are(agent, partner, cust
     template = make_offer_template(partner=partner, name="Care")
     page = uploaded(agent, template, f"{ADDRESS}\none\ntwo\n".encode())
     with as_owner():
-        type(customers[0]).objects.filter(slug="one").update(**SUSPENDED)
+        Tenant.objects.filter(slug="one").update(**SUSPENDED)
     done = made(agent, page, send="yes")
     assert [(slug, state) for slug, _name, state, _days in offers()] == [("two", "sent")]
     assert "Not possible" in " ".join(rows_of(done)) and "Suspended" in " ".join(rows_of(done))

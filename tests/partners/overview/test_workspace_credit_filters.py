@@ -34,9 +34,9 @@ def suite(partner):
         make_partner_of_record(subscription=made, partner=by)
         return made
 
-    credit(german, "Renews soon", suite, days=20, licenses_total=100)
+    credit(german, "Renews soon", suite, days=30, licenses_total=100)
     credit(german, "Runs out", visio, days=20, licenses_total=40, recurring_billing=False)
-    credit(american, "Later", visio, days=80, licenses_total=20, recurring_billing=False)
+    credit(american, "Later", visio, days=31, licenses_total=20, recurring_billing=False)
     credit(american, "Tried", suite, days=10, licenses_total=25, status="trial", cost="0")
     credit(american, "Over", suite, days=-5, licenses_total=30, status="expired")
     credit(german, "Not ours", suite, make_partner(number="935287"), days=20, licenses_total=999)
