@@ -1,6 +1,7 @@
 """What the database did to a request: judged in one place, and the log says what was answered."""
 
 import structlog
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.contrib.messages.storage import default_storage
 from django.db import Error
@@ -17,7 +18,14 @@ TRIES = 3  # of a page that only reads; each may wait for a lock as long as the 
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Around the session too, so that its line tells the answer; it asks the database nothing about the person."""
+    """Around the session too, so that its line tells the answer; it asks the database nothing about the person.
+
+    Its address is the one by which attempts are counted: what a visitor writes into a header is none.
+    """
+
+    @classmethod
+    def bind_ip(cls, request) -> None:
+        structlog.contextvars.bind_contextvars(ip=get_client_ip(request))
 
     @staticmethod
     def bind_user_id(request) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import structlog
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings as portal_settings
 from django.urls import reverse
@@ -169,3 +170,9 @@ def test_behind_a_proxy_attempts_count_for_the_visitor(settings, rf):
     assert get_client_ip(request) == "203.0.113.7"
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
     assert get_client_ip(request) == "127.0.0.1"
+
+
+def test_a_line_of_the_log_has_that_address_and_not_what_a_header_says(client, db):
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        client.get("/nowhere/", headers={"X-Forwarded-For": "198.51.100.1"})
+    assert {line["ip"] for line in lines if "ip" in line} == {"127.0.0.1"}
