@@ -141,9 +141,13 @@ class List(Generic[R]):
     def views(self) -> Views | None:
         return Views(self.request, self.views_of) if self.views_of else None
 
+    def elsewhere(self) -> HttpResponseBase | None:
+        """Where its address leads instead: to the view with which the person opens it."""
+        return self.views.opening() if self.views else None
+
     def answer(self) -> HttpResponseBase:
-        if self.views and (own := self.views.opening()):
-            return own
+        if answer := self.elsewhere():
+            return answer
         if self.file_name and self.is_valid and self.request.GET.get(FILE) == CSV:
             return self.file_answer()
         context = {"list": self, "form": self.form, "page": self.page, "breadcrumbs": self.breadcrumbs()}

@@ -56,6 +56,14 @@ class SubscriptionList(List[TenantRequest]):
     def found(self, wanted: dict) -> QuerySet:
         return listed_rows(self.request.tenant, wanted)
 
+    def elsewhere(self) -> HttpResponseBase | None:
+        """Also to the only subscription, where nothing is asked for."""
+        if own := super().elsewhere():
+            return own
+        if not self.request.GET and len(self.rows) == 1:
+            return redirect("subscriptions:detail", self.request.tenant.slug, self.rows[0]["uuid"])
+        return None
+
     def answer(self) -> HttpResponseBase:
         other = OTHER_FILES.get(self.request.GET.get(FILE, ""))
         if self.is_valid and other:
@@ -101,14 +109,7 @@ def listed_rows(tenant: Tenant, wanted: dict) -> Any:
     return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
 
 
-@tenant_page(Permission.READ_SUBSCRIPTIONS)
-def subscription_list(request: TenantRequest) -> HttpResponseBase:
-    listed = SubscriptionList(request)
-    if listed.views and (own := listed.views.opening()):
-        return own
-    if not request.GET and len(listed.rows) == 1:
-        return redirect("subscriptions:detail", request.tenant.slug, listed.rows[0]["uuid"])
-    return listed.answer()
+subscription_list = tenant_page(Permission.READ_SUBSCRIPTIONS)(SubscriptionList.view)
 
 
 def _flags(rows: list[dict]) -> list[Flag]:
