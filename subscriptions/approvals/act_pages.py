@@ -122,7 +122,6 @@ class ApproveChange(OnRequest):
 
     name = APPROVE
     called = gettext_lazy("Approve")
-    button = gettext_lazy("Approve, and do it now")
     leave = gettext_lazy("Back to the list")
     template = "subscriptions/approval.html"
     form_class: ClassVar[type[forms.Form]] = SeenForm
@@ -132,6 +131,10 @@ class ApproveChange(OnRequest):
     @property
     def title(self):  # type: ignore[override]
         return self.wanted.label
+
+    @property
+    def button(self):  # type: ignore[override]
+        return self.wanted.button
 
     @property
     def version(self) -> str:  # type: ignore[override]
@@ -178,7 +181,7 @@ class ApproveChange(OnRequest):
         return requests.approve(approval=self.approval, seen=wanted["version"], by=self.by)
 
     def done(self, outcome: AuditEvent) -> str:
-        return _("Approved. What was asked for is done, or begins now.")
+        return str(self.wanted.approved)
 
 
 class RefuseChange(OnRequest):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from subscriptions.access import Actor, Permission
 from subscriptions.approvals.events import ChangeWanted
 from subscriptions.clouds import Text
@@ -16,6 +18,8 @@ class Wanted:
     act: ClassVar[str]
     label: ClassVar[Text]
     permission: ClassVar[Permission] = Permission.SET_PARTNER_OF_RECORD  # of who asks and of who decides
+    button: ClassVar[Text] = _("Approve, and do it now")
+    approved: ClassVar[Text] = _("Approved. What was asked for is done, or begins now.")
 
     def __init__(self, approval: Approval):
         self.approval = approval

@@ -61,13 +61,25 @@ class PreviewOfSeveral(PreviewPage, JointPage):
 
     @property
     def button(self) -> str:  # type: ignore[override]
-        told = ngettext(
-            "Change %(count)s subscription in %(places)s",
-            "Change %(count)s subscriptions in %(places)s",
-            self.planned,
-        )
+        if self.asks_everywhere:
+            told = ngettext(
+                "Ask to change %(count)s subscription in %(places)s",
+                "Ask to change %(count)s subscriptions in %(places)s",
+                self.planned,
+            )
+        else:
+            told = ngettext(
+                "Change %(count)s subscription in %(places)s",
+                "Change %(count)s subscriptions in %(places)s",
+                self.planned,
+            )
         places = organizations_said(sum(part.planned > 0 for part in self.parts))
         return told % {"count": formats.number(self.planned), "places": places}
+
+    @property
+    def asks_everywhere(self) -> bool:
+        """Whether a second person has to approve it in each organization where something would change."""
+        return all(needs_second_person(part.act) for part in self.parts if part.planned and part.act)
 
     @property
     def subtitle(self) -> str:

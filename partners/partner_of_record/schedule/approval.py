@@ -31,6 +31,8 @@ from subscriptions.verdicts import Verdict, first_refusal
 class ScheduledWanted(OfOneSubscription):
     act = SCHEDULED
     label = gettext_lazy("Scheduled change")
+    button = gettext_lazy("Approve for its day")
+    approved = gettext_lazy("Approved. It is applied when its day begins.")
     change: ScheduledChange
 
     def find(self, *, held: bool = False) -> None:

@@ -305,7 +305,11 @@ def test_an_undo_and_a_change_for_a_day_to_come_need_it_too(row, by, colleague, 
     listed = client.get(reverse("partners:scheduled-list", args=["alpha"])).content.decode()
     assert listed.count("Waits for approval") == 3
     assert "Waits for approval" in client.get(f"/t/alpha/billing/subscriptions/{late.uuid}/").content.decode()
-    approved(asked[0], colleague)
+    approver = sign_in_of(colleague, sign_in)
+    page = approver.get(url(asked[0])).content.decode()
+    assert ("Approve for its day" in page, "do it now" in page) == (True, False)
+    assert send(approver, asked[0]).status_code == 303
+    assert "It is applied when its day begins" in approver.get(LIST).content.decode()
     with scopes.tenant(row.tenant_id):
         requests.refuse(approval=in_scope(asked[2]), by=colleague, reason="No")
     assert [state(change)[0] for change in changes] == ["waiting", "waiting", "canceled"]

@@ -139,6 +139,9 @@ def test_where_a_second_person_has_to_approve_it_waits_there_alone(several, visi
         Tenant.objects.filter(pk=several.east.pk).update(second_person=True)
     page = previewed(visitor, several.named, several.east_named, kind="partner-of-record.delete")
     assert page.content.decode().count("A second person is asked to approve it there first.") == 1
+    assert "Change 2 subscriptions in 2 organizations" in page.content.decode()
+    alone = previewed(visitor, several.east_named, kind="partner-of-record.delete").content.decode()
+    assert "Ask to change 1 subscription in 1 organization" in alone
     answer = decide(visitor, page)
     assert {slug: act.state for slug, act in acts().items()} == {"west": "queued", "east": "asked"}
     assert "Waits for approval" in visitor.get(answer.url).content.decode()
