@@ -175,6 +175,7 @@ class _LockedChange:
         if before == partner:
             return Change(before, partner)
         if source not in DECIDED_ELSEWHERE:
+            tenant.refresh_from_db(fields=["second_person"])  # it may have been switched on while this waited
             may_alone(by, tenant, agreed=agreed).require()
         partner = partner and self._usable(partner, source)
         moment = _moment_after(self.current)

@@ -455,6 +455,9 @@ def test_nothing_else_changes_a_partner_past_it(row, by, staff, adventure):
         partner_of_record.set_partner_of_record(**common, partner=adventure)
     with scopes.tenant(tenant.pk), pytest.raises(Refused, match="approval-needed"):
         partner_of_record.restore_partner(**common, partner=None)
+    tenant.second_person = False  # as read before it was switched on, while the change waited for its lock
+    with scopes.tenant(tenant.pk), pytest.raises(Refused, match="approval-needed"):
+        partner_of_record.set_partner_of_record(**common, partner=adventure)
     assert periods(row) == [("565380", True)]
     with scopes.tenant(tenant.pk):
         paid = common | {"subscription": bought, "version": bought.version}
