@@ -7,7 +7,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test drill-demo drill-export drill-import drill-machines drill-many drill-setup lint types messages lock
+.PHONY: help demo test drill-export drill-import drill-machines drill-many drill-setup lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -20,10 +20,6 @@ test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/.dev  ## run the suite; ARGS="-k words" or ARGS=path runs a part
 	$(V) manage.py compilemo -v0
 	@exec $(V) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
-
-drill-demo: .venv/.dev  ## start the demo, keep and reset its data, and end it in each way
-	$(V) manage.py compilemo -v0
-	$(V) -m pytest -q -n0 -m drill tests/portal/demo
 
 drill-export: .venv/.dev  ## send a large list as a file, measured beside COPY; ROWS=1000000
 	$(V) -m pytest -q -n0 -s tests/drills/export_drill.py
