@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from partners.models.partner_relationship import ENDS_SOON
 from partners.overview.relationship_list import WAITING, waiting_offers
 from partners.relationships.pages.words import MAY_VIEW
 from subscriptions.access import Permission
@@ -76,7 +77,10 @@ add_attention(
     _of_relationships(
         "ends-soon",
         urgency=Urgency.SOON,
-        told=ngettext_lazy("relationship ends within 30 days", "relationships end within 30 days", "count"),
+        told=ngettext_lazy(
+            "relationship ends within %(days)s days", "relationships end within %(days)s days", "count"
+        ),
+        figures={"days": ENDS_SOON.days},
         day="expires_on",
         when=_FIRST,
         verb=_("See what ends"),

@@ -13,6 +13,7 @@ from partners.models import Partner
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.customers import credited
 from subscriptions.base.days import today_by_zone, today_in
+from subscriptions.base.formats import with_figures
 from subscriptions.base.search import Word, find_words, word_in
 from subscriptions.clouds import Text
 from subscriptions.models import Product, Tenant
@@ -50,20 +51,25 @@ def filtered(rows: PartnerOfRecordQuerySet, wanted: dict) -> PartnerOfRecordQuer
 class End:
     """Within so many days of the reader's; `column` is the end of any term, or of one that no other follows."""
 
-    label: Text
+    text: Text
     column: str
     days: int
+
+    @property
+    def label(self) -> Text:
+        return with_figures(self.text, {"days": self.days})
 
     def condition(self) -> Q:
         return ends_within(timedelta(days=self.days), timezone.localdate(), self.column)
 
 
 RUNS_OUT = "runs-out-30"
+RUNS_OUT_WITHIN, TERM_ENDS_WITHIN = _("Runs out within %(days)s days"), _("Term ends within %(days)s days")
 ENDS = {
-    RUNS_OUT: End(_("Runs out within 30 days"), "lapses_on", 30),
-    "runs-out-90": End(_("Runs out within 90 days"), "lapses_on", 90),
-    "term-30": End(_("Term ends within 30 days"), "term_ends_on", 30),
-    "term-90": End(_("Term ends within 90 days"), "term_ends_on", 90),
+    RUNS_OUT: End(RUNS_OUT_WITHIN, "lapses_on", 30),
+    "runs-out-90": End(RUNS_OUT_WITHIN, "lapses_on", 90),
+    "term-30": End(TERM_ENDS_WITHIN, "term_ends_on", 30),
+    "term-90": End(TERM_ENDS_WITHIN, "term_ends_on", 90),
 }
 
 

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.partner_relationship import RelationshipStatus
+from partners.models.partner_relationship import ENDS_SOON, RelationshipStatus
+from subscriptions.base.formats import with_figures
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.web.forms import KeyForm, ReasonField
 
@@ -19,7 +20,7 @@ KEEP, END = "keep", "end"
 class Waits(TextChoices):
     """What waits for somebody, as a filter of the list."""
 
-    ENDS_SOON = "ends-soon", _("Ends within 30 days")
+    ENDS_SOON = "ends-soon", with_figures(_("Ends within %(days)s days"), {"days": ENDS_SOON.days})
     REVIEW_DUE = "review-due", _("To be reviewed")
     ASKED = "asked", _("Asked to end it")
     OFFERS = "offers", _("Offers that wait for an answer")

@@ -22,6 +22,7 @@ from subscriptions.db.limits import limits_of
 from subscriptions.invitations.acts import invite
 from subscriptions.invitations.places import InOrganization
 from subscriptions.models import Invitation, Tenant
+from subscriptions.models.people.invitation import GOOD_FOR
 from subscriptions.models.people.membership import Role
 from subscriptions.staff.desk import desk_page
 from subscriptions.tenants import acts as tenants
@@ -120,7 +121,8 @@ class NewCustomer(Act):
     def sentences(self):
         return [
             _("The organization exists at once, with nobody in it."),
-            _("The first Global admin gets a mail with a link for one use, good for 7 days."),
+            _("The first Global admin gets a mail with a link for one use, good for %(days)s days.")
+            % {"days": GOOD_FOR.days},
             _("Who opens it sets a password, or signs in with an account, and invites everybody else."),
         ]
 

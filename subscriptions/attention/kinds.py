@@ -1,7 +1,7 @@
 """What needs attention in an organization: kinds of rows, which the rooms above register beside their lists."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -30,7 +30,8 @@ class Urgency(Enum):
 class AttentionKind:
     """Rows that somebody should look at, and the list of exactly these rows.
 
-    `name` is kept with whoever puts it off. `told` is what there is, without the number: a lazy plural by `count`.
+    `name` is kept with whoever puts it off. `told` is what there is, without the number: a lazy plural by `count`,
+    with the `figures` of a rule that it names.
     `day` is a column of which the first one is named by `when`, with the place `%(day)s`; without it `when` stands
     alone. `verb` says what somebody does there who has the permission `acts_by`; others only look.
     """
@@ -38,6 +39,7 @@ class AttentionKind:
     name: str
     urgency: Urgency
     told: Any
+    figures: Mapping[str, Any] = field(default_factory=dict)
     rows: Callable[[Tenant], QuerySet[Any]]
     list_name: str
     filters: str

@@ -16,6 +16,7 @@ from subscriptions.attention.acts import SNOOZE_DAYS, snooze, wake
 from subscriptions.attention.kinds import KINDS
 from subscriptions.attention.reads import Attention, by_urgency, what_needs_attention
 from subscriptions.base import formats
+from subscriptions.base.formats import with_figures
 from subscriptions.web.acts import Answer
 from subscriptions.web.forms import SealedForm
 from subscriptions.web.page_access import TenantRequest, tenant_page
@@ -72,7 +73,7 @@ class AttentionAct(TenantAct):
 class SnoozeAttention(AttentionAct):
     name = "subscriptions:attention-snooze"
     page = "admin-home"
-    button = gettext_lazy("Snooze for 7 days")
+    button = with_figures(gettext_lazy("Snooze for %(days)s days"), {"days": SNOOZE_DAYS})
 
     def do(self, wanted: Mapping[str, Any]) -> Attention | None:
         return snooze(tenant=self.tenant, kind=wanted["kind"], by=self.by)

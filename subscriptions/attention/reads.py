@@ -41,7 +41,7 @@ class Attention:
 
     @property
     def told(self) -> str:
-        return str(self.kind.told % {"count": len(self.rows)})
+        return str(self.kind.told % {"count": len(self.rows), **self.kind.figures})
 
     @property
     def when(self) -> str:

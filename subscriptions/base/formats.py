@@ -1,15 +1,17 @@
 """Dates, times, numbers and money in the reader's language. IDs are never formatted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone, translation
+from django.utils.functional import Promise, lazy
 
 DASH = "–"  # where there is nothing
 # What is set between words in English and German, as Chinese sets it; a space is what follows a label
@@ -121,3 +123,10 @@ def decimal(value: float) -> str:
 
 def number(value: int) -> str:
     return format_decimal(value, locale=current_locale())
+
+
+def _with_figures(text: str | Promise, figures: Mapping[str, Any]) -> str:
+    return str(text) % figures
+
+
+with_figures = lazy(_with_figures, str)  # a lazy text with the figures of a rule, which stand beside the rule alone

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions.base.formats import with_figures
 from subscriptions.clouds import Text
 from subscriptions.models import Subscription, Tenant
 from subscriptions.models.state_by_date import in_state
@@ -50,14 +51,19 @@ def _active(rows: Any, tenant: Tenant, **facts: Any) -> Any:
     return rows.filter(in_state(SubscriptionStatus.ACTIVE, today), ends_within(TERMS_END_WITHIN, today), **facts)
 
 
+def _days(text: Text, time: timedelta) -> Text:
+    return with_figures(text, {"days": time.days})
+
+
 END_FILTERS: dict[str, Narrowed] = {
-    "trial": Narrowed(_("Trials that end within 14 days"), _trials),
+    "trial": Narrowed(_days(_("Trials that end within %(days)s days"), TRIALS_END_WITHIN), _trials),
     "expires": Narrowed(
-        _("Expire within 30 days"), lambda rows, tenant: _active(rows, tenant, recurring_billing=False)
+        _days(_("Expire within %(days)s days"), TERMS_END_WITHIN),
+        lambda rows, tenant: _active(rows, tenant, recurring_billing=False),
     ),
-    # Each monthly term renews within 30 days, which nobody has to be told
+    # Each monthly term renews within that time, which nobody has to be told
     "renews": Narrowed(
-        _("Annual terms that renew within 30 days"),
+        _days(_("Annual terms that renew within %(days)s days"), TERMS_END_WITHIN),
         lambda rows, tenant: _active(rows, tenant, recurring_billing=True, billing_frequency=BillingFrequency.ANNUAL),
     ),
 }

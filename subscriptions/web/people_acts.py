@@ -18,6 +18,7 @@ from subscriptions.invitations import acts as invitations
 from subscriptions.invitations.places import Place
 from subscriptions.invitations.rules import may_send_again, may_withdraw
 from subscriptions.models import Invitation
+from subscriptions.models.people.invitation import GOOD_FOR
 from subscriptions.verdicts import Verdict
 from subscriptions.web.acts import Act, Answer, Facts
 
@@ -90,7 +91,8 @@ class Invite(PeopleAct):
         raise NotImplementedError
 
     def sentences(self) -> Sequence[str]:
-        return [_("They get a mail with a link that works once, for 7 days, and set their own password.")]
+        told = _("They get a mail with a link that works once, for %(days)s days, and set their own password.")
+        return [told % {"days": GOOD_FOR.days}]
 
     def context(self, form: forms.Form) -> Mapping[str, Any]:
         return {"cards": self.cards(form["role"])}
@@ -145,7 +147,8 @@ class SendAgain(OnInvitation):
         return _("Send the invitation of %(name)s again?") % self.who
 
     def sentences(self) -> Sequence[str]:
-        return [_("The older link stops working; the new one works once, for another 7 days.")]
+        told = _("The older link stops working; the new one works once, for another %(days)s days.")
+        return [told % {"days": GOOD_FOR.days}]
 
     def may(self) -> Verdict:
         return may_send_again(self.invitation)

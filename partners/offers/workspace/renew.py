@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from partners.models.partner_relationship import ENDS_SOON
 from partners.offers.renewal import Renewal, Renewed, list_renewals, renew
 from partners.offers.workspace.acts import MakingOffers
 from partners.offers.workspace.draft import offer_like_path
@@ -58,7 +59,8 @@ class Renew(MakingOffers):
         return {"uuids": [str(row.relationship.uuid) for row in self.rows if row.is_ready]}
 
     def context(self, form: forms.Form) -> dict[str, Any]:
-        return {"table": Table(_("Delegated administration that ends soon"), self._columns(form), self.rows)}
+        table = Table(_("Delegated administration that ends soon"), self._columns(form), self.rows)
+        return {"table": table, "days": ENDS_SOON.days}
 
     def _columns(self, form: forms.Form) -> tuple[Column, ...]:
         chosen = set(form["relationships"].value() or [])

@@ -24,9 +24,12 @@ from subscriptions.web.paging import capped, total_of
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """`told` is what there is, a lazy plural by `count`; `rows` are those of the list at that address."""
+    """`told` is what there is, a lazy plural by `count` with the `figures` of a rule; `rows` are those of the list at
+    that address.
+    """
 
     told: Any
+    figures: tuple[tuple[str, int], ...] = ()
     rows: Callable[[Partner], QuerySet[Any]]
     list_name: str
     query: str = ""
@@ -91,8 +94,11 @@ ENDINGS = (
     ),
     Due(
         told=ngettext_lazy(
-            "credited subscription runs out within 30 days", "credited subscriptions run out within 30 days", "count"
+            "credited subscription runs out within %(days)s days",
+            "credited subscriptions run out within %(days)s days",
+            "count",
         ),
+        figures=(("days", ENDS[RUNS_OUT].days),),
         rows=lambda partner: customers.credited(partner).filter(ENDS[RUNS_OUT].condition()),
         list_name="partner-of-record",
         query=f"ends={RUNS_OUT}",
@@ -136,7 +142,7 @@ def _found(request: PartnerRequest, lines: list[Due], counts: dict[Due, int]) ->
             url = reverse(f"workspace:{each.list_name}", args=[request.partner.number])
             yield {
                 "count": capped(count),
-                "told": each.told % {"count": count},
+                "told": each.told % {"count": count, **dict(each.figures)},
                 "url": f"{url}?{each.query}" if each.query else url,
                 "verb": each.verb,
             }

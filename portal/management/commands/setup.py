@@ -17,6 +17,7 @@ from portal.fitness.table import ask_all
 from portal.installation import steps
 from portal.installation.steps import CannotSetUp, StaffLink
 from subscriptions.models import User
+from subscriptions.models.people.invitation import GOOD_FOR
 
 TYPED: dict[str, Field] = {name: cast(Field, User._meta.get_field(name)) for name in ("email", "name")}
 NEXT = "Next: compilemo, collectstatic, gunicorn and a worker, as docs/operations.md says."
@@ -91,7 +92,8 @@ class Command(BaseCommand):
             return None
         removes = options["without_second_factor"]
         link = steps.make_staff_link(email=email, name=name, without_second_factor=removes)
-        what = "is invited to the staff, for 7 days" if link.is_invitation else "sets a new password, within an hour"
+        invited = f"is invited to the staff, for {GOOD_FOR.days} days"
+        what = invited if link.is_invitation else "sets a new password, within an hour"
         self.say(f"Staff: by this link, which works once, {link.name} {what}:", link.url)
         if link.without_second_factor:
             self.say(f"Staff: the second factor of {link.name} is removed.")

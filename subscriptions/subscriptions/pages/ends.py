@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.base import formats
+from subscriptions.base.formats import with_figures
 from subscriptions.catalogue import costs
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
@@ -119,7 +120,7 @@ class Reactivate(PricedAct):
 class ExtendTrial(SubscriptionAct):
     name = "subscriptions:extend-trial"
     title = gettext_lazy("Extend trial")
-    button = gettext_lazy("Extend by 30 days")
+    button = with_figures(gettext_lazy("Extend by %(days)s days"), {"days": TRIAL_EXTENSION.days})
     rule = staticmethod(subscription_verdicts.may_extend_trial)
 
     def facts(self) -> Facts:
@@ -130,7 +131,7 @@ class ExtendTrial(SubscriptionAct):
         ]
 
     def sentences(self):
-        return [_("A trial can be extended once, by 30 days.")]
+        return [_("A trial can be extended once, by %(days)s days.") % {"days": TRIAL_EXTENSION.days}]
 
     def change(self, wanted):
         return subscription_ends.extend_trial(**self.common(wanted))
