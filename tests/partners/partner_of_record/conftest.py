@@ -1,9 +1,11 @@
-"""Two partners of the worldwide cloud, and a Global admin who names them."""
+"""Two partners of the worldwide cloud, who names them, and where a second person has to agree."""
 
 import pytest
 
 from partners.models import Partner
-from tests.factories import make_actor, make_partner
+from subscriptions.models import Subscription
+from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
+from tests.partners.partner_of_record.facts import switched
 
 
 @pytest.fixture
@@ -19,3 +21,21 @@ def adventure(db) -> Partner:
 @pytest.fixture
 def by(global_admin):
     return make_actor(user=global_admin)
+
+
+@pytest.fixture
+def colleague(billing_admin):
+    return make_actor(user=billing_admin, role="billing-admin")
+
+
+@pytest.fixture
+def needed(alpha, billing_admin):
+    switched(alpha)
+    return alpha
+
+
+@pytest.fixture
+def row(needed, tailspin, adventure) -> Subscription:
+    made = make_subscription(tenant=needed)
+    make_partner_of_record(subscription=made, partner=tailspin)
+    return made

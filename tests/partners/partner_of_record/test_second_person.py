@@ -7,24 +7,19 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Partner, ScheduledChange
+from partners.models import Partner
 from partners.partner_of_record import acts as partner_of_record
 from partners.partner_of_record.bulk import OfPartner
 from partners.partner_of_record.schedule import acts as schedule
-from partners.partner_of_record.schedule import runs as schedule_runs
 from subscriptions.access import SignInTooOld, staff_actor, the_portal
 from subscriptions.approvals import requests
 from subscriptions.approvals.rules import may_decide_here
-from subscriptions.approvals.switch import switch_second_person
 from subscriptions.approvals.wanted import wanted_of
-from subscriptions.bulk import acts as bulk
-from subscriptions.bulk import runs
-from subscriptions.bulk.kinds import KINDS
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
 from subscriptions.db.batches import NotUpToDate
 from subscriptions.models import Approval, AuditEvent, JobFailure, Mail, Membership, Subscription, Tenant, User
-from subscriptions.verdicts import Refused, Stale
+from subscriptions.verdicts import Refused
 from tests.database import as_owner, at_once
 from tests.factories import (
     make_actor,
@@ -37,86 +32,25 @@ from tests.factories import (
 from tests.facts import audit_kinds, mails, periods
 from tests.partners.partner_of_record import client as acts
 from tests.partners.partner_of_record import many
-
-SOON = timezone.localdate() + timedelta(days=40)
-LIST = "/t/alpha/billing/approvals/"
-
-
-@pytest.fixture
-def colleague(billing_admin):
-    return make_actor(user=billing_admin, role="billing-admin")
-
-
-@pytest.fixture
-def needed(alpha, billing_admin):
-    switched(alpha)
-    return alpha
-
-
-@as_owner()
-def switched(tenant: Tenant, *, on: bool = True) -> None:
-    Tenant.objects.filter(pk=tenant.pk).update(second_person=on)
-
-
-@pytest.fixture
-def row(needed, tailspin, adventure) -> Subscription:
-    made = make_subscription(tenant=needed)
-    make_partner_of_record(subscription=made, partner=tailspin)
-    return made
-
-
-@as_owner()
-def last() -> Approval:
-    return Approval.objects.select_related("tenant").latest("pk")
-
-
-def url(approval: Approval, act: str = "") -> str:
-    return reverse(f"subscriptions:approval{act}", args=[approval.tenant.slug, approval.uuid])
-
-
-def form_of(client, approval: Approval, act: str = "") -> dict[str, str]:
-    form = client.get(url(approval, act)).context["form"]
-    return {name: str(form[name].value()) for name in ("key", "version") if name in form.fields}
-
-
-def send(client, approval: Approval, act: str = "", **typed):
-    return client.post(url(approval, act), form_of(client, approval, act) | typed)
-
-
-def here(tenant: Tenant) -> Tenant:
-    return Tenant.objects.with_cloud_status().get(pk=tenant.pk)
-
-
-def in_scope(approval: Approval) -> Approval:
-    row = Approval.objects.get(pk=approval.pk)
-    row.tenant = here(approval.tenant)
-    return row
-
-
-def approved(approval: Approval, by) -> None:
-    with scopes.tenant(approval.tenant_id):
-        row = in_scope(approval)
-        requests.approve(approval=row, seen=wanted_of(row).seen, by=by)
-
-
-def scheduled(subscription: Subscription, partner: Partner | None, by) -> ScheduledChange:
-    with scopes.tenant(subscription.tenant_id):
-        fresh = Subscription.objects.select_related("product").get(pk=subscription.pk)
-        wanted = {"partner": partner, "day": SOON, "version": fresh.version, "by": by, "reason": "Year end"}
-        change = schedule.schedule_change(tenant=here(subscription.tenant), subscription=fresh, **wanted)
-    assert change is not None
-    return change
-
-
-def run_schedule() -> None:
-    with scopes.worker():
-        assert schedule_runs.apply_batch(now=timezone.now() + timedelta(days=42)).failed == []
-
-
-@as_owner()
-def state(change: ScheduledChange) -> tuple[str, str]:
-    found = ScheduledChange.objects.get(pk=change.pk)
-    return found.state, found.outcome
+from tests.partners.partner_of_record.facts import (
+    LIST,
+    approval_of,
+    approved,
+    form_of,
+    here,
+    here_as_owner,
+    in_scope,
+    last,
+    outcome_of,
+    run_schedule,
+    scheduled,
+    send,
+    sign_in_of,
+    state,
+    switched,
+    url,
+    waiting,
+)
 
 
 def test_what_is_asked_for_is_done_once_another_person_approves_it(row, global_admin, billing_admin, reader, sign_in):
@@ -282,11 +216,6 @@ def test_only_another_member_decides_and_only_who_asked_withdraws(row, by, colle
         assert Approval.objects.filter(of_staff=True).get() == own
 
 
-def sign_in_of(actor, sign_in):
-    with as_owner():
-        return sign_in(Membership.objects.select_related("user").get(user=actor.user_id).user)
-
-
 def test_an_undo_and_a_change_for_a_day_to_come_need_it_too(row, by, colleague, global_admin, sign_in):
     client = sign_in(global_admin)
     switched(row.tenant, on=False)
@@ -325,128 +254,6 @@ def test_an_undo_and_a_change_for_a_day_to_come_need_it_too(row, by, colleague, 
         schedule.try_again(tenant=here(row.tenant), change=changes[1], by=by)
 
 
-@as_owner()
-def approval_of(change: ScheduledChange) -> Approval:
-    return Approval.objects.select_related("tenant").get(act="scheduled-change", row=change.pk)
-
-
-@as_owner()
-def outcome_of(approval: Approval) -> str:
-    return Approval.objects.get(pk=approval.pk).outcome
-
-
-def test_a_change_on_many_is_one_request_with_what_was_seen(needed, by, colleague, adventure, sign_in):
-    rows = many.make_many(needed, 5)
-    act = many.decide(many.previewed(needed, by, partner=adventure), by)
-    approval = last()
-    assert (act.state, approval.wanted["many"], approval.wanted["digest"]) == ("asked", 5, act.digest)
-    assert many.work_off(act).changed == 0
-    page = f"/t/alpha/billing/changes/{act.uuid}/"
-    assert url(approval) in sign_in_of(by, sign_in).get(page).content.decode()
-    with as_owner():
-        Subscription.objects.filter(pk=rows[0].pk).update(version=99)
-    with scopes.tenant(needed.pk), pytest.raises(Stale):
-        requests.approve(approval=in_scope(approval), seen=f"{act.digest}-5-0", by=colleague)
-    shown = sign_in_of(colleague, sign_in).get(url(approval)).content.decode()
-    assert "Changed by somebody else since, and left alone" in shown
-    approved(approval, colleague)
-    assert many.counts(many.work_off(act))[3] == 4
-    assert many.outcomes(act) == {"changed": 4, "stale-version": 1}
-    assert [kind for kind, _to in mails()].count("change-asked") == 1
-    # An undo needs it too; one that is refused can be asked for again
-    with scopes.tenant(needed.pk):
-        undo = bulk.preview_undo(act=many.now(act), by=by)
-    many.decide(undo, by)
-    with scopes.tenant(needed.pk):
-        requests.refuse(approval=in_scope(last()), by=colleague, reason="No")
-    assert many.counts(many.now(undo))[0] == "canceled"
-    with scopes.tenant(needed.pk):
-        second = bulk.preview_undo(act=many.now(act), by=by)
-    many.decide(second, by)
-    approved(last(), colleague)
-    assert many.work_off(second).changed == 4
-    assert [periods(each)[-1] for each in rows[1:]] == [("935287", False)] * 4
-
-
-def test_every_kind_of_change_on_many_asks_where_it_is_about_the_partner(needed, by):
-    act = many.previewed(needed, by, partner=None)
-    with scopes.tenant(needed.pk):
-        needing = {code for code, kind in KINDS.items() if kind.needs_second_person(act)}
-    of_partner = {code for code, kind in KINDS.items() if issubclass(kind, OfPartner)}
-    assert (needing, len(of_partner)) == (of_partner - {"from-file"}, 5)  # the file has no line of a partner
-
-
-def test_switched_on_what_waits_needs_it_and_switched_off_it_still_does(
-    alpha, by, colleague, tailspin, adventure, sign_in, monkeypatch
-):
-    monkeypatch.setattr(runs, "ROWS_A_BATCH", 2)
-    first, second = make_subscription(tenant=alpha, name="A"), make_subscription(tenant=alpha, name="B")
-    changes = [scheduled(each, adventure, by) for each in (first, second)]
-    rows = many.make_many(alpha, 3)
-    act = many.decide(many.previewed(alpha, by, partner=tailspin, of=rows), by)
-    many.do_batch(act)
-    turn(alpha, by, on=True)
-    assert many.counts(act)[0] == "asked"
-    assert sorted(waiting()) == ["change-on-many", "scheduled-change", "scheduled-change"]
-    assert [kind for kind, _to in mails()].count("change-asked") == 0  # one mail tells of all three
-    turn(alpha, by, on=False)
-    assert many.work_off(act).changed == 2
-    run_schedule()
-    assert [state(change) for change in changes] == [("not-applied", "not-approved")] * 2
-    with as_owner():
-        approval = Approval.objects.select_related("tenant").get(act="change-on-many")
-    approved(approval, colleague)
-    assert many.work_off(act).changed == 3
-    assert audit_kinds().count("changes-on-many.begun") == 1
-    with as_owner():
-        on, off = AuditEvent.objects.filter(kind="partner-policy.second-person").order_by("pk")
-        assert (on.detail, off.detail["is_on"]) == ({"is_on": True, "waiting": 3}, False)
-    assert {to for kind, to in mails() if kind == "second-person-switched"} == {
-        "admin@alpha.example",
-        "billing@alpha.example",
-    }
-
-
-@as_owner()
-def waiting() -> list[str]:
-    return list(Approval.objects.filter(outcome="waiting").order_by("pk").values_list("act", flat=True))
-
-
-def turn(tenant: Tenant, by, *, on: bool) -> None:
-    with scopes.tenant(tenant.pk):
-        switch_second_person(tenant=here(tenant), on=on, by=by)
-
-
-def test_an_act_that_was_decided_just_before_the_switch_is_held_back_by_its_job(needed, by, colleague, adventure):
-    switched(needed, on=False)
-    many.make_many(needed, 1)
-    act = many.decide(many.previewed(needed, by, partner=adventure), by)
-    switched(needed)
-    assert (many.work_off(act).state, last().wanted["is_begun"]) == ("asked", True)
-    approved(last(), colleague)
-    assert many.work_off(act).changed == 1
-
-
-def test_one_admin_alone_cannot_switch_it_on_and_every_switch_needs_a_recent_sign_in(
-    alpha, by, global_admin, billing_admin, sign_in
-):
-    page, client = "/t/alpha/settings/second-person/", sign_in(global_admin)
-    typed = {"key": "9a2b3c4d-0000-4000-8000-000000000001", "needed": "yes"}
-    with as_owner():
-        Membership.objects.filter(user=billing_admin).update(role="global-reader")
-    alone = client.post(page, typed)
-    assert (alone.status_code, "nobody could approve it" in alone.content.decode()) == (409, True)
-    with scopes.tenant(alpha.pk), pytest.raises(SignInTooOld):
-        switch_second_person(tenant=here(alpha), on=True, by=make_actor(user=global_admin, proved_at=0))
-    with as_owner():
-        Membership.objects.filter(user=billing_admin).update(role="billing-admin")
-    assert sign_in(billing_admin).get(page).status_code == 403
-    assert client.post(page, typed).status_code == 303
-    with as_owner():
-        assert Tenant.objects.get(pk=alpha.pk).second_person
-    assert "needs a second person" in client.get("/t/alpha/settings/partner-policy/").content.decode()
-
-
 def test_nothing_else_changes_a_partner_past_it(row, by, staff, adventure):
     """But for staff, who have a second person of their own, and for what is decided with a purchase."""
     tenant, bought, new = here_as_owner(row.tenant), *(make_subscription(tenant=row.tenant) for _ in range(2))
@@ -466,11 +273,6 @@ def test_nothing_else_changes_a_partner_past_it(row, by, staff, adventure):
     with scopes.staff():
         partner_of_record.set_partner_of_record(**common | {"by": staff_actor(staff)}, partner=adventure)
     assert [periods(each)[-1] for each in (row, bought, new)] == [("935287", True)] * 3
-
-
-@as_owner()
-def here_as_owner(tenant: Tenant) -> Tenant:
-    return here(tenant)
 
 
 def test_what_nobody_decides_in_time_is_over_and_told(row, by, colleague, adventure, global_admin, sign_in):
