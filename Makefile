@@ -54,6 +54,7 @@ lock:  ## pin the dependencies of pyproject.toml (needs uv)
 	$(LOCK) --output-file requirements/base.txt
 	$(LOCK) --extra demo --output-file requirements/demo.txt
 	$(LOCK) --extra demo --extra dev --output-file requirements/dev.txt
+	$(LOCK) --extra demo --extra dev --extra clients --output-file requirements/clients.txt
 
 .venv/.created:
 	@test -w . || { echo 'This folder cannot be written to: make it writable, or copy it to one that is.'; exit 1; }
