@@ -157,6 +157,7 @@ ACCOUNT_RATE_LIMITS = {"login": None}
 STEP_UP_SECONDS = 300
 CREDIT_STEP_UP_SECONDS = 60 * 60  # for whom a subscription credits
 ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")  # no code by mail: who reads the mailbox is not thereby proved
 MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Whether the operator's staff need a second factor at their desk; https is production
