@@ -10,7 +10,7 @@ from subscriptions.access import Permission
 from subscriptions.clouds import Capability, Text, profile_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Item:
     """One page of the menu; an organization's home says what each is for."""
 
@@ -22,7 +22,7 @@ class Item:
     told: Text = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     label: Text
     icon: str
@@ -150,18 +150,58 @@ WORKSPACE_MENU = (
 )
 
 
-def shown_navigation(request) -> list[dict]:
-    """The menu of the organization or of the workspace; a section without anything for this person is left out."""
+@dataclass(frozen=True)
+class Menu:
+    """What the left navigation shows to somebody on a page: of the place, with the address that it is at, if any."""
+
+    place: str
+    items: tuple[Item, ...]
+    here: str
+    menu: tuple[Section, ...]
+
+    @property
+    def sections(self) -> list[dict]:
+        """A section without anything for this person is left out."""
+        return [self._section(section) for section in self.menu if section.url_name or self._shown(section)]
+
+    def _section(self, section: Section) -> dict:
+        url = known_address(section.url_name, self.place) if section.url_name else None
+        items = [_item(item, self.place) for item in self._shown(section)]
+        return {
+            "label": section.label,
+            "icon": section.icon,
+            "url": url,
+            "current": self.here == url,
+            "items": [item | {"current": item["url"] == self.here} for item in items],
+        }
+
+    def _shown(self, section: Section) -> list[Item]:
+        return [item for item in section.items if item in self.items]
+
+
+def menu_of(request) -> Menu | None:
+    """Of the organization or of the workspace that the request is in."""
     if not hasattr(request, "actor"):
-        return []
-    sections = [_section(request, section) for section in (MENU if hasattr(request, "tenant") else WORKSPACE_MENU)]
-    return [section for section in sections if section["url"] or section["items"]]
+        return None
+    menu, place = (
+        (MENU, request.tenant.slug) if hasattr(request, "tenant") else (WORKSPACE_MENU, request.partner.number)
+    )
+    items = tuple(item for section in menu for item in section.items if _is_open(request, item))
+    return Menu(place, items, _where(request.path, place, menu, items), menu)
+
+
+def _where(path: str, place: str, menu: tuple[Section, ...], items: tuple[Item, ...]) -> str:
+    """The address in the menu that the page is at or below; of a section's own page only the page itself."""
+    below = [url for item in items if path.startswith(url := known_address(item.url_name, place))]
+    own = [url for section in menu if section.url_name and path == (url := known_address(section.url_name, place))]
+    return max([*below, *own], key=len, default="")
 
 
 def cards(request) -> list[dict]:
     """Ways on from an organization's home, by section, for those who may go there."""
+    place = request.tenant.slug
     sections = [
-        {"label": section.label, "items": [_item(request, item) for item in section.items if _is_open(request, item)]}
+        {"label": section.label, "items": [_item(item, place) for item in section.items if _is_open(request, item)]}
         for section in MENU
     ]
     return [section for section in sections if section["items"]]
@@ -172,21 +212,8 @@ def _is_open(request, item: Item) -> bool:
     return offered and request.actor.can(item.permission)
 
 
-def _section(request, section: Section) -> dict:
-    url = address_of(request, section.url_name) if section.url_name else None
-    items = [_item(request, item) for item in section.items if _is_open(request, item)]
-    here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default=None)
-    return {
-        "label": section.label,
-        "icon": section.icon,
-        "url": url,
-        "current": request.path == url,
-        "items": [item | {"current": item["url"] == here} for item in items],
-    }
-
-
-def _item(request, item: Item) -> dict:
-    return {"label": item.label, "icon": item.icon, "told": item.told, "url": address_of(request, item.url_name)}
+def _item(item: Item, place: str) -> dict:
+    return {"label": item.label, "icon": item.icon, "told": item.told, "url": known_address(item.url_name, place)}
 
 
 def address_of(request, url_name: str) -> str:

@@ -68,6 +68,7 @@ ADD_TO = gettext_lazy("Add partner of record to %(name)s")  # as the acts of sub
 def search_page(request: TenantRequest) -> HttpResponse:
     """A text that is too short or too long is a 422 with a sentence; without one there is what was done last."""
     text = request.GET.get("q", "").strip()
+    request.sought = text  # stays in the bar
     is_wrong = bool(text) and not can_search(text)
     found = _found(request, text) if text and not is_wrong else []
     context = {

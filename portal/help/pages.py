@@ -122,8 +122,10 @@ class AskForHelp(PersonAct):
     def context(self, form: forms.Form) -> Mapping[str, Any]:
         rows = help_requests.requests_of(self.request.user.pk).values()
         page = page_by_key(rows, Sort("id", descending=True), self.request.GET)
+        asked = (about(self.match), help_url(self.page_address_asked))
+        self.request.asked_about = asked
         return {
-            "help": {"about": about(self.match), "url": help_url(self.page_address_asked)},
+            "help": {"about": asked[0]},
             "admins": self._admins(),
             "finder_url": self._finder_url(),
             "page": page,

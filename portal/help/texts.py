@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions.clouds import Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class About:
     title: Text
     text: Text

@@ -4,13 +4,17 @@ As Django's own `format_html` and `format_html_join` write it, for what a page d
 always a text of the program, never of a person.
 """
 
-from collections.abc import Iterable
+import re
+import secrets
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 NOTHING = SafeString("")
+MARK = secrets.token_hex(16)  # of this process, so that nobody can type it
+SLOT = re.compile(rf"{MARK}-(\w+);")
 
 
 def escaped(value: object) -> str:
@@ -34,3 +38,22 @@ def markup(pattern: str, *parts: object) -> SafeString:
 def join_markup(parts: Iterable[object], between: str = "") -> SafeString:
     """One after the other; `between` is a text of the program too."""
     return SafeString(between.join(map(escaped, parts)))
+
+
+def slot(name: str) -> str:
+    """Stands in what is drawn for what `Slotted` puts there each time."""
+    return f"{MARK}-{name};"
+
+
+class Slotted:
+    """Markup that was drawn once, with slots for what is another each time it is shown."""
+
+    def __init__(self, drawn: SafeString) -> None:
+        self._pieces = SLOT.split(drawn)
+
+    def filled(self, slots: Mapping[str, object]) -> SafeString:
+        """Each slot with its part, which is escaped unless it is markup."""
+        pieces = self._pieces.copy()
+        for place in range(1, len(pieces), 2):
+            pieces[place] = escaped(slots[pieces[place]])
+        return SafeString("".join(pieces))

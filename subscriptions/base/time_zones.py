@@ -76,11 +76,14 @@ def zone_name(zone: str) -> str:
 
 def zone_in_force(at: datetime | None = None) -> str:
     """The zone in which days and times are told now, as in “Berlin (UTC+1)”; its distance to UTC is that of `at`."""
-    place = zone_name(timezone.get_current_timezone_name())
-    if place == "UTC":
-        return place
-    told = gettext("%(place)s (%(offset)s)")
-    return told % {"place": place, "offset": _offset(timezone.localtime(at or timezone.now()))}
+    zone = timezone.get_current_timezone_name()
+    return _zone_told(zone, _offset(timezone.localtime(at or timezone.now())), current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _zone_told(zone: str, offset: str, locale: Locale) -> str:
+    place = _name(zone, locale)
+    return place if place == "UTC" else gettext("%(place)s (%(offset)s)") % {"place": place, "offset": offset}
 
 
 def _offset(local: datetime) -> str:

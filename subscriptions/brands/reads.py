@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 import structlog
 from django.conf import settings
 from django.db import Error, connections
 
-from subscriptions.base.brand import EVERYWHERE, brand_of
+from subscriptions.base.brand import EVERYWHERE, Brand, brand_of
 from subscriptions.base.logo import Logo
 from subscriptions.models import BrandLogo
 
@@ -49,6 +51,16 @@ def shown_logo(cloud: str) -> Logo | None:
     of_file = brand_of(cloud).logo
     own = of_file if of_file is not everywhere else None
     return uploaded.get(cloud) or own or uploaded.get(EVERYWHERE) or everywhere
+
+
+def brand_shown_in(cloud: str) -> Brand:
+    """Of a cloud, or of the portal, with the logo that is shown there now."""
+    return _with_logo(brand_of(cloud), shown_logo(cloud))
+
+
+@lru_cache(maxsize=100)
+def _with_logo(brand: Brand, logo: Logo | None) -> Brand:
+    return replace(brand, logo=logo)
 
 
 def find_logo(digest: str) -> Logo | None:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from subscriptions.base import formats
-from subscriptions.base.time_zones import DAYS_OF_ORGANIZATIONS
 from subscriptions.bulk.kinds import joint_buttons
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.exports.acts import record_list
@@ -120,11 +119,11 @@ class SeveralList(List[PersonRequest]):
         return [(self.title, None)]
 
     def context(self) -> dict[str, Any]:
+        self.request.tells_of_organizations = True
         return {
             "summaries": summaries_table(self),
             "too_many": self._too_many(),
             "many": self._many() if self.may_act and self.rows else None,
-            "zone_of_days": DAYS_OF_ORGANIZATIONS,
         }
 
     def _many(self) -> Many:

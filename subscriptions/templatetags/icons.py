@@ -1,6 +1,5 @@
 """Icons of the site's one sprite, and the operator's names. Built into every template, as nearly each shows some."""
 
-from dataclasses import replace
 from functools import cache
 
 from django import template
@@ -8,9 +7,9 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-from subscriptions.base.brand import EVERYWHERE, Brand, brand_of
+from subscriptions.base.brand import EVERYWHERE, Brand
 from subscriptions.base.markup import markup
-from subscriptions.brands.reads import shown_logo
+from subscriptions.brands.reads import brand_shown_in
 
 register = template.Library()
 SPRITE = "vendor/fluentui/icons.svg"
@@ -29,8 +28,7 @@ def own_brand(context: Context) -> Brand:
     """Of the cloud in which the page is, or of the portal, with the logo that is shown there now."""
     request = context.get("request")
     inside = getattr(request, "tenant", None) or getattr(request, "partner", None)
-    cloud = inside.cloud if inside else EVERYWHERE
-    return replace(brand_of(cloud), logo=shown_logo(cloud))
+    return brand_shown_in(inside.cloud if inside else EVERYWHERE)
 
 
 @register.simple_tag(takes_context=True)
