@@ -53,54 +53,57 @@ def staff_desk() -> Company:
         return Company(_("Staff"), settings.STAFF_MAILBOX, settings.LANGUAGE_CODE)
 
 
-def queue_to_company(event: AuditEvent, kind: MailKind, company: Company) -> None:
-    queue_mail(
-        Mail(
-            tenant_id=event.tenant_id,
-            event=event,
-            kind=kind,
-            to_company_name=company.name,
-            to_company_mailbox=company.mailbox,
-            to_company_number=company.number,
-            language=company.language,
-        )
+def mail_to_company(event: AuditEvent, kind: MailKind, company: Company) -> Mail:
+    return Mail(
+        tenant_id=event.tenant_id,
+        event=event,
+        kind=kind,
+        to_company_name=company.name,
+        to_company_mailbox=company.mailbox,
+        to_company_number=company.number,
+        language=company.language,
     )
 
 
-def queue_to_members(
+def mails_to_members(
     event: AuditEvent, kind: MailKind, *, roles: Iterable[Role] = ADMINS, but: int | None = None
-) -> None:
-    """One mail to each member of the event's tenant in these roles who can sign in, but for that person."""
+) -> list[Mail]:
+    """One to each member of the event's tenant in these roles who can sign in, but for that person."""
     members = Membership.objects.active().filter(tenant_id=event.tenant_id, role__in=roles).exclude(user=but)
-    for user_id in members.values_list("user_id", flat=True):
-        queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
+    return [mail_to_person(event, kind, user_id=user_id) for user_id in members.values_list("user_id", flat=True)]
 
 
-def queue_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> None:
-    queue_mail(Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id))
+def mail_to_person(event: AuditEvent, kind: MailKind, *, user_id: int) -> Mail:
+    return Mail(tenant_id=event.tenant_id, event=event, kind=kind, to_user_id=user_id)
 
 
-def queue_to_former_address(event: AuditEvent, kind: MailKind, *, user_id: int, address: str) -> None:
+def mail_to_former_address(event: AuditEvent, kind: MailKind, *, user_id: int, address: str) -> Mail:
     """Where the person read mails until now, as whoever has got the account reads at the new one."""
-    queue_mail(Mail(event=event, kind=kind, to_user_id=user_id, former_address=address))
+    return Mail(event=event, kind=kind, to_user_id=user_id, former_address=address)
 
 
-def queue_to_invited(event: AuditEvent, kind: MailKind, invitation: Invitation) -> None:
-    queue_mail(
-        Mail(tenant_id=event.tenant_id, event=event, kind=kind, invitation=invitation, language=invitation.language)
+def mail_to_invited(event: AuditEvent, kind: MailKind, invitation: Invitation) -> Mail:
+    return Mail(
+        tenant_id=event.tenant_id, event=event, kind=kind, invitation=invitation, language=invitation.language
     )
 
 
-def queue_mail(mail: Mail) -> None:
-    mail.save(force_insert=True)
-    jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}").defer(mail_id=mail.pk)
+def queue_mails(mails: Iterable[Mail]) -> None:
+    """In two statements, however many: the mails, and a job for each."""
+    _queue_jobs(Mail.objects.bulk_create(mails))
+
+
+def _queue_jobs(mails: Iterable[Mail]) -> None:
+    queued = [(mail, jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}")) for mail in mails]
+    if queued:
+        jobs.job_manager.batch_defer_jobs([job.make_new_job(mail_id=mail.pk) for mail, job in queued])
 
 
 @transaction.atomic
 def send_again(*, mail: Mail, by: Actor) -> None:
     """Queues a mail once more; its text and Message-ID stay as they were."""
     Mail.objects.filter(pk=mail.pk).update(state=MailState.QUEUED, sent=None)
-    jobs.configure_task(SEND_MAIL, lock=f"mail-{mail.pk}").defer(mail_id=mail.pk)
+    _queue_jobs([mail])
     audit.record(
         AuditKind.MAIL_SENT_AGAIN,
         by=by,

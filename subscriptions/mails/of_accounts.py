@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app as jobs
 
-from subscriptions.mails.acts import queue_mail
+from subscriptions.mails.acts import queue_mails
 from subscriptions.models import Mail
 from subscriptions.models.mail import MailKind
 
@@ -30,12 +30,14 @@ def tell_the_person(user_id: int | None, kind: MailKind) -> None:
 def queue_account_mail(*, user_id: int, kind: str, uuid: str, at: str, language: str) -> None:
     """Once, however often the job is run. Needs the worker's scope."""
     if not Mail.objects.filter(uuid=uuid).exists():
-        queue_mail(
-            Mail(
-                uuid=UUID(uuid),
-                to_user_id=user_id,
-                kind=kind,
-                language=language,
-                queued=datetime.fromisoformat(at),
-            )
+        queue_mails(
+            [
+                Mail(
+                    uuid=UUID(uuid),
+                    to_user_id=user_id,
+                    kind=kind,
+                    language=language,
+                    queued=datetime.fromisoformat(at),
+                )
+            ]
         )

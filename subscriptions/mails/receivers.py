@@ -5,7 +5,7 @@ from enum import Enum
 
 from subscriptions.mails import acts as mails
 from subscriptions.mails.acts import Company
-from subscriptions.models import AuditEvent, Invitation
+from subscriptions.models import AuditEvent, Invitation, Mail
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.people.membership import ADMINS, Role
@@ -134,21 +134,22 @@ def tell(
     The act says which companies, which person and which invitation are meant; none where there is none now.
     """
     named = {Receiver.PARTNER: partner, Receiver.PARTNER_BEFORE: partner_before, Receiver.STAFF: mails.staff_desk()}
+    queued: list[Mail] = []
     for kind, receivers in MAILED[AuditKind(event.kind)].items():
         for receiver in receivers:
             if only and receiver not in only and kind not in only:
                 continue
             if receiver in ROLES and (kind is MailKind.TENANT_CLOSED or not _is_over(event)):
                 but = event.actor_id if receiver is Receiver.OTHER_ADMINS else None
-                mails.queue_to_members(event, kind, roles=ROLES[receiver], but=but)
+                queued += mails.mails_to_members(event, kind, roles=ROLES[receiver], but=but)
             elif receiver is Receiver.PERSON and person is not None:
-                mails.queue_to_person(event, kind, user_id=person)
+                queued.append(mails.mail_to_person(event, kind, user_id=person))
             elif receiver is Receiver.FORMER_ADDRESS and person is not None:
-                mails.queue_to_former_address(event, kind, user_id=person, address=former_address)
+                queued.append(mails.mail_to_former_address(event, kind, user_id=person, address=former_address))
             elif receiver is Receiver.INVITED and invitation is not None:
-                mails.queue_to_invited(event, kind, invitation)
-            for company in _listed(named.get(receiver)):
-                mails.queue_to_company(event, kind, company)
+                queued.append(mails.mail_to_invited(event, kind, invitation))
+            queued += [mails.mail_to_company(event, kind, company) for company in _listed(named.get(receiver))]
+    mails.queue_mails(queued)
 
 
 def _is_over(event: AuditEvent) -> bool:

@@ -89,7 +89,7 @@ def test_an_order_that_names_nobody_needs_none(alpha, global_admin):
     assert state_of(order) == OrderState.PLACED
 
 
-@pytest.mark.parametrize(("module", "name"), [(audit, "record"), (mails, "queue_to_members")])
+@pytest.mark.parametrize(("module", "name"), [(audit, "record"), (mails, "mails_to_members")])
 def test_a_write_that_fails_takes_everything_back(alpha, buyer, monkeypatch, module, name):
     make_partner()
     order = make_order(tenant=alpha, **NAMED)

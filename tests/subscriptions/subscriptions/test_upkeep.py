@@ -234,7 +234,7 @@ def test_a_row_that_somebody_holds_is_left_for_the_next_run(alpha):
 
 
 def test_a_step_and_its_event_stand_or_fall_together(lapsing, monkeypatch):
-    monkeypatch.setattr("subscriptions.mails.acts.queue_to_members", lambda *_: 1 / 0)
+    monkeypatch.setattr("subscriptions.mails.acts.mails_to_members", lambda *_: 1 / 0)
     with pytest.raises(batches.NotUpToDate):
         bring_up_to_date(END)
     assert (now(lapsing).status, events(lapsing)) == ("active", [])
