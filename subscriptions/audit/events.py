@@ -114,6 +114,7 @@ class TenantDeleted(Facts):
     approvals: int = fact(_("Requests for approval"), 0)
     changes_on_many: int = fact(_("Changes on many"), 0)
     groups: int = fact(_("Groups that it left"), 0)
+    applications: int = fact(_("Applications"), 0)
 
 
 @kept_by(AuditKind.WHY_ASKED)
@@ -133,6 +134,31 @@ class ListExported(Facts):
 
     rows: int = fact(_("Rows"))
     filters: str = fact(_("Filters"), "")
+
+
+@kept_by(AuditKind.DIGEST_MADE)
+@dataclass(frozen=True)
+class DigestMade(Facts):
+    """Who has it outside the database can show that no row of that day or before was touched since."""
+
+    day: date = fact(_("Day"))
+    rows: int = fact(_("Rows"))
+    digest: str = fact(_("Digest"))
+
+    @property
+    def command(self) -> str:
+        """What holds the trail against this digest."""
+        return f"manage.py verify_audit --anchor {self.day}={self.digest}"
+
+
+@kept_by(AuditKind.DIGEST_DIFFERS)
+@dataclass(frozen=True)
+class TrailDiffers(Facts):
+    """The first day that differs, and what was found on it, in the words of the command that finds it."""
+
+    day: date = fact(_("First day"))
+    found: str = fact(_("Found"))
+    command: ClassVar[str] = "manage.py verify_audit"
 
 
 @kept_by(AuditKind.ACCOUNT_CHANGED)

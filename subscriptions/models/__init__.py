@@ -4,6 +4,7 @@ Folders hold what belongs together: people, the catalog, jobs that go on in part
 """
 
 from subscriptions.models.approval import Approval
+from subscriptions.models.audit_digest import AuditDigest
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.brand_logo import BrandLogo
 from subscriptions.models.catalogue.product import Product
@@ -18,6 +19,7 @@ from subscriptions.models.jobs.joint_act import JointAct
 from subscriptions.models.mail import Mail
 from subscriptions.models.mail_try import MailTry
 from subscriptions.models.order import Order, OrderLine
+from subscriptions.models.people.application import Application, ApplicationToken
 from subscriptions.models.people.invitation import Invitation
 from subscriptions.models.people.membership import Membership
 from subscriptions.models.people.organization_group import GroupedOrganization, OrganizationGroup
@@ -33,7 +35,10 @@ from subscriptions.models.tenant import Tenant
 from subscriptions.models.user import User
 
 __all__ = [
+    "Application",
+    "ApplicationToken",
     "Approval",
+    "AuditDigest",
     "AuditEvent",
     "BrandLogo",
     "BulkAct",
