@@ -8,6 +8,7 @@ as the token of a form, is a slot of the template and is put in each time.
 
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import Any
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
@@ -27,7 +28,8 @@ def kept_part(template: str, language: str, facts: Hashable = None, **slots: obj
 @lru_cache(maxsize=MOST_KEPT)
 def _drawn(template: str, language: str, facts: Hashable) -> Slotted:
     """In the language in force, which is named to tell the parts of others apart."""
-    return Slotted(get_template(template).render({**SLOTS, "part": facts}))
+    drawn: Any = get_template(template).render({**SLOTS, "part": facts})
+    return Slotted(drawn)
 
 
 forget_parts = _drawn.cache_clear

@@ -15,7 +15,7 @@ from portal.frame_parts import Bell, Person, Place, TopBar, Zone
 from portal.help.texts import About, about
 from portal.kept_parts import kept_part
 from portal.navigation import Menu, address_of, menu_of
-from subscriptions.access import Permission
+from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.base.brand import EVERYWHERE, Brand
 from subscriptions.base.markup import NOTHING
@@ -114,8 +114,11 @@ class Frame:
     @cached_property
     def news(self) -> Bell | None:
         """How much is new to a member of the organization, and where it leads."""
-        request, actor = self.request, getattr(self.request, "actor", None)
-        if not hasattr(request, "tenant") or actor.is_partner or not actor.can(Permission.READ_AUDIT_LOG):
+        request = self.request
+        if not hasattr(request, "tenant"):
+            return None
+        actor: Actor = request.actor
+        if actor.is_partner or not actor.can(Permission.READ_AUDIT_LOG):
             return None
         only_looks = bool(actor.viewing_as or actor.held_back)
         news = 0 if only_looks else _news_of(request)

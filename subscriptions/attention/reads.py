@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from subscriptions.access import Actor
 from subscriptions.attention.kinds import KINDS, AttentionKind, Urgency
 from subscriptions.base import formats
+from subscriptions.base.known_queries import KnownQuery, stand_in
 from subscriptions.clouds import Text
 from subscriptions.models import Snooze, Tenant
+from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web.paging import COUNT_CAP, capped
 
 
@@ -119,11 +121,26 @@ def snoozes_of(tenant: Tenant, actor: Actor) -> QuerySet[Snooze]:
 
 def _counted(tenant: Tenant, kinds: Iterable[AttentionKind]) -> dict[str, Any]:
     """By kind the ids of its newest rows, as many as are counted, and its first day, all in one statement."""
+    names = tuple(kind.name for kind in kinds)
+    query = _counting(names, tenant.cloud, tenant.country_code, tenant.time_zone, today_of(tenant))
+    (found,) = query.values(place=tenant.pk)
+    return found
+
+
+@lru_cache(maxsize=500)
+def _counting(names: tuple[str, ...], cloud: str, country: str, zone: str, _today: date) -> KnownQuery:
+    """Written once for all organizations of a cloud, country and zone, and anew each day: a tenth of the time."""
+    return KnownQuery(partial(_count, names, stand_in(Tenant, cloud=cloud, country=country, time_zone=zone)))
+
+
+def _count(names: Iterable[str], tenant: Tenant) -> QuerySet[Tenant, dict[str, Any]]:
     wanted: dict[str, Subquery] = {}
-    for kind in kinds:
+    for kind in map(KINDS.__getitem__, names):
         rows = kind.rows(tenant)
         wanted[f"{kind.name}_rows"] = ArraySubquery(rows.order_by("-pk").values("pk")[:COUNT_CAP])
         if kind.day:
             wanted[f"{kind.name}_day"] = Subquery(rows.order_by(kind.day).values(kind.day)[:1])
-    found: dict[str, Any] = Tenant.objects.filter(pk=tenant.pk).annotate(**wanted).values(*wanted, "pk").get()
-    return found
+    return Tenant.objects.filter(pk=tenant.pk).annotate(**wanted).values(*wanted, "pk")
+
+
+forget_known_counts = _counting.cache_clear

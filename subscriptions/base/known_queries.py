@@ -1,12 +1,23 @@
 """Queries that every page asks, of which only the arguments change: their SQL is written once, and not each time."""
 
 import copy
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
+
+# The id of nothing: in a query it stands for the id that is known only when the query is asked, its argument `place`
+STAND_IN = -1 - secrets.randbits(60)
+
+
+def stand_in(model: type[models.Model], **facts: Any) -> Any:
+    """In the place of a row that a query is about. It has these facts alone: asking for another one raises."""
+    known = {model._meta.pk.attname: STAND_IN, **facts}  # type: ignore[union-attr]
+    return model.from_db(DEFAULT_DB_ALIAS, list(known), list(known.values()))
 
 
 class Argument(models.Expression):
@@ -32,12 +43,32 @@ class KnownQuery:
 
     def rows(self, **arguments: Any) -> list[Any]:
         """With what the query annotates. KeyError where an argument is missing."""
+        return list(ModelIterable(_Asked(self._asked(arguments))))  # type: ignore[arg-type]
+
+    def values(self, **arguments: Any) -> list[dict[str, Any]]:
+        """Of a query that ends in `values`: its rows as these."""
+        asked = self._asked(arguments)
+        return [dict(zip(asked.names, row, strict=True)) for row in asked.results_iter()]
+
+    def _asked(self, arguments: dict[str, Any]) -> "_Written":
         if self._written is None:
-            self._written = _Written(self._build())
-        return list(ModelIterable(_Asked(self._written, arguments)))  # type: ignore[arg-type]
+            with _asking_nothing():
+                self._written = _Written(self._build())
+        return self._written.asked(arguments)
 
     def first(self, **arguments: Any) -> Any:
         return next(iter(self.rows(**arguments)), None)
+
+
+@contextmanager
+def _asking_nothing() -> Iterator[None]:
+    """While a query is written none is asked: what it found would be of one place, and kept for all."""
+
+    def refuse(_execute, sql, *_):
+        raise RuntimeError(f"A known query asks the database while it is written: {sql}")
+
+    with connections[DEFAULT_DB_ALIAS].execute_wrapper(refuse):
+        yield
 
 
 class _Written(SQLCompiler):
@@ -47,7 +78,18 @@ class _Written(SQLCompiler):
 
     def __init__(self, queryset: models.QuerySet) -> None:
         super().__init__(queryset.query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
-        self.sql, self.parameters = super().as_sql()
+        self.sql, parameters = super().as_sql()
+        place = Argument("place", models.BigIntegerField())
+        self.parameters = [place if each == STAND_IN else each for each in parameters]
+        self.names = [*queryset.query.values_select, *queryset.query.annotation_select]
+        if queryset.query.selected:
+            self.names = list(queryset.query.selected)
+
+    def asked(self, arguments: dict[str, Any]) -> "_Written":
+        """Of this use, on this thread's connection."""
+        asked = copy.copy(self)
+        asked.connection, asked.arguments = connections[DEFAULT_DB_ALIAS], arguments
+        return asked
 
     def as_sql(self, with_limits=True, with_col_aliases=False) -> Any:
         values = (self.arguments[each.name] if isinstance(each, Argument) else each for each in self.parameters)
@@ -60,11 +102,9 @@ class _Asked:
     db = DEFAULT_DB_ALIAS
     _known_related_objects: dict = {}
 
-    def __init__(self, written: _Written, arguments: dict[str, Any]) -> None:
+    def __init__(self, asked: _Written) -> None:
         self.query = self
-        self._compiler = copy.copy(written)
-        self._compiler.connection = connections[DEFAULT_DB_ALIAS]
-        self._compiler.arguments = arguments
+        self._compiler = asked
 
     def get_compiler(self, using: str) -> _Written:
         return self._compiler

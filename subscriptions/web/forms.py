@@ -25,6 +25,8 @@ SHOWN_STATUSES = [choice for choice in SubscriptionStatus.choices if choice[0] !
 class SubscriptionFilterForm(forms.Form):
     """The filters of the Subscriptions page, as they stand in its address."""
 
+    is_the_same_for_all = True
+
     SCHEDULED_CHOICES = [
         ("", _("With or without change")),
         ("waiting", _("Change scheduled")),
@@ -51,6 +53,7 @@ class SubscriptionFilterForm(forms.Form):
 
 
 class OrderFilterForm(forms.Form):
+    is_the_same_for_all = True
     STATES = [choice for choice in OrderState.choices if choice[0] != OrderState.EXPIRED]
 
     q = forms.CharField(label=_("Search by number or name"), required=False, max_length=100)

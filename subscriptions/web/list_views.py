@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from subscriptions.models import SavedView
 from subscriptions.models.people.saved_view import LONGEST_QUERY
 from subscriptions.saved_views.lists import LISTS, filters_in
-from subscriptions.saved_views.reads import views_of
+from subscriptions.saved_views.reads import views_in
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Views:
 
     @cached_property
     def own(self) -> list[SavedView]:
-        return list(views_of(self.request.tenant, self.request.actor).filter(list=self.list_name))
+        return views_in(self.request.tenant, self.request.actor, self.list_name)
 
     @cached_property
     def query(self) -> str:

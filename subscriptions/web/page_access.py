@@ -33,6 +33,7 @@ class TenantRequest(HttpRequest):
     memberships: list[Membership]
     viewing: Viewing | None
     htmx: HtmxDetails
+    sought: str  # of the page of a search alone
 
 
 class PersonRequest(HttpRequest):
@@ -40,6 +41,7 @@ class PersonRequest(HttpRequest):
 
     user: User
     memberships: list[Membership]
+    tells_of_organizations: bool  # where days of these stand there
 
 
 View = Callable[..., HttpResponse]

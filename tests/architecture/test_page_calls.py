@@ -22,10 +22,13 @@ pytestmark = [
 LIST = "/t/nordwind/billing/subscriptions/"
 CEILINGS: dict[str, tuple[Callable[[World], str], int]] = {
     "a page that is none": (lambda world: "/t/nowhere/", 9_500),
-    "subscriptions": (lambda world: LIST, 40_000),
-    "a subscription": (lambda world: world.url(world.named), 33_000),
-    "Partner information": (lambda world: world.url(world.named, "partner-of-record/"), 32_000),
-    "audit log": (lambda world: "/t/nordwind/settings/audit-log/", 29_000),
+    "home": (lambda world: "/t/nordwind/", 45_000),
+    "subscriptions": (lambda world: LIST, 25_000),
+    "a subscription": (lambda world: world.url(world.named), 30_000),
+    "Partner information": (lambda world: world.url(world.named, "partner-of-record/"), 25_000),
+    "relationships": (lambda world: "/t/nordwind/settings/partner-relationships/", 60_000),
+    "audit log": (lambda world: "/t/nordwind/settings/audit-log/", 25_000),
+    "orders": (lambda world: "/t/nordwind/billing/orders/", 28_000),
 }
 
 

@@ -26,6 +26,8 @@ from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.paging import found_first, subscription_count
 from subscriptions.web.tables import Column
 
+NO_FILTER = dict.fromkeys(SubscriptionFilterForm.base_fields, "")
+
 
 class SubscriptionList(List[TenantRequest]):
     title, section = _("Subscriptions"), _("Billing")
@@ -52,6 +54,10 @@ class SubscriptionList(List[TenantRequest]):
     def columns(self) -> list[Column]:
         columns = subscription_columns(self.request)
         return [pick_column(self.is_all, self.rows), *columns] if self.may_pick else columns
+
+    @staticmethod
+    def plain(tenant: Tenant) -> QuerySet:
+        return listed_rows(tenant, NO_FILTER)
 
     def found(self, wanted: dict) -> QuerySet:
         return listed_rows(self.request.tenant, wanted)

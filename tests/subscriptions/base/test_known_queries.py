@@ -3,7 +3,7 @@
 import pytest
 from django.db import models
 
-from subscriptions.base.known_queries import Argument, KnownQuery
+from subscriptions.base.known_queries import Argument, KnownQuery, stand_in
 from subscriptions.models import Tenant
 from tests.database import as_owner
 
@@ -35,3 +35,30 @@ def test_an_argument_is_a_value_and_never_a_part_of_the_query(alpha):
 def test_a_missing_argument_is_an_error():
     with pytest.raises(KeyError, match="slug"):
         KnownQuery(by_slug).rows()
+
+
+def of_place() -> models.QuerySet:
+    place = stand_in(Tenant, time_zone="UTC")
+    inner = Tenant.objects.filter(pk=place.pk).values("pk")
+    rows = Tenant.objects.filter(pk=place.pk, time_zone=place.time_zone, pk__in=inner)
+    return rows.annotate(twice=models.F("pk") * 2).values("name", "twice")
+
+
+@as_owner()
+def test_what_stands_for_a_place_is_each_time_the_place_that_is_asked_for(alpha, beta):
+    query = KnownQuery(of_place)
+    for tenant in (alpha, beta, alpha):
+        assert query.values(place=tenant.pk) == [{"name": tenant.name, "twice": tenant.pk * 2}]
+    with pytest.raises(KeyError, match="place"):
+        query.values()
+
+
+@as_owner()
+def test_a_query_that_needs_more_of_its_place_is_not_written(alpha):
+    """What it read would be that of one place, and kept for all."""
+    for build in (
+        lambda: Tenant.objects.filter(name=stand_in(Tenant).name),
+        lambda: Tenant.objects.filter(pk__in=list(Tenant.objects.values_list("pk", flat=True))),
+    ):
+        with pytest.raises(RuntimeError, match="while it is written"):
+            KnownQuery(build).rows(place=alpha.pk)
