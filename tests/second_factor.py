@@ -4,6 +4,7 @@ import time
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
@@ -37,6 +38,11 @@ def make_second_factor(user: User) -> list[str]:
     with as_owner():
         TOTP.activate(user, SECRET)
         return RecoveryCodes.activate(user).generate_codes()
+
+
+def unused_codes(user: User) -> list[str]:
+    with as_owner():
+        return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
 
 
 def with_second_factor(user: User) -> User:
