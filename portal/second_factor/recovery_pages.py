@@ -1,5 +1,6 @@
 """The pages of recovery codes: shown and kept once, then counted, and made anew."""
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from django.conf import settings
 from django.contrib import messages
@@ -24,10 +25,13 @@ recently = method_decorator(needs_recent_sign_in)
 class CodesView(View):
     """For who has codes; no cache keeps any of it."""
 
+    codes: RecoveryCodes
+
     def dispatch(self, request, *args, **kwargs):
-        self.codes = codes_of(request.user)
-        if self.codes is None:
+        codes = codes_of(request.user)
+        if codes is None:
             raise Http404
+        self.codes = codes
         response = super().dispatch(request, *args, **kwargs)
         add_never_cache_headers(response)
         return response
