@@ -2,3 +2,7 @@
 
 import portal.fitness.deployment
 import portal.installation.events  # noqa: F401
+from portal.api.problems import plain
+from portal.errors import FOR_PROGRAMS
+
+FOR_PROGRAMS["/api/v1/"] = plain

@@ -95,6 +95,7 @@ ROOMS = {
             "search_page",
             "staff",
             "command_line",
+            "api",
         ),
     ),
 }
@@ -106,6 +107,8 @@ WEB_ROOMS = {
     ("partners", "access"),
     ("partners", "workspace_act"),
 }
+# Where programs call: above all pages, as addresses are, and used by these alone
+FOR_PROGRAMS = {("portal", "api")}
 # Modules on an app's top that Django, gunicorn or procrastinate looks for there; nobody else imports them
 TOPS = {
     "",
@@ -139,7 +142,7 @@ class Place:
         self.floor = self._floor()
 
     def _floor(self) -> int:
-        if self.room in TOPS or "urls" in self.names:
+        if self.room in TOPS or "urls" in self.names or (self.app, self.room) in FOR_PROGRAMS:
             return ADDRESSES
         if (self.app, self.room) in WEB_ROOMS:
             return WEB
