@@ -38,6 +38,7 @@ class ApiRequest(HttpRequest):
     partner: Partner
     actor: Actor
     dry_run: bool
+    seen: str | None  # the version that a facade has read
 
 
 def finished(request: ApiRequest, response: HttpResponse) -> HttpResponse:

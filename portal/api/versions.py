@@ -16,7 +16,13 @@ def tag_of(version: int | str) -> str:
 
 
 def version_sent(request: HttpRequest, body: Any = None) -> str:
-    """By If-Match, or where a client cannot send that, as `version` in the body. Raises Problem where neither is."""
+    """By If-Match, or where a client cannot send that, as `version` in the body. Raises Problem where neither is.
+
+    A facade has read it already, as its clients write it.
+    """
+    seen: str | None = getattr(request, "seen", None)
+    if seen is not None:
+        return seen
     sent = request.headers.get("If-Match", "").strip()
     if match := ONE_TAG.fullmatch(sent):
         return match[1]

@@ -112,7 +112,7 @@ def set_partner_of_record(request: ApiRequest, uuid: UUID, body: Naming):
     number_sent(body.partner_id, pointer="/partner_id")
     act = NameOfPartner(request, slug=request.tenant.slug, uuid=uuid)
     fields = {"partner_id": body.partner_id, "reason": body.reason, "when": "now"}
-    act_done = perform(request, act, fields, body=body, expects=_name(body.expected_name))
+    act_done = perform(request, act, fields, body=body, expects=expect_name(body.expected_name))
     return _changed(request, uuid, act_done)
 
 
@@ -162,7 +162,7 @@ def _periods(request: ApiRequest, row: Subscription) -> Any:
     return PartnerOfRecord.objects.filter(tenant=request.tenant, subscription=row).select_related("partner")
 
 
-def _name(expected: str | None) -> Any:
+def expect_name(expected: str | None) -> Any:
     """Compared as names are sorted: capitals and marks make no difference."""
 
     def expects(wanted: Any) -> None:
