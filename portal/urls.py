@@ -79,6 +79,8 @@ urlpatterns = [
     path("invitations/<str:token>/", invited.invitation_link, name="invitation-link"),
     path("p/<slug:number>/", include("partners.workspace_urls")),
     path("api/", include("portal.api.urls")),
+    path("graph/v1.0/", include("portal.graph.urls")),
+    path("azure/", include("portal.arm.urls")),
     path("staff/", admin.site.urls),
 ]
 

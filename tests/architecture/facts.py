@@ -96,6 +96,8 @@ ROOMS = {
             "staff",
             "command_line",
             "api",
+            "graph",
+            "arm",
         ),
     ),
 }
@@ -108,7 +110,7 @@ WEB_ROOMS = {
     ("partners", "workspace_act"),
 }
 # Where programs call: above all pages, as addresses are, and used by these alone
-FOR_PROGRAMS = {("portal", "api")}
+FOR_PROGRAMS = {("portal", "api"), ("portal", "graph"), ("portal", "arm")}
 # Modules on an app's top that Django, gunicorn or procrastinate looks for there; nobody else imports them
 TOPS = {
     "",
