@@ -4,8 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from tests.clients.demo import ROOT, Demo
 
@@ -18,7 +17,6 @@ CREDITED = re.compile(r"/t/contoso/billing/subscriptions/([0-9a-f-]{36})/")
 @dataclass
 class Prepared:
     environ: dict[str, str]
-    webhook: dict[str, Any] = field(default_factory=dict)
 
 
 def token_of(demo: Demo, *whose: str) -> str:

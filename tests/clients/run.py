@@ -3,7 +3,6 @@
 `make clients` installs them and calls this; what each does stands in a script of its own beside it.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -24,13 +23,8 @@ PYTHON = {
     "msgraph-sdk (Python)": "msgraph_python",
     "azure-mgmt-managementpartner": "management_partner",
     "a client by openapi-python-client": "generated",
-    "Authlib, client credentials": "authlib_oauth",
 }
 NODE = {"@microsoft/microsoft-graph-client": "graph.mjs", "openapi-fetch and openapi-typescript": "fetch.js"}
-WEBHOOKS = {
-    "standardwebhooks (Python)": [sys.executable, "-m", "tests.clients.webhooks_python"],
-    "standardwebhooks (Node)": ["node", "webhooks.mjs"],
-}
 
 
 def build(document: str) -> None:
@@ -55,10 +49,8 @@ def build(document: str) -> None:
     _call(["node_modules/.bin/tsc", *options, "fetch.ts"])
 
 
-def _call(command: list[str], *, environ: dict[str, str] | None = None, said: str = "", quiet: bool = False) -> None:
-    outcome = subprocess.run(
-        command, cwd=BUILD, env=os.environ | (environ or {}), input=said, text=True, capture_output=quiet
-    )
+def _call(command: list[str], *, environ: dict[str, str] | None = None, quiet: bool = False) -> None:
+    outcome = subprocess.run(command, cwd=BUILD, env=os.environ | (environ or {}), text=True, capture_output=quiet)
     if outcome.returncode:
         raise SystemExit(
             f"{' '.join(command)} ended with {outcome.returncode}\n{outcome.stdout or ''}{outcome.stderr or ''}"
@@ -79,9 +71,6 @@ def drive(prepared: Prepared) -> None:
     for name, script in NODE.items():
         with _heading(name):
             _call(["node", script], environ=environ)
-    for name, command in WEBHOOKS.items():
-        with _heading(name):
-            _call(command, environ=environ, said=json.dumps(prepared.webhook))
 
 
 def main() -> None:
@@ -92,7 +81,7 @@ def main() -> None:
         prepared = prepare(demo)
         build(demo.openapi())
         drive(prepared)
-    print(f"\n{len(PYTHON) + len(NODE) + len(WEBHOOKS)} passed, 0 failed")
+    print(f"\n{len(PYTHON) + len(NODE)} passed, 0 failed")
 
 
 if __name__ == "__main__":
