@@ -9,7 +9,7 @@ from threading import Thread
 
 from portal.demo.certificate import trusting
 from portal.demo.check import Visitor
-from tests.faults.installation import free_port
+from tests.faults.facts import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 RUNS = "The portal runs on "
