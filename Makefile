@@ -7,7 +7,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench drill-export drill-import drill-machines drill-many drill-setup lint types messages lock
+.PHONY: help demo test bench clients drill-export drill-import drill-machines drill-many drill-setup lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -23,6 +23,9 @@ test: .venv/.dev  ## run the suite; ARGS="-k words" or ARGS=path runs a part
 
 bench: .venv/.dev  ## measure each goal of docs/performance.md; ARGS="1000000 5000000" or ARGS=short
 	$(V) -m bench $(ARGS)
+
+clients: .venv-clients/.ready .clients/.ready  ## run real clients of the API and its facades against a demo by https (needs node)
+	@exec .venv-clients/bin/python -m tests.clients.run
 
 drill-export: .venv/.dev  ## send a large list as a file, measured beside COPY; ROWS=1000000
 	$(V) -m pytest -q -n0 -s tests/drills/export_drill.py
@@ -58,6 +61,18 @@ lock:  ## pin the dependencies of pyproject.toml (needs uv)
 	$(LOCK) --extra demo --output-file requirements/demo.txt
 	$(LOCK) --extra demo --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra demo --extra dev --extra clients --output-file requirements/clients.txt
+
+.venv-clients/.ready: requirements/clients.txt
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.clients/.ready: tests/clients/package.json
+	@command -v npm >/dev/null || { echo 'The clients in JavaScript need node and npm: apt-get install nodejs npm'; exit 1; }
+	@mkdir -p .clients
+	cp $< .clients/
+	cd .clients && npm install --no-package-lock --no-audit --no-fund --silent
+	@touch $@
 
 .venv/.created:
 	@test -w . || { echo 'This folder cannot be written to: make it writable, or copy it to one that is.'; exit 1; }

@@ -2,9 +2,10 @@
 
 import re
 import sys
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
@@ -17,9 +18,25 @@ READING = ("GET", "HEAD", "OPTIONS")
 SECRET = re.compile("password|code$|payment|fapiao|purchase_order")
 
 
+# By the beginning of an address that programs ask for: how an answer with that status is written there
+FOR_PROGRAMS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {}
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    return any(request.path.startswith(beginning) for beginning in FOR_PROGRAMS)
+
+
 def static_page(template: str, status: int) -> HttpResponse:
     """A page that is the same for everybody who reads the same language."""
     return HttpResponse(render_to_string(template), status=status)
+
+
+def error_answer(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """That page, or to a program what says the same."""
+    for beginning, answer in FOR_PROGRAMS.items():
+        if request.path.startswith(beginning):
+            return answer(request, status)
+    return static_page(template, status)
 
 
 def csrf_failure(request, reason=""):
@@ -27,17 +44,17 @@ def csrf_failure(request, reason=""):
 
 
 def not_found(request, exception=None):
-    return static_page("404.html", 404)
+    return error_answer(request, "404.html", 404)
 
 
 def forbidden(request, exception=None):
-    return static_page("403.html", 403)
+    return error_answer(request, "403.html", 403)
 
 
 def bad_request(request, exception=None):
     """Django calls a session that could not be saved a bad request, also where it was the database that failed."""
     fault = exception and fault_of(exception)
-    return fault_page(request, fault) if fault else static_page("400.html", 400)
+    return fault_page(request, fault) if fault else error_answer(request, "400.html", 400)
 
 
 def server_error(request):
@@ -47,7 +64,7 @@ def server_error(request):
     """
     error = sys.exc_info()[1]
     fault = error and fault_of(error)
-    return fault_page(request, fault) if fault else static_page("500.html", 500)
+    return fault_page(request, fault) if fault else error_answer(request, "500.html", 500)
 
 
 def status_of(request, fault: Fault | None) -> int:
@@ -59,8 +76,10 @@ def status_of(request, fault: Fault | None) -> int:
 
 def fault_page(request, fault: Fault) -> HttpResponse:
     if status_of(request, fault) == 409:
-        return static_page("409.html", 409)
-    if fault is Fault.COMMIT_LOST and request.method not in READING:
+        return error_answer(request, "409.html", 409)
+    if is_for_programs(request):
+        response = error_answer(request, "503.html", 503)
+    elif fault is Fault.COMMIT_LOST and request.method not in READING:
         response = _commit_lost(request)
     else:
         response = static_page("503_read_only.html" if fault is Fault.READ_ONLY else "503.html", 503)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from portal.addresses import local_path
-from portal.errors import static_page
+from portal.errors import error_answer, is_for_programs, static_page
 from portal.log_lines import left_out
 from subscriptions.audit import refusals
 from subscriptions.db.bookkeeping import beside_the_act
@@ -59,10 +59,10 @@ class RequestLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in METHODS:
+        if request.method not in METHODS and not is_for_programs(request):
             return HttpResponseNotAllowed(METHODS)
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not _brings_a_file(request):
-            return static_page("413.html", 413)
+            return error_answer(request, "413.html", 413)
         return self.get_response(request)
 
 

@@ -78,6 +78,9 @@ urlpatterns = [
     path("invitations/switch/", invited.invitation_switch, name="invitation-switch"),
     path("invitations/<str:token>/", invited.invitation_link, name="invitation-link"),
     path("p/<slug:number>/", include("partners.workspace_urls")),
+    path("api/", include("portal.api.urls")),
+    path("graph/v1.0/", include("portal.graph.urls")),
+    path("azure/", include("portal.arm.urls")),
     path("staff/", admin.site.urls),
 ]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models.partner import Partner
-from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
+from subscriptions.base.constraints import SameTenant, both_or_neither, one_of, one_sender
 from subscriptions.models import AuditEvent, Subscription, Tenant
 
 
@@ -45,7 +45,11 @@ class ScheduledChange(models.Model):
     at_renewal = models.BooleanField(_("at the renewal"), default=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=ScheduleState, default=ScheduleState.WAITING)
-    user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, db_index=False, related_name="+")
+    user = models.ForeignKey(
+        "subscriptions.User", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    # Instead of a person, of an application of the organization, which may be deleted since
+    application = models.UUIDField(null=True, editable=False)
     scheduled_at = models.DateTimeField(_("scheduled"), db_default=Now())
     scheduled_by = models.CharField(_("scheduled by"), max_length=120)
     proved = models.DateTimeField(_("proved"))
@@ -66,6 +70,7 @@ class ScheduledChange(models.Model):
             one_of("state", ScheduleState, name="scheduledchange_state_known"),
             both_or_neither("scheduled_at", "scheduled_by", name="scheduledchange_scheduled_by_somebody"),
             both_or_neither("ended_at", "ended_by", name="scheduledchange_ended_by_somebody"),
+            one_sender("user", name="scheduledchange_of_one_decider"),
             models.UniqueConstraint(
                 fields=["subscription"], condition=Q(state=ScheduleState.WAITING), name="scheduledchange_one_waits"
             ),

@@ -36,6 +36,7 @@ BULK_CHANGES = (
     "U(state, digest, wanted, file, reason, previewed, proved, decided_at, decided_by, ended, chosen, planned, "
     "changed, not_changed)"
 )
+KEPT_ANSWER = "U(location, status, body, etag)"
 INVITATION_ENDS = "U(email, state, ended)"
 # What the partner of record gets to know of a subscription: its use, not what it costs
 SEEN_BY_PARTNER = (
@@ -215,10 +216,10 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     "subscriptions_order": {TENANT: ("S", "I", "U"), STAFF: ("S", "U"), WORKER: ("S", "U")},
     "subscriptions_orderline": {TENANT: ("S", "I", "U", "D"), STAFF: ("S",), WORKER: ("S",)},
     "subscriptions_idempotencykey": {
-        PERSON: ("S", "I", "U(location)"),
-        PARTNER: ("S", "I", "U(location)"),
-        TENANT: ("S", "I", "U(location)"),
-        STAFF: ("S", "I", "U(location)"),
+        PERSON: ("S", "I", KEPT_ANSWER),
+        PARTNER: ("S", "I", KEPT_ANSWER),
+        TENANT: ("S", "I", KEPT_ANSWER),
+        STAFF: ("S", "I", KEPT_ANSWER),
         WORKER: ("S", "D"),
     },
     # A person asks for help wherever that is, and reads no more of its trail than to find the own event again and to
@@ -238,7 +239,7 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
         IMPORT: ("S(id, queued)", "I"),
         PERSON: ("S(id, queued)", "I"),
         # Of mails to its own people, and of invitations, that one did not arrive
-        TENANT: ("S(id, tenant_id, kind, to_user_id, invitation_id, state, queued)", "I"),
+        TENANT: ("S(id, tenant_id, event_id, kind, to_user_id, invitation_id, state, queued)", "I"),
         PARTNER: ("S(id, kind, to_company_mailbox, to_company_number, invitation_id, state, queued)", "I"),
         STAFF: ("S", "I", "U(state, sent, former_address)"),
         WORKER: ("S", "I", "U"),

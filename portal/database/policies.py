@@ -35,6 +35,7 @@ INVITED_HERE = (
     " AND invitation.role = {1}.role) AND user_id IN (SELECT id FROM subscriptions_user)"
 )
 OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('partner_id', 'id', 1)}"  # noqa: S608
+OWN_APPLICATIONS = f"application IN (SELECT uuid FROM subscriptions_application WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_MATCHES = f"id IN (SELECT request_id FROM partners_matchedpartner WHERE {OWN_PARTNER})"  # noqa: S608
@@ -189,7 +190,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_idempotencykey": _tenant_owned(
         **{
             PERSON: f"{OWN_USER} AND tenant_id IS NULL",
-            PARTNER: f"{OWN_USER} AND tenant_id IS NULL",
+            PARTNER: f"({_any(OWN_USER, OWN_APPLICATIONS)}) AND tenant_id IS NULL",
             STAFF: "tenant_id IS NULL",
         }
     ),

@@ -118,6 +118,15 @@ class Actor:
         return f"application-{self.application.key}" if self.application else self.user_id
 
     @property
+    def application_uuid(self) -> UUID | None:
+        """Of a program, as what it decided keeps it: that outlives the application."""
+        return self.application.uuid if self.application else None
+
+    def is_same_as(self, *, user_id: int | None, application: UUID | None) -> bool:
+        """Whether it is who decided or asked that."""
+        return (self.user_id, self.application_uuid) == (user_id, application)
+
+    @property
     def delegated_roles(self) -> list[DelegatedRole]:
         """Each once, in the order of the list of roles."""
         held = {role for delegation in self.delegations for role in delegation.roles}

@@ -96,6 +96,7 @@ class Approve(DecideAct):
     def _perform(self, approval: Approval) -> None:
         """As the one who asked for it, with what was typed then and all verdicts of now. Raises Refused, NotDone."""
         act = act_of(approval)(self.request)
+        assert approval.asker is not None  # noqa: S101 - no program asks among staff
         if not approval.asker.is_active:
             raise NotDone(_("Who has asked for it cannot sign in any more."))
         act.by = staff_actor(approval.asker)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -35,14 +36,16 @@ WAITING = ApprovalOutcome.WAITING
 class Asker:
     """Who wants it, and when that person was last proved to be it."""
 
-    user_id: int
+    user_id: int | None
     name: str
     proved: datetime
+    application: UUID | None = None
 
 
 def asker_as(by: Actor) -> Asker:
-    assert by.user_id is not None  # noqa: S101 - a member has an account
-    return Asker(by.user_id, by.name, datetime.fromtimestamp(min(by.proved_at or 0, time.time()), tz=UTC))
+    """A program proves itself with each request."""
+    proved = time.time() if by.application else min(by.proved_at or 0, time.time())
+    return Asker(by.user_id, by.name, datetime.fromtimestamp(proved, tz=UTC), by.application_uuid)
 
 
 def ask(
@@ -71,7 +74,7 @@ def ask(
         of_staff=False,
         wanted=wanted,
         reason=reason,
-        **{"asker_id": who.user_id, "asked_by": who.name, "proved": who.proved},
+        **{"asker_id": who.user_id, "application": who.application, "asked_by": who.name, "proved": who.proved},
         expires_on=timezone.now() + MEMBERS_WAIT_FOR,
     )
     event = _record(AuditKind.CHANGE_ASKED, approval, by=by, reason=reason)

@@ -40,7 +40,7 @@ def has_waited(approval: Approval, *, now: datetime, wait: timedelta) -> Verdict
 
 
 def _is_another(actor: Actor, approval: Approval) -> Verdict:
-    if actor.user_id != approval.asker_id:
+    if not actor.is_same_as(user_id=approval.asker_id, application=approval.application):
         return ALLOWED
     return Verdict(
         code=VerdictCode.OWN_APPROVAL,
@@ -84,7 +84,8 @@ def may_decide_here(actor: Actor, approval: Approval, *, now: datetime, permissi
 
 
 def may_withdraw(actor: Actor, approval: Approval, *, now: datetime) -> Verdict:
-    if actor.user_id == approval.asker_id and actor.kind is ActorKind.MEMBER:
+    is_own = actor.is_same_as(user_id=approval.asker_id, application=approval.application)
+    if is_own and actor.is_of_organization:
         return _still_waits(approval, now)
     return Verdict(
         code=VerdictCode.ROLE,

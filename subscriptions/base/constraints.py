@@ -64,3 +64,11 @@ def one_of(field: str, choices: type[models.TextChoices], *, name: str, blank: b
     """The enum, said to the database too."""
     values = [*choices.values, *([""] if blank else [])]
     return models.CheckConstraint(name=name, condition=models.Q((f"{field}__in", values)))
+
+
+def one_sender(person: str, *, name: str, application: str = "application") -> models.CheckConstraint:
+    """Either a person or a program, and never both."""
+    of_person = models.Q((f"{person}__isnull", False), (f"{application}__isnull", True))
+    return models.CheckConstraint(
+        name=name, condition=of_person | models.Q((f"{person}__isnull", True), (f"{application}__isnull", False))
+    )

@@ -50,9 +50,7 @@ def choose(
     `joint` is what it has in common with those of other organizations.
     """
     may_begin(by, kind).require()
-    act = BulkAct.objects.create(
-        tenant=tenant, kind=kind, selection=selection[:WORDS_LENGTH], user_id=_person(by), joint=joint
-    )
+    act = BulkAct.objects.create(tenant=tenant, kind=kind, selection=selection[:WORDS_LENGTH], joint=joint, **_of(by))
     found = rows.order_by("pk").values_list("pk", "version")
     for chunk in in_chunks(found, AT_ONCE):
         BulkRow.objects.bulk_create(
@@ -70,7 +68,7 @@ def preview(*, act: BulkAct, wanted: Value, reason: str, by: Actor) -> BulkAct:
     Raises Stale where it was decided meanwhile, or is another person's: nobody changes what somebody else looks at.
     """
     act = held(act, UNDECIDED)
-    if act.user_id != by.user_id:
+    if not by.is_same_as(user_id=act.user_id, application=act.application):
         raise Stale
     may_begin(by, act.kind).require()
     act.wanted, act.reason = dict(wanted), reason
@@ -90,8 +88,8 @@ def preview_again(*, act: BulkAct, by: Actor) -> BulkAct:
         file=act.file,
         undo_of=act.undo_of,
         joint=act.joint,
-        user_id=_person(by),
         chosen=act.chosen,
+        **_of(by),
     )
     columns = ("subscription_id", "version", "wanted", "takes_back_id", "outcome")
     for chunk in in_chunks(act.rows.order_by("subscription_id").values(*columns), AT_ONCE):
@@ -210,7 +208,7 @@ def decide(*, act: BulkAct, digest: str, by: Actor) -> BulkAct:
     now = time.time()
     act.state, act.decided_by = BulkState.ASKED if needs_second_person(act) else BulkState.QUEUED, by.name
     act.decided_at = datetime.fromtimestamp(now, tz=UTC)
-    act.proved = datetime.fromtimestamp(min(by.proved_at or 0, now), tz=UTC)
+    act.proved = datetime.fromtimestamp(now if by.application else min(by.proved_at or 0, now), tz=UTC)
     act.save(update_fields=["state", "decided_by", "decided_at", "proved"])
     if act.state == BulkState.ASKED:
         ask_for(act, by=by)
@@ -264,7 +262,7 @@ def preview_undo(*, act: BulkAct, by: Actor) -> BulkAct:
     """An act of its own, with a preview, on what this one has changed."""
     may_undo(by, act).require()
     undo = BulkAct.objects.create(
-        tenant=act.tenant, kind=act.kind, wanted=act.wanted, undo_of=act, user_id=_person(by), chosen=act.changed
+        tenant=act.tenant, kind=act.kind, wanted=act.wanted, undo_of=act, chosen=act.changed, **_of(by)
     )
     changed = act.rows.filter(event__isnull=False).order_by("subscription_id")
     for chunk in in_chunks(changed, AT_ONCE):
@@ -286,7 +284,6 @@ def kind_of(act: BulkAct, by: Actor) -> Kind:
     return KINDS[act.kind](act.tenant, by, act.wanted, is_undo=act.undo_of_id is not None)
 
 
-def _person(by: Actor) -> int:
-    """Acts on many are decided by people of the organization alone."""
-    assert by.user_id is not None  # noqa: S101 - a member has an account
-    return by.user_id
+def _of(by: Actor) -> dict[str, Any]:
+    """Acts on many are decided by the organization's own people and programs."""
+    return {"user_id": by.user_id, "application": by.application_uuid}

@@ -35,4 +35,4 @@ def hold_back(act: BulkAct, *, by: Actor) -> None:
     """What was decided while no second person was needed waits for one now; what is done stays."""
     assert act.proved is not None  # noqa: S101 - the database refuses it
     become(act, BulkState.ASKED)
-    ask_for(act, by=by, asker=Asker(act.user_id, act.decided_by, act.proved), is_begun=True)
+    ask_for(act, by=by, asker=Asker(act.user_id, act.decided_by, act.proved, act.application), is_begun=True)

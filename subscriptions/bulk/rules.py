@@ -25,7 +25,7 @@ def may_begin(actor: Actor, kind: str) -> Verdict:
 
 def is_current(act: BulkAct, actor: Actor) -> bool:
     """Whether this person may decide what this preview shows: its own, and still new enough."""
-    is_own = act.user_id == actor.user_id
+    is_own = actor.is_same_as(user_id=act.user_id, application=act.application)
     return is_own and act.previewed is not None and timezone.now() - act.previewed < PREVIEW_KEPT
 
 

@@ -114,7 +114,12 @@ def decider_of(act: BulkAct) -> Actor:
     """Who decided, with the role that this person has now, or none, and the proof that the decision had."""
     assert act.proved is not None and act.decided_at is not None  # noqa: S101 - the database refuses it
     return who_decided(
-        act.tenant, user_id=act.user_id, name=act.decided_by, proved=act.proved, decided=act.decided_at
+        act.tenant,
+        user_id=act.user_id,
+        application=act.application,
+        name=act.decided_by,
+        proved=act.proved,
+        decided=act.decided_at,
     )
 
 

@@ -4,9 +4,11 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from subscriptions.models import IdempotencyKey, Tenant
 
@@ -17,16 +19,30 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True)
 class Sending:
-    """One form as it was sent: by whom, under which key, with which content. Staff's own have no tenant."""
+    """One form or call as it was sent: by which person or application, under which key, with which content.
+
+    Staff's own have no tenant, and what a partner's application does in its workspace has none either.
+    """
 
     tenant: Tenant | None
-    user_id: int
-    key: UUID
+    user_id: int | None
+    key: UUID | str
     content: dict[str, str]
+    application: UUID | None = None
 
     @property
     def digest(self) -> str:
         return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the first send was answered: where that is, and of a call the answer itself."""
+
+    location: str = ""
+    status: int | None = None
+    body: str = ""
+    etag: str = ""
 
 
 def once(sending: Sending, act: Callable[[], str]) -> str:
@@ -35,41 +51,54 @@ def once(sending: Sending, act: Callable[[], str]) -> str:
     Raises KeyReused, and whatever the act raises; then nothing of it remains.
     """
     with transaction.atomic():
-        done = _begin(sending)
-        if done is None:
-            done = act()
-            _finish(sending, done)
+        earlier = begin(sending)
+        if earlier is not None:
+            return earlier.location
+        done = act()
+        keep_answer(sending, Kept(done))
     return done
 
 
 def earlier_answer(sending: Sending) -> str | None:
     """Where the answer of the first send is; None if this is the first. Raises KeyReused."""
-    earlier = IdempotencyKey.objects.filter(tenant=sending.tenant, user_id=sending.user_id, key=sending.key).first()
+    earlier = kept_answer(sending)
+    return earlier.location if earlier else None
+
+
+def kept_answer(sending: Sending) -> Kept | None:
+    """All that was kept of the answer to the first send; None if this is the first. Raises KeyReused."""
+    earlier = _of_key(sending).first()
     if earlier is None:
         return None
     if earlier.digest != sending.digest:
         raise KeyReused
-    return earlier.location
+    return Kept(earlier.location, earlier.status, earlier.body, earlier.etag)
 
 
-def _begin(sending: Sending) -> str | None:
-    """Like `earlier_answer`, and takes the key.
+def begin(sending: Sending) -> Kept | None:
+    """Like `kept_answer`, and takes the key.
 
     A concurrent send of the same key waits here until the first one is committed or rolled back.
     """
+    tenant_id = sending.tenant.pk if sending.tenant else None
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO subscriptions_idempotencykey (tenant_id, user_id, key, digest, location, created)"
-            " VALUES (%s, %s, %s, %s, '', clock_timestamp())"
-            " ON CONFLICT (tenant_id, user_id, key) DO NOTHING RETURNING id",
-            [sending.tenant.pk if sending.tenant else None, sending.user_id, sending.key, sending.digest],
+            "INSERT INTO subscriptions_idempotencykey"
+            " (tenant_id, user_id, application, key, digest, location, body, etag, created)"
+            " VALUES (%s, %s, %s, %s, %s, '', '', '', clock_timestamp())"
+            " ON CONFLICT (tenant_id, user_id, application, key) DO NOTHING RETURNING id",
+            [tenant_id, sending.user_id, sending.application, str(sending.key), sending.digest],
         )
         if cursor.fetchone():
             return None
-    return earlier_answer(sending)
+    return kept_answer(sending)
 
 
-def _finish(sending: Sending, location: str) -> None:
-    IdempotencyKey.objects.filter(tenant=sending.tenant, user_id=sending.user_id, key=sending.key).update(
-        location=location
-    )
+def keep_answer(sending: Sending, kept: Kept) -> None:
+    """With the key that `begin` has taken, in the same transaction."""
+    _of_key(sending).update(location=kept.location, status=kept.status, body=kept.body, etag=kept.etag)
+
+
+def _of_key(sending: Sending) -> QuerySet[IdempotencyKey]:
+    sender: dict[str, Any] = {"user": sending.user_id, "application": sending.application}
+    return IdempotencyKey.objects.filter(tenant=sending.tenant, key=str(sending.key), **sender)

@@ -16,6 +16,9 @@ from django.db import connections, transaction
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 # What may be asked for how often, and per what: how many times, in how many seconds. A person may be an application
 LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
+    # Programs
+    "api-read": {"application": (600, MINUTE)},
+    "api-write": {"application": (120, MINUTE)},
     # Looking up
     "check-id": {"person": (10, MINUTE), "tenant": (60, HOUR)},
     "find-organization": {"person": (10, MINUTE)},

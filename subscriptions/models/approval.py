@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from subscriptions.base.constraints import both_or_neither, one_of
+from subscriptions.base.constraints import both_or_neither, one_of, one_sender
 from subscriptions.models.tenant import Tenant
 
 WAITS_FOR = timedelta(days=7)  # what staff ask each other
@@ -41,7 +41,9 @@ class Approval(models.Model):
     wanted = models.JSONField(_("what is wanted"), default=dict)
     reason = models.CharField(_("reason"), max_length=500)
     outcome = models.CharField(_("outcome"), max_length=10, choices=ApprovalOutcome, default=ApprovalOutcome.WAITING)
-    asker = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, related_name="+")
+    asker = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, null=True, related_name="+")
+    # Instead of a person, of an application of the organization, which may be deleted since
+    application = models.UUIDField(null=True, editable=False)
     asked_at = models.DateTimeField(_("asked"), db_default=Now())
     asked_by = models.CharField(_("asked by"), max_length=120)
     proved = models.DateTimeField(null=True, editable=False)
@@ -57,6 +59,7 @@ class Approval(models.Model):
             one_of("outcome", ApprovalOutcome, name="approval_outcome_known"),
             both_or_neither("asked_at", "asked_by", name="approval_asked_by_somebody"),
             both_or_neither("decided_at", "decided_by", name="approval_decided_by_somebody"),
+            one_sender("asker", name="approval_of_one_asker"),
             models.CheckConstraint(
                 name="approval_by_another_person", condition=Q(decider__isnull=True) | ~Q(decider=F("asker"))
             ),

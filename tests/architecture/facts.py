@@ -97,6 +97,9 @@ ROOMS = {
             "search_page",
             "staff",
             "command_line",
+            "api",
+            "graph",
+            "arm",
         ),
     ),
 }
@@ -108,6 +111,8 @@ WEB_ROOMS = {
     ("partners", "access"),
     ("partners", "workspace_act"),
 }
+# Where programs call: above all pages, as addresses are, and used by these alone
+FOR_PROGRAMS = {("portal", "api"), ("portal", "graph"), ("portal", "arm")}
 # Modules on an app's top that Django, gunicorn or procrastinate looks for there; nobody else imports them
 TOPS = {
     "",
@@ -141,7 +146,7 @@ class Place:
         self.floor = self._floor()
 
     def _floor(self) -> int:
-        if self.room in TOPS or "urls" in self.names:
+        if self.room in TOPS or "urls" in self.names or (self.app, self.room) in FOR_PROGRAMS:
             return ADDRESSES
         if (self.app, self.room) in WEB_ROOMS:
             return WEB

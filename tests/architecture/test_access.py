@@ -14,6 +14,10 @@ ANYBODY = {
     "account_login",
     "logo",  # of an operator, on the page of the sign-in too
     "account_logout",
+    "api-problems",  # what the API is and what its problems mean tells nothing of anybody
+    "api-problem",
+    "api-docs",
+    "api-document",
     "account_inactive",
     "account_reset_password",
     "account_reset_password_done",

@@ -105,10 +105,11 @@ def _store(
         day=day or row.term_ends_on,
         at_renewal=day is None,
         reason=reason,
-        user_id=_person(by),
+        user_id=by.user_id,
+        application=by.application_uuid,
         scheduled_at=datetime.fromtimestamp(now, tz=UTC),
         scheduled_by=by.name,
-        proved=datetime.fromtimestamp(min(by.proved_at or 0, now), tz=UTC),
+        proved=datetime.fromtimestamp(now if by.application else min(by.proved_at or 0, now), tz=UTC),
     )
 
 
@@ -209,12 +210,6 @@ def record(
             **own_name_of(row),
         ),
     )
-
-
-def _person(by: Actor) -> int:
-    """Only people of the organization decide for a day to come."""
-    assert by.user_id is not None  # noqa: S101 - a member has an account
-    return by.user_id
 
 
 def bump(row: Subscription) -> None:

@@ -66,5 +66,5 @@ class ScheduledWanted(OfOneSubscription):
             if change.state != ScheduleState.WAITING or is_agreed(tenant, cls.act, change.pk) is not None:
                 continue
             row = lock_subscription(tenant, change.subscription, None)
-            asker = Asker(change.user_id, change.scheduled_by, change.proved)
+            asker = Asker(change.user_id, change.scheduled_by, change.proved, change.application)
             ask_for(change, row, credited(row), by=by, asker=asker)

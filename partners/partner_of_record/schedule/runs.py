@@ -78,6 +78,7 @@ def _apply(change: ScheduledChange, now: datetime) -> None:
     by = who_decided(
         change.tenant,
         user_id=change.user_id,
+        application=change.application,
         name=change.scheduled_by,
         proved=change.proved,
         decided=change.scheduled_at,

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.base.constraints import SameTenant, both_or_neither, one_of
+from subscriptions.base.constraints import SameTenant, both_or_neither, one_of, one_sender
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.tenant import Tenant
@@ -56,7 +56,11 @@ class BulkAct(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=BulkState, default=BulkState.CHOSEN)
     digest = models.CharField(max_length=64, blank=True)
-    user = models.ForeignKey("subscriptions.User", on_delete=models.PROTECT, db_index=False, related_name="+")
+    user = models.ForeignKey(
+        "subscriptions.User", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    # Instead of a person, of an application of the organization, which may be deleted since
+    application = models.UUIDField(null=True, editable=False)
     begun = models.DateTimeField(_("chosen"), db_default=Now())
     previewed = models.DateTimeField(_("previewed"), null=True)
     proved = models.DateTimeField(_("proved"), null=True)
@@ -76,6 +80,7 @@ class BulkAct(models.Model):
             SameTenant(field="undo_of", name="bulkact_undo_same_tenant"),
             one_of("state", BulkState, name="bulkact_state_known"),
             both_or_neither("decided_at", "decided_by", name="bulkact_decided_by_somebody"),
+            one_sender("user", name="bulkact_of_one_decider"),
             models.CheckConstraint(
                 name="bulkact_decided_before_it_is_done",
                 condition=Q(state__in=UNDECIDED, decided_at__isnull=True)

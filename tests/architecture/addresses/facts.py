@@ -40,8 +40,16 @@ def _walk(patterns, route: str, namespace: str) -> Iterator[Address]:
 
 
 def portal_addresses() -> list[Address]:
-    """All but those of Django admin, which has one door for all."""
-    return [address for address in addresses() if not address.name.startswith(ADMIN)]
+    """All but those of Django admin, which has one door for all, and those where programs call."""
+    return [address for address in addresses() if not (address.name.startswith(ADMIN) or is_for_programs(address))]
+
+
+def is_for_programs(address: Address) -> bool:
+    return getattr(address.view, "is_api", False)
+
+
+def program_addresses() -> list[Address]:
+    return [address for address in addresses() if is_for_programs(address)]
 
 
 def staff_addresses() -> list[Address]:

@@ -98,6 +98,8 @@ def url_of(alpha, global_admin):
     def url(address) -> str:
         if address.name == "logo":
             return reverse("logo", args=["0" * 32])
+        if address.name == "api-problem":
+            return reverse("api-problem", args=["not-found"])
         if address.name == "offer-link":
             return path_to(offer.uuid, offer.generation)
         if "<uidb36>" in address.route:

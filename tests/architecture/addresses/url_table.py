@@ -66,6 +66,10 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "several": ONES_OWN_PAGE,  # of a preview, which is where it leads
     "several-what": ONES_OWN_FORM,
     "several-preview": ONES_OWN_FORM,
+    "api-problems": ANYBODYS_PAGE,
+    "api-problem": ANYBODYS_PAGE,
+    "api-docs": ANYBODYS_PAGE,
+    "api-document": ANYBODYS_PAGE,
     "logo": {GET: row("404 404 404 404 404 404 404 404"), POST: ANYBODYS_PAGE[POST]},  # that nobody has
     "account": OWN_FORM,
     "help": OWN_FORM,
