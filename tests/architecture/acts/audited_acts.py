@@ -63,10 +63,10 @@ from subscriptions.tenants import (
 from subscriptions.tenants import acts as tenants
 from subscriptions.webhooks import acts as webhooks
 from subscriptions.webhooks.reads import Owner
-from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
+from tests.architecture.acts.audited import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_delivery, make_webhook
-from tests.second_factor import with_second_factor
+from tests.personas import with_second_factor
 
 
 def changed(row, **facts):
