@@ -7,7 +7,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench clients drill-export drill-import drill-machines drill-many drill-setup lint types messages lock
+.PHONY: help demo test bench clients drill-export drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ drill-many: .venv/.dev  ## change many subscriptions, measured, killed at random
 drill-machines: export LIVES ?= 200
 drill-machines: .venv/.dev  ## let machines act at random for long, and look for a broken rule; LIVES=200
 	$(V) -m pytest -n $(WORKERS) --dist worksteal -k machine tests/partners tests/subscriptions
+
+drill-webhooks: .venv/.dev  ## many events, one receiver hangs, measured; EVENTS=10000 ENDPOINTS=10 RATE=40
+	$(V) -m pytest -q -n0 -s tests/drills/webhooks_drill.py
 
 drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, up to the first partner of record
 	$(V) manage.py compilemo -v0

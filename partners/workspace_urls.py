@@ -23,13 +23,25 @@ from partners.overview.workspace import months as workspace_months
 from partners.relationships import workspace as workspace_relationships
 from partners.relationships.releases import workspace as workspace_release_requests
 from partners.relationships.releases import workspace_list
+from partners.webhooks import workspace as webhooks
 
 app_name = "workspace"
 
 RELEASES = "release-requests/"
+WEBHOOKS = "webhooks/"
 
 urlpatterns = [
     path("", workspace_home.home, name="home"),
+    path(WEBHOOKS, webhooks.webhook_list, name="webhooks"),
+    path(f"{WEBHOOKS}add/", webhooks.AddWebhook.view(), name="webhook-add"),
+    path(f"{WEBHOOKS}deliveries/<uuid:uuid>/again/", webhooks.SendAgain.view(), name="webhook-again"),
+    path(f"{WEBHOOKS}<uuid:uuid>/", webhooks.webhook_detail, name="webhook"),
+    path(f"{WEBHOOKS}<uuid:uuid>/change/", webhooks.ChangeWebhook.view(), name="webhook-change"),
+    path(f"{WEBHOOKS}<uuid:uuid>/secret/", webhooks.NewSecret.view(), name="webhook-secret"),
+    path(f"{WEBHOOKS}<uuid:uuid>/switch/", webhooks.SwitchWebhook.view(), name="webhook-switch"),
+    path(f"{WEBHOOKS}<uuid:uuid>/test/", webhooks.TestWebhook.view(), name="webhook-test"),
+    path(f"{WEBHOOKS}<uuid:uuid>/replay/", webhooks.Replay.view(), name="webhook-replay"),
+    path(f"{WEBHOOKS}<uuid:uuid>/delete/", webhooks.DeleteWebhook.view(), name="webhook-delete"),
     path("company/", workspace_company.company, name="company"),
     path("customers/", workspace_customers.customer_list, name="customers"),
     path("match-requests/", workspace_match_requests.match_request_list, name="match-requests"),

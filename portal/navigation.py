@@ -109,6 +109,13 @@ MENU = (
                 told=_("See who belongs to your organization, and help somebody who cannot sign in."),
             ),
             Item(
+                _("Webhooks"),
+                "subscriptions:webhooks",
+                permission=Permission.KEEP_WEBHOOKS,
+                icon="link",
+                told=_("Let other systems know of what happens here, as soon as it does."),
+            ),
+            Item(
                 _("Audit log"),
                 "subscriptions:audit-log",
                 permission=Permission.READ_AUDIT_LOG,
@@ -145,6 +152,7 @@ WORKSPACE_MENU = (
             Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
             Item(_("Mails"), "workspace:mails", permission=Permission.READ_WORKSPACE),
             Item(_("Profile"), "workspace:profile", permission=Permission.KEEP_PROFILE),
+            Item(_("Webhooks"), "workspace:webhooks", permission=Permission.KEEP_PARTNERS_WEBHOOKS),
         ),
     ),
 )

@@ -259,6 +259,8 @@ OFFER_DAYS = max(1, min(env.int("OFFER_DAYS", default=30), MOST_OFFER_DAYS))
 # How often an organization reviews its delegated admins: 12 months, or 3 for a quarterly review
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
 MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=20)
+# Receivers of webhooks on this machine, without https too: for a demo, never for a portal that others use
+WEBHOOKS_TO_THIS_MACHINE = env.bool("WEBHOOKS_TO_THIS_MACHINE", default=DEMO and not SECURE)
 CHECKED_FOR_SECONDS = 10 * 60
 
 LOGGING = {

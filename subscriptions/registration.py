@@ -26,7 +26,9 @@ import subscriptions.orders.pages
 import subscriptions.subscriptions.events
 import subscriptions.subscriptions.pages.attention
 import subscriptions.subscriptions.pages.found
-import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have
+import subscriptions.tenants.found_page
+import subscriptions.webhooks.events
+import subscriptions.webhooks.pages  # noqa: F401 -- these register what they have
 from subscriptions.applications.deletion import delete_all
 from subscriptions.bulk.deletion import delete_acts
 from subscriptions.catalogue.imports import PriceImport, ProductImport
@@ -40,6 +42,7 @@ from subscriptions.tenants.closing import ENDINGS
 from subscriptions.tenants.deletion import DELETIONS
 from subscriptions.tenants.imports import TenantImport
 from subscriptions.tenants.personal_data import LEAVES
+from subscriptions.webhooks.deletion import delete_webhooks
 
 # In the order in which an empty portal is filled
 register(TenantImport, MemberImport, ProductImport, PriceImport)
@@ -49,6 +52,7 @@ ENDINGS += [end_all, withdraw_all]
 LEAVES.append(withdraw_from)
 DELETIONS["changes_on_many"] = delete_acts
 DELETIONS["groups"] = leave_groups
+DELETIONS["webhooks"] = delete_webhooks
 DELETIONS["applications"] = delete_all
 
 

@@ -25,6 +25,8 @@ from subscriptions.models.mail_try import TryOutcome
 from subscriptions.orders import acts as orders
 from subscriptions.subscriptions import upkeep
 from subscriptions.tenants import deletion
+from subscriptions.webhooks import acts as webhooks
+from subscriptions.webhooks import deliveries, dispatch
 
 MAIL_ATTEMPTS = 105
 LONGEST_PAUSE = 60 * 60
@@ -104,6 +106,7 @@ def tidy_up(timestamp: int) -> None:
         housekeeping.remove_previews()
         housekeeping.remove_imports()
         housekeeping.remove_snoozes()
+        housekeeping.remove_deliveries()
     call_command("clearsessions")
 
 
@@ -143,6 +146,24 @@ def expire_approvals(timestamp: int) -> None:
 def delete_closed(timestamp: int) -> None:
     """Closed organizations whose last day is over, hourly, as their days end at different hours."""
     work_off(deletion.delete_closed)
+
+
+@jobs.periodic(cron="* * * * * */2")
+@jobs.task(name="subscriptions.wake_webhooks", queueing_lock="wake-webhooks", queue=webhooks.QUEUE)
+def wake_webhooks(timestamp: int) -> None:
+    """Every two seconds: no act has to know whether somebody waits for its event."""
+    with scopes.worker():
+        dispatch.wake()
+
+
+@jobs.task(name=dispatch.WORK_ON, queue=webhooks.QUEUE)
+async def work_on_webhook(*, endpoint_id: int) -> None:
+    await dispatch.in_own_thread(deliveries.work_on, endpoint_id)
+
+
+@jobs.task(name=webhooks.SEND_TEST, queue=webhooks.QUEUE)
+async def send_test_webhook(*, delivery_id: int) -> None:
+    await dispatch.in_own_thread(deliveries.send_test, delivery_id)
 
 
 @jobs.periodic(cron="40 0 * * *")

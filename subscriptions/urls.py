@@ -21,12 +21,14 @@ from subscriptions.subscriptions.pages.undo import Undo
 from subscriptions.tenants import member_pages as members
 from subscriptions.tenants import pages as people
 from subscriptions.tenants.viewing_page import LetStaffView
+from subscriptions.webhooks import pages as webhooks
 
 app_name = "subscriptions"
 
 MEMBERS = "settings/members/"
 INVITATIONS = f"{MEMBERS}invitations/"
 CHANGES = "billing/changes/<uuid:uuid>/"
+WEBHOOKS = "settings/webhooks/"
 SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/"
 
 urlpatterns = [
@@ -80,5 +82,15 @@ urlpatterns = [
     path("what-happened/", happened.what_happened, name="what-happened"),
     path("what-happened/open/", happened.OpenWhatHappened.view(), name="what-happened-open"),
     path("settings/mails/", missed_mails, name="missed-mails"),
+    path(WEBHOOKS, webhooks.webhook_list, name="webhooks"),
+    path(f"{WEBHOOKS}add/", webhooks.AddWebhook.view(), name="webhook-add"),
+    path(f"{WEBHOOKS}deliveries/<uuid:uuid>/again/", webhooks.SendAgain.view(), name="webhook-again"),
+    path(f"{WEBHOOKS}<uuid:uuid>/", webhooks.webhook_detail, name="webhook"),
+    path(f"{WEBHOOKS}<uuid:uuid>/change/", webhooks.ChangeWebhook.view(), name="webhook-change"),
+    path(f"{WEBHOOKS}<uuid:uuid>/secret/", webhooks.NewSecret.view(), name="webhook-secret"),
+    path(f"{WEBHOOKS}<uuid:uuid>/switch/", webhooks.SwitchWebhook.view(), name="webhook-switch"),
+    path(f"{WEBHOOKS}<uuid:uuid>/test/", webhooks.TestWebhook.view(), name="webhook-test"),
+    path(f"{WEBHOOKS}<uuid:uuid>/replay/", webhooks.Replay.view(), name="webhook-replay"),
+    path(f"{WEBHOOKS}<uuid:uuid>/delete/", webhooks.DeleteWebhook.view(), name="webhook-delete"),
     path("settings/audit-log/", audit_log, name="audit-log"),
 ]

@@ -1,11 +1,13 @@
 """What the events of match requests keep."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.facts import CountryCode, Facts, FamilyCode, Named, fact, kept_by
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.event_feed import TieSide
 
 
 @kept_by(AuditKind.MATCH_REQUESTED)
@@ -18,6 +20,9 @@ class MatchRequested(Facts):
     language: str = fact(_("Language"))
     partners: tuple[Named, ...] = fact(_("Partners"))
     request: int | None = None
+
+    def parties(self) -> Iterable[tuple[Named, TieSide]]:
+        return [(partner, TieSide.PARTY) for partner in self.partners]
 
 
 @kept_by(AuditKind.MATCH_ANSWERED, AuditKind.MATCH_CLOSED)

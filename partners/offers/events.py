@@ -1,5 +1,6 @@
 """What the events of offers keep: what was asked as it was sent, and what an answer granted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferKi
 from subscriptions.audit.facts import Called, Facts, Named, Stored, fact, kept_by
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.event_feed import TieSide
 from subscriptions.models.subscription import BillingFrequency
 
 
@@ -94,3 +96,6 @@ class OfferThen(Facts):
 
     def tell(self, currency: str) -> list[str]:
         return [str(self.partner)]
+
+    def parties(self) -> Iterable[tuple[Named, TieSide]]:
+        return [(self.partner, TieSide.PARTY)]

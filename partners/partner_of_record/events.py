@@ -1,6 +1,6 @@
 """What the events of partners of record keep."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -12,6 +12,7 @@ from partners.models.partner_of_record import Source
 from subscriptions.audit.facts import Facts, Named, fact, kept_by
 from subscriptions.clouds import Text
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.event_feed import TieSide
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class PartnerExchanged(Facts):
 
     def tell(self, currency: str) -> list[str]:
         return [self.change]
+
+    def exchanged(self) -> list[tuple[Named, TieSide]]:
+        """Who lost it and who gained it; neither is told of the other."""
+        sides = [(self.before, TieSide.LOST), (self.after, TieSide.GAINED)]
+        return [(partner, side) for partner, side in sides if partner]
 
     @property
     def change(self) -> str:
@@ -49,6 +55,9 @@ class PartnerOfRecordChanged(PartnerExchanged):
         """From whom to whom, and where it did not come about in the usual way."""
         how = [] if self.source in (None, Source.TENANT) else [str(Source(self.source).label)]
         return [self.change, *how]
+
+    def parties(self) -> Iterable[tuple[Named, TieSide]]:
+        return self.exchanged()
 
 
 @kept_by(AuditKind.BULK_TOLD)

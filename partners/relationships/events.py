@@ -1,5 +1,6 @@
 """What the events of partner relationships keep."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,12 +13,16 @@ from subscriptions.audit.facts import Facts, Named, fact, kept_by
 from subscriptions.base import formats
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
+from subscriptions.models.event_feed import TieSide
 
 
 @kept_by(AuditKind.SUBSCRIPTION_RESELLER_CHANGED)
 @dataclass(frozen=True)
 class ResellerChanged(PartnerExchanged):
     said_as = gettext_lazy("Reseller")
+
+    def parties(self) -> Iterable[tuple[Named, TieSide]]:
+        return self.exchanged()
 
 
 @kept_by(AuditKind.RELATIONSHIP_ENDED, AuditKind.RELATIONSHIP_REVIEWED)
@@ -32,6 +37,9 @@ class RelationshipFacts(Facts):
 
     def tell(self, currency: str) -> list[str]:
         return [str(self.partner), *self.changes()]
+
+    def parties(self) -> Iterable[tuple[Named, TieSide]]:
+        return [(self.partner, TieSide.PARTY)]
 
     def changes(self) -> list[str]:
         """The roles granted or taken away, whether it is extended now, the new end."""

@@ -44,6 +44,14 @@ SEEN_BY_PARTNER = (
     "started_on, term_ends_on, lapses_on)"
 )
 
+WEBHOOK_CHANGES = (
+    "U(label, url, kinds, secret, old_secret, old_secret_until, state, why_off, off_since, failing_since, "
+    "held_until, epoch, tx, last_event, version)"
+)
+WEBHOOK_GOES_ON = (
+    "U(state, why_off, off_since, failing_since, held_until, is_slow, busy_until, epoch, tx, last_event, version)"
+)
+STORED_TIE = "S(id, epoch, tx)"
 APPROVAL_ENDS = "U(outcome, decider_id, decided_at, decided_by)"
 
 GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
@@ -226,11 +234,31 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     # count, in its organizations, what others did
     "subscriptions_auditevent": {
         IMPORT: ("S", "I"),
-        PERSON: ("S(id, at, actor_id, tenant_id, kind)", "I"),
-        PARTNER: ("S(id, at)", "I"),
+        PERSON: ("S(id, at, actor_id, tenant_id, kind, epoch, tx)", "I"),
+        PARTNER: ("S(id, at, epoch, tx)", "I"),
         TENANT: ("S", "I"),
         STAFF: ("S", "I"),
         WORKER: ("S", "I"),
+    },
+    # In which order events are handed on; every scope that adds one reads how often the database was restored
+    "subscriptions_feedepoch": dict.fromkeys((IMPORT, PERSON, PARTNER, TENANT, STAFF, WORKER), ("S",)),
+    "subscriptions_partnerevent": {
+        IMPORT: (STORED_TIE, "I"),
+        PARTNER: ("S",),
+        TENANT: (STORED_TIE, "I"),
+        STAFF: (STORED_TIE, "I"),
+        WORKER: ("S", "I"),
+    },
+    # A worker keeps what comes of sending; who keeps an endpoint says where it is
+    "subscriptions_webhookendpoint": {
+        TENANT: ("S", "I", WEBHOOK_CHANGES, "D"),
+        PARTNER: ("S", "I", WEBHOOK_CHANGES, "D"),
+        WORKER: ("S", WEBHOOK_GOES_ON, "D"),
+    },
+    "subscriptions_webhookdelivery": {
+        TENANT: ("S", "I", "D"),
+        PARTNER: ("S", "I", "D"),
+        WORKER: ("S", "I", "U(tried, outcome, status, milliseconds, next_due)", "D"),
     },
     # One row a day, which nobody changes either
     "subscriptions_auditdigest": {STAFF: ("S",), WORKER: ("S", "I")},

@@ -37,6 +37,7 @@ INVITED_HERE = (
 OWN_NUMBER = f"SELECT number FROM partners_partner WHERE {OWN_PARTNER.replace('partner_id', 'id', 1)}"  # noqa: S608
 OWN_APPLICATIONS = f"application IN (SELECT uuid FROM subscriptions_application WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_MAILS = f"to_company_number = ({OWN_NUMBER})"
+OWN_WEBHOOKS = "endpoint_id IN (SELECT id FROM subscriptions_webhookendpoint)"
 OWN_OFFERS = f"offer_id IN (SELECT id FROM partners_partneroffer WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_MATCHES = f"id IN (SELECT request_id FROM partners_matchedpartner WHERE {OWN_PARTNER})"  # noqa: S608
 OWN_RELEASES = f"request_id IN (SELECT id FROM partners_releaserequest WHERE {OWN_PARTNER})"  # noqa: S608
@@ -197,6 +198,15 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_auditevent": _tenant_owned(
         **{PERSON: _any(OWN_ASKING, OWN_TAKING, OF_OWN_ORGANIZATIONS), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
     ),
+    "subscriptions_partnerevent": {
+        TENANT: OWN_TENANT,
+        PARTNER: OWN_MAILS.replace("to_company_number =", "partner_number =", 1),
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+        IMPORT: EVERY_ROW,
+    },
+    "subscriptions_webhookendpoint": {TENANT: OWN_TENANT, PARTNER: OWN_PARTNER, WORKER: EVERY_ROW},
+    "subscriptions_webhookdelivery": {TENANT: OWN_WEBHOOKS, PARTNER: OWN_WEBHOOKS, WORKER: EVERY_ROW},
     "subscriptions_auditdigest": {STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_mail": _tenant_owned(
         **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}

@@ -8,6 +8,7 @@ from django.db import connection
 from subscriptions.access import Actor
 from subscriptions.audit import correlation
 from subscriptions.audit.facts import KINDS, Facts
+from subscriptions.audit.ties import record_ties
 from subscriptions.base.names import sort_key
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import AuditEventQuerySet, AuditKind
@@ -40,12 +41,15 @@ def record(
         kind, by=by, tenant=tenant, subject_name=subject_name, subject_uuid=subject_uuid, reason=reason, facts=facts
     )
     event.save(force_insert=True)
+    record_ties([event])
     return event
 
 
 def record_all(events: Iterable[AuditEvent]) -> list[AuditEvent]:
     """Those that `event_of` made, in as few statements as possible."""
-    return AuditEvent.objects.bulk_create(events)
+    stored = AuditEvent.objects.bulk_create(events)
+    record_ties(stored)
+    return stored
 
 
 def event_of(

@@ -4,7 +4,7 @@ The names of its fields are the keys of that JSON, so what was stored once can b
 older event lacks is empty, and a value that its type does not know any more stays as it is stored.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from subscriptions.base import formats
 from subscriptions.clouds import Text
 from subscriptions.models import ProductFamily
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.event_feed import TieSide
 
 # Of these the subject is something of the portal's own, stored in the language of the source
 CALLED_BY_THE_PORTAL = frozenset({AuditKind.LIST_EXPORTED, AuditKind.DIGEST_MADE, AuditKind.DIGEST_DIFFERS})
@@ -88,6 +89,10 @@ class Facts(Stored):
     def tell(self, currency: str) -> list[str]:
         """What is different now, as the organization's log says it."""
         return []
+
+    def parties(self) -> Iterable[tuple["Named", TieSide]]:
+        """The partners whose tie with the organization the event is about, and what each is in it."""
+        return ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from subscriptions.models import (
     RefusalRecord,
     RequestCounter,
     Snooze,
+    WebhookDelivery,
 )
 from subscriptions.models.jobs.bulk_act import UNDECIDED
 from subscriptions.models.requests.kept_form import KEPT_FOR
@@ -25,6 +26,7 @@ REFUSALS_KEPT = timedelta(days=90)
 JOB_FAILURES_KEPT = timedelta(days=90)
 PREVIEWS_KEPT = timedelta(days=1)
 IMPORTS_KEPT = timedelta(days=30)
+DELIVERIES_KEPT = timedelta(days=30)
 
 
 def remove_idempotency_keys() -> int:
@@ -67,3 +69,8 @@ def remove_imports() -> int:
 def remove_snoozes() -> int:
     """How many were removed: those that are over."""
     return Snooze.objects.filter(until__lt=Now()).delete()[0]
+
+
+def remove_deliveries() -> int:
+    """How many were removed: of what was sent to webhooks, as long as it may be asked what came of it."""
+    return WebhookDelivery.objects.filter(due__lt=Now() - DELIVERIES_KEPT, tried__isnull=False).delete()[0]

@@ -31,6 +31,9 @@ LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "release-request": {"person": (30, MINUTE), "relationship": (5, DAY)},
     "send-offer": {"person": (30, MINUTE), "tenant:partner": (10, DAY)},
     "help-request": {"person": (5, HOUR)},
+    # What calls another system
+    "test-webhook": {"webhook": (2, MINUTE)},
+    "keep-webhooks": {"person": (30, HOUR)},
     # What reads much
     "own-data": {"person": (5, HOUR)},
     "reset-sign-in": {"tenant:person": (5, HOUR)},

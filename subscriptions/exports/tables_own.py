@@ -142,6 +142,8 @@ register(
 )
 LEFT_OUT.update(
     {
+        "subscriptions.PartnerEvent": "What partners were handed of its events, which stand in the audit log.",
+        "subscriptions.WebhookEndpoint": "Where its events are sent, with secrets that are good for signing.",
         "subscriptions.IdempotencyKey": "How the portal knows a form that is sent twice; it is kept for days.",
         "subscriptions.Application": "What it may do stands in the audit log; without its tokens it is nothing.",
         "subscriptions.Approval": "What was asked for, by whom, and what was decided stands in the audit log.",

@@ -11,6 +11,7 @@ from subscriptions.models.catalogue.product import Product
 from subscriptions.models.catalogue.product_family import ProductFamily
 from subscriptions.models.catalogue.product_price import ProductPrice
 from subscriptions.models.cloud_state import CloudState
+from subscriptions.models.event_feed import FeedEpoch, PartnerEvent
 from subscriptions.models.help_request import HelpRequest
 from subscriptions.models.jobs.bulk_act import BulkAct, BulkLine, BulkRow
 from subscriptions.models.jobs.import_run import ImportChunk, ImportProblem, ImportRun
@@ -33,6 +34,7 @@ from subscriptions.models.requests.request_counter import RequestCounter
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.tenant import Tenant
 from subscriptions.models.user import User
+from subscriptions.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Application",
@@ -45,6 +47,7 @@ __all__ = [
     "BulkLine",
     "BulkRow",
     "CloudState",
+    "FeedEpoch",
     "GroupedOrganization",
     "HelpRequest",
     "IdempotencyKey",
@@ -61,6 +64,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrganizationGroup",
+    "PartnerEvent",
     "Product",
     "ProductFamily",
     "ProductPrice",
@@ -72,4 +76,6 @@ __all__ = [
     "Tenant",
     "User",
     "Viewing",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

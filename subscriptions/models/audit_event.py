@@ -2,13 +2,14 @@ from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.base import formats
 from subscriptions.base.constraints import one_of
+from subscriptions.base.transactions import CurrentTransaction, TransactionField
 from subscriptions.models.tenant import Tenant
 
 
@@ -112,6 +113,13 @@ class AuditKind(models.TextChoices):
     CHANGE_WITHDRAWN = "partner-of-record.withdrawn", _("Request for approval withdrawn")
     CHANGE_NOT_DECIDED = "partner-of-record.not-decided", _("Request for approval not decided in time")
     SECOND_PERSON_SWITCHED = "partner-policy.second-person", _("Second person switched on or off")
+    WEBHOOK_ADDED = "webhook.added", _("Webhook added")
+    WEBHOOK_CHANGED = "webhook.changed", _("Webhook changed")
+    WEBHOOK_SWITCHED = "webhook.switched", _("Webhook turned on or off")
+    WEBHOOK_TURNED_OFF = "webhook.turned-off", _("Webhook turned off by the portal")
+    WEBHOOK_SECRET_CHANGED = "webhook.secret-changed", _("Webhook's secret changed")
+    WEBHOOK_REPLAYED = "webhook.replayed", _("Events of a webhook sent once more")
+    WEBHOOK_DELETED = "webhook.deleted", _("Webhook deleted")
     INSTALLATION = "installation.set-up", _("Portal set up")
     LOGO_CHANGED = "brand.logo-changed", _("Operator's logo changed")
     LIST_EXPORTED = "list.exported", _("List exported")
@@ -162,6 +170,13 @@ class ActorKind(models.TextChoices):
     PARTNER = "partner", _("Partner's person")
     APPLICATION = "application", _("Application")
     SYSTEM = "system", _("The portal")
+
+
+class CurrentEpoch(Func):
+    """How often the database was restored into another cluster: `FeedEpoch`, by a function of the database."""
+
+    function = "portal_epoch"
+    output_field = models.IntegerField()
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -215,6 +230,9 @@ class AuditEvent(models.Model):
     detail = models.JSONField(_("details"), default=dict)
     # Of what belongs together, such as all that one import has made
     correlation = models.UUIDField(_("part of"), null=True, editable=False)
+    # In which order it is handed on: ids are given before a commit, so a smaller one may come later
+    epoch = models.IntegerField(db_default=CurrentEpoch(), editable=False)
+    tx = TransactionField(db_default=CurrentTransaction(), editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -245,6 +263,7 @@ class AuditEvent(models.Model):
             # The person first, as what it did is asked for in all organizations too
             models.Index(fields=["actor", "tenant", "-at", "-id"], name="auditevent_by_actor"),
             models.Index(fields=["subject_uuid"], name="auditevent_by_subject"),
+            models.Index(fields=["tenant", "epoch", "tx", "id"], name="auditevent_in_order"),
             models.Index(fields=["at"], name="auditevent_by_time"),
             models.Index(
                 fields=["actor_relationship", "actor", "-at"],

@@ -65,6 +65,7 @@ class MailKind(models.TextChoices):
     OWN_ROLE_CHANGED = "own-role-changed", _("Your role has changed")
     PARTNER_PEOPLE_CHANGED = "partner-people-changed", _("Your company's people have changed")
     PARTNER_MAILBOX_CHANGED = "partner-mailbox-changed", _("Your company's mailbox has changed")
+    WEBHOOK_TURNED_OFF = "webhook-turned-off", _("A webhook was turned off")
     DIGEST = "digest", _("Mails of the day")
     AUDIT_DIGEST = "audit-digest", _("Staff: digest of the audit trail")
     AUDIT_DIFFERS = "audit-differs", _("Staff: the audit trail is not what it was")
@@ -117,6 +118,7 @@ FOR_ANYBODY = (
     MailKind.SECOND_FACTOR_RESET_ASKED,
     MailKind.SECOND_FACTOR_RESET,
     MailKind.ADDRESS_CHANGED,
+    MailKind.WEBHOOK_TURNED_OFF,
     MailKind.AUDIT_DIGEST,
     MailKind.AUDIT_DIFFERS,
 )

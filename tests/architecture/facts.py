@@ -72,12 +72,13 @@ ROOMS = {
             "saved_views",
             "web",
             "attention",
+            "webhooks",
             "staff",
         ),
     ),
     "partners": (
         *("models", "delegation", "applications", "access", "workspace_act"),
-        *("directory", "partner_of_record", "relationships", "offers", "matching", "overview"),
+        *("directory", "partner_of_record", "relationships", "offers", "matching", "overview", "webhooks"),
     ),
     "portal": (
         *("addresses", "cache", "errors", "library_texts", "log_lines"),

@@ -77,6 +77,7 @@ def test_who_may_do_what():
         Permission.RESET_SIGN_IN: {Role.GLOBAL_ADMIN},
         Permission.LET_STAFF_VIEW: {Role.GLOBAL_ADMIN},
         Permission.MANAGE_MEMBERS: {Role.GLOBAL_ADMIN},
+        Permission.KEEP_WEBHOOKS: {Role.GLOBAL_ADMIN},
         Permission.KEEP_POLICY: {Role.GLOBAL_ADMIN},
         Permission.KEEP_APPLICATIONS: {Role.GLOBAL_ADMIN},
         Permission.KEEP_WEBHOOKS: {Role.GLOBAL_ADMIN},

@@ -20,6 +20,7 @@ from tests.factories.subscriptions import (
     make_actor,
     make_audit_event,
     make_bulk_act,
+    make_delivery,
     make_family,
     make_help_request,
     make_import,
@@ -35,6 +36,7 @@ from tests.factories.subscriptions import (
     make_tenant,
     make_user,
     make_view,
+    make_webhook,
     placed,
 )
 
@@ -45,6 +47,7 @@ __all__ = [
     "make_approval",
     "make_audit_event",
     "make_bulk_act",
+    "make_delivery",
     "make_family",
     "make_help_request",
     "make_import",
@@ -72,5 +75,6 @@ __all__ = [
     "make_token",
     "make_user",
     "make_view",
+    "make_webhook",
     "placed",
 ]

@@ -36,6 +36,8 @@ from subscriptions.models import (
     Subscription,
     Tenant,
     User,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.help_request import HelpTopic
@@ -45,6 +47,7 @@ from subscriptions.models.people.invitation import InvitationKind
 from subscriptions.models.people.membership import Role
 from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
+from subscriptions.webhooks.secrets import seal
 from tests.database import as_owner
 
 PASSWORD = "a-password-of-tests"
@@ -300,3 +303,17 @@ def make_view(*, tenant: Tenant, user: User, name="Mine", query="partner=without
     return SavedView.objects.create(
         tenant=tenant, user=user, name=name, query=query, **{"list": "subscriptions", **fields}
     )
+
+
+@as_owner()
+def make_webhook(*, url="https://receiver.example/hook", **fields) -> WebhookEndpoint:
+    """Of a tenant or a partner, its secret a known one."""
+    usual = {"label": "Billing", "secret": seal("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "added_by": "Gloria Admin"}
+    return WebhookEndpoint.objects.create(url=url, **usual | fields)
+
+
+@as_owner()
+def make_delivery(*, endpoint: WebhookEndpoint, event: AuditEvent, **fields) -> WebhookDelivery:
+    """A try that failed, unless something else is said."""
+    usual = {"message": event.uuid, "kind": event.kind, "tried": timezone.now(), "outcome": "refused", "status": 500}
+    return WebhookDelivery.objects.create(endpoint=endpoint, event=event, **usual | fields)

@@ -1,5 +1,6 @@
 """What the events of release requests keep."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.facts import Facts, Named, fact, kept_by
 from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.event_feed import TieSide
 
 
 @kept_by(AuditKind.RELEASE_REQUESTED)
@@ -30,6 +32,9 @@ class ReleaseRequested(Facts):
 
     def tell(self, currency: str) -> list[str]:
         return [str(self.partner)]
+
+    def parties(self) -> Iterable[tuple[Named, TieSide]]:
+        return [(self.partner, TieSide.PARTY)]
 
 
 @kept_by(

@@ -21,6 +21,11 @@ from portal.demo.supervise import Ended, Processes, ignore_signals, interrupt_on
 
 WEB = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
+# Receivers of webhooks are waited for beside everything else
+WORKERS = {
+    "mail worker": [*WORKER, "--queues", "default"],
+    "webhook worker": [*WORKER, "--queues", "webhooks", "--concurrency", "20"],
+}
 
 
 class Command(BaseCommand):
@@ -40,7 +45,8 @@ class Command(BaseCommand):
             self.prepare(reset=options["reset"])
             secured, trusted = self.by_https() if options["tls"] else ([], None)
             processes.start("web server", [*WEB, *secured], os.environ)
-            processes.start("mail worker", WORKER, os.environ, restarts=True)
+            for name, command in WORKERS.items():
+                processes.start(name, command, os.environ, restarts=True)
             processes.wait_until_it_answers(int(os.environ["PORT"]), trusted)
             if options["check"]:
                 self.check_pages(site, trusted)

@@ -13,6 +13,7 @@ from subscriptions.access import StaffPermission
 from subscriptions.approvals import acts as approvals
 from subscriptions.attention import acts as attention
 from subscriptions.audit import news
+from subscriptions.audit.feed import START
 from subscriptions.base.logo import Logo
 from subscriptions.brands import acts as brands
 from subscriptions.catalogue import acts as catalogue
@@ -60,8 +61,11 @@ from subscriptions.tenants import (
     viewing,
 )
 from subscriptions.tenants import acts as tenants
+from subscriptions.webhooks import acts as webhooks
+from subscriptions.webhooks.reads import Owner
 from tests.architecture.acts.audited import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
+from tests.factories import make_audit_event, make_delivery, make_webhook
 from tests.personas import with_second_factor
 
 
@@ -194,6 +198,19 @@ def closed_long_ago(rows: Rows, by) -> None:
     deletion.delete_closed()
 
 
+RECEIVER = "https://93.184.215.14/hook"  # a number, as no name is asked for in tests
+
+
+def webhook(rows: Rows) -> dict:
+    return {"owner": Owner(tenant=rows.tenant), "endpoint": make_webhook(tenant=rows.tenant)}
+
+
+def sent_again(rows: Rows, by) -> None:
+    about = webhook(rows)
+    delivery = make_delivery(endpoint=about["endpoint"], event=make_audit_event(tenant=rows.tenant))
+    assert webhooks.send_again(**about, delivery=delivery, by=by)
+
+
 CALLS: dict[Who, dict[Callable, Call]] = {
     (STAFF, NOBODY): {
         approvals.ask_second_person: lambda rows, by: approvals.ask_second_person(**wanted(rows), by=by, reason="R"),
@@ -283,6 +300,18 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         tenants.save_tenant: lambda rows, by: tenants.save_tenant(tenant=changed(rows.tenant, city="New"), by=by),
     },
     (ADMIN, ALPHA): {
+        webhooks.add_endpoint: lambda rows, by: webhooks.add_endpoint(
+            owner=Owner(tenant=rows.tenant), label="New", url=RECEIVER, kinds=[], by=by
+        ),
+        webhooks.change_endpoint: lambda rows, by: webhooks.change_endpoint(
+            **webhook(rows), version=1, label="New", url=RECEIVER, kinds=[], by=by
+        ),
+        webhooks.change_secret: lambda rows, by: webhooks.change_secret(**webhook(rows), version=1, by=by),
+        webhooks.switch_endpoint: lambda rows, by: webhooks.switch_endpoint(**webhook(rows), version=1, by=by),
+        webhooks.replay: lambda rows, by: webhooks.replay(**webhook(rows), version=1, position=START, by=by),
+        webhooks.test_endpoint: lambda rows, by: webhooks.test_endpoint(**webhook(rows), by=by),
+        webhooks.send_again: sent_again,
+        webhooks.delete_endpoint: lambda rows, by: webhooks.delete_endpoint(**webhook(rows), version=1, by=by),
         attention.snooze: snoozed,
         views.save_view: saved,
         views.change_view: changed_view,
@@ -377,6 +406,9 @@ ROWS = {
     views.change_view: 0,
     views.delete_view: 0,
     attention.wake: 0,
+    # A message that is no event, and one that was sent before
+    webhooks.test_endpoint: 0,
+    webhooks.send_again: 0,
     news.mark_seen: 0,
 }
 # Of all others none

@@ -72,6 +72,7 @@ PARTS = {
     "subscriptions.subscriptions.changes.write",
     "subscriptions.subscriptions.ends.end_all",
     "subscriptions.tenants.accounts.hold_accounts",
+    "subscriptions.webhooks.ends.record",
 }
 # What rows are made of, what is called by name only, and the demo
 NO_ACTS = {"base", "demo", "management", "migrations", "models"}

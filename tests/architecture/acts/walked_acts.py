@@ -50,6 +50,40 @@ OF_VIEWS = {
     ),
     "subscriptions:view-delete": Walk(by=ADMIN, row=lambda world: world.view, events=0),
 }
+PUBLIC = "https://93.184.215.14/hook"  # a number, as no name is asked for in tests
+OF_WEBHOOKS = {
+    "subscriptions:webhook-add": Walk(
+        by=ADMIN, typed={"label": "Ours", "url": PUBLIC}, wrong={"url": "http://10.0.0.1/"}
+    ),
+    "subscriptions:webhook-change": Walk(
+        by=ADMIN, row=lambda world: world.webhook, typed={"label": "New", "url": PUBLIC}, wrong={"label": ""}
+    ),
+    "subscriptions:webhook-secret": Walk(by=ADMIN, row=lambda world: world.webhook),
+    "subscriptions:webhook-switch": Walk(by=ADMIN, row=lambda world: world.webhook),
+    "subscriptions:webhook-test": Walk(by=ADMIN, row=lambda world: world.webhook, events=0),
+    "subscriptions:webhook-again": Walk(by=ADMIN, row=lambda world: world.delivery, events=0),
+    "subscriptions:webhook-replay": Walk(
+        by=ADMIN, row=lambda world: world.webhook, typed={"since": "2026-11-01"}, wrong={"since": "never"}
+    ),
+    "subscriptions:webhook-delete": Walk(by=ADMIN, row=lambda world: world.webhook),
+    "workspace:webhook-add": Walk(
+        by=RESELLER, typed={"label": "Ours", "url": PUBLIC}, wrong={"url": "http://10.0.0.1/"}
+    ),
+    "workspace:webhook-change": Walk(
+        by=RESELLER,
+        row=lambda world: world.partners_webhook,
+        typed={"label": "New", "url": PUBLIC},
+        wrong={"label": ""},
+    ),
+    "workspace:webhook-secret": Walk(by=RESELLER, row=lambda world: world.partners_webhook),
+    "workspace:webhook-switch": Walk(by=RESELLER, row=lambda world: world.partners_webhook),
+    "workspace:webhook-test": Walk(by=RESELLER, row=lambda world: world.partners_webhook, events=0),
+    "workspace:webhook-again": Walk(by=RESELLER, row=lambda world: world.partners_delivery, events=0),
+    "workspace:webhook-replay": Walk(
+        by=RESELLER, row=lambda world: world.partners_webhook, typed={"since": "2026-11-01"}, wrong={"since": "never"}
+    ),
+    "workspace:webhook-delete": Walk(by=RESELLER, row=lambda world: world.partners_webhook),
+}
 OF_SUBSCRIPTIONS = {
     "subscriptions:licenses": Walk(
         by=ADMIN,
@@ -311,4 +345,5 @@ OF_PARTNERS = {
     "workspace:offer-round": Walk(by=AGENT, row=lambda world: world.offered_to_many, events=0),
     "workspace:offer-withdraw": Walk(by=AGENT, row=lambda world: world.offer("sent"), typed=REASON, wrong=TOO_LONG),
 }
-WALKS = OWN | OF_VIEWS | OF_SUBSCRIPTIONS | OF_APPROVALS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES | OF_PARTNERS
+WALKS = OWN | OF_VIEWS | OF_WEBHOOKS | OF_SUBSCRIPTIONS | OF_APPROVALS | ON_MANY | OF_RELATIONSHIPS | OF_PURCHASES
+WALKS |= OF_PARTNERS

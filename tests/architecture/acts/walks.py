@@ -27,6 +27,7 @@ from tests.factories import (
     make_approval,
     make_audit_event,
     make_bulk_act,
+    make_delivery,
     make_invitation,
     make_joint_act,
     make_member,
@@ -42,6 +43,7 @@ from tests.factories import (
     make_tenant,
     make_user,
     make_view,
+    make_webhook,
 )
 from tests.page import attribute, inside, parse
 from tests.personas import open_session, with_second_factor
@@ -105,6 +107,18 @@ def _asked(rows: Rows) -> dict[str, Any]:
     return {
         "wanted": make_approval(subscription=row, user=colleague, partner=rows.other),
         "own_wish": make_approval(subscription=own, user=User.objects.get(name=ADMIN), partner=rows.other),
+    }
+
+
+def _webhooks(rows: Rows) -> dict[str, Any]:
+    """One of the organization and one of the partner, and what was sent to each in vain."""
+    event = make_audit_event(tenant=rows.tenant)
+    own, partners = make_webhook(tenant=rows.tenant), make_webhook(partner=rows.partner)
+    return {
+        "webhook": own,
+        "delivery": make_delivery(endpoint=own, event=event),
+        "partners_webhook": partners,
+        "partners_delivery": make_delivery(endpoint=partners, event=event),
     }
 
 
@@ -177,6 +191,7 @@ def _more(rows: Rows) -> dict[str, Any]:
             partner=rows.partner, kind="partner-person", role="sales-agent", place=rows.partner.name
         ),
         "wish": MatchRequest.objects.get(),
+        **_webhooks(rows),
         "view": make_view(tenant=tenant, user=User.objects.get(name=ADMIN)),
         "template": make_offer_template(partner=rows.offering),
         "offered_to_many": make_offer_round(partner=rows.offering, tenants=[rows.lanyun]),

@@ -30,7 +30,9 @@ from tests.architecture.addresses.url_table import ACTORS, FEW, GET, LINK, OFFER
 from tests.database import as_owner
 from tests.factories import (
     make_approval,
+    make_audit_event,
     make_bulk_act,
+    make_delivery,
     make_invitation,
     make_joint_act,
     make_offer_round,
@@ -49,6 +51,7 @@ from tests.factories import (
     make_subscription,
     make_user,
     make_view,
+    make_webhook,
     placed,
 )
 
@@ -93,6 +96,9 @@ def url_of(alpha, global_admin):
             partner=partner, user=make_user(email="c@partners.example"), role="sales-agent"
         )
 
+    webhook, of_workspace = make_webhook(tenant=alpha), make_webhook(partner=partner)
+    event = make_audit_event(tenant=alpha)
+    sent, sent_to_partner = (make_delivery(endpoint=each, event=event) for each in (webhook, of_workspace))
     of_partner = make_invitation(partner=partner, kind="partner-person", role="sales-agent", place=partner.name)
 
     def url(address) -> str:
@@ -135,6 +141,8 @@ def url_of(alpha, global_admin):
                 "relationships": reseller if asks_reseller else relationship,
                 "members": member,
                 "people": colleague,
+                "webhooks": of_workspace if address.name.startswith("workspace:") else webhook,
+                "deliveries": sent_to_partner if address.name.startswith("workspace:") else sent,
                 "invitations": of_partner if address.name.startswith("workspace:") else invitation,
             }[noun]
             arguments.append(shown.uuid)

@@ -86,6 +86,8 @@ NEVER = {
     "subscriptions:extend-trial",
     "subscriptions:payment-method",
     "subscriptions:purchase-services",
+    *(f"subscriptions:webhook{act}" for act in ("s", "", "-add", "-again", "-change", "-secret", "-switch", "-test")),
+    *(f"subscriptions:webhook{act}" for act in ("-replay", "-delete")),
     "partners:partner-of-record-edit",
     "partners:partner-of-record-check",
     "partners:partner-of-record-undo",
@@ -121,6 +123,7 @@ LET_IN = {
     Permission.GIVE_UP_ACCESS: (True, False, False),
     Permission.MANAGE_PEOPLE: (True, False, False),
     Permission.KEEP_PROFILE: (True, False, False),
+    Permission.KEEP_PARTNERS_WEBHOOKS: (True, False, False),
 }
 
 

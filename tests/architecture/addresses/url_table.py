@@ -29,6 +29,7 @@ NOT_NOW = {GET: row("       302     302    404    404  404    403    409     409
            POST: row("      302     302    404    404  404    403    409     409")}  # fmt: skip
 ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
               POST: row("   302     302    404    404  404    403    403     422")}  # fmt: skip
+ADMIN_PAGE = ADMIN_FORM | {POST: row("302 302 404 404 404 403 403 405")}
 OF_A_MEMBER = ADMIN_FORM | {POST: row("302 302 404 404 404 403 403 409")}  # of a role that it does not say
 ANYBODYS = {GET: row("      200     200    200    200  200    200    200     200"),
             POST: row("     200     200    200    200  200    200    200     200")}  # fmt: skip
@@ -239,6 +240,26 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "workspace:offer-send-again": NOBODYS,
     "workspace:offer-terms": NOBODYS,
     "workspace:offer-withdraw": NOBODYS,
+    "subscriptions:webhooks": ADMIN_PAGE,
+    "subscriptions:webhook": ADMIN_PAGE,
+    "subscriptions:webhook-add": ADMIN_FORM,
+    "subscriptions:webhook-again": ADMIN_FORM,
+    "subscriptions:webhook-change": ADMIN_FORM,
+    "subscriptions:webhook-secret": ADMIN_FORM,
+    "subscriptions:webhook-switch": ADMIN_FORM,
+    "subscriptions:webhook-test": ADMIN_FORM,
+    "subscriptions:webhook-replay": ADMIN_FORM,
+    "subscriptions:webhook-delete": ADMIN_FORM,
+    "workspace:webhooks": NOBODYS,
+    "workspace:webhook": NOBODYS,
+    "workspace:webhook-add": NOBODYS,
+    "workspace:webhook-again": NOBODYS,
+    "workspace:webhook-change": NOBODYS,
+    "workspace:webhook-secret": NOBODYS,
+    "workspace:webhook-switch": NOBODYS,
+    "workspace:webhook-test": NOBODYS,
+    "workspace:webhook-replay": NOBODYS,
+    "workspace:webhook-delete": NOBODYS,
     "subscriptions:purchase-services": TENANT_PAGE,
     "subscriptions:order-list": TENANT_PAGE,
     "subscriptions:order-detail": TENANT_PAGE,

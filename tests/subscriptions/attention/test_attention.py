@@ -27,6 +27,7 @@ from tests.factories import (
     make_release_request,
     make_subscription,
     make_tenant,
+    make_webhook,
 )
 from tests.page import attribute, inside, parse, words
 
@@ -70,6 +71,7 @@ def _fill(tenant, user):
         make_approval(subscription=made, user=user, act="late", expires_on=now, row=next(numbers))  # is over
         make_subscription(tenant=tenant, product=make_product(name=f"Product {next(numbers)}"))
         make_order(tenant=tenant)
+        make_webhook(tenant=tenant, state="off", why_off="silent", off_since=now)
         partner = make_partner(number=str(next(numbers)))
         make_partner_offer(tenant=tenant, partner=partner, name=f"Offer {partner.number}")
         make_relationship(
