@@ -109,6 +109,13 @@ MENU = (
                 told=_("See who belongs to your organization, and help somebody who cannot sign in."),
             ),
             Item(
+                _("Applications"),
+                "subscriptions:applications",
+                permission=Permission.KEEP_APPLICATIONS,
+                icon="key",
+                told=_("See which programs act for your organization, and make, change or stop one."),
+            ),
+            Item(
                 _("Audit log"),
                 "subscriptions:audit-log",
                 permission=Permission.READ_AUDIT_LOG,
@@ -144,6 +151,7 @@ WORKSPACE_MENU = (
             Item(_("Company"), "workspace:company", permission=Permission.READ_WORKSPACE),
             Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
             Item(_("Mails"), "workspace:mails", permission=Permission.READ_WORKSPACE),
+            Item(_("Applications"), "workspace:applications", permission=Permission.KEEP_PARTNERS_APPLICATIONS),
             Item(_("Profile"), "workspace:profile", permission=Permission.KEEP_PROFILE),
         ),
     ),

@@ -10,6 +10,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
 
+from subscriptions.applications import reminders
 from subscriptions.approvals import requests as approvals
 from subscriptions.bulk import runs as bulk_runs
 from subscriptions.bulk.states import RUN_BULK
@@ -143,6 +144,21 @@ def expire_approvals(timestamp: int) -> None:
 def delete_closed(timestamp: int) -> None:
     """Closed organizations whose last day is over, hourly, as their days end at different hours."""
     work_off(deletion.delete_closed)
+
+
+@jobs.periodic(cron="10 7 * * *")
+@jobs.task(name=reminders.JOB, queueing_lock="remind-of-tokens", lock="remind-of-tokens")
+def remind_of_tokens(timestamp: int) -> None:
+    """Tokens that end soon, once a day; and those that ended long ago go."""
+    work_off(reminders.remind_batch)
+    with scopes.worker():
+        reminders.remove_old_tokens()
+
+
+@jobs.periodic(cron="37 * * * *")
+@jobs.task(name=reminders.MAKERS_JOB, queueing_lock="find-gone-makers", lock="find-gone-makers")
+def find_gone_makers(timestamp: int) -> None:
+    work_off(reminders.find_gone_makers)
 
 
 @jobs.periodic(cron="40 0 * * *")

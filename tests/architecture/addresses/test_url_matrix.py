@@ -29,6 +29,7 @@ from tests.architecture.addresses.url_table import ACTORS, FEW, GET, LINK, OFFER
 from tests.architecture.addresses.urls import Address, portal_addresses
 from tests.database import as_owner
 from tests.factories import (
+    make_application,
     make_approval,
     make_bulk_act,
     make_invitation,
@@ -47,6 +48,7 @@ from tests.factories import (
     make_scheduled_change,
     make_sold_product,
     make_subscription,
+    make_token,
     make_user,
     make_view,
     placed,
@@ -93,6 +95,11 @@ def url_of(alpha, global_admin):
             partner=partner, user=make_user(email="c@partners.example"), role="sales-agent"
         )
 
+    own, theirs = make_application(tenant=alpha), make_application(partner=partner)
+    for application in (own, theirs):
+        make_token(application)
+    with as_owner():
+        own_token, their_token = own.tokens.get(), theirs.tokens.get()
     of_partner = make_invitation(partner=partner, kind="partner-person", role="sales-agent", place=partner.name)
 
     def url(address) -> str:
@@ -110,6 +117,7 @@ def url_of(alpha, global_admin):
         if "<uuid:uuid>" in address.route:
             asks_reseller = address.name.startswith(("partners:release-", "workspace:leave-"))
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
+            is_workspace = address.name.startswith("workspace:")
             shown = {
                 "subscriptions": subscription,
                 "changes": changes,
@@ -133,7 +141,9 @@ def url_of(alpha, global_admin):
                 "relationships": reseller if asks_reseller else relationship,
                 "members": member,
                 "people": colleague,
-                "invitations": of_partner if address.name.startswith("workspace:") else invitation,
+                "applications": theirs if is_workspace else own,
+                "tokens": their_token if is_workspace else own_token,
+                "invitations": of_partner if is_workspace else invitation,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)

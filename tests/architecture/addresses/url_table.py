@@ -29,6 +29,7 @@ NOT_NOW = {GET: row("       302     302    404    404  404    403    409     409
            POST: row("      302     302    404    404  404    403    409     409")}  # fmt: skip
 ADMIN_FORM = {GET: row("    302     302    404    404  404    403    403     200"),
               POST: row("   302     302    404    404  404    403    403     422")}  # fmt: skip
+ADMIN_PAGE = {GET: ADMIN_FORM[GET], POST: row("302 302 404 404 404 403 403 405")}
 OF_A_MEMBER = ADMIN_FORM | {POST: row("302 302 404 404 404 403 403 409")}  # of a role that it does not say
 ANYBODYS = {GET: row("      200     200    200    200  200    200    200     200"),
             POST: row("     200     200    200    200  200    200    200     200")}  # fmt: skip
@@ -147,6 +148,13 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "subscriptions:invitation-withdraw": ADMIN_FORM,
     "subscriptions:sign-in-reset": ADMIN_FORM,
     "subscriptions:staff-view": ADMIN_FORM,
+    "subscriptions:applications": ADMIN_PAGE,
+    "subscriptions:application": ADMIN_PAGE,
+    "subscriptions:application-make": ADMIN_FORM,
+    "subscriptions:application-change": OF_A_MEMBER,
+    "subscriptions:application-delete": ADMIN_FORM,
+    "subscriptions:application-token": ADMIN_FORM,
+    "subscriptions:application-revoke": ADMIN_FORM,
     "partners:partner-of-record-edit": BILLING_FORM,
     "partners:partner-of-record-check": BILLING_BUTTON,
     "partners:partner-of-record-undo": BILLING_BUTTON | {POST: row("302 302 404 404 404 403 409 409")},
@@ -197,6 +205,13 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "workspace:mails": NOBODYS,
     "workspace:profile": NOBODYS,
     "workspace:customer-people": NOBODYS,
+    "workspace:applications": NOBODYS,
+    "workspace:application": NOBODYS,
+    "workspace:application-make": NOBODYS,
+    "workspace:application-change": NOBODYS,
+    "workspace:application-delete": NOBODYS,
+    "workspace:application-token": NOBODYS,
+    "workspace:application-revoke": NOBODYS,
     "workspace:people": NOBODYS,
     "workspace:person-invite": NOBODYS,
     "workspace:person-role": NOBODYS,
