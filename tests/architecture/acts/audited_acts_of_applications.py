@@ -10,7 +10,7 @@ from subscriptions.applications import acts, reminders
 from subscriptions.applications.owners import OfOrganization
 from subscriptions.models import Application, ApplicationToken
 from subscriptions.models.mail import MailKind
-from tests.architecture.acts.audited_world import ADMIN, ALPHA, NOBODY, PORTAL, RESELLER, Call, Rows, Who
+from tests.architecture.acts.audited import ADMIN, ALPHA, NOBODY, PORTAL, RESELLER, Call, Rows, Who
 from tests.database import as_owner
 from tests.factories import make_application, make_token, make_user
 

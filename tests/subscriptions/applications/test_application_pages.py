@@ -16,7 +16,7 @@ from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import make_application, make_audit_event, make_partner, make_partner_person, make_token
 from tests.facts import mailed
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.personas import open_session
 
 URL = "/t/alpha/settings/applications/"
