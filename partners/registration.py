@@ -25,6 +25,7 @@ from partners import delegation
 from partners.directory.acts import leave_all
 from partners.directory.imports import PartnerImport
 from partners.directory.invitations import AtPartner
+from partners.directory.owned_applications import owner_of_partners
 from partners.directory.people_imports import PartnerPersonImport
 from partners.directory.serving_tables import serving_table
 from partners.models import MatchRequest, Partner, PolicyPartner
@@ -36,6 +37,7 @@ from partners.partner_of_record.policy.reads import differing
 from partners.partner_of_record.schedule.deletion import cancel_waiting
 from partners.relationships import deletion
 from partners.relationships.imports import RelationshipImport
+from subscriptions.applications.reminders import OWNERS
 from subscriptions.catalogue.families import USES
 from subscriptions.exports import tables as exports
 from subscriptions.imports.kinds import register
@@ -60,6 +62,7 @@ register(PartnerImport, PartnerPersonImport, RelationshipImport, SubscriptionImp
 exports.register(*export_tables.TABLES)
 exports.LEFT_OUT.update(export_tables.LEFT_OUT)
 PLACES[AtPartner.kind] = AtPartner
+OWNERS["partner_id"] = owner_of_partners
 LEAVES.append(leave_all)
 WHEN_MADE.append(credit_default)
 MORE_FILTERS["policy"] = lambda tenant, rows, _value: differing(tenant, rows)

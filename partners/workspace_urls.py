@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from partners.directory import workspace_applications as applications
 from partners.directory import workspace_people as people
 from partners.directory import workspace_people_acts as people_acts
 from partners.directory import workspace_profile as profile
@@ -29,6 +30,7 @@ app_name = "workspace"
 
 RELEASES = "release-requests/"
 WEBHOOKS = "webhooks/"
+APPLICATIONS = "applications/"
 
 urlpatterns = [
     path("", workspace_home.home, name="home"),
@@ -62,6 +64,13 @@ urlpatterns = [
     path("partner-of-record/changes/", workspace_months.credit_changes, name="credit-changes"),
     path("mails/", workspace_mails.mail_list, name="mails"),
     path("profile/", profile.KeepProfile.view(), name="profile"),
+    path(APPLICATIONS, applications.application_list, name="applications"),
+    path(f"{APPLICATIONS}new/", applications.MakeApplication.view(), name="application-make"),
+    path(f"{APPLICATIONS}<uuid:uuid>/", applications.application_detail, name="application"),
+    path(f"{APPLICATIONS}<uuid:uuid>/change/", applications.ChangeApplication.view(), name="application-change"),
+    path(f"{APPLICATIONS}<uuid:uuid>/delete/", applications.DeleteApplication.view(), name="application-delete"),
+    path(f"{APPLICATIONS}<uuid:uuid>/token/", applications.MakeToken.view(), name="application-token"),
+    path(f"{APPLICATIONS}tokens/<uuid:uuid>/revoke/", applications.RevokeToken.view(), name="application-revoke"),
     path("people/", people.people_list, name="people"),
     path("people/invite/", people_acts.InviteColleague.view(), name="person-invite"),
     path("people/<uuid:uuid>/role/", people_acts.ChangeAgentRole.view(), name="person-role"),

@@ -116,6 +116,13 @@ MENU = (
                 told=_("Let other systems know of what happens here, as soon as it does."),
             ),
             Item(
+                _("Applications"),
+                "subscriptions:applications",
+                permission=Permission.KEEP_APPLICATIONS,
+                icon="key",
+                told=_("See which programs act for your organization, and make, change or stop one."),
+            ),
+            Item(
                 _("Audit log"),
                 "subscriptions:audit-log",
                 permission=Permission.READ_AUDIT_LOG,
@@ -151,6 +158,7 @@ WORKSPACE_MENU = (
             Item(_("Company"), "workspace:company", permission=Permission.READ_WORKSPACE),
             Item(_("People"), "workspace:people", permission=Permission.READ_WORKSPACE),
             Item(_("Mails"), "workspace:mails", permission=Permission.READ_WORKSPACE),
+            Item(_("Applications"), "workspace:applications", permission=Permission.KEEP_PARTNERS_APPLICATIONS),
             Item(_("Profile"), "workspace:profile", permission=Permission.KEEP_PROFILE),
             Item(_("Webhooks"), "workspace:webhooks", permission=Permission.KEEP_PARTNERS_WEBHOOKS),
         ),

@@ -10,6 +10,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
 
+from subscriptions.applications import reminders
 from subscriptions.approvals import requests as approvals
 from subscriptions.bulk import runs as bulk_runs
 from subscriptions.bulk.states import RUN_BULK
@@ -164,6 +165,21 @@ async def work_on_webhook(*, endpoint_id: int) -> None:
 @jobs.task(name=webhooks.SEND_TEST, queue=webhooks.QUEUE)
 async def send_test_webhook(*, delivery_id: int) -> None:
     await dispatch.in_own_thread(deliveries.send_test, delivery_id)
+
+
+@jobs.periodic(cron="10 7 * * *")
+@jobs.task(name=reminders.JOB, queueing_lock="remind-of-tokens", lock="remind-of-tokens")
+def remind_of_tokens(timestamp: int) -> None:
+    """Tokens that end soon, once a day; and those that ended long ago go."""
+    work_off(reminders.remind_batch)
+    with scopes.worker():
+        reminders.remove_old_tokens()
+
+
+@jobs.periodic(cron="37 * * * *")
+@jobs.task(name=reminders.MAKERS_JOB, queueing_lock="find-gone-makers", lock="find-gone-makers")
+def find_gone_makers(timestamp: int) -> None:
+    work_off(reminders.find_gone_makers)
 
 
 @jobs.periodic(cron="40 0 * * *")

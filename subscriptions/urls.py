@@ -1,5 +1,6 @@
 from django.urls import path
 
+from subscriptions.applications import pages as applications
 from subscriptions.approvals import act_pages as approvals
 from subscriptions.approvals.pages import approval_list
 from subscriptions.approvals.switch_page import SwitchSecondPerson
@@ -27,6 +28,7 @@ app_name = "subscriptions"
 
 MEMBERS = "settings/members/"
 INVITATIONS = f"{MEMBERS}invitations/"
+APPLICATIONS = "settings/applications/"
 CHANGES = "billing/changes/<uuid:uuid>/"
 WEBHOOKS = "settings/webhooks/"
 SUBSCRIPTION = "billing/subscriptions/<uuid:uuid>/"
@@ -79,6 +81,13 @@ urlpatterns = [
     path(f"{INVITATIONS}<uuid:uuid>/send-again/", members.SendAgain.view(), name="invitation-send-again"),
     path(f"{INVITATIONS}<uuid:uuid>/withdraw/", members.Withdraw.view(), name="invitation-withdraw"),
     path("settings/staff-view/", LetStaffView.view(), name="staff-view"),
+    path(APPLICATIONS, applications.application_list, name="applications"),
+    path(f"{APPLICATIONS}new/", applications.MakeApplication.view(), name="application-make"),
+    path(f"{APPLICATIONS}<uuid:uuid>/", applications.application_detail, name="application"),
+    path(f"{APPLICATIONS}<uuid:uuid>/change/", applications.ChangeApplication.view(), name="application-change"),
+    path(f"{APPLICATIONS}<uuid:uuid>/delete/", applications.DeleteApplication.view(), name="application-delete"),
+    path(f"{APPLICATIONS}<uuid:uuid>/token/", applications.MakeToken.view(), name="application-token"),
+    path(f"{APPLICATIONS}tokens/<uuid:uuid>/revoke/", applications.RevokeToken.view(), name="application-revoke"),
     path("what-happened/", happened.what_happened, name="what-happened"),
     path("what-happened/open/", happened.OpenWhatHappened.view(), name="what-happened-open"),
     path("settings/mails/", missed_mails, name="missed-mails"),

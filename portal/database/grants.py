@@ -165,13 +165,13 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
         WORKER: ("S", "U(email)"),
         IMPORT: ("S", "I", INVITATION_ENDS),
     },
-    # An application is for good what it was made as; a token that is revoked goes
+    # An application is its owner's for good; a token that is revoked goes
     "subscriptions_application": {
         CALLER: ("S",),
-        TENANT: ("S", "I", "D"),
-        PARTNER: ("S", "I", "D"),
-        STAFF: ("S", "I", "D"),
-        WORKER: ("S", "D"),
+        TENANT: ("S", "I", "U(role, scopes)", "D"),
+        PARTNER: ("S", "I", "U(role, scopes)", "D"),
+        STAFF: ("S", "I", "U(role, scopes)", "D"),
+        WORKER: ("S", "U(reminded)", "D"),
     },
     "subscriptions_applicationtoken": {
         CALLER: ("S", "U(last_used, last_address)"),
@@ -235,7 +235,8 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     "subscriptions_auditevent": {
         IMPORT: ("S", "I"),
         PERSON: ("S(id, at, actor_id, tenant_id, kind, epoch, tx)", "I"),
-        PARTNER: ("S(id, at, epoch, tx)", "I"),
+        # And of what its applications did, how much that is
+        PARTNER: ("S(id, at, actor_application, epoch, tx)", "I"),
         TENANT: ("S", "I"),
         STAFF: ("S", "I"),
         WORKER: ("S", "I"),

@@ -52,9 +52,11 @@ OWN_TAKING = OWN_USER.replace("user_id =", "actor_id =", 1) + " AND tenant_id IS
 # What a partner does to its own people and profile: of no organization, and about itself or its invitations
 OWN_PEOPLES = (
     "tenant_id IS NULL AND (subject_uuid IN (SELECT uuid FROM subscriptions_invitation)"
+    " OR subject_uuid IN (SELECT uuid FROM subscriptions_application)"
     " OR subject_uuid = (SELECT uuid FROM partners_partner"
     " WHERE id = NULLIF(current_setting('app.partner_id', true), '')::bigint))"
 )
+ACTS_OF_OWN_APPLICATIONS = "actor_application IN (SELECT uuid FROM subscriptions_application)"
 OF_OWN_ORGANIZATIONS = OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1)
 MAILS_OF_OWN_PEOPLE = "tenant_id IS NULL AND event_id IN (SELECT id FROM subscriptions_auditevent)"
 MAILS_OF_ASKING = (
@@ -196,7 +198,11 @@ POLICIES: dict[str, dict[str, str]] = {
         }
     ),
     "subscriptions_auditevent": _tenant_owned(
-        **{PERSON: _any(OWN_ASKING, OWN_TAKING, OF_OWN_ORGANIZATIONS), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
+        **{
+            PERSON: _any(OWN_ASKING, OWN_TAKING, OF_OWN_ORGANIZATIONS),
+            PARTNER: _any(OWN_PEOPLES, ACTS_OF_OWN_APPLICATIONS),
+            IMPORT: EVERY_ROW,
+        }
     ),
     "subscriptions_partnerevent": {
         TENANT: OWN_TENANT,
@@ -260,7 +266,7 @@ for _table, _columns in NAMES_A_PERSON.items():
 # Which rows may be written, where those are fewer than what is read: every partner stands in the directory, and what
 # was said of a customer outlives the tie with it
 WRITABLE: dict[str, dict[str, str]] = {
-    "subscriptions_auditevent": {PERSON: _any(OWN_ASKING, OWN_TAKING)},
+    "subscriptions_auditevent": {PERSON: _any(OWN_ASKING, OWN_TAKING), PARTNER: OWN_PEOPLES},
     # Whoever declines is a person; a request is granted by the end of its relationship too
     "partners_partner": {PARTNER: OWN_PARTNER.replace("partner_id =", "id =", 1)},
     "partners_releaserequest": {WORKER: "state NOT IN ('released', 'declined')"},  # no job answers for a reseller

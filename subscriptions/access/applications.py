@@ -19,6 +19,7 @@ ASKED_OF_PEOPLE: dict[Decision, str] = {
     Decision.CHANGE_MEMBERS: "subscriptions:members",
     Decision.CHANGE_PROFILE: "workspace:profile",
     Decision.SWITCH_SECOND_PERSON: "subscriptions:second-person",
+    Decision.KEEP_APPLICATIONS: "subscriptions:applications",
 }
 
 

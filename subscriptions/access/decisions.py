@@ -14,6 +14,7 @@ class Decision(Enum):
     CHANGE_PROFILE = ("change-profile", "STEP_UP_SECONDS")
     SWITCH_SECOND_PERSON = ("switch-second-person", "STEP_UP_SECONDS")
     KEEP_WEBHOOKS = ("keep-webhooks", "STEP_UP_SECONDS")
+    KEEP_APPLICATIONS = ("keep-applications", "STEP_UP_SECONDS")
     CREDIT_PARTNER = ("credit-partner", "CREDIT_STEP_UP_SECONDS")
 
     @property

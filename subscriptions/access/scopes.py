@@ -32,10 +32,10 @@ APPLICATIONS_NEVER: dict[Permission, str] = {
     Permission.RESET_SIGN_IN: "subscriptions:members",
     Permission.LET_STAFF_VIEW: "subscriptions:members",
     Permission.MANAGE_MEMBERS: "subscriptions:members",
-    Permission.KEEP_APPLICATIONS: "admin-home",
+    Permission.KEEP_APPLICATIONS: "subscriptions:applications",
     Permission.MANAGE_PEOPLE: "workspace:people",
     Permission.KEEP_PROFILE: "workspace:profile",
-    Permission.KEEP_PARTNERS_APPLICATIONS: "workspace:home",
+    Permission.KEEP_PARTNERS_APPLICATIONS: "workspace:applications",
 }
 # What each owner's applications can be given: a scope is offered only where it allows anything
 OF_ORGANIZATIONS = tuple(

@@ -10,23 +10,26 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.people.application import ApplicationScope
 
 
-@kept_by(AuditKind.APPLICATION_MADE, AuditKind.APPLICATION_DELETED)
+@kept_by(
+    AuditKind.APPLICATION_MADE,
+    AuditKind.APPLICATION_CHANGED,
+    AuditKind.APPLICATION_DELETED,
+    AuditKind.APPLICATION_MAKER_GONE,
+)
 @dataclass(frozen=True)
 class ApplicationFacts(Facts):
     role: str = fact(_("Role"), "")
     scopes: tuple[ApplicationScope, ...] = fact(_("Scopes"), ())
-    partner: str = fact(_("Partner"), "")
 
     def tell(self, currency: str) -> list[str]:
         return [str(scope.label) for scope in self.scopes]
 
 
-@kept_by(AuditKind.APPLICATION_TOKEN_MADE, AuditKind.APPLICATION_TOKEN_REVOKED)
+@kept_by(AuditKind.APPLICATION_TOKEN_MADE, AuditKind.APPLICATION_TOKEN_REVOKED, AuditKind.APPLICATION_TOKEN_ENDS_SOON)
 @dataclass(frozen=True)
 class TokenFacts(Facts):
     token: str = fact(_("Token"), "")
     until: datetime | None = fact(_("Good until"), None)
-    partner: str = fact(_("Partner"), "")
 
     def tell(self, currency: str) -> list[str]:
         return [self.token]

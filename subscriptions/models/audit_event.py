@@ -100,9 +100,12 @@ class AuditKind(models.TextChoices):
     ACCOUNT_EXPORTED = "account.exported", _("Personal data exported")
     ACCOUNT_ERASED = "account.erased", _("Account erased")
     APPLICATION_MADE = "application.made", _("Application made")
+    APPLICATION_CHANGED = "application.changed", _("Application changed")
     APPLICATION_DELETED = "application.deleted", _("Application deleted")
+    APPLICATION_MAKER_GONE = "application.maker-gone", _("Maker of an application gone")
     APPLICATION_TOKEN_MADE = "application.token-made", _("Token of an application made")
     APPLICATION_TOKEN_REVOKED = "application.token-revoked", _("Token of an application revoked")
+    APPLICATION_TOKEN_ENDS_SOON = "application.token-ends-soon", _("Reminded that a token of an application ends")
     SECOND_FACTOR_RESET = "account.second-factor-reset", _("Second factor taken off by staff")
     APPROVAL_ASKED = "approval.asked", _("Second person asked")
     APPROVAL_GIVEN = "approval.given", _("Approved by a second person")
@@ -150,6 +153,7 @@ KIND_GROUPS = {
     "order": _("Orders"),
     "member": _("Members"),
     "invitation": _("Invitations"),
+    "application": _("Applications"),
     "": _("Other"),
 }
 

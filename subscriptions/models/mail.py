@@ -66,6 +66,9 @@ class MailKind(models.TextChoices):
     PARTNER_PEOPLE_CHANGED = "partner-people-changed", _("Your company's people have changed")
     PARTNER_MAILBOX_CHANGED = "partner-mailbox-changed", _("Your company's mailbox has changed")
     WEBHOOK_TURNED_OFF = "webhook-turned-off", _("A webhook was turned off")
+    APPLICATIONS_CHANGED = "applications-changed", _("Applications have changed")
+    TOKEN_ENDS_SOON = "application-token-ends-soon", _("Token of an application ends soon")
+    MAKER_GONE = "application-maker-gone", _("Who made an application is gone")
     DIGEST = "digest", _("Mails of the day")
     AUDIT_DIGEST = "audit-digest", _("Staff: digest of the audit trail")
     AUDIT_DIFFERS = "audit-differs", _("Staff: the audit trail is not what it was")
@@ -119,6 +122,9 @@ FOR_ANYBODY = (
     MailKind.SECOND_FACTOR_RESET,
     MailKind.ADDRESS_CHANGED,
     MailKind.WEBHOOK_TURNED_OFF,
+    MailKind.APPLICATIONS_CHANGED,
+    MailKind.TOKEN_ENDS_SOON,
+    MailKind.MAKER_GONE,
     MailKind.AUDIT_DIGEST,
     MailKind.AUDIT_DIFFERS,
 )

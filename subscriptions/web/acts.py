@@ -25,6 +25,7 @@ from subscriptions.models import Tenant
 from subscriptions.verdicts import ALLOWED, Verdict
 from subscriptions.web.forms import KeyForm, new_key, read_key
 from subscriptions.web.recent_sign_in import path_to_confirm, prove
+from subscriptions.web.responses import see_other
 from subscriptions.web.seals import Seal, write_seal
 
 UNCOMPARED = frozenset({"csrfmiddlewaretoken", "key", "seal"})
@@ -173,6 +174,10 @@ class Act:
     def destination(self, outcome: Any) -> str:
         """Where it leads."""
         return self.back_url
+
+    def answered(self, location: str) -> HttpResponse:
+        """The answer once it is done: where it leads, unless it shows what no other page ever does."""
+        return see_other(location)
 
     def explain(self, problem: Exception, form: forms.Form) -> Answer:
         """The answer to one of `problems`, after all that `do` did was taken back."""

@@ -129,4 +129,4 @@ def _act(act: Act, form: forms.Form) -> Answer:
         location = idempotency.once(act.sending(), perform) if act.is_keyed else perform()
     except act.problems as problem:
         return act.explain(problem, form)
-    return partial(see_other, location)
+    return partial(act.answered, location)

@@ -78,6 +78,7 @@ class Application(models.Model):
         related_name="+",
         verbose_name=_("account of who made it"),
     )
+    reminded = models.BooleanField(default=False, editable=False)  # that who made it is gone
 
     class Meta:
         verbose_name = _("application")
@@ -104,9 +105,14 @@ class Application(models.Model):
 
     @property
     def role_label(self) -> str:
-        if self.tenant_id:
-            return str(Role(self.role).label)
-        return str(AgentRole(self.role).label if self.partner_id else StaffRole(self.role).label)
+        return role_label(self.role, self.tenant_id, self.partner_id)
+
+
+def role_label(role: str, tenant_id: int | None, partner_id: int | None) -> str:
+    """Of the kind of role that the owner's applications have."""
+    if tenant_id:
+        return str(Role(role).label)
+    return str(AgentRole(role).label if partner_id else StaffRole(role).label)
 
 
 class ApplicationTokenQuerySet(models.QuerySet["ApplicationToken"]):

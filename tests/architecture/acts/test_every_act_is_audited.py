@@ -16,7 +16,12 @@ import subscriptions
 from subscriptions.db.batches import Batch
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.verdicts import Verdict
-from tests.architecture.acts import audited_acts, audited_acts_of_partners, audited_acts_on_many
+from tests.architecture.acts import (
+    audited_acts,
+    audited_acts_of_applications,
+    audited_acts_of_partners,
+    audited_acts_on_many,
+)
 from tests.architecture.acts.audited import Act, Rows, make_rows
 from tests.architecture.facts import ADDRESSES, OF_STAFF, Place
 from tests.database import as_owner
@@ -78,10 +83,13 @@ PARTS = {
 NO_ACTS = {"base", "demo", "management", "migrations", "models"}
 
 
+TABLES = (audited_acts, audited_acts_of_applications, audited_acts_of_partners, audited_acts_on_many)
+
+
 def acts() -> list[Act]:
     return [
         Act(function, call, by, log, table.ROWS.get(function, 1), table.MAILS.get(function, ()))
-        for table in (audited_acts, audited_acts_of_partners, audited_acts_on_many)
+        for table in TABLES
         for (by, log), calls in table.CALLS.items()
         for function, call in calls.items()
     ]

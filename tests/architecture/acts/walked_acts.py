@@ -9,6 +9,7 @@ from tests.architecture.acts.walks import LONG, NOT_OFFERED, Walk, World
 ORDER_NUMBER = "PO 4711"
 REASON = {"reason": "We merge"}
 TOO_LONG = {"reason": LONG}
+AN_APPLICATION = {"name": "Sync", "scopes": ["subscriptions.read", "orders.read"], "days": "90"}
 INVOICE = {"payment_method": "invoice", "purchase_order_number": ORDER_NUMBER}
 
 
@@ -123,6 +124,30 @@ OF_SUBSCRIPTIONS = {
     "subscriptions:invitation-send-again": Walk(by=ADMIN, row=lambda world: world.invitation),
     "subscriptions:invitation-withdraw": Walk(by=ADMIN, row=lambda world: world.invitation),
     "subscriptions:sign-in-reset": Walk(by=ADMIN, row=lambda world: world.reader),
+    "subscriptions:application-make": Walk(
+        by=ADMIN,
+        typed=AN_APPLICATION | {"role": "billing-admin"},
+        wrong={"scopes": NOT_OFFERED},
+        answer=200,
+        second=303,
+        events=2,
+    ),
+    "subscriptions:application-change": Walk(
+        by=ADMIN,
+        row=lambda world: world.application,
+        typed={"role": "global-reader", "scopes": ["orders.read"]},
+        wrong={"role": NOT_OFFERED},
+    ),
+    "subscriptions:application-delete": Walk(by=ADMIN, row=lambda world: world.application),
+    "subscriptions:application-token": Walk(
+        by=ADMIN,
+        row=lambda world: world.application,
+        typed={"days": "30"},
+        wrong={"days": NOT_OFFERED},
+        answer=200,
+        second=303,
+    ),
+    "subscriptions:application-revoke": Walk(by=ADMIN, row=lambda world: world.token),
     "subscriptions:staff-view": Walk(by=ADMIN, typed={"allowed": "no"}, wrong={"allowed": ""}),
     "partners:partner-of-record-edit": Walk(
         by=ADMIN,
@@ -136,6 +161,7 @@ OF_SUBSCRIPTIONS = {
         typed=REASON | {"partner_id": "935287"},
         wrong={"partner_id": "999999"},
         answer=200,
+        second=303,
         events=0,
         writes=False,
     ),
@@ -267,6 +293,7 @@ OF_PURCHASES = {
         typed={"partner_id": "565380"},
         wrong={"partner_id": "999999"},
         answer=200,
+        second=303,
         events=0,
         writes=False,
     ),
@@ -284,6 +311,30 @@ OF_PURCHASES = {
     ),
 }
 OF_PARTNERS = {
+    "workspace:application-make": Walk(
+        by=RESELLER,
+        typed=AN_APPLICATION | {"role": "sales-agent"},
+        wrong={"scopes": NOT_OFFERED},
+        answer=200,
+        second=303,
+        events=2,
+    ),
+    "workspace:application-change": Walk(
+        by=RESELLER,
+        row=lambda world: world.partners_application,
+        typed={"role": "sales-agent", "scopes": ["offers.read"]},
+        wrong={"role": NOT_OFFERED},
+    ),
+    "workspace:application-delete": Walk(by=RESELLER, row=lambda world: world.partners_application),
+    "workspace:application-token": Walk(
+        by=RESELLER,
+        row=lambda world: world.partners_application,
+        typed={"days": "30"},
+        wrong={"days": NOT_OFFERED},
+        answer=200,
+        second=303,
+    ),
+    "workspace:application-revoke": Walk(by=RESELLER, row=lambda world: world.partners_token),
     "workspace:profile": Walk(by=RESELLER, typed={"mailbox": "new@tailspin.example"}, wrong={"mailbox": "nobody"}),
     "workspace:customer-people": Walk(
         by=RESELLER,

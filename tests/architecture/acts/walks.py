@@ -24,6 +24,7 @@ from subscriptions.models import (
 from tests.architecture.acts.audited import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
+    make_application,
     make_approval,
     make_audit_event,
     make_bulk_act,
@@ -41,6 +42,7 @@ from tests.factories import (
     make_sold_product,
     make_subscription,
     make_tenant,
+    make_token,
     make_user,
     make_view,
     make_webhook,
@@ -63,6 +65,7 @@ class Walk:
     wrong: Fields | Callable[["World"], Fields] = field(default_factory=lambda: {"key": NO_KEY})  # {}: nothing can be
     refused: int = 422  # the answer to what is wrong
     answer: int = 303  # the one to what is right
+    second: int = 0  # the one to a second sending, where it shows less than the first
     events: int = 1
     writes: bool = True
     shown_first: bool = False  # whether what was typed is shown before it is done
@@ -136,6 +139,19 @@ def _policy(rows: Rows) -> tuple[Any, ...]:
     return default, approved, exemption
 
 
+def _programs(rows: Rows) -> dict[str, Any]:
+    """An application of an organization and one of a partner, each with a token."""
+    own, theirs = make_application(tenant=rows.tenant), make_application(partner=rows.partner)
+    for application in (own, theirs):
+        make_token(application)
+    return {
+        "application": own,
+        "token": own.tokens.get(),
+        "partners_application": theirs,
+        "partners_token": theirs.tokens.get(),
+    }
+
+
 def _ending(rows: Rows) -> Any:
     """Delegated administration that ends soon, of an offer that was accepted."""
     ending = make_relationship(
@@ -204,6 +220,7 @@ def _more(rows: Rows) -> dict[str, Any]:
             rows=[10**9],  # the newest of more than are counted
             is_cut=True,
         ),
+        **_programs(rows),
         **_many(rows),
         **_scheduled(rows),
         **_asked(rows),

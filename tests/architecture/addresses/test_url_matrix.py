@@ -29,6 +29,7 @@ from tests.architecture.addresses.facts import Address, portal_addresses
 from tests.architecture.addresses.url_table import ACTORS, FEW, GET, LINK, OFFER_SWITCH, POST, SIGN_OUT, TABLE
 from tests.database import as_owner
 from tests.factories import (
+    make_application,
     make_approval,
     make_audit_event,
     make_bulk_act,
@@ -49,6 +50,7 @@ from tests.factories import (
     make_scheduled_change,
     make_sold_product,
     make_subscription,
+    make_token,
     make_user,
     make_view,
     make_webhook,
@@ -99,6 +101,11 @@ def url_of(alpha, global_admin):
     webhook, of_workspace = make_webhook(tenant=alpha), make_webhook(partner=partner)
     event = make_audit_event(tenant=alpha)
     sent, sent_to_partner = (make_delivery(endpoint=each, event=event) for each in (webhook, of_workspace))
+    own, theirs = make_application(tenant=alpha), make_application(partner=partner)
+    for application in (own, theirs):
+        make_token(application)
+    with as_owner():
+        own_token, their_token = own.tokens.get(), theirs.tokens.get()
     of_partner = make_invitation(partner=partner, kind="partner-person", role="sales-agent", place=partner.name)
 
     def url(address) -> str:
@@ -118,6 +125,7 @@ def url_of(alpha, global_admin):
         if "<uuid:uuid>" in address.route:
             asks_reseller = address.name.startswith(("partners:release-", "workspace:leave-"))
             noun = address.route.split("/<uuid:uuid>")[0].rpartition("/")[2]
+            is_workspace = address.name.startswith("workspace:")
             shown = {
                 "subscriptions": subscription,
                 "changes": changes,
@@ -141,9 +149,11 @@ def url_of(alpha, global_admin):
                 "relationships": reseller if asks_reseller else relationship,
                 "members": member,
                 "people": colleague,
-                "webhooks": of_workspace if address.name.startswith("workspace:") else webhook,
-                "deliveries": sent_to_partner if address.name.startswith("workspace:") else sent,
-                "invitations": of_partner if address.name.startswith("workspace:") else invitation,
+                "webhooks": of_workspace if is_workspace else webhook,
+                "deliveries": sent_to_partner if is_workspace else sent,
+                "applications": theirs if is_workspace else own,
+                "tokens": their_token if is_workspace else own_token,
+                "invitations": of_partner if is_workspace else invitation,
             }[noun]
             arguments.append(shown.uuid)
         return reverse(address.name, args=arguments)

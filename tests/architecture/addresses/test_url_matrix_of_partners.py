@@ -74,6 +74,13 @@ NEVER = {
     "subscriptions:member-invite",
     "subscriptions:member-role",
     "subscriptions:member-remove",
+    "subscriptions:applications",
+    "subscriptions:application",
+    "subscriptions:application-make",
+    "subscriptions:application-change",
+    "subscriptions:application-delete",
+    "subscriptions:application-token",
+    "subscriptions:application-revoke",
     "subscriptions:invitation-send-again",
     "subscriptions:invitation-withdraw",
     "subscriptions:billing-frequency",
@@ -124,6 +131,7 @@ LET_IN = {
     Permission.MANAGE_PEOPLE: (True, False, False),
     Permission.KEEP_PROFILE: (True, False, False),
     Permission.KEEP_PARTNERS_WEBHOOKS: (True, False, False),
+    Permission.KEEP_PARTNERS_APPLICATIONS: (True, False, False),
 }
 
 
