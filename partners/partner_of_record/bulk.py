@@ -1,7 +1,7 @@
 """The partner of record of many subscriptions: the verdicts and the act of one, and one mail to each partner."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from partners.directory.rules import Problem, mailbox_of, problem_for
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.acts import named, restore_partner, set_partner_of_record
-from partners.partner_of_record.bulk_told import told_by_partner
+from partners.partner_of_record.bulk_told import Told, told_by_partner
 from partners.partner_of_record.policy.reads import Policy, policy_of
 from partners.partner_of_record.rules import may_restore, may_set
 from partners.partner_of_record.schedule.reads import with_changes
@@ -140,11 +140,16 @@ class OfPartner(Kind):
             self._partners[number] = Partner.objects.filter(number=number).first()
         return self._partners.get(number)
 
+    def named_partner(self, number: str) -> Partner | None:
+        """Raises PartnerUnusable where there is none with this ID; None for no ID."""
+        partner = self._partner(number)
+        if number and partner is None:
+            raise PartnerUnusable(Problem.UNKNOWN, {"id": number}, [])
+        return partner
+
     def do(self, subscription: Subscription, row: BulkRow, *, reason: str) -> AuditEvent | None:
         common: Any = {"tenant": self.tenant, "subscription": subscription, "version": row.version, "by": self.by}
-        partner = self._partner(row.after["id"])
-        if row.after["id"] and partner is None:
-            raise PartnerUnusable(Problem.UNKNOWN, {"id": row.after["id"]}, [])
+        partner = self.named_partner(row.after["id"])
         if self.is_undo:
             return restore_partner(**common, partner=partner, agreed=self.is_agreed).event
         more: Any = {"reason": reason, "source": self.source, "is_one_of_many": True, "agreed": self.is_agreed}
@@ -167,18 +172,22 @@ class OfPartner(Kind):
         return [_one_mail(partner, gained[partner], lost[partner]) for partner in {**gained, **lost}]
 
     def tell(self, act: BulkAct, by: Actor) -> None:
-        """One mail to each partner, with all that it gains and loses."""
-        for number, told in sorted(told_by_partner(act, self.told_of).items()):
-            partner = Partner.objects.get(number=number)
-            event = audit.record(
-                AuditKind.BULK_TOLD,
-                by=by,
-                tenant=act.tenant,
-                subject_name=str(named(partner)),
-                subject_uuid=act.uuid,
-                facts=told.facts(named(partner)),
-            )
-            tell(event, partner=mailbox_of(partner))
+        tell_partners(act, told_by_partner(act, self.told_of), by)
+
+
+def tell_partners(act: BulkAct, told: Mapping[str, Told], by: Actor) -> None:
+    """One mail to each partner, with all that it gains and loses."""
+    for number, each in sorted(told.items()):
+        partner = Partner.objects.get(number=number)
+        event = audit.record(
+            AuditKind.BULK_TOLD,
+            by=by,
+            tenant=act.tenant,
+            subject_name=str(named(partner)),
+            subject_uuid=act.uuid,
+            facts=each.facts(named(partner)),
+        )
+        tell(event, partner=mailbox_of(partner))
 
 
 @entered

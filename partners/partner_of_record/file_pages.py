@@ -66,11 +66,16 @@ class UploadFile(FileAct, TenantAct):
             "export_url": f"{self.url_of('subscriptions:list')}?file=csv&order=name",
         }
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {**super().form_arguments(), "tenant": self.tenant}
+
+    def preview(self, form: Any) -> None:
+        self.day = None if form.is_now else form.day()
+
     def do(self, wanted: Mapping[str, Any]) -> BulkAct:
         file = wanted["file"]
-        return preview_file(
-            tenant=self.tenant, chunks=chunks_of(file), file_name=name_of(file), by=self.by, reason=wanted["reason"]
-        )
+        about = {"tenant": self.tenant, "by": self.by, "reason": wanted["reason"], "day": self.day}
+        return preview_file(chunks=chunks_of(file), file_name=name_of(file), **about)
 
     def destination(self, outcome: BulkAct) -> str:
         return self.url_of("subscriptions:bulk-preview", slug=self.tenant.slug, uuid=outcome.uuid)

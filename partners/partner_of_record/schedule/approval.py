@@ -61,7 +61,7 @@ class ScheduledWanted(OfOneSubscription):
 
     @classmethod
     def adopt(cls, tenant: Tenant, by: Actor) -> None:
-        waiting = ScheduledChange.objects.filter(tenant=tenant, state=ScheduleState.WAITING)
+        waiting = ScheduledChange.objects.filter(tenant=tenant, state=ScheduleState.WAITING, many__isnull=True)
         for change in [hold(tenant, each) for each in waiting.order_by("pk")]:
             if change.state != ScheduleState.WAITING or is_agreed(tenant, cls.act, change.pk) is not None:
                 continue

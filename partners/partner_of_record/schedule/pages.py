@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,13 +17,14 @@ from partners.models import ScheduledChange
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.acts import Change
 from partners.partner_of_record.schedule import acts as schedule
-from partners.partner_of_record.schedule.acts import SCHEDULED
+from partners.partner_of_record.schedule.acts import SCHEDULED, SCHEDULED_MANY
 from partners.partner_of_record.schedule.forms import DismissForm, ScheduleFilterForm
 from partners.partner_of_record.schedule.reads import OPEN, find_change
 from partners.partner_of_record.schedule.rules import applies, cannot_apply, may_cancel, may_settle, to_whom
 from subscriptions.access import Decision, Permission
 from subscriptions.approvals.reads import waiting_requests
 from subscriptions.base import formats
+from subscriptions.bulk.many_act_page import detail_url
 from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import AuditEvent
@@ -181,7 +182,7 @@ class ScheduledList(List[TenantRequest]):
     order = "day"
     values = (
         "uuid", "state", "day", "at_renewal", "outcome", "scheduled_by", "partner__number", "partner__name",
-        "subscription__uuid", "subscription__name", "subscription__own_name", "is_asked",
+        "subscription__uuid", "subscription__name", "subscription__own_name", "is_asked", "many__uuid",
     )  # fmt: skip
     none_matches = Empty(gettext_lazy("No scheduled change is in this state."))
     nothing_yet = Empty(
@@ -193,7 +194,8 @@ class ScheduledList(List[TenantRequest]):
     )
 
     def found(self, wanted: dict) -> QuerySet:
-        asked = waiting_requests(self.request.tenant).filter(act=SCHEDULED, row=OuterRef("pk"))
+        alone, together = Q(act=SCHEDULED, row=OuterRef("pk")), Q(act=SCHEDULED_MANY, row=OuterRef("many"))
+        asked = waiting_requests(self.request.tenant).filter(alone | together)
         rows = ScheduledChange.objects.filter(tenant=self.request.tenant).annotate(is_asked=Exists(asked))
         return rows.filter(state=wanted["state"]) if wanted["state"] else rows.filter(state__in=OPEN)
 
@@ -204,13 +206,22 @@ class ScheduledList(List[TenantRequest]):
             Column(_("State"), _state, place=Place.STATE),
             Column(_("Partner of record then"), _partner, place=Place.WHOM),
             Column(_("Begins"), _day, css="day", place=Place.DAY),
-            Column(_("Scheduled by"), lambda row: cells.name(row["scheduled_by"])),
+            Column(_("Scheduled by"), self._by),
             Column(_("Action"), self._acts, place=Place.LINE),
         ]
 
     def _name(self, row: dict) -> object:
         url = reverse("subscriptions:detail", args=[self.request.tenant.slug, row["subscription__uuid"]])
         return cells.link(url, full_name(row["subscription__name"], row["subscription__own_name"]))
+
+    def _by(self, row: dict) -> object:
+        """With the way to the act on many that it is one of."""
+        if row["many__uuid"] is None:
+            return cells.name(row["scheduled_by"])
+        url = detail_url(self.request.tenant.slug, row["many__uuid"])
+        named = cells.unseen(full_name(row["subscription__name"], row["subscription__own_name"]))
+        link = cells.link(url, cells.together(_("One of many"), named))
+        return cells.together(cells.name(row["scheduled_by"]), cells.below(link))
 
     def _acts(self, row: dict) -> object:
         links = [(name, label) for name, label in acts_on(row["state"])]

@@ -24,6 +24,7 @@ from partners.partner_of_record.file_lines import preview_file
 from partners.partner_of_record.history import partner_as_of, steps, subscription_with_periods
 from partners.partner_of_record.policy import acts as policy
 from partners.partner_of_record.schedule import acts as schedule
+from partners.partner_of_record.schedule import digest
 from partners.partner_of_record.schedule import runs as schedule_runs
 from subscriptions.approvals import requests
 from subscriptions.approvals.switch import switch_second_person
@@ -78,6 +79,8 @@ class EveryWay(RuleBasedStateMachine):
         self.days += days
         with scopes.worker():
             assert schedule_runs.apply_batch(now=timezone.now() + timedelta(days=self.days)).failed == []
+        with scopes.worker():
+            assert digest.tell_batch().failed == []
 
     @rule()
     def cancel_what_waits(self):
@@ -106,6 +109,23 @@ class EveryWay(RuleBasedStateMachine):
         text = f"subscription_id,partner_id\n{self.rows[row].uuid},{number}\n".encode()
         file = {"chunks": lambda: iter([text]), "file_name": "changes.csv", "by": self.by}
         self.begin_on_many(lambda: self.here(lambda tenant: preview_file(tenant=tenant, **file)), 3)
+
+    @rule(whom=WHOM, of=st.sets(ROW, min_size=1), ahead=st.integers(0, 3))
+    def for_a_day_on_many(self, whom, of, ahead):
+        """Perhaps at the renewals; what the day has become when it is done is told once."""
+        partner = self.partners[whom]
+        wanted = {"id": partner.number, "name": partner.name} if partner else {"id": "", "name": ""}
+        day = timezone.localdate() + timedelta(days=self.days + ahead) if ahead else None
+
+        def preview(tenant):
+            rows = Subscription.objects.of_tenant(tenant).filter(pk__in=[self.rows[which].pk for which in of])
+            about = {"kind": "partner-of-record.schedule", "selection": "Some", "by": self.by}
+            act = bulk.choose(tenant=tenant, rows=rows, **about)
+            return bulk.preview(
+                act=act, wanted={**wanted, "day": day.isoformat() if day else ""}, reason="", by=self.by
+            )
+
+        self.begin_on_many(lambda: self.here(preview), 3)
 
     @rule()
     def undo_on_many(self):
