@@ -21,7 +21,7 @@ from partners.partner_of_record.schedule.reads import with_changes
 from subscriptions.access import Actor, Decision, Permission
 from subscriptions.audit import acts as audit
 from subscriptions.base import formats
-from subscriptions.bulk.kinds import Kind, Value, entered
+from subscriptions.bulk.kinds import Kind, Plan, Value, entered
 from subscriptions.bulk.outcomes import OUTCOMES, Outcome
 from subscriptions.clouds import Capability, CloudProfile, Text
 from subscriptions.mails.receivers import tell
@@ -94,7 +94,13 @@ class OfPartner(Kind):
 
     @classmethod
     def needs_second_person(cls, act: BulkAct) -> bool:
-        return True
+        return act.tenant.second_person or cls.names_off_list(act)
+
+    @classmethod
+    def names_off_list(cls, act: BulkAct) -> bool:
+        """Whether a row that waits names a partner that a second person has to agree to."""
+        off_list = {f"{cls.told_of[1]}__off_list": True}
+        return act.tenant.asks_off_list and act.rows.filter(planned=True, outcome="", **off_list).exists()
 
     def rows(self, found: QuerySet[Subscription]) -> QuerySet[Subscription]:
         rows: Any = found.select_related("product")
@@ -122,9 +128,21 @@ class OfPartner(Kind):
             return ""
         partner = self._partner(after["id"])
         problem = problem_for(partner, self.tenant, subscription.product)
-        if problem is None and partner and not self.policy.approves(partner):
+        if problem is None and self.is_off_list(partner) and not self.tenant.asks_off_list:
             return VerdictCode.NOT_ON_LIST.code
         return code_of_problem(problem) if problem else ""
+
+    def plan(self, subscription: Subscription, row: BulkRow, restored: BulkRow | None = None) -> Plan:
+        plan = super().plan(subscription, row, restored)
+        return plan if plan.outcome else Plan(plan.before, self.marked(plan.after))
+
+    def marked(self, value: Value) -> Value:
+        """That a partner is not on the approved list is kept with the row: a second person has to agree to it."""
+        unmarked = {name: of for name, of in value.items() if name != "off_list"}
+        return unmarked | {"off_list": True} if self.is_off_list(self._partner(value.get("id", ""))) else unmarked
+
+    def is_off_list(self, partner: Partner | None) -> bool:
+        return partner is not None and not self.policy.approves(partner)
 
     @cached_property
     def policy(self) -> Policy:
@@ -254,7 +272,10 @@ class DeletePartner(OfPartner):
 
 
 def partner_said(value: Value) -> str:
-    return f"{value['id']} {value['name']}" if value.get("id") else _("None")
+    if not value.get("id"):
+        return _("None")
+    told = f"{value['id']} {value['name']}"
+    return _("%(partner)s (not on the approved list)") % {"partner": told} if value.get("off_list") else told
 
 
 def _one_mail(partner: str, gained: int, lost: int) -> str:

@@ -17,7 +17,7 @@ from partners.models.partner_of_record import Source
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.acts import Change, credited, named, set_partner_of_record
 from partners.partner_of_record.as_asked import as_it_is
-from partners.partner_of_record.policy.rules import may_name
+from partners.partner_of_record.policy.rules import is_asked_for, may_name
 from partners.partner_of_record.schedule.events import ChangeScheduled
 from partners.partner_of_record.schedule.reads import waiting_change
 from partners.partner_of_record.schedule.rules import may_cancel, may_schedule, may_schedule_at_renewal, may_settle
@@ -54,9 +54,9 @@ def schedule_change(
     row, before = _to_schedule(tenant, subscription, day, version=version, by=by)
     if before == partner:
         return None
-    change = _store(row, _usable(row, partner), day, by=by, reason=reason)
+    change = _store(row, _usable(row, partner, agreed=True), day, by=by, reason=reason)
     _record_scheduled(change, row, before, by=by)
-    if tenant.second_person:
+    if is_asked_for(tenant, partner):
         ask_for(change, row, before, by=by)
     return change
 
@@ -83,7 +83,7 @@ def schedule_one_of_many(
     if before == partner:
         return None
     together = {"at_renewal": at_renewal, "many": many, "agreed": agreed, "is_told": False}
-    change = _store(row, _usable(row, partner), day, by=by, reason=many.reason, **together)
+    change = _store(row, _usable(row, partner, agreed=agreed), day, by=by, reason=many.reason, **together)
     return _record_scheduled(change, row, before, by=by)
 
 
@@ -101,11 +101,11 @@ def _to_schedule(
     return row, before
 
 
-def _usable(row: Subscription, partner: Partner | None) -> Partner | None:
+def _usable(row: Subscription, partner: Partner | None, *, agreed: bool) -> Partner | None:
     """By the approved list and by the directory. Raises Refused and directory.PartnerUnusable."""
     if partner is None:
         return None
-    may_name(row.tenant, partner).require()
+    may_name(row.tenant, partner, agreed=agreed).require()
     return directory.find_partner(partner.number, tenant=row.tenant, product=row.product)
 
 

@@ -106,7 +106,8 @@ class SchedulePartner(OfPartner):
         if self.is_same(now, after):
             return Plan(NOTHING, after, UNCHANGED)
         verdict = self.may(subscription, now, after)
-        return Plan(NOTHING, after, self.hinders(subscription, after) if verdict.allowed else verdict.code.code)
+        outcome = self.hinders(subscription, after) if verdict.allowed else verdict.code.code
+        return Plan(NOTHING, after, outcome) if outcome else Plan(NOTHING, self.marked(after))
 
     def hinders(self, subscription: Any, after: Value) -> str:
         if subscription.changes_on:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partners.directory.reads import PartnerUnusable
 from partners.models import ScheduledChange
@@ -31,6 +31,8 @@ from subscriptions.models import AuditEvent
 from subscriptions.models.subscription import full_name
 from subscriptions.saved_views.lists import ALL as ALL_ROWS
 from subscriptions.saved_views.lists import SCHEDULED as SCHEDULED_LIST
+from subscriptions.subscriptions.file_names import ID as SUBSCRIPTION_ID
+from subscriptions.subscriptions.file_names import PARTNER as PARTNER_ID
 from subscriptions.verdicts import Refused, Verdict
 from subscriptions.web import cells
 from subscriptions.web.acts import Answer, Crumb, Facts
@@ -184,6 +186,21 @@ class ScheduledList(List[TenantRequest]):
         "uuid", "state", "day", "at_renewal", "outcome", "scheduled_by", "partner__number", "partner__name",
         "subscription__uuid", "subscription__name", "subscription__own_name", "is_asked", "many__uuid",
     )  # fmt: skip
+    file_name = pgettext_lazy("file", "scheduled-changes")
+    file_columns = (
+        Column(SUBSCRIPTION_ID[1], value=lambda row: str(row["subscription__uuid"])),
+        Column(
+            gettext_lazy("Subscription"),
+            value=lambda row: full_name(row["subscription__name"], row["subscription__own_name"]),
+        ),
+        Column(gettext_lazy("State"), value=lambda row: ScheduleState(row["state"]).label),
+        Column(PARTNER_ID[1], value="partner__number"),
+        Column(gettext_lazy("Partner of record then"), value="partner__name"),
+        Column(gettext_lazy("Begins"), value="day", in_zone=True),
+        Column(gettext_lazy("At the renewal"), value=lambda row: _("Yes") if row["at_renewal"] else _("No")),
+        Column(gettext_lazy("Why it was not applied"), value=lambda row: _why(row)),
+        Column(gettext_lazy("Scheduled by"), value="scheduled_by"),
+    )
     none_matches = Empty(gettext_lazy("No scheduled change is in this state."))
     nothing_yet = Empty(
         gettext_lazy("We didn't find anything to show here."),
@@ -243,9 +260,13 @@ def acts_on(state: str) -> list[tuple[str, Any]]:
     return []
 
 
+def _why(row: dict) -> str:
+    return str(outcome_of(row["outcome"]).label) if row["outcome"] else ""
+
+
 def _state(row: dict) -> SafeString:
     state = ScheduleState(row["state"])
-    why = cells.below(outcome_of(row["outcome"]).label) if row["outcome"] else ""
+    why = cells.below(_why(row)) if row["outcome"] else ""
     if row["is_asked"]:
         why = cells.below(_("Waits for approval"))
     return cells.together(cells.tag(STATE_TAGS[state], state.label), why)

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from partners.directory.reads import PartnerUnusable
 from partners.models import ApprovedPartner, PartnerOfRecord, ScheduledChange
 from partners.partner_of_record import acts as partner_of_record
+from partners.partner_of_record import approval
 from partners.partner_of_record.file_lines import preview_file
 from partners.partner_of_record.history import partner_as_of, steps, subscription_with_periods
 from partners.partner_of_record.policy import acts as policy
@@ -151,6 +152,14 @@ class EveryWay(RuleBasedStateMachine):
     def end_the_list(self):
         with as_owner():
             ApprovedPartner.objects.filter(tenant=self.tenant).delete()
+
+    @rule(asks=st.booleans())
+    def off_the_list(self, asks):
+        self.here(lambda tenant: policy.set_off_list(tenant=tenant, asks=asks, by=self.by))
+
+    @rule(row=ROW, whom=WHOM)
+    def ask_for_partner(self, row, whom):
+        self.attempt(approval.ask_for_partner, row, partner=self.partners[whom])
 
     @rule(row=ROW)
     def exempt(self, row):

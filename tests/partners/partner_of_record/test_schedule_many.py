@@ -253,6 +253,12 @@ def test_the_form_asks_for_whom_and_when_and_the_preview_says_the_day_of_each(
     assert "Cancel 2 scheduled changes" in receipt and "Scheduled: 2" in receipt
     listed = client.get(reverse("partners:scheduled-list", args=["alpha"])).content.decode()
     assert (listed.count("One of many"), listed.count(url("detail", act))) == (2, 2)
+    file = (
+        client.get(reverse("partners:scheduled-list", args=["alpha"]), {"file": "csv"}).getvalue().decode("utf-8-sig")
+    )
+    assert [line.split(",")[1:6] for line in file.splitlines()[1:]] == [
+        [row.name, "Scheduled", "935287", "Adventure", DAY.isoformat()] for row in rows
+    ]
     detail = client.get(reverse("subscriptions:detail", args=["alpha", rows[0].uuid])).content.decode()
     assert "935287" in detail
     later = client.get(
