@@ -12,7 +12,7 @@ NO_TEXTS = .venv var staticfiles requirements tests
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-demo: .venv/.demo  ## run everything with sample data; PORT=8080, ARGS=--reset (fresh data), ARGS=--check (try it and stop)
+demo: .venv/.demo  ## run everything with sample data; PORT=8080, ARGS=--reset (fresh data), --tls (by https), --check (try it and stop)
 	@exec $(V) manage.py demo $(ARGS)
 
 # Each worker, and each process that a test starts, reads what the first one has compiled

@@ -10,6 +10,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from portal.database.local_postgres import LocalPostgres
 from portal.database.logins import derive_login
+from portal.demo.own_https import HOST, demo_address, is_served_securely
 from subscriptions.db.faults import fault_of
 
 NEEDS_NO_DATABASE = {
@@ -46,7 +47,7 @@ def prepare(arguments: Sequence[str], environ: MutableMapping[str, str]) -> None
         raise SystemExit(NO_OWNER)
     if command == "demo":
         environ["PORT"] = str(free_port() if "--check" in arguments else wanted_port(environ))
-        environ.setdefault("SITE_URL", f"http://127.0.0.1:{environ['PORT']}")
+        environ.setdefault("SITE_URL", demo_address(environ["PORT"], tls="--tls" in arguments))
         environ["PORTAL_DEMO"] = "1"
     given = environ.get("DATABASE_URL") or environ.get("DATABASE_OWNER_URL")
     if not given and needs_database(arguments):
@@ -77,7 +78,7 @@ def asks_for_help(arguments: Sequence[str]) -> bool:
 
 
 def start_postgres(environ: MutableMapping[str, str]) -> str:
-    if environ.get("SITE_URL", "").startswith("https:"):
+    if is_served_securely(environ.get("SITE_URL", ""), demo=environ.get("PORTAL_DEMO") == "1"):
         raise SystemExit("DATABASE_URL is not set, and the private PostgreSQL is not for production.")
     server = LocalPostgres(var_folder(environ) / "postgres")
     for ending in (signal.SIGTERM, signal.SIGHUP):  # their default would leave the server behind
@@ -112,6 +113,6 @@ def free_port() -> int:
 def listen(port: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+        probe.bind((HOST, port))
         probe.listen()
         return probe.getsockname()[1]

@@ -6,13 +6,13 @@ STAFF_MAILBOX.
 
 from email.utils import formataddr
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 import structlog
 from csp.constants import NONE, SELF
 
 from portal.database.logins import login_settings
+from portal.demo.own_https import is_served_securely
 from portal.log_lines import without_links
 from subscriptions.base.brand import read_brands
 from subscriptions.base.countries import NAMES
@@ -27,7 +27,7 @@ SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
-SECURE = urlsplit(SITE_URL).scheme == "https"
+SECURE = is_served_securely(SITE_URL, demo=DEMO)
 VAR_DIR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
 
 # The operator's own names, addresses and links, of the portal and of each cloud: see docs/operations.md

@@ -19,7 +19,7 @@ from subscriptions.imports import acts as imports
 from subscriptions.imports import runs
 from subscriptions.invitations import acts as invitations
 from subscriptions.mails import acts as mails
-from subscriptions.mails import digests, of_accounts
+from subscriptions.mails import audit_digests, digests, of_accounts
 from subscriptions.mails.failures import MailNotSent, Tried, describe_failure, tried_in_vain
 from subscriptions.models.mail_try import TryOutcome
 from subscriptions.orders import acts as orders
@@ -143,6 +143,16 @@ def expire_approvals(timestamp: int) -> None:
 def delete_closed(timestamp: int) -> None:
     """Closed organizations whose last day is over, hourly, as their days end at different hours."""
     work_off(deletion.delete_closed)
+
+
+@jobs.periodic(cron="40 0 * * *")
+@jobs.task(name=audit_digests.JOB, queueing_lock="check-audit-trail", lock="check-audit-trail")
+def check_audit_trail(timestamp: int) -> None:
+    """So long after midnight that no transaction of the day before is open. Fails where the trail differs."""
+    with scopes.worker():
+        found = audit_digests.check_audit_trail(today=datetime.fromtimestamp(timestamp, tz=UTC).date())
+    if found:
+        raise audit_digests.TrailHasChanged(str(found))
 
 
 @jobs.periodic(cron="10 3 * * *")

@@ -216,6 +216,8 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I"),
         WORKER: ("S", "I"),
     },
+    # One row a day, which nobody changes either
+    "subscriptions_auditdigest": {STAFF: ("S",), WORKER: ("S", "I")},
     # A partner reads of mails to itself which did not reach it, and nothing of what they say
     "subscriptions_mail": {
         IMPORT: ("S(id, queued)", "I"),

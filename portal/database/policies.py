@@ -181,6 +181,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "subscriptions_auditevent": _tenant_owned(
         **{PERSON: _any(OWN_ASKING, OWN_TAKING, OF_OWN_ORGANIZATIONS), PARTNER: OWN_PEOPLES, IMPORT: EVERY_ROW}
     ),
+    "subscriptions_auditdigest": {STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "subscriptions_mail": _tenant_owned(
         **{PERSON: MAILS_OF_ASKING, PARTNER: _any(OWN_MAILS, MAILS_OF_OWN_PEOPLE), IMPORT: EVERY_ROW}
     ),

@@ -4,10 +4,13 @@ import ctypes
 import http.client
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+
+from portal.demo.own_https import HOST
 
 PATIENCE = 15  # seconds from SIGTERM to SIGKILL; a web request and a job get time to finish
 START = 30  # seconds for the server to answer
@@ -56,9 +59,9 @@ class Processes:
     def start(self, name: str, command: Sequence[str], environ: Mapping[str, str], *, restarts: bool = False) -> None:
         self.running.append(Child(name, command, environ, restarts=restarts))
 
-    def wait_until_it_answers(self, port: int) -> None:
+    def wait_until_it_answers(self, port: int, trusted: ssl.SSLContext | None = None) -> None:
         deadline = time.monotonic() + START
-        while not answers(port):
+        while not answers(port, trusted):
             self.look()
             if time.monotonic() > deadline:
                 raise Ended("web server")
@@ -103,9 +106,11 @@ def kill_session(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def answers(port: int) -> bool:
+def answers(port: int, trusted: ssl.SSLContext | None = None) -> bool:
     """Whether a request gets an answer; the port alone is open before the first worker is ready."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START)
+    connection = http.client.HTTPConnection(HOST, port, timeout=START)
+    if trusted:
+        connection = http.client.HTTPSConnection(HOST, port, timeout=START, context=trusted)
     try:
         connection.request("HEAD", "/")
         return bool(connection.getresponse().status)

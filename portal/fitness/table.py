@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.fitness import background, catalogue, database, mail, staff_accounts
+from portal.fitness import audit_trail, background, catalogue, database, mail, staff_accounts
 from portal.fitness.findings import Check, Finding, Group, State
 from subscriptions.base import formats
 from subscriptions.clouds import Cloud
@@ -34,6 +34,7 @@ CHECKS: Sequence[Check] = (
     Check("worker", gettext_lazy("Worker"), Group.BACKGROUND, background.ask_worker),
     Check("jobs", gettext_lazy("Jobs"), Group.BACKGROUND, background.ask_jobs),
     Check("rows", gettext_lazy("Rows of jobs"), Group.BACKGROUND, background.ask_rows_left_over),
+    Check("audit-trail", gettext_lazy("Audit trail"), Group.BACKGROUND, audit_trail.ask_audit_trail),
     Check("sending", gettext_lazy("Sending"), Group.MAIL, mail.ask_sending, needs_database=False),
     Check("unsent", gettext_lazy("Unsent"), Group.MAIL, mail.ask_unsent),
     Check("mailbox", gettext_lazy("Staff's mailbox"), Group.MAIL, mail.ask_mailbox, needs_database=False),

@@ -135,6 +135,31 @@ class ListExported(Facts):
     filters: str = fact(_("Filters"), "")
 
 
+@kept_by(AuditKind.DIGEST_MADE)
+@dataclass(frozen=True)
+class DigestMade(Facts):
+    """Who has it outside the database can show that no row of that day or before was touched since."""
+
+    day: date = fact(_("Day"))
+    rows: int = fact(_("Rows"))
+    digest: str = fact(_("Digest"))
+
+    @property
+    def command(self) -> str:
+        """What holds the trail against this digest."""
+        return f"manage.py verify_audit --anchor {self.day}={self.digest}"
+
+
+@kept_by(AuditKind.DIGEST_DIFFERS)
+@dataclass(frozen=True)
+class TrailDiffers(Facts):
+    """The first day that differs, and what was found on it, in the words of the command that finds it."""
+
+    day: date = fact(_("First day"))
+    found: str = fact(_("Found"))
+    command: ClassVar[str] = "manage.py verify_audit"
+
+
 @kept_by(AuditKind.ACCOUNT_CHANGED)
 @dataclass(frozen=True)
 class AccountChanged(Changed):

@@ -23,7 +23,7 @@ from subscriptions.models import ProductFamily
 from subscriptions.models.audit_event import AuditKind
 
 # Of these the subject is something of the portal's own, stored in the language of the source
-CALLED_BY_THE_PORTAL = frozenset({AuditKind.LIST_EXPORTED})
+CALLED_BY_THE_PORTAL = frozenset({AuditKind.LIST_EXPORTED, AuditKind.DIGEST_MADE, AuditKind.DIGEST_DIFFERS})
 
 
 class CountryCode(str):

@@ -112,6 +112,8 @@ MAILED: Mapping[AuditKind, Mapping[MailKind, tuple[Receiver, ...]]] = {
     AuditKind.TENANT_REOPENED: {MailKind.TENANT_REOPENED: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.VIEWED_AS: {MailKind.VIEWED_AS: (Receiver.GLOBAL_ADMINS,)},
     AuditKind.STAFF_ROLES_CHANGED: {MailKind.STAFF_ROLES_CHANGED: (Receiver.PERSON, Receiver.STAFF)},
+    AuditKind.DIGEST_MADE: {MailKind.AUDIT_DIGEST: (Receiver.STAFF,)},
+    AuditKind.DIGEST_DIFFERS: {MailKind.AUDIT_DIFFERS: (Receiver.STAFF,)},
     AuditKind.MATCH_REQUESTED: {
         MailKind.MATCH_REQUESTED: (Receiver.PARTNER,),
         MailKind.MATCH_TO_ARRANGE: (Receiver.STAFF,),

@@ -4,6 +4,7 @@ Folders hold what belongs together: people, the catalog, jobs that go on in part
 """
 
 from subscriptions.models.approval import Approval
+from subscriptions.models.audit_digest import AuditDigest
 from subscriptions.models.audit_event import AuditEvent
 from subscriptions.models.brand_logo import BrandLogo
 from subscriptions.models.catalogue.product import Product
@@ -34,6 +35,7 @@ from subscriptions.models.user import User
 
 __all__ = [
     "Approval",
+    "AuditDigest",
     "AuditEvent",
     "BrandLogo",
     "BulkAct",

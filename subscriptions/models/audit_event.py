@@ -115,6 +115,8 @@ class AuditKind(models.TextChoices):
     WHY_ASKED = "staff.why-asked", _("Asked why somebody cannot do something")
     STAFF_ROLES_CHANGED = "staff.roles-changed", _("Roles of one of the staff changed")
     MAIL_SENT_AGAIN = "mail.sent-again", _("Mail sent again")
+    DIGEST_MADE = "audit-trail.digest-made", _("Digest of the audit trail made")
+    DIGEST_DIFFERS = "audit-trail.differs", _("Audit trail is not what it was")
     BULK_BEGUN = "changes-on-many.begun", _("Changes on many begun")
     BULK_ENDED = "changes-on-many.ended", _("Changes on many ended")
     BULK_TOLD = "changes-on-many.told", _("Partner told of changes on many")

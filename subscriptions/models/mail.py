@@ -66,6 +66,8 @@ class MailKind(models.TextChoices):
     PARTNER_PEOPLE_CHANGED = "partner-people-changed", _("Your company's people have changed")
     PARTNER_MAILBOX_CHANGED = "partner-mailbox-changed", _("Your company's mailbox has changed")
     DIGEST = "digest", _("Mails of the day")
+    AUDIT_DIGEST = "audit-digest", _("Staff: digest of the audit trail")
+    AUDIT_DIFFERS = "audit-differs", _("Staff: the audit trail is not what it was")
 
 
 # What a person may get together with others once a day; any other kind goes at once
@@ -115,6 +117,8 @@ FOR_ANYBODY = (
     MailKind.SECOND_FACTOR_RESET_ASKED,
     MailKind.SECOND_FACTOR_RESET,
     MailKind.ADDRESS_CHANGED,
+    MailKind.AUDIT_DIGEST,
+    MailKind.AUDIT_DIFFERS,
 )
 
 

@@ -22,6 +22,7 @@ from portal.command_line import needs_database, prepare
 from portal.database.local_postgres import LocalPostgres
 from portal.demo import database as demo_database
 from portal.demo import supervise
+from portal.demo.certificate import trusting
 from tests.faults.installation import crash, free_port, wait_until
 from tests.faults.test_mail import LOOK_FOR_STALLED
 
@@ -97,7 +98,8 @@ class Demo:
 
     def __init__(self, var: str, *arguments: str):
         environ = {name: os.environ[name] for name in ("PATH", "HOME", "PORTAL_PG_BINDIR") if name in os.environ}
-        environ |= {"PORT": str(free_port()), "PORTAL_VAR": var}
+        self.port = free_port()
+        environ |= {"PORT": str(self.port), "PORTAL_VAR": var}
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", *arguments],
             cwd=settings.BASE_DIR,
@@ -166,7 +168,7 @@ def test_a_start_keeps_the_data_a_reset_does_not_and_no_end_leaves_a_process_beh
     server = LocalPostgres(Path(var) / "postgres")
     address = server.start()
     it_outlives_its_database_and_ends_by_ctrl_c(new_demo(), server)
-    killed_it_takes_its_processes_along(new_demo())
+    by_https_killed_it_takes_its_processes_along(new_demo("--tls"), Path(var) / "tls" / "certificate.pem")
     with psycopg.connect(address) as connection:
         connection.execute("CREATE TABLE kept ()")
     in_use_it_is_not_reset(new_demo)
@@ -215,8 +217,9 @@ def a_job_is_done(address: str) -> None:
         wait_until(lambda: connection.execute(done, [job]).fetchone(), seconds=PATIENCE)
 
 
-def killed_it_takes_its_processes_along(demo: Demo) -> None:
-    demo.wait_for(RUNS)
+def by_https_killed_it_takes_its_processes_along(demo: Demo, certificate: Path) -> None:
+    demo.wait_for(f"https://127.0.0.1:{demo.port}/")
+    assert supervise.answers(demo.port, trusting(certificate))
     children = descendants(demo)
     demo.process.kill()
     wait_until(lambda: still_running(children) == [])
