@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.partner_of_record.file_forms import ChangesFileForm
-from partners.partner_of_record.file_lines import CLEAR, COLUMNS, MOST_LINES, preview_file
+from partners.partner_of_record.file_lines import CLEAR, COLUMNS, MOST_LINES, MOST_NEW_PARTNERS, preview_file
 from partners.partner_of_record.from_file import FromFile
 from subscriptions.access import Permission
 from subscriptions.base import formats
@@ -63,6 +63,7 @@ class UploadFile(FileAct, TenantAct):
             "columns": COLUMNS,
             "clear": CLEAR,
             "most": formats.number(MOST_LINES),
+            "most_partners": formats.number(MOST_NEW_PARTNERS),
             "export_url": f"{self.url_of('subscriptions:list')}?file=csv&order=name",
         }
 
