@@ -4,5 +4,5 @@ from subscriptions.db.scopes import ScopeRole
 
 LOGIN = "portal_app"
 SCOPES = tuple(role.value for role in ScopeRole if role is not ScopeRole.NONE)
-PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT, OWN = SCOPES
+PERSON, INVITED, CALLER, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT, OWN = SCOPES
 ROLES = (LOGIN, *SCOPES)
