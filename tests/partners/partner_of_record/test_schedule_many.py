@@ -1,6 +1,6 @@
 """The partner of record of many subscriptions for a day to come: chosen, applied, told once, canceled."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +10,7 @@ from django.utils import timezone
 from partners.models import Partner, ScheduledChange
 from partners.partner_of_record.schedule import digest, runs
 from partners.partner_of_record.schedule.many import SchedulePartner
+from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.clouds import Cloud
 from subscriptions.db import scopes
@@ -245,8 +246,7 @@ def test_the_form_asks_for_whom_and_when_and_the_preview_says_the_day_of_each(
     typed = {"what": "names", "partner_id": "935287", "when": "day", "on": DAY.isoformat(), "reason": "Merger"}
     assert client.post(what, typed)["Location"] == url("preview", newest())
     shown = client.get(url("preview", newest())).content.decode()
-    spoken = datetime.combine(DAY, datetime.min.time()).strftime("%-d %b %Y")
-    assert f"935287 Adventure from {spoken} on" in shown
+    assert f"935287 Adventure from {formats.day(DAY)} on" in shown
     assert "Nobody is mailed now." in shown
     act = decide(client)
     receipt = client.get(url("detail", act)).content.decode()
