@@ -24,7 +24,6 @@ from subscriptions.access import Decision, Permission
 from subscriptions.approvals.reads import waiting_requests
 from subscriptions.base import formats
 from subscriptions.base.markup import markup
-from subscriptions.bulk.many_act_page import detail_url
 from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import AuditEvent
@@ -235,7 +234,7 @@ class ScheduledList(List[TenantRequest]):
         """With the way to the act on many that it is one of."""
         if row["many__uuid"] is None:
             return cells.name(row["scheduled_by"])
-        url = detail_url(self.request.tenant.slug, row["many__uuid"])
+        url = reverse("subscriptions:bulk", args=[self.request.tenant.slug, row["many__uuid"]])
         named = cells.unseen(full_name(row["subscription__name"], row["subscription__own_name"]))
         link = cells.link(url, cells.together(_("One of many"), named))
         return cells.together(cells.name(row["scheduled_by"]), cells.below(link))
