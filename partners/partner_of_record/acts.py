@@ -176,9 +176,7 @@ class _LockedChange:
         if before == partner:
             return Change(before, partner)
         if source not in DECIDED_ELSEWHERE:
-            tenant.refresh_from_db(
-                fields=["second_person", "asks_off_list"]
-            )  # it may have been switched on while this waited
+            tenant.refresh_from_db(fields=["second_person", "asks_off_list"])  # they may have been switched meanwhile
             may_alone(by, tenant, agreed=agreed).require()
         partner = partner and self._usable(partner, source, agreed=agreed)
         moment = _moment_after(self.current)
