@@ -18,6 +18,9 @@ import partners.partner_of_record.policy.bulk
 import partners.partner_of_record.policy.events
 import partners.partner_of_record.schedule.approval
 import partners.partner_of_record.schedule.events
+import partners.partner_of_record.schedule.many
+import partners.partner_of_record.schedule.many_approval
+import partners.partner_of_record.schedule.many_forms
 import partners.partner_of_record.schedule.runs
 import partners.relationships.events
 import partners.relationships.releases.events  # noqa: F401

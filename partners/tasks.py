@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app as jobs
 
 from partners.offers import acts as offers
+from partners.partner_of_record.schedule import digest
 from partners.partner_of_record.schedule import runs as schedule
 from partners.relationships import upkeep as relationship_upkeep
 from partners.relationships.releases import follow_up as release_follow_up
@@ -34,4 +35,7 @@ def bring_relationships_up_to_date(timestamp: int) -> None:
 @jobs.periodic(cron="*/5 * * * *")
 @jobs.task(name=schedule.JOB, queueing_lock="apply-scheduled-changes", lock="apply-scheduled-changes")
 def apply_scheduled_changes(timestamp: int) -> None:
-    work_off(schedule.apply_batch)
+    try:
+        work_off(schedule.apply_batch)
+    finally:
+        work_off(digest.tell_batch)

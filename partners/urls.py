@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{POLICY}defaults/add/", policy_acts.AddDefault.view(), name="policy-default-add"),
     path(f"{POLICY}defaults/<uuid:uuid>/remove/", policy_acts.RemoveDefault.view(), name="policy-default-remove"),
     path(f"{POLICY}approved/add/", policy_acts.Approve.view(), name="policy-approve"),
+    path(f"{POLICY}off-list/", policy_acts.OffList.view(), name="policy-off-list"),
     path(f"{POLICY}approved/<uuid:uuid>/take-off/", policy_acts.TakeOff.view(), name="policy-take-off"),
     path(f"{POLICY}subscriptions/<uuid:uuid>/exempt/", policy_acts.Exempt.view(), name="policy-exempt"),
     path(f"{POLICY}exemptions/<uuid:uuid>/end/", policy_acts.EndExemption.view(), name="policy-exemption-end"),

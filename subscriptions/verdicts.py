@@ -35,6 +35,7 @@ class VerdictCode(Enum):
     WRONG_STATE = ("wrong-state", 409)
     NOT_ON_LIST = ("not-on-list", 409)
     CHANGE_WAITS = ("change-waits", 409)
+    DAY_HAS_BEGUN = ("day-has-begun", 409)
     PARTNER_NOT_USABLE = ("partner-not-usable", 409)
     LAST_GLOBAL_ADMIN = ("last-global-admin", 409)
     LAST_ADMIN_AGENT = ("last-admin-agent", 409)

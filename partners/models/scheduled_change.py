@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.models.partner import Partner
 from subscriptions.base.constraints import SameTenant, both_or_neither, one_of, one_sender
-from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models import AuditEvent, BulkAct, Subscription, Tenant
 
 
 class ScheduleState(models.TextChoices):
@@ -25,6 +25,9 @@ class ScheduledChange(models.Model):
     `day` is a day where the organization is: when it begins is found out on that day. With `at_renewal` it is the
     day on which the term that ran at the decision ends. `outcome` is the code of why it was not applied; `event` is
     the change that it became. `proved` is when the person who decided was last proved to be it.
+
+    `many` is the act on many that it is one of; such a change is `agreed` where a second person has approved all of
+    them. Nobody is mailed of it alone: it is not `is_told` from its end until everybody is told of all of its day.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -60,6 +63,12 @@ class ScheduledChange(models.Model):
         AuditEvent, on_delete=models.PROTECT, null=True, db_constraint=False, related_name="+"
     )
 
+    many = models.ForeignKey(
+        BulkAct, on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="scheduled"
+    )
+    agreed = models.BooleanField(default=False)
+    is_told = models.BooleanField(default=True)
+
     class Meta:
         verbose_name = _("scheduled change")
         verbose_name_plural = _("scheduled changes")
@@ -67,6 +76,7 @@ class ScheduledChange(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="scheduledchange_tenant_and_id"),
             SameTenant(field="subscription", name="scheduledchange_subscription_same_tenant"),
             SameTenant(field="event", name="scheduledchange_event_same_tenant"),
+            SameTenant(field="many", name="scheduledchange_many_same_tenant"),
             one_of("state", ScheduleState, name="scheduledchange_state_known"),
             both_or_neither("scheduled_at", "scheduled_by", name="scheduledchange_scheduled_by_somebody"),
             both_or_neither("ended_at", "ended_by", name="scheduledchange_ended_by_somebody"),
@@ -83,6 +93,10 @@ class ScheduledChange(models.Model):
                 name="scheduledchange_event_of_a_change",
                 condition=Q(event__isnull=True) | Q(state=ScheduleState.APPLIED),
             ),
+            models.CheckConstraint(
+                name="scheduledchange_told_together_of_many",
+                condition=Q(many__isnull=False) | Q(is_told=True, agreed=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "state", "day", "id"], name="scheduledchange_by_day"),
@@ -90,6 +104,10 @@ class ScheduledChange(models.Model):
             models.Index(
                 fields=["day", "id"], condition=Q(state=ScheduleState.WAITING), name="scheduledchange_waiting"
             ),
+            models.Index(
+                fields=["many", "day", "id"], condition=Q(many__isnull=False), name="scheduledchange_of_many"
+            ),
+            models.Index(fields=["id"], condition=Q(is_told=False), name="scheduledchange_untold"),
         ]
 
     def __str__(self) -> str:

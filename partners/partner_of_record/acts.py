@@ -176,9 +176,9 @@ class _LockedChange:
         if before == partner:
             return Change(before, partner)
         if source not in DECIDED_ELSEWHERE:
-            tenant.refresh_from_db(fields=["second_person"])  # it may have been switched on while this waited
+            tenant.refresh_from_db(fields=["second_person", "asks_off_list"])  # they may have been switched meanwhile
             may_alone(by, tenant, agreed=agreed).require()
-        partner = partner and self._usable(partner, source)
+        partner = partner and self._usable(partner, source, agreed=agreed)
         moment = _moment_after(self.current)
         if self.current:
             _close(self.current, moment, by=by, source=source, reason=reason)
@@ -191,13 +191,13 @@ class _LockedChange:
             tell(event, only=tells, partner=mailboxes[0], partner_before=mailboxes[1])
         return Change(before, partner, event)
 
-    def _usable(self, partner: Partner, source: Source) -> Partner:
+    def _usable(self, partner: Partner, source: Source, *, agreed: bool) -> Partner:
         """By the approved list, unless its offer was accepted, which is a decision of its own; and by the directory.
 
         Raises Refused and directory.PartnerUnusable.
         """
         if source is not Source.OFFER:
-            may_name(self.tenant, partner).require()
+            may_name(self.tenant, partner, agreed=agreed).require()
         return directory.find_partner(partner.number, tenant=self.tenant, product=self.subscription.product)
 
 

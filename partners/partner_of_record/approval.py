@@ -13,7 +13,7 @@ from partners.models import Partner, ScheduledChange
 from partners.partner_of_record.acts import credited, named, set_partner_of_record, undo_last_change
 from partners.partner_of_record.as_asked import as_it_is, different_now, is_as_it_was
 from partners.partner_of_record.history import last_step, subscription_with_periods
-from partners.partner_of_record.policy.rules import may_name
+from partners.partner_of_record.policy.rules import may_ask_for
 from partners.partner_of_record.rules import cannot_be_done, is_as_asked, may_set, may_undo
 from partners.partner_of_record.schedule.acts import cancel_change, hold
 from subscriptions.access import Actor, Decision
@@ -58,7 +58,7 @@ def ask_for_partner(
     if before == partner:
         return None
     if partner is not None:
-        may_name(tenant, partner).require()
+        may_ask_for(tenant, partner).require()
         directory.find_partner(partner.number, tenant=tenant, product=row.product)
     return _ask(row, before, partner, by=by, reason=reason)
 

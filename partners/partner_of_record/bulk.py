@@ -1,7 +1,7 @@
 """The partner of record of many subscriptions: the verdicts and the act of one, and one mail to each partner."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -14,14 +14,14 @@ from partners.directory.rules import Problem, mailbox_of, problem_for
 from partners.models import Partner
 from partners.models.partner_of_record import Source
 from partners.partner_of_record.acts import named, restore_partner, set_partner_of_record
-from partners.partner_of_record.bulk_told import told_by_partner
+from partners.partner_of_record.bulk_told import Told, told_by_partner
 from partners.partner_of_record.policy.reads import Policy, policy_of
 from partners.partner_of_record.rules import may_restore, may_set
 from partners.partner_of_record.schedule.reads import with_changes
 from subscriptions.access import Actor, Decision, Permission
 from subscriptions.audit import acts as audit
 from subscriptions.base import formats
-from subscriptions.bulk.kinds import Kind, Value, entered
+from subscriptions.bulk.kinds import Kind, Plan, Value, entered
 from subscriptions.bulk.outcomes import OUTCOMES, Outcome
 from subscriptions.clouds import Capability, CloudProfile, Text
 from subscriptions.mails.receivers import tell
@@ -94,7 +94,13 @@ class OfPartner(Kind):
 
     @classmethod
     def needs_second_person(cls, act: BulkAct) -> bool:
-        return True
+        return act.tenant.second_person or cls.names_off_list(act)
+
+    @classmethod
+    def names_off_list(cls, act: BulkAct) -> bool:
+        """Whether a row that waits names a partner that a second person has to agree to."""
+        off_list = {f"{cls.told_of[1]}__off_list": True}
+        return act.tenant.asks_off_list and act.rows.filter(planned=True, outcome="", **off_list).exists()
 
     def rows(self, found: QuerySet[Subscription]) -> QuerySet[Subscription]:
         rows: Any = found.select_related("product")
@@ -122,9 +128,21 @@ class OfPartner(Kind):
             return ""
         partner = self._partner(after["id"])
         problem = problem_for(partner, self.tenant, subscription.product)
-        if problem is None and partner and not self.policy.approves(partner):
+        if problem is None and self.is_off_list(partner) and not self.tenant.asks_off_list:
             return VerdictCode.NOT_ON_LIST.code
         return code_of_problem(problem) if problem else ""
+
+    def plan(self, subscription: Subscription, row: BulkRow, restored: BulkRow | None = None) -> Plan:
+        plan = super().plan(subscription, row, restored)
+        return plan if plan.outcome else Plan(plan.before, self.marked(plan.after))
+
+    def marked(self, value: Value) -> Value:
+        """That a partner is not on the approved list is kept with the row: a second person has to agree to it."""
+        unmarked = {name: of for name, of in value.items() if name != "off_list"}
+        return unmarked | {"off_list": True} if self.is_off_list(self._partner(value.get("id", ""))) else unmarked
+
+    def is_off_list(self, partner: Partner | None) -> bool:
+        return partner is not None and not self.policy.approves(partner)
 
     @cached_property
     def policy(self) -> Policy:
@@ -140,11 +158,16 @@ class OfPartner(Kind):
             self._partners[number] = Partner.objects.filter(number=number).first()
         return self._partners.get(number)
 
+    def named_partner(self, number: str) -> Partner | None:
+        """Raises PartnerUnusable where there is none with this ID; None for no ID."""
+        partner = self._partner(number)
+        if number and partner is None:
+            raise PartnerUnusable(Problem.UNKNOWN, {"id": number}, [])
+        return partner
+
     def do(self, subscription: Subscription, row: BulkRow, *, reason: str) -> AuditEvent | None:
         common: Any = {"tenant": self.tenant, "subscription": subscription, "version": row.version, "by": self.by}
-        partner = self._partner(row.after["id"])
-        if row.after["id"] and partner is None:
-            raise PartnerUnusable(Problem.UNKNOWN, {"id": row.after["id"]}, [])
+        partner = self.named_partner(row.after["id"])
         if self.is_undo:
             return restore_partner(**common, partner=partner, agreed=self.is_agreed).event
         more: Any = {"reason": reason, "source": self.source, "is_one_of_many": True, "agreed": self.is_agreed}
@@ -167,18 +190,22 @@ class OfPartner(Kind):
         return [_one_mail(partner, gained[partner], lost[partner]) for partner in {**gained, **lost}]
 
     def tell(self, act: BulkAct, by: Actor) -> None:
-        """One mail to each partner, with all that it gains and loses."""
-        for number, told in sorted(told_by_partner(act, self.told_of).items()):
-            partner = Partner.objects.get(number=number)
-            event = audit.record(
-                AuditKind.BULK_TOLD,
-                by=by,
-                tenant=act.tenant,
-                subject_name=str(named(partner)),
-                subject_uuid=act.uuid,
-                facts=told.facts(named(partner)),
-            )
-            tell(event, partner=mailbox_of(partner))
+        tell_partners(act, told_by_partner(act, self.told_of), by)
+
+
+def tell_partners(act: BulkAct, told: Mapping[str, Told], by: Actor) -> None:
+    """One mail to each partner, with all that it gains and loses."""
+    for number, each in sorted(told.items()):
+        partner = Partner.objects.get(number=number)
+        event = audit.record(
+            AuditKind.BULK_TOLD,
+            by=by,
+            tenant=act.tenant,
+            subject_name=str(named(partner)),
+            subject_uuid=act.uuid,
+            facts=each.facts(named(partner)),
+        )
+        tell(event, partner=mailbox_of(partner))
 
 
 @entered
@@ -245,7 +272,10 @@ class DeletePartner(OfPartner):
 
 
 def partner_said(value: Value) -> str:
-    return f"{value['id']} {value['name']}" if value.get("id") else _("None")
+    if not value.get("id"):
+        return _("None")
+    told = f"{value['id']} {value['name']}"
+    return _("%(partner)s (not on the approved list)") % {"partner": told} if value.get("off_list") else told
 
 
 def _one_mail(partner: str, gained: int, lost: int) -> str:

@@ -1,6 +1,6 @@
 """Which partner many subscriptions are to credit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -25,7 +25,7 @@ class PartnerOfManyForm(WantedForm):
     """The preview names the partner, and says on which subscriptions it cannot be named."""
 
     partner_id = PartnerIdField(help_text=_("You can get the partner's ID by asking the partner for it."))
-    field_order = ("partner_id", "reason", "seal")
+    field_order: Collection[str] | None = ("partner_id", "reason", "seal")
 
     def __init__(self, data: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
@@ -38,7 +38,7 @@ class PartnerOfManyForm(WantedForm):
         directory.count_check(tenant=self.tenant, by=self.by)
         return directory.find_partner_here(number, tenant=self.tenant)
 
-    def clean_partner_id(self) -> Partner:
+    def clean_partner_id(self) -> Partner | None:
         partner: Partner | None = self.cleaned_data["partner_id"]
         if partner is None:
             raise ValidationError(_("Enter the ID that the partner gave you."), code="required")

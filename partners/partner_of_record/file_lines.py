@@ -18,6 +18,7 @@ from partners.models import Partner
 from partners.partner_of_record.bulk import NONE
 from partners.partner_of_record.from_file import PARTNER as PARTNER_FACT
 from partners.partner_of_record.from_file import FromFile
+from partners.partner_of_record.schedule.many import SchedulePartner
 from subscriptions.access import Actor
 from subscriptions.base.typed import read_uuid
 from subscriptions.bulk import acts as bulk
@@ -50,6 +51,14 @@ def _subscription_id(value: str) -> UUID:
 
 def _unknown_next() -> str:
     return _("Export the list again, and change that file.")
+
+
+def _changes_at_once() -> str:
+    return _("Only the partner of record can wait for a day: this would change at once.")
+
+
+def _bring_twice() -> str:
+    return _("Leave this cell as it was exported, and bring such changes in a file of their own, with Now.")
 
 
 COLUMNS = (
@@ -101,17 +110,21 @@ class Found:
 
 
 @transaction.atomic
-def preview_file(*, tenant: Tenant, chunks: Chunks, file_name: str, by: Actor, reason: str = "") -> BulkAct:
+def preview_file(
+    *, tenant: Tenant, chunks: Chunks, file_name: str, by: Actor, reason: str = "", day: str | None = None
+) -> BulkAct:
     """The act that this file asks for, to be looked at; lines with errors are no part of it, and are kept with it.
+    With a `day`, which is empty for the renewal of each, its partners are scheduled, and nothing else may change.
 
     Raises Unreadable for a file that cannot be read as a whole, Refused, and TooManyRequests.
     """
-    may_begin(by, FromFile.code).require()
+    kind = FromFile if day is None else SchedulePartner
+    may_begin(by, kind.code).require()
     count_check(tenant=tenant, by=by)
     file = CsvFile(chunks, Reader.headers())
     act = bulk.choose(
         tenant=tenant,
-        kind=FromFile.code,
+        kind=kind.code,
         rows=Subscription.objects.none(),
         selection=_("Lines of the file %(name)s") % {"name": file_name},
         by=by,
@@ -127,7 +140,8 @@ def preview_file(*, tenant: Tenant, chunks: Chunks, file_name: str, by: Actor, r
         "unchanged": found.unchanged, "wrong": found.wrong,
     }  # fmt: skip
     act.save(update_fields=["chosen", "file"])
-    return bulk.preview(act=act, wanted={"file": file_name}, reason=reason, by=by)
+    wanted = {"file": file_name} if day is None else {"file": file_name, "day": day}
+    return bulk.preview(act=act, wanted=wanted, reason=reason, by=by)
 
 
 class _FileCheck:
@@ -136,6 +150,7 @@ class _FileCheck:
     def __init__(self, act: BulkAct, file: CsvFile, by: Actor):
         self.act, self.tenant, self.file = act, act.tenant, file
         self.reader = Reader(by, "")
+        self.is_scheduled = act.kind == SchedulePartner.code
         self.kind = FromFile(act.tenant, by, {})
         self.today = today_of(act.tenant)
         self.found = Found()
@@ -209,8 +224,12 @@ class _FileCheck:
             verdict = self.kind.may_change(name, subscription, now, changes)
             if not verdict.allowed:
                 row.refuse(column, Wrong.REFUSED, reason=verdict.reason, next=verdict.next_step)
+            elif self.is_scheduled and name != PARTNER_FACT:
+                row.refuse(column, Wrong.REFUSED, reason=_changes_at_once(), next=_bring_twice())
         self._tell_unusable(row, changes)
-        return {} if row.problems else changes
+        if row.problems or not changes:
+            return {}
+        return changes[PARTNER_FACT] if self.is_scheduled else changes
 
     def _given(self, row: Row) -> Value:
         """Of the cells that are not empty."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.partner_of_record.file_forms import ChangesFileForm
-from partners.partner_of_record.file_lines import CLEAR, COLUMNS, MOST_LINES, preview_file
+from partners.partner_of_record.file_lines import CLEAR, COLUMNS, MOST_LINES, MOST_NEW_PARTNERS, preview_file
 from partners.partner_of_record.from_file import FromFile
 from subscriptions.access import Permission
 from subscriptions.base import formats
@@ -63,14 +63,20 @@ class UploadFile(FileAct, TenantAct):
             "columns": COLUMNS,
             "clear": CLEAR,
             "most": formats.number(MOST_LINES),
+            "most_partners": formats.number(MOST_NEW_PARTNERS),
             "export_url": f"{self.url_of('subscriptions:list')}?file=csv&order=name",
         }
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {**super().form_arguments(), "tenant": self.tenant}
+
+    def preview(self, form: Any) -> None:
+        self.day = None if form.is_now else form.day()
+
     def do(self, wanted: Mapping[str, Any]) -> BulkAct:
         file = wanted["file"]
-        return preview_file(
-            tenant=self.tenant, chunks=chunks_of(file), file_name=name_of(file), by=self.by, reason=wanted["reason"]
-        )
+        about = {"tenant": self.tenant, "by": self.by, "reason": wanted["reason"], "day": self.day}
+        return preview_file(chunks=chunks_of(file), file_name=name_of(file), **about)
 
     def destination(self, outcome: BulkAct) -> str:
         return self.url_of("subscriptions:bulk-preview", slug=self.tenant.slug, uuid=outcome.uuid)

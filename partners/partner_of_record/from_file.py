@@ -43,7 +43,8 @@ class FromFile(OfPartner):
     @classmethod
     def needs_second_person(cls, act: BulkAct) -> bool:
         """Where it is about names and billing alone, one person is enough."""
-        return act.rows.filter(planned=True, after__has_key=PARTNER).exists()
+        of_partner = act.rows.filter(planned=True, after__has_key=PARTNER)
+        return cls.names_off_list(act) or (act.tenant.second_person and of_partner.exists())
 
     def before(self, subscription: Any) -> Value:
         own = {name: getattr(subscription, name) for name in OF_SUBSCRIPTION}
@@ -69,7 +70,11 @@ class FromFile(OfPartner):
         if not after:
             return Plan(before, after, UNCHANGED)
         verdict = self.may(subscription, now, after)
-        return Plan(before, after, self.hinders(subscription, after) if verdict.allowed else verdict.code.code)
+        outcome = self.hinders(subscription, after) if verdict.allowed else verdict.code.code
+        return Plan(before, after, outcome) if outcome else Plan(before, self.marked(after))
+
+    def marked(self, value: Value) -> Value:
+        return {**value, PARTNER: super().marked(value[PARTNER])} if PARTNER in value else value
 
     def may(self, subscription: Subscription, before: Value, after: Value) -> Verdict:
         return first_refusal([self.may_change(name, subscription, before, after) for name in after])

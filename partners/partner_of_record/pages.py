@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.directory.forms import as_validation_error
 from partners.directory.reads import PartnerUnusable
-from partners.models import ScheduledChange
+from partners.models import Partner, ScheduledChange
 from partners.partner_of_record.acts import Change, set_partner_of_record, undo_last_change
 from partners.partner_of_record.approval import PARTNER, ask_for_partner, ask_for_undo
 from partners.partner_of_record.forms import CheckForm, PartnerOfRecordForm
@@ -24,7 +24,7 @@ from partners.partner_of_record.history import (
     last_step,
     subscription_with_periods,
 )
-from partners.partner_of_record.policy.rules import may_name
+from partners.partner_of_record.policy.rules import is_asked_for, may_ask_for
 from partners.partner_of_record.rules import cannot_restore, may_set, may_undo
 from partners.partner_of_record.schedule.acts import change_now_instead, schedule_change
 from partners.partner_of_record.schedule.forms import CANCELS, NOW, ON_A_DAY, Calendar
@@ -138,7 +138,7 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
     def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
         """By the approved list; and a second change for a day to come is refused, and the first one named."""
         partner = wanted["partner_id"]
-        listed = may_name(self.tenant, partner) if partner and partner.number != self.current_number else ALLOWED
+        listed = may_ask_for(self.tenant, partner) if partner and partner.number != self.current_number else ALLOWED
         if wanted["when"] == NOW:
             return listed
         has_partner = self.current is not None
@@ -155,7 +155,9 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
         return {**self.found(form), "ask_again": True} if form.asks_for_another_submit else None
 
     def found(self, form: Any) -> dict[str, Any]:
-        return {"found": form.cleaned_data["partner_id"], "checked": form.checked_token()}
+        partner = form.cleaned_data["partner_id"]
+        is_asked = is_asked_for(self.tenant, partner)
+        return {"found": partner, "checked": form.checked_token(), "is_asked_for": is_asked}
 
     def do(self, wanted: Mapping[str, Any]) -> Change | ScheduledChange | Approval | None:
         common = {"tenant": self.tenant, "version": wanted["version"], "by": self.by}
@@ -164,7 +166,7 @@ class EditPartnerOfRecord(PartnerOfRecordAct):
             day = wanted["on"] if wanted["when"] == ON_A_DAY else None
             return schedule_change(subscription=self.subscription, day=day, **common, **what)
         instead_of = self.waiting if self.waiting and wanted["waiting"] == CANCELS else None
-        if self.tenant.second_person:
+        if is_asked_for(self.tenant, wanted["partner_id"]):
             return ask_for_partner(subscription=self.subscription, instead_of=instead_of, **common, **what)
         if instead_of:
             return change_now_instead(change=instead_of, **common, **what)
@@ -195,7 +197,7 @@ def scheduled_in_words(change: ScheduledChange, subscription: Subscription) -> s
         told = _("Scheduled: on %(when)s %(subscription)s loses its partner of record.") % facts
     else:
         told = _("Scheduled: on %(when)s %(partner)s becomes partner of record of %(subscription)s.") % facts
-    if change.tenant.second_person:
+    if is_asked_for(change.tenant, change.partner):
         return formats.sentences(told, _("A second person has to approve it before; until then nothing changes."))
     return formats.sentences(told, _("Until then nothing changes."))
 
@@ -244,8 +246,13 @@ class UndoPartnerOfRecord(PartnerOfRecordAct):
         return first_refusal([may, none_waits(self.tenant, PARTNER, self.subscription.pk)])
 
     def do(self, wanted: Mapping[str, Any]) -> Change | Approval:
-        undo = ask_for_undo if self.tenant.second_person else undo_last_change
+        undo = ask_for_undo if is_asked_for(self.tenant, self._previous()) else undo_last_change
         return undo(tenant=self.tenant, subscription=self.subscription, version=wanted["version"], by=self.by)
+
+    def _previous(self) -> Partner | None:
+        """Whom it brings back."""
+        before = self.last.before if self.last else None
+        return Partner.objects.filter(pk=before.pk).first() if before else None
 
     def done(self, change: Change) -> str:
         return formats.sentences(_("Undone."), super().done(change))

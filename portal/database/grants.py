@@ -123,7 +123,7 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     "subscriptions_tenant": {
         PERSON: ("S",),
         INVITED: ("S",),
-        TENANT: ("S", "U(staff_may_view, second_person)"),
+        TENANT: ("S", "U(staff_may_view, second_person, asks_off_list)"),
         PARTNER: ("S",),
         STAFF: ("S", "I", "U"),
         WORKER: ("S", "U(state, state_since, city)"),  # what was kept long enough is deleted

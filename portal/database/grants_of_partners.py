@@ -11,7 +11,7 @@ COPIED = "product_id, search_text, of_deleted, status, licenses, lapses_on, term
 # Of its credit: not who in the organization named or removed it, nor the reason, which stays there
 CREDIT_SEEN_BY_PARTNER = f"S(id, uuid, tenant_id, subscription_id, partner_id, valid, source, end_source, {COPIED})"
 
-SCHEDULE_ENDS = "U(state, outcome, event_id, ended_at, ended_by)"
+SCHEDULE_ENDS = "U(state, outcome, event_id, ended_at, ended_by, agreed, is_told)"
 
 GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
     "partners_partner": {

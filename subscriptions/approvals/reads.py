@@ -37,7 +37,7 @@ def is_agreed(tenant: Tenant, act: str, row: int) -> bool | None:
 
 def none_waits(tenant: Tenant, act: str, row: int) -> Verdict:
     """Where a second person is needed, nothing is asked for twice."""
-    if not tenant.second_person:
+    if not (tenant.second_person or tenant.asks_off_list):
         return ALLOWED
     waiting = waiting_requests(tenant).filter(act=act, row=row).first()
     return waits_already(tenant, waiting) if waiting else ALLOWED

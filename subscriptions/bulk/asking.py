@@ -13,7 +13,7 @@ MANY = "change-on-many"  # among what a second person approves
 
 
 def needs_second_person(act: BulkAct) -> bool:
-    return act.tenant.second_person and KINDS[act.kind].needs_second_person(act)
+    return KINDS[act.kind].needs_second_person(act)
 
 
 def ask_for(act: BulkAct, *, by: Actor, asker: Asker | None = None, is_begun: bool = False) -> None:

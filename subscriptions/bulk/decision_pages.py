@@ -46,7 +46,7 @@ class Preview(PreviewPage, ManyAct):
                 "Ask to change %(count)s subscription", "Ask to change %(count)s subscriptions", self.bulk.planned
             )
         elif self.bulk.undo_of:
-            told = ngettext("Undo %(count)s change", "Undo %(count)s changes", self.bulk.planned)
+            return with_costs(self.kind.undo_said(self.bulk.planned), self.costs)
         else:
             told = ngettext("Change %(count)s subscription", "Change %(count)s subscriptions", self.bulk.planned)
         return with_costs(told % {"count": formats.number(self.bulk.planned)}, self.costs)

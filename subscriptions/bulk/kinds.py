@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import ngettext
 
 from subscriptions.access import Actor, Decision, Permission
 from subscriptions.base import formats
@@ -17,6 +19,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.subscription import BillingFrequency, SubscriptionStatus
 from subscriptions.verdicts import Verdict
 
+UNDONE_WITHIN = timedelta(days=90)
 Value = Mapping[str, Any]  # what a subscription has of what the act is about, as JSON keeps it
 
 
@@ -46,6 +49,8 @@ class Kind:
     is_chosen: ClassVar[bool] = True  # in the list; else its rows come from elsewhere
     is_joint: ClassVar[bool] = False  # whether it is also done in several organizations at once
     told_of: ClassVar[tuple[str, str]] = ("before", "after")  # where in a row stands what `told` is about
+    is_told_at_once: ClassVar[bool] = True  # of its end; else everybody is told when what it decides is done
+    undone_within: ClassVar[timedelta] = UNDONE_WITHIN
     is_priced: ClassVar[bool] = False  # whether before and after have a `month`, what a month costs, and a `currency`
 
     def __init__(self, tenant: Tenant, by: Actor, wanted: Value, *, is_undo: bool = False, is_agreed: bool = False):
@@ -129,6 +134,17 @@ class Kind:
             return ""
         amount = Decimal(after["month"]) - Decimal(before["month"])
         return BillingFrequency.MONTHLY.a_period(formats.signed_money(amount, after["currency"]))
+
+    @classmethod
+    def undo_said(cls, count: int) -> str:
+        """The button that takes all of it back."""
+        told = ngettext("Undo %(count)s change", "Undo %(count)s changes", count)
+        return told % {"count": formats.number(count)}
+
+    @classmethod
+    def since(cls, act: BulkAct) -> list[str]:
+        """What has become of it after its end."""
+        return []
 
     def told(self, groups: Sequence[tuple[Value, Value, int]]) -> list[str]:
         """Who would be mailed beside the admins: of `told_of` and number of rows, a sentence each."""

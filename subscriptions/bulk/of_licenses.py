@@ -51,7 +51,7 @@ class Licenses(OfSubscription):
     code = "licenses"
     label = gettext_lazy("Add or remove licenses")
     icon = "people"
-    place = 6
+    place = 7
     permission = Permission.CHANGE_LICENSES
     events = (AuditKind.LICENSES_CHANGED,)
     refusals = (subscription_acts.FewerThanAssigned,)

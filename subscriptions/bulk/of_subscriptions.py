@@ -33,7 +33,7 @@ class RecurringBilling(OfSubscription):
     code = "recurring-billing"
     label = gettext_lazy("Recurring billing")
     icon = "receipt"
-    place = 4
+    place = 5
     events = (AuditKind.RECURRING_BILLING_CHANGED,)
     fact = "recurring_billing"
 
@@ -59,7 +59,7 @@ class CostCenter(OfSubscription):
     code = "cost-center"
     label = gettext_lazy("Cost center")
     icon = "building_multiple"
-    place = 5
+    place = 6
     events = (AuditKind.SUBSCRIPTION_NAMED,)
     fact = "cost_center"
 

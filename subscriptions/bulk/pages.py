@@ -19,7 +19,7 @@ from subscriptions.bulk.cost_page import costs_of
 from subscriptions.bulk.kinds import KINDS
 from subscriptions.bulk.many_act_page import TITLE, act_found, detail_url, title_of
 from subscriptions.bulk.progress_pages import Pause, Resume, Stop, UndoMany
-from subscriptions.bulk.rules import SEES_MANY, UNDONE_WITHIN
+from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.models import BulkAct
 from subscriptions.models.jobs.bulk_act import OPEN, OVER, UNDECIDED, BulkState
 from subscriptions.web import cells
@@ -115,7 +115,8 @@ def _context(request: TenantRequest, act: BulkAct) -> dict[str, Any]:
         "buttons": [button for button in buttons if is_open and button.may().allowed],
         "undo": undo,
         "may_undo": undo.may() if act.state in OVER else None,
-        "undo_until": act.ended + UNDONE_WITHIN if act.ended else None,
+        "undo_until": act.ended + KINDS[act.kind].undone_within if act.ended else None,
+        "since": KINDS[act.kind].since(act) if act.state in OVER else [],
         "costs": costs_of(act),
         "changing": reads.groups_of(act, changing=True),
         "staying": reads.groups_of(act, changing=False),

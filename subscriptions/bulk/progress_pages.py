@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from subscriptions.base import formats
 from subscriptions.bulk import acts as bulk
 from subscriptions.bulk.many_act_page import DETAIL, PREVIEW, ManyAct
 from subscriptions.bulk.rules import may_pause, may_resume, may_stop, may_undo
@@ -70,8 +69,7 @@ class UndoMany(OnProgress):
 
     @property
     def button(self) -> str:  # type: ignore[override]
-        told = ngettext("Undo %(count)s change", "Undo %(count)s changes", self.bulk.changed)
-        return told % {"count": formats.number(self.bulk.changed)}
+        return self.kind.undo_said(self.bulk.changed)
 
     def may(self) -> Verdict:
         return may_undo(self.by, self.bulk)

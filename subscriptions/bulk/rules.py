@@ -15,7 +15,6 @@ from subscriptions.models.jobs.bulk_act import GOES_ON, OPEN, OVER, UNDECIDED, B
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal
 
 PREVIEW_KEPT = timedelta(minutes=30)
-UNDONE_WITHIN = timedelta(days=90)
 SEES_MANY = Permission.SET_PARTNER_OF_RECORD  # who acts on many, and reads what was done that way
 
 
@@ -54,7 +53,7 @@ def may_stop(actor: Actor, act: BulkAct) -> Verdict:
 
 
 def may_undo(actor: Actor, act: BulkAct) -> Verdict:
-    """Within 90 days, and once; an undo is such an act itself, which can be undone too."""
+    """Within the days of its kind, and once; an undo is such an act itself, which can be undone too."""
     return first_refusal([may_begin(actor, act.kind), _must_be(act, OVER), _is_undoable(act)])
 
 
@@ -73,8 +72,8 @@ def _has_something_to_do(act: BulkAct) -> Verdict:
 def _is_undoable(act: BulkAct) -> Verdict:
     if not act.changed:
         reason = _("There is no change that could be undone here.")
-    elif act.ended is None or timezone.now() - act.ended > UNDONE_WITHIN:
-        reason = _("It was done more than %(days)s days ago.") % {"days": UNDONE_WITHIN.days}
+    elif act.ended is None or timezone.now() - act.ended > KINDS[act.kind].undone_within:
+        reason = _("It was done more than %(days)s days ago.") % {"days": KINDS[act.kind].undone_within.days}
     elif _undone(act).exists():
         reason = _("It was undone already.")
     else:

@@ -139,6 +139,6 @@ def end(act: BulkAct, by: Actor, *, as_state: BulkState = BulkState.DONE, rest: 
             changed=act.changed, not_changed=act.not_changed, state=as_state, is_undo=bool(act.undo_of_id)
         ),
     )
-    if act.changed:
+    if act.changed and KINDS[act.kind].is_told_at_once:
         tell(event)
         KINDS[act.kind](act.tenant, by, act.wanted).tell(act, by)

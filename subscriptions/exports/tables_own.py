@@ -45,6 +45,7 @@ ORGANIZATION = TenantTable(
         "time_zone",
         "staff_may_view",
         "second_person",
+        "asks_off_list",
         "state",
         "kept_until",
     ),

@@ -25,6 +25,7 @@ class AuditKind(models.TextChoices):
     POLICY_DEFAULT_REMOVED = "partner-policy.default-removed", _("Default partner removed")
     POLICY_PARTNER_APPROVED = "partner-policy.approved", _("Partner approved")
     POLICY_PARTNER_TAKEN_OFF = "partner-policy.taken-off", _("Partner taken off the approved list")
+    POLICY_OFF_LIST_SET = "partner-policy.off-list", _("Partners off the approved list: rule changed")
     POLICY_EXEMPTED = "partner-policy.exempted", _("Subscription exempted from the policy")
     POLICY_EXEMPTION_ENDED = "partner-policy.exemption-ended", _("Exemption from the policy ended")
     RELATIONSHIP_ADDED = "partner-relationship.added", _("Partner relationship added")

@@ -49,6 +49,7 @@ class Tenant(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
 
     staff_may_view = models.BooleanField(_("staff may look at its pages"), default=True)
+    asks_off_list = models.BooleanField(_("partners off the approved list can be asked for"), default=False)
     second_person = models.BooleanField(_("changes of a partner of record need a second person"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=TenantState, default=TenantState.ACTIVE)
     state_since = models.DateTimeField(null=True, editable=False)

@@ -228,7 +228,9 @@ def _upload(page: Page, lines: str) -> None:
 
 def _policy(page: Page, address: str, world: World) -> Iterator[Visit]:
     """Ends with a default partner, an approved one and an exemption."""
-    yield from _addresses(page, [address, f"{address}approved/add/", f"{address}defaults/add/"])
+    yield from _addresses(
+        page, [address, f"{address}off-list/", f"{address}approved/add/", f"{address}defaults/add/"]
+    )
     yield "default found", partial(_name_partner, page, "Set a default partner")
     yield "default set", lambda: _press_here(page, "Set a default partner")
     yield from _addresses(page, [f"{address}subscriptions/{world.bare.uuid}/exempt/"])

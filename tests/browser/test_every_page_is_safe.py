@@ -61,6 +61,7 @@ REACHED = {
     "partners:partner-of-record-edit",
     "partners:policy",
     "partners:policy-approve",
+    "partners:policy-off-list",
     "partners:policy-default-add",
     "partners:relationship-detail",
     "partners:relationship-end",

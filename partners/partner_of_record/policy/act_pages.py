@@ -11,12 +11,20 @@ from django.utils.translation import gettext_lazy
 from partners.models import ApprovedPartner, PolicyExemption, PolicyPartner
 from partners.partner_of_record.acts import named
 from partners.partner_of_record.policy import acts as policy
-from partners.partner_of_record.policy.forms import DefaultForm, ExemptForm, PolicyPartnerForm
+from partners.partner_of_record.policy.forms import (
+    ASKED_FOR,
+    REFUSED,
+    DefaultForm,
+    ExemptForm,
+    OffListForm,
+    PolicyPartnerForm,
+)
 from partners.partner_of_record.policy.pages import (
     ADD_DEFAULT,
     APPROVE,
     END_EXEMPTION,
     EXEMPT,
+    OFF_LIST,
     POLICY,
     REMOVE_DEFAULT,
     TAKE_OFF,
@@ -25,6 +33,7 @@ from partners.partner_of_record.policy.pages import (
 from partners.partner_of_record.policy.reads import why
 from partners.partner_of_record.policy.rules import may_keep_policy, may_set_default
 from subscriptions.access import Decision, Permission
+from subscriptions.approvals.rules import count_deciders, may_switch_on
 from subscriptions.base import formats
 from subscriptions.clouds import Capability
 from subscriptions.db.limits import Limit, limits_of
@@ -107,6 +116,41 @@ class Approve(NamesPartner):
 
     def done(self, outcome: Any) -> str:
         return _("%(partner)s is approved.") % {"partner": outcome.subject_name}
+
+
+class OffList(PolicyAct):
+    name = OFF_LIST
+    decision = Decision.CREDIT_PARTNER
+    title = gettext_lazy("Partners off the approved list")
+    button = gettext_lazy("Save")
+    form_class: ClassVar[type[forms.Form]] = OffListForm
+
+    def initial(self) -> dict[str, Any]:
+        return {"off_list": ASKED_FOR if self.tenant.asks_off_list else REFUSED}
+
+    def facts(self) -> Facts:
+        return [(_("People who can approve"), formats.number(count_deciders(self.tenant)))]
+
+    def sentences(self) -> list[str]:
+        return [
+            _(
+                "It holds wherever a partner is named: on one subscription or many, from a file, for a day to come "
+                "and for an undo. A change on many that names one is one request, for all of it."
+            ),
+            _("At a purchase nobody can be asked: there such a partner is refused."),
+        ]
+
+    def may_typed(self, wanted: Mapping[str, Any]) -> Verdict:
+        is_new = wanted["off_list"] == ASKED_FOR and not self.tenant.asks_off_list
+        return may_switch_on(self.tenant) if is_new else super().may_typed(wanted)
+
+    def do(self, wanted: Mapping[str, Any]) -> Any:
+        return policy.set_off_list(tenant=self.tenant, asks=wanted["off_list"] == ASKED_FOR, by=self.by)
+
+    def done(self, outcome: Any) -> str:
+        if self.tenant.asks_off_list:
+            return _("Partners that are not on the approved list can be asked for from now on.")
+        return _("Partners that are not on the approved list cannot be named.")
 
 
 class RemoveDefault(PolicyAct):

@@ -9,10 +9,11 @@ from django.db.models.functions import Now
 from partners.directory.rules import is_usable
 from partners.models import ApprovedPartner, Partner, PolicyExemption, PolicyPartner
 from partners.partner_of_record.acts import credit_by_policy, named
-from partners.partner_of_record.policy.events import Exempted, PolicyChanged
+from partners.partner_of_record.policy.events import Exempted, OffListSet, PolicyChanged
 from partners.partner_of_record.policy.reads import policy_of, why
 from partners.partner_of_record.policy.rules import adds_partners, may_keep_policy, may_set_default
 from subscriptions.access import Actor, Decision
+from subscriptions.approvals.rules import may_switch_on
 from subscriptions.audit import acts as audit
 from subscriptions.db.locks import lock_name
 from subscriptions.models import AuditEvent, Product, ProductFamily, Subscription, Tenant
@@ -75,6 +76,31 @@ def take_off_list(*, tenant: Tenant, approved: ApprovedPartner, by: Actor) -> Au
     may_keep_policy(by).require()
     _delete(ApprovedPartner, tenant, approved)
     return _record(AuditKind.POLICY_PARTNER_TAKEN_OFF, approved, by=by)
+
+
+@transaction.atomic
+def set_off_list(*, tenant: Tenant, asks: bool, by: Actor) -> AuditEvent | None:
+    """Whether a partner that is not on the approved list can be asked for, or is refused; None where it is so.
+
+    What was asked for before waits on, and is refused where the list counts again. Raises SignInTooOld and Refused.
+    """
+    by.require_proof(Decision.CREDIT_PARTNER)
+    may_keep_policy(by).require()
+    tenant.asks_off_list = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk).asks_off_list
+    if tenant.asks_off_list == asks:
+        return None
+    if asks:
+        may_switch_on(tenant).require()
+    tenant.asks_off_list = asks
+    tenant.save(update_fields=["asks_off_list"])
+    return audit.record(
+        AuditKind.POLICY_OFF_LIST_SET,
+        by=by,
+        tenant=tenant,
+        subject_name=tenant.name,
+        subject_uuid=tenant.uuid,
+        facts=OffListSet(asks),
+    )
 
 
 @transaction.atomic

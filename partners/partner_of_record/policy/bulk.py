@@ -31,7 +31,7 @@ class BringInLine(OfPartner):
     code = "partner-of-record.policy"
     label = gettext_lazy("Bring in line with the policy")
     icon = "checkmark"
-    place = 5
+    place = 8
     fixed: ClassVar[Value] = {}
     source = Source.POLICY
 

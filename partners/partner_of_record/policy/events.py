@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from subscriptions.audit.facts import Facts, Named, fact, kept_by
 from subscriptions.base import formats
@@ -25,6 +25,17 @@ class PolicyChanged(Facts):
 
     def tell(self, currency: str) -> list[str]:
         return [str(self.partner), *([self.scope] if self.scope else [])]
+
+
+@kept_by(AuditKind.POLICY_OFF_LIST_SET)
+@dataclass(frozen=True)
+class OffListSet(Facts):
+    """What becomes of a partner that is not on the approved list."""
+
+    asks: bool = fact(gettext_lazy("Partners off the list can be asked for"))
+
+    def tell(self, currency: str) -> list[str]:
+        return [gettext("They can be asked for") if self.asks else gettext("They are refused")]
 
 
 @kept_by(AuditKind.POLICY_EXEMPTED, AuditKind.POLICY_EXEMPTION_ENDED)

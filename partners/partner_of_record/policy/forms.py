@@ -16,6 +16,7 @@ from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web.forms import DayField, KeyForm, ReasonField
 
 ALL, OF_FAMILY, OF_PRODUCT = "all", "family", "product"
+REFUSED, ASKED_FOR = "refused", "asked-for"
 
 
 class PolicyPartnerForm(KeyForm):
@@ -67,6 +68,17 @@ class DefaultForm(PolicyPartnerForm):
     def of(self) -> dict[str, Product | ProductFamily | None]:
         key = self.cleaned_data["scope"]
         return {"product": self.products.get(key), "family": self.families.get(key)}
+
+
+class OffListForm(KeyForm):
+    off_list = forms.ChoiceField(
+        label=gettext_lazy("A partner that is not on the approved list"),
+        widget=forms.RadioSelect,
+        choices=[
+            (REFUSED, gettext_lazy("Cannot be named")),
+            (ASKED_FOR, gettext_lazy("Can be asked for: another Global or Billing admin approves it")),
+        ],
+    )
 
 
 class ExemptForm(KeyForm):

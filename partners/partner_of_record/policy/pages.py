@@ -25,7 +25,7 @@ from subscriptions.web import cells
 from subscriptions.web.page_access import TenantRequest, tenant_page
 from subscriptions.web.tables import Column, Place, Table
 
-POLICY, ADD_DEFAULT, REMOVE_DEFAULT, APPROVE, TAKE_OFF, EXEMPT, END_EXEMPTION = (
+POLICY, ADD_DEFAULT, REMOVE_DEFAULT, APPROVE, TAKE_OFF, EXEMPT, END_EXEMPTION, OFF_LIST = (
     "partners:policy",
     "partners:policy-default-add",
     "partners:policy-default-remove",
@@ -33,6 +33,7 @@ POLICY, ADD_DEFAULT, REMOVE_DEFAULT, APPROVE, TAKE_OFF, EXEMPT, END_EXEMPTION = 
     "partners:policy-take-off",
     "partners:policy-exempt",
     "partners:policy-exemption-end",
+    "partners:policy-off-list",
 )
 TITLE = gettext_lazy("Partner policy")
 MOST_EXEMPTIONS = 100
@@ -61,6 +62,8 @@ def policy_page(request: TenantRequest) -> HttpResponse:
         "add_default_url": reverse(ADD_DEFAULT, args=[slug]),
         "needs_second_person": tenant.second_person,
         "second_person_url": reverse("subscriptions:second-person", args=[slug]),
+        "asks_off_list": tenant.asks_off_list,
+        "off_list_url": reverse(OFF_LIST, args=[slug]),
         "approve_url": reverse(APPROVE, args=[slug]),
         "breadcrumbs": [(_("Settings"), None), (TITLE, None)],
     }

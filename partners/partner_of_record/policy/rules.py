@@ -33,11 +33,24 @@ def _adds_partners(tenant: Tenant) -> Verdict:
     )
 
 
-def may_name(tenant: Tenant, partner: Partner | None) -> Verdict:
-    """Is this partner on the approved list, if there is one? Nobody may always be named."""
-    if partner is None or is_approved(tenant, partner):
+def may_name(tenant: Tenant, partner: Partner | None, *, agreed: bool = False) -> Verdict:
+    """Is this partner on the approved list, if there is one? Nobody may always be named. Where the organization lets
+    partners be asked for that are not on it, a second person may have `agreed`.
+    """
+    if partner is None or (agreed and tenant.asks_off_list) or is_approved(tenant, partner):
         return ALLOWED
     facts = {"partner": f"{partner.number} {partner.name}"}
+    if tenant.asks_off_list:
+        return Verdict(
+            code=VerdictCode.APPROVAL_NEEDED,
+            reason=_(
+                "%(partner)s is not on your organization's list of approved partners: a second person has to approve "
+                "that it is named."
+            )
+            % facts,
+            who=_("Any other Global admin or Billing admin can approve it."),
+            next_step=_("Name the partner on the subscription's page: there the approval is asked for."),
+        )
     return Verdict(
         code=VerdictCode.NOT_ON_LIST,
         reason=_("%(partner)s is not on your organization's list of approved partners.") % facts,
@@ -46,3 +59,13 @@ def may_name(tenant: Tenant, partner: Partner | None) -> Verdict:
         next_label=_("Partner policy"),
         next_page=Page("partners:policy", (tenant.slug,)),
     )
+
+
+def may_ask_for(tenant: Tenant, partner: Partner | None) -> Verdict:
+    """May this partner be named, if a second person agrees where that is needed?"""
+    return may_name(tenant, partner, agreed=True)
+
+
+def is_asked_for(tenant: Tenant, partner: Partner | None) -> bool:
+    """Whether a second person has to agree that this partner is named, or to any change."""
+    return tenant.second_person or not may_name(tenant, partner).allowed

@@ -17,7 +17,7 @@ from partners.models.partner_of_record import Source
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.acts import Change, credited, named, set_partner_of_record
 from partners.partner_of_record.as_asked import as_it_is
-from partners.partner_of_record.policy.rules import may_name
+from partners.partner_of_record.policy.rules import is_asked_for, may_name
 from partners.partner_of_record.schedule.events import ChangeScheduled
 from partners.partner_of_record.schedule.reads import waiting_change
 from partners.partner_of_record.schedule.rules import may_cancel, may_schedule, may_schedule_at_renewal, may_settle
@@ -27,11 +27,12 @@ from subscriptions.approvals.events import ChangeWanted
 from subscriptions.approvals.reads import is_agreed
 from subscriptions.approvals.requests import Asker
 from subscriptions.audit import acts as audit
-from subscriptions.models import AuditEvent, Subscription, Tenant
+from subscriptions.models import AuditEvent, BulkAct, Subscription, Tenant
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.subscriptions.changes import lock_subscription, own_name_of
+from subscriptions.verdicts import Stale
 
-SCHEDULED = "scheduled-change"  # among what a second person approves
+SCHEDULED, SCHEDULED_MANY = "scheduled-change", "scheduled-changes"  # among what a second person approves
 
 
 @transaction.atomic
@@ -50,6 +51,46 @@ def schedule_change(
 
     Raises SignInTooOld, StaleVersion, Refused, and directory.PartnerUnusable.
     """
+    row, before = _to_schedule(tenant, subscription, day, version=version, by=by)
+    if before == partner:
+        return None
+    change = _store(row, _usable(row, partner, agreed=True), day, by=by, reason=reason)
+    _record_scheduled(change, row, before, by=by)
+    if is_asked_for(tenant, partner):
+        ask_for(change, row, before, by=by)
+    return change
+
+
+@transaction.atomic
+def schedule_one_of_many(
+    *,
+    tenant: Tenant,
+    subscription: Subscription,
+    partner: Partner | None,
+    day: date,
+    at_renewal: bool,
+    version: int,
+    by: Actor,
+    many: BulkAct,
+    agreed: bool,
+) -> AuditEvent | None:
+    """The same for a row of an act on many, of which a second person approves all or none. Raises as it does, and
+    Stale where the renewal is not on that day any more.
+    """
+    row, before = _to_schedule(tenant, subscription, None if at_renewal else day, version=version, by=by)
+    if at_renewal and row.term_ends_on != day:
+        raise Stale
+    if before == partner:
+        return None
+    together = {"at_renewal": at_renewal, "many": many, "agreed": agreed, "is_told": False}
+    change = _store(row, _usable(row, partner, agreed=agreed), day, by=by, reason=many.reason, **together)
+    return _record_scheduled(change, row, before, by=by)
+
+
+def _to_schedule(
+    tenant: Tenant, subscription: Subscription, day: date | None, *, version: int, by: Actor
+) -> tuple[Subscription, Partner | None]:
+    """The locked row, for which a change may be scheduled, and whom it credits now."""
     by.require_proof(Decision.CREDIT_PARTNER)
     row = lock_subscription(tenant, subscription, version)
     before = credited(row)
@@ -57,18 +98,21 @@ def schedule_change(
     may_schedule(by, tenant, row, has_partner=before is not None, waiting=waiting).require()
     if day is None:
         may_schedule_at_renewal(row).require()
-    if before == partner:
+    return row, before
+
+
+def _usable(row: Subscription, partner: Partner | None, *, agreed: bool) -> Partner | None:
+    """By the approved list and by the directory. Raises Refused and directory.PartnerUnusable."""
+    if partner is None:
         return None
-    if partner is not None:
-        may_name(tenant, partner).require()
-        partner = directory.find_partner(partner.number, tenant=tenant, product=row.product)
-    change = _store(row, partner, day, by=by, reason=reason)
+    may_name(row.tenant, partner, agreed=agreed).require()
+    return directory.find_partner(partner.number, tenant=row.tenant, product=row.product)
+
+
+def _record_scheduled(change: ScheduledChange, row: Subscription, before: Partner | None, *, by: Actor) -> AuditEvent:
     bump(row)
     row.version += 1
-    record(AuditKind.CHANGE_SCHEDULED, change, row, before, by=by, reason=reason)
-    if tenant.second_person:
-        ask_for(change, row, before, by=by)
-    return change
+    return record(AuditKind.CHANGE_SCHEDULED, change, row, before, by=by, reason=change.reason)
 
 
 def ask_for(
@@ -95,21 +139,22 @@ def ask_for(
 
 
 def _store(
-    row: Subscription, partner: Partner | None, day: date | None, *, by: Actor, reason: str
+    row: Subscription, partner: Partner | None, day: date | None, *, by: Actor, reason: str, **together: Any
 ) -> ScheduledChange:
+    """`together` is what one of many has beside."""
     now = time.time()
     return ScheduledChange.objects.create(
         tenant=row.tenant,
         subscription=row,
         partner=partner,
         day=day or row.term_ends_on,
-        at_renewal=day is None,
         reason=reason,
         user_id=by.user_id,
         application=by.application_uuid,
         scheduled_at=datetime.fromtimestamp(now, tz=UTC),
         scheduled_by=by.name,
         proved=datetime.fromtimestamp(now if by.application else min(by.proved_at or 0, now), tz=UTC),
+        **{"at_renewal": day is None} | together,
     )
 
 

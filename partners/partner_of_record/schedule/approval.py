@@ -10,7 +10,7 @@ from partners.models import ScheduledChange
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.acts import credited
 from partners.partner_of_record.approval import OfOneSubscription
-from partners.partner_of_record.policy.rules import may_name
+from partners.partner_of_record.policy.rules import may_ask_for
 from partners.partner_of_record.rules import may_set
 from partners.partner_of_record.schedule.acts import SCHEDULED, ask_for, bump, end, hold, record
 from partners.partner_of_record.schedule.rules import applies, may_approve
@@ -51,7 +51,7 @@ class ScheduledWanted(OfOneSubscription):
         """On its day, all verdicts are asked once more."""
         asker = who_asked(self.approval, self.permission)
         may_set(asker, self.tenant, self.subscription, has_partner=self.now is not None).require()
-        may_name(self.tenant, self.wanted_partner()).require()
+        may_ask_for(self.tenant, self.wanted_partner()).require()
 
     def drop(self, by: Actor) -> None:
         if self.change.state == ScheduleState.WAITING:
@@ -61,7 +61,7 @@ class ScheduledWanted(OfOneSubscription):
 
     @classmethod
     def adopt(cls, tenant: Tenant, by: Actor) -> None:
-        waiting = ScheduledChange.objects.filter(tenant=tenant, state=ScheduleState.WAITING)
+        waiting = ScheduledChange.objects.filter(tenant=tenant, state=ScheduleState.WAITING, many__isnull=True)
         for change in [hold(tenant, each) for each in waiting.order_by("pk")]:
             if change.state != ScheduleState.WAITING or is_agreed(tenant, cls.act, change.pk) is not None:
                 continue

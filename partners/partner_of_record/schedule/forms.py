@@ -77,18 +77,22 @@ class WhenForm(forms.Form):
             self.add_error(field, error)
 
     def _check_day(self) -> None:
-        day, today = self.cleaned_data.get("on"), self.calendar.today
-        if day is None:
-            raise ValidationError(_("Choose the day on which it begins."), code="required")
-        if day <= today:
-            raise ValidationError(_("This day has begun already. Choose a later day, or select Now."), code="past")
-        if day > today + LATEST_SCHEDULED:
-            last = formats.day(today + LATEST_SCHEDULED)
-            raise ValidationError(_("Choose a day up to %(day)s."), code="late", params={"day": last})
+        check_day(self.cleaned_data.get("on"), self.calendar.today)
 
     def _check_waiting(self) -> None:
         if "waiting" in self.fields and "waiting" not in self.errors and not self.cleaned_data.get("waiting"):
             raise ValidationError(_("Another change waits for its day. Choose whether it stays."), code="waits")
+
+
+def check_day(day: date | None, today: date) -> None:
+    """For a change that is not now. Raises ValidationError."""
+    if day is None:
+        raise ValidationError(_("Choose the day on which it begins."), code="required")
+    if day <= today:
+        raise ValidationError(_("This day has begun already. Choose a later day, or select Now."), code="past")
+    if day > today + LATEST_SCHEDULED:
+        last = formats.day(today + LATEST_SCHEDULED)
+        raise ValidationError(_("Choose a day up to %(day)s."), code="late", params={"day": last})
 
 
 class DismissForm(KeyForm):

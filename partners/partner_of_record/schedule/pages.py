@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partners.directory.reads import PartnerUnusable
 from partners.models import ScheduledChange
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.acts import Change
 from partners.partner_of_record.schedule import acts as schedule
-from partners.partner_of_record.schedule.acts import SCHEDULED
+from partners.partner_of_record.schedule.acts import SCHEDULED, SCHEDULED_MANY
 from partners.partner_of_record.schedule.forms import DismissForm, ScheduleFilterForm
 from partners.partner_of_record.schedule.reads import OPEN, find_change
 from partners.partner_of_record.schedule.rules import applies, cannot_apply, may_cancel, may_settle, to_whom
@@ -30,6 +30,8 @@ from subscriptions.models import AuditEvent
 from subscriptions.models.subscription import full_name
 from subscriptions.saved_views.lists import ALL as ALL_ROWS
 from subscriptions.saved_views.lists import SCHEDULED as SCHEDULED_LIST
+from subscriptions.subscriptions.file_names import ID as SUBSCRIPTION_ID
+from subscriptions.subscriptions.file_names import PARTNER as PARTNER_ID
 from subscriptions.verdicts import Refused, Verdict
 from subscriptions.web import cells
 from subscriptions.web.acts import Answer, Crumb, Facts
@@ -181,8 +183,23 @@ class ScheduledList(List[TenantRequest]):
     order = "day"
     values = (
         "uuid", "state", "day", "at_renewal", "outcome", "scheduled_by", "partner__number", "partner__name",
-        "subscription__uuid", "subscription__name", "subscription__own_name", "is_asked",
+        "subscription__uuid", "subscription__name", "subscription__own_name", "is_asked", "many__uuid",
     )  # fmt: skip
+    file_name = pgettext_lazy("file", "scheduled-changes")
+    file_columns = (
+        Column(SUBSCRIPTION_ID[1], value=lambda row: str(row["subscription__uuid"])),
+        Column(
+            gettext_lazy("Subscription"),
+            value=lambda row: full_name(row["subscription__name"], row["subscription__own_name"]),
+        ),
+        Column(gettext_lazy("State"), value=lambda row: ScheduleState(row["state"]).label),
+        Column(PARTNER_ID[1], value="partner__number"),
+        Column(gettext_lazy("Partner of record then"), value="partner__name"),
+        Column(gettext_lazy("Begins"), value="day", in_zone=True),
+        Column(gettext_lazy("At the renewal"), value=lambda row: _("Yes") if row["at_renewal"] else _("No")),
+        Column(gettext_lazy("Why it was not applied"), value=lambda row: _why(row)),
+        Column(gettext_lazy("Scheduled by"), value="scheduled_by"),
+    )
     none_matches = Empty(gettext_lazy("No scheduled change is in this state."))
     nothing_yet = Empty(
         gettext_lazy("We didn't find anything to show here."),
@@ -193,7 +210,8 @@ class ScheduledList(List[TenantRequest]):
     )
 
     def found(self, wanted: dict) -> QuerySet:
-        asked = waiting_requests(self.request.tenant).filter(act=SCHEDULED, row=OuterRef("pk"))
+        alone, together = Q(act=SCHEDULED, row=OuterRef("pk")), Q(act=SCHEDULED_MANY, row=OuterRef("many"))
+        asked = waiting_requests(self.request.tenant).filter(alone | together)
         rows = ScheduledChange.objects.filter(tenant=self.request.tenant).annotate(is_asked=Exists(asked))
         return rows.filter(state=wanted["state"]) if wanted["state"] else rows.filter(state__in=OPEN)
 
@@ -204,13 +222,22 @@ class ScheduledList(List[TenantRequest]):
             Column(_("State"), _state, place=Place.STATE),
             Column(_("Partner of record then"), _partner, place=Place.WHOM),
             Column(_("Begins"), _day, css="day", place=Place.DAY),
-            Column(_("Scheduled by"), lambda row: cells.name(row["scheduled_by"])),
+            Column(_("Scheduled by"), self._by),
             Column(_("Action"), self._acts, place=Place.LINE),
         ]
 
     def _name(self, row: dict) -> object:
         url = reverse("subscriptions:detail", args=[self.request.tenant.slug, row["subscription__uuid"]])
         return cells.link(url, full_name(row["subscription__name"], row["subscription__own_name"]))
+
+    def _by(self, row: dict) -> object:
+        """With the way to the act on many that it is one of."""
+        if row["many__uuid"] is None:
+            return cells.name(row["scheduled_by"])
+        url = reverse("subscriptions:bulk", args=[self.request.tenant.slug, row["many__uuid"]])
+        named = cells.unseen(full_name(row["subscription__name"], row["subscription__own_name"]))
+        link = cells.link(url, cells.together(_("One of many"), named))
+        return cells.together(cells.name(row["scheduled_by"]), cells.below(link))
 
     def _acts(self, row: dict) -> object:
         links = [(name, label) for name, label in acts_on(row["state"])]
@@ -232,9 +259,13 @@ def acts_on(state: str) -> list[tuple[str, Any]]:
     return []
 
 
+def _why(row: dict) -> str:
+    return str(outcome_of(row["outcome"]).label) if row["outcome"] else ""
+
+
 def _state(row: dict) -> SafeString:
     state = ScheduleState(row["state"])
-    why = cells.below(outcome_of(row["outcome"]).label) if row["outcome"] else ""
+    why = cells.below(_why(row)) if row["outcome"] else ""
     if row["is_asked"]:
         why = cells.below(_("Waits for approval"))
     return cells.together(cells.tag(STATE_TAGS[state], state.label), why)

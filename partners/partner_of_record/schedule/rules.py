@@ -37,6 +37,17 @@ def may_schedule_at_renewal(subscription: Subscription) -> Verdict:
     )
 
 
+def may_begin_on(day: date, today: date) -> Verdict:
+    """Is this day still to come where the organization is?"""
+    if day > today:
+        return ALLOWED
+    return Verdict(
+        code=VerdictCode.DAY_HAS_BEGUN,
+        reason=_("The day %(day)s has begun already.") % {"day": formats.day(day)},
+        next_step=_("Choose a later day, or change it now."),
+    )
+
+
 def may_cancel(actor: Actor, change: ScheduledChange) -> Verdict:
     return first_refusal([actor.may(Permission.SET_PARTNER_OF_RECORD), _must_be(change, ScheduleState.WAITING)])
 

@@ -1,9 +1,11 @@
 """The job of scheduled changes: each is applied on its day, once, by the same act as a change of now.
 
 A row is held, and whether it still waits is asked under the lock: a job that runs twice, late or in two workers does
-nothing a second time. What the verdicts refuse on that day is kept with its reason, and told.
+nothing a second time. What the verdicts refuse on that day is kept with its reason, and told. Of those that were
+decided for many at once everybody is told together (digest.py).
 """
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,9 +19,10 @@ from partners.models.partner_of_record import Source
 from partners.models.scheduled_change import ScheduleState
 from partners.partner_of_record.acts import Change, credited, set_partner_of_record
 from partners.partner_of_record.bulk import code_of_problem
-from partners.partner_of_record.schedule.acts import SCHEDULED, end, record
+from partners.partner_of_record.schedule.acts import SCHEDULED, SCHEDULED_MANY, end, record
 from subscriptions.access import Actor
 from subscriptions.approvals.reads import is_agreed
+from subscriptions.audit.correlation import correlated
 from subscriptions.base.days import today_in
 from subscriptions.bulk.outcomes import DELETED, OUTCOMES, Outcome
 from subscriptions.db.batches import Batch, next_batch
@@ -62,14 +65,15 @@ def apply_batch(*, after: int = 0, now: datetime | None = None) -> Batch:
     """The next few whose day has begun where their organization is. Needs the worker's scope."""
     now = now or timezone.now()
     waiting = ScheduledChange.objects.filter(state=ScheduleState.WAITING, day__lte=(now + timedelta(days=1)).date())
-    rows = waiting.select_related("tenant", "subscription__product", "partner").annotate(
+    rows = waiting.select_related("tenant", "subscription__product", "partner", "many").annotate(
         cloud_status=stored_cloud_status("tenant__cloud")
     )
 
     def act(change: ScheduledChange) -> None:
         change.tenant.stored_cloud_status = change.cloud_status  # type: ignore[attr-defined]
         if change.day <= today_in(change.tenant.time_zone, now):
-            _apply(change, now)
+            with correlated(change.many.uuid) if change.many else nullcontext():
+                _apply(change, now)
 
     return next_batch(rows, act, job=JOB, after=after)
 
@@ -102,7 +106,7 @@ def _change(change: ScheduledChange, row: Subscription, by: Actor, now: datetime
         raise NotApplied(DELETED)
     if change.at_renewal:
         _require_renewal(change, row, now)
-    agreed = is_agreed(change.tenant, SCHEDULED, change.pk)
+    agreed = _agreed(change)
     if not agreed and (agreed is not None or change.tenant.second_person):
         raise NotApplied(NOT_APPROVED)
     return set_partner_of_record(
@@ -113,8 +117,17 @@ def _change(change: ScheduledChange, row: Subscription, by: Actor, now: datetime
         by=by,
         reason=change.reason,
         source=Source.SCHEDULE,
+        is_one_of_many=change.many is not None,
         agreed=agreed is True,
     )
+
+
+def _agreed(change: ScheduledChange) -> bool | None:
+    """Whether a second person has agreed to it; None where nobody was asked."""
+    if change.many is None:
+        return is_agreed(change.tenant, SCHEDULED, change.pk)
+    was_asked = is_agreed(change.tenant, SCHEDULED_MANY, change.many.pk) is not None
+    return change.agreed or (False if was_asked else None)
 
 
 def _require_renewal(change: ScheduledChange, row: Subscription, now: datetime) -> None:
@@ -130,4 +143,5 @@ def _require_renewal(change: ScheduledChange, row: Subscription, now: datetime) 
 def _note(change: ScheduledChange, row: Subscription, by: Actor, code: str) -> None:
     end(change, ScheduleState.NOT_APPLIED, by=by, outcome=code)
     event = record(AuditKind.SCHEDULE_NOT_APPLIED, change, row, credited(row), by=by, reason=change.reason)
-    tell(event)
+    if change.many is None:
+        tell(event)

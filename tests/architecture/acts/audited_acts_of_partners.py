@@ -106,6 +106,12 @@ def switched_on(rows: Rows, by) -> None:
     switch_second_person(tenant=rows.tenant, on=True, by=by)
 
 
+def asks_off_list(rows: Rows, by) -> None:
+    with as_owner():
+        make_member(tenant=rows.tenant, role="billing-admin", email="b@alpha.example")
+    policy.set_off_list(tenant=rows.tenant, asks=True, by=by)
+
+
 def a_policy(rows: Rows):
     return make_policy(tenant=rows.tenant, partner=rows.partner, exempt=rows.subscription)
 
@@ -239,6 +245,7 @@ CALLS: dict[Who, dict[Callable, Call]] = {
         policy.approve_partner: lambda rows, by: policy.approve_partner(
             tenant=rows.tenant, partner=rows.other, by=by
         ),
+        policy.set_off_list: asks_off_list,
         policy.take_off_list: lambda rows, by: policy.take_off_list(
             tenant=rows.tenant, approved=a_policy(rows)[1], by=by
         ),

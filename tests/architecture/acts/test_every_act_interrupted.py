@@ -35,6 +35,7 @@ DECISIONS = {
     "partners.partner_of_record.acts.set_partner_of_record",
     "partners.partner_of_record.acts.undo_last_change",
     "partners.partner_of_record.policy.acts.approve_partner",
+    "partners.partner_of_record.policy.acts.set_off_list",
     "partners.partner_of_record.policy.acts.remove_default",
     "partners.partner_of_record.policy.acts.set_default",
     "partners.partner_of_record.policy.acts.take_off_list",

@@ -46,6 +46,10 @@ PARTS = {
     "partners.offers.templates.keep",
     "partners.partner_of_record.schedule.acts.end",
     "partners.partner_of_record.schedule.acts.record",
+    # Of acts on many: a test of these proves their rows and mails
+    "partners.partner_of_record.bulk.tell_partners",
+    "partners.partner_of_record.schedule.digest.tell_batch",
+    "partners.partner_of_record.schedule.acts.schedule_one_of_many",
     "partners.relationships.changes.record_about",
     "partners.relationships.changes.record_change",
     "partners.relationships.acts.write_end",

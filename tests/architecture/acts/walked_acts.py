@@ -177,6 +177,7 @@ OF_SUBSCRIPTIONS = {
     "partners:policy-approve": Walk(
         by=ADMIN, typed={"partner_id": "700001"}, wrong={"partner_id": "999999"}, shown_first=True
     ),
+    "partners:policy-off-list": Walk(by=ADMIN, typed={"off_list": "asked-for"}, wrong={"off_list": NOT_OFFERED}),
     "partners:policy-default-remove": Walk(by=ADMIN, row=lambda world: world.policy[0]),
     "partners:policy-take-off": Walk(by=ADMIN, row=lambda world: world.policy[1]),
     "partners:policy-exempt": Walk(

@@ -170,6 +170,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "partners:policy-default-add": ADMIN_FORM,
     "partners:policy-default-remove": ADMIN_FORM,
     "partners:policy-approve": ADMIN_FORM,
+    "partners:policy-off-list": ADMIN_FORM,
     "partners:policy-take-off": ADMIN_FORM,
     "partners:policy-exempt": ADMIN_FORM,
     "partners:policy-exemption-end": ADMIN_FORM,

@@ -20,10 +20,12 @@ from hypothesis.stateful import (
 from partners.directory.reads import PartnerUnusable
 from partners.models import ApprovedPartner, PartnerOfRecord, ScheduledChange
 from partners.partner_of_record import acts as partner_of_record
+from partners.partner_of_record import approval
 from partners.partner_of_record.file_lines import preview_file
 from partners.partner_of_record.history import partner_as_of, steps, subscription_with_periods
 from partners.partner_of_record.policy import acts as policy
 from partners.partner_of_record.schedule import acts as schedule
+from partners.partner_of_record.schedule import digest
 from partners.partner_of_record.schedule import runs as schedule_runs
 from subscriptions.approvals import requests
 from subscriptions.approvals.switch import switch_second_person
@@ -78,6 +80,8 @@ class EveryWay(RuleBasedStateMachine):
         self.days += days
         with scopes.worker():
             assert schedule_runs.apply_batch(now=timezone.now() + timedelta(days=self.days)).failed == []
+        with scopes.worker():
+            assert digest.tell_batch().failed == []
 
     @rule()
     def cancel_what_waits(self):
@@ -107,6 +111,23 @@ class EveryWay(RuleBasedStateMachine):
         file = {"chunks": lambda: iter([text]), "file_name": "changes.csv", "by": self.by}
         self.begin_on_many(lambda: self.here(lambda tenant: preview_file(tenant=tenant, **file)), 3)
 
+    @rule(whom=WHOM, of=st.sets(ROW, min_size=1), ahead=st.integers(0, 3))
+    def for_a_day_on_many(self, whom, of, ahead):
+        """Perhaps at the renewals; what the day has become when it is done is told once."""
+        partner = self.partners[whom]
+        wanted = {"id": partner.number, "name": partner.name} if partner else {"id": "", "name": ""}
+        day = timezone.localdate() + timedelta(days=self.days + ahead) if ahead else None
+
+        def preview(tenant):
+            rows = Subscription.objects.of_tenant(tenant).filter(pk__in=[self.rows[which].pk for which in of])
+            about = {"kind": "partner-of-record.schedule", "selection": "Some", "by": self.by}
+            act = bulk.choose(tenant=tenant, rows=rows, **about)
+            return bulk.preview(
+                act=act, wanted={**wanted, "day": day.isoformat() if day else ""}, reason="", by=self.by
+            )
+
+        self.begin_on_many(lambda: self.here(preview), 3)
+
     @rule()
     def undo_on_many(self):
         def preview(tenant):
@@ -131,6 +152,14 @@ class EveryWay(RuleBasedStateMachine):
     def end_the_list(self):
         with as_owner():
             ApprovedPartner.objects.filter(tenant=self.tenant).delete()
+
+    @rule(asks=st.booleans())
+    def off_the_list(self, asks):
+        self.here(lambda tenant: policy.set_off_list(tenant=tenant, asks=asks, by=self.by))
+
+    @rule(row=ROW, whom=WHOM)
+    def ask_for_partner(self, row, whom):
+        self.attempt(approval.ask_for_partner, row, partner=self.partners[whom])
 
     @rule(row=ROW)
     def exempt(self, row):

@@ -73,7 +73,7 @@ def test_every_kind_of_change_on_many_asks_where_it_is_about_the_partner(needed,
     with scopes.tenant(needed.pk):
         needing = {code for code, kind in KINDS.items() if kind.needs_second_person(act)}
     of_partner = {code for code, kind in KINDS.items() if issubclass(kind, OfPartner)}
-    assert (needing, len(of_partner)) == (of_partner - {"from-file"}, 5)  # the file has no line of a partner
+    assert (needing, len(of_partner)) == (of_partner - {"from-file"}, 6)  # the file has no line of a partner
 
 
 def test_switched_on_what_waits_needs_it_and_switched_off_it_still_does(

@@ -15,9 +15,9 @@ SEEDS = """
     SET LOCAL session_replication_role = replica;
     INSERT INTO subscriptions_tenant
            (uuid, slug, name, name_key, search_text, cloud, country, city, time_zone, staff_may_view,
-            second_person, state)
+            second_person, asks_off_list, state)
     SELECT gen_random_uuid(), 'made-' || n, 'Made ' || n, 'made ' || n, ' made ' || n || ' made-' || n,
-           'o365-worldwide', 'US', '', 'UTC', true, false, 'active' FROM generate_series(1, %(rows)s) AS n;
+           'o365-worldwide', 'US', '', 'UTC', true, false, false, 'active' FROM generate_series(1, %(rows)s) AS n;
     INSERT INTO subscriptions_user
            (uuid, email, name, name_key, password, is_superuser, is_staff, is_active, language, time_zone, theme,
             mails, session_generation, date_joined)

@@ -1,10 +1,14 @@
 """One change over several organizations: chosen, previewed and decided once, and done in each as its own."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from partners.models import PartnerOfRecord
+from partners.models import PartnerOfRecord, ScheduledChange
+from partners.partner_of_record.schedule.many import SchedulePartner
 from subscriptions.bulk import runs
 from subscriptions.models import AuditEvent, BulkAct, BulkRow, JointAct, Mail, Membership, Tenant
 from subscriptions.models.audit_event import AuditKind
@@ -17,6 +21,7 @@ from tests.personas import prove_identity
 
 URL = "/organizations/"
 ACROSS = f"{URL}changes-across/"
+SCHEDULE = SchedulePartner.code
 
 
 def choose(client, *rows, kind="partner-of-record", **more):
@@ -25,14 +30,14 @@ def choose(client, *rows, kind="partner-of-record", **more):
     return client.post(f"{ACROSS}choose/", chosen)
 
 
-def previewed(client, *rows, partner_id="565380", **more):
+def previewed(client, *rows, partner_id="565380", kind="partner-of-record", **typed):
     """The preview that the form leads to."""
-    what = choose(client, *rows, **more)
+    what = choose(client, *rows, kind=kind, **typed)
     assert what.status_code == 303, what.context
     if not what.url.endswith("/what/"):
         return client.get(what.url)
     form = form_on(client.get(what.url), what.url)
-    answer = client.post(what.url, form | {"partner_id": partner_id, "reason": "We merge"})
+    answer = client.post(what.url, form | {"partner_id": partner_id, "reason": "We merge", **typed})
     assert answer.status_code == 303, answer.context["form"].errors
     return client.get(answer.url)
 
@@ -268,3 +273,19 @@ def test_a_stranger_gets_the_sign_in_and_somebody_without_organization_nothing(d
     assert client.get(ACROSS).status_code == 302
     nobody = sign_in(make_user(email="n@nowhere.example"))
     assert nobody.get(ACROSS).status_code == 200 and choose(nobody, several.bare).status_code == 422
+
+
+def test_over_several_organizations_a_day_begins_in_each(several, visitor):
+    """The form of one organization, once for all; each row waits in its own."""
+    day = timezone.localdate() + timedelta(days=30)
+    when = {"what": "names", "when": "day", "on": day.isoformat()}
+    page = previewed(visitor, several.bare, several.named, several.east_bare, kind=SCHEDULE, **when)
+    west = by_slug(page)["west"]
+    assert (west.part.planned, [group.code for group in west.shown.staying]) == (1, ["unchanged"])
+    assert "Nobody is mailed now." in west.told[0]
+    decide(visitor, page)
+    work_off()
+    with as_owner():
+        waits = ScheduledChange.objects.get()
+        assert (waits.subscription, waits.partner.number, waits.day) == (several.bare, "565380", day)
+        assert not Mail.objects.exists()
