@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +14,7 @@ from partners.models import Partner
 from partners.models.partner import FOR_NOTHING, NOWHERE, PartnerState
 from subscriptions.access import StaffPermission
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.base.names import mixes_scripts
 from subscriptions.base.partner_id import NumberBox, normalize_number
 from subscriptions.base.typed import read_email, read_uuid
@@ -170,7 +170,7 @@ class PartnerAdmin(StaffModelAdmin):
     def people(self, partner: Partner) -> SafeString:
         """The way to them; how many they are would be one more statement for a number that a click shows."""
         url = reverse(f"{self.admin_site.name}:partners_partnerperson_changelist")
-        return format_html('<a href="{}?q={}">{}</a>', url, partner.number, _("Show"))
+        return markup('<a href="{}?q={}">{}</a>', url, partner.number, _("Show"))
 
     def store(self, row, *, form, by, reason) -> None:
         partners.save_partner(partner=row, by=by, reason=reason, name_is_right=form.cleaned_data["name_is_right"])

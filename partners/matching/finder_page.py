@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from partners.partner_of_record.rules import may_name_at_purchase
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.base.languages import columns_of, in_language
+from subscriptions.base.markup import markup
 from subscriptions.catalogue.shop import may_buy
 from subscriptions.clouds import Capability, CloudStatus, Finder
 from subscriptions.models import ProductFamily, Subscription, Tenant
@@ -224,7 +224,7 @@ def _services(row: dict) -> str:
 
 def _to_choose(row: dict) -> SafeString:
     box = '<label class="choose"><input type="checkbox" name="partners" value="{}">{}</label>'
-    return cells.together(format_html(box, row["uuid"], cells.name(row["name"])), _text(row))
+    return cells.together(markup(box, row["uuid"], cells.name(row["name"])), _text(row))
 
 
 def _partner(row: dict) -> SafeString:

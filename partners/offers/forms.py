@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from partners.models.partner_offer import MOST_DAYS, CreditWanted, OfferedPurchase, OfferKind, OfferState
 from partners.offers.ending import ENDS_SOON
 from partners.offers.reads import Line, OfferFacts
+from subscriptions.base.markup import markup
 from subscriptions.base.typed import plain
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import BillingFrequency
@@ -36,7 +36,7 @@ def _role_choices() -> list[tuple[str, Any]]:
 
 def _role_label(role: DelegatedRole):
     risk = ROLE_RISKS[role]
-    return format_html(
+    return markup(
         '<span>{} <span class="tag {}">{}</span><br><span class="muted small">{}</span></span>',
         role.label,
         risk.tag,
@@ -48,17 +48,17 @@ def _role_label(role: DelegatedRole):
 def _chosen(row: dict) -> SafeString:
     gone = "" if row["is_sold"] else cells.below(_("No longer sold: the draft can only be saved without it."))
     label = '<label class="choose">{} <span>{}{}</span></label>'
-    return format_html(label, row["box"].tag(), row["name"], gone)
+    return markup(label, row["box"].tag(), row["name"], gone)
 
 
 def _typed(field: forms.BoundField) -> SafeString:
     label = '<label class="visually-hidden" for="{}">{}</label>{}{}'
-    return format_html(label, field.id_for_label, field.label, field.errors, field)
+    return markup(label, field.id_for_label, field.label, field.errors, field)
 
 
 def _trial(row: dict) -> SafeString | str:
     """The style sheet leaves out what has none where a trial is asked for."""
-    return _("Yes") if row["has_trial"] else format_html('<span class="without-trial">{}</span>', _("No"))
+    return _("Yes") if row["has_trial"] else markup('<span class="without-trial">{}</span>', _("No"))
 
 
 PRODUCTS = [

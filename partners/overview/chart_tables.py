@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from partners.overview.charts import Series, Share, Trend, cost_by_partner, credit_trend
 from subscriptions.access import Permission
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.subscriptions.lifecycle import today_of
 from subscriptions.web import cells
 from subscriptions.web.page_access import TenantRequest
@@ -228,7 +228,7 @@ def _cost_columns(request: TenantRequest, shares: Sequence[Share]) -> list[Colum
         return cells.link(f"{prefix}?status=active&partner=without", _("No partner of record"))
 
     def bar(share: Share) -> SafeString:
-        return format_html(BAR_CELL, "s1" if share.number or share.name else "s0", f"{100 * share.cost / most:.1f}")
+        return markup(BAR_CELL, "s1" if share.number or share.name else "s0", f"{100 * share.cost / most:.1f}")
 
     return [
         Column(_("Partner"), partner),

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
-from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from portal.help.texts import about
 from subscriptions.access import Actor, Permission
 from subscriptions.base import formats
 from subscriptions.base.formats import DASH
+from subscriptions.base.markup import markup
 from subscriptions.clouds import Capability
 from subscriptions.db import scopes
 from subscriptions.db.limits import Limit, limits_of
@@ -41,11 +41,11 @@ STATE_TAGS = {HelpState.OPEN: "info", HelpState.ANSWERED: "ok", HelpState.CLOSED
 
 
 def _asked(row: dict[str, Any]) -> SafeString:
-    return format_html('<pre>{}</pre><span class="muted small">{}</span>', row["text"], HelpTopic(row["topic"]).label)
+    return markup('<pre>{}</pre><span class="muted small">{}</span>', row["text"], HelpTopic(row["topic"]).label)
 
 
 def _answered(row: dict[str, Any]) -> SafeString:
-    return format_html("<pre>{}</pre>", row["answer"]) if row["answer"] else cells.muted(DASH)
+    return markup("<pre>{}</pre>", row["answer"]) if row["answer"] else cells.muted(DASH)
 
 
 def _state(row: dict[str, Any]) -> SafeString:

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 
 from django.contrib import admin
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.audit.facts import Facts, facts_of, fields_of, key_of
+from subscriptions.base.markup import join_markup, markup
 from subscriptions.models import AuditEvent
 from subscriptions.web.event_pages import path_of, staff_path_of, workspace_path_of
 
@@ -22,10 +22,10 @@ class AuditFacts:
     @admin.display(description=_("details"))
     def facts(self, event: AuditEvent) -> SafeString | None:
         """Raw only what has no words."""
-        said = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", say(event))
+        said = join_markup(markup("<div><dt>{}</dt><dd>{}</dd></div>", *fact) for fact in say(event))
         rest = {name: value for name, value in event.detail.items() if name not in _in_words(event)}
-        raw = format_html("<pre>{}</pre>", json.dumps(rest, indent=2, ensure_ascii=False)) if rest else ""
-        return format_html('<dl class="event-facts">{}</dl>{}', said, raw) if event.detail else None
+        raw = markup("<pre>{}</pre>", json.dumps(rest, indent=2, ensure_ascii=False)) if rest else ""
+        return markup('<dl class="event-facts">{}</dl>{}', said, raw) if event.detail else None
 
 
 def say(event: AuditEvent) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Dates, times, numbers and money in the reader's language. IDs are never formatted."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -67,7 +68,13 @@ def month_name(first: date) -> str:
 
 def moment(value: datetime) -> str:
     """Day and minute in the reader's time zone."""
-    local, locale = timezone.localtime(value), current_locale()
+    minute = timezone.localtime(value).replace(second=0, microsecond=0, tzinfo=None)
+    return _moment(minute, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _moment(local: datetime, locale: Locale) -> str:
+    """Of a minute as the clock shows it: without its zone, as equal moments of two zones are not written alike."""
     joined = str(get_datetime_format("medium", locale=locale)).replace("'", "")
     return joined.format(format_time(local, "short", locale=locale), _day(local.date(), locale))
 
@@ -121,8 +128,34 @@ def decimal(value: float) -> str:
     return format_decimal(value, format="0.0", locale=current_locale())
 
 
+@lru_cache(maxsize=4096)
+def _number(value: int, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
+
+
 def number(value: int) -> str:
-    return format_decimal(value, locale=current_locale())
+    return _number(value, current_locale())
+
+
+@dataclass(frozen=True)
+class Formats:
+    """The same of one language, which a page with many rows finds out once."""
+
+    locale: Locale
+
+    def number(self, value: int) -> str:
+        return _number(value, self.locale)
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        return _money(amount, currency, self.locale)
+
+    def date(self, value: date) -> str:
+        """Of a day that is one in every time zone."""
+        return _day(value, self.locale)
+
+
+def formats_in_force() -> Formats:
+    return Formats(current_locale())
 
 
 def _with_figures(text: str | Promise, figures: Mapping[str, Any]) -> str:

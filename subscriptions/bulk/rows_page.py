@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.bulk import reads
 from subscriptions.bulk.forms import RowFilterForm
 from subscriptions.bulk.kinds import KINDS, Kind
@@ -118,7 +118,7 @@ class RowList(List[TenantRequest]):
         url = reverse("subscriptions:detail", args=[self.request.tenant.slug, row["subscription__uuid"]])
         center = row["subscription__cost_center"]
         below = cells.below(_("Cost center: %(name)s") % {"name": center} if center else "")
-        return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, below)
+        return markup('<a href="{}"><bdi>{}</bdi></a>{}', url, named, below)
 
     def _result(self, row: dict) -> object:
         if not row["outcome"]:
@@ -135,7 +135,7 @@ class RowList(List[TenantRequest]):
             return ""
         named = full_name(row["subscription__name"], row["subscription__own_name"])
         button = '<button class="button subtle" type="submit" name="leave_out" value="{}">{}{}</button>'
-        return format_html(button, row["subscription__uuid"], _("Leave out"), cells.unseen(named))
+        return markup(button, row["subscription__uuid"], _("Leave out"), cells.unseen(named))
 
     def context(self) -> dict[str, Any]:
         url = reverse("subscriptions:bulk-leave-out", args=[self.request.tenant.slug, self.act.uuid])

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.groups.reads import Seat, Summary
 from subscriptions.models.state_by_date import status_in
@@ -54,7 +54,7 @@ def columns_of(listed: Any) -> list[Column]:
 def _name(row: dict) -> SafeString:
     url = reverse("subscriptions:detail", args=[row["seat"].tenant.slug, row["uuid"]])
     below = told_apart(row, _("managed by your reseller"))
-    return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, full_name(row["name"], row["own_name"]), below)
+    return markup('<a href="{}"><bdi>{}</bdi></a>{}', url, full_name(row["name"], row["own_name"]), below)
 
 
 def place_cell(seat: Seat) -> SafeString:

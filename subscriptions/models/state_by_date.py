@@ -19,6 +19,7 @@ TRIAL, ACTIVE, EXPIRED, DISABLED, DELETED = SubscriptionStatus
 FOLLOWS = {TRIAL: EXPIRED, ACTIVE: EXPIRED, EXPIRED: DISABLED, DISABLED: DELETED}
 DAYS_AFTER_END = {EXPIRED: 0, DISABLED: 30, DELETED: 120}
 DATED = ("status", "lapses_on")  # what of a row says it
+STATES = {state.value: state for state in SubscriptionStatus}  # an Enum's own look-up costs a list as much as a cell
 
 
 def first_day(status: SubscriptionStatus, term_ends_on: date) -> date:
@@ -28,7 +29,7 @@ def first_day(status: SubscriptionStatus, term_ends_on: date) -> date:
 
 def status_by_date(*, status: str, lapses_on: date | None, today: date) -> SubscriptionStatus:
     """What the job would write today; it takes no row back to an earlier state."""
-    state = SubscriptionStatus(status)
+    state = STATES[status]
     while lapses_on and (follows := FOLLOWS.get(state)) and first_day(follows, lapses_on) <= today:
         state = follows
     return state
@@ -36,7 +37,7 @@ def status_by_date(*, status: str, lapses_on: date | None, today: date) -> Subsc
 
 def status_in(row: Mapping[str, Any], today: date, prefix: str = "") -> SubscriptionStatus:
     """The same of a row of values, whose columns of DATED may have a prefix."""
-    return status_by_date(**{name: row[f"{prefix}{name}"] for name in DATED}, today=today)
+    return status_by_date(status=row[f"{prefix}status"], lapses_on=row[f"{prefix}lapses_on"], today=today)
 
 
 def judge_by_date(row: Subscription, today: date) -> None:

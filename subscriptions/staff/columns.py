@@ -9,10 +9,10 @@ from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 
 # Of the other kinds Django admin knows best what to show: links, and labels of choices
 FORMATTED = (models.BooleanField, models.DateField, models.DecimalField, models.IntegerField, ArrayField)
@@ -63,4 +63,4 @@ def format_fact(value: Any, row: Any, name: str) -> Any:
 
 
 def _time(value: date, text: str) -> str:
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+    return markup('<time datetime="{}">{}</time>', value.isoformat(), text)

@@ -6,10 +6,10 @@ from functools import cache
 from django import template
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from subscriptions.base.brand import EVERYWHERE, Brand, brand_of
+from subscriptions.base.markup import markup
 from subscriptions.brands.reads import shown_logo
 
 register = template.Library()
@@ -21,7 +21,7 @@ SPRITE = "vendor/fluentui/icons.svg"
 def icon(name: str, more_classes: str = "") -> SafeString:
     """A decoration: words always stand beside it."""
     drawing = '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-    return format_html(drawing, f"icon {more_classes}".rstrip(), static(SPRITE), name)
+    return markup(drawing, f"icon {more_classes}".rstrip(), static(SPRITE), name)
 
 
 @register.simple_tag(takes_context=True)

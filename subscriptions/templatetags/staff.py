@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+
+from subscriptions.base.markup import join_markup, markup
 
 register = template.Library()
 
@@ -15,7 +16,7 @@ register = template.Library()
 def labeled_cells(cells: Iterable[str], heads: Iterable[Mapping[str, Any]]) -> SafeString:
     """Django admin's cells of a row, each with its column's name as `data-label`; the box to choose it has none."""
     pairs = zip(cells, heads, strict=False)
-    return format_html_join("", "{}", ((_labeled(cell, head),) for cell, head in pairs))
+    return join_markup(_labeled(cell, head) for cell, head in pairs)
 
 
 def _labeled(cell: str, head: Mapping[str, Any]) -> str:
@@ -23,4 +24,4 @@ def _labeled(cell: str, head: Mapping[str, Any]) -> str:
     if 'class="action-checkbox"' in cell[:40]:
         return cell
     tag, rest = (part.replace("{", "{{").replace("}", "}}") for part in (cell[:3], cell[3:]))
-    return format_html(tag + ' data-label="{}"' + rest, capfirst(str(head["text"])))
+    return markup(tag + ' data-label="{}"' + rest, capfirst(str(head["text"])))

@@ -13,8 +13,9 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from subscriptions.web.written_widgets import WRITTEN
+from subscriptions.web.written_widgets import WRITTEN, write_field
 
+FIELD = "django/forms/field.html"  # Django's name of it, which no file here has
 CHOSEN = (forms.ChoiceField, forms.FileField)
 UNCOUNTED = (forms.EmailField,)
 COUNTED_FROM = 200  # shorter texts are seen whole
@@ -101,8 +102,11 @@ def _library_messages(field: forms.Field) -> Iterator:
 
 class Renderer(TemplatesSetting):
     bound_field_class = NamedField
+    field_template_name = FIELD
 
     def render(self, template_name, context, request=None):
+        if template_name == FIELD:
+            return write_field(context["field"])
         if write := WRITTEN.get(template_name):
             return write(context["widget"])
         return super().render(template_name, context, request)

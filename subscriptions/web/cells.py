@@ -3,69 +3,69 @@
 from collections.abc import Iterable
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from subscriptions.base.formats import DASH
+from subscriptions.base.markup import join_markup, markup
 from subscriptions.clouds import Text
 
-BREAK = format_html("<br>{}", "")
+BREAK = markup("<br>")
 
 
 def together(*parts: object) -> SafeString:
     """Markup and text in one cell, one after the other."""
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return join_markup(parts)
 
 
 def beside(*acts: object) -> SafeString:
     """Several acts in one cell."""
-    return format_html_join(" ", '<span class="beside">{}</span>', ((act,) for act in acts))
+    return join_markup((markup('<span class="beside">{}</span>', act) for act in acts), " ")
 
 
 def lines(parts: Iterable[object]) -> SafeString:
-    return format_html_join("", "{}<br>", ((part,) for part in parts))
+    return join_markup(markup("{}<br>", part) for part in parts)
 
 
 def link(url: str, text: object, css: str = "") -> object:
     """The text alone where there is no address."""
     if not url:
         return text
-    return format_html('<a class="{}" href="{}">{}</a>', css, url, text) if css else _link(url, text)
+    return markup('<a class="{}" href="{}">{}</a>', css, url, text) if css else _link(url, text)
 
 
 def _link(url: str, text: object) -> SafeString:
-    return format_html('<a href="{}">{}</a>', url, text)
+    return markup('<a href="{}">{}</a>', url, text)
 
 
 def name(text: object) -> SafeString:
     """What somebody typed, in whichever direction it is written."""
-    return format_html("<bdi>{}</bdi>", text)
+    return markup("<bdi>{}</bdi>", text)
 
 
 def small(text: object) -> SafeString:
-    return format_html('<span class="muted small">{}</span>', text)
+    return markup('<span class="muted small">{}</span>', text)
 
 
 def code(text: object) -> SafeString:
-    return format_html('<span class="mono">{}</span>', text)
+    return markup('<span class="mono">{}</span>', text)
 
 
 def muted(text: object) -> SafeString:
-    return format_html('<span class="muted">{}</span>', text)
+    return markup('<span class="muted">{}</span>', text)
 
 
 def below(text: object) -> SafeString | str:
     """A second line that tells apart what the first one compares; nothing for no text."""
-    return format_html('<br><span class="muted small">{}</span>', text) if text else ""
+    return markup('<br><span class="muted small">{}</span>', text) if text else ""
 
 
 def below_mono(text: object) -> SafeString:
     """An address or ID as the second line."""
-    return format_html('<br><span class="muted small mono">{}</span>', text)
+    return markup('<br><span class="muted small mono">{}</span>', text)
 
 
 def tag(css: str, text: Text) -> SafeString:
-    return format_html('<span class="tag {}">{}</span>', css, text)
+    return markup('<span class="tag {}">{}</span>', css, text)
 
 
 def state_and_who(row: dict) -> SafeString:
@@ -75,23 +75,23 @@ def state_and_who(row: dict) -> SafeString:
 
 def warning(text: Text) -> SafeString:
     """A tag behind something else."""
-    return format_html(' <span class="tag warn">{}</span>', text)
+    return markup(' <span class="tag warn">{}</span>', text)
 
 
 def partner(number: str, of_name: str, more: object = "") -> SafeString | str:
     """By ID and name, where there is one."""
     drawing = '<span class="mono">{}</span> <bdi>{}</bdi>{}'
-    return format_html(drawing, number, of_name, more) if number else DASH
+    return markup(drawing, number, of_name, more) if number else DASH
 
 
 def name_and_number(of_name: str, number: str) -> SafeString:
     """The same where it is told by its name first."""
-    return format_html('<bdi>{}</bdi> <span class="mono muted">{}</span>', of_name, number)
+    return markup('<bdi>{}</bdi> <span class="mono muted">{}</span>', of_name, number)
 
 
 def unseen(text: object) -> SafeString:
     """For those who hear the page: what the eye takes from the row."""
-    return format_html('<span class="visually-hidden"> {}</span>', text)
+    return markup('<span class="visually-hidden"> {}</span>', text)
 
 
 def part(template: str, **context: object) -> SafeString:

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from subscriptions.base.markup import join_markup, markup
 from subscriptions.clouds import Text
 
 
@@ -110,14 +111,14 @@ class Table:
         return [self._body(group) for group in self.groups or [Group(self.rows)]]
 
     def _body(self, group: Group) -> SafeString:
-        rows = format_html_join("", "{}", ((self.drawn(row),) for row in group.rows))
+        rows = join_markup(map(self.drawn, group.rows))
         if not group.head:
             return rows
         head = '<tr class="group"><th colspan="{}" scope="rowgroup">{}</th></tr>{}'
-        return format_html(head, len(self.shown), group.head, rows)
+        return markup(head, len(self.shown), group.head, rows)
 
     def drawn(self, row: Any) -> SafeString:
-        return format_html(self._pattern, *[column.show(row) for column in self.shown if column.show])
+        return markup(self._pattern, *[column.show(row) for column in self.shown if column.show])
 
     @cached_property
     def _pattern(self) -> str:

@@ -32,13 +32,24 @@ def test_no_module_declares_text_safe():
     assert faulty(sources(), lambda path: faults(path.read_text()) & in_code) == {}
 
 
-# Stored markup is shown by one function, which cleans it again, and by one part of a page.
-SHOWS_MARKUP = {"partners/offers/terms.py"}
+FILLED_IN = r"\bmarkup\(\s*f[\"'].*"
+
+
+def test_a_pattern_of_markup_is_a_text_of_the_program():
+    """Never one with something in it: what is put between the tags has a place, where it is escaped."""
+    assert faulty(sources(), lambda path: set(re.findall(FILLED_IN, path.read_text()))) == {}
+
+
+# Stored markup is shown by one function, which cleans it again, and by one part of a page; new markup is written by
+# one module, which escapes what it is given.
+SHOWS_MARKUP, WRITES_MARKUP = {"partners/offers/terms.py"}, {"subscriptions/base/markup.py"}
 SHOWS_TERMS = {"templates/partners/_offer_terms.html"}
 
 
 def test_one_function_and_one_template_show_stored_markup():
-    assert {format_path(path) for path in sources() if "SafeString(" in path.read_text()} == SHOWS_MARKUP
+    assert {
+        format_path(path) for path in sources() if "SafeString(" in path.read_text()
+    } == SHOWS_MARKUP | WRITES_MARKUP
     assert {format_path(path) for path in templates() if "|as_page_part" in path.read_text()} == SHOWS_TERMS
 
 

@@ -1,7 +1,6 @@
 """What staff read of an offer besides its own columns."""
 
 from django.contrib import admin
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +10,7 @@ from partners.models.partner_offer import OfferState
 from partners.offers.reads import Content
 from partners.offers.terms import summary_of
 from subscriptions.base import formats
+from subscriptions.base.markup import join_markup, markup
 from subscriptions.models.delegated_role import DelegatedRole
 
 
@@ -54,7 +54,7 @@ class OfferColumns:
             )
             for terms in offer.terms.order_by("-number")
         ]
-        return format_html_join("", "<p>{} · {}<br><code>{}</code><br>{}</p>", rows)
+        return join_markup(markup("<p>{} · {}<br><code>{}</code><br>{}</p>", *row) for row in rows)
 
 
 def _role_names(roles: list[str]) -> str:

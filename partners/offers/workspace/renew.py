@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,6 +16,7 @@ from partners.offers.renewal import Renewal, Renewed, list_renewals, renew
 from partners.offers.workspace.acts import MakingOffers
 from partners.offers.workspace.draft import offer_like_path
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict
 from subscriptions.web import cells
@@ -78,7 +78,7 @@ class Renew(MakingOffers):
         uuid = str(row.relationship.uuid)
         checked = " checked" if uuid in chosen or not self.request.POST else ""
         label = _("Renew for %(organization)s") % {"organization": row.tenant.name}
-        return format_html(BOX, uuid, label, checked)
+        return markup(BOX, uuid, label, checked)
 
     def _organization(self, row: Renewal) -> object:
         url = reverse("workspace:customer", args=[self.partner.number, row.tenant.uuid])

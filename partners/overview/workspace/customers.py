@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -33,6 +32,7 @@ from partners.relationships.releases.page_parts import RESELLER_READS, state_of
 from partners.relationships.workspace import may_leave
 from subscriptions.access import Permission
 from subscriptions.base import formats
+from subscriptions.base.markup import join_markup, markup
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.verdicts import Verdict, first_refusal
@@ -100,14 +100,14 @@ def _relationships(customer: Customer) -> SafeString:
         (tie.get_kind_display(), cells.below(formats.join_list(tie.get_roles_display()))) for tie in customer.ties
     ]
     advises = [(_("Subscription advisor"), "")] if customer.credit else []
-    return format_html_join("", "<div>{}{}</div>", [*ties, *advises])
+    return join_markup(markup("<div>{}{}</div>", *tie) for tie in [*ties, *advises])
 
 
 def _end(customer: Customer) -> object:
     tie: Any = customer.next_end
     if not tie:
         return _("No end date")
-    day = format_html('<span class="day">{}</span>', formats.day(tie.expires_on))
+    day = markup('<span class="day">{}</span>', formats.day(tie.expires_on))
     return cells.together(day, cells.warning(_("Ends soon")) if tie.ends_soon else "")
 
 

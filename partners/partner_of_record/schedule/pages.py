@@ -7,7 +7,6 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +23,7 @@ from partners.partner_of_record.schedule.rules import applies, cannot_apply, may
 from subscriptions.access import Decision, Permission
 from subscriptions.approvals.reads import waiting_requests
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.db.limits import Limit, limits_of
 from subscriptions.models import AuditEvent
@@ -217,7 +217,7 @@ class ScheduledList(List[TenantRequest]):
         slug = self.request.tenant.slug
         named = cells.unseen(full_name(row["subscription__name"], row["subscription__own_name"]))
         drawn = [
-            format_html('<a href="{}">{}{}</a>', reverse(name, args=[slug, row["uuid"]]), label, named)
+            markup('<a href="{}">{}{}</a>', reverse(name, args=[slug, row["uuid"]]), label, named)
             for name, label in links
         ]
         return cells.beside(*drawn)

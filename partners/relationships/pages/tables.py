@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from partners.relationships.pages.words import DescribedRelationship
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.web import cells
 from subscriptions.web.page_access import TenantRequest
 from subscriptions.web.tables import Column, Group, Place, Table
@@ -39,10 +39,10 @@ def _partner(group: dict) -> SafeString:
     named = cells.together(
         cells.link(group["url"], cells.name(group["name"])),
         " ",
-        format_html('<span class="mono muted">{}</span>', group["number"]),
+        markup('<span class="mono muted">{}</span>', group["number"]),
     )
     flag = group["flag"]
-    why = format_html('<div class="why">{}</div>', cells.part("_verdict.html", verdict=flag.verdict)) if flag else ""
+    why = markup('<div class="why">{}</div>', cells.part("_verdict.html", verdict=flag.verdict)) if flag else ""
     flagged = [cells.warning(flag.label), why] if flag else []
     return cells.together(named, " ", cells.muted(f"({len(group['shown'])})"), *flagged)
 
@@ -128,7 +128,7 @@ def review_table(rows: list[dict]) -> Table:
 
 def _reviewed_partner(row: dict) -> SafeString:
     partner = row["relationship"].partner
-    number = format_html('<br><span class="mono muted small">{}</span>', partner.number)
+    number = markup('<br><span class="mono muted small">{}</span>', partner.number)
     return cells.together(cells.link(row["url"], cells.name(partner.name)), number)
 
 
@@ -157,4 +157,4 @@ def _last_review(row: dict) -> SafeString | str:
 def _decision(row: dict) -> SafeString:
     legend = _("Decision on %(name)s") % {"name": row["relationship"].partner.name}
     fieldset = '<fieldset class="decision"><legend class="visually-hidden">{}</legend>{}{}</fieldset>'
-    return format_html(fieldset, legend, row["choice"].errors, row["choice"])
+    return markup(fieldset, legend, row["choice"].errors, row["choice"])

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.db.models import Q
-from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy
 
 from partners.models import ReleaseRequest
@@ -13,6 +12,7 @@ from partners.relationships.managed import blocking
 from partners.relationships.releases import acts as release_requests
 from subscriptions.access import StaffPermission
 from subscriptions.base import formats
+from subscriptions.base.markup import join_markup, markup
 from subscriptions.staff.acts import StaffAct, ToldReasonForm
 from subscriptions.staff.admin import ReadOnlyAdmin
 from subscriptions.staff.desk import Group
@@ -136,4 +136,4 @@ class ReleaseRequestAdmin(ReadOnlyAdmin):
             (formats.moment(step.at), formats.join_facts(step.get_kind_display(), step.by, step.note))
             for step in row.steps.all()
         )
-        return format_html_join("", f"{{}}{formats.mark(': ')}{{}}<br>", steps)
+        return join_markup(markup("{}{}{}<br>", at, formats.mark(": "), said) for at, said in steps)

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.bulk.kinds import Button, buttons_for
 from subscriptions.models.subscription import full_name
 from subscriptions.web.paging import capped, first_page
@@ -71,11 +71,12 @@ def bar_of(listed: Any, *, url: str, buttons: Sequence[Any]) -> Many:
 def pick_column(is_all: bool, rows: Sequence[Any]) -> Column:
     """Where all that match are chosen, every box is ticked; one that is not any more is left out."""
 
+    choose, drawing = _("Choose %(name)s"), TICKED if is_all else UNTICKED
+
     def box(row: dict) -> SafeString:
-        named = _("Choose %(name)s") % {"name": full_name(row["name"], row["own_name"])}
-        return format_html(TICKED if is_all else UNTICKED, row["uuid"], named)
+        return markup(drawing, row["uuid"], choose % {"name": full_name(row["name"], row["own_name"])})
 
     told = ngettext("Choose the one on this page", "Choose the %(count)s on this page", len(rows))
     head = '<label><input type="checkbox" name="page" value="1" data-picks="pick" aria-label="{}"></label>'
-    label = format_html(head, told % {"count": formats.number(len(rows))})
+    label = markup(head, told % {"count": formats.number(len(rows))})
     return Column(label, box, css="pick", picks=True)

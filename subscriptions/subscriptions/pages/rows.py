@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from partners.directory.rules import flag_of
 from partners.models.partner import PartnerState
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.models.state_by_date import status_in
 from subscriptions.models.subscription import BillingFrequency, EndOfTerm, SubscriptionStatus, end_of_term, full_name
 from subscriptions.subscriptions.lifecycle import today_of
@@ -25,16 +25,20 @@ VALUES = (
     "currency", "term_ends_on", "lapses_on", "recurring_billing", "payment_method", "reseller_managed",
     "current__partner__number", "current__partner__name", "current__partner__state",
 )  # fmt: skip
+PARTNER = '<span class="mono">{}</span><br><span class="muted small"><bdi>{}</bdi></span>{}{}'
 
 
 def subscription_columns(request: TenantRequest) -> list[Column]:
     statuses = {status.value: cells.tag(STATUS_TAGS[status], status.label) for status in SubscriptionStatus}
     periods = {frequency.value: cells.below(frequency.per_period) for frequency in BillingFrequency}
-    today = today_of(request.tenant)
+    today, reader = today_of(request.tenant), formats.formats_in_force()
 
     def cost(row: dict) -> SafeString:
         """With its period, as amounts of months and of years stand below each other."""
-        return cells.together(formats.money(row["cost"], row["currency"]), periods[row["billing_frequency"]])
+        return markup("{}{}", reader.money(row["cost"], row["currency"]), periods[row["billing_frequency"]])
+
+    def licenses(row: dict) -> str:
+        return f"{reader.number(row['licenses_assigned'])} / {reader.number(row['licenses_total'])}"
 
     def state(row: dict) -> SubscriptionStatus:
         """As of today, whether or not the job of the night has stored it."""
@@ -43,7 +47,7 @@ def subscription_columns(request: TenantRequest) -> list[Column]:
     return [
         Column(_("Name"), _name_cell(request), value="name", sort="name"),
         Column(_("Status"), lambda row: statuses[state(row)], place=Place.STATE),
-        Column(_("Licenses"), _licenses, css="num", place=Place.ELSEWHERE),
+        Column(_("Licenses"), licenses, css="num", place=Place.ELSEWHERE),
         Column(_("Cost"), cost, css="num", sort="cost", place=Place.FIGURE),
         Column(_("Renews or expires"), end_cell(state), css="day", sort="ends", place=Place.DAY),
         Column(_("Partner of record"), partner_cell(says_changes=not request.actor.is_partner), place=Place.WHOM),
@@ -58,32 +62,27 @@ def _name_cell(request: TenantRequest) -> Callable[[dict], SafeString]:
 
     def cell(row: dict) -> SafeString:
         named, url = full_name(row["name"], row["own_name"]), f"{prefix}{row['uuid']}/{suffix}"
-        return format_html('<a href="{}"><bdi>{}</bdi></a>{}', url, named, told_apart(row, managed))
+        return markup('<a href="{}"><bdi>{}</bdi></a>{}', url, named, told_apart(row, managed))
 
     return cell
 
 
 def told_apart(row: dict, managed: str) -> SafeString | str:
     """What a subscription is beside its name; `managed` says whose reseller manages it."""
-    apart = [
-        row["product__name"] if row["product__name"] != row["name"] else "",
-        _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else "",
-        managed if row["reseller_managed"] else "",
-    ]
-    return cells.below(formats.below_a_name(*apart))
-
-
-def _licenses(row: dict) -> str:
-    return f"{formats.number(row['licenses_assigned'])} / {formats.number(row['licenses_total'])}"
+    product = row["product__name"] if row["product__name"] != row["name"] else ""
+    center = _("Cost center: %(name)s") % {"name": row["cost_center"]} if row["cost_center"] else ""
+    managed = managed if row["reseller_managed"] else ""
+    return cells.below(formats.below_a_name(product, center, managed)) if product or center or managed else ""
 
 
 def end_cell(state: Callable[[dict], SubscriptionStatus]) -> Callable[[dict], str]:
     ends = {end: str(end.in_a_row) for end in EndOfTerm}
+    reader = formats.formats_in_force()
 
     def cell(row: dict) -> str:
-        paid = {name: row[name] for name in ("recurring_billing", "payment_method")}
-        end = end_of_term(status=state(row), **paid)
-        return ends[end] % {"day": formats.day(row["term_ends_on"])}
+        recurs, method = row["recurring_billing"], row["payment_method"]
+        end = end_of_term(status=state(row), recurring_billing=recurs, payment_method=method)
+        return ends[end] % {"day": reader.date(row["term_ends_on"])}
 
     return cell
 
@@ -97,8 +96,8 @@ def partner_cell(*, says_changes: bool) -> Callable[[dict], SafeString | str]:
         number, day = row["current__partner__number"], row.get("changes_on") if says_changes else None
         changes = cells.below(changes_on % {"day": formats.day(day)}) if day else ""
         if number is None:
-            return cells.together(none, changes)
-        named = cells.below(cells.name(row["current__partner__name"]))
-        return cells.together(cells.code(number), named, flags[row["current__partner__state"]], changes)
+            return markup("{}{}", none, changes)
+        flag = flags[row["current__partner__state"]]
+        return markup(PARTNER, number, row["current__partner__name"], flag, changes)
 
     return cell

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from subscriptions.access import StaffPermission
 from subscriptions.base import formats
+from subscriptions.base.markup import markup
 from subscriptions.models import Tenant
 from subscriptions.staff.acts import ReasonForm, StaffAct
 from subscriptions.tenants import closing
@@ -34,7 +34,7 @@ class CloseForm(MailedReasonForm):
         super().__init__(data, **kwargs)
         export_url = ExportTenant.url_for([row.pk for row in self.rows])
         link = '<a href="{}">{}</a>'
-        self.fields["has_data"].help_text = format_html(link, export_url, _("Export everything of it first"))
+        self.fields["has_data"].help_text = markup(link, export_url, _("Export everything of it first"))
 
 
 class SuspendOrganization(StaffAct):

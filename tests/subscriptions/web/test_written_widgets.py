@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.template import Context, Template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -37,3 +38,35 @@ def test_it_is_drawn_as_django_draws_it(widget):
 
 def test_each_that_is_written_is_compared():
     assert {widget.template_name for widget in WIDGETS} == WRITTEN.keys()
+
+
+FIELD = """<div class="field{% if field.widget_type == 'checkbox' %} check{% endif %}">
+  {% if field.use_fieldset %}
+    <fieldset{% if field.aria_describedby %} aria-describedby="{{ field.aria_describedby }}"{% endif %}>
+    <legend>{{ field.label }}</legend>
+  {% elif field.label %}
+    <label for="{{ field.id_for_label }}">{{ field.label }}</label>
+  {% endif %}
+  {% if field.help_text %}<div class="help"{% if field.auto_id %} id="{{ field.auto_id }}_helptext"{% endif %}>{{ field.help_text }}</div>{% endif %}
+  {% if field.errors %}{{ field.errors }}{% endif %}
+  {{ field }}
+  {% if field.limit %}<div class="help" id="{{ field.auto_id }}_count" data-count="{{ field.auto_id }}" data-text="{{ field.count_text }}">{{ field.count }}</div>{% endif %}
+  {% if field.use_fieldset %}</fieldset>{% endif %}
+</div>"""  # noqa: E501 - as a template draws it
+
+
+class Fields(forms.Form):
+    name = forms.CharField(label=HOSTILE, help_text=HOSTILE, max_length=2)
+    reason = forms.CharField(label="Reason", max_length=500)
+    agrees = forms.BooleanField(label=gettext_lazy("Name"))
+    chosen = forms.ChoiceField(choices=CHOICES)
+    one = forms.ChoiceField(label="One", choices=CHOICES, widget=forms.RadioSelect, help_text="<b>")
+    unnamed = forms.CharField(label="", required=False)
+
+
+@pytest.mark.parametrize("typed", [None, {}, {"name": HOSTILE, "reason": HOSTILE, "chosen": HOSTILE, "one": "b"}])
+def test_a_field_is_drawn_as_its_template_draws_it(typed):
+    for auto_id in ("id_%s", False):
+        for field in Fields(typed, auto_id=auto_id):
+            assert field.as_field_group() == Template(FIELD).render(Context({"field": field}))
+            assert isinstance(field.as_field_group(), SafeString)
