@@ -46,7 +46,7 @@ def clear(row: Subscription) -> None:
 @pytest.fixture
 def world():
     with as_owner():
-        partners = [make_partner(name=f"Partner {number}") for number in range(2)]
+        partners = [make_partner(number=f"56538{number}", name=f"Partner {number}") for number in range(2)]
         tenants = [make_tenant(slug=f"org-{number}", name=f"Org {number}") for number in range(2)]
         rows = [make_subscription(tenant=tenants[number % 2]) for number in range(4)]
     return partners, tenants, rows
