@@ -114,7 +114,7 @@ DROP FUNCTION partnercustomer_add(bigint, bigint, integer, integer);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0006_offer_round"),
+        ("partners", "0009_api_source"),
         ("subscriptions", "0009_audit_digest"),
     ]
 
