@@ -160,6 +160,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
 ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")  # no code by mail: who reads the mailbox is not thereby proved
 MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODE_COUNT = 10
 # Whether the operator's staff need a second factor at their desk; https is production
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SECURE)
 # What of the staff's acts another one of them has to approve: partner-of-record, release, staff

@@ -13,6 +13,7 @@ from portal.help.pages import AskForHelp
 from portal.invited import pages as invited
 from portal.search_page import search_page
 from portal.second_factor import pages as second_factor
+from portal.second_factor import recovery_pages as recovery
 from subscriptions.groups.choice_pages import ChooseInSeveral, WhatInSeveral
 from subscriptions.groups.decision_pages import PreviewOfSeveral
 from subscriptions.groups.list_page import several_list
@@ -44,9 +45,9 @@ accounts = [
     path("2fa/reauthenticate/", second_factor.ConfirmCodeView.as_view(), name="mfa_reauthenticate"),
     path("2fa/totp/activate/", second_factor.TurnOnView.as_view(), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", second_factor.TurnOffView.as_view(), name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", second_factor.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
-    path("2fa/recovery-codes/generate/", second_factor.NewCodesView.as_view(), name="mfa_generate_recovery_codes"),
-    path("2fa/recovery-codes/download/", second_factor.DownloadView.as_view(), name="mfa_download_recovery_codes"),
+    path("2fa/recovery-codes/", recovery.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/generate/", recovery.NewCodesView.as_view(), name="mfa_generate_recovery_codes"),
+    path("2fa/recovery-codes/download/", recovery.DownloadView.as_view(), name="mfa_download_recovery_codes"),
 ]
 
 urlpatterns = [

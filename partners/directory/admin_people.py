@@ -40,7 +40,7 @@ class PartnerPersonAdmin(InvitesInstead):
     list_display = ("user", "role", "partner", "since")
     list_filter = ("role",)
     list_select_related = ("user", "partner")
-    search_fields = ("partner__search_text__contains",)
+    search_fields = ("partner__search_text__contains", "user__name_key__contains", "user__email__startswith")
     ordering = ("-id",)
     acts = (RemovePeople,)
     invites = InvitationKind.PARTNER_PERSON

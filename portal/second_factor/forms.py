@@ -42,3 +42,10 @@ class ConfirmCodeForm(ReadableMixin, base_forms.ReauthenticateForm):
 
 class TurnOnForm(totp_forms.ActivateTOTPForm):
     code = code_field(_("Code"), _("The six digits that your authenticator app shows now."))
+
+
+class KeptForm(forms.Form):
+    kept = forms.BooleanField(
+        label=_("I have kept these codes where I find them without my phone."),
+        error_messages={"required": _("Confirm that you have kept the codes.")},
+    )

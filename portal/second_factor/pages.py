@@ -5,14 +5,14 @@ from functools import wraps
 import structlog
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
-from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from portal.second_factor.forms import ConfirmCodeForm, SignInCodeForm, TurnOnForm
+from portal.second_factor.recovery_codes import show_once
 from subscriptions.mails.of_accounts import tell_the_person
 from subscriptions.models.mail import MailKind
 from subscriptions.web.recent_sign_in import has_second_factor, may_turn_off, needs_recent_sign_in
@@ -66,7 +66,8 @@ class TurnOnView(LimitedMixin, ActivateTOTPView):
         response = super().form_valid(form)
         log.info("second_factor_on", user_id=self.request.user.pk)
         self._prove(form.cleaned_data["code"])
-        _follow_up(self.request, MailKind.APP_ON)
+        follow_up(self.request, MailKind.APP_ON)
+        show_once(self.request)
         return response
 
     def _prove(self, code: str) -> None:
@@ -93,33 +94,11 @@ def unless_needed(view):
 class TurnOffView(DeactivateTOTPView):
     def form_valid(self, form) -> HttpResponse:
         log.info("second_factor_off", user_id=self.request.user.pk)
-        _follow_up(self.request, MailKind.APP_OFF)
+        follow_up(self.request, MailKind.APP_OFF)
         return super().form_valid(form)
 
 
-@recently
-class RecoveryCodesView(recovery_codes.ViewRecoveryCodesView):
-    pass
-
-
-@recently
-class DownloadView(recovery_codes.DownloadRecoveryCodesView):
-    pass
-
-
-@recently
-class NewCodesView(recovery_codes.GenerateRecoveryCodesView):
-    def dispatch(self, request, *args, **kwargs):
-        if not has_second_factor(request.user):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
-
-    def form_valid(self, form) -> HttpResponse:
-        _follow_up(self.request, MailKind.RECOVERY_CODES_NEW)
-        return super().form_valid(form)
-
-
-def _follow_up(request, kind: MailKind) -> None:
+def follow_up(request, kind: MailKind) -> None:
     """Whoever else is signed in as this person is so no longer, and the person reads of the change."""
     end_other_sessions(request)
     tell_the_person(request.user.pk, kind)

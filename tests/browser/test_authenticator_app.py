@@ -4,10 +4,9 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import faults
-from tests.browser.hands import listen, tab_to
+from tests.browser.client import faults, listen, tab_to
 from tests.factories import PASSWORD
-from tests.second_factor import PERIOD, code_of
+from tests.personas import PERIOD, code_of
 
 
 def go(page: Page, button: str, heading: str) -> None:
@@ -40,9 +39,14 @@ def test_an_app_is_set_up_and_asked_for_by_the_keyboard_alone(open_as, contoso):
     assert list(faults(page)) == []
     secret = page.locator(".setup .mono").inner_text()
     type_into(page, "code", lasting_code(secret))
-    go(page, "Turn on", "Recovery codes")
+    go(page, "Turn on", "Keep your recovery codes")
     assert list(faults(page)) == []
     code = page.locator(".codes li").first.inner_text()
+    tab_to(page, "kept")
+    page.keyboard.press("Space")
+    go(page, "Done", "My account")
+    go(page, "Recovery codes", "Recovery codes")
+    assert list(faults(page)) == []
     go(page, "My account", "My account")
     go(page, "Turn off", "Turn off the authenticator app?")
     page.context.clear_cookies()

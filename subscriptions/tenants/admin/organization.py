@@ -118,7 +118,7 @@ class MembershipAdmin(InvitesInstead):
     list_display = ("user", "role", "tenant")
     list_filter = (TenantFilter, "role")
     list_select_related = ("user", "tenant")
-    search_fields = ("tenant__search_text__contains",)
+    search_fields = ("tenant__search_text__contains", "user__name_key__contains", "user__email__startswith")
     ordering = ("-id",)
     acts = (ViewAs, RemoveMembers)
     invites = InvitationKind.MEMBER

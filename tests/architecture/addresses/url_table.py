@@ -81,7 +81,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "mfa_reauthenticate": LEADS_ON,
     "mfa_activate_totp": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},
     "mfa_deactivate_totp": NO_FACTOR,
-    "mfa_view_recovery_codes": NO_FACTOR | {POST: OWN_PAGE[POST]},
+    "mfa_view_recovery_codes": NO_FACTOR,
     "mfa_generate_recovery_codes": NO_FACTOR,
     "mfa_download_recovery_codes": NO_FACTOR,
     "account_change_password": {GET: OWN_PAGE[GET], POST: OWN_PAGE[GET]},

@@ -19,17 +19,18 @@ from portal import pages
 from portal.second_factor.adapter import SecondFactorAdapter
 from subscriptions.db import scopes
 from subscriptions.models import User
-from tests.architecture.addresses.urls import staff_addresses
+from tests.architecture.addresses.facts import staff_addresses
 from tests.database import as_owner, at_once
 from tests.factories import PASSWORD, make_user
-from tests.journeys.page import Page
-from tests.second_factor import (
+from tests.page import Page
+from tests.personas import (
     PERIOD,
     SECRET,
     code_of,
     make_second_factor,
     type_code,
     typed_password,
+    unused_codes,
     wrong_code,
 )
 
@@ -40,10 +41,6 @@ SET_UP = "/accounts/2fa/totp/activate/"
 @pytest.fixture
 def recovery_codes(global_admin) -> list[str]:
     return make_second_factor(global_admin)
-
-
-def unused_codes(user) -> list[str]:
-    return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
 
 
 def is_signed_in(client) -> bool:
@@ -133,7 +130,7 @@ def test_an_app_that_is_turned_on_twice_at_once_is_on_and_nothing_waits(global_a
     assert {answer.url for answer in answers} == {"/accounts/2fa/recovery-codes/"}
     (winner,) = [twin for twin in twins if twin.cookies["session"].value != before["session"].value]
     assert STATE_SESSION_KEY not in winner.session
-    assert Page(winner.get("/accounts/2fa/recovery-codes/")).heading == "Recovery codes"
+    assert Page(winner.get("/accounts/2fa/recovery-codes/")).heading == "Keep your recovery codes"
 
 
 def test_after_five_wrong_codes_even_the_right_one_waits(global_admin, recovery_codes):

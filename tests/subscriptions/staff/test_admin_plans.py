@@ -25,6 +25,25 @@ SEEDS = """
     SELECT now(), 'GET', '/t/' || number || '/', 404, 'not-found' FROM generate_series(1, %(rows)s) AS number;
     ANALYZE subscriptions_auditevent, subscriptions_mail, subscriptions_refusalrecord
 """
+MEMBERS = """
+    INSERT INTO subscriptions_tenant
+           (uuid, slug, name, name_key, search_text, cloud, country, city, time_zone, staff_may_view,
+            second_person, state)
+    SELECT gen_random_uuid(), 'org-' || number, 'Org ' || number, 'org ' || number, ' org ' || number,
+           'o365-worldwide', 'US', '', 'UTC', true, false, 'active'
+      FROM generate_series(1, %(rows)s) AS number;
+    INSERT INTO subscriptions_user
+           (uuid, email, name, name_key, password, language, time_zone, theme, mails, is_staff, is_active,
+            is_superuser, session_generation, date_joined)
+    SELECT gen_random_uuid(), 'person-' || number || '@org.example', 'Person ' || number, 'person ' || number, '',
+           '', '', 'system', 'at-once', false, true, false, 0, now()
+      FROM generate_series(1, %(rows)s) AS number;
+    INSERT INTO subscriptions_membership (tenant_id, user_id, role)
+    SELECT tenant.id, member.id, 'global-reader'
+      FROM subscriptions_tenant AS tenant JOIN subscriptions_user AS member
+        ON member.email = replace(tenant.slug, 'org-', 'person-') || '@org.example';
+    ANALYZE subscriptions_tenant, subscriptions_user, subscriptions_membership
+"""
 RARE = "an organization with no records"
 OFFERED = {
     "subscriptions_auditevent": [
@@ -76,6 +95,16 @@ def test_what_is_rare_is_found_without_a_walk_through_all_records(records, desk)
         for plan in [plan for query in queries for plan in plans(desk, table, query, other)]:
             assert "Index Cond" in plan
             assert (f"Seq Scan on {table}" in plan, f"{table}_pkey" in plan) == (False, False), plan
+
+
+def test_a_member_is_found_without_a_walk_through_all_members(desk, alpha, as_owner):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(MEMBERS, {"rows": ROWS})
+    for text in ("zacharias", "person-4242@", "beta zacharias"):
+        for plan in plans(desk, "subscriptions_membership", {"q": text}, alpha):
+            assert "Bitmap Index Scan on subscriptions_membership" in plan
+            assert "Seq Scan on subscriptions_membership" not in plan, plan
+            assert "subscriptions_membership_pkey" not in plan, plan
 
 
 def test_every_filter_of_records_is_among_those_that_were_looked_at(desk):

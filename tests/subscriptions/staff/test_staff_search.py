@@ -5,9 +5,11 @@ import pytest
 from tests.desk import list_url, make_mail
 from tests.factories import (
     make_audit_event,
+    make_member,
     make_order,
     make_partner,
     make_partner_of_record,
+    make_partner_person,
     make_subscription,
     make_tenant,
     make_user,
@@ -62,3 +64,20 @@ def test_a_name_of_two_words_is_found_by_its_beginning(desk, alpha):
 def test_an_address_is_found_however_its_letters_are_typed(desk):
     person = make_user(email="gloria@alpha.example")
     assert find_rows(desk, "subscriptions_user", "Gloria@Alpha.example") == [person]
+
+
+@pytest.mark.parametrize("text", ["muller", "Amélie Müller", "amelie fabrikam", "AM@Fabri", "am@fabrikam.example"])
+def test_members_are_found_by_who_they_are_and_by_the_beginning_of_their_address(desk, alpha, text):
+    fabrikam = make_tenant(slug="fabrikam-inc", name="Fabrikam Inc")
+    member = make_member(tenant=fabrikam, email="am@fabrikam.example", name="Amélie Müller")
+    make_member(tenant=alpha, email="x.am@fabrikam.example", name="Amélie Huber")
+    make_member(tenant=fabrikam, email="x@alpha.example", name="Xaver Huber")
+    assert [row.user for row in find_rows(desk, "subscriptions_membership", text)] == [member]
+
+
+def test_a_partners_people_are_found_in_the_same_ways(desk):
+    partner = make_partner(number="565380", name="Tailspin Consulting")
+    person = make_partner_person(partner=partner, email="pia@tailspin.example", name="Pia Lind")
+    make_partner_person(partner=partner, email="olaf@tailspin.example", name="Olaf Berg")
+    for text in ("lind", "pia@tail", "tailspin pia"):
+        assert [row.user for row in find_rows(desk, "partners_partnerperson", text)] == [person]
