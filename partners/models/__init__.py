@@ -5,6 +5,7 @@ from partners.models.match_request import MatchedPartner, MatchRequest
 from partners.models.offer_round import OfferRound
 from partners.models.offer_template import OfferTemplate
 from partners.models.partner import Partner
+from partners.models.partner_customer import PartnerCustomer
 from partners.models.partner_of_record import PartnerOfRecord
 from partners.models.partner_offer import OfferedProduct, OfferedSubscription, OfferTerms, PartnerOffer
 from partners.models.partner_person import PartnerPerson
@@ -25,6 +26,7 @@ __all__ = [
     "OfferedProduct",
     "OfferedSubscription",
     "Partner",
+    "PartnerCustomer",
     "PartnerOfRecord",
     "PartnerOffer",
     "PartnerPerson",

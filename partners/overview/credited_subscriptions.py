@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Partner
+from partners.models import Partner, PartnerCustomer
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.overview.customers import credited
 from subscriptions.base.days import today_by_zone, today_in
@@ -80,10 +80,10 @@ def matching(rows: PartnerOfRecordQuerySet, text: str, *, partner: Partner) -> P
 
 def _has_word(partner: Partner) -> Callable[[Word], Q]:
     """Names of organizations and products are looked for among these, which are fewer than what is credited."""
-    own = credited(partner).values("tenant").distinct()
+    own = PartnerCustomer.objects.of_partner(partner)
 
     def has_word(word: Word) -> Q:
-        tenants = Tenant.objects.filter(word_in(word, "search_text"), pk__in=own).values("pk")
+        tenants = own.filter(word_in(word, "search_text")).values("tenant")
         products = Product.objects.filter(word_in(word, "search_text")).values("pk")
         return word_in(word, "search_text") | Q(tenant__in=tenants) | Q(product__in=products)
 

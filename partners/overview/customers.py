@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from partners.models import Partner, PartnerOfRecord, PartnerRelationship
+from partners.models import Partner, PartnerCustomer, PartnerOfRecord, PartnerRelationship
 from partners.models.partner_of_record import PartnerOfRecordQuerySet
 from partners.models.partner_relationship import RelationshipKind, ends_soon_now
 from subscriptions.access import AGENT_ROLES, Actor, held_back
@@ -20,7 +20,7 @@ from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
 from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
-from subscriptions.web.paging import total_of
+from subscriptions.web.paging import PAGE_SIZE, Sort
 
 ENDS_SOON = "ends-soon"  # the one filter that is no kind of tie
 
@@ -33,28 +33,36 @@ class Credit:
     since: datetime
 
 
-def customers(partner: Partner, *, text: str = "", tie: str = "") -> QuerySet[Tenant]:
-    """`tie` is a kind of relationship, ENDS_SOON, or nothing for all; `text` words of name, address or ID.
+def customers(partner: Partner, *, text: str = "", tie: str = "") -> QuerySet[PartnerCustomer]:
+    """As values: `tenant_id` and `name_key`, how many are `credited`, and how many ties have not ended by themselves.
 
-    Each with `in_all`, how many there are, counted no further than a page says. The ids are collected first, from the
-    partner's own ties: what that costs follows the partner's size and not the number of organisations.
+    `tie` is a kind of relationship, ENDS_SOON, or nothing for all; `text` words of name, address or ID. They are read
+    in the order of an index from what is kept of this partner, so a page costs the same however many there are.
     """
-    own = ids(partner, tie)
-    rows = Tenant.objects.filter(pk__in=own)
+    rows = PartnerCustomer.objects.of_partner(partner)
     if text:
         rows = rows.filter(find_in(text, "search_text"))
-    return rows.annotate(in_all=total_of(rows.values("pk") if text else own))
+    rows = rows.by_tenant()
+    if tie == RelationshipKind.SUBSCRIPTION_ADVISOR:
+        return rows.filter(credited__gt=0)
+    live = PartnerRelationship.objects.live().of_partner(partner).filter(tenant=OuterRef("tenant_id"))
+    if tie:
+        return rows.filter(Exists(live.filter(ends_soon_now() if tie == ENDS_SOON else Q(kind=tie))))
+    return rows.filter(Q(credited__gt=0) | Exists(live))
+
+
+def keys_of_page(rows: QuerySet[PartnerCustomer], direction: Sort, key: list | None) -> QuerySet:
+    """Those of a page by name in this direction, and of one more where there is any."""
+    sign, side = ("-", "lt") if direction.descending else ("", "gt")
+    if key is not None:
+        beyond = Q((f"name_key__{side}", key[0])) | Q((f"tenant_id__{side}", key[1]))
+        rows = rows.filter(Q((f"name_key__{side}e", key[0])) & beyond)
+    return rows.order_by(f"{sign}name_key", f"{sign}tenant_id").values("tenant_id")[: PAGE_SIZE + 1]
 
 
 def ids(partner: Partner, tie: str) -> QuerySet:
     """The keys alone."""
-    tied = PartnerRelationship.objects.live().of_partner(partner).values("tenant_id")
-    if tie == RelationshipKind.SUBSCRIPTION_ADVISOR:
-        return credited(partner).values("tenant_id").distinct()
-    if tie:
-        return tied.filter(ends_soon_now() if tie == ENDS_SOON else Q(kind=tie)).distinct()
-    only_crediting = credited(partner).exclude(tenant_id__in=tied)
-    return tied.union(only_crediting.values("tenant_id"))
+    return customers(partner, tie=tie).values("tenant_id")
 
 
 def credited(partner: Partner) -> PartnerOfRecordQuerySet:
@@ -72,9 +80,11 @@ def ties(partner: Partner, tenants: Collection[int]) -> dict[int, list[PartnerRe
 
 
 def credits_of(partner: Partner, tenants: Collection[int]) -> dict[int, Credit]:
-    rows = credited(partner).filter(tenant__in=tenants).with_bounds().values("tenant_id").order_by()
-    counted = rows.annotate(subscriptions=Count("pk"), since=Min("began"))
-    return {row["tenant_id"]: Credit(row["subscriptions"], row["since"]) for row in counted}
+    """By what is kept, and by the end of an index since when."""
+    own = credited(partner).filter(tenant=OuterRef("tenant_id")).with_bounds().order_by("began")
+    rows = PartnerCustomer.objects.of_partner(partner).filter(tenant__in=tenants).by_tenant().filter(credited__gt=0)
+    counted = rows.annotate(since=Subquery(own.values("began")[:1]))
+    return {row["tenant_id"]: Credit(row["credited"], row["since"]) for row in counted}
 
 
 def may_open(actor: Actor, tenant: Tenant, relationships: Iterable[PartnerRelationship]) -> Verdict:

@@ -124,5 +124,6 @@ TABLES = (
     ),
 )
 LEFT_OUT = {
+    "partners.PartnerCustomer": "Counts of the credits and relationships, which stand in files of their own.",
     "partners.ServedCustomer": "What a partner says of its own people; the partner's page shows it.",
 }

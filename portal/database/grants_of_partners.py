@@ -32,6 +32,11 @@ GRANTS_OF_PARTNERS: dict[str, dict[str, tuple[str, ...]]] = {
         STAFF: ("S", "I", "U(role)", "D"),
         WORKER: ("S",),
     },
+    # Counts that triggers keep with each credit and relationship, in the scope of who writes these
+    "partners_partnercustomer": {
+        PARTNER: ("S",),
+        **dict.fromkeys((TENANT, STAFF, WORKER, IMPORT), ("S", "I", "U(name_key, search_text, credits, ties)", "D")),
+    },
     # Who of a partner's people serves which customer: the partner says it, the customer reads it
     "partners_servedcustomer": {TENANT: ("S",), PARTNER: ("S", "I", "D"), STAFF: ("S", "D"), WORKER: ("S", "D")},
     "partners_partnerofrecord": {

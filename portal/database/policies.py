@@ -251,6 +251,12 @@ POLICIES: dict[str, dict[str, str]] = {
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
     },
+    # Written by triggers with the credit and the relationship, in whichever scope these are
+    "partners_partnercustomer": {
+        TENANT: OWN_TENANT,
+        PARTNER: OWN_PARTNER,
+        **dict.fromkeys((STAFF, WORKER, IMPORT), EVERY_ROW),
+    },
     "partners_servedcustomer": {TENANT: OWN_TENANT, PARTNER: OWN_PERSONS, STAFF: EVERY_ROW, WORKER: EVERY_ROW},
     "partners_partneroffer": _tenant_owned(
         **{PERSON: OWN_MEMBERSHIPS.replace("id IN", "tenant_id IN", 1), PARTNER: OWN_PARTNER}

@@ -42,6 +42,7 @@ KEPT: dict[str, str] = {
     "partners.OfferedSubscription": "What was offered, and what came of it.",
     "partners.OfferTerms": "What was offered, and what came of it.",
     "partners.PartnerOffer": "What was offered, and what came of it.",
+    "partners.PartnerCustomer": "How many credits of those that stay are whose.",
     "partners.PartnerOfRecord": "Who was credited when, which nobody deletes.",
     "partners.PartnerRelationship": "Who had access when; those that had not ended have.",
     "partners.ReleaseRequest": "What was asked of a reseller, and its answer.",

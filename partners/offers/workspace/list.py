@@ -133,7 +133,7 @@ def offer_detail(request: PartnerRequest, uuid: UUID) -> HttpResponse:
 
 def _customer_url(request: PartnerRequest, offer: PartnerOffer) -> str:
     """The organization's page, once it is a customer."""
-    if not customers.customers(request.partner).filter(pk=offer.tenant_id).exists():
+    if not customers.customers(request.partner).filter(tenant=offer.tenant_id).exists():
         return ""
     return reverse("workspace:customer", args=[request.partner.number, offer.tenant.uuid])
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ from subscriptions.verdicts import Verdict, first_refusal
 from subscriptions.web import cells
 from subscriptions.web.files.file_rows import day_cell
 from subscriptions.web.lists import NOTHING, Empty, List
-from subscriptions.web.paging import capped
+from subscriptions.web.paging import Page, Sort, capped, page_fetched, total_of
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS
 from subscriptions.web.tables import Column, Place, Table
 
@@ -175,9 +176,20 @@ class CustomerList(List[PartnerRequest]):
     def found(self, wanted: dict) -> QuerySet:
         return customers.customers(self.request.partner, text=wanted["q"], tie=wanted["tie"])
 
-    def with_total(self, rows: QuerySet) -> QuerySet:
-        """Counted where the ids are collected."""
-        return rows
+    @cached_property
+    def page(self) -> Page:
+        """Found by what is kept of this partner alone, with each organization how many there are."""
+        return page_fetched(self._fetch, self.sort, self.request.GET) if self.is_valid else Page([], None, None)
+
+    def _fetch(self, direction: Sort, key: list | None) -> list[dict]:
+        kept = self.found(self.wanted)
+        tenants = Tenant.objects.filter(pk__in=customers.keys_of_page(kept, direction, key))
+        counted = tenants.annotate(in_all=total_of(kept.values("tenant_id")))
+        return list(direction.apply(counted).values(*FACTS, "in_all"))
+
+    def all_rows(self) -> QuerySet:
+        tenants = Tenant.objects.filter(pk__in=self.found(self.wanted).values("tenant_id"))
+        return self.sort.apply(tenants).values(*self.values)
 
     def described(self, rows: list[dict]) -> list[Customer]:
         ids, partner = [row["id"] for row in rows], self.request.partner
