@@ -7,7 +7,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test drill-export drill-import drill-machines drill-many drill-setup lint types messages lock
+.PHONY: help demo test bench drill-export drill-import drill-machines drill-many drill-setup lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/.dev  ## run the suite; ARGS="-k words" or ARGS=path runs a part
 	$(V) manage.py compilemo -v0
 	@exec $(V) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+bench: .venv/.dev  ## measure each goal of docs/performance.md; ARGS="1000000 5000000" or ARGS=short
+	$(V) -m bench $(ARGS)
 
 drill-export: .venv/.dev  ## send a large list as a file, measured beside COPY; ROWS=1000000
 	$(V) -m pytest -q -n0 -s tests/drills/export_drill.py

@@ -1,0 +1,131 @@
+"""What is counted within one process of the portal, free of noise: `python -m bench.inside prepare|sessions|pages`.
+
+Calls of Python functions, statements, and buffers of the database, each of one request that has been warmed up.
+"""
+
+import json
+import sys
+import time
+from typing import Any
+
+import django
+from django.conf import settings
+
+django.setup()
+
+from allauth.account.internal.flows import login  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.auth.models import Group  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from bench.seeds import LARGE, SMALL  # noqa: E402
+from portal.database.logins import as_owner  # noqa: E402
+from portal.demo import database as demo_database  # noqa: E402
+from portal.demo.static_files import collect_if_changed  # noqa: E402
+from subscriptions.models import User  # noqa: E402
+from subscriptions.models.people.staff_role import StaffRole  # noqa: E402
+from subscriptions.web.sessions import SEEN, SIGNED_IN  # noqa: E402
+
+
+def prepare() -> None:
+    """As the demo begins: migrated, its sample data there, static files collected."""
+    call_command("compilemo", verbosity=0)
+    demo_database.prepare()
+    collect_if_changed()
+
+
+def sessions() -> dict[str, str]:
+    """Cookies of an admin of the large and of a small organization, the partner's agent, and one of the staff."""
+    with as_owner():
+        newest = User.objects.filter(email__endswith="@bench.example").order_by("-pk")
+        staff, agent = newest[0], newest[1]
+        staff.groups.set(Group.objects.filter(name__in=list(StaffRole)))
+        people = {
+            "large": User.objects.get(pk=LARGE), "small": User.objects.get(pk=SMALL), "agent": agent, "staff": staff,
+        }  # fmt: skip
+    return {name: _cookie(user) for name, user in people.items()}
+
+
+def _cookie(user: User) -> str:
+    now, session = time.time(), SessionStore()
+    session.update({
+        SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(), SIGNED_IN: now, SEEN: now,
+        login.AUTHENTICATION_METHODS_SESSION_KEY: [{"method": "password", "at": now + 24 * 3600}],
+        login._AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user.pk),
+    })  # fmt: skip
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def pages(asked: list[list[str]]) -> dict[str, dict[str, int]]:
+    """Of each path, as the person with that cookie gets it."""
+    return {path: measured(path, cookie) for path, cookie in asked}
+
+
+def measured(path: str, cookie: str) -> dict[str, int]:
+    client = Client(HTTP_HOST="127.0.0.1", headers={"cookie": cookie})
+    client.cookies.load(cookie)
+    status = client.get(path).status_code
+    calls, statements = _calls(client, path), _statements(client, path)
+    return {"status": status, "statements": statements, "calls": calls, "buffers": _buffers(client, path)}
+
+
+def _statements(client: Client, path: str) -> int:
+    """Those that ask for something: not what names the scope or begins a transaction."""
+    asked: list[str] = []
+
+    def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        asked.append(str(sql))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        client.get(path)
+    return sum("set_config" not in sql and not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in asked)
+
+
+def _calls(client: Client, path: str) -> int:
+    found = 0
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        nonlocal found
+        found += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        client.get(path)
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def _buffers(client: Client, path: str) -> int:
+    """Of all statements that read, each explained in its scope right before it."""
+    found = 0
+
+    def explain(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        nonlocal found
+        if str(sql).lstrip("( ").upper().startswith(("SELECT", "WITH")) and "set_config" not in str(sql):
+            execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params, many, context)
+            plan = context["cursor"].fetchone()[0][0]["Plan"]
+            found += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        client.get(path)
+    return found
+
+
+def main(what: str) -> Any:
+    if what == "pages":
+        return pages(json.load(sys.stdin))
+    return {"prepare": prepare, "sessions": sessions}[what]()
+
+
+if __name__ == "__main__":
+    told, sys.stdout = sys.stdout, sys.stderr
+    result = main(sys.argv[1])
+    print(json.dumps(result), file=told)
