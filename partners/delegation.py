@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import takewhile
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 
 from partners.models import Partner, PartnerRelationship
 from partners.models.partner import PartnerState
@@ -21,13 +21,13 @@ def acting_for(user: User, slug: str) -> tuple[Tenant, Actor] | None:
 
     Needs the person's scope. A person of two partners of an organization acts for the first by name.
     """
-    granting = [row for row in GRANTING.rows(user=user.pk, slug=slug) if _roles(row)]
+    granting = [row for row in GRANTING.rows(user=user.pk, slug=slug) if roles_by(row, row.agent_role)]
     if not granting:
         return None
     first = granting[0]
     of_one_partner = takewhile(lambda row: row.partner_id == first.partner_id, granting)
     first.tenant.stored_cloud_status = first.cloud_status
-    delegations = tuple(_delegation(row) for row in of_one_partner)
+    delegations = tuple(delegation_by(row, row.agent_role) for row in of_one_partner)
     actor = partners_person(user, first.partner, delegations=delegations)
     return first.tenant, actor
 
@@ -51,33 +51,30 @@ GRANTING = KnownQuery(_granting)
 
 
 def held(actor: Actor) -> Actor | None:
-    """The same person with what the relationships grant now, locked until the transaction ends; None if nothing.
+    """The same actor with what the relationships grant now, locked until the transaction ends; None if nothing.
 
     Needs the organization's scope: the person's own may not lock. Relationships that ended since are gone.
     """
-    rows = (
-        PartnerRelationship.objects.live()
-        .filter(
-            uuid__in=[delegation.relationship for delegation in actor.delegations],
-            partner__state=PartnerState.ACTIVE,
-            partner__people__user=actor.user_id,
-        )
-        .annotate(agent_role=F("partner__people__role"))
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
+    rows = PartnerRelationship.objects.live().filter(
+        uuid__in=[delegation.relationship for delegation in actor.delegations], partner__state=PartnerState.ACTIVE
     )
-    delegations = tuple(_delegation(row) for row in rows if _roles(row))
+    if actor.application:
+        rows = rows.filter(partner=actor.partner_key).annotate(agent_role=Value(actor.application.role))
+    else:
+        rows = rows.filter(partner__people__user=actor.user_id).annotate(agent_role=F("partner__people__role"))
+    held_rows = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+    delegations = tuple(delegation_by(row, row.agent_role) for row in held_rows if roles_by(row, row.agent_role))
     return replace(actor, delegations=delegations) if delegations else None
 
 
-def _delegation(row) -> Delegation:
+def delegation_by(row: PartnerRelationship, agent_role: str) -> Delegation:
     ends = None if row.auto_extend else row.expires_on
-    return Delegation(relationship=row.uuid, roles=_roles(row), ends=ends)
+    return Delegation(relationship=row.uuid, roles=roles_by(row, agent_role), ends=ends)
 
 
-def _roles(row) -> tuple[DelegatedRole, ...]:
-    """Of the roles that the partner has, those that this person uses."""
-    usable = AGENT_ROLES[AgentRole(row.agent_role)]
+def roles_by(row: PartnerRelationship, agent_role: str) -> tuple[DelegatedRole, ...]:
+    """Of the roles that the partner has, those that its person or application of this role uses."""
+    usable = AGENT_ROLES[AgentRole(agent_role)]
     return tuple(DelegatedRole(role) for role in row.roles if DelegatedRole(role) in usable)
 
 

@@ -42,6 +42,9 @@ IN_AN_ORGANIZATION: Mapping[Text, Permissions] = {
     gettext_lazy("Allow or forbid the operator's staff to look at the organization as one of its members"): frozenset(
         {Permission.LET_STAFF_VIEW}
     ),
+    gettext_lazy("Make and delete applications of the organization, and set up its webhooks"): frozenset(
+        {Permission.KEEP_APPLICATIONS, Permission.KEEP_WEBHOOKS}
+    ),
 }
 IN_THE_WORKSPACE: Mapping[Text, Permissions] = {
     gettext_lazy("Read the workspace: customers, credits, offers and requests"): frozenset(
@@ -57,6 +60,9 @@ IN_THE_WORKSPACE: Mapping[Text, Permissions] = {
     ),
     gettext_lazy("Keep the company's profile: mailbox, directory text and countries"): frozenset(
         {Permission.KEEP_PROFILE}
+    ),
+    gettext_lazy("Make and delete applications of the company, and set up its webhooks"): frozenset(
+        {Permission.KEEP_PARTNERS_APPLICATIONS, Permission.KEEP_PARTNERS_WEBHOOKS}
     ),
 }
 WITH_ALL_ROLES = gettext_lazy("Work inside customers with every role that they have granted")

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+import subscriptions.applications.events
 import subscriptions.approvals.events
 import subscriptions.approvals.pages
 import subscriptions.audit.events
@@ -26,6 +27,7 @@ import subscriptions.subscriptions.events
 import subscriptions.subscriptions.pages.attention
 import subscriptions.subscriptions.pages.found
 import subscriptions.tenants.found_page  # noqa: F401 -- these register what they have
+from subscriptions.applications.deletion import delete_all
 from subscriptions.bulk.deletion import delete_acts
 from subscriptions.catalogue.imports import PriceImport, ProductImport
 from subscriptions.groups.kept import leave_groups
@@ -47,6 +49,7 @@ ENDINGS += [end_all, withdraw_all]
 LEAVES.append(withdraw_from)
 DELETIONS["changes_on_many"] = delete_acts
 DELETIONS["groups"] = leave_groups
+DELETIONS["applications"] = delete_all
 
 
 @receiver(post_migrate, sender=apps.get_app_config("subscriptions"))

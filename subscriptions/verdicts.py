@@ -60,6 +60,8 @@ class VerdictCode(Enum):
     OFFER_DEAD = ("offer-dead", 410)
     INVITED_ELSEWHERE = ("invited-elsewhere", 403)
     INVITATION_OVER = ("invitation-over", 410)
+    APPLICATIONS_NEVER = ("applications-never", 403)
+    INSUFFICIENT_SCOPE = ("insufficient-scope", 403)
     NOT_RECORDED = ("not-recorded", 503)
 
     def __init__(self, code: str, status: int):

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -28,6 +29,17 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.UPLOADED_LOGO_SECONDS = None
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before there are workers, as what one of them says is not heard; the first start makes the cluster."""
+    has_workers = getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput")
+    if has_workers and not _given_url():
+        _start_server()
+
+
+def _given_url() -> str | None:
+    return os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -71,14 +83,22 @@ def language_of_the_test() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The owner's URL: the one given, else of a private server that all workers of the run share."""
-    given = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
-    if given:
+    if given := _given_url():
         _require_superuser(given)
         yield given
         return
-    server = LocalPostgres(settings.VAR_DIR / "postgres-test", WITHOUT_DURABILITY)
-    yield server.start()
+    server, url = _start_server()
+    yield url
     server.stop()
+
+
+def _start_server() -> tuple[LocalPostgres, str]:
+    """Ends the whole run where that fails: else each test would say it once more."""
+    try:
+        server = LocalPostgres(settings.VAR_DIR / "postgres-test", WITHOUT_DURABILITY)
+        return server, server.start()
+    except (SystemExit, OSError, psycopg.Error, subprocess.SubprocessError) as reason:
+        pytest.exit(f"No test can run, as the database does not start. {reason}", returncode=1)
 
 
 def _require_superuser(url: str) -> None:

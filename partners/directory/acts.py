@@ -63,7 +63,7 @@ def save_partner(*, partner: Partner, by: Actor, reason: str = "", name_is_right
     The partner's own Admin agents change its profile alone; raises Refused and SignInTooOld for them.
     """
     by.require_proof(Decision.CHANGE_PROFILE)
-    if by.kind is ActorKind.PARTNER:
+    if by.is_partner:
         lock_name("people-of-partner", partner.pk)
         still_may(partner.pk, by, Permission.KEEP_PROFILE).require()
         return _store(partner, PROFILE, by=by, reason=reason)

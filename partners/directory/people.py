@@ -17,7 +17,7 @@ from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode
 
 def may_lose_role(person: PartnerPerson, by: Actor) -> Verdict:
     """May the person go, or get another role? The last Admin agent not by the partner's own people; staff may."""
-    if by.kind is not ActorKind.PARTNER or person.role != AgentRole.ADMIN_AGENT:
+    if not by.is_partner or person.role != AgentRole.ADMIN_AGENT:
         return ALLOWED
     return may_go(person.role, has_others=_managers(person.partner_id).exclude(pk=person.pk).exists())
 

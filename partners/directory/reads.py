@@ -100,7 +100,7 @@ def _facts(number: str, tenant: Tenant, product: Product | None = None) -> dict[
 
 def count_check(*, tenant: Tenant, by: Actor) -> None:
     """Counts one look-up; raises TooManyRequests past a person's or an organization's limit."""
-    count_request(*limits_of("check-id", person=by.user_id, tenant=tenant.pk))
+    count_request(*limits_of("check-id", person=by.counted_as, tenant=tenant.pk))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,7 @@ class InviteColleague(people_acts.Invite, ColleaguesAct):
     form_class = ColleagueForm
 
     def limits(self):
-        return limits_of("invite-to-partner", person=self.by.user_id, partner=self.partner.pk)
+        return limits_of("invite-to-partner", person=self.by.counted_as, partner=self.partner.pk)
 
     def place(self, role: str) -> AtPartner:
         return AtPartner(self.partner, role)
@@ -116,7 +116,7 @@ class SendAgain(people_acts.SendAgain, ColleagueInvitationAct):
     name = "workspace:invitation-send-again"
 
     def limits(self):
-        return limits_of("invite-to-partner", person=self.by.user_id, partner=self.partner.pk)
+        return limits_of("invite-to-partner", person=self.by.counted_as, partner=self.partner.pk)
 
 
 class Withdraw(people_acts.Withdraw, ColleagueInvitationAct):

@@ -69,7 +69,7 @@ class AskToBeMatched(TenantAct):
         }
 
     def limits(self) -> list[Limit]:
-        return limits_of("match-request", person=self.by.user_id)
+        return limits_of("match-request", person=self.by.counted_as)
 
     def do(self, wanted: Mapping[str, Any]) -> MatchRequest:
         return request_match(

@@ -23,6 +23,7 @@ class Source(models.TextChoices):
     UNDO = "undo", _("Undone")
     IMPORT = "import", _("Import")
     SCHEDULE = "schedule", _("Scheduled change")
+    API = "api", _("Application (API)")
 
 
 def _bound(function: str) -> Func:

@@ -113,7 +113,7 @@ def _send(partner: Partner, tenant: Tenant, draft: PartnerOffer, line: dict[str,
     """As often as one person may send; what is beyond that stays a draft, and can be sent later."""
     draft.partner = partner
     try:
-        count_request(*limits_of("send-offer", person=by.user_id, tenant=tenant.pk, partner=partner.pk))
+        count_request(*limits_of("send-offer", person=by.counted_as, tenant=tenant.pk, partner=partner.pk))
     except TooManyRequests as refusal:
         line |= {"outcome": LEFT, "reason": _not_today() if refusal.retry_after > MINUTE else ""}
         return

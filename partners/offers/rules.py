@@ -11,7 +11,6 @@ from partners.models.partner_offer import OfferState
 from subscriptions.access import Actor, Permission
 from subscriptions.clouds import Capability
 from subscriptions.models import Tenant
-from subscriptions.models.audit_event import ActorKind
 from subscriptions.verdicts import ALLOWED, Verdict, VerdictCode, first_refusal, unless_closed
 
 
@@ -57,7 +56,7 @@ def _may_offer_it(actor: Actor, offer: PartnerOffer) -> Verdict:
 
 def _may_act_for(actor: Actor, partner: Partner) -> Verdict:
     """A partner's person acts for the partner of the workspace alone, and never from inside a customer's portal."""
-    if actor.kind is ActorKind.PARTNER and actor.partner_key != partner.pk:
+    if actor.is_partner and actor.partner_key != partner.pk:
         return Verdict(
             code=VerdictCode.ROLE,
             reason=_("You do not work for this partner."),

@@ -172,6 +172,7 @@ class _LockedChange:
     ) -> Change:
         """Closes, opens, audits and queues the mails. Every change passes here, so here a second person is asked."""
         before, tenant, subscription = self.before, self.tenant, self.subscription
+        source = Source.API if source is Source.TENANT and by.application else source
         if before == partner:
             return Change(before, partner)
         if source not in DECIDED_ELSEWHERE:

@@ -69,7 +69,7 @@ class PartnerOfRecordAct(OneSubscriptionAct):
         return last_step(self.periods)
 
     def limits(self) -> list[Limit]:
-        return limits_of("change-partner", person=self.by.user_id)
+        return limits_of("change-partner", person=self.by.counted_as)
 
     def facts_now(self) -> Facts:
         typed = self.request.POST.get("partner_id", "")

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from partners.models import Partner, PartnerOffer, PartnerPerson, PartnerRelationship
 from partners.models.partner_relationship import RelationshipKind, RelationshipStatus
 from subscriptions.access import AGENT_ROLES, Actor
+from subscriptions.audit.acts import events_by
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 
@@ -99,6 +100,6 @@ def events_of(tenant: Tenant, relationships: list[PartnerRelationship], *, reade
     """What happened to them, newest first, as the audit trail has it; a partner's person reads its own acts alone."""
     events = AuditEvent.objects.of_tenant(tenant).filter(subject_uuid__in=[row.uuid for row in relationships])
     if reader.is_partner:
-        events = events.of_person(reader.user_id)
+        events = events_by(reader, events)
     columns = ("at", "kind", "actor_kind", "actor_name", "actor_partner", "reason", "detail")
     return list(events.order_by("-at", "-id").values(*columns)[:MOST_EVENTS])

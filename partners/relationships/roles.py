@@ -15,7 +15,7 @@ from subscriptions.mails.receivers import tell
 from subscriptions.models import AuditEvent, Tenant
 from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.delegated_role import DelegatedRole
-from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode
+from subscriptions.verdicts import ALLOWED, Page, Verdict, VerdictCode, first_refusal
 
 EXTENSION_DAYS = 180
 
@@ -29,7 +29,9 @@ def may_remove_roles(actor: Actor, tenant: Tenant, relationship: PartnerRelation
 
 def may_extend(actor: Actor, tenant: Tenant, relationship: PartnerRelationship) -> Verdict:
     """May this actor let the relationship be extended by itself? Needs `with_status()`."""
-    verdict = may_stop_extending(actor, tenant, relationship)
+    verdict = first_refusal(
+        [actor.may_decide(Decision.EXTEND_ACCESS), may_stop_extending(actor, tenant, relationship)]
+    )
     if not verdict.allowed:
         return verdict
     if actor.kind is not ActorKind.MEMBER:

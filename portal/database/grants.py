@@ -8,7 +8,7 @@ is closed to everybody but the owner. Nobody but the owner may TRUNCATE, and nob
 
 from portal.database.grants_of_partners import GRANTS_OF_PARTNERS
 from portal.database.grants_to_read_whole import READ_BY_THE_PERSON, READ_WHOLE
-from portal.database.role_names import IMPORT, INVITED, LOGIN, PARTNER, PEOPLE, PERSON, STAFF, TENANT, WORKER
+from portal.database.role_names import CALLER, IMPORT, INVITED, LOGIN, PARTNER, PEOPLE, PERSON, STAFF, TENANT, WORKER
 
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
@@ -155,6 +155,21 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
         STAFF: ("S", "I", INVITATION_ENDS),
         WORKER: ("S", "U(email)"),
         IMPORT: ("S", "I", INVITATION_ENDS),
+    },
+    # An application is for good what it was made as; a token that is revoked goes
+    "subscriptions_application": {
+        CALLER: ("S",),
+        TENANT: ("S", "I", "D"),
+        PARTNER: ("S", "I", "D"),
+        STAFF: ("S", "I", "D"),
+        WORKER: ("S", "D"),
+    },
+    "subscriptions_applicationtoken": {
+        CALLER: ("S", "U(last_used, last_address)"),
+        TENANT: ("S", "I", "D"),
+        PARTNER: ("S", "I", "D"),
+        STAFF: ("S", "I", "D"),
+        WORKER: ("S", "U(reminded)", "D"),
     },
     "subscriptions_product": {
         TENANT: ("S",),

@@ -29,6 +29,7 @@ NAMES_A_PERSON: dict[str, tuple[str, ...]] = {
     "account_emailaddress": ("user_id",),
     "django_admin_log": ("user_id",),
     "mfa_authenticator": ("user_id",),
+    "subscriptions_application": ("maker_id",),
     "subscriptions_approval": ("asker_id", "decider_id"),
     "subscriptions_auditevent": ("actor_id",),
     "subscriptions_bulkact": ("user_id",),

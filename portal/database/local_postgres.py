@@ -27,7 +27,11 @@ from portal.database.postgres_binaries import find_binaries, major_version
 DATABASE = "portal"
 OWNER = "postgres"
 STARTS_TRIED = 20
+OLD_ONE_IS_THERE = re.compile("still in use|lock file")  # the children of a killed server take a moment to go
 LONGEST_SOCKET_FOLDER = 85  # a socket's whole path has 108 bytes at most, fewer on some systems
+# Kept in the data folder, as /dev/shm is small in many containers and cannot be written in some
+SHARED_MEMORY = {"dynamic_shared_memory_type": "mmap"}
+MOST_LOGGED = 5  # lines of the server's own log that say why it does not start
 WITHOUT_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -123,15 +127,25 @@ class LocalPostgres:
 
     def _start_server(self) -> None:
         places = {"unix_socket_directories": self.socket, "unix_socket_permissions": "0700"}
-        options = {"listen_addresses": "''", **places, **self.settings}
+        options = {"listen_addresses": "''", **places, **SHARED_MEMORY, **self.settings}
         command = " ".join(f"-c {name}={value}" for name, value in options.items())
         self._forget_reused_process_id()
-        for attempt in range(1, STARTS_TRIED + 1):  # the children of a killed server take a moment to go
-            last = attempt == STARTS_TRIED
-            self._run("pg_ctl", "-D", ".", "-w", "-t", "60", "-l", "server.log", "-o", command, "start", check=last)
+        for tried in range(STARTS_TRIED):
+            self._run("pg_ctl", "-D", ".", "-w", "-t", "60", "-l", "server.log", "-o", command, "start", check=False)
             if self._answers():
                 return
+            if tried and not OLD_ONE_IS_THERE.search(self._last_words()):
+                break
             time.sleep(0.5)
+        raise SystemExit(f"PostgreSQL does not start in {self.data}:\n{self._last_words()}")
+
+    def _last_words(self) -> str:
+        """Of the server's log, which begins anew with none of its starts."""
+        try:
+            lines = (self.data / "server.log").read_text(errors="replace").splitlines()
+        except OSError as error:
+            return f"It left no log ({error.strerror})."
+        return "\n".join(lines[-MOST_LOGGED:])
 
     def _forget_reused_process_id(self) -> None:
         """After a reboot the id in the server's pid file may be anybody's, and the server would not start."""

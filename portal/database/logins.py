@@ -17,9 +17,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
-from portal.database.role_names import LOGIN
+from portal.database.role_names import LIMITS, LOGIN
 
-LOGIN_LIMITS = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=15s"
+LOGIN_LIMITS = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
 # A migration gives way to the traffic before that runs out of patience behind it, and tries again
 OWNER_LIMITS = "-c lock_timeout=1s"
 CREDENTIALS = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS", "OWNER")

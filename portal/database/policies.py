@@ -5,6 +5,7 @@ What it may do with them stands in grants.py. Of a table that is named here a ro
 
 from portal.database.grants_to_read_whole import NAMES_A_PERSON
 from portal.database.role_names import (
+    CALLER,
     EXPORT,
     IMPORT,
     INVITED,
@@ -141,6 +142,20 @@ POLICIES: dict[str, dict[str, str]] = {
         STAFF: EVERY_ROW,
         WORKER: EVERY_ROW,
         IMPORT: EVERY_ROW,
+    },
+    # The token that was shown and its application alone; whoever reads an application reads its tokens
+    "subscriptions_application": {
+        CALLER: "id IN (SELECT application_id FROM subscriptions_applicationtoken)",
+        TENANT: OWN_TENANT,
+        PARTNER: OWN_PARTNER,
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
+    },
+    "subscriptions_applicationtoken": {
+        CALLER: OWN_INVITATION.replace("token_hash =", "hash =", 1),
+        **dict.fromkeys((TENANT, PARTNER), "application_id IN (SELECT id FROM subscriptions_application)"),
+        STAFF: EVERY_ROW,
+        WORKER: EVERY_ROW,
     },
     "account_emailaddress": dict.fromkeys((LOGIN, STAFF, WORKER), EVERY_ROW),
     "django_admin_log": {STAFF: EVERY_ROW},

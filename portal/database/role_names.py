@@ -3,6 +3,9 @@
 from subscriptions.db.scopes import ScopeRole
 
 LOGIN = "portal_app"
+# How long a statement of the login runs, waits for a lock, and may leave a transaction idle. A session asks for that
+# by itself, and the role has it too, as a pooler in between may pass on nothing that a session asks for
+LIMITS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "15s"}
 SCOPES = tuple(role.value for role in ScopeRole if role is not ScopeRole.NONE)
-PERSON, INVITED, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT, OWN = SCOPES
+PERSON, INVITED, CALLER, TENANT, PEOPLE, PARTNER, STAFF, WORKER, IMPORT, EXPORT, OWN = SCOPES
 ROLES = (LOGIN, *SCOPES)

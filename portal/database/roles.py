@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection, sql
 
-from portal.database.role_names import LOGIN, SCOPES
+from portal.database.role_names import LIMITS, LOGIN, SCOPES
 
 LOCK = 7074_61702  # any number that nothing else locks
 
@@ -72,6 +72,7 @@ def create_roles(connection: Connection[Any], *, password: str | None = None) ->
         _create_role(connection, LOGIN, "LOGIN NOINHERIT")
         for scope in SCOPES:
             _make_member(connection, scope)
+        _limit_login(connection)
         if password:
             set_password(connection, password)
 
@@ -85,6 +86,15 @@ def set_password(connection: Connection[Any], password: str) -> None:
 def _create_role(connection: Connection[Any], name: str, attributes: str) -> None:
     if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
         connection.execute(f"CREATE ROLE {name} {attributes}")
+
+
+def _limit_login(connection: Connection[Any]) -> None:
+    """Touches nothing that is as it should be: who may not alter the role does not have to."""
+    kept = "SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = %s::regrole AND setdatabase = 0"
+    has = {setting for (setting,) in connection.execute(kept, [LOGIN]).fetchall()}
+    for name, value in LIMITS.items():
+        if f"{name}={value}" not in has:
+            connection.execute(f"ALTER ROLE {LOGIN} SET {name} = '{value}'")
 
 
 def _make_member(connection: Connection[Any], scope: str) -> None:

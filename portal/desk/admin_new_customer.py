@@ -136,7 +136,7 @@ class NewCustomer(Act):
         return {"near": near, "seen": wanted["name"]} if near else None
 
     def limits(self):
-        return limits_of("invite-by-staff", person=self.by.user_id)
+        return limits_of("invite-by-staff", person=self.by.counted_as)
 
     def do(self, wanted):
         tenant = Tenant(**{name: wanted[name] for name in ORGANIZATION} | {"time_zone": wanted["time_zone"] or "UTC"})

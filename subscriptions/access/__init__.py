@@ -4,6 +4,7 @@ The tables in roles.py and staff_roles.py are the only place that knows what a r
 """
 
 from subscriptions.access.actor import Actor, Delegation, ViewedAs, staff_actor, the_installation, the_portal
+from subscriptions.access.applications import ActingApplication
 from subscriptions.access.decisions import Decision, SignInTooOld
 from subscriptions.access.permissions import (
     IN_AN_ORGANIZATION,
@@ -35,6 +36,7 @@ __all__ = [
     "READS_EVERYTHING",
     "ROLE_PERMISSIONS",
     "STAFF_PERMISSIONS",
+    "ActingApplication",
     "Actor",
     "Decision",
     "Delegation",

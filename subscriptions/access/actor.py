@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from subscriptions.access.applications import ActingApplication
 from subscriptions.access.decisions import Decision, SignInTooOld
 from subscriptions.access.permissions import READS_EVERYTHING, Permission, StaffPermission
 from subscriptions.access.roles import (
@@ -18,6 +19,7 @@ from subscriptions.access.roles import (
     READ_IN_ORDER_TO,
     ROLE_PERMISSIONS,
 )
+from subscriptions.access.scopes import BEYOND_THE_ROLE
 from subscriptions.access.staff_roles import STAFF_PERMISSIONS, staff_permissions
 from subscriptions.access.suspension import HeldBack
 from subscriptions.access.who_may import who_may, who_may_there
@@ -53,11 +55,12 @@ class ViewedAs:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts: a member of a tenant, a partner's person, the operator's staff, or the portal itself.
+    """Who acts: a member of a tenant, a partner's person, the operator's staff, an application, or the portal itself.
 
     A partner's person has an `agent_role` in the workspace and `delegations` inside a customer's organization;
     `partner` is the company as the audit trail keeps it, `relationship` the one by which this act is done;
     one of the staff has `staff_roles` at the desk, and reads an organization's pages as its person `viewing_as`;
+    an `application` has the role or the partner of whose it is, and of what that allows only what its scopes name;
     `held_back` is why nobody acts in the organization now, if it is suspended or closed;
     `proved_at` is when a person was last proved to be it, in seconds since 1970, as far as that was asked;
     `decided_at` is when it decided what a job does later, in seconds too.
@@ -78,22 +81,41 @@ class Actor:
     staff_roles: frozenset[StaffRole] = frozenset()
     viewing_as: ViewedAs | None = None
     held_back: HeldBack | None = None
+    application: ActingApplication | None = None
 
     def is_proved(self, decision: Decision) -> bool:
         """Whether the sign-in was recent enough at the decision; the portal and staff decide in nobody's place."""
+        if self.application:
+            return self.application.may_decide(decision).allowed
         if self.kind not in (ActorKind.MEMBER, ActorKind.PARTNER):
             return True
         decided_at = time.time() if self.decided_at is None else self.decided_at
         return self.proved_at is not None and decided_at - self.proved_at < decision.seconds
 
+    def may_decide(self, decision: Decision) -> Verdict:
+        """Whether it is for one like this to decide at all, however recent the sign-in was."""
+        return self.application.may_decide(decision) if self.application else ALLOWED
+
     def require_proof(self, decision: Decision) -> None:
-        """Raises SignInTooOld."""
+        """Raises SignInTooOld, and Refused for an application, which cannot sign in."""
+        self.may_decide(decision).require()
         if not self.is_proved(decision):
             raise SignInTooOld
 
     @property
     def is_partner(self) -> bool:
-        return self.kind is ActorKind.PARTNER
+        """Of a partner: one of its people, or an application."""
+        return self.kind is ActorKind.PARTNER or bool(self.application and self.partner_key)
+
+    @property
+    def is_of_organization(self) -> bool:
+        """The organization's own: a member, or an application of it."""
+        return self.kind is ActorKind.MEMBER or bool(self.application and self.role)
+
+    @property
+    def counted_as(self) -> int | str | None:
+        """As whom its requests are counted: each person and each application by itself."""
+        return f"application-{self.application.key}" if self.application else self.user_id
 
     @property
     def delegated_roles(self) -> list[DelegatedRole]:
@@ -106,9 +128,12 @@ class Actor:
             return False
         if self.viewing_as:
             return permission in ROLE_PERMISSIONS[self.viewing_as.role] & READS_EVERYTHING
-        if self.kind is ActorKind.MEMBER:
-            return self.role is not None and permission in ROLE_PERMISSIONS[self.role]
-        if self.kind is ActorKind.PARTNER:
+        if self.application and not self.application.lets(permission):
+            return False
+        if self.is_of_organization:
+            beyond = BEYOND_THE_ROLE if self.role == Role.BILLING_ADMIN and self.application else NOTHING
+            return self.role is not None and permission in ROLE_PERMISSIONS[self.role] | beyond
+        if self.is_partner:
             own = AGENT_PERMISSIONS[self.agent_role] if self.agent_role else NOTHING
             return permission in own or any(delegation.grants(permission) for delegation in self.delegations)
         return permission in KIND_PERMISSIONS.get(self.kind, NOTHING)
@@ -116,13 +141,15 @@ class Actor:
     def may(self, permission: Permission) -> Verdict:
         if self.can(permission):
             return ALLOWED
+        if self.application and not (why := self.application.why_not(permission)).allowed:
+            return why
         if self.viewing_as and not (self.held_back and self.held_back.kept_until):
             return self.only_views()
         if self.held_back and not self.held_back.lets(permission):
             return self.held_back.verdict()
         if self.delegations:
             return self._not_delegated(permission)
-        role = self.role or self.agent_role
+        role = self.role or self.agent_role or (StaffRole(self.application.role) if self.application else None)
         return Verdict(
             code=VerdictCode.ROLE,
             reason=_("Your role here is %(role)s, which may read this but not change it.")

@@ -24,6 +24,8 @@ class Permission(Enum):
     RESET_SIGN_IN = "reset-sign-in"
     LET_STAFF_VIEW = "let-staff-view"
     MANAGE_MEMBERS = "manage-members"
+    KEEP_APPLICATIONS = "keep-applications"
+    KEEP_WEBHOOKS = "keep-webhooks"
     # In a partner's own workspace
     READ_WORKSPACE = "read-workspace"
     MAKE_OFFERS = "make-offers"
@@ -31,6 +33,8 @@ class Permission(Enum):
     GIVE_UP_ACCESS = "give-up-access"
     MANAGE_PEOPLE = "manage-people"
     KEEP_PROFILE = "keep-profile"
+    KEEP_PARTNERS_APPLICATIONS = "keep-partners-applications"
+    KEEP_PARTNERS_WEBHOOKS = "keep-partners-webhooks"
 
 
 class StaffPermission(Enum):
@@ -53,6 +57,7 @@ class StaffPermission(Enum):
     KEEP_PARTNERS = "keep-partners"
     BRING_IN = "bring-in"  # files of what exists elsewhere, of the kinds that the person may enter one by one
     MAKE_STAFF = "make-staff"
+    KEEP_APPLICATIONS = "keep-applications"
 
 
 Permissions = frozenset[Permission]
@@ -65,6 +70,8 @@ IN_THE_WORKSPACE: Permissions = frozenset(
         Permission.GIVE_UP_ACCESS,
         Permission.MANAGE_PEOPLE,
         Permission.KEEP_PROFILE,
+        Permission.KEEP_PARTNERS_APPLICATIONS,
+        Permission.KEEP_PARTNERS_WEBHOOKS,
     }
 )
 IN_AN_ORGANIZATION: Permissions = frozenset(Permission) - IN_THE_WORKSPACE

@@ -62,11 +62,12 @@ AGENT_PERMISSIONS: dict[AgentRole, Permissions] = {
     AgentRole.SALES_AGENT: frozenset({Permission.READ_WORKSPACE, Permission.MAKE_OFFERS}),
 }
 
-# Actors of the operator; a kind of actor that stands neither here nor above may do nothing.
+# Actors of the operator, whose applications only read; a kind that stands neither here nor above may do nothing
 NOTHING: Permissions = frozenset()
 KIND_PERMISSIONS: dict[ActorKind, Permissions] = {
     ActorKind.STAFF: frozenset(Permission),
     ActorKind.SYSTEM: frozenset(Permission),
+    ActorKind.APPLICATION: READS_EVERYTHING | {Permission.READ_WORKSPACE},
 }
 
 

@@ -37,7 +37,12 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[StaffPermission]] = {
         StaffPermission.KEEP_ACCOUNTS,
     },
     StaffRole.MAKES_STAFF: AT_THE_DESK
-    | {StaffPermission.READ_PEOPLE, StaffPermission.KEEP_ACCOUNTS, StaffPermission.MAKE_STAFF},
+    | {
+        StaffPermission.READ_PEOPLE,
+        StaffPermission.KEEP_ACCOUNTS,
+        StaffPermission.MAKE_STAFF,
+        StaffPermission.KEEP_APPLICATIONS,
+    },
 }
 
 

@@ -75,7 +75,7 @@ class OnRequest(TenantAct):
         return full_name(self.approval.subject_name, self.wanted.asked.own_name)
 
     def limits(self) -> list[Limit]:
-        return limits_of("change-partner", person=self.by.user_id)
+        return limits_of("change-partner", person=self.by.counted_as)
 
     def facts(self) -> Facts:
         row = self.approval

@@ -66,7 +66,7 @@ def may_alone(actor: Actor, tenant: Tenant, *, agreed: bool) -> Verdict:
     """May a partner of record change without a second person? Where the organization says so; the operator's staff
     have a rule of their own.
     """
-    if agreed or not tenant.second_person or actor.kind is not ActorKind.MEMBER:
+    if agreed or not tenant.second_person or not actor.is_of_organization:
         return ALLOWED
     return Verdict(
         code=VerdictCode.APPROVAL_NEEDED,
@@ -128,4 +128,6 @@ def _is_of_here(actor: Actor) -> Verdict:
     """Nobody decides in the place of an organization's people: not staff, no partner, nothing that runs by itself."""
     if actor.kind is ActorKind.MEMBER:
         return ALLOWED
+    if actor.application:
+        return actor.application.never("subscriptions:approval-list")
     return Verdict(code=VerdictCode.ROLE, reason=_("Only people of the organization itself can decide this."))

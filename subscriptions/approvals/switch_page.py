@@ -72,7 +72,7 @@ class SwitchSecondPerson(TenantAct):
         return may_switch_on(self.tenant) if is_new else super().may_typed(wanted)
 
     def limits(self) -> list[Limit]:
-        return limits_of("change-partner", person=self.by.user_id)
+        return limits_of("change-partner", person=self.by.counted_as)
 
     def do(self, wanted: Mapping[str, Any]) -> Any:
         return switch_second_person(tenant=self.tenant, on=wanted["needed"] == YES, by=self.by)

@@ -10,7 +10,7 @@ from subscriptions.audit import correlation
 from subscriptions.audit.facts import KINDS, Facts
 from subscriptions.base.names import sort_key
 from subscriptions.models import AuditEvent, Tenant
-from subscriptions.models.audit_event import AuditKind
+from subscriptions.models.audit_event import AuditEventQuerySet, AuditKind
 
 # From each value to the next by an index, which takes as many steps as there are values, however often each is there
 VALUES = """
@@ -69,6 +69,7 @@ def event_of(
         actor_name=by.name,
         actor_partner=by.partner,
         actor_relationship=by.relationship,
+        actor_application=by.application.uuid if by.application else None,
         subject_name=subject_name[:200],
         subject_uuid=subject_uuid,
         reason=reason,
@@ -83,10 +84,15 @@ def actors_named(text: str, tenant: Tenant) -> list[str]:
     return [name for name in _values("actor_name", tenant) if all(word in sort_key(name) for word in words)]
 
 
+def events_by(actor: Actor, events: AuditEventQuerySet) -> AuditEventQuerySet:
+    """Those that this person or this application made."""
+    return events.of_application(actor.application.uuid) if actor.application else events.of_person(actor.user_id)
+
+
 def kinds_in(tenant: Tenant, actor: Actor) -> list[str]:
     """What was done here at all; a partner's person learns only what it did itself."""
     if actor.is_partner:
-        events = AuditEvent.objects.of_tenant(tenant).of_person(actor.user_id)
+        events = events_by(actor, AuditEvent.objects.of_tenant(tenant))
         return list(events.order_by().values_list("kind", flat=True).distinct())
     return _values("kind", tenant)
 

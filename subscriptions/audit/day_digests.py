@@ -49,7 +49,9 @@ class Day:
 
 
 def day_now(day: date) -> Day:
+    """A million rows take some seconds, which is longer than a page may."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute(FINGERPRINTS, bounds(day))
         (fingerprints,) = cursor.fetchone()
     return Day(day, bytes(fingerprints or b""))

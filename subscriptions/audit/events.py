@@ -114,6 +114,7 @@ class TenantDeleted(Facts):
     approvals: int = fact(_("Requests for approval"), 0)
     changes_on_many: int = fact(_("Changes on many"), 0)
     groups: int = fact(_("Groups that it left"), 0)
+    applications: int = fact(_("Applications"), 0)
 
 
 @kept_by(AuditKind.WHY_ASKED)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from subscriptions.access import Permission
-from subscriptions.audit.acts import actors_named, kinds_in
+from subscriptions.audit.acts import actors_named, events_by, kinds_in
 from subscriptions.audit.facts import facts_of, subject_said
 from subscriptions.base import formats
 from subscriptions.base.days import end_of, start_of
@@ -118,7 +118,7 @@ class AuditLog(EventList):
     def found(self, wanted: dict) -> QuerySet:
         events = AuditEvent.objects.of_tenant(self.request.tenant)
         if self.request.actor.is_partner:
-            events = events.of_person(self.request.actor.user_id)
+            events = events_by(self.request.actor, events)
         zone = self.request.tenant.time_zone
         if wanted["kind"]:
             events = events.filter(kind=wanted["kind"])

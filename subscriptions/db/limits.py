@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
-# What may be asked for how often, and per what: how many times, in how many seconds
+# What may be asked for how often, and per what: how many times, in how many seconds. A person may be an application
 LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     # Looking up
     "check-id": {"person": (10, MINUTE), "tenant": (60, HOUR)},
@@ -50,7 +50,7 @@ class Limit:
     seconds: int
 
 
-def limits_of(what: str, **per: int | None) -> list[Limit]:
+def limits_of(what: str, **per: int | str | None) -> list[Limit]:
     """The table's limits of this act or look-up, each counted for the ids that it is per."""
     allowed = {**LIMITS[what], **settings.LIMITS.get(what, {})}
     return [

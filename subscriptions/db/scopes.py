@@ -20,6 +20,7 @@ class ScopeRole(StrEnum):
     NONE = "none"
     PERSON = "portal_person"
     INVITED = "portal_invited"
+    CALLER = "portal_caller"
     TENANT = "portal_tenant"
     PEOPLE = "portal_people"
     PARTNER = "portal_partner"
@@ -67,6 +68,11 @@ def reading_person(user_id: int):
 def invited(token_hash: str, user_id: int | None = None):
     """The one invitation whose link was opened, and what its receiver needs to come where it leads; nothing else."""
     return _scope(Setting(ScopeRole.INVITED, user_id=str(user_id or ""), sought=token_hash))
+
+
+def caller(token_hash: str):
+    """The one application whose token was shown, and that token; no row of whose it is."""
+    return _scope(Setting(ScopeRole.CALLER, sought=token_hash))
 
 
 def tenant(tenant_id: int):

@@ -143,6 +143,7 @@ register(
 LEFT_OUT.update(
     {
         "subscriptions.IdempotencyKey": "How the portal knows a form that is sent twice; it is kept for days.",
+        "subscriptions.Application": "What it may do stands in the audit log; without its tokens it is nothing.",
         "subscriptions.Approval": "What was asked for, by whom, and what was decided stands in the audit log.",
         "subscriptions.BulkAct": "Each change that it made stands in the audit log, with the reason.",
         "subscriptions.BulkLine": "What a file said that people of the organization had brought; they have it.",

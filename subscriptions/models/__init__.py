@@ -19,6 +19,7 @@ from subscriptions.models.jobs.joint_act import JointAct
 from subscriptions.models.mail import Mail
 from subscriptions.models.mail_try import MailTry
 from subscriptions.models.order import Order, OrderLine
+from subscriptions.models.people.application import Application, ApplicationToken
 from subscriptions.models.people.invitation import Invitation
 from subscriptions.models.people.membership import Membership
 from subscriptions.models.people.organization_group import GroupedOrganization, OrganizationGroup
@@ -34,6 +35,8 @@ from subscriptions.models.tenant import Tenant
 from subscriptions.models.user import User
 
 __all__ = [
+    "Application",
+    "ApplicationToken",
     "Approval",
     "AuditDigest",
     "AuditEvent",

@@ -1,5 +1,5 @@
 from collections.abc import Collection
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -98,6 +98,10 @@ class AuditKind(models.TextChoices):
     ACCOUNT_CHANGED = "account.changed", _("Account changed")
     ACCOUNT_EXPORTED = "account.exported", _("Personal data exported")
     ACCOUNT_ERASED = "account.erased", _("Account erased")
+    APPLICATION_MADE = "application.made", _("Application made")
+    APPLICATION_DELETED = "application.deleted", _("Application deleted")
+    APPLICATION_TOKEN_MADE = "application.token-made", _("Token of an application made")
+    APPLICATION_TOKEN_REVOKED = "application.token-revoked", _("Token of an application revoked")
     SECOND_FACTOR_RESET = "account.second-factor-reset", _("Second factor taken off by staff")
     APPROVAL_ASKED = "approval.asked", _("Second person asked")
     APPROVAL_GIVEN = "approval.given", _("Approved by a second person")
@@ -156,16 +160,21 @@ class ActorKind(models.TextChoices):
     MEMBER = "member", _("Member")
     STAFF = "staff", _("Operator's staff")
     PARTNER = "partner", _("Partner's person")
+    APPLICATION = "application", _("Application")
     SYSTEM = "system", _("The portal")
 
 
-class AuditEventQuerySet(models.QuerySet):
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def of_tenant(self, tenant: Tenant):
         return self.filter(tenant=tenant)
 
     def of_person(self, user_id: int | None):
         """What this person did."""
         return self.filter(actor=user_id)
+
+    def of_application(self, uuid: UUID):
+        """What this application did, also since it is deleted."""
+        return self.filter(actor_application=uuid)
 
     def of_others(self, user_id):
         """What anybody else did, the portal too."""
@@ -176,7 +185,8 @@ class AuditEvent(models.Model):
     """Who did what to what, when and why. Append-only: neither the portal's logins nor the owner can change a row.
 
     `detail` holds the facts as they were (names, IDs), so that history reads the same when they change later.
-    A partner's person acts for `actor_partner`, inside an organization by the relationship `actor_relationship`.
+    A partner's person acts for `actor_partner`, inside an organization by the relationship `actor_relationship`; an
+    application of a partner does too. `actor_application` is the application's UUID, which outlives it.
     `tenant` is empty for what concerns no organization, such as a change in the partner directory.
     """
 
@@ -191,13 +201,14 @@ class AuditEvent(models.Model):
     )
     at = models.DateTimeField(_("when"), db_default=Now())
     kind = models.CharField(_("what"), max_length=40, choices=AuditKind)
-    actor_kind = models.CharField(_("kind of actor"), max_length=10, choices=ActorKind)
+    actor_kind = models.CharField(_("kind of actor"), max_length=12, choices=ActorKind)
     actor = models.ForeignKey(
         "subscriptions.User", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
     actor_name = models.CharField(_("who"), max_length=120)
     actor_partner = models.CharField(_("for which partner"), max_length=140, blank=True)
     actor_relationship = models.UUIDField(_("by which relationship"), null=True)
+    actor_application = models.UUIDField(_("by which application"), null=True)
     subject_name = models.CharField(_("to what"), max_length=200)
     subject_uuid = models.UUIDField(_("its UUID"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -217,7 +228,14 @@ class AuditEvent(models.Model):
             models.CheckConstraint(
                 name="auditevent_partner_of_partners_person",
                 condition=Q(actor_kind="partner") & ~Q(actor_partner="")
-                | ~Q(actor_kind="partner") & Q(actor_partner="", actor_relationship__isnull=True),
+                | Q(actor_kind="application") & (~Q(actor_partner="") | Q(actor_relationship__isnull=True))
+                | ~Q(actor_kind__in=["partner", "application"])
+                & Q(actor_partner="", actor_relationship__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="auditevent_application_of_applications",
+                condition=Q(actor_kind="application", actor_application__isnull=False, actor__isnull=True)
+                | ~Q(actor_kind="application") & Q(actor_application__isnull=True),
             ),
         ]
         indexes = [
@@ -239,6 +257,11 @@ class AuditEvent(models.Model):
                 name="auditevent_last_on_behalf",
             ),
             models.Index(
+                fields=["actor_application", "-at", "-id"],
+                condition=Q(actor_application__isnull=False),
+                name="auditevent_by_application",
+            ),
+            models.Index(
                 fields=["correlation", "-id"],
                 condition=Q(correlation__isnull=False),
                 name="auditevent_by_correlation",
@@ -257,3 +280,10 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}{formats.mark(': ')}{self.subject_name}"
+
+    @property
+    def who(self) -> str:
+        """Who did it, in a sentence: a person by name, a program as the application that it is."""
+        if self.actor_kind == ActorKind.APPLICATION:
+            return str(_("Application %(name)s") % {"name": self.actor_name})
+        return self.actor_name

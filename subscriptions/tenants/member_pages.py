@@ -43,7 +43,7 @@ class InviteMember(people_acts.Invite, MembersAct):
     form_class = InviteMemberForm
 
     def limits(self):
-        return limits_of("invite-member", person=self.by.user_id, tenant=self.tenant.pk)
+        return limits_of("invite-member", person=self.by.counted_as, tenant=self.tenant.pk)
 
     def place(self, role: str) -> InOrganization:
         return InOrganization(self.tenant, role)
@@ -98,7 +98,7 @@ class SendAgain(people_acts.SendAgain, InvitationAct):
     name = "subscriptions:invitation-send-again"
 
     def limits(self):
-        return limits_of("invite-member", person=self.by.user_id, tenant=self.tenant.pk)
+        return limits_of("invite-member", person=self.by.counted_as, tenant=self.tenant.pk)
 
 
 class Withdraw(people_acts.Withdraw, InvitationAct):

@@ -17,6 +17,7 @@ ROOMS = {
             "exports",
             "help",
             "tenants",
+            "applications",
             "invitations",
             "catalogue",
             "subscriptions",
@@ -30,7 +31,7 @@ ROOMS = {
         ),
     ),
     "partners": (
-        *("models", "delegation", "access", "workspace_act"),
+        *("models", "delegation", "applications", "access", "workspace_act"),
         *("directory", "partner_of_record", "relationships", "offers", "matching", "overview"),
     ),
     "portal": (

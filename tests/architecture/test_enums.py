@@ -78,6 +78,8 @@ def test_who_may_do_what():
         Permission.LET_STAFF_VIEW: {Role.GLOBAL_ADMIN},
         Permission.MANAGE_MEMBERS: {Role.GLOBAL_ADMIN},
         Permission.KEEP_POLICY: {Role.GLOBAL_ADMIN},
+        Permission.KEEP_APPLICATIONS: {Role.GLOBAL_ADMIN},
+        Permission.KEEP_WEBHOOKS: {Role.GLOBAL_ADMIN},
     }
 
 

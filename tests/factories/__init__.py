@@ -1,5 +1,6 @@
 """Rows for tests: plain functions with defaults. Each makes its row as the owner, in every scope of the test."""
 
+from tests.factories.applications import make_application, make_token
 from tests.factories.partners import (
     make_approval,
     make_match_request,
@@ -40,6 +41,7 @@ from tests.factories.subscriptions import (
 __all__ = [
     "PASSWORD",
     "make_actor",
+    "make_application",
     "make_approval",
     "make_audit_event",
     "make_bulk_act",
@@ -67,6 +69,7 @@ __all__ = [
     "make_sold_product",
     "make_subscription",
     "make_tenant",
+    "make_token",
     "make_user",
     "make_view",
     "placed",

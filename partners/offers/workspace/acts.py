@@ -125,7 +125,9 @@ class Send(OfferAct):
 
     def limits(self) -> list[Limit]:
         """A person's, and what one organization gets from one partner, as a sending mails every Global admin."""
-        return limits_of("send-offer", person=self.by.user_id, tenant=self.offer.tenant_id, partner=self.partner.pk)
+        return limits_of(
+            "send-offer", person=self.by.counted_as, tenant=self.offer.tenant_id, partner=self.partner.pk
+        )
 
     def sentences(self) -> list[str]:
         return [

@@ -66,7 +66,7 @@ class FindOrganization(MakingOffers):
     problems = (NobodyThere,)
 
     def limits(self) -> list[Limit]:
-        return limits_of("find-organization", person=self.by.user_id)
+        return limits_of("find-organization", person=self.by.counted_as)
 
     @cached_property
     def like(self) -> str:

@@ -43,7 +43,7 @@ class PolicyAct(TenantAct):
         return may_keep_policy(self.by)
 
     def limits(self) -> list[Limit]:
-        return limits_of("change-partner", person=self.by.user_id)
+        return limits_of("change-partner", person=self.by.counted_as)
 
     @property
     def back_url(self) -> str:

@@ -73,7 +73,7 @@ class ScheduledAct(TenantAct):
         return self.change.subscription.full_name
 
     def limits(self) -> list[Limit]:
-        return limits_of("change-partner", person=self.by.user_id)
+        return limits_of("change-partner", person=self.by.counted_as)
 
     def facts(self) -> Facts:
         change = self.change

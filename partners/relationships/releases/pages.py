@@ -72,7 +72,7 @@ class AskForRelease(ResellerAct):
         return {"due_on": release_requests.due_days(self.tenant).usual}
 
     def limits(self) -> list[Limit]:
-        return limits_of("release-request", person=self.by.user_id, relationship=self.relationship.pk)
+        return limits_of("release-request", person=self.by.counted_as, relationship=self.relationship.pk)
 
     def do(self, wanted):
         return release_requests.request_release(

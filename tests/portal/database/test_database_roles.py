@@ -13,7 +13,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from portal.database.local_postgres import WITHOUT_DURABILITY, LocalPostgres
-from portal.database.role_names import LOGIN, SCOPES
+from portal.database.role_names import LIMITS, LOGIN, SCOPES
 from portal.database.roles import create_roles, excess_power
 from tests.database import owner_session
 
@@ -75,6 +75,15 @@ def test_a_login_that_starts_inside_a_role_is_recognized(scratch):
     as_rival(scratch, "GRANT pg_read_all_data TO {login}; ALTER ROLE {login} SET role = pg_read_all_data")
     with rival(scratch) as connection:
         assert "starts as “pg_read_all_data”" in excess_power(connection)
+
+
+def test_the_limits_of_the_web_login_are_its_roles_own_too(postgres, real_login):
+    """As behind a pooler that passes nothing on."""
+    password = {"password": real_login.info.password} if real_login.info.password else {}
+    asks_for_nothing = make_conninfo(postgres, user=LOGIN, options="", dbname=real_login.info.dbname, **password)
+    with psycopg.connect(asks_for_nothing) as session:
+        found = {name: session.execute(f"SHOW {name}").fetchone()[0] for name in LIMITS}
+    assert found == LIMITS
 
 
 def test_the_web_login_has_no_power(real_login):

@@ -180,6 +180,33 @@ def test_binaries_that_are_not_there_give_one_sentence(tmp_path, monkeypatch):
         LocalPostgres(tmp_path)
 
 
+def test_a_server_that_does_not_start_says_why_by_its_own_log(new_server, tmp_path):
+    server = new_server(tmp_path)
+    server.settings = {"shared_buffers": "nonsense"}
+    with pytest.raises(
+        SystemExit, match=r"does not start in .*(?s:.)*invalid value for parameter \"shared_buffers\""
+    ):
+        server.start()
+
+
+def test_it_needs_no_place_in_dev_shm(server):
+    url = server.start()
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SHOW dynamic_shared_memory_type").fetchone() == ("mmap",)
+
+
+def test_a_run_whose_database_does_not_start_ends_at_once_with_one_sentence(tmp_path):
+    """Also with workers, and however many tests there are."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/subscriptions/audit/test_audit.py"]
+    environment = {**os.environ, "PORTAL_VAR": str(tmp_path), "PORTAL_PG_BINDIR": str(tmp_path), "DATABASE_URL": ""}
+    environment.pop("DATABASE_OWNER_URL", None)
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    assert ended.returncode != 0
+    assert "No test can run, as the database does not start." in ended.stdout + ended.stderr
+    assert "initdb cannot be run: No such file or directory." in ended.stdout + ended.stderr
+    assert "ERROR" not in ended.stdout and "passed" not in ended.stdout
+
+
 def test_the_binaries_asked_for_come_first(tmp_path, monkeypatch):
     monkeypatch.setenv("PORTAL_PG_BINDIR", str(tmp_path))
     assert postgres_binaries.find_binaries() == tmp_path

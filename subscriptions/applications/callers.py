@@ -1,0 +1,82 @@
+"""Which application calls: found by the token that it shows, in a scope that sees this token alone.
+
+Whatever is shown takes the same way: it is hashed and looked for once. One that is unknown, changed, revoked or over
+is not there, and nothing says which of these it is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from subscriptions.applications.tokens import LONGEST, hash_of
+from subscriptions.db import scopes
+from subscriptions.models import ApplicationToken
+from subscriptions.models.people.application import ApplicationScope
+
+SCHEME = "bearer"
+# How exactly the last use is known: each request would otherwise wait for the one before it, to write the same row
+USE_IS_KEPT_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """An application that has proved itself: of an organization, of a partner or, with neither, of the operator."""
+
+    key: int
+    uuid: UUID
+    name: str
+    tenant_id: int | None
+    partner_id: int | None
+    role: str
+    scopes: frozenset[ApplicationScope]
+    expires_on: datetime
+
+    @property
+    def is_operators(self) -> bool:
+        return self.tenant_id is None and self.partner_id is None
+
+
+def find_caller(authorization: str, *, address: str | None = None) -> Caller | None:
+    """By the header `Authorization`; None for whatever opens nothing. `address` is that of the request.
+
+    Reads and writes in a transaction of its own: call it outside any other.
+    """
+    token = _token_of(authorization)
+    token_hash = hash_of(token)
+    with scopes.caller(token_hash):
+        found = ApplicationToken.objects.live().filter(hash=token_hash).select_related("application").first()
+        if found is None:
+            return None
+        _keep_use(found, address)
+    return _caller(found)
+
+
+def _token_of(authorization: str) -> str:
+    """What is shown, cut to what can be one; of another scheme nothing, which is looked for like the rest."""
+    scheme, _space, token = authorization.partition(" ")
+    return token.strip()[:LONGEST] if scheme.lower() == SCHEME else ""
+
+
+def _keep_use(token: ApplicationToken, address: str | None) -> None:
+    old = Q(last_used__isnull=True) | Q(last_used__lt=Now() - USE_IS_KEPT_FOR)
+    moved = ~Q(last_address=address) | Q(last_address__isnull=True) if address else Q(pk__isnull=True)
+    ApplicationToken.objects.filter(old | moved, pk=token.pk).update(
+        last_used=Now(), last_address=address or F("last_address")
+    )
+
+
+def _caller(token: ApplicationToken) -> Caller:
+    application = token.application
+    return Caller(
+        key=application.pk,
+        uuid=application.uuid,
+        name=application.name,
+        tenant_id=application.tenant_id,
+        partner_id=application.partner_id,
+        role=application.role,
+        scopes=frozenset(map(ApplicationScope, application.scopes)),
+        expires_on=token.expires_on,
+    )
