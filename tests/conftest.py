@@ -18,7 +18,7 @@ from django.utils import translation
 from portal.database.local_postgres import WITHOUT_DURABILITY, LocalPostgres
 from tests import database
 
-pytest_plugins = ["tests.personas", "tests.second_factor"]
+pytest_plugins = ["tests.personas"]
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 

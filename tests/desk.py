@@ -7,7 +7,7 @@ from subscriptions.models import AuditEvent, Mail
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from tests.database import as_owner
-from tests.journeys.page import parse
+from tests.page import parse
 
 
 def list_url(model: str) -> str:

@@ -1,23 +1,34 @@
-"""A mail server on a real port, and what the worker does with mails that wait."""
+"""A mail server on a real port, what the worker does with mails that wait, and the links that mails have."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import SimpleNamespace
 
 from aiosmtpd.controller import Controller
 from django.core.mail import get_connection
+from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from partners.directory.invitations import AtPartner
+from partners.models import Partner
 from subscriptions import tasks
+from subscriptions.access import staff_actor
 from subscriptions.db import scopes
+from subscriptions.invitations import acts as invitations
+from subscriptions.invitations.places import InOrganization, OnStaff, Place
 from subscriptions.mails import acts as mails
+from subscriptions.mails.invitation_links import token_of
 from subscriptions.mails.of_accounts import QUEUE_ACCOUNT_MAIL
-from subscriptions.models import Mail
+from subscriptions.models import Invitation, Mail, Tenant, User
+from subscriptions.models.delegated_role import AgentRole
 from subscriptions.models.mail import ABOUT_AN_ACCOUNT, MailState
+from subscriptions.models.people.membership import Role
+from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
-from tests.faults.installation import free_port
+from tests.faults.facts import free_port
 
 
 class PostOffice:
@@ -87,3 +98,37 @@ def mails_about_accounts() -> list[tuple[str, str]]:
     """Kind and state of each."""
     with as_owner():
         return list(Mail.objects.filter(kind__in=ABOUT_AN_ACCOUNT).order_by("pk").values_list("kind", "state"))
+
+
+SARA = "sara.davis@contoso.example"
+
+
+def invited(place: Place, *, email: str = SARA, name: str = "Sara Davis", by: str = "Alex Wilber") -> Invitation:
+    with scopes.staff():
+        return invitations.invite(place, email=email, name=name, by=staff_actor(User(name=by)))
+
+
+def invite_member(tenant: Tenant, *, role: Role = Role.BILLING_ADMIN, **person: str) -> Invitation:
+    return invited(InOrganization(tenant, role), **person)
+
+
+def invite_to_partner(partner: Partner, *, role: AgentRole = AgentRole.SALES_AGENT, **person: str) -> Invitation:
+    return invited(AtPartner(partner, role), **person)
+
+
+def invite_to_staff(*roles: StaffRole, **person: str) -> Invitation:
+    return invited(OnStaff(roles or (StaffRole.READS_EVERYTHING,)), **person)
+
+
+def link_to(invitation: Invitation) -> str:
+    return f"/invitations/{token_of(invitation.uuid)}/"
+
+
+@as_owner()
+def run_out(invitation: Invitation) -> None:
+    Invitation.objects.filter(pk=invitation.pk).update(expires_on=Now() - timedelta(seconds=1))
+
+
+@as_owner()
+def stored(invitation: Invitation) -> Invitation:
+    return Invitation.objects.get(pk=invitation.pk)

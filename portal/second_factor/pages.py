@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from portal.second_factor.changes import follow_up
 from portal.second_factor.forms import ConfirmCodeForm, SignInCodeForm, TurnOnForm
 from portal.second_factor.recovery_codes import show_once
+from subscriptions.mails.of_accounts import tell_the_person
 from subscriptions.models.mail import MailKind
 from subscriptions.web.recent_sign_in import has_second_factor, may_turn_off, needs_recent_sign_in
+from subscriptions.web.sessions import end_other_sessions
 
 log = structlog.get_logger("portal.second_factor")
 TOO_MANY = {"too_many_login_attempts", "rate_limited"}
@@ -95,6 +96,12 @@ class TurnOffView(DeactivateTOTPView):
         log.info("second_factor_off", user_id=self.request.user.pk)
         follow_up(self.request, MailKind.APP_OFF)
         return super().form_valid(form)
+
+
+def follow_up(request, kind: MailKind) -> None:
+    """Whoever else is signed in as this person is so no longer, and the person reads of the change."""
+    end_other_sessions(request)
+    tell_the_person(request.user.pk, kind)
 
 
 @require_safe

@@ -12,8 +12,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from portal.second_factor.changes import follow_up
 from portal.second_factor.forms import KeptForm
+from portal.second_factor.pages import follow_up
 from portal.second_factor.recovery_codes import codes_of, how_many_left, keep, show_once, to_keep
 from subscriptions.models.mail import MailKind
 from subscriptions.web.recent_sign_in import has_second_factor, needs_recent_sign_in

@@ -84,5 +84,5 @@ def _matches(name: str, word: Word, text: str) -> Q:
 
 def _belongs_to(model: type[Model], owner: str, condition: Q) -> Q:
     field: Any = model._meta.get_field(owner)
-    owners = field.related_model._default_manager.filter(condition).order_by().values("pk")
+    owners = field.remote_field.model._default_manager.filter(condition).order_by().values("pk")
     return Q(Func(F(field.attname), ArraySubquery(owners), **ANY_OF))

@@ -5,8 +5,8 @@ import pytest
 from partners import access as workspace_access
 from subscriptions.access import IN_AN_ORGANIZATION, IN_THE_WORKSPACE
 from subscriptions.web import page_access
+from tests.architecture.addresses.facts import Address, portal_addresses, staff_urls
 from tests.architecture.addresses.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
-from tests.architecture.addresses.urls import Address, portal_addresses, staff_urls
 
 SIGN_IN = "/accounts/sign-in/"
 

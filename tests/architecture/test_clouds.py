@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, faulty, format_path, sources, templates
+from tests.architecture.facts import ROOT, faulty, format_path, sources, templates
 
 A_CLOUD = re.compile(
     r"o365-|Cloud\.[A-Z_0-9]+|OPERATED_BY_21VIANET|WORLDWIDE|GERMANY|Worldwide|Germany|21Vianet|profile\.cloud\b"

@@ -39,7 +39,7 @@ from subscriptions.subscriptions.payments import DETAILS, METHODS, usable_method
 from subscriptions.subscriptions.status_tags import STATUS_TAGS
 from subscriptions.verdicts import VerdictCode
 from subscriptions.web.role_words import ROLE_DESCRIPTIONS, ROLE_RISKS
-from tests.architecture.tree import sources
+from tests.architecture.facts import sources
 
 REFUSALS = [code for code in VerdictCode if code is not VerdictCode.ALLOWED]
 

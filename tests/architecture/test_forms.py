@@ -10,8 +10,8 @@ from subscriptions.brands.admin import BrandForm
 from subscriptions.staff.acts import ReasonForm
 from subscriptions.staff.filters import TenantForm
 from subscriptions.staff.form import StaffForm
-from tests.architecture.addresses.urls import portal_addresses
-from tests.architecture.tree import APPS, faulty, sources
+from tests.architecture.addresses.facts import portal_addresses
+from tests.architecture.facts import APPS, faulty, sources
 
 NAMES_AN_ORGANIZATION = re.compile(r"tenant|organi[sz]ation|slug|customer|cloud")
 READ_BY_HAND = re.compile(r"request\.POST(?:\.get|\.getlist)?[\[(]\s*[\"'](\w+)")

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.tree import faulty, parsed, sources
+from tests.architecture.facts import faulty, parsed, sources
 
 MOST_LINES = 30  # of its own, the docstring apart
 

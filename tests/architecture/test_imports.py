@@ -6,8 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.rooms import RULES, Place, may_use, module_of, place_of
-from tests.architecture.tree import faulty, format_path, imports, module_name, parsed, sources
+from tests.architecture.facts import (
+    RULES,
+    Place,
+    faulty,
+    format_path,
+    imports,
+    may_use,
+    module_name,
+    module_of,
+    parsed,
+    place_of,
+    sources,
+)
 
 # Arrows that point up today, each as the file and what it uses. The tables may only become shorter.
 UPWARD = {

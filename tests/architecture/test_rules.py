@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import ROOT, faulty, parsed, sources, templates
+from tests.architecture.facts import ROOT, faulty, parsed, sources, templates
 
 RULES = ROOT / "docs" / "rules.md"
 NUMBER = re.compile(r"- \*\*(T\d+[a-z]?)\*\*")

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.architecture.tree import faulty, format_path, sources, templates
+from tests.architecture.facts import faulty, format_path, sources, templates
 
 FORBIDDEN = {
     "hx-on": r"\bhx-on\b",

@@ -4,10 +4,9 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import faults
-from tests.browser.hands import listen, tab_to
+from tests.browser.client import faults, listen, tab_to
 from tests.factories import PASSWORD
-from tests.second_factor import PERIOD, code_of
+from tests.personas import PERIOD, code_of
 
 
 def go(page: Page, button: str, heading: str) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from partners.models import PartnerRelationship
 from subscriptions.models.delegated_role import DelegatedRole
-from tests.browser.axe import faults
+from tests.browser.client import faults
 from tests.database import as_owner
 from tests.factories import make_relationship
 

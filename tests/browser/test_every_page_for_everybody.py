@@ -9,8 +9,8 @@ from subscriptions.models import User
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.web import paging
-from tests.browser.axe import PHONE, faults, faults_on_the_way
-from tests.browser.visits import visits, visits_on_behalf, workspace_visits
+from tests.browser.client import PHONE, faults, faults_on_the_way
+from tests.browser.facts import visits, visits_on_behalf, workspace_visits
 from tests.factories import (
     make_audit_event,
     make_partner,

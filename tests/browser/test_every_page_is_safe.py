@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response, expect
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.clouds import Capability, Cloud
 from subscriptions.models.people.membership import Role
-from tests.browser.hands import listen
+from tests.browser.client import listen
 from tests.factories import (
     make_approval,
     make_audit_event,

@@ -12,8 +12,7 @@ from partners.models import PartnerOffer
 from partners.models.partner_offer import CreditWanted, OfferedPurchase, OfferState
 from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.browser.axe import faults_on_the_way
-from tests.browser.hands import sign_in
+from tests.browser.client import faults_on_the_way, sign_in
 from tests.database import as_owner
 from tests.factories import (
     make_offer_round,

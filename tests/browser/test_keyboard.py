@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.hands import focused, tab_to
+from tests.browser.client import focused, tab_to
 from tests.facts import audit_rows
 
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from subscriptions.models import User
 from tests.database import as_owner
 from tests.facts import periods
-from tests.partners.partner_of_record.many import work_off
 from tests.subscriptions.bulk.client import newest
+from tests.subscriptions.bulk.facts import work_off
 
 LIST = "/t/contoso/billing/subscriptions/"
 BEFORE, AFTER = [("565380", True)], [("565380", False), ("935287", True)]

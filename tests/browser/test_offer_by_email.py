@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import sign_in
+from tests.browser.client import sign_in
 from tests.factories import make_partner_person, make_sold_product
 from tests.post_office import open_for_mail
 from tests.worlds import PARTNER_STARTS, World, make_world

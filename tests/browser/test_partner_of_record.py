@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionStatus
-from tests.browser.hands import check, launch, listen, sign_in
+from tests.browser.client import check, launch, listen, sign_in
 from tests.database import as_owner
 from tests.factories import make_partner
 from tests.facts import audit_rows, periods

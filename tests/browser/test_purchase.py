@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from subscriptions.clouds import Cloud
-from tests.browser.hands import check, launch
+from tests.browser.client import check, launch
 from tests.factories import make_sold_product
 from tests.facts import audit_rows
 from tests.worlds import CUSTOMER_STARTS, PARTNER_STARTS, World, make_world

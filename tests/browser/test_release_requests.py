@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from partners.models.partner_relationship import RelationshipKind
-from tests.browser.axe import faults_on_the_way
+from tests.browser.client import faults_on_the_way
 from tests.factories import (
     make_partner_person,
     make_relationship,

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
-from tests.browser.axe import Visit, faults_on_the_way
+from tests.browser.client import Visit, faults_on_the_way
 from tests.desk import change_url
 from tests.factories import make_user
-from tests.invitations import invite_member, link_to
-from tests.subscriptions.imports.bringing import bring
+from tests.post_office import invite_member, link_to
+from tests.subscriptions.imports.client import bring
 
 WIDE = {"width": 1366, "height": 900}
 DESK = (

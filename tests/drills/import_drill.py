@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 
 from partners.models import PartnerOfRecord
 from subscriptions.models import AuditEvent, ImportRun, Subscription, Tenant
-from tests.architecture.tree import ROOT
+from tests.architecture.facts import ROOT
 from tests.database import as_owner
 from tests.factories import make_partner, make_product
 

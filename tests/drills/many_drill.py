@@ -16,11 +16,11 @@ from psycopg.conninfo import make_conninfo
 
 from partners.models import PartnerOfRecord
 from subscriptions.models import AuditEvent, BulkAct, BulkRow
-from tests.architecture.tree import ROOT
+from tests.architecture.facts import ROOT
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner
 from tests.facts import mails
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 
 ROWS, KILLS = int(os.environ.get("ROWS", "5000")), int(os.environ.get("KILLS", "20"))
 RUN = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.installation import Installation
+from tests.faults.facts import Installation
 
 
 @pytest.fixture(scope="session")

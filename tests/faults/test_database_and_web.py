@@ -6,8 +6,8 @@ from http.client import RemoteDisconnected
 
 import pytest
 
-from tests.faults.browser import Browser
-from tests.faults.installation import Submitting, wait_until
+from tests.faults.client import Browser
+from tests.faults.facts import Submitting, wait_until
 
 pytestmark = pytest.mark.cluster
 AT_ONCE = 5  # seconds, on a machine that does much else

@@ -15,10 +15,10 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from portal.database.local_postgres import LocalPostgres
-from tests.faults.installation import FAST, free_port, wait_until
+from tests.faults.client import Visitor
+from tests.faults.facts import FAST, free_port, wait_until
 from tests.faults.test_offer_by_mail import Letterbox
-from tests.faults.visitor import Visitor
-from tests.journeys.person import add_partner, pay
+from tests.journeys.client import add_partner, pay
 
 pytestmark = pytest.mark.cluster
 GUIDE = (settings.BASE_DIR / "docs" / "operations.md").read_text()

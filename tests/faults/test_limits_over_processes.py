@@ -9,8 +9,8 @@ from threading import Barrier
 import psutil
 import pytest
 
-from tests.faults.browser import Answer, Browser
-from tests.faults.installation import Installation, free_port
+from tests.faults.client import Answer, Browser
+from tests.faults.facts import Installation, free_port
 
 pytestmark = pytest.mark.cluster
 AT_ONCE, PROCESSES = 50, 3

@@ -12,8 +12,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from procrastinate.contrib.django import app as jobs
 
-from tests.faults.browser import Browser
-from tests.faults.installation import WORKER, Installation, Submitting, wait_until
+from tests.faults.client import Browser
+from tests.faults.facts import WORKER, Installation, Submitting, wait_until
 
 pytestmark = pytest.mark.cluster
 RESET = "/accounts/password/reset/"

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.faults.browser import Browser
-from tests.faults.installation import WORKER, Installation, wait_until
+from tests.faults.client import Browser
+from tests.faults.facts import WORKER, Installation, wait_until
 
 pytestmark = pytest.mark.cluster
 PASSWORD = "demo-portal-2026"

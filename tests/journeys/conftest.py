@@ -3,7 +3,7 @@
 import pytest
 
 from subscriptions.clouds import Cloud
-from tests.journeys.person import Person
+from tests.journeys.client import Person
 from tests.worlds import CUSTOMER_STARTS, PARTNER_STARTS, World, make_world
 
 

@@ -3,7 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
-from tests.journeys.page import inside, parse, words
+from tests.page import inside, parse, words
 
 
 def get(client: Client, name: str, *args, number="565380", **query):

@@ -12,7 +12,7 @@ from portal.errors import static_page
 from subscriptions.models import Subscription, User
 from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from subscriptions.web.on_behalf import ON_BEHALF
-from tests.architecture.addresses.urls import staff_addresses
+from tests.architecture.addresses.facts import staff_addresses
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_person, make_relationship, make_subscription
 from tests.personas import make_delegate

@@ -12,12 +12,12 @@ from subscriptions.base.brand import Brand, brand_of, read_brands
 from subscriptions.clouds import Cloud, profile_of
 from subscriptions.mails.acts import compose
 from subscriptions.models import Mail
-from tests.architecture.tree import ROOT, sources, templates
+from tests.architecture.facts import ROOT, sources, templates
 from tests.database import as_owner
 from tests.desk import make_mail
 from tests.factories import make_audit_event, make_member, make_tenant, make_user
-from tests.journeys.page import parse
-from tests.portal.texts import LANGUAGES, messages
+from tests.page import parse
+from tests.portal.facts import LANGUAGES, messages
 
 FILE = """
 product = "Northwind Cloud Desk"

@@ -8,8 +8,8 @@ import sys
 import pytest
 from django.conf import settings as portal_settings
 
+from tests.architecture.addresses.facts import staff_urls
 from tests.architecture.addresses.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
-from tests.architecture.addresses.urls import staff_urls
 from tests.factories import make_subscription
 from tests.partners.partner_of_record import client as acts
 

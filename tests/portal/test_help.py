@@ -18,7 +18,7 @@ from subscriptions.verdicts import Refused
 from tests.architecture.addresses.url_table import TABLE
 from tests.database import as_owner
 from tests.factories import make_help_request, make_member, make_partner, make_partner_person, make_user
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.post_office import open_for_mail
 
 TEXT = "Our partner is suspended.\nWhich of its subscriptions do we have to change?"

@@ -14,7 +14,7 @@ from subscriptions.base.brand import brand_of, read_brands
 from subscriptions.base.logo import LOGO_BYTES, SHOWN_PIXELS, BadLogo, read_logo
 from subscriptions.clouds import Cloud
 from tests.factories import make_member, make_tenant
-from tests.journeys.page import parse
+from tests.page import parse
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 

@@ -4,7 +4,7 @@ import pytest
 
 from portal.errors import static_page
 from subscriptions.models import RefusalRecord
-from tests.architecture.addresses.urls import staff_addresses, staff_url
+from tests.architecture.addresses.facts import staff_addresses, staff_url
 from tests.database import as_owner
 from tests.desk import list_url, page_of, send
 

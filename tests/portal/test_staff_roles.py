@@ -16,7 +16,7 @@ from subscriptions.models.people.staff_role import StaffRole
 from subscriptions.tenants import accounts, staff_roles
 from subscriptions.verdicts import Refused
 from subscriptions.web.role_words import STAFF_ROLE_DESCRIPTIONS
-from tests.architecture.addresses.urls import staff_addresses, staff_urls
+from tests.architecture.addresses.facts import staff_addresses, staff_urls
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, events, list_url, page_of, rows_of, send, sent_by
 from tests.factories import make_audit_event, make_member, make_user

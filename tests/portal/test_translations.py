@@ -9,8 +9,8 @@ import pytest
 from django.utils import translation
 
 from subscriptions.base.formats import CHINESE_MARKS
-from tests.architecture.tree import faulty, templates
-from tests.portal.texts import (
+from tests.architecture.facts import faulty, templates
+from tests.portal.facts import (
     LANGUAGES,
     PLACEHOLDER,
     bare_words,

@@ -60,9 +60,9 @@ from subscriptions.tenants import (
     viewing,
 )
 from subscriptions.tenants import acts as tenants
-from tests.architecture.acts.audited_world import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
+from tests.architecture.acts.audited import ADMIN, ALPHA, BUYER, LANYUN, NOBODY, PORTAL, STAFF, Call, Rows, Who
 from tests.database import as_owner
-from tests.second_factor import with_second_factor
+from tests.personas import with_second_factor
 
 
 def changed(row, **facts):

@@ -30,7 +30,7 @@ from subscriptions.approvals.switch import switch_second_person
 from subscriptions.db import scopes
 from subscriptions.models import Approval
 from subscriptions.models.mail import MailKind
-from tests.architecture.acts.audited_world import (
+from tests.architecture.acts.audited import (
     ADMIN,
     AGENT,
     ALPHA,

@@ -8,7 +8,7 @@ from subscriptions.bulk import acts as bulk
 from subscriptions.bulk import runs
 from subscriptions.models import BulkAct, Subscription
 from subscriptions.models.mail import MailKind
-from tests.architecture.acts.audited_world import ADMIN, ALPHA, Call, Rows, Who
+from tests.architecture.acts.audited import ADMIN, ALPHA, Call, Rows, Who
 
 
 def chosen(rows: Rows, by) -> BulkAct:

@@ -12,7 +12,7 @@ from django.test import Client
 from subscriptions.web.answers import REOPEN
 from tests.architecture.acts.walked import WALKS, Walked, as_expected, changed_since, count_events, registry, wrongs
 from tests.architecture.acts.walked_acts import ORDER_NUMBER
-from tests.architecture.acts.walked_world import NO_KEY, NOT_OFFERED, Fields, World, form_on, shown
+from tests.architecture.acts.walks import NO_KEY, NOT_OFFERED, Fields, World, form_on, shown
 from tests.architecture.addresses.test_url_matrix import everything
 
 # The answer to a look-up, which takes a form of any age

@@ -8,8 +8,8 @@ from django.core import validators
 from django.test import Client
 
 from tests.architecture.acts.walked import Walked, wrongs
-from tests.architecture.acts.walked_world import World
-from tests.journeys.page import inside, parse, words
+from tests.architecture.acts.walks import World
+from tests.page import inside, parse, words
 
 ANSWERS = {200, 303, 404, 409, 422}  # done, as nothing was needed; or refused in words
 HIDDEN = ("Key:", "Version:", "Seal:")  # fields that nobody can fill in

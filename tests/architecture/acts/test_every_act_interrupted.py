@@ -14,13 +14,13 @@ from portal.database.backend.base import base
 from subscriptions.access import SignInTooOld
 from subscriptions.models import KeptForm
 from subscriptions.web.acts import UNCOMPARED, Act
-from tests.architecture.acts.audited_world import ADMIN, BUYER, Rows, make_rows
+from tests.architecture.acts.audited import ADMIN, BUYER, Rows, make_rows
 from tests.architecture.acts.test_every_act_is_audited import ACTS
 from tests.architecture.acts.walked import Walked, as_expected, changed_since, undone, walked, what_is_not, wrongs
-from tests.architecture.acts.walked_world import Fields, World, form_on, next_of, shown
+from tests.architecture.acts.walks import Fields, World, form_on, next_of, shown
 from tests.architecture.addresses.test_url_matrix import everything
 from tests.database import as_owner
-from tests.journeys.page import inside, parse
+from tests.page import inside, parse
 
 KEPT = KeptForm._meta.db_table
 SIGN_IN, CONFIRM = "/accounts/sign-in/", "/accounts/confirm/"

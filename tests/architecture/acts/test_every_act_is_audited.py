@@ -17,8 +17,8 @@ from subscriptions.db.batches import Batch
 from subscriptions.models import AuditEvent, Mail
 from subscriptions.verdicts import Verdict
 from tests.architecture.acts import audited_acts, audited_acts_of_partners, audited_acts_on_many
-from tests.architecture.acts.audited_world import Act, Rows, make_rows
-from tests.architecture.rooms import ADDRESSES, OF_STAFF, Place
+from tests.architecture.acts.audited import Act, Rows, make_rows
+from tests.architecture.facts import ADDRESSES, OF_STAFF, Place
 from tests.database import as_owner
 
 # Parts of acts: they write the row of the act that calls them, or count, lock and remember.

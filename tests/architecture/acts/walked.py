@@ -13,10 +13,10 @@ from django.urls import resolve, reverse
 from subscriptions.models import AuditEvent
 from subscriptions.web.acts import Act
 from tests.architecture.acts import walked_acts, walked_acts_of_staff
-from tests.architecture.acts.audited_world import STAFF
-from tests.architecture.acts.walked_world import Fields, Walk, World, form_on
+from tests.architecture.acts.audited import STAFF
+from tests.architecture.acts.walks import Fields, Walk, World, form_on
+from tests.architecture.addresses.facts import Address, addresses
 from tests.architecture.addresses.test_url_matrix import everything
-from tests.architecture.addresses.urls import Address, addresses
 from tests.database import as_owner
 
 NOT_TYPED = {

@@ -3,8 +3,8 @@
 from django.core import signing
 
 from partners.offers.workspace.draft import FOUND_SALT
-from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER
-from tests.architecture.acts.walked_world import LONG, NOT_OFFERED, Walk, World
+from tests.architecture.acts.audited import ADMIN, AGENT, BUYER, RESELLER
+from tests.architecture.acts.walks import LONG, NOT_OFFERED, Walk, World
 
 ORDER_NUMBER = "PO 4711"
 REASON = {"reason": "We merge"}

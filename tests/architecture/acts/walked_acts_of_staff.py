@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tests.architecture.acts.audited_world import STAFF
-from tests.architecture.acts.walked_world import Fields, Walk, World
+from tests.architecture.acts.audited import STAFF
+from tests.architecture.acts.walks import Fields, Walk, World
 
 
 def walk(row: Callable[[World], Any], *, wrong: Fields | None = None, events: int = 1, **typed: Any) -> Walk:

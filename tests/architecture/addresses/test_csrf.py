@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from portal.errors import static_page
+from tests.architecture.addresses.facts import staff_urls
 from tests.architecture.addresses.test_url_matrix import ADDRESSES, everything, url_of  # noqa: F401 - a fixture
-from tests.architecture.addresses.urls import staff_urls
-from tests.architecture.tree import faulty, sources
+from tests.architecture.facts import faulty, sources
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 from tests.facts import footprint, periods
 from tests.partners.partner_of_record import client as acts

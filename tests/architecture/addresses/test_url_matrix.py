@@ -25,8 +25,8 @@ from partners.templatetags.offers import path_to
 from subscriptions.clouds import Cloud
 from subscriptions.models import Membership, RefusalRecord, RequestCounter, Tenant, User
 from subscriptions.web.acts import Act
+from tests.architecture.addresses.facts import Address, portal_addresses
 from tests.architecture.addresses.url_table import ACTORS, FEW, GET, LINK, OFFER_SWITCH, POST, SIGN_OUT, TABLE
-from tests.architecture.addresses.urls import Address, portal_addresses
 from tests.database import as_owner
 from tests.factories import (
     make_approval,

@@ -11,8 +11,8 @@ from subscriptions.models import Subscription, User
 from subscriptions.models.delegated_role import DelegatedRole
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_partner_person, make_sold_product
-from tests.journeys.page import Page
-from tests.journeys.person import Person
+from tests.journeys.client import Person
+from tests.page import Page
 from tests.post_office import PostOffice, open_for_mail
 from tests.worlds import World
 

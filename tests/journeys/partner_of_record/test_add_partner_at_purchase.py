@@ -4,8 +4,7 @@ from partners.models import Partner
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_of_record, make_subscription
 from tests.facts import audit_rows, mailed, periods
-from tests.journeys.page import words
-from tests.journeys.person import (
+from tests.journeys.client import (
     add_partner,
     bought,
     buy_now,
@@ -15,6 +14,7 @@ from tests.journeys.person import (
     the_order,
     to_review,
 )
+from tests.page import words
 
 
 def test_add_a_partner_at_the_time_of_purchase_step_by_step(person, adding_world):

@@ -9,7 +9,7 @@ from partners.models.partner_of_record import Source
 from tests.database import as_owner
 from tests.factories import make_partner_of_record, make_subscription
 from tests.facts import audit_rows, mailed, periods, version
-from tests.journeys.page import attribute, words
+from tests.page import attribute, words
 from tests.worlds import IN_ONE_CLOUD
 
 

@@ -8,8 +8,8 @@ from subscriptions.models import Order
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_family, make_member, make_partner, make_tenant
 from tests.facts import audit_rows, mailed
-from tests.journeys.page import attribute, words
-from tests.journeys.person import buy_now, sell
+from tests.journeys.client import buy_now, sell
+from tests.page import attribute, words
 
 HELP = "What a subscription advisor partner does"
 WISH = "Help us to move our mail"

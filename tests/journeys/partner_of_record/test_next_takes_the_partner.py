@@ -5,7 +5,7 @@ from django.utils import timezone
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_sold_product
 from tests.facts import mailed, periods
-from tests.journeys.person import (
+from tests.journeys.client import (
     add_partner,
     bought,
     nothing_happened,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.person import (
+from tests.journeys.client import (
     FAPIAO,
     buy_now,
     sell,

@@ -8,7 +8,7 @@ from tests.database import as_owner
 from tests.desk import act
 from tests.factories import make_relationship
 from tests.facts import periods
-from tests.journeys.page import attribute, inside, words
+from tests.page import attribute, inside, words
 
 LABELS = {
     PartnerState.SUSPENDED: "Partner suspended",

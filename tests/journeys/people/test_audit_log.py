@@ -13,7 +13,7 @@ from subscriptions.models.people.membership import Role
 from subscriptions.tenants import members
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_member, make_partner, make_tenant
-from tests.journeys.page import attribute, inside, words
+from tests.page import attribute, inside, words
 from tests.personas import make_delegate
 
 LOG = "/t/alpha/settings/audit-log/"

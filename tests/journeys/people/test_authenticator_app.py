@@ -3,10 +3,9 @@
 import pytest
 
 from tests.factories import PASSWORD
-from tests.journeys.page import Page, attribute, inside, words
-from tests.journeys.person import Person
-from tests.personas import prove_identity
-from tests.second_factor import PERIOD, code_of, make_second_factor, unused_codes, wrong_code
+from tests.journeys.client import Person
+from tests.page import Page, attribute, inside, words
+from tests.personas import PERIOD, code_of, make_second_factor, prove_identity, unused_codes, wrong_code
 
 pytestmark = pytest.mark.usefixtures("clock")
 NOT_RIGHT = "This code is not right, or it was used before. Enter the one that your app shows now."

@@ -20,7 +20,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.journeys.page import parse, words
+from tests.page import parse, words
 from tests.partners.client import get
 
 CASES = [tuple(part.strip() for part in line.split("|")) for line in cases.lines("05-day-filter-and-shown-day.txt")]

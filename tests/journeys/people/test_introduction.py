@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.page import attribute, inside, words
+from tests.page import attribute, inside, words
 
 ADVISOR = "What a subscription advisor partner does"
 DELEGATION = "What it means to delegate administration to a partner"

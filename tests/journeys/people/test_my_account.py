@@ -10,8 +10,8 @@ from subscriptions.mails import acts as mails
 from subscriptions.models import Mail
 from tests.database import as_owner
 from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
-from tests.journeys.page import attribute, inside, words
-from tests.journeys.person import Person
+from tests.journeys.client import Person
+from tests.page import attribute, inside, words
 from tests.worlds import make_world
 
 LANGUAGE_OF_CLOUD = {Cloud.WORLDWIDE: "en", Cloud.GERMANY: "de", Cloud.OPERATED_BY_21VIANET: "zh-hans"}

@@ -13,7 +13,7 @@ from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_member
 from tests.facts import audit_rows, mailed
-from tests.journeys.page import attribute, words
+from tests.page import attribute, words
 from tests.personas import make_delegate
 
 PEOPLE = "/t/contoso/settings/members/"

@@ -8,8 +8,8 @@ from tests.cases import lines
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_partner_person, make_relationship, make_release_request
 from tests.facts import audit_rows
-from tests.journeys.page import Page
-from tests.journeys.person import Person, add_partner, sell, shop_url, to_review
+from tests.journeys.client import Person, add_partner, sell, shop_url, to_review
+from tests.page import Page
 
 NOTHING_DONE = "You were signed out, and nothing was done."
 KEPT = "Nothing was done, as you had to sign in first. What you typed is still here."

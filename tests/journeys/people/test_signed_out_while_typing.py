@@ -13,8 +13,8 @@ from subscriptions.web.sessions import SEEN
 from tests.database import as_owner
 from tests.factories import PASSWORD
 from tests.facts import audit_rows
-from tests.journeys.page import Page
-from tests.journeys.person import Person
+from tests.journeys.client import Person
+from tests.page import Page
 from tests.personas import open_session
 
 NOTHING_DONE = "Nothing was done, as you had to sign in first. What you typed is still here."

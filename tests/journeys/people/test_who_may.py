@@ -5,7 +5,7 @@ import pytest
 from subscriptions.models.people.membership import Role
 from tests.factories import make_member, make_partner_offer, make_relationship, make_tenant, make_user
 from tests.facts import audit_rows, mailed, periods
-from tests.journeys.page import attribute, words
+from tests.page import attribute, words
 from tests.worlds import IN_ONE_CLOUD
 
 

@@ -9,7 +9,7 @@ from partners.models.partner_relationship import RelationshipKind
 from subscriptions.models.delegated_role import DelegatedRole
 from tests.factories import make_partner_person, make_relationship
 from tests.facts import audit_rows, mailed
-from tests.journeys.page import attribute, words
+from tests.page import attribute, words
 from tests.worlds import IN_ONE_CLOUD
 
 GLOBAL, HELPDESK = DelegatedRole.GLOBAL_ADMINISTRATOR, DelegatedRole.HELPDESK_ADMINISTRATOR

@@ -12,7 +12,7 @@ from subscriptions.models.delegated_role import AgentRole, DelegatedRole
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_order, placed
 from tests.facts import audit_rows, mailed, periods, version
-from tests.journeys.page import attribute, inside, words
+from tests.page import attribute, inside, words
 from tests.personas import make_delegate
 from tests.subscriptions.subscriptions.facts import now, put
 

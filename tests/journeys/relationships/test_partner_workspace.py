@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partners.models.partner_relationship import RelationshipKind
 from tests.factories import make_partner_person, make_relationship
-from tests.journeys.page import attribute, inside, words
+from tests.page import attribute, inside, words
 from tests.worlds import IN_ONE_CLOUD
 
 

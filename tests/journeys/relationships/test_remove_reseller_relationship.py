@@ -5,7 +5,7 @@ import pytest
 from partners.models.partner_relationship import RelationshipKind
 from tests.factories import make_partner_person, make_relationship, make_subscription
 from tests.facts import audit_rows, mailed
-from tests.journeys.page import attribute, words
+from tests.page import attribute, words
 from tests.subscriptions.subscriptions.facts import put
 from tests.worlds import IN_ONE_CLOUD
 

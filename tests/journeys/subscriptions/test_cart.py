@@ -4,7 +4,7 @@ import pytest
 
 from subscriptions.models import Order
 from tests.database import as_owner
-from tests.journeys.person import bought, buy_now, pay, sell, shop_url
+from tests.journeys.client import bought, buy_now, pay, sell, shop_url
 
 
 def test_several_products_in_one_order_and_one_removed(person, contoso):

@@ -13,7 +13,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.journeys.page import attribute, inside, words
+from tests.page import attribute, inside, words
 
 LIST = "/t/alpha/billing/subscriptions/"
 

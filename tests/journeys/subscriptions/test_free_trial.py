@@ -2,8 +2,8 @@
 
 from subscriptions.subscriptions.lifecycle import months_later
 from tests.facts import audit_rows, mailed
-from tests.journeys.page import attribute
-from tests.journeys.person import bought, sell, shop_url
+from tests.journeys.client import bought, sell, shop_url
+from tests.page import attribute
 
 
 def start(person, world):

@@ -1,7 +1,7 @@
 """Billing > Orders."""
 
 from tests.factories import make_order, placed
-from tests.journeys.person import shop_url
+from tests.journeys.client import shop_url
 
 
 def test_orders_shows_who_ordered_what_and_when_newest_first(person, contoso):

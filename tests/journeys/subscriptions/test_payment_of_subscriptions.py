@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from subscriptions.base.formats import day
 from tests.factories import make_price
-from tests.journeys.person import FAPIAO
+from tests.journeys.client import FAPIAO
 from tests.subscriptions.subscriptions.facts import now, put
 
 TITLE = "Fapiao title 蓝云科技有限公司"

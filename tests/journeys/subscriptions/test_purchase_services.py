@@ -7,8 +7,8 @@ from django.utils import timezone
 from tests.database import as_owner
 from tests.factories import make_order, make_sold_product
 from tests.facts import audit_rows, mailed
-from tests.journeys.page import attribute, words
-from tests.journeys.person import FAPIAO, bought, buy_now, nothing_happened, pay, sell, shop_url, the_order, to_review
+from tests.journeys.client import FAPIAO, bought, buy_now, nothing_happened, pay, sell, shop_url, the_order, to_review
+from tests.page import attribute, words
 
 
 def test_the_whole_purchase_in_each_cloud(person, world):

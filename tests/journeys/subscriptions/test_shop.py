@@ -7,8 +7,8 @@ from django.utils import timezone
 from subscriptions.models import CloudState
 from tests.database import as_owner
 from tests.factories import make_order, make_sold_product, make_subscription
-from tests.journeys.page import attribute
-from tests.journeys.person import buy_now, sell, shop_url
+from tests.journeys.client import buy_now, sell, shop_url
+from tests.page import attribute
 
 PRICES = {"contoso": ("$10.00", "$9.00"), "nordwind": ("€10.00", "€9.00"), "lanyun": ("CN¥10.00", "CN¥9.00")}
 

@@ -12,8 +12,8 @@ from subscriptions.subscriptions import payments
 from tests.database import as_owner
 from tests.factories import make_price
 from tests.facts import audit_rows, version
-from tests.journeys.page import attribute, inside, words
-from tests.journeys.person import FAPIAO
+from tests.journeys.client import FAPIAO
+from tests.page import attribute, inside, words
 from tests.subscriptions.subscriptions.facts import now, put
 from tests.worlds import IN_ONE_CLOUD
 

@@ -22,9 +22,9 @@ from tests.factories import (
     make_subscription,
     make_user,
 )
-from tests.invitations import invite_to_partner
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.personas import make_delegate
+from tests.post_office import invite_to_partner
 
 PERSON = "partners_partnerperson"
 

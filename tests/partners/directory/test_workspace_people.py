@@ -10,8 +10,8 @@ from subscriptions.models.mail import MailKind
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import make_invitation, make_partner, make_partner_person
-from tests.invitations import link_to
-from tests.journeys.person import Person
+from tests.journeys.client import Person
+from tests.post_office import link_to
 
 PEOPLE = "/p/565380/people/"
 NORA = "nora@tailspin.example"

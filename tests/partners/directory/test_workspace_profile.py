@@ -12,7 +12,7 @@ from subscriptions.models.mail import MailKind
 from tests.database import as_owner
 from tests.desk import change_url, events, rows_of
 from tests.factories import make_partner, make_partner_person
-from tests.journeys.person import Person
+from tests.journeys.client import Person
 
 PROFILE = "/p/565380/profile/"
 NEW = "desk@tailspin.example"

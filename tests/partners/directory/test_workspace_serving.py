@@ -11,7 +11,7 @@ from subscriptions.models.delegated_role import AgentRole
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import make_partner, make_partner_person, make_relationship, make_tenant
-from tests.journeys.person import Person
+from tests.journeys.client import Person
 
 
 @pytest.fixture

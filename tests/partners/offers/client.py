@@ -7,7 +7,7 @@ from partners.templatetags.offers import path_to
 from subscriptions.models import AuditEvent, Mail, Subscription, User
 from tests.database import as_owner
 from tests.factories import PASSWORD
-from tests.journeys.page import Page
+from tests.page import Page
 
 
 def signed_in_just_now(user: User) -> Client:

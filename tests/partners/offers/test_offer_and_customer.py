@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_partner_offer, make_partner_person, make_relationship
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.worlds import PARTNER_STARTS, World, make_world
 
 

@@ -24,7 +24,7 @@ from tests.factories import (
     make_relationship,
     make_tenant,
 )
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.client import get, rows_of
 
 ADDRESS = "organization_address"

@@ -17,7 +17,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.journeys.page import attribute, inside, parse, words
+from tests.page import attribute, inside, parse, words
 
 
 def credited(tenant, partner, number, **facts):

@@ -21,7 +21,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.relationships.facts import put_end
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)

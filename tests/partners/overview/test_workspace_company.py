@@ -15,7 +15,7 @@ from tests.factories import (
     make_sold_product,
     make_subscription,
 )
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.client import get, rows_of
 
 

@@ -20,7 +20,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.client import get, names_of, rows_of
 
 NO_DELEGATION = "There is no delegated admin relationship."

@@ -10,7 +10,7 @@ from subscriptions.models.mail_try import TryOutcome
 from tests.database import as_owner
 from tests.desk import make_mail
 from tests.factories import make_audit_event, make_partner, make_partner_person
-from tests.journeys.page import Page
+from tests.page import Page
 
 MAILS, HOME = "/p/565380/mails/", "/p/565380/"
 WARNING = "do not arrive: the last one"

@@ -37,8 +37,8 @@ from subscriptions.verdicts import Refused, Stale
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_subscription, make_tenant
 from tests.machines import ANY_ORDER
-from tests.partners.partner_of_record import many
 from tests.personas import open_session
+from tests.subscriptions.bulk import facts as many
 
 numbers = count(1000)
 CHANGES = [f"partner-of-record.{what}" for what in ("added", "changed", "removed")]

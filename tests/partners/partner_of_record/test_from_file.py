@@ -14,7 +14,7 @@ from subscriptions.models import BulkAct, Subscription
 from tests.database import as_owner
 from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
 from tests.facts import audit_kinds, mails, periods
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 from tests.subscriptions.bulk.client import decide, newest, preview, undo, url
 
 Lines = list[list[str]]

@@ -32,7 +32,7 @@ from tests.factories import (
     make_tenant,
 )
 from tests.facts import audit_kinds, audit_rows, mails, periods, version
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 
 
 @pytest.fixture

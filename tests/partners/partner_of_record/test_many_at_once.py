@@ -9,7 +9,7 @@ from subscriptions.bulk import runs
 from tests.database import at_once
 from tests.factories import make_actor, make_member, make_partner, make_tenant
 from tests.facts import periods
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))  # more of them by `make drill-many`
 

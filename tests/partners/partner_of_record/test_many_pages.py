@@ -14,7 +14,7 @@ from subscriptions.models import BulkAct
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
 from tests.facts import audit_kinds, periods
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 
 LIST = "/t/alpha/billing/subscriptions/"
 

@@ -18,8 +18,8 @@ from subscriptions.models import Subscription, Tenant
 from subscriptions.subscriptions.corrections import save_subscription
 from subscriptions.subscriptions.trial_start import start_trial
 from subscriptions.verdicts import Refused
+from tests.architecture.acts.audited import ADMIN, STAFF, Rows, make_rows
 from tests.architecture.acts.audited_acts import another_one
-from tests.architecture.acts.audited_world import ADMIN, STAFF, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
     make_actor,
@@ -35,7 +35,7 @@ from tests.factories import (
 )
 from tests.facts import audit_kinds, mails, periods
 from tests.partners.partner_of_record import client as acts
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 
 TODAY = timezone.localdate()
 

@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tests.facts import audit_kinds, mails, periods
 from tests.partners.partner_of_record import client as acts
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 
 DAYS = (date(2027, 1, 1), date(2027, 3, 28), date(2027, 10, 31))  # of two of them an hour is longer or shorter
 ZONES = ("Europe/Berlin", "Asia/Shanghai", "America/Los_Angeles")

@@ -31,7 +31,6 @@ from tests.factories import (
 )
 from tests.facts import audit_kinds, mails, periods
 from tests.partners.partner_of_record import client as acts
-from tests.partners.partner_of_record import many
 from tests.partners.partner_of_record.facts import (
     LIST,
     approval_of,
@@ -51,6 +50,7 @@ from tests.partners.partner_of_record.facts import (
     url,
     waiting,
 )
+from tests.subscriptions.bulk import facts as many
 
 
 def test_what_is_asked_for_is_done_once_another_person_approves_it(row, global_admin, billing_admin, reader, sign_in):

@@ -18,7 +18,6 @@ from tests.factories import (
     make_subscription,
 )
 from tests.facts import audit_kinds, mails, periods
-from tests.partners.partner_of_record import many
 from tests.partners.partner_of_record.facts import (
     approved,
     here,
@@ -33,6 +32,7 @@ from tests.partners.partner_of_record.facts import (
     url,
     waiting,
 )
+from tests.subscriptions.bulk import facts as many
 
 
 def test_a_change_on_many_is_one_request_with_what_was_seen(needed, by, colleague, adventure, sign_in):

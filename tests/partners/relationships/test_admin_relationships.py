@@ -17,7 +17,7 @@ from subscriptions.models.audit_event import ActorKind, AuditKind
 from subscriptions.models.mail import MailKind
 from tests.desk import act, add_url, change_url, errors_of, events, messages_of, page_of, rows_of
 from tests.factories import make_partner, make_relationship
-from tests.journeys.page import parse, words
+from tests.page import parse, words
 
 
 def end(client, *rows, **wanted):

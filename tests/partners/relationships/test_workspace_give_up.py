@@ -18,7 +18,7 @@ from subscriptions.models.delegated_role import AgentRole
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_partner, make_partner_person, make_relationship
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.client import get
 
 

@@ -22,7 +22,7 @@ from tests.factories import (
     make_subscription,
 )
 from tests.facts import audit_kinds, mails
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.client import get
 from tests.partners.relationships.releases.client import is_ended, requests, steps, workspace_url
 

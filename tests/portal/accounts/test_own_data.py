@@ -14,7 +14,7 @@ from subscriptions.db import scopes
 from subscriptions.models import AuditEvent, Membership, User
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.tenants.personal_data import personal_fields
-from tests.architecture.acts.audited_world import ADMIN, make_rows
+from tests.architecture.acts.audited import ADMIN, make_rows
 from tests.database import as_owner
 from tests.desk import events
 from tests.factories import make_help_request

@@ -12,7 +12,7 @@ from django.test import Client
 from subscriptions.db import housekeeping, scopes
 from subscriptions.models import RequestCounter, User
 from tests.factories import PASSWORD, make_member
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.post_office import send_account_mails
 
 SIGN_IN, CHANGE, CONFIRM = "/accounts/sign-in/", "/accounts/password/change/", "/accounts/confirm/"

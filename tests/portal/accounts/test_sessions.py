@@ -8,10 +8,10 @@ from psycopg import sql
 from portal.accounts.sessions import SEEN_EVERY
 from subscriptions.web.sessions import SEEN, SIGNED_IN
 from tests.factories import PASSWORD
-from tests.portal.faults.held import held
+from tests.personas import code_of, make_second_factor
+from tests.portal.faults.client import held
 from tests.portal.faults.test_read_only import become_read_only
 from tests.post_office import mails_about_accounts, send_account_mails
-from tests.second_factor import code_of, make_second_factor
 
 CHANGE, HOME, MINUTE, HOUR = "/accounts/password/change/", "/", 60, 60 * 60
 APP = "/accounts/2fa/totp/"

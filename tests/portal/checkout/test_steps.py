@@ -8,7 +8,7 @@ from subscriptions.clouds import Cloud
 from subscriptions.models import Order
 from tests.database import as_owner
 from tests.factories import make_order, make_partner, make_sold_product
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.worlds import make_world
 
 SHOP = "/t/alpha/billing/purchase-services/"

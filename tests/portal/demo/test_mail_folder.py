@@ -12,7 +12,7 @@ from portal import pages
 from portal.demo.mail_folder import MailFolder, mails_in_folder, read_mail
 from portal.urls import handler404, handler500  # noqa: F401
 from subscriptions.base import formats
-from tests.journeys.page import attribute, inside, parse, words
+from tests.page import attribute, inside, parse, words
 
 # As the demo has them
 urlpatterns = [path("", include("portal.urls")), path("demo/mails/", pages.demo_mails, name="demo-mails")]

@@ -26,7 +26,7 @@ from tests.factories import (
     make_relationship,
     make_release_request,
 )
-from tests.journeys.page import parse
+from tests.page import parse
 
 HOME = "/staff/"
 

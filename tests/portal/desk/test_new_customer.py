@@ -10,8 +10,8 @@ from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import make_tenant, make_user
-from tests.invitations import link_to
-from tests.journeys.person import Person
+from tests.journeys.client import Person
+from tests.post_office import link_to
 
 NEW = "/staff/customers/new/"
 FACTS = {

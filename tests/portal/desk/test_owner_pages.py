@@ -30,7 +30,7 @@ from tests.factories import (
     make_subscription,
     placed,
 )
-from tests.journeys.page import parse
+from tests.page import parse
 
 SHARED = ["people", "subscriptions", "relationships", "offers", "orders", "releases", "matches"]
 ONE_OF_EACH = {"customer": [*SHARED, "help", "mails"], "partner": [*SHARED, "mails"]}

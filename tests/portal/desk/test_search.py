@@ -8,7 +8,7 @@ from subscriptions.db import scopes
 from subscriptions.search.finder import MOST_OF_A_KIND
 from tests.database import as_owner
 from tests.factories import make_member, make_order, make_partner, make_subscription, make_user, placed
-from tests.journeys.page import parse
+from tests.page import parse
 
 SEARCH = "/staff/search/"
 SEEDS = """

@@ -37,7 +37,7 @@ from tests.factories import (
     make_tenant,
     make_user,
 )
-from tests.journeys.page import parse
+from tests.page import parse
 from tests.personas import make_delegate
 
 WHY = "/staff/why/"

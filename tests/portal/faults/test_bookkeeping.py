@@ -13,7 +13,7 @@ from subscriptions.db.bookkeeping import beside_the_act
 from tests.database import as_owner, owner_session
 from tests.factories import make_subscription
 from tests.personas import open_session
-from tests.portal.faults.held import table_held
+from tests.portal.faults.client import table_held
 from tests.portal.faults.test_read_only import become_read_only
 
 TABLE = "subscriptions_refusalrecord"

@@ -11,7 +11,7 @@ from subscriptions.models import Subscription, User
 from tests.factories import PASSWORD, make_partner, make_partner_of_record, make_subscription
 from tests.facts import footprint
 from tests.partners.partner_of_record import client as acts
-from tests.portal.faults.held import held_for, impatient, row_held, table_held  # noqa: F401 - a fixture
+from tests.portal.faults.client import held_for, impatient, row_held, table_held  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AUDIT_LOG = "/t/alpha/settings/audit-log/"

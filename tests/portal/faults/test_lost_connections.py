@@ -17,7 +17,7 @@ from subscriptions.models import Subscription
 from tests.database import owner_session
 from tests.factories import PASSWORD, make_partner, make_partner_of_record, make_subscription
 from tests.facts import footprint, periods
-from tests.journeys.page import fields_of, inside, parse
+from tests.page import fields_of, inside, parse
 from tests.partners.partner_of_record import client as acts
 
 pytestmark = pytest.mark.django_db(transaction=True)

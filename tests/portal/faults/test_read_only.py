@@ -3,8 +3,8 @@
 from django.db import connections
 from django.urls import reverse
 
+from tests.architecture.addresses.facts import staff_urls
 from tests.architecture.addresses.test_url_matrix import ADDRESSES, url_of  # noqa: F401 - a fixture
-from tests.architecture.addresses.urls import staff_urls
 from tests.factories import PASSWORD, make_partner, make_subscription
 from tests.partners.partner_of_record import client as acts
 

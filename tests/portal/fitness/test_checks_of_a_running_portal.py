@@ -21,8 +21,8 @@ from subscriptions.models.mail import MailKind, MailState
 from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
 from tests.factories import make_product, make_sold_product, make_user
+from tests.personas import make_second_factor
 from tests.post_office import open_for_mail
-from tests.second_factor import make_second_factor
 
 BY_CODE = {check.code: check for check in CHECKS}
 

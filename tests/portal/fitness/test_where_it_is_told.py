@@ -9,7 +9,7 @@ from portal.fitness import table
 from portal.fitness.findings import Finding, State
 from portal.fitness.table import CHECKS, fitness
 from tests.command_line import PRODUCTION, addresses, manage
-from tests.journeys.page import parse
+from tests.page import parse
 
 
 def text_of(page, path: str) -> str:

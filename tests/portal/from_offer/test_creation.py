@@ -13,7 +13,7 @@ from subscriptions.db import scopes
 from subscriptions.models import Mail, Order, Subscription
 from tests.database import as_owner
 from tests.factories import make_partner_of_record, make_partner_offer, make_sold_product, make_subscription
-from tests.journeys.page import Page, words
+from tests.page import Page, words
 from tests.partners.offers.client import count, footprint, signed_in_just_now, url_of
 from tests.partners.offers.facts import accepted, declined
 from tests.worlds import PARTNER_STARTS, World, make_world

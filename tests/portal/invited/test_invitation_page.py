@@ -16,9 +16,9 @@ from subscriptions.models.people.staff_role import StaffRole
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import PASSWORD, make_partner, make_user
-from tests.invitations import SARA, invite_member, invite_to_partner, invite_to_staff, link_to, run_out, stored
-from tests.journeys.page import Page
-from tests.journeys.person import Person
+from tests.journeys.client import Person
+from tests.page import Page
+from tests.post_office import SARA, invite_member, invite_to_partner, invite_to_staff, link_to, run_out, stored
 
 CHOSEN = "correct-horse-2026"
 NEW = {"name": "Sara M. Davis", "password1": CHOSEN, "password2": CHOSEN}

@@ -12,7 +12,7 @@ from subscriptions.models.mail import MailKind
 from tests.database import as_owner
 from tests.desk import act, events, messages_of, page_of, rows_of
 from tests.factories import make_user
-from tests.second_factor import make_second_factor
+from tests.personas import make_second_factor
 
 ACCOUNT, APPROVAL = "subscriptions_user", "subscriptions_approval"
 RESET = "reset_second_factor"

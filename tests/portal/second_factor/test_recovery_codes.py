@@ -2,9 +2,16 @@
 
 import pytest
 
-from tests.journeys.page import Page
-from tests.personas import prove_identity
-from tests.second_factor import PERIOD, code_of, make_second_factor, type_code, typed_password, unused_codes
+from tests.page import Page
+from tests.personas import (
+    PERIOD,
+    code_of,
+    make_second_factor,
+    prove_identity,
+    type_code,
+    typed_password,
+    unused_codes,
+)
 
 pytestmark = pytest.mark.usefixtures("clock")
 CODES, NEW, FILE = (f"/accounts/2fa/recovery-codes/{end}" for end in ("", "generate/", "download/"))

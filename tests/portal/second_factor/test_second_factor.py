@@ -19,11 +19,11 @@ from portal import pages
 from portal.second_factor.adapter import SecondFactorAdapter
 from subscriptions.db import scopes
 from subscriptions.models import User
-from tests.architecture.addresses.urls import staff_addresses
+from tests.architecture.addresses.facts import staff_addresses
 from tests.database import as_owner, at_once
 from tests.factories import PASSWORD, make_user
-from tests.journeys.page import Page
-from tests.second_factor import (
+from tests.page import Page
+from tests.personas import (
     PERIOD,
     SECRET,
     code_of,

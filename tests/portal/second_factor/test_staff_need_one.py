@@ -3,9 +3,9 @@
 import pytest
 
 from subscriptions.web.recent_sign_in import has_second_factor
-from tests.architecture.addresses.urls import staff_urls
+from tests.architecture.addresses.facts import staff_urls
 from tests.factories import make_user
-from tests.second_factor import make_second_factor
+from tests.personas import make_second_factor
 
 SET_UP = "/accounts/2fa/totp/activate/"
 TURN_OFF = "/accounts/2fa/totp/deactivate/"

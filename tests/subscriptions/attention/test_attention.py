@@ -28,7 +28,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.journeys.page import attribute, inside, parse, words
+from tests.page import attribute, inside, parse, words
 
 SNOOZED, SNOOZE, WAKE = "/t/alpha/snoozed/", "/t/alpha/snoozed/snooze/", "/t/alpha/snoozed/wake/"
 

@@ -9,7 +9,7 @@ from subscriptions.db import scopes
 from subscriptions.models import AuditEvent
 from tests.desk import change_url, rows_of
 from tests.factories import make_audit_event, make_family
-from tests.journeys.page import inside, parse, words
+from tests.page import inside, parse, words
 
 SAID = [
     (

@@ -11,7 +11,7 @@ from subscriptions.models import AuditEvent, Membership
 from subscriptions.models.people.membership import NEWS_CAP
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_member, make_partner, make_partner_person, make_relationship
-from tests.journeys.page import attribute, inside, parse, words
+from tests.page import attribute, inside, parse, words
 
 PAGE, OPEN = "/t/alpha/what-happened/", "/t/alpha/what-happened/open/"
 

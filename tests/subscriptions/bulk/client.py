@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from subscriptions.models import BulkAct
 from tests.database import as_owner
-from tests.partners.partner_of_record.many import work_off
+from tests.subscriptions.bulk.facts import work_off
 
 
 def url(name: str, act: BulkAct | None = None) -> str:

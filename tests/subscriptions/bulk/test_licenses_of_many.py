@@ -5,7 +5,7 @@ import pytest
 from subscriptions.models import Subscription
 from tests.database import as_owner
 from tests.factories import make_subscription
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 from tests.subscriptions.bulk.client import choose, decide, newest, preview, undo, url
 
 

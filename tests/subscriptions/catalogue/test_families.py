@@ -21,7 +21,7 @@ from tests.factories import (
     make_sold_product,
     make_subscription,
 )
-from tests.journeys.page import parse, words
+from tests.page import parse, words
 
 MODEL = "subscriptions_productfamily"
 SHOP = "/t/alpha/billing/purchase-services/"

@@ -19,7 +19,7 @@ from subscriptions.exports.tables import LEFT_OUT, TABLES
 from subscriptions.exports.tables_archive import files_of, zipped
 from subscriptions.models import HelpRequest, Invitation, Mail, Membership, Subscription, Tenant, User
 from subscriptions.models.audit_event import AuditKind
-from tests.architecture.acts.audited_world import ALPHA, LANYUN, make_rows
+from tests.architecture.acts.audited import ALPHA, LANYUN, make_rows
 from tests.database import as_owner, owner_session
 from tests.desk import act, events, make_mail
 from tests.factories import make_audit_event, make_help_request, make_subscription, make_tenant, make_user

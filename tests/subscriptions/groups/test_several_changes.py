@@ -10,7 +10,7 @@ from subscriptions.models import AuditEvent, BulkAct, BulkRow, JointAct, Mail, M
 from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.mail import MailKind
 from subscriptions.models.people.membership import Role
-from tests.architecture.acts.walked_world import form_on
+from tests.architecture.acts.walks import form_on
 from tests.database import as_owner
 from tests.factories import make_member, make_partner, make_subscription, make_tenant, make_user
 from tests.personas import prove_identity

@@ -10,7 +10,7 @@ from subscriptions.models import ImportRun
 from subscriptions.models.audit_event import AuditKind
 from tests.database import as_owner
 from tests.desk import add_url, change_url, errors_of, events, list_url, messages_of, sent_by
-from tests.subscriptions.imports.bringing import again, apply, bring
+from tests.subscriptions.imports.client import again, apply, bring
 from tests.subscriptions.imports.test_runs import organizations, slugs
 
 MODEL = "subscriptions_importrun"

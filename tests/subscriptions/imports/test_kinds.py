@@ -13,7 +13,7 @@ from subscriptions.models import AuditEvent, Invitation, Mail, Product, ProductP
 from tests.database import as_owner
 from tests.factories import make_partner, make_product, make_relationship, make_subscription, make_tenant
 from tests.factories.subscriptions import make_family
-from tests.subscriptions.imports.bringing import apply, bring, counts, problems
+from tests.subscriptions.imports.client import apply, bring, counts, problems
 
 ORGANIZATIONS = (
     "organization;name;cloud;country;city;time_zone\n"

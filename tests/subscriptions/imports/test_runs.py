@@ -15,7 +15,7 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.verdicts import Refused, Stale
 from tests.database import as_owner
 from tests.desk import events
-from tests.subscriptions.imports.bringing import again, apply, bring, counts, problems
+from tests.subscriptions.imports.client import again, apply, bring, counts, problems
 
 HEAD = "organization;name;cloud;country\n"
 

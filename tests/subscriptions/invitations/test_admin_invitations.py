@@ -9,8 +9,8 @@ from subscriptions.models.audit_event import AuditKind
 from subscriptions.models.people.staff_role import StaffRole
 from tests.desk import act, add_url, change_url, errors_of, events, messages_of, rows_of
 from tests.factories import make_partner, make_user
-from tests.invitations import SARA, invite_member, run_out, stored
-from tests.journeys.page import Page
+from tests.page import Page
+from tests.post_office import SARA, invite_member, run_out, stored
 
 INVITATION = "subscriptions_invitation"
 SARA_FACTS = {"name": "Sara Davis", "email": SARA, "reason": "Contract 2026-118"}

@@ -21,7 +21,7 @@ from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.desk import events, rows_of
 from tests.factories import make_partner, make_user
-from tests.invitations import SARA, invite_member, invite_to_partner, invite_to_staff, link_to, run_out, stored
+from tests.post_office import SARA, invite_member, invite_to_partner, invite_to_staff, link_to, run_out, stored
 
 ALEX = staff_actor(User(name="Alex Wilber"))
 

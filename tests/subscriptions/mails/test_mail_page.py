@@ -18,7 +18,7 @@ from subscriptions.models.mail_try import TryOutcome
 from tests.database import as_owner
 from tests.desk import change_url, list_url, make_mail
 from tests.factories import make_audit_event, make_user
-from tests.journeys.page import parse
+from tests.page import parse
 
 SITE = "http://127.0.0.1:8000"
 

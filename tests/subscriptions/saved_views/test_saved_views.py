@@ -12,7 +12,7 @@ from subscriptions.saved_views.rules import MOST_VIEWS
 from subscriptions.tenants.personal_data import collect
 from tests.database import as_owner
 from tests.factories import make_member, make_order, make_subscription, make_view
-from tests.journeys.page import attribute, inside, parse, words
+from tests.page import attribute, inside, parse, words
 
 LIST, VIEWS, SAVE = "/t/alpha/billing/subscriptions/", "/t/alpha/views/", "/t/alpha/views/save/"
 FILTERS = "order=-ends&status=active"

@@ -10,7 +10,7 @@ from subscriptions.models import Tenant, User
 from tests.database import as_owner
 from tests.desk import add_url, change_url, errors_of, rows_of, sent_by
 from tests.factories import make_member, make_partner, make_partner_person, make_product, make_tenant, make_user
-from tests.journeys.page import parse
+from tests.page import parse
 
 ORGANIZATION = {"name": "Gamma AG", "slug": "gamma", "cloud": "o365-worldwide", "country": "DE"}
 

@@ -19,7 +19,7 @@ from tests.factories import (
     make_tenant,
     placed,
 )
-from tests.journeys.page import parse
+from tests.page import parse
 
 OF_TENANTS = [
     "subscriptions_subscription", "subscriptions_order", "subscriptions_mail", "subscriptions_auditevent",

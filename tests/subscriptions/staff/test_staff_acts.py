@@ -9,7 +9,7 @@ from subscriptions.models import AuditEvent, KeptForm, Membership, Subscription
 from tests.database import as_owner
 from tests.desk import act, change_url, list_url, messages_of, page_of, rows_of, send, sent_by
 from tests.factories import PASSWORD, make_member, make_subscription
-from tests.journeys.page import Page
+from tests.page import Page
 
 MODEL, ACTION = "subscriptions_subscription", "change_status"
 WANTED = {"status": "disabled", "reason": "Not paid"}

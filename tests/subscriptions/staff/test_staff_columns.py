@@ -16,7 +16,7 @@ from tests.factories import (
     make_product,
     make_subscription,
 )
-from tests.journeys.page import inside, parse, words
+from tests.page import inside, parse, words
 
 SINCE = datetime(2026, 11, 29, 4, 3, 53, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from tests.factories import (
     make_subscription,
     make_tenant,
 )
-from tests.journeys.page import parse, words
+from tests.page import parse, words
 
 MODEL, ACTION = "subscriptions_subscription", "change_partner_of_record"
 

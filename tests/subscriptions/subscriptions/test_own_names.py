@@ -11,7 +11,7 @@ from subscriptions.models import Mail, Subscription
 from tests.database import as_owner
 from tests.desk import change_url, list_url
 from tests.factories import make_partner, make_partner_person, make_subscription
-from tests.journeys.page import inside, parse, words
+from tests.page import inside, parse, words
 from tests.partners.client import get
 from tests.subscriptions.subscriptions.facts import NAME, act, events, now, put
 

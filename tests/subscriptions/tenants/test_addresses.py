@@ -13,7 +13,7 @@ from subscriptions.tenants.members import reading_addresses
 from subscriptions.verdicts import Refused
 from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner
-from tests.journeys.page import parse, words
+from tests.page import parse, words
 from tests.personas import make_delegate
 
 PEOPLE = "/t/alpha/settings/members/"

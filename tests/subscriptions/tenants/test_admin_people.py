@@ -15,7 +15,7 @@ from subscriptions.tenants import accounts
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, events, list_url, messages_of, rows_of, trail_of
 from tests.factories import make_audit_event, make_member, make_user
-from tests.invitations import invite_member
+from tests.post_office import invite_member
 
 
 def kinds(trail) -> list[str]:

@@ -21,8 +21,8 @@ from tests.factories import (
     make_partner_person,
     make_relationship,
 )
-from tests.invitations import SARA, run_out
-from tests.journeys.person import Person
+from tests.journeys.client import Person
+from tests.post_office import SARA, run_out
 
 MEMBERS = "/t/alpha/settings/members/"
 

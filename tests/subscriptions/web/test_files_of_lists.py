@@ -23,7 +23,7 @@ from tests.factories import (
     make_relationship,
     make_subscription,
 )
-from tests.partners.partner_of_record import many
+from tests.subscriptions.bulk import facts as many
 
 LISTS = {
     "subscriptions": ("subscriptions:list", "csv"),

@@ -16,7 +16,7 @@ from subscriptions.web import cells, paging
 from subscriptions.web.lists import Empty, List
 from subscriptions.web.tables import Column, Group, Place, Table
 from tests.factories import make_subscription
-from tests.journeys.page import inside, parse, words
+from tests.page import inside, parse, words
 
 
 class NameForm(forms.Form):

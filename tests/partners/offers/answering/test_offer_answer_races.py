@@ -10,7 +10,7 @@ from partners.offers import records as offer_records
 from subscriptions.models import AuditEvent, Mail, Subscription
 from tests.database import at_once
 from tests.factories import make_member, make_partner_offer, make_sold_product
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.offers.client import count, fields, footprint, signed_in_just_now, url_of
 from tests.partners.offers.facts import accepted, fresh
 from tests.worlds import PARTNER_STARTS, World, make_world

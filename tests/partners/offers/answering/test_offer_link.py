@@ -15,7 +15,7 @@ from subscriptions.clouds import Cloud
 from tests.cases import lines
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_member, make_partner, make_partner_offer, make_tenant, make_user
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.offers.client import follow_link, footprint, signed_in_just_now, url_of
 from tests.worlds import PARTNER_STARTS, World, make_world
 

@@ -13,7 +13,7 @@ from subscriptions.models.delegated_role import DelegatedRole
 from subscriptions.models.subscription import SubscriptionStatus
 from tests.database import as_owner
 from tests.factories import make_member, make_partner_offer, make_partner_person, make_relationship, make_subscription
-from tests.journeys.page import Page, attribute, inside
+from tests.page import Page, attribute, inside
 from tests.partners.offers.client import answer, count, fields, footprint, opened, signed_in_just_now, url_of
 from tests.partners.offers.facts import accepted, fresh
 from tests.personas import prove_identity

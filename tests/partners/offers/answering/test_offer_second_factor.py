@@ -10,11 +10,10 @@ from partners.models import PartnerRelationship
 from partners.models.partner_offer import OfferState
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_partner_offer, make_relationship
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.offers.client import answer, fields, footprint, opened, signed_in_just_now, url_of
 from tests.partners.offers.facts import fresh
-from tests.personas import prove_identity
-from tests.second_factor import PERIOD, code_of, make_second_factor, type_code, typed_password, wrong_code
+from tests.personas import PERIOD, code_of, make_second_factor, prove_identity, type_code, typed_password, wrong_code
 from tests.worlds import PARTNER_STARTS, World, make_world
 
 pytestmark = pytest.mark.usefixtures("clock")

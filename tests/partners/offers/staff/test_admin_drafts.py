@@ -10,7 +10,7 @@ from subscriptions.models import AuditEvent, Mail
 from tests.database import as_owner
 from tests.desk import act, add_url, change_url, errors_of, messages_of, page_of, rows_of
 from tests.factories import make_partner_offer, make_sold_product, make_subscription
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.offers.client import MODEL, lines, wanted
 from tests.partners.offers.facts import OfferWorld
 

@@ -9,7 +9,7 @@ from subscriptions.models import AuditEvent
 from tests.database import as_owner
 from tests.desk import act, change_url, messages_of, page_of, rows_of, send
 from tests.factories import make_partner_offer, make_sold_product, make_subscription
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.partners.offers.client import MODEL
 from tests.partners.offers.facts import OfferWorld
 

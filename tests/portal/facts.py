@@ -12,7 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-from tests.architecture.tree import ROOT, format_path, sources, templates
+from tests.architecture.facts import ROOT, format_path, sources, templates
 
 LANGUAGES = ("de", "zh_Hans")
 KEYWORDS = {

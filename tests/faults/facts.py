@@ -18,7 +18,7 @@ from django.conf import settings
 from portal.database.local_postgres import LocalPostgres
 from portal.database.logins import derive_login
 from portal.demo.supervise import answers
-from tests.faults.browser import Answer, Browser
+from tests.faults.client import Answer, Browser
 
 WEB = [sys.executable, "-m", "gunicorn", "-c", "python:portal.web_server", "portal.wsgi"]
 FAST = {"fsync": "off", "full_page_writes": "off"}  # what is committed outlives the server, not the machine

@@ -7,7 +7,7 @@ from functools import partial
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from subscriptions.bulk.runs import work_off
-from tests.browser.axe import Visit
+from tests.browser.client import Visit
 from tests.factories import make_approval, make_member
 from tests.subscriptions.bulk.client import newest
 from tests.worlds import World

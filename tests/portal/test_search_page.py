@@ -16,7 +16,7 @@ from tests.factories import (
     make_tenant,
     placed,
 )
-from tests.journeys.page import attribute, inside, parse, words
+from tests.page import attribute, inside, parse, words
 
 
 def found(client, text="", slug="alpha", language="en") -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from partners.models import PartnerOfRecord
 from subscriptions.models import Mail, Order, Product, Subscription, User
 from tests.database import as_owner
 from tests.factories import PASSWORD, make_sold_product
-from tests.journeys.page import Page
+from tests.page import Page
 from tests.personas import open_session
 from tests.worlds import World
 

@@ -21,7 +21,7 @@ from subscriptions.models import (
     Snooze,
     User,
 )
-from tests.architecture.acts.audited_world import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
+from tests.architecture.acts.audited import ADMIN, AGENT, BUYER, RESELLER, Rows, make_rows
 from tests.database import as_owner
 from tests.factories import (
     make_approval,
@@ -43,9 +43,8 @@ from tests.factories import (
     make_user,
     make_view,
 )
-from tests.journeys.page import attribute, inside, parse
-from tests.personas import open_session
-from tests.second_factor import with_second_factor
+from tests.page import attribute, inside, parse
+from tests.personas import open_session, with_second_factor
 
 Fields = dict[str, Any]  # name and value, or values, as a browser sends them
 LONG = "x" * 501  # longer than any reason
