@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from structlog.contextvars import get_contextvars
 
 from portal.addresses import local_path
 from subscriptions.db.faults import Fault, fault_of
@@ -18,8 +19,15 @@ SECRET = re.compile("password|code$|payment|fapiao|purchase_order")
 
 
 def static_page(template: str, status: int) -> HttpResponse:
-    """A page that is the same for everybody who reads the same language."""
-    return HttpResponse(render_to_string(template), status=status)
+    """A page that is the same for everybody who reads the same language; one of a fault names the request, by which
+    the log is found.
+    """
+    context = {"request_id": _request_id()} if status >= 500 else {}
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def _request_id() -> str:
+    return get_contextvars().get("request_id", "")
 
 
 def csrf_failure(request, reason=""):
@@ -77,6 +85,7 @@ def _commit_lost(request) -> HttpResponse:
         "action": request.get_full_path(),
         "back": act(request, **match.kwargs).page_url if act else _page_before(request),
         "csrf_token": get_token(request),
+        "request_id": _request_id(),
     }
     return HttpResponse(render_to_string("503_commit_lost.html", context), status=503)
 

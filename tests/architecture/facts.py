@@ -87,6 +87,7 @@ ROOMS = {
             "checks",
             "faults",
             "fitness",
+            "watching",
             "installation",
             "middleware",
             "navigation",
