@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from structlog.contextvars import get_contextvars
 
 from portal.addresses import local_path
 from subscriptions.db.faults import Fault, fault_of
@@ -27,8 +28,15 @@ def is_for_programs(request: HttpRequest) -> bool:
 
 
 def static_page(template: str, status: int) -> HttpResponse:
-    """A page that is the same for everybody who reads the same language."""
-    return HttpResponse(render_to_string(template), status=status)
+    """A page that is the same for everybody who reads the same language; one of a fault names the request, by which
+    the log is found.
+    """
+    context = {"request_id": _request_id()} if status >= 500 else {}
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def _request_id() -> str:
+    return get_contextvars().get("request_id", "")
 
 
 def error_answer(request: HttpRequest, template: str, status: int) -> HttpResponse:
@@ -96,6 +104,7 @@ def _commit_lost(request) -> HttpResponse:
         "action": request.get_full_path(),
         "back": act(request, **match.kwargs).page_url if act else _page_before(request),
         "csrf_token": get_token(request),
+        "request_id": _request_id(),
     }
     return HttpResponse(render_to_string("503_commit_lost.html", context), status=503)
 

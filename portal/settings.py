@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.watching.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -188,8 +189,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # Limits of attempts count by the visitor's address, which the outermost own proxy added to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+# Both bind hosts that are not this portal's, and cannot be taken back soon: whoever keeps the domain turns them on
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # of these two
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -262,6 +265,11 @@ MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=20)
 # Receivers of webhooks on this machine, without https too: for a demo, never for a portal that others use
 WEBHOOKS_TO_THIS_MACHINE = env.bool("WEBHOOKS_TO_THIS_MACHINE", default=DEMO and not SECURE)
 CHECKED_FOR_SECONDS = 10 * 60
+
+# Under which path livez, readyz and metrics are answered to who asks past the proxy; nowhere without one
+WATCH_PATH = f"/{path}/" if (path := env.str("WATCH_PATH", default="").strip("/")) else ""
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # the header is the one that WatchMiddleware has set
+ACCESS_LOG = env.bool("ACCESS_LOG", default=SECURE)  # a line for each request
 
 LOGGING = {
     "version": 1,

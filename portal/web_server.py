@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import django
+from prometheus_client import multiprocess
 
 from portal.checks import reasons_not_to_serve
 
@@ -17,6 +18,7 @@ loglevel = "warning"
 max_requests = 10_000
 max_requests_jitter = 1_000
 socket_seconds = 60
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the processes put their numbers together
 
 
 def pre_request(worker: Any, request: Any) -> None:
@@ -33,3 +35,9 @@ def on_starting(server: Any) -> None:
         print(reason, file=sys.stderr)
     if reasons:
         sys.exit(1)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What only a living process has is no longer told of it."""
+    if os.environ.get(SHARED):
+        multiprocess.mark_process_dead(worker.pid)

@@ -89,6 +89,7 @@ ROOMS = {
             "faults",
             "fitness",
             "frame_parts",
+            "watching",
             "installation",
             "kept_parts",
             "middleware",
