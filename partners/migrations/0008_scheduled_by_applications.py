@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0009_api_source"),
-        ("subscriptions", "0016_asked_by_applications"),
+        ("partners", "0007_api_source"),
+        ("subscriptions", "0012_asked_by_applications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ import subscriptions.base.constraints
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0009_api_source"),
+        ("partners", "0008_scheduled_by_applications"),
         ("subscriptions", "0008_saved_view"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

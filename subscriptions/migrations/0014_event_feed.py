@@ -62,7 +62,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subscriptions", "0009_applications"),
+        ("subscriptions", "0013_application_maker_gone"),
     ]
 
     operations = [

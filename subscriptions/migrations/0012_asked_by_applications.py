@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subscriptions", "0010_keys_of_applications"),
+        ("subscriptions", "0011_keys_of_applications"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscriptions", "0009_applications")]
+    dependencies = [("subscriptions", "0010_applications")]
 
     operations = [
         migrations.RemoveConstraint(model_name="idempotencykey", name="idempotencykey_once"),

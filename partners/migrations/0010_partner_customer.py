@@ -114,7 +114,7 @@ DROP FUNCTION partnercustomer_add(bigint, bigint, integer, integer);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0009_api_source"),
+        ("partners", "0009_schedule_many"),
         ("subscriptions", "0009_audit_digest"),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subscriptions", "0009_applications"),
+        ("subscriptions", "0012_asked_by_applications"),
     ]
 
     operations = [

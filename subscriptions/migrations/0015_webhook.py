@@ -14,7 +14,7 @@ import subscriptions.base.transactions
 class Migration(migrations.Migration):
     dependencies = [
         ("partners", "0006_offer_round"),
-        ("subscriptions", "0011_event_feed"),
+        ("subscriptions", "0014_event_feed"),
     ]
 
     operations = [
