@@ -17,13 +17,15 @@ from portal.api.instance import api
 from portal.api.kinds import KINDS, Kind
 from subscriptions.base import formats
 
+WIDE = "wide"  # the class of a page that is broader than a card
+
 
 @require_safe
 @login_not_required
 @transaction.non_atomic_requests
 def problem_list(request: HttpRequest) -> HttpResponse:
     kinds = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
-    return render(request, "api/problem_list.html", {"kinds": kinds})
+    return render(request, "api/problem_list.html", {"kinds": kinds, "width": WIDE})
 
 
 @require_safe
@@ -34,7 +36,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
     kind: Kind | None = KINDS.get(code)
     if kind is None:
         raise Http404
-    return render(request, "api/problem_detail.html", {"kind": kind})
+    return render(request, "api/problem_detail.html", {"kind": kind, "width": WIDE})
 
 
 @require_safe
@@ -51,7 +53,8 @@ def document(request: HttpRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """The document as a page: no script and nothing from elsewhere."""
     read = json.loads(text_of_document())
-    return render(request, "api/docs.html", {"info": read["info"], "groups": list(_groups(read))})
+    facts = {"info": read["info"], "groups": list(_groups(read)), "file_name": "openapi.json"}
+    return render(request, "api/docs.html", {**facts, "width": f"{WIDE} docs"})
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,7 @@ CUSTOMER = ("id", "tenantId", "displayName")
 @takes("$top", "$skiptoken", "$filter", "$count", "$select")
 def list_customers(request: ApiRequest) -> dict[str, Any]:
     """The organizations that have a relationship with the partner, or credit it."""
-    rows = customers.customers(request.partner)
+    rows = customers.organizations(request.partner)
     wanted = options.read_conditions(request, ("tenantId", "displayName"))
     if "tenantId" in wanted:
         rows = rows.filter(uuid=_uuid(wanted["tenantId"]))
@@ -40,7 +40,7 @@ def list_customers(request: ApiRequest) -> dict[str, Any]:
 @needs(ApplicationScope.WORKSPACE_READ)
 @takes(*ONE)
 def read_customer(request: ApiRequest, uuid: UUID) -> dict[str, Any]:
-    found = customers.customers(request.partner).filter(uuid=uuid).first()
+    found = customers.organizations(request.partner).filter(uuid=uuid).first()
     if found is None:
         raise Http404
     return options.select(request, [_customer(found)], CUSTOMER)[0]

@@ -20,7 +20,7 @@ from subscriptions.db import scopes
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where gunicorn's processes put their numbers together
 REQUESTS = Counter("portal_requests", "Requests answered.", ["view", "method", "status"])
-SECONDS = Histogram(
+REQUEST_SECONDS = Histogram(
     "portal_request_seconds",
     "How long an answer took.",
     ["view"],
@@ -43,7 +43,7 @@ WORKERS = "SELECT count(*) FROM procrastinate_workers WHERE now() - last_heartbe
 
 def count_request(view: str, method: str, status: int, seconds: float) -> None:
     REQUESTS.labels(view, method, str(status)).inc()
-    SECONDS.labels(view).observe(seconds)
+    REQUEST_SECONDS.labels(view).observe(seconds)
 
 
 class Waiting(Collector):

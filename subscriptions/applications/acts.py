@@ -36,6 +36,11 @@ class Made:
     row: ApplicationToken
     token: str
 
+    @property
+    def header(self) -> str:
+        """As a program sends it, with the token left out."""
+        return "Authorization: Bearer …"
+
 
 @transaction.atomic
 def make_application(

@@ -52,7 +52,7 @@ add_attention(
         list_name=LIST,
         filters=f"maker={GONE}",
         permission=Permission.KEEP_APPLICATIONS,
-        verb=gettext_lazy("Review"),
+        verb=gettext_lazy("See them"),
     )
 )
 

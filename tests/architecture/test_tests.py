@@ -7,9 +7,10 @@ from tests.architecture.facts import APPS, ROOT, format_path
 TESTS = ROOT / "tests"
 BESIDE_TESTS = {"__init__", "conftest", "client", "facts"}
 # What all rooms use stands once, above them
-FOR_ALL = {"command_line", "database", "desk", "machines", "page", "personas", "post_office", "worlds"}
-# Tables that tests walk, makers of rows, and drills that are started by name are no helpers of a room's tests
-APART = {"architecture", "drills", "factories"}
+FOR_ALL = {"command_line", "database", "desk", "feeds", "machines", "page", "personas", "post_office", "worlds"}
+# Tables that tests walk, makers of rows, drills that are started by name and programs that call are no helpers of a
+# room's tests
+APART = {"architecture", "clients", "drills", "factories"}
 
 
 def helpers(folder: Path) -> set[str]:

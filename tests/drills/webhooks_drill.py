@@ -19,10 +19,10 @@ from subscriptions.db import scopes
 from subscriptions.mails.acts import queue_to_members
 from subscriptions.models import Mail
 from subscriptions.models.mail import MailKind
-from tests.architecture.tree import ROOT
+from tests.architecture.facts import ROOT
 from tests.database import as_owner
 from tests.factories import make_audit_event, make_member, make_tenant, make_webhook
-from tests.subscriptions.webhooks.receiver import Receiver, receiver
+from tests.subscriptions.webhooks.facts import Receiver, receiver
 
 EVENTS, ENDPOINTS = int(os.environ.get("EVENTS", "10000")), int(os.environ.get("ENDPOINTS", "10"))
 RATE = float(os.environ.get("RATE", "40"))

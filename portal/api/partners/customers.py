@@ -75,7 +75,7 @@ class CreditQuery(Paging):
 @access(Permission.READ_WORKSPACE)
 def list_customers(request: ApiRequest, query: Query[CustomerQuery]):
     """Organizations with a relationship, or that credit the partner, by name."""
-    rows: Any = customers.customers(request.partner, text=query.q or "", tie=query.tie or "")
+    rows: Any = customers.organizations(request.partner, text=query.q or "", tie=query.tie or "")
     page = cut(request, rows, Sort("name_key"), query)
     return {"data": _written(request, page.rows), **page.facts}
 
@@ -84,7 +84,7 @@ def list_customers(request: ApiRequest, query: Query[CustomerQuery]):
 @access(Permission.READ_WORKSPACE)
 def read_customer(request: ApiRequest, uuid: UUID):
     """One customer."""
-    found: Any = customers.customers(request.partner).filter(uuid=uuid).first()
+    found: Any = customers.organizations(request.partner).filter(uuid=uuid).first()
     if found is None:
         raise Http404
     return _written(request, [found])[0]

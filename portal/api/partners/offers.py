@@ -24,7 +24,7 @@ from subscriptions.access import Permission
 from subscriptions.web.paging import Sort
 
 router = Router(tags=["Offers"])
-ONE = "/offers/{uuid:uuid}"
+BY_UUID = "/offers/{uuid:uuid}"
 
 
 class OfferOut(Schema):
@@ -81,7 +81,7 @@ def list_partner_offers(request: ApiRequest, query: Query[OfferQuery]):
     return {"data": [_written(row) for row in page.rows], **page.facts}
 
 
-@router.get(ONE, response=OfferOut)
+@router.get(BY_UUID, response=OfferOut)
 @access(Permission.READ_WORKSPACE)
 def read_partner_offer(request: ApiRequest, uuid: UUID):
     """One offer; its ETag is the version to be sent with a change."""
@@ -146,17 +146,17 @@ SERVED = (
     Served(
         "change_draft",
         "POST",
-        f"{ONE}/edit",
+        f"{BY_UUID}/edit",
         EditDraft,
         more=ALL,
         typed=lambda said: {**said, "purchase": "none"},
         told="All of the draft, once more.",
     ),
-    Served("send_offer", "POST", f"{ONE}/send", acts.Send),
-    Served("send_offer_again", "POST", f"{ONE}/send-again", acts.SendAgain),
-    Served("change_offer_terms", "POST", f"{ONE}/terms", acts.ChangeTerms, more={"terms": str}),
-    Served("discard_draft", "POST", f"{ONE}/discard", acts.Discard),
-    Served("withdraw_offer", "POST", f"{ONE}/withdraw", acts.Withdraw),
+    Served("send_offer", "POST", f"{BY_UUID}/send", acts.Send),
+    Served("send_offer_again", "POST", f"{BY_UUID}/send-again", acts.SendAgain),
+    Served("change_offer_terms", "POST", f"{BY_UUID}/terms", acts.ChangeTerms, more={"terms": str}),
+    Served("discard_draft", "POST", f"{BY_UUID}/discard", acts.Discard),
+    Served("withdraw_offer", "POST", f"{BY_UUID}/withdraw", acts.Withdraw),
 )
 for each in SERVED:
     serve(router, each)

@@ -18,7 +18,7 @@ from subscriptions.access import Permission
 from subscriptions.web.paging import Sort
 
 router = Router(tags=["Release requests"])
-ONE = "/release-requests/{uuid:uuid}"
+BY_UUID = "/release-requests/{uuid:uuid}"
 INVITED = "/people/invitations/{uuid:uuid}"
 PERSONS = "For a person alone."
 
@@ -59,9 +59,9 @@ def _written(row: Any) -> RequestOut:
 
 
 SERVED = (
-    Served("acknowledge_release_request", "POST", f"{ONE}/acknowledge", workspace.Acknowledge),
-    Served("decline_release_request", "POST", f"{ONE}/decline", workspace.Decline),
-    Served("release_customer", "POST", f"{ONE}/release", workspace.Release),
+    Served("acknowledge_release_request", "POST", f"{BY_UUID}/acknowledge", workspace.Acknowledge),
+    Served("decline_release_request", "POST", f"{BY_UUID}/decline", workspace.Decline),
+    Served("release_customer", "POST", f"{BY_UUID}/release", workspace.Release),
     Served("keep_profile", "POST", "/profile", KeepProfile, told=PERSONS),
     Served("say_who_serves", "POST", "/customers/{uuid:uuid}/people", SayWhoServes, told=PERSONS),
     Served("invite_colleague", "POST", "/people", people.InviteColleague, told=PERSONS),

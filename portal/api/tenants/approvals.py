@@ -19,7 +19,7 @@ from subscriptions.models.approval import ApprovalOutcome
 from subscriptions.web.paging import Sort
 
 router = Router(tags=["Approvals"])
-ONE = "/approvals/{uuid:uuid}"
+BY_UUID = "/approvals/{uuid:uuid}"
 
 
 class ApprovalOut(Schema):
@@ -56,7 +56,7 @@ def list_approvals(request: ApiRequest, query: Query[ApprovalQuery]):
     return {"data": [_written(row) for row in page.rows], **page.facts}
 
 
-@router.get(ONE, response=ApprovalOut)
+@router.get(BY_UUID, response=ApprovalOut)
 @access(Permission.SET_PARTNER_OF_RECORD)
 def read_approval(request: ApiRequest, uuid: UUID):
     """One request: whether it waits, and who decided it."""
@@ -86,9 +86,9 @@ def _needed(said: dict[str, Any]) -> dict[str, Any]:
 
 
 SERVED = (
-    Served("approve_change", "POST", f"{ONE}/approve", act_pages.ApproveChange, told="For a person alone."),
-    Served("refuse_change", "POST", f"{ONE}/refuse", act_pages.RefuseChange, told="For a person alone."),
-    Served("withdraw_change", "POST", f"{ONE}/withdraw", act_pages.WithdrawChange, told="Of one's own."),
+    Served("approve_change", "POST", f"{BY_UUID}/approve", act_pages.ApproveChange, told="For a person alone."),
+    Served("refuse_change", "POST", f"{BY_UUID}/refuse", act_pages.RefuseChange, told="For a person alone."),
+    Served("withdraw_change", "POST", f"{BY_UUID}/withdraw", act_pages.WithdrawChange, told="Of one's own."),
     Served(
         "switch_second_person",
         "POST",

@@ -17,7 +17,7 @@ from subscriptions.tenants.pages import ResetSignIn
 from subscriptions.web.paging import Sort
 
 router = Router(tags=["Members"])
-ONE = "/members/{uuid:uuid}"
+BY_UUID = "/members/{uuid:uuid}"
 INVITED = "/invitations/{uuid:uuid}"
 PERSONS = "For a person alone."
 
@@ -54,9 +54,9 @@ def _allowed(said: dict) -> dict:
 
 SERVED = (
     Served("invite_member", "POST", "/members", member_pages.InviteMember, told=PERSONS),
-    Served("change_member_role", "POST", f"{ONE}/role", member_pages.ChangeRole, told=PERSONS),
-    Served("remove_member", "POST", f"{ONE}/remove", member_pages.RemoveMember, told=PERSONS),
-    Served("reset_member_sign_in", "POST", f"{ONE}/reset-sign-in", ResetSignIn, told=PERSONS),
+    Served("change_member_role", "POST", f"{BY_UUID}/role", member_pages.ChangeRole, told=PERSONS),
+    Served("remove_member", "POST", f"{BY_UUID}/remove", member_pages.RemoveMember, told=PERSONS),
+    Served("reset_member_sign_in", "POST", f"{BY_UUID}/reset-sign-in", ResetSignIn, told=PERSONS),
     Served("send_invitation_again", "POST", f"{INVITED}/send-again", member_pages.SendAgain, told=PERSONS),
     Served("withdraw_invitation", "POST", f"{INVITED}/withdraw", member_pages.Withdraw, told=PERSONS),
     Served(

@@ -31,8 +31,8 @@ from subscriptions.models.jobs.bulk_act import OVER, UNDECIDED
 from subscriptions.web.paging import Sort
 
 router = Router(tags=["Operations"])
-ONE = "/operations/{uuid:uuid}"
-MOST_AT_ONCE = 5_000
+BY_UUID = "/operations/{uuid:uuid}"
+MOST_IN_ONE_CALL = 5_000
 RETRY_SECONDS = "5"
 
 
@@ -74,7 +74,7 @@ class RowQuery(Paging):
 
 class ManyBody(Body):
     kind: OpenText = Field(examples=["partner-of-record"])
-    subscriptions: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    subscriptions: list[str] = Field(min_length=1, max_length=MOST_IN_ONE_CALL)
     wanted: dict[str, Any] = Field(default={}, description="What the kind asks for, such as partner_id.")
     reason: str = Field(default="", max_length=500)
 
@@ -94,7 +94,7 @@ def change_many(request: ApiRequest, body: ManyBody):
     return _begun(request, bulk.decide(act=act, digest=act.digest, by=by))
 
 
-@router.post(f"{ONE}/undo", response={202: OperationOut})
+@router.post(f"{BY_UUID}/undo", response={202: OperationOut})
 @access(SEES_MANY, kind=WRITES)
 def undo_many(request: ApiRequest, uuid: UUID):
     """Takes back what an operation has changed, but for what was changed again since."""
@@ -114,7 +114,7 @@ def list_operations(request: ApiRequest, query: Query[Paging]):
     return {"data": [_written(row) for row in page.rows], **page.facts}
 
 
-@router.get(ONE, response=OperationOut)
+@router.get(BY_UUID, response=OperationOut)
 @access(SEES_MANY)
 def read_operation(request: ApiRequest, uuid: UUID):
     """How far it is; Retry-After says when to ask again."""
@@ -124,7 +124,7 @@ def read_operation(request: ApiRequest, uuid: UUID):
     return _written(act)
 
 
-@router.get(f"{ONE}/rows", response=RowPage)
+@router.get(f"{BY_UUID}/rows", response=RowPage)
 @access(SEES_MANY)
 def list_operation_rows(request: ApiRequest, uuid: UUID, query: Query[RowQuery]):
     """What came of each subscription."""
@@ -214,9 +214,9 @@ def _row(row: Any) -> RowOut:
 
 
 SERVED = (
-    Served("pause_operation", "POST", f"{ONE}/pause", progress_pages.Pause, told="After the rows at hand."),
-    Served("resume_operation", "POST", f"{ONE}/resume", progress_pages.Resume, told="Goes on."),
-    Served("stop_operation", "POST", f"{ONE}/stop", progress_pages.Stop, told="What is done stays."),
+    Served("pause_operation", "POST", f"{BY_UUID}/pause", progress_pages.Pause, told="After the rows at hand."),
+    Served("resume_operation", "POST", f"{BY_UUID}/resume", progress_pages.Resume, told="Goes on."),
+    Served("stop_operation", "POST", f"{BY_UUID}/stop", progress_pages.Stop, told="What is done stays."),
 )
 for each in SERVED:
     serve(router, each)

@@ -23,7 +23,7 @@ from subscriptions.access import Decision, Permission
 from subscriptions.web.paging import Sort
 
 router = Router(tags=["Partner relationships"])
-ONE = "/relationships/{uuid:uuid}"
+BY_UUID = "/relationships/{uuid:uuid}"
 
 
 class RelationshipOut(Schema):
@@ -81,7 +81,7 @@ def list_relationships(request: ApiRequest, query: Query[RelationshipQuery]):
     return {"data": [_written(row) for row in page.rows], **page.facts}
 
 
-@router.get(ONE, response=RelationshipOut)
+@router.get(BY_UUID, response=RelationshipOut)
 @access(Permission.READ_RELATIONSHIPS)
 def read_relationship(request: ApiRequest, uuid: UUID):
     """One relationship."""
@@ -152,12 +152,14 @@ def _extended(said: dict[str, Any]) -> dict[str, Any]:
 
 
 SERVED = (
-    Served("end_relationship", "POST", f"{ONE}/end", acts.End),
-    Served("remove_relationship_roles", "POST", f"{ONE}/remove-roles", acts.RemoveRoles, more={"roles": list[str]}),
+    Served("end_relationship", "POST", f"{BY_UUID}/end", acts.End),
+    Served(
+        "remove_relationship_roles", "POST", f"{BY_UUID}/remove-roles", acts.RemoveRoles, more={"roles": list[str]}
+    ),
     Served(
         "set_relationship_auto_extend",
         "POST",
-        f"{ONE}/auto-extend",
+        f"{BY_UUID}/auto-extend",
         acts.AutoExtend,
         more={"extend": OnOff},
         typed=_extended,
@@ -165,8 +167,8 @@ SERVED = (
         decides=lambda said: Decision.EXTEND_ACCESS if said["extend"] else None,
         told="Stops the automatic extension. Switching it on is for a person.",
     ),
-    Served("ask_for_release", "POST", f"{ONE}/release-request", releases.AskForRelease),
-    Served("take_back_release_request", "POST", f"{ONE}/release-request/take-back", releases.TakeBack),
+    Served("ask_for_release", "POST", f"{BY_UUID}/release-request", releases.AskForRelease),
+    Served("take_back_release_request", "POST", f"{BY_UUID}/release-request/take-back", releases.TakeBack),
     Served("review_relationships", "POST", "/relationships/review", Review, told="For a person alone."),
     Served("answer_offer", "POST", "/offers/{uuid:uuid}/answer", AnswerOffer, told="For a person alone."),
 )

@@ -15,7 +15,7 @@ from subscriptions.subscriptions.pages.naming import Names
 from subscriptions.subscriptions.pages.undo import Undo
 
 router = Router(tags=["Subscriptions"])
-ONE = "/subscriptions/{uuid:uuid}"
+BY_UUID = "/subscriptions/{uuid:uuid}"
 PAYMENT = {
     "payment_method": (str | None, None),
     "purchase_order_number": (str | None, None),
@@ -39,11 +39,11 @@ def _for_a_day(said: dict[str, Any]) -> dict[str, Any]:
 
 
 SERVED = (
-    Served("change_licenses", "POST", f"{ONE}/licenses", acts.Licenses),
+    Served("change_licenses", "POST", f"{BY_UUID}/licenses", acts.Licenses),
     Served(
         "change_billing_frequency",
         "POST",
-        f"{ONE}/billing-frequency",
+        f"{BY_UUID}/billing-frequency",
         acts.Frequency,
         more={"frequency": str, **PRICE},
         told="At the price of today, or not at all where `unit_price` is another one.",
@@ -51,21 +51,21 @@ SERVED = (
     Served(
         "set_recurring_billing",
         "POST",
-        f"{ONE}/recurring-billing",
+        f"{BY_UUID}/recurring-billing",
         acts.RecurringBilling,
         more={"recurring": OnOff},
         typed=_switched("recurring"),
     ),
-    Served("undo_last_change", "POST", f"{ONE}/undo", Undo, told="Takes the last change back, where it can be."),
-    Served("name_subscription", "POST", f"{ONE}/names", Names, more={"own_name": str, "cost_center": str}),
-    Served("cancel_subscription", "POST", f"{ONE}/cancel", ends.Cancel),
-    Served("reactivate_subscription", "POST", f"{ONE}/reactivate", ends.Reactivate, more={**PAYMENT, **PRICE}),
-    Served("extend_trial", "POST", f"{ONE}/extend-trial", ends.ExtendTrial),
-    Served("set_payment_method", "POST", f"{ONE}/payment-method", ends.PaymentMethod, more=PAYMENT),
+    Served("undo_last_change", "POST", f"{BY_UUID}/undo", Undo, told="Takes the last change back, where it can be."),
+    Served("name_subscription", "POST", f"{BY_UUID}/names", Names, more={"own_name": str, "cost_center": str}),
+    Served("cancel_subscription", "POST", f"{BY_UUID}/cancel", ends.Cancel),
+    Served("reactivate_subscription", "POST", f"{BY_UUID}/reactivate", ends.Reactivate, more={**PAYMENT, **PRICE}),
+    Served("extend_trial", "POST", f"{BY_UUID}/extend-trial", ends.ExtendTrial),
+    Served("set_payment_method", "POST", f"{BY_UUID}/payment-method", ends.PaymentMethod, more=PAYMENT),
     Served(
         "schedule_partner_of_record",
         "POST",
-        f"{ONE}/scheduled-changes",
+        f"{BY_UUID}/scheduled-changes",
         ScheduleChange,
         more={
             "partner_id": (str | None, None),

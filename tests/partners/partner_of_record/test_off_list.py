@@ -19,11 +19,11 @@ from tests.database import as_owner
 from tests.factories import make_order, make_partner_of_record, make_subscription
 from tests.facts import audit_kinds, periods
 from tests.partners.partner_of_record import client as acts
-from tests.partners.partner_of_record import many
 from tests.partners.partner_of_record.facts import approved, here, in_scope, last, sign_in_of, waiting
 from tests.partners.partner_of_record.test_from_file import upload
 from tests.partners.partner_of_record.test_policy import post
 from tests.partners.partner_of_record.test_schedule_many import previewed as previewed_for_a_day
+from tests.subscriptions.bulk import facts as many
 from tests.subscriptions.bulk.client import newest
 
 DAY = timezone.localdate() + timedelta(days=40)

@@ -19,8 +19,8 @@ from tests.database import as_owner
 from tests.factories import make_actor, make_member, make_partner, make_partner_of_record, make_subscription
 from tests.factories import make_tenant as new_tenant
 from tests.facts import audit_kinds, mails, periods
-from tests.partners.partner_of_record import many
 from tests.partners.partner_of_record.facts import approved, last, turn, waiting
+from tests.subscriptions.bulk import facts as many
 from tests.subscriptions.bulk.client import choose, decide, newest, url
 
 DAY = timezone.localdate() + timedelta(days=40)

@@ -14,7 +14,7 @@ from portal.api.tenants import approvals, members, operations, partner_policy, r
 from subscriptions.models import AuditEvent
 from tests.architecture.acts.walked import WALKS, registry, undone
 from tests.architecture.acts.walked_acts import REASON
-from tests.architecture.acts.walked_world import World
+from tests.architecture.acts.walks import World
 from tests.database import as_owner
 from tests.portal.api.client import Program, make_program
 

@@ -6,8 +6,8 @@ import pytest
 
 from subscriptions.models import WebhookEndpoint
 from tests.factories import make_webhook
-from tests.subscriptions.webhooks import receiver as receivers
-from tests.subscriptions.webhooks.receiver import Receiver
+from tests.subscriptions.webhooks import facts as receivers
+from tests.subscriptions.webhooks.facts import Receiver
 
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

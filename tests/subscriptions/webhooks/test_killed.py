@@ -14,7 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from subscriptions.models import WebhookDelivery, WebhookEndpoint
 from subscriptions.webhooks import deliveries
-from tests.architecture.tree import ROOT
+from tests.architecture.facts import ROOT
 from tests.database import as_owner
 from tests.factories import make_audit_event
 
