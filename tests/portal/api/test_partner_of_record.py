@@ -219,15 +219,6 @@ def test_where_partners_start_none_is_added_but_changed_and_deleted():
     assert robot.delete(place(world.named), If_Match='"2"').status_code == 204
 
 
-def test_where_a_second_person_decides_a_person_has_to_ask(world, robot):
-    with as_owner():
-        type(world.tenant).objects.filter(pk=world.tenant.pk).update(second_person=True)
-    answer = named(robot, world.named, "935287")
-    assert (answer.status_code, answer.said["code"]) == (403, "applications-never")
-    assert answer.said["next_url"].endswith("/billing/approvals/")
-    assert periods(world.named) == [("565380", True)]
-
-
 def test_the_history_is_read_with_as_of(world, robot):
     named(robot, world.named, "935287")
     rows = robot.get(f"{place(world.named)}/history?limit=1").said
