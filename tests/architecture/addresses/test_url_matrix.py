@@ -97,7 +97,7 @@ def url_of(alpha, global_admin):
         )
 
     webhook, of_workspace = make_webhook(tenant=alpha), make_webhook(partner=partner)
-    event = make_audit_event(tenant=alpha)
+    event = make_audit_event(tenant=alpha, at=timezone.now() - timedelta(days=1))  # that is no news
     sent, sent_to_partner = (make_delivery(endpoint=each, event=event) for each in (webhook, of_workspace))
     of_partner = make_invitation(partner=partner, kind="partner-person", role="sales-agent", place=partner.name)
 
