@@ -47,6 +47,7 @@ def webhook_detail(request: Any, uuid: UUID) -> HttpResponseBase:
 
 class WorkspacesAct(OfWorkspace, WorkspaceAct):
     permission = Permission.KEEP_PARTNERS_WEBHOOKS
+    knows_home = True  # the partner's own: it concerns no organization
 
 
 class AddWebhook(acts_form.AddWebhook, WorkspacesAct):

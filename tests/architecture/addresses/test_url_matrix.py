@@ -99,7 +99,7 @@ def url_of(alpha, global_admin):
         )
 
     webhook, of_workspace = make_webhook(tenant=alpha), make_webhook(partner=partner)
-    event = make_audit_event(tenant=alpha)
+    event = make_audit_event(tenant=alpha, at=timezone.now() - timedelta(days=1))  # that is no news
     sent, sent_to_partner = (make_delivery(endpoint=each, event=event) for each in (webhook, of_workspace))
     own, theirs = make_application(tenant=alpha), make_application(partner=partner)
     for application in (own, theirs):
