@@ -107,7 +107,8 @@ GRANTS_OF_SUBSCRIPTIONS: dict[str, dict[str, Grant]] = {
     # Jobs: every actor may queue one; the worker's login runs them
     "procrastinate_jobs": DEFER,
     "procrastinate_events": DEFER,
-    "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D")},
+    # A job that another one's scope puts away is taken off here by a trigger
+    "procrastinate_periodic_defers": {LOGIN: ("S", "I", "U", "D"), WORKER: ("S", "U")},
     "procrastinate_workers": {LOGIN: ("S", "I", "U", "D")},
     # Shown before anybody has signed in; what it shows is public
     "subscriptions_brandlogo": {LOGIN: ("S",), STAFF: ("S", "I", "U", "D")},
