@@ -121,7 +121,7 @@ def test_the_guide_leads_from_an_empty_database_to_a_partner_of_record(operator,
     trail = {kind for (kind,) in operator.ask("SELECT kind FROM subscriptions_auditevent")}
     assert trail >= AUDITED
     fit = staff.open("/staff/fit/?again=1").text
-    assert "1 runs, last seen" in fit
+    assert "2 run, last seen" in fit
     assert "answers and lets the portal in." in fit
 
 

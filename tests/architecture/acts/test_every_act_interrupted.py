@@ -184,7 +184,7 @@ def test_a_sign_in_that_is_too_old_is_asked_for_again_and_nothing_is_done(world)
         return said if one.act.name in WITH_THE_ORDER else said | what_is_kept(one, client, opened)
 
     assert (wrong := wrongs(world, ask, which=is_a_decision)) == {}, pformat(wrong)
-    assert len(asked) == 24
+    assert len(asked) == 47
 
 
 def test_the_domain_refuses_it_as_well(db):

@@ -52,6 +52,9 @@ DETAIL = {
     "rows": 3,
     "digest": "0" * 64,
     "found": "2026-11-30: 1 altered: 7",
+    "webhook": "Billing",
+    "host": "hooks.example",
+    "why": "gone",
 }
 ABOUT_THE_OPERATORS_OWN = {
     MailKind.APPROVAL_ASKED,

@@ -28,9 +28,9 @@ SEEDS = """
 MEMBERS = """
     INSERT INTO subscriptions_tenant
            (uuid, slug, name, name_key, search_text, cloud, country, city, time_zone, staff_may_view,
-            second_person, state)
+            second_person, asks_off_list, state)
     SELECT gen_random_uuid(), 'org-' || number, 'Org ' || number, 'org ' || number, ' org ' || number,
-           'o365-worldwide', 'US', '', 'UTC', true, false, 'active'
+           'o365-worldwide', 'US', '', 'UTC', true, false, false, 'active'
       FROM generate_series(1, %(rows)s) AS number;
     INSERT INTO subscriptions_user
            (uuid, email, name, name_key, password, language, time_zone, theme, mails, is_staff, is_active,
