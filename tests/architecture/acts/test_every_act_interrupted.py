@@ -52,6 +52,17 @@ DECISIONS = {
     "subscriptions.invitations.acts.send_again",
     "subscriptions.tenants.members.change_role",
     "subscriptions.tenants.members.remove_member",
+    "subscriptions.applications.acts.change_application",
+    "subscriptions.applications.acts.delete_application",
+    "subscriptions.applications.acts.make_application",
+    "subscriptions.applications.acts.make_token",
+    "subscriptions.applications.acts.revoke_token",
+    "subscriptions.webhooks.acts.add_endpoint",
+    "subscriptions.webhooks.acts.change_endpoint",
+    "subscriptions.webhooks.acts.change_secret",
+    "subscriptions.webhooks.acts.delete_endpoint",
+    "subscriptions.webhooks.acts.replay",
+    "subscriptions.webhooks.acts.switch_endpoint",
 }
 # Where what was typed is kept instead
 WITH_THE_ORDER = {"checkout:payment": "subscriptions_order"}
