@@ -16,6 +16,8 @@ from subscriptions.models import Tenant
 RULES: dict[str, Text] = {
     "Act.may": gettext_lazy("The act asks for nothing more"),
     "Actor.may": gettext_lazy("The role allows it"),
+    "Actor.may_decide": gettext_lazy("It is left to people, and a person does it"),
+    "may_make": gettext_lazy("There is room for another one"),
     "HeldBack.verdict": gettext_lazy("The organization is neither suspended nor closed"),
     "Actor.partners_never": gettext_lazy("It is not left to the organization's own people"),
     "_not_the_resellers": gettext_lazy("No reseller manages the subscription"),

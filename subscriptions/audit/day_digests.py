@@ -20,7 +20,7 @@ BEFORE_THE_FIRST = "0" * 64
 # A row as it is hashed and exported: its values in this order, as JSON. A column that comes later stands in no line
 # here, or no older row would be what it was.
 ROW = """
-    jsonb_build_array(id, uuid, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), kind, tenant_id,
+    jsonb_build_array(id, uuid, to_char(timezone('UTC', at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), kind, tenant_id,
                       actor_kind, actor_id, actor_name, actor_partner, actor_relationship, subject_name, subject_uuid,
                       reason, detail, correlation)::text
 """

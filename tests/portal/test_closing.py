@@ -35,8 +35,11 @@ from tests.architecture.addresses.test_url_matrix import ADDRESSES, everything, 
 from tests.database import as_owner
 from tests.desk import events, list_url, page_of, rows_of, send
 from tests.factories import (
+    make_application,
     make_approval,
+    make_audit_event,
     make_bulk_act,
+    make_delivery,
     make_invitation,
     make_match_request,
     make_member,
@@ -47,6 +50,8 @@ from tests.factories import (
     make_relationship,
     make_scheduled_change,
     make_subscription,
+    make_token,
+    make_webhook,
 )
 from tests.personas import make_delegate
 
@@ -266,6 +271,8 @@ def keep_everything(alpha, beta) -> None:
         done = {"state": "done", "decided_at": timezone.now(), "decided_by": "A", "proved": timezone.now()}
         many = make_bulk_act(tenant=tenant, user=member, rows=[subscription], **done, ended=timezone.now())
         undo = make_bulk_act(tenant=tenant, user=member, rows=[subscription], undo_of=many)
+        make_token(make_application(tenant=tenant))
+        make_delivery(endpoint=make_webhook(tenant=tenant), event=make_audit_event(tenant=tenant))
         with as_owner():
             BulkLine.objects.create(tenant=tenant, act=undo, number=2, cells=["Own words"])
             OrganizationGroup.objects.create(name=f"Group {number}").organizations.add(tenant)
@@ -299,6 +306,12 @@ def rows_by_model(tenant) -> dict[str, int]:
     rows = {
         label: model.objects.filter(tenant=tenant) for label, model in owned().items() if hasattr(model, "tenant")
     }
+    rows["subscriptions.ApplicationToken"] = apps.get_model("subscriptions.ApplicationToken").objects.filter(
+        application__tenant=tenant
+    )
+    rows["subscriptions.WebhookDelivery"] = apps.get_model("subscriptions.WebhookDelivery").objects.filter(
+        endpoint__tenant=tenant
+    )
     rows["subscriptions.HelpRequest"] = rows["subscriptions.HelpRequest"].filter(partner="")
     rows["subscriptions.Approval"] = rows["subscriptions.Approval"].filter(of_staff=True)
     return {label: found.count() for label, found in rows.items()}
@@ -328,7 +341,7 @@ def test_a_closed_organization_is_deleted_once_it_was_kept(alpha, beta):
             "scheduled_changes",
         ],
         1,
-    ) | {"policy": 3, "approvals": 2, "changes_on_many": 2, "groups": 1}
+    ) | {"policy": 3, "approvals": 2, "changes_on_many": 2, "groups": 1, "webhooks": 1, "applications": 1}
     after = rows_by_model(alpha)
     assert {label for label in gone if after[label]} == set()
     assert {label for label in before.keys() - gone if after[label] < before[label]} == set()

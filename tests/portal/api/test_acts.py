@@ -53,6 +53,24 @@ FOR_PEOPLE = {
     **dict.fromkeys(("partners:match-request-new",), "asks partners that a person has looked at in the finder"),
     **dict.fromkeys(("workspace:offer-renew", "workspace:offer-keep", "workspace:template-delete"), ON_A_PAGE),
 }
+# No application makes another one; a secret that is shown once would stand in the kept answer of a call
+KEPT_BY_PEOPLE = "is decided by a person with a fresh sign-in, or shows a secret once"
+FOR_PEOPLE |= dict.fromkeys(
+    (
+        *(
+            f"{place}:application-{act}"
+            for place in ("subscriptions", "workspace")
+            for act in ("make", "change", "delete", "token", "revoke")
+        ),
+        *(
+            f"{place}:webhook-{act}"
+            for place in ("subscriptions", "workspace")
+            for act in ("add", "again", "change", "secret", "switch", "test", "replay", "delete")
+        ),
+        "partners:policy-off-list",
+    ),
+    KEPT_BY_PEOPLE,
+)
 PURCHASES = ("checkout:", "from-offer:")
 BODIES: dict[str, Any] = {
     "subscriptions:licenses": {"licenses": 25},

@@ -127,6 +127,6 @@ def test_the_page_shows_raw_what_has_no_words_and_nothing_else(desk, alpha):
 
 def test_every_fact_has_a_label():
     """But for keys of rows, the currency of amounts, the code of a reason, and what one sentence says of several."""
-    said_otherwise = {"before", "after", "changes", "currency", "request", "blocking", "code"}
+    said_otherwise = {"before", "after", "changes", "currency", "request", "blocking", "code", "codes"}
     names = {each.name for facts in KINDS.values() for each in fields_of(facts) if "label" not in each.metadata}
     assert names == said_otherwise
