@@ -48,7 +48,7 @@ def _operations(bound: Any) -> list[Any]:
 
 
 api = Api(
-    title="Partner of Record API",
+    title="API of the portal",
     version="1",
     parser=StrictParser(),
     auth=Bearer(),

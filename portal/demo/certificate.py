@@ -52,7 +52,7 @@ def _make(certificate: Path, key: Path) -> None:
 
 def _signed_by_itself(secret: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     """For this machine's addresses and nothing else: it signs no other certificate, wherever somebody trusts it."""
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Partner of Record demo")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Demo of the portal")])
     now, public = datetime.now(UTC), secret.public_key()
     addresses = [x509.IPAddress(ip_address(HOST)), x509.DNSName("localhost")]
     return (

@@ -35,6 +35,7 @@ KEPT: dict[str, str] = {
     "subscriptions.MailTry": "Proves the same of each try.",
     "subscriptions.Order": "Money: what was bought, for how much.",
     "subscriptions.OrderLine": "Money: what was bought, for how much.",
+    "subscriptions.PartnerEvent": "What a partner was told of; the history of who did what, which nobody deletes.",
     "subscriptions.Subscription": "Money: what was bought; without own name and cost center.",
     "subscriptions.Viewing": "Proves when staff looked as whom.",
     "partners.ManagedSubscription": "Whose the acts on a subscription were.",

@@ -43,7 +43,7 @@ def test_each_scope_allows_something_and_no_scope_what_is_for_people():
     assert frozenset().union(*SCOPE_PERMISSIONS.values()).isdisjoint(APPLICATIONS_NEVER)
     everything = frozenset().union(*SCOPE_PERMISSIONS.values()) | frozenset(APPLICATIONS_NEVER)
     assert frozenset(Permission) - everything == {Permission.READ}
-    assert set(Decision) - set(ASKED_OF_PEOPLE) == {Decision.CREDIT_PARTNER}
+    assert set(Decision) - set(ASKED_OF_PEOPLE) == {Decision.CREDIT_PARTNER, Decision.KEEP_WEBHOOKS}
 
 
 def test_permissions_are_those_of_the_role_that_the_scopes_name(alpha):

@@ -14,6 +14,7 @@ from subscriptions.models import AuditEvent, Mail, Snooze
 from tests.database import as_owner
 from tests.factories import (
     make_actor,
+    make_application,
     make_approval,
     make_audit_event,
     make_member,
@@ -72,6 +73,7 @@ def _fill(tenant, user):
         make_subscription(tenant=tenant, product=make_product(name=f"Product {next(numbers)}"))
         make_order(tenant=tenant)
         make_webhook(tenant=tenant, state="off", why_off="silent", off_since=now)
+        make_application(tenant=tenant, name=f"Application {next(numbers)}")
         partner = make_partner(number=str(next(numbers)))
         make_partner_offer(tenant=tenant, partner=partner, name=f"Offer {partner.number}")
         make_relationship(
