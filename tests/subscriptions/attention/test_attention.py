@@ -28,6 +28,7 @@ from tests.factories import (
     make_release_request,
     make_subscription,
     make_tenant,
+    make_user,
     make_webhook,
 )
 from tests.page import attribute, inside, parse, words
@@ -73,7 +74,8 @@ def _fill(tenant, user):
         make_subscription(tenant=tenant, product=make_product(name=f"Product {next(numbers)}"))
         make_order(tenant=tenant)
         make_webhook(tenant=tenant, state="off", why_off="silent", off_since=now)
-        make_application(tenant=tenant, name=f"Application {next(numbers)}")
+        gone = make_user(email=f"gone{next(numbers)}@x.example")
+        make_application(tenant=tenant, name=gone.email, maker=gone)
         partner = make_partner(number=str(next(numbers)))
         make_partner_offer(tenant=tenant, partner=partner, name=f"Offer {partner.number}")
         make_relationship(
