@@ -50,10 +50,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_countries",
     "django_structlog",
-    "procrastinate.contrib.django",
     "subscriptions",
     "partners",
     "portal",
+    "procrastinate.contrib.django",  # behind the portal, whose own command of that name goes before its
 ]
 
 MIDDLEWARE = [
