@@ -9,7 +9,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench clients drill-backup drill-export drill-failover drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
+.PHONY: help demo test bench clients freeze drill-backup drill-export drill-failover drill-upgrade drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -39,6 +39,9 @@ drill-export: .venv/.dev  ## send a large list as a file, measured beside COPY; 
 drill-failover: .venv/.dev  ## kill each part of a whole installation under load (apt: patroni etcd-server etcd-client haproxy pgbouncer)
 	$(V) -m pytest -q -n0 -s tests/drills/failover/failover_drill.py
 
+drill-upgrade: .venv/.dev  ## restore the dump of each release, migrate it to now, and compare
+	$(V) -m pytest -q -n0 -s tests/drills/upgrade_drill.py
+
 drill-import: .venv/.dev  ## import many subscriptions, measured, and killed at random; LINES=100000 KILLS=10
 	$(V) -m pytest -q -n0 -s tests/drills/import_drill.py
 
@@ -56,6 +59,11 @@ drill-webhooks: .venv/.dev  ## many events, one receiver hangs, measured; EVENTS
 drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, up to the first partner of record
 	$(V) manage.py compilemo -v0
 	$(V) -m pytest -q -n0 -m "drill or cluster" tests/portal/installation tests/faults/test_from_nothing.py
+
+# By the oldest PostgreSQL that is installed, as newer ones read its dumps
+freeze: export PORTAL_PG_BINDIR ?= $(firstword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
+freeze: .venv/.dev  ## the last step of a release: list its migrations, which never change again, and dump its data
+	DJANGO_SETTINGS_MODULE=portal.settings $(V) -m tests.released.freeze
 
 lint: .venv/.dev  ## check style and format
 	$(V) -m ruff check .

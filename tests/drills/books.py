@@ -51,10 +51,14 @@ TYPES = """
       FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.typname
 """
 CATALOG = (COLUMNS, CONSTRAINTS, INDEXES, TRIGGERS, FUNCTIONS, POLICIES, GRANTS, SECURED, TYPES)
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+NAMES = """
+    SELECT c.relname, array_agg(a.attname::text ORDER BY a.attname) FROM pg_class c
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') GROUP BY c.relname ORDER BY 1
+"""
 ROWS = """
     SELECT count(*), coalesce(md5(string_agg(line, '' ORDER BY line)), '')
-      FROM (SELECT md5(t::text) AS line FROM {} t) AS lines
+      FROM (SELECT md5(ROW({})::text) AS line FROM {} t) AS lines
 """
 MOST_SHOWN = 12
 # What PostgreSQL writes of `status IN ('a', 'b')` it writes otherwise when it has read that once more: the cast of
@@ -78,20 +82,32 @@ class Books:
         return f"{len(self.catalog)} facts of the catalog, {len(self.rows)} tables, {self.total} rows"
 
 
-def read(address: str) -> Books:
-    """By an owner's or superuser's address, whom no policy hides a row from."""
+def read(address: str, of_columns: dict[str, list[str]] | None = None) -> Books:
+    """By an owner's or superuser's address, whom no policy hides a row from. Of rows all columns, or these alone."""
     with psycopg.connect(address) as session:
         session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         session.execute("SET LOCAL TimeZone = 'UTC'")
         catalog = frozenset(CASTS.sub("", fact) for query in CATALOG for (fact,) in session.execute(query))
         sequences = frozenset(fact for (fact,) in session.execute(SEQUENCES))
-        tables = [name for (name,) in session.execute(TABLES)]
-        rows = {name: _rows(session, name) for name in tables}
+        of_all = _columns(session)
+        wanted = of_all if of_columns is None else {name: of_columns[name] for name in of_columns if name in of_all}
+        rows = {name: _rows(session, name, names) for name, names in wanted.items()}
     return Books(catalog, sequences, rows)
 
 
-def _rows(session: psycopg.Connection, table: str) -> tuple[int, str]:
-    found = session.execute(sql.SQL(ROWS).format(sql.Identifier(table))).fetchone()
+def columns(address: str) -> dict[str, list[str]]:
+    """By table; in the order of their names, as a restored table may have another one."""
+    with psycopg.connect(address) as session:
+        return _columns(session)
+
+
+def _columns(session: psycopg.Connection) -> dict[str, list[str]]:
+    return dict(session.execute(NAMES).fetchall())
+
+
+def _rows(session: psycopg.Connection, table: str, names: list[str]) -> tuple[int, str]:
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    found = session.execute(sql.SQL(ROWS).format(columns, sql.Identifier(table))).fetchone()
     assert found is not None
     return found
 

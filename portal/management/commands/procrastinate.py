@@ -9,6 +9,8 @@ from procrastinate import cli
 from procrastinate.contrib.django import app, django_connector
 from procrastinate.contrib.django.management.commands import procrastinate
 
+from portal.database.schema_age import too_old
+
 ENDED = "The worker ended by itself, as its database did: start it again."
 
 
@@ -17,6 +19,8 @@ class Command(procrastinate.Command):
         if kwargs.get("func") is not cli.worker_ or not isinstance(app.connector, django_connector.DjangoConnector):
             super().handle(*args, **kwargs)
             return
+        if sentence := too_old():
+            raise CommandError(sentence)
         asked = {name: value for name, value in kwargs.items() if name not in self._django_options}
         with app.replace_connector(app.connector.get_worker_connector()) as own:
             was_told = asyncio.run(self.work({**asked, "app": own, "install_signal_handlers": False}))
