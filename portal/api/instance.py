@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from portal.api import me
+from portal.api import events, me, webhooks
 from portal.api.auth import Bearer
 from portal.api.bodies import StrictParser
 from portal.api.calls import around
@@ -78,3 +78,6 @@ for room in OF_TENANTS:
     api.add_router(IN_TENANT, room.router)
 for room in OF_PARTNERS:
     api.add_router(IN_WORKSPACE, room.router)
+for shared in (webhooks, events):
+    api.add_router(IN_TENANT, shared.router_of(shared.OF_TENANT))
+    api.add_router(IN_WORKSPACE, shared.router_of(shared.OF_PARTNER))
