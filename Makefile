@@ -64,6 +64,7 @@ lock:  ## pin the dependencies of pyproject.toml (needs uv)
 	$(LOCK) --extra demo --output-file requirements/demo.txt
 	$(LOCK) --extra demo --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra demo --extra dev --extra clients --output-file requirements/clients.txt
+	$(LOCK) --extra demo --extra dev --extra fuzz --output-file requirements/fuzz.txt
 
 .venv-clients/.ready: requirements/clients.txt
 	$(PYTHON) -m venv .venv-clients
