@@ -44,9 +44,9 @@ drill-machines: .venv/.dev  ## let machines act at random for long, and look for
 drill-webhooks: .venv/.dev  ## many events, one receiver hangs, measured; EVENTS=10000 ENDPOINTS=10 RATE=40
 	$(V) -m pytest -q -n0 -s tests/drills/webhooks_drill.py
 
-drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, up to the first partner of record
+drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, and start, kill and reset demos
 	$(V) manage.py compilemo -v0
-	$(V) -m pytest -q -n0 -m "drill or cluster" tests/portal/installation tests/faults/test_from_nothing.py
+	$(V) -m pytest -q -n0 -m "drill or cluster" tests/portal/installation tests/portal/demo tests/faults/test_from_nothing.py
 
 lint: .venv/.dev  ## check style and format
 	$(V) -m ruff check .
