@@ -8,6 +8,7 @@ import partners.offers.events
 import partners.overview.attention_page
 import partners.overview.found_page
 import partners.partner_of_record.approval
+import partners.partner_of_record.attention_page
 import partners.partner_of_record.bulk
 import partners.partner_of_record.bulk_forms
 import partners.partner_of_record.events

@@ -27,6 +27,7 @@ class Answered:
     version: int | str | None = None
     status: int | None = None
     would: dict[str, Any] | None = None  # of a call that is only tried
+    kept: str | None = None  # what the same key is answered later, where that is not the same body
 
 
 class ApiRequest(HttpRequest):

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from portal.api import me
+from portal.api import events, me, webhooks
 from portal.api.auth import Bearer
 from portal.api.bodies import StrictParser
 from portal.api.calls import around
@@ -25,6 +25,8 @@ from portal.api.tenants import (
     subscription_acts,
     subscriptions,
 )
+from subscriptions.access import Permission
+from subscriptions.access.scopes import scopes_with
 
 
 class Api(NinjaAPI):
@@ -37,10 +39,18 @@ class Api(NinjaAPI):
         """In English, whoever reads it; descriptions are the operations' own."""
         operations = [each for bound in self._get_bound_routers() for each in _operations(bound)]
         kinds = {self.get_openapi_operation_id(each): each.view_func.access.kind for each in operations}
-        return completed(dict(super().get_openapi_schema(path_prefix="api/v1/")), kinds)
+        scopes = {
+            self.get_openapi_operation_id(each): _scopes(each.view_func.access.permission) for each in operations
+        }
+        return completed(dict(super().get_openapi_schema(path_prefix="api/v1/")), kinds, scopes)
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         return operation.view_func.__name__
+
+
+def _scopes(permission: Permission | None) -> list[str]:
+    """Each of which alone is enough."""
+    return [] if permission is None else [scope.value for scope in scopes_with(permission)]
 
 
 def _operations(bound: Any) -> list[Any]:
@@ -68,3 +78,6 @@ for room in OF_TENANTS:
     api.add_router(IN_TENANT, room.router)
 for room in OF_PARTNERS:
     api.add_router(IN_WORKSPACE, room.router)
+for shared in (webhooks, events):
+    api.add_router(IN_TENANT, shared.router_of(shared.OF_TENANT))
+    api.add_router(IN_WORKSPACE, shared.router_of(shared.OF_PARTNER))

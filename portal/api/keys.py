@@ -41,7 +41,7 @@ def answered_once(request: ApiRequest, run: Run) -> HttpResponse:
         Kept(
             location=told.headers.get("Location", ""),
             status=told.status or response.status_code,
-            body=response.content.decode(),
+            body=response.content.decode() if told.kept is None else told.kept,
             etag="" if told.version is None else tag_of(told.version),
         ),
     )

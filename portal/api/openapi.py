@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.api.access import LOOKS_UP, READS, WRITES
+from subscriptions.models.people.application import ApplicationScope
 
 PROBLEM_MEDIA = "application/problem+json"
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
@@ -136,18 +137,35 @@ DESCRIPTION = (
 )
 
 
-def completed(document: Any, kinds: dict[str, str]) -> Any:
-    """`kinds` says of each operation, by its ID, whether it reads, looks up or writes."""
+def _schemes() -> dict[str, Any]:
+    scopes = {scope.value: str(scope.label) for scope in ApplicationScope}
+    oauth = {"clientCredentials": {"tokenUrl": "/api/oauth/token", "scopes": scopes}}
+    told = "An application's ID, and its token as the secret, for a token of some minutes."
+    return {
+        "Bearer": {"type": "http", "scheme": "bearer", "description": "The token of an application."},
+        "OAuth2": {"type": "oauth2", "description": told, "flows": oauth},
+    }
+
+
+def _security(scopes: list[str]) -> list[dict[str, list[str]]]:
+    """A token, or one by OAuth 2 with any one of these scopes."""
+    return (
+        [{"Bearer": []}, *({"OAuth2": [scope]} for scope in scopes)] if scopes else [{"Bearer": []}, {"OAuth2": []}]
+    )
+
+
+def completed(document: Any, kinds: dict[str, str], scopes: dict[str, list[str]]) -> Any:
+    """Of each operation, by its ID: whether it reads, looks up or writes, and the scopes of which it needs one."""
     document["info"] |= {"description": DESCRIPTION, "license": {"name": "MIT", "identifier": "MIT"}}
     document["servers"] = [{"url": "/"}]
     schemas = document["components"]["schemas"]
     schemas |= {"Problem": PROBLEM, "DryRun": DRY_RUN}
-    schemes = {"Bearer": {"type": "http", "scheme": "bearer", "description": "The token of an application."}}
-    document["components"]["securitySchemes"] = schemes
+    document["components"]["securitySchemes"] = _schemes()
     document["components"] |= {"responses": RESPONSES, "headers": HEADERS, "parameters": PARAMETERS}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete(operation, kinds[operation["operationId"]], method)
+            operation["security"] = _security(scopes[operation["operationId"]])
             operation["parameters"] = [*_places(path, operation["parameters"]), *operation["parameters"]]
     return _sorted(document)
 
@@ -163,7 +181,6 @@ def _places(path: str, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _complete(operation: dict[str, Any], kind: str, method: str) -> None:
-    operation["security"] = [{"Bearer": []}]
     operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
     parameters, responses = operation.setdefault("parameters", []), operation["responses"]
     is_list = any(each["name"] == "cursor" for each in parameters)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
-from portal.api import pages
+from portal.api import oauth, pages
 from portal.api.instance import api
 from portal.api.kinds import NOT_ALLOWED
 from portal.api.problems import Problem, answer, plain
@@ -21,14 +21,22 @@ def _for_programs(view: View) -> View:
     @transaction.non_atomic_requests
     @wraps(view)
     def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    inner.csrf_exempt = True  # type: ignore[attr-defined]
+    inner.is_api = True  # type: ignore[attr-defined]
+    return inner
+
+
+def _operation(view: View) -> View:
+    @wraps(view)
+    def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
             return answer(request, Problem(NOT_ALLOWED, headers={"Allow": response.headers["Allow"]}))
         return response
 
-    inner.csrf_exempt = True  # type: ignore[attr-defined]
-    inner.is_api = True  # type: ignore[attr-defined]
-    return inner
+    return _for_programs(inner)
 
 
 @_for_programs
@@ -37,7 +45,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 operations: list[URLPattern] = [
-    path(f"v1/{pattern.pattern}", _for_programs(pattern.callback), name=f"api-{pattern.name}")
+    path(f"v1/{pattern.pattern}", _operation(pattern.callback), name=f"api-{pattern.name}")
     for pattern in api.urls[0]
     if isinstance(pattern, URLPattern) and pattern.name != "api-root"
 ]
@@ -46,6 +54,9 @@ urlpatterns = [
     path("problems/<slug:code>/", pages.problem, name="api-problem"),
     path("docs/", pages.docs, name="api-docs"),
     path("openapi.json", pages.document, name="api-document"),
+    path("oauth/token", _for_programs(oauth.token), name="api-token"),
+    path(".well-known/oauth-authorization-server", oauth.metadata, name="api-oauth"),
+    path("v2.0/.well-known/openid-configuration", oauth.metadata, name="api-oauth-of-microsoft"),
     *operations,
     re_path("^v1/", nothing_here, name="api-nothing"),
 ]

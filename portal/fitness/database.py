@@ -2,17 +2,16 @@
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
-from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.database.grant_differences import differences
 from portal.database.grants import GRANTS
 from portal.database.role_names import LOGIN, ROLES, SCOPES
+from portal.database.schema_age import schema_age
 from portal.fitness.findings import Finding, good, not_used, warning, wrong
 from subscriptions.base import formats
 from subscriptions.base.time_zones import places
-from subscriptions.db import scopes
 
 SHORTEST_PASSWORD = 16
 ROLES_FOUND = """
@@ -78,23 +77,20 @@ def ask_grants() -> Finding:
 
 
 def ask_migrations() -> Finding:
-    with scopes.nobody():
-        loader = MigrationLoader(connection)
-    applied, known = set(loader.applied_migrations), set(loader.disk_migrations)
-    if missing := sorted(known - applied):
+    age = schema_age()
+    if missing := age.missing:
         sentence = ngettext(
             "%(number)s migration is not applied: %(first)s. Mend: manage.py migrate",
             "%(number)s migrations are not applied, among them %(first)s. Mend: manage.py migrate",
             len(missing),
         )
-        return wrong(sentence % {"number": formats.number(len(missing)), "first": ".".join(missing[0])})
-    apps = {app for app, _name in known}
-    if unknown := sorted(key for key in applied - known if key[0] in apps):
+        return wrong(sentence % {"number": formats.number(len(missing)), "first": missing[0]})
+    if unknown := age.unknown:
         return warning(
             _("The database knows %(name)s, which this code does not: a newer version has migrated it.")
-            % {"name": ".".join(unknown[0])}
+            % {"name": unknown[0]}
         )
-    return good(_("All %(number)s are applied.") % {"number": formats.number(len(known))})
+    return good(_("All %(number)s are applied.") % {"number": formats.number(age.known)})
 
 
 def ask_zones() -> Finding:

@@ -12,9 +12,10 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import REGISTRY, Collector
 
+from portal.version import VERSION
 from subscriptions.db import scopes
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -56,6 +57,7 @@ class Waiting(Collector):
         except Error:
             told, is_up = [], 0
         yield from told
+        yield InfoMetricFamily("portal_build", "Which version this is.", value={"version": VERSION})
         yield GaugeMetricFamily("portal_database_up", "Whether the database answers.", value=is_up)
 
     def _read(self) -> list[Metric]:

@@ -6,12 +6,15 @@ is not there, and nothing says which of these it is.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from subscriptions.applications.tokens import LONGEST, hash_of
+from subscriptions.applications import short_tokens
+from subscriptions.applications.short_tokens import Shown
+from subscriptions.applications.tokens import LONGEST_SHOWN, hash_of
 from subscriptions.db import scopes
 from subscriptions.models import ApplicationToken
 from subscriptions.models.people.application import ApplicationScope
@@ -33,6 +36,7 @@ class Caller:
     role: str
     scopes: frozenset[ApplicationScope]
     expires_on: datetime
+    asked_at: datetime  # by the database's clock
 
     @property
     def is_operators(self) -> bool:
@@ -44,20 +48,29 @@ def find_caller(authorization: str, *, address: str | None = None) -> Caller | N
 
     Reads and writes in a transaction of its own: call it outside any other.
     """
-    token = _token_of(authorization)
-    token_hash = hash_of(token)
-    with scopes.caller(token_hash):
-        found = ApplicationToken.objects.live().filter(hash=token_hash).select_related("application").first()
-        if found is None:
+    return _find(short_tokens.read(_token_of(authorization)), address)
+
+
+def find_by_secret(client: str, secret: str) -> Caller | None:
+    """By an ID and one of its own tokens, never by one for some minutes, which would prolong itself for ever."""
+    found = _find(Shown(hash=hash_of(secret[:LONGEST_SHOWN])), None)
+    return found if found and str(found.uuid) == client.lower() else None
+
+
+def _find(shown: Shown, address: str | None) -> Caller | None:
+    with scopes.caller(shown.hash):
+        rows = ApplicationToken.objects.live().filter(hash=shown.hash)
+        found = rows.select_related("application").annotate(asked_at=Now()).first()
+        if found is None or (shown.ends is not None and found.asked_at >= shown.ends):
             return None
         _keep_use(found, address)
-    return _caller(found)
+    return _caller(found, shown)
 
 
 def _token_of(authorization: str) -> str:
     """What is shown, cut to what can be one; of another scheme nothing, which is looked for like the rest."""
     scheme, _space, token = authorization.partition(" ")
-    return token.strip()[:LONGEST] if scheme.lower() == SCHEME else ""
+    return token.strip()[:LONGEST_SHOWN] if scheme.lower() == SCHEME else ""
 
 
 def _keep_use(token: ApplicationToken, address: str | None) -> None:
@@ -68,8 +81,9 @@ def _keep_use(token: ApplicationToken, address: str | None) -> None:
     )
 
 
-def _caller(token: ApplicationToken) -> Caller:
+def _caller(token: Any, shown: Shown) -> Caller:
     application = token.application
+    given = frozenset(map(ApplicationScope, application.scopes))
     return Caller(
         key=application.pk,
         uuid=application.uuid,
@@ -77,6 +91,7 @@ def _caller(token: ApplicationToken) -> Caller:
         tenant_id=application.tenant_id,
         partner_id=application.partner_id,
         role=application.role,
-        scopes=frozenset(map(ApplicationScope, application.scopes)),
-        expires_on=token.expires_on,
+        scopes=given if shown.scopes is None else given & frozenset(map(ApplicationScope, shown.scopes)),
+        expires_on=min(token.expires_on, shown.ends or token.expires_on),
+        asked_at=token.asked_at,
     )

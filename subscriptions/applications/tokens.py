@@ -4,7 +4,7 @@ import hashlib
 import secrets
 
 PREFIX = "por_"
-LONGEST = 200  # of any text that is hashed and looked for: a token of either kind is shorter
+LONGEST_SHOWN = 1000  # of any text that is read and looked for: a token of either kind is shorter
 
 
 def new_token() -> str:

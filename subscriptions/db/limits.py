@@ -19,6 +19,7 @@ LIMITS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     # Programs
     "api-read": {"application": (600, MINUTE)},
     "api-write": {"application": (120, MINUTE)},
+    "api-token": {"application": (60, MINUTE)},
     # Looking up
     "check-id": {"person": (10, MINUTE), "tenant": (60, HOUR)},
     "find-organization": {"person": (10, MINUTE)},

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from subscriptions.groups.reads import Seat
 from subscriptions.models.state_by_date import status_in
 from subscriptions.subscriptions.file_names import COST_CENTER, ID, OWN_NAME, PARTNER
-from subscriptions.subscriptions.pages.file_columns import yes_or_no
+from subscriptions.subscriptions.pages.file_columns import OF_CHANGES, change_columns, yes_or_no
 from subscriptions.web.files.list_file import Reading, reading_file
 from subscriptions.web.tables import Column
 
 SEVERAL_VALUES = (
     "uuid", "name", "own_name", "cost_center", "product__name", "status", "cost_per_month", "currency",
     "term_ends_on", "lapses_on", "recurring_billing", "current__partner__number", "current__partner__name",
+    *OF_CHANGES,
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def file_columns() -> list[Column]:
         Column(_("Currency"), value="currency"),
         Column(_("Renews or expires"), value="term_ends_on"),
         Column(_("Recurring billing"), value=lambda row: yes_or_no(row["recurring_billing"])),
+        *change_columns(in_zone=False),
     ]
 
 

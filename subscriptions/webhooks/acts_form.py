@@ -40,7 +40,7 @@ class WebhookAct(OfOwner, Act):
         return may_keep(self.by, self.owner)
 
     def limits(self) -> Sequence[Limit]:
-        return limits_of("keep-webhooks", person=self.by.user_id)
+        return limits_of("keep-webhooks", person=self.by.counted_as)
 
     def show_once(self, added: Added) -> None:
         """On the next page of it, which nobody but this session sees."""

@@ -18,6 +18,8 @@ ANYBODY = {
     "api-problem",
     "api-docs",
     "api-document",
+    "api-oauth",
+    "api-oauth-of-microsoft",
     "account_inactive",
     "account_reset_password",
     "account_reset_password_done",

@@ -23,6 +23,7 @@ PYTHON = {
     "msgraph-sdk (Python)": "msgraph_python",
     "azure-mgmt-managementpartner": "management_partner",
     "a client by openapi-python-client": "generated",
+    "Authlib, azure-identity": "oauth",
 }
 NODE = {"@microsoft/microsoft-graph-client": "graph.mjs", "openapi-fetch and openapi-typescript": "fetch.js"}
 

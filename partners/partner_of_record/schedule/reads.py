@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from partners.models import ScheduledChange
 from partners.models.scheduled_change import ScheduleState
@@ -52,9 +53,14 @@ def due_at(changes: list[ScheduledChange], day: date) -> ScheduledChange | None:
 
 
 def with_changes(rows: Any) -> Any:
-    """Adds `changes_on`, the day of the change that waits."""
+    """Adds of the change that waits `changes_on`, its day, and `changes_to`, the partner then as an ID and a name:
+    of a deletion a space alone.
+    """
     waiting = ScheduledChange.objects.filter(subscription=OuterRef("pk"), tenant=OuterRef("tenant"), state=WAITING)
-    return rows.annotate(changes_on=Subquery(waiting.values("day")[:1]))
+    partner = Concat(F("partner__number"), Value(" "), F("partner__name"), output_field=CharField())
+    return rows.annotate(
+        changes_on=Subquery(waiting.values("day")[:1]), changes_to=Subquery(waiting.values(to=partner)[:1])
+    )
 
 
 def having(state: str, tenant: Tenant) -> Q:

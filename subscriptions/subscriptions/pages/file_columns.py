@@ -3,6 +3,9 @@
 Whoever reads such a file knows each column by its label in any language of the portal, or by its name.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from subscriptions.models import Tenant
@@ -17,13 +20,26 @@ FILE_VALUES = (
     "billing_frequency", "cost", "currency", "started_on", "term_ends_on", "lapses_on", "recurring_billing",
     "reseller_managed", "current__partner__number", "current__partner__name",
 )  # fmt: skip
+OF_CHANGES = ("changes_on", "changes_to")
 
 
 def yes_or_no(value: bool) -> str:
     return _("Yes") if value else _("No")
 
 
-def file_columns(tenant: Tenant) -> list[Column]:
+def change_columns(*, in_zone: bool) -> list[Column]:
+    """The change that waits for its day, which the organization's own people read: no partner what it will gain."""
+    return [
+        Column(_("Change scheduled for"), value="changes_on", in_zone=in_zone),
+        Column(_("Partner of record then"), value=_to_whom),
+    ]
+
+
+def _to_whom(row: Mapping[str, Any]) -> str:
+    return (row["changes_to"].strip() or _("None")) if row["changes_on"] else ""
+
+
+def file_columns(tenant: Tenant, *, says_changes: bool) -> list[Column]:
     today = today_of(tenant)
     return [
         Column(ID[1], value=lambda row: str(row["uuid"])),
@@ -43,4 +59,5 @@ def file_columns(tenant: Tenant) -> list[Column]:
         Column(_("Started on"), value="started_on", in_zone=True),
         Column(_("Renews or expires"), value="term_ends_on", in_zone=True),
         Column(_("Managed by a reseller"), value=lambda row: yes_or_no(row["reseller_managed"])),
+        *(change_columns(in_zone=True) if says_changes else ()),
     ]

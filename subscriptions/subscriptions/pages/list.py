@@ -15,7 +15,7 @@ from subscriptions.bulk.rules import SEES_MANY
 from subscriptions.clouds import Text
 from subscriptions.models import Tenant
 from subscriptions.saved_views.lists import SUBSCRIPTIONS
-from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, file_columns
+from subscriptions.subscriptions.pages.file_columns import FILE_VALUES, OF_CHANGES, file_columns
 from subscriptions.subscriptions.pages.picking import many_of, pick_column
 from subscriptions.subscriptions.pages.rows import VALUES, subscription_columns
 from subscriptions.subscriptions.reads import filter_subscriptions
@@ -42,7 +42,6 @@ class SubscriptionList(List[TenantRequest]):
     sorts = {"name": "name_key", "ends": "term_ends_on", "cost": "cost_per_month"}
     order = "name"
     file_name = pgettext_lazy("file", "subscriptions")
-    file_values = FILE_VALUES
     none_matches = Empty(
         _("No subscription matches these filters."), why=_("Remove a filter above, or clear all of them.")
     )
@@ -84,8 +83,16 @@ class SubscriptionList(List[TenantRequest]):
         return [(_("Subscriptions"), self.file_url()), *others]
 
     @property
+    def says_changes(self) -> bool:
+        return not self.request.actor.is_partner
+
+    @property
+    def file_values(self) -> tuple[str, ...]:  # type: ignore[override]
+        return (*FILE_VALUES, *(OF_CHANGES if self.says_changes else ()))
+
+    @property
     def file_columns(self) -> list[Column]:
-        return file_columns(self.request.tenant)
+        return file_columns(self.request.tenant, says_changes=self.says_changes)
 
     @property
     def may_pick(self) -> bool:
@@ -110,7 +117,7 @@ class SubscriptionList(List[TenantRequest]):
 
 
 def listed_rows(tenant: Tenant, wanted: dict) -> Any:
-    """Those of the organization that the filters leave, with the day of a change that waits."""
+    """Those of the organization that the filters leave, with the change that waits."""
     rows = with_changes(filter_subscriptions(tenant, wanted))
     return found_first(rows, rows.matching(wanted["q"], tenant=tenant)) if wanted["q"] else rows
 

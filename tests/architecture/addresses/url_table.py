@@ -71,6 +71,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "api-problem": ANYBODYS_PAGE,
     "api-docs": ANYBODYS_PAGE,
     "api-document": ANYBODYS_PAGE,
+    "api-oauth": ANYBODYS_PAGE,
+    "api-oauth-of-microsoft": ANYBODYS_PAGE,
     "logo": {GET: row("404 404 404 404 404 404 404 404"), POST: ANYBODYS_PAGE[POST]},  # that nobody has
     "account": OWN_FORM,
     "help": OWN_FORM,

@@ -4,15 +4,25 @@ import csv
 import io
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from partners.models import Partner
 from subscriptions.models import BulkAct, Subscription
 from tests.database import as_owner
-from tests.factories import make_member, make_partner, make_partner_of_record, make_subscription, make_tenant
+from tests.factories import (
+    make_member,
+    make_partner,
+    make_partner_of_record,
+    make_policy,
+    make_scheduled_change,
+    make_subscription,
+    make_tenant,
+)
 from tests.facts import audit_kinds, mails, periods
 from tests.subscriptions.bulk import facts as many
 from tests.subscriptions.bulk.client import decide, newest, preview, undo, url
@@ -85,7 +95,9 @@ SAVED: dict[str, tuple[str, Callable[[str], bytes], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("language", ["en", "de", "zh-hans"])
 def test_what_was_not_changed_changes_nothing_however_it_was_saved(alpha, global_admin, rows, sign_in, language):
-    make_subscription(tenant=alpha, name="Teams", own_name="微软 办公室")
+    teams = make_subscription(tenant=alpha, name="Teams", own_name="微软 办公室")
+    for row, partner in ((rows[0], None), (teams, make_partner(number="935287"))):  # what waits is no change either
+        make_scheduled_change(subscription=row, user=global_admin, partner=partner)
     client = sign_in(global_admin)
     with as_owner():
         type(global_admin).objects.filter(pk=global_admin.pk).update(language=language)
@@ -135,9 +147,49 @@ def test_an_empty_cell_changes_nothing_and_the_sign_clears(global_admin, rows, s
     header = ["subscription_id", "partner_id"]
     upload(client, [header, [str(suite.uuid), ""]])
     assert newest().planned == 0
+    upload(client, [["subscription_id", "own_name"], [str(suite.uuid), "Berlin"]])
+    assert many.outcomes(decide(client)) == {"changed": 1}
+    assert periods(suite) == [("565380", True)]  # a column that is missing clears nothing
     upload(client, [header, [str(suite.uuid), "-"]])
     decide(client)
-    assert (periods(suite), facts(suite)[0]) == ([("565380", False)], "-")
+    assert (periods(suite), facts(suite)[0]) == ([("565380", False)], "Berlin")
+
+
+def test_a_wrong_cell_is_told_by_line_and_column_and_an_id_of_others_as_one_that_is_nowhere(
+    beta, global_admin, rows, sign_in
+):
+    client, theirs = sign_in(global_admin), make_subscription(tenant=beta)
+    lines = [
+        ["subscription_id", "partner_id"],
+        *[["", ""]] * 14,
+        [str(theirs.uuid), ""],
+        [str(rows[0].uuid), "5,6E+05"],
+    ]
+    upload(client, [*lines, [str(uuid4()), ""]])
+    with as_owner():
+        found = {line.number: line.problems for line in newest().lines.exclude(problems=[])}
+    assert [(number, problems[0]["column"]) for number, problems in found.items()] == [
+        (16, "subscription_id"), (17, "partner_id"), (18, "subscription_id"),
+    ]  # fmt: skip
+    of_others, of_nobody = ({**found[n][0], "value": ""} for n in (16, 18))
+    assert of_others == of_nobody
+    page = client.get(url("lines", newest())).content.decode()
+    assert "looks like a number that a spreadsheet shortened" in page
+    assert "Format the column as text" in page
+
+
+def test_a_partner_that_is_not_on_the_approved_list_is_refused_in_a_file_as_on_the_page(
+    alpha, by, global_admin, rows, adventure, sign_in
+):
+    make_policy(tenant=alpha, partner=make_partner_found("565380"))
+    upload(sign_in(global_admin), [["subscription_id", "partner_id"], [str(rows[1].uuid), "935287"]])
+    act = newest()
+    assert (act.planned, many.outcomes(act)) == (0, {"not-on-list": 1})
+
+
+@as_owner()
+def make_partner_found(number: str) -> Partner:
+    return Partner.objects.get(number=number)
 
 
 def test_all_errors_are_told_by_line_and_column_and_come_back_to_be_mended(

@@ -17,7 +17,7 @@ from subscriptions.bulk.kinds import buttons_for
 from subscriptions.bulk.outcomes import outcome_of
 from subscriptions.clouds import Cloud
 from subscriptions.db import housekeeping, scopes
-from subscriptions.models import AuditEvent, BulkAct, Membership, Subscription, Tenant
+from subscriptions.models import AuditEvent, BulkAct, Membership, Subscription, Tenant, User
 from subscriptions.models.people.membership import Role
 from subscriptions.models.subscription import SubscriptionStatus
 from subscriptions.verdicts import Refused, Stale
@@ -202,14 +202,29 @@ def test_it_pauses_goes_on_and_stops_between_two_batches(alpha, by, adventure, m
         bulk.resume(act=act, by=by)
 
 
-def test_a_lost_role_ends_it_at_the_next_batch(alpha, by, global_admin, adventure, monkeypatch):
+def test_a_batch_ends_after_a_second_so_that_a_pause_is_quick(alpha, by, adventure, monkeypatch):
+    many.make_many(alpha, 3)
+    act = many.decide(many.previewed(alpha, by, partner=adventure), by)
+    monkeypatch.setattr(runs, "MOST_SECONDS", -1)  # each row takes longer
+    done = [many.do_batch(act) and many.counts(act)[3] for _batch in range(2)]
+    assert (done, runs.MOST_SECONDS < 2) == ([1, 2], True)
+
+
+@pytest.mark.parametrize("gone", ["role", "membership", "account"])
+def test_a_lost_right_ends_it_at_the_next_batch(alpha, by, global_admin, adventure, monkeypatch, gone):
     make_member(tenant=alpha, email="second@alpha.example")
     monkeypatch.setattr(runs, "ROWS_A_BATCH", 2)
     many.make_many(alpha, 5)
     act = many.decide(many.previewed(alpha, by, partner=adventure), by)
     many.do_batch(act)
     with as_owner():
-        Membership.objects.filter(user=global_admin).update(role=Role.GLOBAL_READER)
+        mine = Membership.objects.filter(user=global_admin)
+        if gone == "role":
+            mine.update(role=Role.GLOBAL_READER)
+        elif gone == "membership":
+            mine.delete()
+        else:
+            User.objects.filter(pk=global_admin.pk).update(is_active=False)
     many.work_off(act)
     assert many.outcomes(act) == {"changed": 2, "role": 3}
     receipts = [receiver for kind, receiver in mails() if kind == "bulk-receipt"]

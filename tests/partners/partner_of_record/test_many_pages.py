@@ -14,6 +14,7 @@ from subscriptions.models import BulkAct
 from tests.database import as_owner
 from tests.factories import make_actor, make_partner, make_partner_of_record, make_subscription
 from tests.facts import audit_kinds, periods
+from tests.partners.partner_of_record import client as acts
 from tests.subscriptions.bulk import facts as many
 
 LIST = "/t/alpha/billing/subscriptions/"
@@ -102,6 +103,33 @@ def test_of_all_that_match_a_row_that_is_not_ticked_is_left_out(alpha, global_ad
     assert page.count(" checked>") == 25
     choose(client, scope="all", shown=ticked(*rows[:25]), pick=ticked(*rows[1:25]))
     assert (newest().chosen, newest().selection) == (26, "All subscriptions")
+
+
+def test_the_preview_groups_what_changes_by_partner_and_says_of_the_rest_why_it_stays(
+    alpha, global_admin, billing_admin, adventure, sign_in
+):
+    """And how the rows were chosen, in words; one that comes later is not among them."""
+    tailspin = make_partner(number="565380", name="Tailspin")
+    many.make_many(alpha, 2, partner=tailspin)
+    many.make_many(alpha, 1)
+    make_subscription(tenant=alpha, name="Office disabled", status="disabled")
+    client = sign_in(global_admin)
+    choose(client, scope="all", list="q=office")
+    name_partner(client)
+    make_subscription(tenant=alpha, name="Office that came later")
+    assert newest().selection == "Search by name, ID or partner: office"
+    answer = client.get(url("preview", newest()))
+    assert [(group.old, group.new, group.count) for group in answer.context["changing"]] == [
+        ("565380 Tailspin", "935287 Adventure", 2), ("None", "935287 Adventure", 1),
+    ]  # fmt: skip
+    page = answer.content.decode()
+    for words in (
+        "Change 3 subscriptions", newest().selection, "Disabled, so it can only be read",
+        "Reactivate these subscriptions first.", "935287 Adventure: one email about 3 subscriptions that it gains",
+        "565380 Tailspin: one email about 2 subscriptions that it loses",
+        "Your 2 Global and Billing admins: one receipt each",
+    ):  # fmt: skip
+        assert words in page
 
 
 def test_nothing_chosen_is_a_sentence_and_nothing_is_kept(alpha, global_admin, sign_in):
@@ -205,7 +233,25 @@ def test_it_is_paused_resumed_and_stopped_by_buttons_and_polled(alpha, global_ad
     assert states == [(303, "paused"), (303, "queued"), (303, "canceled"), (409, "canceled")]
     polled = client.get(url("detail", act), headers={"HX-Request": "true", "HX-Target": "progress"})
     assert (polled.status_code, polled["HX-Refresh"]) == (204, "true")
+    assert "Not reached before it was stopped" in client.get(url("detail", act)).content.decode()
     assert [periods(row) for row in rows] == [[], []]
+
+
+def test_an_undo_names_what_changed_since_and_who_did_it_and_is_done_once(
+    alpha, global_admin, billing_admin, adventure, sign_in
+):
+    client, rows = sign_in(global_admin), many.make_many(alpha, 2)
+    done = many.done(alpha, make_actor(user=global_admin), partner=adventure, of=rows)
+    assert acts.clear(sign_in(billing_admin), rows[1]).status_code == 303
+    keys = [{"key": shown_key(client)} for _button in range(2)]
+    client.post(url("undo", done), keys[0])
+    listed = client.get(url("rows", newest())).content.decode()
+    assert ("Changed again since then" in listed, billing_admin.name in listed) == (True, True)
+    client.post(url("preview", newest()), shown(client))
+    many.work_off(newest())
+    assert [periods(row) for row in rows] == [[("935287", False)]] * 2
+    answer = client.post(url("undo", done), keys[1])
+    assert (answer.status_code, "It was undone already." in answer.content.decode()) == (409, True)
 
 
 def test_the_list_and_the_rows_say_what_came_of_it(alpha, global_admin, adventure, sign_in):

@@ -156,9 +156,14 @@ def test_what_differs_is_counted_listed_and_brought_in_line_as_one_act(
         assert post(client, "policy-exempt", exempt.uuid, **typed | wrong).status_code == 422
     assert post(client, "policy-exempt", exempt.uuid, **typed).status_code == 303
     page = client.get("/t/alpha/settings/partner-policy/").content.decode()
-    assert ("2 subscriptions are not as the policy wants them" in page, "Contract until then" in page) == (True, True)
+    for words in (
+        "2 subscriptions are not as the policy wants them", "Contract until then", "Default of your organization",
+    ):  # fmt: skip
+        assert words in page
     listed = client.get("/t/alpha/billing/subscriptions/?policy=differs").content.decode()
     assert [name in listed for name in names] == [False, True, True, False, False]
+    file = client.get("/t/alpha/billing/subscriptions/?policy=differs&file=csv").getvalue().decode()
+    assert [name in file for name in names] == [False, True, True, False, False]
     act = many.work_off(many.decide(in_line(alpha, by), by))
     assert many.outcomes(act) == {"changed": 2, "exempt": 1, "subscription-disabled": 1, "unchanged": 1}
     assert [periods(row)[-1] for row in (other, none)] == [("565380", True)] * 2

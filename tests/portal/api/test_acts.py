@@ -37,6 +37,11 @@ OTHERWISE = {
     "subscriptions:bulk-undo": "POST …/operations/{uuid}/undo, which previews and decides",
     "workspace:offer-find": "POST …/offers, which finds the organization and drafts",
     "workspace:offer-new": "the same",
+    **{
+        f"{place}:webhook-{act}": "…/webhooks, which say a secret once"
+        for place in ("subscriptions", "workspace")
+        for act in ("add", "again", "change", "secret", "switch", "test", "replay", "delete")
+    },
 }
 OWN = "one person's own: its account, its views, what it has seen"
 SEVERAL = "over several organizations of one person; a program has one"
@@ -53,19 +58,14 @@ FOR_PEOPLE = {
     **dict.fromkeys(("partners:match-request-new",), "asks partners that a person has looked at in the finder"),
     **dict.fromkeys(("workspace:offer-renew", "workspace:offer-keep", "workspace:template-delete"), ON_A_PAGE),
 }
-# No application makes another one; a secret that is shown once would stand in the kept answer of a call
-KEPT_BY_PEOPLE = "is decided by a person with a fresh sign-in, or shows a secret once"
+# No application makes another one
+KEPT_BY_PEOPLE = "is decided by a person with a fresh sign-in"
 FOR_PEOPLE |= dict.fromkeys(
     (
         *(
             f"{place}:application-{act}"
             for place in ("subscriptions", "workspace")
             for act in ("make", "change", "delete", "token", "revoke")
-        ),
-        *(
-            f"{place}:webhook-{act}"
-            for place in ("subscriptions", "workspace")
-            for act in ("add", "again", "change", "secret", "switch", "test", "replay", "delete")
         ),
         "partners:policy-off-list",
     ),

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partners.models import PartnerOfRecord
+from partners.models import Partner, PartnerOfRecord
 from subscriptions.clouds import Cloud
 from subscriptions.models import AuditEvent
 from tests.architecture.addresses.test_url_matrix import everything
 from tests.database import as_owner
-from tests.factories import make_partner
+from tests.factories import make_partner, make_policy
 from tests.facts import footprint, mails, periods, version
 from tests.portal.api.client import make_program
 from tests.worlds import make_world
@@ -73,6 +73,16 @@ def test_the_same_partner_again_changes_nothing(world, robot):
     answer = named(robot, world.named)
     assert (answer.status_code, answer.said["changed"]) == (200, False)
     assert footprint(world.named) == before
+
+
+def test_a_partner_that_is_not_on_the_approved_list_is_refused_as_on_the_page(world, robot):
+    with as_owner():
+        listed = Partner.objects.get(number="565380")
+    make_policy(tenant=world.tenant, partner=listed)
+    before = footprint(world.bare)
+    answer = named(robot, world.bare, "935287")
+    assert (answer.status_code, answer.said["code"]) == (409, "not-on-list")
+    assert footprint(world.bare) == before
 
 
 def test_it_is_taken_off_and_brought_back(world, robot):

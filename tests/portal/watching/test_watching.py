@@ -1,14 +1,18 @@
 """What is answered to who watches the portal, and the ID that every request has."""
 
 import json
+import logging
 import re
 import uuid
 
 import pytest
+import structlog
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 
 from portal.fitness import table
+from portal.version import VERSION
 from portal.watching import metrics
 from tests.database import as_owner
 
@@ -116,3 +120,14 @@ def test_each_request_is_a_line_of_the_log_without_what_a_link_is_good_for(anony
     caplog.clear()
     anonymous.get("/accounts/sign-in/")
     assert not re.search("portal.requests", str([record.name for record in caplog.records]))
+
+
+@pytest.mark.django_db
+def test_staff_the_log_and_who_watches_are_told_the_version(watch, sign_in, staff):
+    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
+    assert json.loads(watch.get("/watch/readyz").content)["version"] == VERSION
+    assert f'portal_build_info{{version="{VERSION}"}} 1.0' in watch.get("/watch/metrics").content.decode()
+    assert f"Version {VERSION}" in sign_in(staff).get("/staff/").content.decode()
+    line = logging.LogRecord("portal", logging.INFO, "", 0, "word", None, None)
+    made = {name: each for name, each in settings.LOGGING["formatters"]["json"].items() if name != "()"}
+    assert json.loads(structlog.stdlib.ProcessorFormatter(**made).format(line))["version"] == VERSION

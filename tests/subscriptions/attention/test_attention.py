@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from partners.models import PolicyPartner
 from partners.models.partner import PartnerState
 from partners.models.partner_relationship import RelationshipKind
 from subscriptions.attention import reads
@@ -26,6 +27,7 @@ from tests.factories import (
     make_product,
     make_relationship,
     make_release_request,
+    make_scheduled_change,
     make_subscription,
     make_tenant,
     make_user,
@@ -82,6 +84,13 @@ def _fill(tenant, user):
             tenant=tenant, partner=partner, started_at=now - timedelta(days=500), expires_on=now + timedelta(days=200)
         )
         make_relationship(tenant=tenant, partner=partner, expires_on=now + timedelta(days=9))
+        wanted = make_product(name=f"Product {next(numbers)}")
+        other_than_wanted = make_subscription(tenant=tenant, product=wanted)
+        make_partner_of_record(subscription=other_than_wanted, partner=good)
+        with as_owner():
+            PolicyPartner.objects.create(tenant=tenant, partner=partner, product=wanted, added_by="Gloria Admin")
+        for facts in ({}, {"state": "not-applied", "outcome": "partner-not-active"}):
+            make_scheduled_change(subscription=other_than_wanted, user=user, partner=partner, **facts)
         reseller = make_relationship(tenant=tenant, partner=partner, kind=RelationshipKind.RESELLER)
         make_release_request(relationship=reseller)
         for state, age in (("failed", 1), ("failed", 40), ("queued", 1)):

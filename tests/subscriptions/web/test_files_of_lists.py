@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -21,6 +21,7 @@ from tests.factories import (
     make_partner_of_record,
     make_partner_person,
     make_relationship,
+    make_scheduled_change,
     make_subscription,
 )
 from tests.subscriptions.bulk import facts as many
@@ -64,8 +65,12 @@ def world(alpha, beta, global_admin):
     return suite
 
 
-def test_each_list_is_a_file_of_its_rows_in_the_organizations_days(world, global_admin, sign_in):
+def test_each_list_is_a_file_of_its_rows_in_the_organizations_days(world, alpha, global_admin, sign_in):
     client = sign_in(global_admin)
+    with as_owner():
+        suite, visio = alpha.subscriptions.order_by("name")
+    for row, partner, day in ((suite, None, 1), (visio, make_partner_of(suite), 2)):
+        make_scheduled_change(subscription=row, user=global_admin, partner=partner, day=date(2027, 3, day))
     header, *rows = file_of(client, "subscriptions")
     assert header[:7] == [
         "Subscription ID", "Name", "Partner ID", "Partner of record", "Own name", "Cost center", "Recurring billing",
@@ -74,6 +79,8 @@ def test_each_list_is_a_file_of_its_rows_in_the_organizations_days(world, global
         ["Suite", "565380", "Tailspin", "'=1+1", "'-", "Yes"], ["Visio", "", "", "", "", "No"],
     ]  # fmt: skip
     assert "Renews or expires (Asia/Shanghai)" in header
+    assert header[-2:] == ["Change scheduled for (Asia/Shanghai)", "Partner of record then"]
+    assert [row[-2:] for row in rows] == [["2027-03-01", "None"], ["2027-03-02", "565380 Tailspin"]]
     header, *rows = file_of(client, "history")
     assert header[5] == "Since (Asia/Shanghai)"
     assert [row[1:7] for row in rows] == [["Suite", "'=1+1", "565380", "Tailspin", "2026-07-01T07:00:00+08:00", ""]]
