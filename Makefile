@@ -9,7 +9,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 LANGUAGES = --locale de --locale zh_Hans
 NO_TEXTS = .venv var staticfiles requirements tests
 
-.PHONY: help demo test bench clients freeze drill-backup drill-export drill-failover drill-upgrade drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
+.PHONY: help demo test bench clients freeze matrix drill-backup drill-export drill-failover drill-upgrade drill-import drill-machines drill-many drill-setup drill-webhooks lint types messages lock
 
 help:  ## say what there is; the default
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -64,6 +64,9 @@ drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, and
 freeze: export PORTAL_PG_BINDIR ?= $(firstword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 freeze: .venv/.dev  ## the last step of a release: list its migrations, which never change again, and dump its data
 	DJANGO_SETTINGS_MODULE=portal.settings $(V) -m tests.released.freeze
+
+matrix:  ## the suite on each Python (3.11 to 3.13) and PostgreSQL (15 to 18) that is found here; ARGS="-n0 path" for a part
+	$(PYTHON) -m tests.matrix.run $(or $(ARGS),-n $(WORKERS) --dist worksteal)
 
 lint: .venv/.dev  ## check style and format
 	$(V) -m ruff check .

@@ -5,6 +5,7 @@ from django.db import Error, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.database.clock import clock_skew
 from portal.database.grant_differences import differences
 from portal.database.grants import GRANTS
 from portal.database.role_names import LOGIN, ROLES, SCOPES
@@ -14,6 +15,7 @@ from subscriptions.base import formats
 from subscriptions.base.time_zones import places
 
 SHORTEST_PASSWORD = 16
+MOST_SKEW = 2  # seconds
 ROLES_FOUND = """
     SELECT rolname, rolcanlogin, rolinherit OR rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb,
            ARRAY(SELECT roleid::regrole::text FROM pg_auth_members WHERE member = pg_roles.oid)
@@ -91,6 +93,21 @@ def ask_migrations() -> Finding:
             % {"name": unknown[0]}
         )
     return good(_("All %(number)s are applied.") % {"number": formats.number(age.known)})
+
+
+def ask_clock() -> Finding:
+    """Pages and acts go by the database's clock; codes of authenticator apps and the log by this machine's."""
+    seconds = abs(clock_skew())
+    facts = {"seconds": formats.decimal(round(seconds, 1)), "most": formats.number(MOST_SKEW)}
+    if seconds > MOST_SKEW:
+        return warning(
+            _(
+                "This machine's clock and the database's differ by %(seconds)s s, more than %(most)s. Days and ends "
+                "go by the database's; codes of authenticator apps and the log by this machine's."
+            )
+            % facts
+        )
+    return good(_("This machine's and the database's differ by %(seconds)s s.") % facts)
 
 
 def ask_zones() -> Finding:

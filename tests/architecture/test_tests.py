@@ -10,7 +10,7 @@ BESIDE_TESTS = {"__init__", "conftest", "client", "facts"}
 FOR_ALL = {"command_line", "database", "desk", "feeds", "machines", "page", "personas", "post_office", "worlds"}
 # Tables that tests walk, makers of rows, drills that are started by name, programs that call and what was released
 # are no helpers of a room's tests
-APART = {"architecture", "clients", "drills", "factories", "released"}
+APART = {"architecture", "clients", "drills", "factories", "matrix", "released"}
 
 
 def helpers(folder: Path) -> set[str]:

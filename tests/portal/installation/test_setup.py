@@ -198,7 +198,7 @@ def test_a_second_portal_of_a_cluster_has_roles_of_its_own_and_needs_no_other_da
         made = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'staging\\_%'"
         assert session.execute(made).fetchone() == (12,)
         assert session.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
-        ran = manage("setup", "--no-input", **place)
+        ran = manage("setup", "--no-input", "--new-password", **place)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert ADDRESS.search(ran.stdout)[1].startswith("postgresql://staging_app:")
         granted = "SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE grantee LIKE 'portal\\_%'"
