@@ -52,8 +52,8 @@ drill-import: .venv/.dev  ## import many subscriptions, measured, and killed at 
 	$(V) -m pytest -q -n0 -s tests/drills/import_drill.py
 
 drill-many: export ROUNDS ?= 200
-drill-many: .venv/.dev  ## change many subscriptions, measured, killed at random, two at once; ROWS=5000 KILLS=20 ROUNDS=200
-	$(V) -m pytest -q -n0 -s tests/drills/many_drill.py tests/partners/partner_of_record/test_many_at_once.py
+drill-many: .venv/.dev  ## change many subscriptions and send many offers, measured, killed at random, two at once; ROWS=5000 KILLS=20 ROUNDS=200
+	$(V) -m pytest -q -n0 -s tests/drills/many_drill.py tests/drills/several_drill.py tests/partners/partner_of_record/test_many_at_once.py
 
 drill-machines: export LIVES ?= 200
 drill-machines: .venv/.dev  ## let machines act at random for long, and look for a broken rule; LIVES=200
@@ -62,9 +62,9 @@ drill-machines: .venv/.dev  ## let machines act at random for long, and look for
 drill-webhooks: .venv/.dev  ## many events, one receiver hangs, measured; EVENTS=10000 ENDPOINTS=10 RATE=40
 	$(V) -m pytest -q -n0 -s tests/drills/webhooks_drill.py
 
-drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, up to the first partner of record
+drill-setup: .venv/.dev  ## install from nothing as docs/operations.md says, and start, kill and reset demos
 	$(V) manage.py compilemo -v0
-	$(V) -m pytest -q -n0 -m "drill or cluster" tests/portal/installation tests/faults/test_from_nothing.py
+	$(V) -m pytest -q -n0 -m "drill or cluster" tests/portal/installation tests/portal/demo tests/faults/test_from_nothing.py
 
 # By the oldest PostgreSQL that is installed, as newer ones read its dumps
 freeze: export PORTAL_PG_BINDIR ?= $(firstword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
