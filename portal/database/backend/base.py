@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+import psycopg
 from django.db import Error
 from django.db.backends.postgresql import base
 
@@ -18,7 +19,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         other = os.environ.get(OTHER_PASSWORD)
         try:
             return super().get_new_connection(conn_params)
-        except base.Database.OperationalError:
+        except psycopg.OperationalError:
             if not other or self.settings_dict.get("OWNER"):
                 raise
             return super().get_new_connection({**conn_params, "password": other})
