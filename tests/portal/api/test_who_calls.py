@@ -119,3 +119,10 @@ def test_a_program_asks_who_it_is(world, robot):
     assert (own["role"], "subscriptions.read" in own["scopes"]) == ("billing-admin", True)
     partners = make_program(partner=make_partner(number="777777", name="Other")).get("/api/v1/me").said
     assert partners["owner"] == {"kind": "partner", "name": "Other", "slug": None, "partner_id": "777777"}
+
+
+def test_the_last_use_of_a_token_is_kept_with_its_address(world, robot):
+    robot.get("/subscriptions")
+    with as_owner():
+        used = ApplicationToken.objects.get()
+    assert (used.last_address, used.last_used is not None) == ("127.0.0.1", True)
